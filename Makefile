@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
+
+.PHONY: help setup setup-dev demo run test lint bench docs lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@.ci/venv "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what Verso runs on (once) ..."
+	@$(PIP) -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.run ## set up .venv to run Verso
+
+setup-dev: $(VENV)/.dev ## set up .venv to work on Verso
+
+demo: setup ## the whole loop on http://127.0.0.1:8765, no token, no account
+	@$(BIN)/verso demo
+
+run: setup ## run the bot with the settings in .env
+	@$(BIN)/verso run
+
+test: setup-dev ## the whole test suite
+	@$(BIN)/python -m pytest
+
+lint: setup-dev ## style, types, doors between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+lock: ## renew the lock files (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra build pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was set up
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

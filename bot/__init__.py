@@ -1,0 +1,1 @@
+"""Talks: Telegram, HTTP, the command line, and the wiring of the other two rooms."""

@@ -1,0 +1,1 @@
+"""Decides: the pure rules of conversations, schedules, tickets and changes."""

@@ -1,0 +1,1 @@
+"""Remembers: tables, migrations, unit of work, inbox and outbox."""
