@@ -1,0 +1,146 @@
+"""The kinds of values in a configuration: how each is read from text and written back.
+
+Each kind is a pydantic type that takes the text an operator typed, or the value itself when code
+builds a configuration, and whose error says what is expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from unicodedata import category
+
+from pydantic import Field, PlainSerializer, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from flows.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
+from flows.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
+
+ID_EXPECTED = "an id of 1 to 32 small letters, digits, - and _, beginning with a letter or digit"
+CHAT_EXPECTED = "a group's chat id, a negative whole number such as -1001234567890"
+ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
+DATE_EXPECTED = "a date such as 2026-12-25"
+SWITCH_EXPECTED = "true or false"
+EVENT_EXPECTED = "an event type of 1 to 64 letters, digits, _ . : and -"
+AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_CATEGORY = re.compile(rf"\*|{_ID.pattern}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_EVENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def expected(sentence: str) -> PydanticCustomError:
+    """The error of a value that is not what this sentence says."""
+    return PydanticCustomError("expected", "{expected}", {"expected": sentence})
+
+
+def reader(
+    kind: type | tuple[type, ...],
+    sentence: str,
+    parse: Callable[[str], object] = str,
+    fits: Callable[[Any], bool] | None = None,
+) -> PlainValidator:
+    """A validator for one kind of value: text is parsed, the value itself is taken as it is."""
+
+    def read(value: object) -> object:
+        if isinstance(value, str):
+            value = _parsed(value.strip(), parse)
+        elif isinstance(value, bool) and kind is int:
+            raise expected(sentence)
+        if not isinstance(value, kind) or (fits is not None and not fits(value)):
+            raise expected(sentence)
+        return value
+
+    return PlainValidator(read)
+
+
+def _parsed(text: str, parse: Callable[[str], object]) -> object:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise expected(str(error)) from None
+
+
+def _strictly(
+    sentence: str, pattern: re.Pattern[str], parse: Callable[[str], object]
+) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        if not pattern.fullmatch(text):
+            raise ValueError(sentence)
+        try:
+            return parse(text)
+        except ValueError:
+            raise ValueError(sentence) from None
+
+    return read
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise ValueError(SWITCH_EXPECTED)
+    return _SWITCH[text.lower()]
+
+
+def _after(text: str) -> Period | Share:
+    try:
+        return Share.parse(text) if text.endswith("%") else Period.parse(text)
+    except ValueError:
+        raise ValueError(AFTER_EXPECTED) from None
+
+
+def _word(text: str) -> bool:
+    visible = not any(category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
+    return 0 < len(text) <= 64 and visible
+
+
+def _whole(least: int, most: int) -> PlainValidator:
+    sentence = f"a whole number from {least} to {most}"
+    parse = _strictly(sentence, _INTEGER, int)
+    return reader(int, sentence, parse, lambda number: least <= number <= most)
+
+
+def _like(pattern: re.Pattern[str], sentence: str) -> PlainValidator:
+    return reader(str, sentence, str, lambda text: bool(pattern.fullmatch(text)))
+
+
+_as_text = PlainSerializer(str, return_type=str)
+
+Id = Annotated[str, _like(_ID, ID_EXPECTED)]
+EventType = Annotated[str, _like(_EVENT, EVENT_EXPECTED)]
+CategoryRef = Annotated[str, _like(_CATEGORY, 'a category id or "*"')]
+Language = Annotated[str, _like(_LANGUAGE, "a language code such as en")]
+Words = Annotated[str, reader(str, "1 to 64 visible characters", str, _word)]
+Zone = Annotated[str, reader(str, ZONE_EXPECTED, str, lambda name: name in known_zones())]
+_chat = _strictly(CHAT_EXPECTED, _INTEGER, int)
+ChatId = Annotated[int, reader(int, CHAT_EXPECTED, _chat, lambda chat: -(2**52) < chat < 0)]
+Asks = Annotated[int, _whole(1, 100)]
+Reminders = Annotated[int, _whole(0, 1)]
+AtLeast = Annotated[int, _whole(1, 1_000_000)]
+Switch = Annotated[bool, reader(bool, SWITCH_EXPECTED, _switch)]
+_date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)
+Day = Annotated[date, reader(date, DATE_EXPECTED, _date), _as_text]
+Clock = Annotated[ClockTime, reader(ClockTime, CLOCK_EXPECTED, ClockTime.parse), _as_text]
+Days = Annotated[Weekdays, reader(Weekdays, DAYS_EXPECTED, Weekdays.parse), _as_text]
+Percent = Annotated[Share, reader(Share, SHARE_EXPECTED, Share.parse), _as_text]
+Length = Annotated[Period, reader(Period, PERIOD_EXPECTED, Period.parse), _as_text]
+SomeLength = Annotated[
+    Period, reader(Period, f"{PERIOD_EXPECTED}, longer than nothing", Period.parse, bool), _as_text
+]
+WorkingLength = Annotated[
+    Period,
+    reader(
+        Period,
+        "hours and minutes of working time, such as PT4H",
+        Period.parse,
+        lambda period: bool(period) and period.is_exact,
+    ),
+    _as_text,
+]
+After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), _as_text]
+Titles = Annotated[dict[Language, Words], Field(min_length=1)]

@@ -1,0 +1,237 @@
+"""The configuration as values. Defaults are those of the product; an empty file is valid."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from flows.config.fields import (
+    After,
+    Asks,
+    AtLeast,
+    CategoryRef,
+    ChatId,
+    Clock,
+    Day,
+    Days,
+    EventType,
+    Id,
+    Language,
+    Length,
+    Percent,
+    Reminders,
+    SomeLength,
+    Switch,
+    Titles,
+    Words,
+    WorkingLength,
+    Zone,
+    expected,
+)
+from flows.durations import Period, Share
+from flows.opening import EVERY_DAY, ClockTime, Opening, Weekdays
+
+
+def _one_or_many(value: Any) -> Any:
+    """A single word may stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Some = BeforeValidator(_one_or_many)
+
+
+class Part(BaseModel):
+    """A frozen part of the configuration; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Window(Part):
+    """The part of a day in which something may happen. It cannot span midnight."""
+
+    opens: Clock = Field(default=ClockTime(10 * 60), alias="from")
+    closes: Clock = Field(default=ClockTime(20 * 60), alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Window:
+        if not self.opens < self.closes:
+            raise expected('a "from" earlier than "to" on the same day')
+        return self
+
+    def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
+        """The window on every day but the holidays."""
+        return Opening(self.opens, self.closes, EVERY_DAY, frozenset(holidays))
+
+
+class WorkingHours(Window):
+    """When a team works."""
+
+    days: Days = Weekdays(frozenset(range(5)))
+    opens: Clock = Field(default=ClockTime(9 * 60), alias="from")
+    closes: Clock = Field(default=ClockTime(18 * 60), alias="to")
+
+    def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
+        """The working hours without the holidays."""
+        return Opening(self.opens, self.closes, self.days, frozenset(holidays))
+
+
+class Brand(Part):
+    """Who asks, in which languages, and by whose clock when a customer's is unknown."""
+
+    name: Words = "Verso"
+    languages: Annotated[tuple[Language, ...], Some, Field(min_length=1)] = ("en", "ru", "zh")
+    default_language: Language = "en"
+    time_zone: Zone = "UTC"
+
+
+class Titled(Part):
+    """Something customers choose from: an id, and a title in each language."""
+
+    id: Id
+    title: Titles
+
+    def in_language(self, language: str, default: str) -> str:
+        """The title in a language, else in the default one, else the id."""
+        return self.title.get(language) or self.title.get(default) or self.id
+
+
+class Category(Titled):
+    """What kind of thing went wrong."""
+
+
+class Stage(Titled):
+    """Where in the customer's journey."""
+
+
+class Product(Titled):
+    """What the customer bought or tries."""
+
+
+class Team(Part):
+    """Staff who answer in one group, the categories they take and the hours they work."""
+
+    id: Id
+    title: Titles | None = None
+    chat: ChatId | None = None
+    categories: Annotated[tuple[CategoryRef, ...], Some, Field(min_length=1)] = ("*",)
+    working_hours: WorkingHours = WorkingHours()
+    time_zone: Zone | None = None
+
+
+class Limits(Part):
+    """Restraint over all schedules together."""
+
+    cooldown: Length = Period(days=7)
+    asks: Asks = 2
+    per: SomeLength = Period(days=30)
+    reminders: Reminders = 1
+    reminder_after: SomeLength = Period(days=3)
+
+
+class Guardrail(Part):
+    """When a schedule pauses itself because people block or stop the bot."""
+
+    share: Percent = Share(300)
+    at_least: AtLeast = 50
+    within: SomeLength = Period(days=7)
+
+
+class Promise(Part):
+    """The first human answer: due when, escalated at which parts of that time."""
+
+    first_response: WorkingLength = Period(hours=4)
+    escalate_at: Annotated[tuple[Percent, ...], Some] = (Share(5000), Share(10000))
+
+    @property
+    def working_time(self) -> timedelta:
+        """The promised working time."""
+        return self.first_response.exact
+
+
+class Verification(Part):
+    """When to ask whether it helped, after a closure notice was delivered."""
+
+    after: SomeLength = Period(days=3)
+
+
+class Retention(Part):
+    """How long things are kept before they are erased."""
+
+    updates: SomeLength = Period(days=30)
+    events: SomeLength = Period(years=2)
+    tickets: SomeLength = Period(years=3)
+
+
+class Trigger(Part):
+    """The event that a schedule waits for, and how long after it is the moment to ask."""
+
+    event: EventType
+    after: After = Period()
+
+
+class Audience(Part):
+    """Whom a schedule asks; an empty list means everyone."""
+
+    product: Annotated[tuple[Words, ...], Some] = ()
+    tags: Annotated[tuple[Words, ...], Some] = ()
+    language: Annotated[tuple[Language, ...], Some] = ()
+
+
+class Schedule(Part):
+    """A standing rule that asks."""
+
+    id: Id
+    when: Trigger
+    unless: Annotated[tuple[EventType, ...], Some] = ()
+    audience: Audience = Audience()
+    flow: Id
+    window: Window | None = None
+    cooldown: Length = Period(days=30)
+    holdout: Percent = Share(1000)
+    patience: SomeLength = Period(days=7)
+    grace: SomeLength = Period(days=2)
+    enabled: Switch = True
+
+
+class Config(Part):
+    """The whole of `verso.yaml`."""
+
+    brand: Brand = Brand()
+    teams: tuple[Team, ...] = ()
+    categories: tuple[Category, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    products: tuple[Product, ...] = ()
+    limits: Limits = Limits()
+    window: Window = Window()
+    holidays: tuple[Day, ...] = ()
+    guardrail: Guardrail = Guardrail()
+    promise: Promise = Promise()
+    verification: Verification = Verification()
+    nudge_after: SomeLength = Period(hours=4)
+    file_after: SomeLength = Period(hours=24)
+    retention: Retention = Retention()
+    schedules: tuple[Schedule, ...] = ()
+
+    def schedule(self, schedule_id: str) -> Schedule | None:
+        """The schedule with this id."""
+        return next((each for each in self.schedules if each.id == schedule_id), None)
+
+    def team_for(self, category: str | None) -> Team | None:
+        """The first team that names the category, else the first that takes everything."""
+        named = (team for team in self.teams if category in team.categories)
+        everything = (team for team in self.teams if "*" in team.categories)
+        return next(named, None) or next(everything, None)
+
+    def asks_within(self, schedule: Schedule) -> Opening:
+        """When this schedule may ask, in the customer's zone: its own window or the general one."""
+        return (schedule.window or self.window).opening(self.holidays)
+
+    def works_within(self, team: Team) -> Opening:
+        """When a team works, by the clock of `zone_of(team)`."""
+        return team.working_hours.opening(self.holidays)
+
+    def zone_of(self, team: Team) -> str:
+        """The team's time zone, else the brand's."""
+        return team.time_zone or self.brand.time_zone

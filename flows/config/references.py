@@ -1,0 +1,141 @@
+"""Checks between parts of a configuration: ids, titles, teams, flows, products, languages.
+
+They read the tree rather than the finished values, so that one wrong value elsewhere does not
+hide a wrong reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from flows.config.models import Brand
+from flows.config.problems import Problem, did_you_mean, one_of, shown
+from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
+
+_WITH_IDS = ("teams", "categories", "stages", "products", "schedules")
+_TITLED = ("teams", "categories", "stages", "products")
+
+
+def check_references(
+    root: Keys, file: str, flows: Collection[str], languages: Collection[str]
+) -> list[Problem]:
+    """Every reference that leads nowhere, every id given twice, every missing title."""
+    checks = _References(root, file, flows, languages)
+    return [
+        *checks.brand(),
+        *checks.unique_ids(),
+        *checks.titles(),
+        *checks.teams(),
+        *checks.schedules(),
+    ]
+
+
+class _References:
+    def __init__(
+        self, root: Keys, file: str, flows: Collection[str], languages: Collection[str]
+    ) -> None:
+        self.root, self.file = root, file
+        self.flows, self.shipped = flows, languages
+        named = [text for _, _, text in _words(root, ("brand", "languages"))]
+        self.languages = named or list(Brand().languages)
+
+    def brand(self) -> Iterator[Problem]:
+        for path, line, language in _words(self.root, ("brand", "languages")):
+            if language not in self.shipped:
+                yield self._unknown(path, line, language, self.shipped, "a language with texts")
+        default: Path = ("brand", "default_language")
+        given = list(_words(self.root, default))
+        for path, line, language in given:
+            if language not in self.languages:
+                yield self._unknown(path, line, language, self.languages, "a language of brand")
+        if not given and Brand().default_language not in self.languages:
+            line = self.root.lines.get("brand", 1)
+            yield Problem(self.file, line, key_path(default), "nothing", one_of(self.languages))
+
+    def unique_ids(self) -> Iterator[Problem]:
+        for section in _WITH_IDS:
+            first: dict[str, int] = {}
+            for path, line, text in self._each(section, "id"):
+                if text in first:
+                    found = f"the id {shown(text)} again"
+                    expected = f"each id once (it is already on line {first[text]})"
+                    yield Problem(self.file, line, key_path(path), found, expected)
+                first.setdefault(text, line)
+
+    def titles(self) -> Iterator[Problem]:
+        for section in _TITLED:
+            for index, node in _entries(self.root, section):
+                title = child(node, "title")
+                if isinstance(title, Keys):
+                    yield from self._title((section, index, "title"), title)
+
+    def _title(self, path: Path, title: Keys) -> Iterator[Problem]:
+        missing = [language for language in self.languages if language not in title.entries]
+        if missing:
+            found = f"no title in {', '.join(missing)}"
+            expected = f"a title in each of {', '.join(self.languages)}"
+            yield Problem(self.file, title.line, key_path(path), found, expected)
+        for language in title.entries:
+            if language not in self.languages:
+                line = title.lines[language]
+                yield self._unknown(
+                    (*path, language), line, language, self.languages, "a language of brand"
+                )
+
+    def teams(self) -> Iterator[Problem]:
+        categories = [text for _, _, text in self._each("categories", "id")]
+        taken: set[str] = set()
+        for path, line, text in self._each("teams", "categories"):
+            taken.add(text)
+            if text != "*" and text not in categories:
+                yield self._unknown(path, line, text, [*categories, "*"], "a category or *")
+        if any("categories" not in node.entries for _, node in _entries(self.root, "teams")):
+            return  # that team takes everything
+        if "*" not in taken and child(self.root, "teams") is not None and taken:
+            line = self.root.lines["teams"]
+            expected = 'one team with "*" for complaints that no other team takes'
+            yield Problem(self.file, line, "teams", "no team that takes everything", expected)
+
+    def schedules(self) -> Iterator[Problem]:
+        for path, line, text in self._each("schedules", "flow"):
+            if text not in self.flows:
+                yield self._unknown(path, line, text, self.flows, "a flow")
+        products = [text for _, _, text in self._each("products", "id")]
+        for path, line, text in self._each("schedules", "audience", "product"):
+            if products and text not in products:
+                yield self._unknown(path, line, text, products, "a product")
+        for path, line, text in self._each("schedules", "audience", "language"):
+            if text not in self.languages:
+                yield self._unknown(path, line, text, self.languages, "a language of brand")
+
+    def _each(self, section: str, *keys: str) -> Iterator[tuple[Path, int, str]]:
+        for index, _ in _entries(self.root, section):
+            yield from _words(self.root, (section, index, *keys))
+
+    def _unknown(
+        self, path: Path, line: int, text: str, known: Collection[str], kind: str
+    ) -> Problem:
+        expected = f"{kind}: {one_of(known)}" if known else f"{kind} (there is none yet)"
+        hint = did_you_mean(text, known)
+        return Problem(self.file, line, key_path(path), shown(text), expected, hint)
+
+
+def _entries(root: Keys, section: str) -> Iterator[tuple[int, Keys]]:
+    node = child(root, section)
+    if isinstance(node, Items):
+        for index, item in enumerate(node.items):
+            if isinstance(item, Keys):
+                yield index, item
+
+
+def _words(root: Keys, path: Path) -> Iterator[tuple[Path, int, str]]:
+    """The text at a path, or each text of the list there, with its own path and line."""
+    node: Node | None = root
+    for part in path:
+        node = child(node, part)
+    if isinstance(node, Scalar) and node.text is not None:
+        yield path, node.line, node.text
+    if isinstance(node, Items):
+        for index, item in enumerate(node.items):
+            if isinstance(item, Scalar) and item.text is not None:
+                yield (*path, index), item.line, item.text

@@ -1,0 +1,157 @@
+"""Lengths of time as operators write them: ISO 8601 periods and shares in percent."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal, InvalidOperation
+
+PERIOD_EXPECTED = "an ISO 8601 period such as P3D, PT4H, P1M or P1Y"
+SHARE_EXPECTED = "a share in percent from 0% to 100%, such as 10% or 2.5%"
+
+LONGEST = timedelta(days=36525)
+"""A hundred years: nobody plans further, and dates stay inside what Python can hold."""
+
+THE_END = datetime(9999, 12, 30, tzinfo=UTC)
+"""Stands for "never" where adding a period would leave the calendar."""
+
+_PERIOD = re.compile(
+    r"P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
+    r"(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
+    re.ASCII,
+)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%", re.ASCII)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for a naive one: it names no moment."""
+    if moment.utcoffset() is None:
+        raise ValueError("A moment needs a time zone; this one has none.")
+    return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An ISO 8601 length of time in whole units.
+
+    Years, months, weeks and days follow the calendar of a zone ("same time of day, one month
+    on"); hours, minutes and seconds are exact. Weeks and days may be mixed with the others, which
+    ISO 8601-2 allows.
+    """
+
+    years: int = 0
+    months: int = 0
+    weeks: int = 0
+    days: int = 0
+    hours: int = 0
+    minutes: int = 0
+    seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self._numbers()) < 0 or self.approximate() > LONGEST:
+            raise ValueError("A period lies between nothing and a hundred years.")
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `P3D`, `PT4H30M`, `P1Y2M` … Raises ValueError saying what is expected."""
+        match = _PERIOD.fullmatch(text)
+        if match is None or text in {"P", "PT"}:
+            raise ValueError(PERIOD_EXPECTED)
+        try:
+            return cls(*(int(number or 0) for number in match.groups()))
+        except (ValueError, OverflowError):
+            raise ValueError(f"{PERIOD_EXPECTED}, at most a hundred years") from None
+
+    def __str__(self) -> str:
+        date = _join("YMWD", self._numbers()[:4])
+        time = _join("HMS", self._numbers()[4:])
+        return f"P{date}" + (f"T{time}" if time else "") if date or time else "PT0S"
+
+    def __bool__(self) -> bool:
+        return any(self._numbers())
+
+    @property
+    def exact(self) -> timedelta:
+        """The hours, minutes and seconds alone."""
+        return timedelta(hours=self.hours, minutes=self.minutes, seconds=self.seconds)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is hours, minutes and seconds alone, the same length on every calendar."""
+        return not any(self._numbers()[:4])
+
+    def approximate(self) -> timedelta:
+        """For comparing and for words alone: a year as 365.25 days, a month as a twelfth of it."""
+        months = self.years * 12 + self.months
+        return timedelta(days=months * 30.4375 + self.weeks * 7 + self.days) + self.exact
+
+    def after(self, moment: datetime, zone: tzinfo = UTC) -> datetime:
+        """The moment (UTC) one such period later by the calendar of `zone`.
+
+        31 January and P1M give the last day of February. A time of day that the zone skips
+        becomes the same distance after the gap (RFC 5545); one that occurs twice is the first.
+        Beyond the year 9999 the answer is THE_END. Raises ValueError for a naive moment.
+        """
+        start = as_utc(moment)
+        try:
+            return min(self._shift_days(start, zone) + self.exact, THE_END)
+        except OverflowError:
+            return THE_END
+
+    def _shift_days(self, start: datetime, zone: tzinfo) -> datetime:
+        if self.is_exact:
+            return start
+        local = start.astimezone(zone).replace(tzinfo=None, fold=0)
+        month = local.month - 1 + self.months
+        year = local.year + self.years + month // 12
+        if year >= THE_END.year:
+            return THE_END
+        month = month % 12 + 1
+        day = min(local.day, monthrange(year, month)[1])
+        later = local.replace(year=year, month=month, day=day)
+        later += timedelta(days=self.weeks * 7 + self.days)
+        return later.replace(tzinfo=zone).astimezone(UTC)
+
+    def _numbers(self) -> tuple[int, ...]:
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+
+def _join(letters: str, numbers: tuple[int, ...]) -> str:
+    return "".join(f"{n}{letter}" for n, letter in zip(numbers, letters, strict=True) if n)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Share:
+    """A part of a whole, kept in hundredths of a percent (0 to 10,000) so that it is exact."""
+
+    hundredths: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hundredths <= 10_000:
+            raise ValueError("A share lies between 0 and 100 percent.")
+
+    @classmethod
+    def parse(cls, text: str) -> Share:
+        """Read `10%` or `2.5%`. Raises ValueError saying what is expected."""
+        match = _SHARE.fullmatch(text)
+        if match is None:
+            raise ValueError(SHARE_EXPECTED)
+        try:
+            return cls(int(Decimal(match[1]) * 100))
+        except (ValueError, InvalidOperation):
+            raise ValueError(SHARE_EXPECTED) from None
+
+    @property
+    def fraction(self) -> float:
+        """Between 0.0 and 1.0."""
+        return self.hundredths / 10_000
+
+    def of(self, length: timedelta) -> timedelta:
+        """That part of a length of time."""
+        return length * self.hundredths / 10_000
+
+    def __str__(self) -> str:
+        whole, rest = divmod(self.hundredths, 100)
+        return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
