@@ -1,0 +1,236 @@
+"""Puts decisions into words for `/why`, in English, Russian and simplified Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton, format_timedelta, get_timezone_location
+from babel.units import format_unit
+
+from flows.decisions import Decision, Outcome, Reason
+from flows.durations import Period, as_utc
+
+_LOCALES = {"en": "en_GB", "ru": "ru", "zh": "zh_Hans"}
+
+_SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "asked": {
+        "en": "{schedule}: asked, nothing speaks against it.",
+        "ru": "{schedule}: вопрос отправлен, ничто не мешало.",
+        "zh": "{schedule}：已询问，没有任何阻碍。",
+    },
+    "final": {
+        "en": "{schedule}: not asked, because {reason}.",
+        "ru": "{schedule}: вопрос не отправлен: {reason}.",
+        "zh": "{schedule}：未询问，因为{reason}。",
+    },
+    "deferred": {
+        "en": "{schedule}: not asked, because {reason}; will be looked at again on {until}.",
+        "ru": "{schedule}: вопрос не отправлен: {reason}; следующая проверка — {until}.",
+        "zh": "{schedule}：未询问，因为{reason}；将于{until}再次查看。",
+    },
+}
+
+_REASONS: Mapping[str, Mapping[str, str]] = {
+    "send": {
+        "en": "nothing speaks against it",
+        "ru": "ничто не мешает",
+        "zh": "没有任何阻碍",
+    },
+    "planned": {
+        "en": "it is planned for {due}",
+        "ru": "запланировано на {due}",
+        "zh": "已安排在{due}",
+    },
+    "stopped_all": {
+        "en": "the customer asked us to stop asking",
+        "ru": "клиент попросил больше не задавать вопросов",
+        "zh": "客户要求不再询问",
+    },
+    "stopped_kind": {
+        "en": "the customer stopped this kind of question",
+        "ru": "клиент отказался от вопросов этого вида",
+        "zh": "客户已停止接收此类询问",
+    },
+    "consent_refused": {
+        "en": "the customer did not agree to be asked",
+        "ru": "клиент не согласился получать вопросы",
+        "zh": "客户不同意接收询问",
+    },
+    "consent_not_given": {
+        "en": "the customer has not yet agreed to be asked",
+        "ru": "клиент ещё не дал согласия на вопросы",
+        "zh": "客户尚未同意接收询问",
+    },
+    "not_linked": {
+        "en": "the customer has not opened the personal link yet",
+        "ru": "клиент ещё не открыл личную ссылку",
+        "zh": "客户尚未打开专属链接",
+    },
+    "blocked": {
+        "en": "the customer has blocked the bot",
+        "ru": "клиент заблокировал бота",
+        "zh": "客户已屏蔽机器人",
+    },
+    "unless_event": {
+        "en": "“{event}” happened on {at}",
+        "ru": "{at} произошло событие «{event}»",
+        "zh": "{at}已发生“{event}”",
+    },
+    "other_event": {
+        "en": "it waits for another event, “{event}”",
+        "ru": "расписание ждёт другого события — «{event}»",
+        "zh": "它等待的是另一事件“{event}”",
+    },
+    "no_period": {
+        "en": "the event has no period to take {share} of",
+        "ru": "у события нет периода, от которого можно отсчитать {share}",
+        "zh": "该事件没有周期，无法计算其{share}",
+    },
+    "other_product": {
+        "en": "the product “{product}” is not in the audience",
+        "ru": "продукт «{product}» не входит в аудиторию",
+        "zh": "产品“{product}”不在受众范围内",
+    },
+    "other_tags": {
+        "en": "the customer has none of the tags {tags}",
+        "ru": "у клиента нет ни одной из меток: {tags}",
+        "zh": "客户没有以下任何标签：{tags}",
+    },
+    "other_language": {
+        "en": "the customer's language “{spoken}” is not in the audience",
+        "ru": "язык клиента «{spoken}» не входит в аудиторию",
+        "zh": "客户的语言“{spoken}”不在受众范围内",
+    },
+    "too_late": {
+        "en": "it was due on {due}, which is too long ago",
+        "ru": "срок был {due}, это слишком давно",
+        "zh": "应询问的时间是{due}，已过去太久",
+    },
+    "paused": {
+        "en": "the schedule is switched off",
+        "ru": "расписание выключено",
+        "zh": "该计划已关闭",
+    },
+    "paused_by_guardrail": {
+        "en": "the schedule paused itself, as too many people blocked or stopped the bot",
+        "ru": "расписание само приостановилось: слишком многие заблокировали бота или отказались",
+        "zh": "该计划已自动暂停，因为太多人屏蔽或停用了机器人",
+    },
+    "open_ticket": {
+        "en": "the customer has an open ticket",
+        "ru": "у клиента есть открытое обращение",
+        "zh": "客户有未关闭的工单",
+    },
+    "in_conversation": {
+        "en": "the customer is in a conversation with us",
+        "ru": "клиент сейчас ведёт с нами разговор",
+        "zh": "客户正在与我们对话",
+    },
+    "cooldown": {
+        "en": "the last ask was {last} and the cooldown is {cooldown}",
+        "ru": "последний вопрос был {last}, а перерыв между вопросами — {cooldown}",
+        "zh": "上次询问在{last}，而间隔期为{cooldown}",
+    },
+    "schedule_cooldown": {
+        "en": "this schedule last asked {last} and its cooldown is {cooldown}",
+        "ru": "это расписание спрашивало {last}, а его перерыв — {cooldown}",
+        "zh": "该计划上次询问在{last}，而其间隔期为{cooldown}",
+    },
+    "capped": {
+        "en": "the limit is reached: {asks} per {per}",
+        "ru": "достигнут предел вопросов: {asks} за {per}",
+        "zh": "已达上限：每{per}{asks}次",
+    },
+    "held_out": {
+        "en": "the customer belongs to the {share} left unasked for comparison",
+        "ru": "клиент входит в {share}, которых не спрашивают для сравнения",
+        "zh": "客户属于留作对照的{share}",
+    },
+    "quiet_hours": {
+        "en": "it is outside {opens}–{closes} where the customer is, or a holiday",
+        "ru": "у клиента сейчас не {opens}–{closes} или выходной",
+        "zh": "客户当地时间不在{opens}–{closes}之内，或是假日",
+    },
+}
+
+_AGO = frozenset({"last"})
+_MOMENTS = frozenset({"at", "due"})
+_PERIODS = frozenset({"cooldown", "per"})
+_UNITS = {
+    "years": "duration-year",
+    "months": "duration-month",
+    "weeks": "duration-week",
+    "days": "duration-day",
+    "hours": "duration-hour",
+    "minutes": "duration-minute",
+    "seconds": "duration-second",
+}
+
+
+def explain(decision: Decision, language: str) -> str:
+    """One sentence on a decision; English for a language without words."""
+    kind = (
+        "asked" if decision.outcome is Outcome.SEND else "deferred" if decision.until else "final"
+    )
+    zone = ZoneInfo(decision.zone)
+    tongue = _tongue(language)
+    until = format_moment(decision.until, tongue, zone, decision.at) if decision.until else ""
+    reason = explain_reason(decision.reason, tongue, zone, decision.at)
+    template = _SENTENCES[kind][tongue]
+    return template.format(schedule=decision.schedule, reason=reason, until=until)
+
+
+def explain_reason(reason: Reason, language: str, zone: ZoneInfo, now: datetime) -> str:
+    """A reason as the part of a sentence after "because"."""
+    tongue = _tongue(language)
+    args = {name: _worded(name, value, tongue, zone, now) for name, value in reason.args.items()}
+    return _REASONS[reason.key][tongue].format(**args)
+
+
+def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime) -> str:
+    """`4 May, 10:00 (Berlin)`; the year is shown when it is not this one."""
+    locale = _locale(_tongue(language))
+    local = as_utc(moment).astimezone(zone)
+    same_year = local.year == as_utc(now).astimezone(zone).year
+    day = format_skeleton("dMMMM" if same_year else "yMMMMd", local, tzinfo=zone, locale=locale)
+    gap = "" if locale.language == "zh" else " "
+    return (
+        f"{day}{gap}{local:%H:%M} ({get_timezone_location(zone, locale=locale, return_city=True)})"
+    )
+
+
+def format_period(period: Period, language: str) -> str:
+    """`7 days`, `1 month 2 weeks`."""
+    locale = _locale(_tongue(language))
+    numbers = {name: getattr(period, name) for name in _UNITS}
+    parts = [
+        format_unit(number, _UNITS[name], "long", locale=locale)
+        for name, number in numbers.items()
+        if number
+    ]
+    return " ".join(parts or [format_unit(0, "duration-second", "long", locale=locale)])
+
+
+def _worded(name: str, value: str | int, language: str, zone: ZoneInfo, now: datetime) -> str:
+    if name in _AGO:
+        passed = datetime.fromisoformat(str(value)) - now
+        return format_timedelta(passed, add_direction=True, locale=_locale(language))
+    if name in _MOMENTS:
+        return format_moment(datetime.fromisoformat(str(value)), language, zone, now)
+    if name in _PERIODS:
+        return format_period(Period.parse(str(value)), language)
+    return str(value)
+
+
+def _tongue(language: str) -> str:
+    short = language.split("-", maxsplit=1)[0].lower()
+    return short if short in _LOCALES else "en"
+
+
+@cache
+def _locale(tongue: str) -> Locale:
+    return Locale.parse(_LOCALES[tongue])

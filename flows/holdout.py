@@ -1,0 +1,27 @@
+"""The holdout: customers left unasked on purpose, so that the effect of asking can be measured."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flows.durations import Share
+
+_RANGE = 2**64
+
+
+def position(salt: str, schedule: str, customer: str) -> float:
+    """Where a customer stands between 0 and 1 for one schedule; always the same, evenly spread.
+
+    The salt belongs to one installation and never changes, or customers change groups.
+    """
+    parts = (part.encode("utf-8", "surrogatepass") for part in (salt, schedule, customer))
+    message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return int.from_bytes(sha256(message).digest()[:8], "big") / _RANGE
+
+
+def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
+    """Whether this customer is held out of this schedule.
+
+    Raising the share only adds customers, lowering it only releases some.
+    """
+    return position(salt, schedule, customer) < share.fraction
