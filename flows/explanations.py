@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -192,27 +193,26 @@ def explain_reason(reason: Reason, language: str, zone: ZoneInfo, now: datetime)
 
 
 def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime) -> str:
-    """`4 May, 10:00 (Berlin)`; the year is shown when it is not this one."""
+    """`4 May 10:00 (Berlin)`; the year is shown when it is not this one."""
     locale = _locale(_tongue(language))
     local = as_utc(moment).astimezone(zone)
     same_year = local.year == as_utc(now).astimezone(zone).year
     day = format_skeleton("dMMMM" if same_year else "yMMMMd", local, tzinfo=zone, locale=locale)
-    gap = "" if locale.language == "zh" else " "
-    return (
-        f"{day}{gap}{local:%H:%M} ({get_timezone_location(zone, locale=locale, return_city=True)})"
-    )
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    if locale.language == "zh":
+        return f"{day}{local:%H:%M}（{city}）"
+    return f"{day} {local:%H:%M} ({city})"
 
 
 def format_period(period: Period, language: str) -> str:
     """`7 days`, `1 month 2 weeks`."""
     locale = _locale(_tongue(language))
-    numbers = {name: getattr(period, name) for name in _UNITS}
-    parts = [
-        format_unit(number, _UNITS[name], "long", locale=locale)
-        for name, number in numbers.items()
-        if number
-    ]
-    return " ".join(parts or [format_unit(0, "duration-second", "long", locale=locale)])
+    # The locale data has no long Chinese forms; its short ones are full words.
+    length: Literal["short", "long"] = "short" if locale.language == "zh" else "long"
+    numbers = {unit: getattr(period, name) for name, unit in _UNITS.items()}
+    chosen = {unit: number for unit, number in numbers.items() if number} or {_UNITS["seconds"]: 0}
+    parts = [format_unit(number, unit, length, locale=locale) for unit, number in chosen.items()]
+    return ("" if locale.language == "zh" else " ").join(parts)
 
 
 def _worded(name: str, value: str | int, language: str, zone: ZoneInfo, now: datetime) -> str:

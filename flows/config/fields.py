@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from unicodedata import category
 
@@ -23,6 +23,7 @@ CHAT_EXPECTED = "a group's chat id, a negative whole number such as -10012345678
 ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
+LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 64 letters, digits, _ . : and -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
 
@@ -136,9 +137,9 @@ WorkingLength = Annotated[
     Period,
     reader(
         Period,
-        "hours and minutes of working time, such as PT4H",
+        "hours and minutes of working time, such as PT4H, at most PT200H",
         Period.parse,
-        lambda period: bool(period) and period.is_exact,
+        lambda period: period.is_exact and timedelta(0) < period.exact <= LONGEST_PROMISE,
     ),
     _as_text,
 ]

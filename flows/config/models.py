@@ -39,6 +39,9 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+SHORTEST_WINDOW = 30
+"""In minutes. Less would hardly be met by a sender that paces itself."""
+
 Some = BeforeValidator(_one_or_many)
 
 
@@ -56,8 +59,8 @@ class Window(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> Window:
-        if not self.opens < self.closes:
-            raise expected('a "from" earlier than "to" on the same day')
+        if self.closes.minutes - self.opens.minutes < SHORTEST_WINDOW:
+            raise expected('a "from" at least 30 minutes earlier than "to" on the same day')
         return self
 
     def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:

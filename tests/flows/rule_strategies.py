@@ -1,0 +1,176 @@
+"""Hypothesis strategies shared by the tests of the rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from flows.config import (
+    Audience,
+    Brand,
+    Category,
+    Config,
+    Guardrail,
+    Limits,
+    Product,
+    Promise,
+    Retention,
+    Schedule,
+    Stage,
+    Team,
+    Trigger,
+    Verification,
+    Window,
+    WorkingHours,
+)
+from flows.durations import Period, Share
+from flows.opening import ClockTime, Opening, Weekdays
+
+SHORTEST_WINDOW = 30
+"""In minutes; the configuration refuses shorter ones."""
+
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Shanghai",
+    "Pacific/Apia",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "UTC",
+)
+
+zone_names = st.sampled_from(ZONES)
+zones = zone_names.map(ZoneInfo)
+_EPOCH = datetime(2008, 1, 1, tzinfo=UTC)
+moments = st.timedeltas(timedelta(0), timedelta(days=29 * 365)).map(lambda passed: _EPOCH + passed)
+lengths = st.timedeltas(timedelta(0), timedelta(hours=10))
+clock_times = st.integers(0, 24 * 60).map(ClockTime)
+weekdays = st.frozensets(st.integers(0, 6), min_size=1).map(Weekdays)
+dates = st.dates(date(2008, 1, 1), date(2036, 12, 31))
+shares = st.integers(0, 10_000).map(Share)
+
+periods = st.builds(
+    Period,
+    *(st.integers(0, top) for top in (20, 30, 100, 1000, 10_000, 10_000, 1_000_000)),
+)
+some_periods = periods.filter(bool)
+exact_periods = st.builds(
+    Period, hours=st.integers(1, 100), minutes=st.integers(0, 90), seconds=st.integers(0, 90)
+)
+
+
+@st.composite
+def spans_of_day(draw: st.DrawFn) -> tuple[ClockTime, ClockTime]:
+    first = draw(st.integers(0, 24 * 60 - SHORTEST_WINDOW))
+    last = draw(st.integers(first + SHORTEST_WINDOW, 24 * 60))
+    return ClockTime(first), ClockTime(last)
+
+
+@st.composite
+def openings(draw: st.DrawFn) -> Opening:
+    opens, closes = draw(spans_of_day())
+    holidays = draw(st.frozensets(dates, max_size=5))
+    return Opening(opens, closes, draw(weekdays), holidays)
+
+
+ids = st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,10}\Z")
+event_types = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,10}\Z")
+words = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(bool)
+)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    opens, closes = draw(spans_of_day())
+    return Window(opens=opens, closes=closes)
+
+
+@st.composite
+def working_hours(draw: st.DrawFn) -> WorkingHours:
+    opens, closes = draw(spans_of_day())
+    return WorkingHours(opens=opens, closes=closes, days=draw(weekdays))
+
+
+def _several(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(strategy, max_size=3, unique=True).map(tuple)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> Config:
+    languages = tuple(draw(st.lists(st.sampled_from(["en", "ru", "zh"]), min_size=1, unique=True)))
+    titles = st.fixed_dictionaries(dict.fromkeys(languages, words))
+    unique_ids = st.lists(ids, max_size=3, unique=True)
+    categories = draw(unique_ids)
+    takes = st.lists(st.sampled_from([*categories, "*"]), min_size=1, unique=True)
+    products = draw(unique_ids)
+    nudge = draw(some_periods.filter(lambda p: p.approximate() < timedelta(days=30_000)))
+    escalations = tuple(sorted(draw(st.lists(shares, max_size=3, unique=True))))
+    return Config(
+        brand=Brand(
+            name=draw(words),
+            languages=languages,
+            default_language=draw(st.sampled_from(languages)),
+            time_zone=draw(zone_names),
+        ),
+        teams=tuple(
+            Team(
+                id=team_id,
+                title=draw(st.none() | titles),
+                chat=draw(st.none() | st.integers(-(2**51), -1)),
+                categories=(*dict.fromkeys([*draw(takes), "*"]),),
+                working_hours=draw(working_hours()),
+                time_zone=draw(st.none() | zone_names),
+            )
+            for team_id in draw(unique_ids)
+        ),
+        categories=tuple(Category(id=each, title=draw(titles)) for each in categories),
+        stages=tuple(Stage(id=each, title=draw(titles)) for each in draw(unique_ids)),
+        products=tuple(Product(id=each, title=draw(titles)) for each in products),
+        limits=Limits(
+            cooldown=draw(periods),
+            asks=draw(st.integers(1, 100)),
+            per=draw(some_periods),
+            reminders=draw(st.integers(0, 1)),
+            reminder_after=draw(some_periods),
+        ),
+        window=draw(windows()),
+        holidays=tuple(draw(st.lists(dates, max_size=3))),
+        guardrail=Guardrail(
+            share=draw(shares), at_least=draw(st.integers(1, 1000)), within=draw(some_periods)
+        ),
+        promise=Promise(first_response=draw(exact_periods), escalate_at=escalations),
+        verification=Verification(after=draw(some_periods)),
+        nudge_after=nudge,
+        file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
+        retention=Retention(updates=draw(some_periods)),
+        schedules=tuple(_schedule(draw, each, languages, products) for each in draw(unique_ids)),
+    )
+
+
+def _schedule(
+    draw: st.DrawFn, schedule_id: str, languages: tuple[str, ...], products: list[str]
+) -> Schedule:
+    known_products = st.sampled_from(products) if products else words
+    return Schedule(
+        id=schedule_id,
+        when=Trigger(event=draw(event_types), after=draw(periods | shares)),
+        unless=draw(_several(event_types)),
+        audience=Audience(
+            product=draw(_several(known_products)),
+            tags=draw(_several(words)),
+            language=draw(_several(st.sampled_from(languages))),
+        ),
+        flow=draw(st.sampled_from(["trial_check_in", "purchase_check_in"])),
+        window=draw(st.none() | windows()),
+        cooldown=draw(periods),
+        holdout=draw(shares),
+        patience=draw(some_periods),
+        grace=draw(some_periods),
+        enabled=draw(st.booleans()),
+    )
