@@ -352,3 +352,26 @@ class Incoming:
     received_at: datetime
     payload: str
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """An update as it came from Telegram: its number, whose order it keeps, and its JSON."""
+
+    update_id: int
+    lane: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What became of one try to send a row of the outbox."""
+
+    id: OutboxId
+    state: SendState
+    at: datetime
+    attempts: int
+    message_id: int | None = None
+    error: str = ""
+    not_before: datetime | None = None
+    """For one that is still waiting: when to try again."""

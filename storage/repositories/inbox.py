@@ -1,30 +1,20 @@
 """The inbox: raw updates, stored before they are acknowledged."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 
-from flows.entities import Incoming
+from flows.entities import Incoming, RawUpdate
 from storage.repositories.base import Repository
 from storage.tables import inbox
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """An update as it came: its number, whose order it keeps, and its JSON."""
-
-    update_id: int
-    lane: int
-    payload: str
 
 
 class Inbox(Repository):
     """Updates that wait for their turn, and those that could not be handled."""
 
-    async def store(self, raws: Sequence[Raw], now: datetime) -> None:
+    async def store(self, raws: Sequence[RawUpdate], now: datetime) -> None:
         """Keep updates; one that was kept before (by update_id) changes nothing."""
         rows = [
             {

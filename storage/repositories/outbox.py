@@ -5,30 +5,16 @@ what an earlier sender still believes to hold, it can no longer change.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from flows.entities import CustomerId, OutboxId, Outgoing, Priority, SendState
+from flows.entities import CustomerId, OutboxId, Outgoing, Priority, SendResult, SendState
 from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one try to send."""
-
-    id: OutboxId
-    state: SendState
-    at: datetime
-    attempts: int
-    message_id: int | None = None
-    error: str = ""
-    not_before: datetime | None = None
-    """For one that is still waiting: when to try again."""
 
 
 class Outbox(Repository):
@@ -119,7 +105,7 @@ class Outbox(Repository):
         )
         await self._unit.run(statement, [{"row": number} for number in ids])
 
-    async def record(self, token: str, results: Sequence[Result]) -> None:
+    async def record(self, token: str, results: Sequence[SendResult]) -> None:
         """Write what became of tries, for rows that this sender still holds.
 
         The content of what was sent is dropped; that it was sent, when and as which message stays.

@@ -13,14 +13,14 @@ from flows.entities import (
     CustomerId,
     Outgoing,
     Priority,
+    RawUpdate,
+    SendResult,
     SendState,
     Timer,
 )
 from storage.database import Database
 from storage.errors import DatabaseInUse, UndoImpossible
 from storage.ids import new_id
-from storage.repositories.inbox import Raw
-from storage.repositories.outbox import Result
 from storage.unit import Unit
 
 NOW = datetime(2026, 5, 4, 9, 30, 0, 123456, tzinfo=UTC)
@@ -157,7 +157,7 @@ async def test_numbers_follow_one_another(database: Database) -> None:
 
 
 async def test_the_inbox_keeps_each_update_once_and_in_order(database: Database) -> None:
-    raws = [Raw(number, number % 2, f'{{"update_id": {number}}}') for number in (5, 3, 9)]
+    raws = [RawUpdate(number, number % 2, f'{{"update_id": {number}}}') for number in (5, 3, 9)]
     for _ in range(2):
         async with database.unit() as unit:
             await unit.inbox.store(raws, NOW)
@@ -181,7 +181,7 @@ async def test_processes_do_not_take_each_other_s_chats(database: Database) -> N
     if database.is_sqlite:
         return
     async with database.unit() as unit:
-        await unit.inbox.store([Raw(n, n % 3, "{}") for n in range(9)], NOW)
+        await unit.inbox.store([RawUpdate(n, n % 3, "{}") for n in range(9)], NOW)
         await unit.commit()
     async with database.unit() as first, database.unit() as second:
         held = {row.lane for row in await first.inbox.waiting(2)}
@@ -215,7 +215,7 @@ async def test_only_the_holder_of_a_claim_may_report(database: Database) -> None
         assert await _claim(unit, database.token) == []
         assert await _claim(unit, "another") == ["first", "later"]
         await unit.commit()
-    result = Result(ids[0], SendState.SENT, NOW, 1, message_id=77)
+    result = SendResult(ids[0], SendState.SENT, NOW, 1, message_id=77)
     for token, expected in ((database.token, SendState.WAITING), ("another", SendState.SENT)):
         async with database.unit() as unit:
             await unit.outbox.record(token, [result])
