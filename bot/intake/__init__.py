@@ -1,0 +1,1 @@
+"""The way in: raw updates, stored before they are acknowledged."""

@@ -1,0 +1,133 @@
+"""Text with formatting that nothing has to parse.
+
+What customers type may hold any markup. Messages therefore leave as plain text with a list of
+entities, which Telegram does not parse, and never as HTML or Markdown.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TEXT_LIMIT = 4096
+"""UTF-16 units in a message's text (Bot API: sendMessage)."""
+CAPTION_LIMIT = 1024
+"""UTF-16 units in a caption (Bot API: sendPhoto and others)."""
+
+
+def utf16_length(text: str) -> int:
+    """Length as Telegram counts it: characters beyond the basic plane count twice."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one style; an empty style is plain.
+
+    Styles are Telegram's entity types (`bold`, `italic`, `code`, `blockquote`,
+    `expandable_blockquote`, `text_link`).
+    """
+
+    text: str
+    style: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A formatted text: spans in order."""
+
+    spans: tuple[Span, ...] = ()
+
+    def __add__(self, other: "Rich | str") -> "Rich":
+        more = (Span(other),) if isinstance(other, str) else other.spans
+        return Rich(self.spans + more)
+
+    def __radd__(self, other: str) -> "Rich":
+        return Rich((Span(other), *self.spans))
+
+    @property
+    def text(self) -> str:
+        """The text without its styles."""
+        return "".join(span.text for span in self.spans)
+
+    def params(self, field: str = "text") -> dict[str, Any]:
+        """Give the Bot API parameters of this text: `text` and `entities` (or `caption`)."""
+        entities = list(self._entities())
+        name = "entities" if field == "text" else f"{field}_entities"
+        return {field: self.text} | ({name: entities} if entities else {})
+
+    def _entities(self) -> Iterator[Mapping[str, Any]]:
+        offset = 0
+        for span in self.spans:
+            length = utf16_length(span.text)
+            if span.style and span.text.strip():
+                entity = {"type": span.style, "offset": offset, "length": length}
+                yield entity | ({"url": span.url} if span.url else {})
+            offset += length
+
+    def pages(self, limit: int = TEXT_LIMIT) -> list["Rich"]:
+        """Split into texts that each fit `limit` UTF-16 units, at line ends or spaces if it can.
+
+        Nothing is lost: the pages' texts joined are the whole text.
+        """
+        pages: list[list[Span]] = [[]]
+        room = limit
+        for span in self.spans:
+            rest = span.text
+            while rest:
+                part, rest = _cut(rest, room, whole=room == limit)
+                if part:
+                    pages[-1].append(Span(part, span.style, span.url))
+                    room -= utf16_length(part)
+                if rest:
+                    pages.append([])
+                    room = limit
+        return [Rich(tuple(page)) for page in pages if page]
+
+
+def _cut(text: str, room: int, *, whole: bool) -> tuple[str, str]:
+    """Cut off what fits into `room` units; on an empty page (`whole`) something always fits."""
+    if utf16_length(text) <= room:
+        return text, ""
+    end, used = 0, 0
+    for character in text:
+        used += 2 if ord(character) > 0xFFFF else 1
+        if used > room:
+            break
+        end += 1
+    for mark in ("\n", " "):
+        at = text.rfind(mark, 0, end)
+        if at > end // 2:
+            return text[: at + 1], text[at + 1 :]
+    if not whole and end < 64:
+        return "", text
+    return text[:end], text[end:]
+
+
+def plain(text: str) -> Rich:
+    """Plain text."""
+    return Rich((Span(text),))
+
+
+def bold(text: str) -> Rich:
+    """Bold text."""
+    return Rich((Span(text, "bold"),))
+
+
+def italic(text: str) -> Rich:
+    """Italic text."""
+    return Rich((Span(text, "italic"),))
+
+
+def quote(text: str) -> Rich:
+    """Somebody's own words, shown as a quotation; a long one folds."""
+    style = "expandable_blockquote" if len(text) > 500 else "blockquote"
+    return Rich((Span(text, style),))
+
+
+def clipped(text: str, limit: int) -> str:
+    """Shorten to at most `limit` UTF-16 units, with an ellipsis where something is left out."""
+    if utf16_length(text) <= limit:
+        return text
+    kept, _ = _cut(text, limit - 1, whole=True)
+    return kept.rstrip() + "…"

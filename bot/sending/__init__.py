@@ -1,0 +1,1 @@
+"""The outbox's way to Telegram: paced, by priority, every outcome recorded."""

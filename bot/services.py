@@ -1,0 +1,64 @@
+"""What every handler and tick may use besides its unit of work."""
+
+from dataclasses import dataclass, field
+
+from flows.config import Config, Team
+from flows.conversations import FlowLibrary
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.words import Words, language_of
+from flows.entities import Account, Customer, Group
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of a running Verso. One per process; what an admin changes is replaced in place."""
+
+    settings: Settings
+    clock: Clock
+    words: Words
+    flows: FlowLibrary
+    config: Config
+    groups: dict[int, Group] = field(default_factory=dict)
+    """Bound groups that the bot is still in, by chat id."""
+    admins: set[int] = field(default_factory=set)
+    """Telegram ids of the people who may tune schedules."""
+    bot_id: int = 0
+    bot_username: str = ""
+    salt: str = ""
+    """Random text of this installation, for holdouts; made once and kept."""
+
+    def language(self, customer: Customer | None, account: Account | None = None) -> str:
+        """Choose the language to speak with a customer."""
+        return language_of(
+            customer.language if customer else "",
+            account.language_code if account else "",
+            default=self.config.brand.default_language,
+        )
+
+    @property
+    def staff_language(self) -> str:
+        """The language to speak with staff and admins: the brand's."""
+        return language_of(self.config.brand.default_language)
+
+    def team_for(self, category: str) -> Team | None:
+        """Choose the team that answers complaints of a category; None when there is no team."""
+        teams = self.config.teams
+        exact = [team for team in teams if category and category in team.categories]
+        rest = [team for team in teams if "*" in team.categories]
+        return next(iter(exact or rest or list(teams)), None)
+
+    def group_of(self, team_id: str) -> Group | None:
+        """Give the group in which a team works; None when none is bound.
+
+        A group that was bound with /setup comes before the one that the configuration names.
+        """
+        for group in self.groups.values():
+            if group.team_id == team_id:
+                return group
+        return None
+
+    def is_staff_chat(self, chat_id: int) -> bool:
+        """Tell whether this chat is a bound group."""
+        return chat_id in self.groups

@@ -1,0 +1,143 @@
+"""Settings from the environment or `.env`; a wrong one stops the start and says what to set."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+_TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
+_SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")
+
+
+class SettingsError(Exception):
+    """One or more settings are missing or wrong; the text names each and what is expected."""
+
+
+class Settings(BaseSettings):
+    """All that an operator sets. Each field is `VERSO_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VERSO_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    bot_token: SecretStr = Field(description="the bot's token, as BotFather gave it")
+    bot_api_url: str = Field(default=TELEGRAM, description="a server that speaks the Bot API")
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///verso.db",
+        description="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME",
+    )
+    owner_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="Telegram user ids of the first admins, separated by commas"
+    )
+    config: Path = Field(default=Path("verso.yaml"), description="the configuration file")
+    mode: Literal["polling", "webhook"] = Field(default="polling", description="polling or webhook")
+    public_url: str = Field(default="", description="https address under which Telegram reaches us")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="1 to 256 of A-Z a-z 0-9 _ -, known to Telegram and us"
+    )
+    http_listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT of the HTTP server")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="keys that the business's systems use, separated by commas"
+    )
+    send_rate: int = Field(
+        default=30, ge=1, le=1000, description="messages per second over all chats, 1 to 1000"
+    )
+    group_rate: int = Field(
+        default=20, ge=1, le=600, description="messages per minute in one group, 1 to 600"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    log_format: Literal["console", "json"] = Field(default="console", description="console or json")
+
+    @field_validator("owner_ids", "api_keys", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _check_token(cls, value: SecretStr) -> SecretStr:
+        if not _TOKEN.match(value.get_secret_value()):
+            raise ValueError("a token looks like 123456789:AAE... ; copy it from BotFather")
+        return value
+
+    @field_validator("bot_api_url", "public_url")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        if value and not re.match(r"^https?://[^\s/]+", value):
+            raise ValueError("expected an address that begins with https:// (or http://)")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("expected sqlite+aiosqlite:///FILE or postgresql+asyncpg://...")
+        return value
+
+    @field_validator("http_listen")
+    @classmethod
+    def _check_listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("expected HOST:PORT, such as 127.0.0.1:8080")
+        return value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(key.get_secret_value()) < 16 for key in value):
+            raise ValueError(
+                "a key has at least 16 characters; make one with: openssl rand -hex 24"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> "Settings":
+        if self.mode == "webhook":
+            if not self.public_url:
+                raise ValueError("VERSO_PUBLIC_URL: needed when VERSO_MODE is webhook")
+            if not _SECRET.match(self.webhook_secret.get_secret_value()):
+                raise ValueError(
+                    "VERSO_WEBHOOK_SECRET: needed when VERSO_MODE is webhook: 1 to 256 of "
+                    "A-Z a-z 0-9 _ - ; make one with: openssl rand -hex 24"
+                )
+        return self
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """Host and port of the HTTP server."""
+        host, _, port = self.http_listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
+    """Read the settings.
+
+    Raises SettingsError that names every wrong setting and what is expected, without its value.
+    """
+    try:
+        return Settings(_env_file=env_file, **given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
+
+
+def _explain(problem: Any) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if not problem["loc"]:
+        return message
+    name = str(problem["loc"][0])
+    field = Settings.model_fields.get(name)
+    expected = f" Expected: {field.description}." if field else ""
+    if problem["type"] == "missing":
+        return f"VERSO_{name.upper()}: not set.{expected}"
+    return f"VERSO_{name.upper()}: {message}.{expected}"
+
+
+__all__ = ["TELEGRAM", "Settings", "SettingsError", "load_settings"]

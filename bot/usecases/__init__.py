@@ -1,0 +1,1 @@
+"""What Verso does, one module a subject; each takes a unit of work."""

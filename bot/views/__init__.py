@@ -1,0 +1,1 @@
+"""How it looks: values become texts and buttons; no database here."""

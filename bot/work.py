@@ -1,0 +1,148 @@
+"""What a handler or a tick works with: one unit of work, the moment, and a way to speak.
+
+Messages are put into the outbox and leave after the unit is committed. Answers to button presses
+are no messages: they expire, nobody misses them after a crash, so they are not stored and leave
+when the unit is committed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.ports import Unit
+from bot.rich import Rich
+from bot.services import Services
+from flows.entities import (
+    Account,
+    Conversation,
+    Customer,
+    CustomerId,
+    Outgoing,
+    Priority,
+    Ticket,
+)
+
+Keyboard = Sequence[Sequence[tuple[str, str]]]
+"""Rows of buttons: label and callback data (1 to 64 bytes), or label and an `https://` URL."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work in the hands of a use case."""
+
+    unit: Unit
+    now: datetime
+    services: Services
+    people: dict[int, tuple[Account, Customer]] = field(default_factory=dict)
+    """Linked accounts with their customers, by Telegram id, loaded for the whole batch."""
+    conversations: dict[int, Conversation | None] = field(default_factory=dict)
+    """Conversations that go on, by chat, loaded for the whole batch; None: there is none."""
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Answers to button presses, by callback query id."""
+    config_changed: bool = False
+    """Set when groups, admins or the configuration changed: services are reloaded after commit."""
+
+    def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a button press; `text` (at most 200 characters) shows over the chat."""
+        self.answers[query_id] = {"text": text[:200], "show_alert": alert} if text else {}
+
+    def say(
+        self,
+        chat_id: int,
+        text: Rich | str,
+        *,
+        purpose: str,
+        priority: Priority = Priority.REPLY,
+        keyboard: Keyboard = (),
+        customer_id: CustomerId | None = None,
+        ticket: Ticket | None = None,
+        subject: str = "",
+        dedupe: str | None = None,
+        reply_to: int | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Send a text to a private chat or a group's General; a long one goes in several messages.
+
+        The keyboard is put under the last one, `subject` and `dedupe` count for the last one too.
+        """
+        rich = text if isinstance(text, Rich) else Rich() + text
+        pages = rich.pages()
+        for position, page in enumerate(pages):
+            last = position == len(pages) - 1
+            params = page.params()
+            if last and keyboard:
+                params["reply_markup"] = inline(keyboard)
+            if position == 0 and reply_to is not None:
+                params["reply_parameters"] = replying(reply_to)
+            self.unit.send(
+                Outgoing(
+                    chat_id=chat_id,
+                    method="sendMessage",
+                    params=params | {"link_preview_options": {"is_disabled": True}},
+                    purpose=purpose,
+                    priority=priority,
+                    lane=f"chat:{chat_id}",
+                    created_at=self.now,
+                    customer_id=customer_id,
+                    ticket_id=ticket.id if ticket else None,
+                    subject=subject if last else "",
+                    dedupe=dedupe if last or dedupe is None else f"{dedupe}/{position}",
+                    not_before=not_before,
+                )
+            )
+
+    def call(
+        self,
+        chat_id: int,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        purpose: str,
+        priority: Priority = Priority.REPLY,
+        lane: str = "",
+        customer_id: CustomerId | None = None,
+        ticket: Ticket | None = None,
+        subject: str = "",
+        dedupe: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Put any other Bot API call, or a composed one (`@name`), into the outbox.
+
+        `chat_id` is added to the parameters when the row is sent.
+        """
+        self.unit.send(
+            Outgoing(
+                chat_id=chat_id,
+                method=method,
+                params=params,
+                purpose=purpose,
+                priority=priority,
+                lane=lane or f"chat:{chat_id}",
+                created_at=self.now,
+                customer_id=customer_id,
+                ticket_id=ticket.id if ticket else None,
+                subject=subject,
+                dedupe=dedupe,
+                not_before=not_before,
+            )
+        )
+
+
+def inline(keyboard: Keyboard) -> dict[str, Any]:
+    """Give the Bot API form of an inline keyboard."""
+    return {"inline_keyboard": [[_button(label, data) for label, data in row] for row in keyboard]}
+
+
+def _button(label: str, data: str) -> dict[str, str]:
+    return {"text": label, ("url" if data.startswith("https://") else "callback_data"): data}
+
+
+def replying(message_id: int) -> dict[str, Any]:
+    """Give the parameters for replying to a message that may have been deleted meanwhile."""
+    return {"message_id": message_id, "allow_sending_without_reply": True}
+
+
+def copies(from_chat_id: int, message_ids: Iterable[int]) -> dict[str, Any]:
+    """Give the parameters of copyMessages, which keeps albums whole (ids must grow)."""
+    return {"from_chat_id": from_chat_id, "message_ids": sorted(message_ids)}

@@ -1,0 +1,227 @@
+"""Opening the database: engine, transactions, who may run and who may send."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.errors import DatabaseInUse, DatabaseUnreachable
+from storage.migrate import upgrade
+from storage.unit import Unit
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for another program's lock before it says that the file is busy."""
+
+_LEADER_LOCK = 0x5645_5253
+"""Key of PostgreSQL's advisory lock that one sending process holds ("VERS")."""
+
+
+class Database:
+    """One opened database. Make it with `Database.open`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._gate = asyncio.Lock() if self.is_sqlite else None
+        self._leader: AsyncConnection | None = None
+        self._file_lock: int | None = None
+        self.token = secrets.token_hex(8)
+        """The name under which this process claims outgoing messages."""
+        self.leads = False
+        """Whether this process sends and ticks; changed by `try_to_lead`."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self._engine.dialect.name == "sqlite"
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine, for backup and export."""
+        return self._engine
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True) -> "Database":
+        """Open the database at `url`, brought up to date.
+
+        Raises DatabaseUnreachable when it cannot be opened, DatabaseTooNew when a newer Verso
+        has written it.
+        """
+        engine = _engine(make_url(url))
+        database = cls(engine)
+        try:
+            if migrate:
+                async with engine.connect() as connection:
+                    await upgrade(connection)
+            else:
+                async with engine.connect() as connection:
+                    await connection.execute(text("SELECT 1"))
+        except (OSError, SQLAlchemyError) as error:
+            await engine.dispose()
+            if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
+                raise
+            raise DatabaseUnreachable(_unreachable(make_url(url), error)) from error
+        except BaseException:
+            await engine.dispose()
+            raise
+        return database
+
+    def take_file(self) -> None:
+        """Keep other Verso processes from running on the same SQLite file.
+
+        Raises DatabaseInUse with the other process's number. The lock ends with the process,
+        however it ends. On PostgreSQL, where many may run, this does nothing.
+        """
+        name = self._engine.url.database
+        if not self.is_sqlite or not name or name == ":memory:":
+            return
+        self._file_lock = _lock_file(Path(name))
+
+    async def try_to_lead(self) -> bool:
+        """Become the one process that sends and ticks, if no other is; tell whether it is.
+
+        On SQLite the only process leads. On PostgreSQL the leader holds an advisory lock on a
+        connection of its own; when it dies the lock is free for the next one.
+        """
+        if self.is_sqlite:
+            self.leads = True
+        elif self._leader is None:
+            await self._try_lock()
+        else:
+            await self._check_lock(self._leader)
+        return self.leads
+
+    async def _try_lock(self) -> None:
+        connection = await self._engine.connect()
+        try:
+            query = text("SELECT pg_try_advisory_lock(:key)").bindparams(key=_LEADER_LOCK)
+            held = (await connection.execute(query)).scalar_one()
+            await connection.commit()
+        except BaseException:
+            await connection.close()
+            raise
+        if held:
+            self._leader, self.leads = connection, True
+        else:
+            await connection.close()
+
+    async def _check_lock(self, leader: AsyncConnection) -> None:
+        """See that the connection that holds the lock still lives; a broken one has lost it."""
+        try:
+            await leader.execute(text("SELECT 1"))
+            await leader.commit()
+        except (OSError, SQLAlchemyError):
+            self.leads = False
+            self._leader = None
+            with contextlib.suppress(OSError, SQLAlchemyError):
+                await leader.invalidate()
+                await leader.close()
+            self.token = secrets.token_hex(8)
+
+    @contextlib.asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """Begin a unit of work that may write. Leaving it without `commit()` changes nothing."""
+        async with self._gate or contextlib.nullcontext(), self._engine.connect() as connection:
+            if self.is_sqlite:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield Unit(connection, token=self.token if self.leads else None, writing=True)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Unit]:
+        """Begin a unit of work that only reads: one consistent view, and no waiting for writers."""
+        async with self._engine.connect() as connection:
+            if self.is_sqlite:
+                await connection.exec_driver_sql("BEGIN")
+            elif self._engine.dialect.name == "postgresql":
+                await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            yield Unit(connection, token=None, writing=False)
+
+    async def close(self) -> None:
+        """Close all connections and give up the locks."""
+        if self._leader is not None:
+            await self._leader.close()
+            self._leader = None
+        self.leads = False
+        await self._engine.dispose()
+        if self._file_lock is not None:
+            os.close(self._file_lock)
+            self._file_lock = None
+
+
+def is_busy(error: BaseException) -> bool:
+    """Tell whether an error means "try again soon": a lock, a deadlock, a lost connection."""
+    if isinstance(error, OperationalError | OSError):
+        return True
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated
+        or getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "55P03", "57P01", "57P03"}
+    )
+
+
+def _engine(url: URL) -> AsyncEngine:
+    shared: dict[str, Any] = {
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+    }
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, pool_size=8, max_overflow=8, **shared)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        return engine
+    return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **shared)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Set up one connection; transactions are begun by us, never by the driver.
+
+    The driver's own legacy mode begins them late and deferred, in which concurrent
+    read-modify-writes lose updates. FULL makes a commit survive a power cut.
+    """
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -32000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _lock_file(database: Path) -> int:
+    import fcntl  # noqa: PLC0415  not on Windows, where SQLite's own locks must do
+
+    path = database.with_name(database.name + ".lock")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        other = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
+        os.close(handle)
+        raise DatabaseInUse(
+            f"Another Verso (process {other}) runs on {database}. One SQLite file serves one "
+            "process: stop the other one, or use PostgreSQL (VERSO_DATABASE_URL) for several."
+        ) from None
+    os.ftruncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
+    return handle
+
+
+def _unreachable(url: URL, error: BaseException) -> str:
+    where = url.render_as_string(hide_password=True)
+    detail = str(getattr(error, "orig", error)).splitlines()[0] if str(error) else repr(error)
+    return (
+        f"The database {where} cannot be opened ({detail}). Check VERSO_DATABASE_URL: for SQLite "
+        "that the folder exists and may be written, for PostgreSQL that the server runs and lets "
+        "this user in."
+    )

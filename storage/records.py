@@ -1,0 +1,80 @@
+"""From rows to the domain's values and back, by name."""
+
+import dataclasses
+import types
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import Row, Table
+
+from flows import entities
+from storage import tables
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    """How a stored value becomes the field's type; None: as it is."""
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [_reader(arg) for arg in get_args(hint) if arg is not type(None)]
+        read = inner[0]
+        return None if read is None else (lambda value: None if value is None else read(value))
+    if get_origin(hint) is tuple:
+        return tuple
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return None
+
+
+class Record:
+    """How one class of values is kept in one table."""
+
+    def __init__(self, cls: type, table: Table) -> None:
+        self.cls = cls
+        self.table = table
+        self.fields = tuple(field.name for field in dataclasses.fields(cls))
+        self.key = tuple(column.name for column in table.primary_key.columns)
+        hints = get_type_hints(cls)
+        self._readers = {
+            name: read for name in self.fields if (read := _reader(hints[name])) is not None
+        }
+        self.columns = tuple(table.c[name] for name in self.fields)
+
+    def key_of(self, value: Any) -> tuple[Any, ...]:
+        """Give the primary key of a value."""
+        return tuple(getattr(value, name) for name in self.key)
+
+    def to_row(self, value: Any) -> dict[str, Any]:
+        """Give the columns of a value."""
+        return {name: getattr(value, name) for name in self.fields}
+
+    def from_row(self, row: Row[Any] | Mapping[str, Any]) -> Any:
+        """Make the value from a row that has all its columns."""
+        mapping = row if isinstance(row, Mapping) else row._mapping
+        values = {name: mapping[name] for name in self.fields}
+        for name, read in self._readers.items():
+            values[name] = read(values[name])
+        return self.cls(**values)
+
+
+RECORDS: dict[type, Record] = {
+    cls: Record(cls, table)
+    for cls, table in (
+        (entities.Customer, tables.customers),
+        (entities.Account, tables.accounts),
+        (entities.Link, tables.links),
+        (entities.Event, tables.events),
+        (entities.Candidate, tables.candidates),
+        (entities.Change, tables.changes),
+        (entities.Ticket, tables.tickets),
+        (entities.Entry, tables.entries),
+        (entities.Notice, tables.notices),
+        (entities.Conversation, tables.conversations),
+        (entities.Group, tables.groups),
+        (entities.Admin, tables.admins),
+        (entities.JournalLine, tables.journal),
+        (entities.Timer, tables.timers),
+    )
+}
+"""In the order in which they may be inserted: what is referred to comes first."""
+
+OUTGOING = Record(entities.Outgoing, tables.outbox)

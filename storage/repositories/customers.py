@@ -1,0 +1,94 @@
+"""Customers, their Telegram accounts and their links."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from flows.entities import Account, Customer, CustomerId, Link
+from storage.repositories.base import Repository, all_of, chunks
+from storage.tables import accounts, customers, links
+
+
+class Customers(Repository):
+    """Who is served, and how they are reached."""
+
+    async def by_ref(self, ref: str) -> Customer | None:
+        """Give the customer whom the business calls `ref`."""
+        found = await self._unit.find(Customer, all_of(Customer).where(customers.c.ref == ref))
+        return found[0] if found else None
+
+    async def by_refs(self, refs: Collection[str]) -> dict[str, Customer]:
+        """Give the customers of many refs at once, by ref."""
+        found: dict[str, Customer] = {}
+        for part in chunks(refs):
+            query = all_of(Customer).where(customers.c.ref.in_(part))
+            found |= {customer.ref: customer for customer in await self._unit.find(Customer, query)}
+        return found
+
+    async def by_ids(self, ids: Collection[CustomerId]) -> dict[CustomerId, Customer]:
+        """Give many customers at once, by id."""
+        found: dict[CustomerId, Customer] = {}
+        for part in chunks(ids):
+            query = all_of(Customer).where(customers.c.id.in_(part))
+            found |= {customer.id: customer for customer in await self._unit.find(Customer, query)}
+        return found
+
+    async def by_phone(self, phone: str) -> list[Customer]:
+        """Give the customers with this phone number (E.164, as stored)."""
+        return await self._unit.find(Customer, all_of(Customer).where(customers.c.phone == phone))
+
+    async def at_accounts(
+        self, telegram_ids: Collection[int]
+    ) -> dict[int, tuple[Account, Customer]]:
+        """Give the linked accounts among these with their customers, by Telegram id."""
+        linked: list[Account] = []
+        for part in chunks(telegram_ids):
+            query = all_of(Account).where(accounts.c.telegram_id.in_(part))
+            linked += await self._unit.find(Account, query)
+        people = await self.by_ids({account.customer_id for account in linked})
+        return {account.telegram_id: (account, people[account.customer_id]) for account in linked}
+
+    async def account(self, telegram_id: int) -> Account | None:
+        """Give the account with this Telegram id."""
+        return await self._unit.get(Account, telegram_id)
+
+    async def accounts_of(self, customer_id: CustomerId) -> list[Account]:
+        """Give a customer's accounts, the one linked last first."""
+        query = all_of(Account).where(accounts.c.customer_id == customer_id)
+        return await self._unit.find(
+            Account, query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
+        )
+
+    async def accounts_of_many(
+        self, ids: Collection[CustomerId]
+    ) -> dict[CustomerId, list[Account]]:
+        """Give many customers' accounts, the one linked last first."""
+        found: dict[CustomerId, list[Account]] = {}
+        for part in chunks(ids):
+            query = all_of(Account).where(accounts.c.customer_id.in_(part))
+            query = query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
+            for account in await self._unit.find(Account, query):
+                found.setdefault(account.customer_id, []).append(account)
+        return found
+
+    async def link(self, token: str) -> Link | None:
+        """Give the link with this token, also a revoked one."""
+        return await self._unit.get(Link, token)
+
+    async def links_of(self, customer_id: CustomerId) -> list[Link]:
+        """Give a customer's links, the newest first."""
+        query = all_of(Link).where(links.c.customer_id == customer_id)
+        return await self._unit.find(Link, query.order_by(links.c.created_at.desc()))
+
+    async def links_of_many(self, ids: Collection[CustomerId]) -> dict[CustomerId, Link]:
+        """Give one working link of each of many customers who have one."""
+        found: dict[CustomerId, Link] = {}
+        for part in chunks(ids):
+            query = all_of(Link).where(links.c.customer_id.in_(part), links.c.revoked_at.is_(None))
+            for link in await self._unit.find(Link, query.order_by(links.c.created_at)):
+                found[link.customer_id] = link
+        return found
+
+    async def count(self) -> int:
+        """Count all customers."""
+        return int((await self._unit.run(select(func.count()).select_from(customers))).scalar_one())

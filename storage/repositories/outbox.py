@@ -1,0 +1,240 @@
+"""The outbox: every message that is to leave, and what came of it.
+
+A row is claimed with the token of the process that sends, and every later write names that token:
+what an earlier sender still believes to hold, it can no longer change.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from flows.entities import CustomerId, OutboxId, Outgoing, Priority, SendResult, SendState
+from storage.records import OUTGOING
+from storage.repositories.base import Repository, chunks
+from storage.tables import outbox
+
+
+class Outbox(Repository):
+    """Messages on their way out."""
+
+    async def insert(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        """Write messages in this order and give them with their ids.
+
+        A message whose dedupe key is known already is left out.
+        """
+        messages = await self._without_repeats(messages)
+        if not messages:
+            return []
+        first = await self._unit.reserve("outbox", len(messages))
+        numbered = [
+            replace(message, id=OutboxId(first + position))
+            for position, message in enumerate(messages)
+        ]
+        await self._unit.connection.execute(
+            outbox.insert(), [self._row(message) for message in numbered]
+        )
+        return numbered
+
+    def _row(self, message: Outgoing) -> dict[str, Any]:
+        row = OUTGOING.to_row(message)
+        token = self._unit.token
+        return row | {"token": token, "claimed_at": message.created_at if token else None}
+
+    async def _without_repeats(self, messages: Sequence[Outgoing]) -> Sequence[Outgoing]:
+        keys = [message.dedupe for message in messages if message.dedupe is not None]
+        if not keys:
+            return messages
+        seen: set[str | None] = set()
+        for part in chunks(keys):
+            query = select(outbox.c.dedupe).where(outbox.c.dedupe.in_(part))
+            seen |= {row.dedupe for row in await self._unit.connection.execute(query)}
+        fresh = []
+        for message in messages:
+            if message.dedupe is None or message.dedupe not in seen:
+                seen.add(message.dedupe)
+                fresh.append(message)
+        return fresh
+
+    async def claim(self, token: str, now: datetime, limit: int) -> list[Outgoing]:
+        """Claim waiting rows that this sender does not hold, the most urgent and oldest first.
+
+        A row that another sender had claimed may have left before that sender died: it comes with
+        `maybe_repeated` set, unless it was never tried.
+        """
+        query = (
+            select(outbox.c.id)
+            .where(
+                outbox.c.state == "waiting",
+                or_(outbox.c.token.is_(None), outbox.c.token != token),
+            )
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(limit)
+        )
+        ids = [row.id for row in await self._unit.run(query)]
+        if not ids:
+            return []
+        rows: list[Any] = []
+        for part in chunks(ids):
+            query = select(outbox).where(outbox.c.id.in_(part))
+            rows += (await self._unit.connection.execute(query)).all()
+            await self._unit.connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(part))
+                .values(
+                    token=token,
+                    claimed_at=now,
+                    maybe_repeated=or_(outbox.c.maybe_repeated, outbox.c.token.is_not(None)),
+                )
+            )
+        claimed = [_outgoing(row, row.maybe_repeated or row.token is not None) for row in rows]
+        return sorted(claimed, key=lambda message: (message.priority, message.id))
+
+    async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:
+        """Write down that these are about to be tried, before they are.
+
+        For messages that must rather be lost than repeated: after a crash, one that was begun is
+        in doubt, one that was not can still be sent.
+        """
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("row"), outbox.c.token == token)
+            .values(attempts=outbox.c.attempts + 1, claimed_at=now)
+        )
+        await self._unit.run(statement, [{"row": number} for number in ids])
+
+    async def record(self, token: str, results: Sequence[SendResult]) -> None:
+        """Write what became of tries, for rows that this sender still holds.
+
+        The content of what was sent is dropped; that it was sent, when and as which message stays.
+        """
+        base = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.token == token)
+        sent = [result for result in results if result.state is SendState.SENT]
+        if sent:
+            await self._unit.run(
+                base.values(
+                    state="sent",
+                    message_id=bindparam("message"),
+                    sent_at=bindparam("at"),
+                    attempts=bindparam("tries"),
+                    params={},
+                    error="",
+                ),
+                [
+                    {"row": r.id, "message": r.message_id, "at": r.at, "tries": r.attempts}
+                    for r in sent
+                ],
+            )
+        others = [result for result in results if result.state is not SendState.SENT]
+        if others:
+            await self._unit.run(
+                base.values(
+                    state=bindparam("state"),
+                    attempts=bindparam("tries"),
+                    error=bindparam("error"),
+                    not_before=bindparam("later"),
+                ),
+                [
+                    {
+                        "row": r.id,
+                        "state": r.state.value,
+                        "tries": r.attempts,
+                        "error": r.error[:500],
+                        "later": r.not_before,
+                    }
+                    for r in others
+                ],
+            )
+
+    async def release(self, token: str, ids: Collection[OutboxId]) -> None:
+        """Give rows back that this sender holds and has not tried."""
+        statement = update(outbox).where(
+            outbox.c.id == bindparam("row"), outbox.c.token == token, outbox.c.state == "waiting"
+        )
+        await self._unit.run(
+            statement.values(token=None, claimed_at=None), [{"row": number} for number in ids]
+        )
+
+    async def get(self, outbox_id: OutboxId) -> Outgoing | None:
+        """Give one row."""
+        row = (await self._unit.run(select(outbox).where(outbox.c.id == outbox_id))).first()
+        return None if row is None else _outgoing(row)
+
+    async def by_message(self, chat_id: int, message_id: int) -> Outgoing | None:
+        """Give the row that became this Telegram message."""
+        query = select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)
+        row = (await self._unit.run(query.order_by(outbox.c.id.desc()).limit(1))).first()
+        return None if row is None else _outgoing(row)
+
+    async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
+        """Send a failed or doubtful row again; tell whether it was one."""
+        statement = update(outbox).where(
+            outbox.c.id == outbox_id, outbox.c.state.in_(("failed", "doubt"))
+        )
+        result = await self._unit.run(
+            statement.values(
+                state="waiting", token=None, claimed_at=None, not_before=None, attempts=0, error=""
+            )
+        )
+        return bool(result.rowcount)
+
+    async def cancel_waiting(self, chat_id: int, priority: Priority, reason: str) -> None:
+        """Cancel what waits for a chat at this priority, such as asks to somebody who left."""
+        await self._unit.run(
+            update(outbox)
+            .where(
+                outbox.c.chat_id == chat_id,
+                outbox.c.state == "waiting",
+                outbox.c.priority == int(priority),
+            )
+            .values(state="cancelled", error=reason)
+        )
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """Readdress what waits for a group that became a supergroup."""
+        await self._unit.run(
+            update(outbox)
+            .where(outbox.c.chat_id == old, outbox.c.state == "waiting")
+            .values(chat_id=new)
+        )
+
+    async def sent_since(
+        self, chat_ids: Collection[int], since: datetime
+    ) -> list[tuple[int, datetime]]:
+        """Give chat and moment of what was sent to these chats lately, to go on pacing."""
+        query = select(outbox.c.chat_id, outbox.c.sent_at).where(
+            outbox.c.sent_at >= since, outbox.c.chat_id.in_(list(chat_ids))
+        )
+        return [(row.chat_id, row.sent_at) for row in await self._unit.run(query)]
+
+    async def counts(self) -> dict[str, int]:
+        """Count rows that wait, failed or are in doubt, and possible repeats."""
+        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        found = {row[0]: row[1] for row in await self._unit.run(query)}
+        repeats = await self._unit.run(
+            select(func.count()).where(and_(outbox.c.maybe_repeated, outbox.c.state == "sent"))
+        )
+        return found | {"maybe_repeated": repeats.scalar_one()}
+
+    async def recent(self, limit: int = 50) -> list[Outgoing]:
+        """Give the newest rows, the newest first."""
+        rows = await self._unit.run(select(outbox).order_by(outbox.c.id.desc()).limit(limit))
+        return [_outgoing(row) for row in rows]
+
+    async def failed_to(self, customer_id: CustomerId) -> list[Outgoing]:
+        """Give what did not reach a customer."""
+        query = select(outbox).where(
+            outbox.c.customer_id == customer_id, outbox.c.state.in_(("failed", "doubt"))
+        )
+        return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+
+
+def _outgoing(row: Any, maybe_repeated: bool | None = None) -> Outgoing:
+    values = {name: row._mapping[name] for name in OUTGOING.fields}
+    values["priority"] = Priority(values["priority"])
+    values["state"] = SendState(values["state"])
+    if maybe_repeated is not None:
+        values["maybe_repeated"] = maybe_repeated
+    return Outgoing(**values)

@@ -1,0 +1,116 @@
+"""Tickets and their histories."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from flows.entities import ChangeId, CustomerId, Entry, Ticket, TicketId
+from storage.repositories.base import Repository, all_of, chunks
+from storage.tables import entries, tickets
+
+OPEN_STATES = ("open", "taken", "waiting", "reopened")
+
+
+class Tickets(Repository):
+    """The work records of complaints."""
+
+    async def by_number(self, number: int) -> Ticket | None:
+        """Give the ticket that people call `#number`."""
+        query = all_of(Ticket).where(tickets.c.number == number)
+        found = await self._unit.find(Ticket, query, lock=True)
+        return found[0] if found else None
+
+    async def by_numbers(self, numbers: Collection[int]) -> dict[int, Ticket]:
+        """Give the tickets with these numbers, by number."""
+        found: dict[int, Ticket] = {}
+        for part in chunks(numbers):
+            query = all_of(Ticket).where(tickets.c.number.in_(part))
+            found |= {
+                ticket.number: ticket for ticket in await self._unit.find(Ticket, query, lock=True)
+            }
+        return found
+
+    async def by_ids(self, ids: Collection[TicketId]) -> dict[TicketId, Ticket]:
+        """Give the tickets with these ids, by id."""
+        found: dict[TicketId, Ticket] = {}
+        for part in chunks(ids):
+            query = all_of(Ticket).where(tickets.c.id.in_(part))
+            found |= {ticket.id: ticket for ticket in await self._unit.find(Ticket, query)}
+        return found
+
+    async def of_customer(self, customer_id: CustomerId, limit: int = 50) -> list[Ticket]:
+        """Give a customer's tickets, the newest first."""
+        query = all_of(Ticket).where(tickets.c.customer_id == customer_id)
+        return await self._unit.find(Ticket, query.order_by(tickets.c.number.desc()).limit(limit))
+
+    async def open_of(self, customer_ids: Collection[CustomerId]) -> dict[CustomerId, list[Ticket]]:
+        """Give the unresolved tickets of each of these customers, the newest first."""
+        found: dict[CustomerId, list[Ticket]] = {}
+        for part in chunks(customer_ids):
+            query = all_of(Ticket).where(
+                tickets.c.customer_id.in_(part), tickets.c.state.in_(OPEN_STATES)
+            )
+            for ticket in await self._unit.find(Ticket, query.order_by(tickets.c.number.desc())):
+                found.setdefault(ticket.customer_id, []).append(ticket)
+        return found
+
+    async def in_topic(self, group_chat_id: int, topic_id: int) -> Ticket | None:
+        """Give the ticket whose forum topic this is."""
+        query = all_of(Ticket).where(
+            tickets.c.group_chat_id == group_chat_id, tickets.c.topic_id == topic_id
+        )
+        found = await self._unit.find(Ticket, query, lock=True)
+        return found[0] if found else None
+
+    async def unresolved(
+        self, group_chat_id: int | None = None, owner_id: int | None = None, limit: int = 40
+    ) -> list[Ticket]:
+        """Give unresolved tickets, urgent ones first, then those due first."""
+        query = all_of(Ticket).where(tickets.c.state.in_(OPEN_STATES))
+        if group_chat_id is not None:
+            query = query.where(tickets.c.group_chat_id == group_chat_id)
+        if owner_id is not None:
+            query = query.where(tickets.c.owner_id == owner_id)
+        query = query.order_by(tickets.c.urgent.desc(), tickets.c.response_due_at, tickets.c.number)
+        return await self._unit.find(Ticket, query.limit(limit))
+
+    async def of_change(self, change_id: ChangeId) -> list[Ticket]:
+        """Give the tickets that led to a change, the oldest first."""
+        query = all_of(Ticket).where(tickets.c.change_id == change_id).order_by(tickets.c.number)
+        return await self._unit.find(Ticket, query, lock=True)
+
+    async def homeless(self, limit: int) -> list[Ticket]:
+        """Give unresolved tickets that no group has been found for yet, the oldest first."""
+        query = all_of(Ticket).where(
+            tickets.c.state.in_(OPEN_STATES), tickets.c.group_chat_id.is_(None)
+        )
+        return await self._unit.find(Ticket, query.order_by(tickets.c.number).limit(limit))
+
+    async def in_group(self, group_chat_id: int) -> list[Ticket]:
+        """Give all tickets whose group this is."""
+        return await self._unit.find(
+            Ticket, all_of(Ticket).where(tickets.c.group_chat_id == group_chat_id)
+        )
+
+    async def entries(self, ticket_id: TicketId) -> list[Entry]:
+        """Give a ticket's history in order."""
+        query = all_of(Entry).where(entries.c.ticket_id == ticket_id)
+        return await self._unit.find(Entry, query.order_by(entries.c.at, entries.c.id))
+
+    async def entry_at(self, chat_id: int, message_id: int) -> Entry | None:
+        """Give the entry that a Telegram message made."""
+        query = all_of(Entry).where(
+            entries.c.chat_id == chat_id, entries.c.message_id == message_id
+        )
+        found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1))
+        return found[0] if found else None
+
+    async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
+        """Give the entries of one album in order."""
+        query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)
+        return await self._unit.find(Entry, query.order_by(entries.c.message_id))
+
+    async def count_by_state(self) -> dict[str, int]:
+        """Count tickets by state."""
+        rows = await self._unit.run(select(tickets.c.state, func.count()).group_by(tickets.c.state))
+        return {row[0]: row[1] for row in rows}

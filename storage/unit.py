@@ -1,0 +1,278 @@
+"""The unit of work: one transaction, its reads cached, its writes gathered.
+
+Everything that is decided in a unit is written together when it is committed; leaving it without
+`commit()` leaves the database as it was. Writes wait in memory until then (or until a query needs
+them), so that a batch of updates costs a few statements with many rows and not many statements.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.entities import Outgoing, Timer
+from storage import tables
+from storage.errors import UndoImpossible
+from storage.records import RECORDS
+from storage.repositories.changes import Changes
+from storage.repositories.conversations import Conversations
+from storage.repositories.customers import Customers
+from storage.repositories.facts import Facts
+from storage.repositories.inbox import Inbox
+from storage.repositories.outbox import Outbox
+from storage.repositories.people import People
+from storage.repositories.schedules import Schedules
+from storage.repositories.tickets import Tickets
+from storage.repositories.timers import Timers
+
+T = TypeVar("T")
+Key = tuple[type, tuple[Any, ...]]
+_ORDER = {cls: position for position, cls in enumerate(RECORDS)}
+
+
+class Mark:
+    """A point inside a unit to which it can go back, made by `Unit.mark()`."""
+
+    def __init__(self, undo: int, outgoing: int, flushes: int) -> None:
+        self.undo, self.outgoing, self.flushes = undo, outgoing, flushes
+
+
+class Unit:
+    """One transaction over all that Verso remembers."""
+
+    def __init__(self, connection: AsyncConnection, *, token: str | None, writing: bool) -> None:
+        self.connection = connection
+        self.token = token
+        """The claim under which this process sends; None when another process sends."""
+        self._writing = writing
+        self._known: dict[Key, Any] = {}
+        self._stored: dict[Key, Any] = {}
+        self._dirty: dict[Key, None] = {}
+        self._undo: list[tuple[Key, Any, bool]] = []
+        self._outgoing: list[Outgoing] = []
+        self._flushes = 0
+        self.committed: list[Outgoing] = []
+        """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
+        self.customers = Customers(self)
+        self.conversations = Conversations(self)
+        self.tickets = Tickets(self)
+        self.changes = Changes(self)
+        self.schedules = Schedules(self)
+        self.inbox = Inbox(self)
+        self.outbox = Outbox(self)
+        self.people = People(self)
+        self.facts = Facts(self)
+        self.timers = Timers(self)
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self.connection.dialect.name == "postgresql"
+
+    def insert(self, table: Any) -> Any:
+        """Begin an INSERT that can be given `on_conflict_…`, in the database's own dialect."""
+        return (postgresql.insert if self.is_postgres else sqlite.insert)(table)
+
+    # -- values ----------------------------------------------------------------------------
+
+    async def get(self, cls: type[T], *key: Any) -> T | None:
+        """Give the value with this primary key as this unit sees it, or None.
+
+        A value read in a writing unit is locked until the unit ends (PostgreSQL).
+        """
+        known = self._known.get((cls, key))
+        if known is not None or (cls, key) in self._dirty:
+            return cast("T | None", known)
+        record = RECORDS[cls]
+        query = select(*record.columns).where(
+            *(column == part for column, part in zip(record.table.primary_key, key, strict=True))
+        )
+        rows = await self.find(cls, query, flush=False, lock=self._writing)
+        return rows[0] if rows else None
+
+    async def find(
+        self, cls: type[T], query: Select[Any], *, flush: bool = True, lock: bool = False
+    ) -> list[T]:
+        """Give the values that a query over all columns of `cls` finds."""
+        if flush:
+            await self.flush()
+        if lock and self._writing:
+            query = query.with_for_update()
+        record = RECORDS[cls]
+        found = await self.connection.execute(query)
+        return [self._see(cls, record.from_row(row)) for row in found]
+
+    def _see(self, cls: type[T], value: Any) -> T:
+        key = (cls, RECORDS[cls].key_of(value))
+        if key in self._known:
+            return cast("T", self._known[key])
+        self._known[key] = self._stored[key] = value
+        return cast("T", value)
+
+    def add(self, value: Any) -> None:
+        """Write a new value."""
+        self._set((type(value), RECORDS[type(value)].key_of(value)), value)
+
+    def put(self, value: Any) -> None:
+        """Write the new form of a value that this unit has read or added."""
+        key = (type(value), RECORDS[type(value)].key_of(value))
+        if key not in self._known:
+            raise LookupError(f"{key} was not read in this unit; it cannot be changed blindly")
+        if self._known[key] != value:
+            self._set(key, value)
+
+    def delete(self, value: Any) -> None:
+        """Remove a value that this unit has read."""
+        self._set((type(value), RECORDS[type(value)].key_of(value)), None)
+
+    def _set(self, key: Key, value: Any) -> None:
+        self._undo.append((key, self._known.get(key), key in self._dirty))
+        self._known[key] = value
+        self._dirty[key] = None
+
+    def set_timer(self, timer: Timer) -> None:
+        """Set the one timer of this kind and subject; an earlier one is moved."""
+        self._set((Timer, (timer.kind, timer.subject)), timer)
+
+    def send(self, message: Outgoing) -> None:
+        """Put a message into the outbox; it leaves after the unit is committed."""
+        self._outgoing.append(message)
+
+    # -- going back --------------------------------------------------------------------------
+
+    def mark(self) -> Mark:
+        """Remember this point, to go back to it when one update of a batch fails."""
+        return Mark(len(self._undo), len(self._outgoing), self._flushes)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget all that was written since `mark`.
+
+        Raises UndoImpossible when some of it has reached the database already; the whole unit
+        must be left then.
+        """
+        undone = self._undo[mark.undo :]
+        if mark.flushes != self._flushes:
+            raise UndoImpossible("writes since the mark were flushed")
+        for key, before, was_dirty in reversed(undone):
+            if before is None and not was_dirty:
+                self._known.pop(key, None)
+            else:
+                self._known[key] = before
+            if not was_dirty:
+                self._dirty.pop(key, None)
+        del self._undo[mark.undo :]
+        del self._outgoing[mark.outgoing :]
+
+    # -- writing -----------------------------------------------------------------------------
+
+    async def flush(self) -> None:
+        """Send the gathered writes to the database, inside the transaction."""
+        if not self._dirty and not self._outgoing:
+            return
+        self._flushes += 1
+        dirty, self._dirty = self._dirty, {}
+        for cls in sorted({key[0] for key in dirty}, key=_ORDER.__getitem__):
+            await self._flush_class(cls, [key for key in dirty if key[0] is cls])
+        outgoing, self._outgoing = self._outgoing, []
+        if outgoing:
+            self.committed += await self.outbox.insert(outgoing)
+
+    async def _flush_class(self, cls: type, keys: list[Key]) -> None:
+        if cls is Timer:
+            await self._flush_timers(keys)
+            return
+        record = RECORDS[cls]
+        added: list[dict[str, Any]] = []
+        changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for key in keys:
+            value, stored = self._known[key], self._stored.get(key)
+            if value is None:
+                await self._delete(key)
+            elif stored is None:
+                added.append(record.to_row(value))
+            else:
+                row = _difference(record.fields, stored, value)
+                row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
+                changed.setdefault(tuple(row), []).append(row)
+            self._remember(key, value)
+        if added:
+            await self.connection.execute(insert(record.table), added)
+        for names, rows in changed.items():
+            await self._update(cls, names, rows)
+
+    def _remember(self, key: Key, value: Any) -> None:
+        if value is None:
+            self._stored.pop(key, None)
+            self._known.pop(key, None)
+        else:
+            self._stored[key] = value
+
+    async def _update(self, cls: type, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        record = RECORDS[cls]
+        if all(name.startswith("key_") for name in names):
+            return
+        columns = record.table.c
+        statement = (
+            update(record.table)
+            .where(*(columns[name] == bindparam(f"key_{name}") for name in record.key))
+            .values({name: bindparam(name) for name in names if not name.startswith("key_")})
+        )
+        await self.connection.execute(statement, rows)
+
+    async def _delete(self, key: Key) -> None:
+        table = RECORDS[key[0]].table
+        await self.connection.execute(
+            delete(table).where(
+                *(column == part for column, part in zip(table.primary_key, key[1], strict=True))
+            )
+        )
+
+    async def _flush_timers(self, keys: list[Key]) -> None:
+        record = RECORDS[Timer]
+        upserts = [record.to_row(self._known[key]) for key in keys if self._known[key] is not None]
+        for key in keys:
+            if self._known[key] is None:
+                await self._delete(key)
+            self._remember(key, self._known[key])
+        if upserts:
+            statement = self.insert(tables.timers)
+            excluded = statement.excluded
+            await self.connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["kind", "subject"],
+                    set_={"due_at": excluded.due_at, "data": excluded.data},
+                ),
+                upserts,
+            )
+
+    async def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Any:
+        """Run a statement of a repository, after what was gathered before it."""
+        await self.flush()
+        return await self.connection.execute(statement, rows)
+
+    async def next_number(self, name: str) -> int:
+        """Give the next of a series of numbers that people read (`ticket`, `change`).
+
+        A unit that is not committed gives its number back.
+        """
+        return await self.reserve(name, 1)
+
+    async def reserve(self, name: str, count: int) -> int:
+        """Take `count` numbers of a series and give the first."""
+        statement = self.insert(tables.counters).values(name=name, value=count)
+        statement = statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": tables.counters.c.value + count}
+        ).returning(tables.counters.c.value)
+        last = (await self.connection.execute(statement)).scalar_one()
+        return int(last) - count + 1
+
+    async def commit(self) -> None:
+        """Write everything and end the transaction; nothing is lost from here on."""
+        await self.flush()
+        await self.connection.commit()
+
+
+def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
+    return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
