@@ -26,9 +26,12 @@ MAX_LABEL = 60
 """UTF-16 units on a button; longer ones are cut off on a phone."""
 
 
-def check(flow: Definition) -> Iterator[Problem]:
-    """Every problem of a flow."""
-    yield from _check_targets(flow)
+def check(flow: Definition, unread: frozenset[str] = frozenset()) -> Iterator[Problem]:
+    """Every problem of a flow, steps that could not be read left out of it."""
+    astray = list(_check_targets(flow, unread))
+    yield from astray
+    if not astray and not unread:
+        yield from _check_reach(flow)
     yield from _check_ways(flow)
     for step in flow.steps.values():
         yield from _check_step(flow, step)
@@ -54,19 +57,23 @@ def _all_targets(flow: Definition) -> Iterator[Target]:
         yield from step.targets()
 
 
-def _check_targets(flow: Definition) -> Iterator[Problem]:
+def _check_targets(flow: Definition, unread: frozenset[str]) -> Iterator[Problem]:
     for target in _all_targets(flow):
-        if target.step not in flow.steps:
+        if target.step not in flow.steps and target.step not in unread:
             remedy = nearest(target.step, flow.steps, "steps")
             yield Problem(target.place, f"there is no step `{target.step}`", remedy)
 
 
-def _check_ways(flow: Definition) -> Iterator[Problem]:
+def _check_reach(flow: Definition) -> Iterator[Problem]:
     reached = _reached(flow)
     for step in flow.steps.values():
         if step.id not in reached:
             remedy = "Name it in a `next`, or take it out."
             yield Problem(step.place, f"no way leads to the step `{step.id}`", remedy)
+
+
+def _check_ways(flow: Definition) -> Iterator[Problem]:
+    for step in flow.steps.values():
         if step.kind != "end" and not _always_goes_on(step):
             remedy = "Add `next:`, to the step or to each of its options."
             yield Problem(step.place, f"the step `{step.id}` is a dead end", remedy)
@@ -176,7 +183,8 @@ def _check_texts(flow: Definition) -> Iterator[Problem]:
     for key, place, present, is_label in _uses(flow):
         used.add(key)
         if key not in flow.texts:
-            remedy = nearest(key, flow.texts, "texts")
+            own = [known for known in flow.texts if known not in PHRASE_KEYS]
+            remedy = nearest(key, own, "texts")
             yield Problem(place, f"there is no text `{key}`", remedy)
             continue
         yield from _check_present(flow, key, present)

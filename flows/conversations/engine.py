@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from flows.conversations.definition import VALUES, Definition, Step
+from flows.conversations.definition import Definition, Step
 from flows.conversations.later import later_until
 from flows.conversations.machine import FlowMachine, Walk
+from flows.conversations.paths import Paths, Refused
 from flows.conversations.screens import Screens
 from flows.conversations.speech import Speaker
 from flows.conversations.state import FlowState, Turn, View
@@ -17,7 +18,7 @@ from flows.conversations.values import (
     LATER_CHOICES,
     MAX_PIECES,
     SAID,
-    Answer,
+    Edited,
     Facts,
     Heard,
     LaterChoice,
@@ -42,19 +43,13 @@ UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
 
 
-class _Refused(Exception):
-    """What was heard cannot be taken; nothing may change."""
-
-    def __init__(self, reason: RefusalReason) -> None:
-        self.reason: RefusalReason = reason
-
-
 class Flow:
     """One version of one flow. Holds no conversation; safe to share."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.machine = FlowMachine(definition)
+        self.paths = Paths(definition, self.machine)
 
     @property
     def name(self) -> str:
@@ -94,10 +89,10 @@ class Flow:
             words=words,
             last_heard=now if spoken else None,
         )
-        walk = self._walk(state, facts)
+        walk = self.paths.start(state, facts)
         if words and start.kind == "message":
-            self._answer(walk, SAID)
-        self._settle(walk, facts)
+            self.paths.answer(walk, SAID)
+        self.paths.settle(walk, facts)
         return self._turn(replace(self._arrived(state, walk), turn=0), facts)
 
     def show(self, state: FlowState, facts: Facts) -> Screen:
@@ -136,14 +131,15 @@ class Flow:
         if state.over:
             return self._refusal(state, "finished", facts)
         try:
-            if isinstance(heard, Said):
-                return self._said(state, heard.piece, facts, now)
+            if isinstance(heard, Said | Edited):
+                take = self._said if isinstance(heard, Said) else self._edited
+                return take(state, heard.piece, facts, now)
             if isinstance(heard, Pressed):
                 return self._pressed(state, heard, facts, now)
             if isinstance(heard, PutOff):
                 return self._put_off(state, heard.choice, facts, now)
             return self._stop(state, facts, now)
-        except _Refused as refused:
+        except Refused as refused:
             return self._refusal(state, refused.reason, facts)
 
     def on_timer(self, state: FlowState, kind: TimerKind, now: datetime, facts: Facts) -> Turn:
@@ -165,21 +161,27 @@ class Flow:
         step = self.definition.steps[state.step]
         screens = Screens(self.definition, facts)
         typed = screens.typed(step, piece.text) if piece.kind == "text" else None
-        walk = self._awake(state, facts)
+        walk = self.paths.awake(state, facts)
         if typed is not None:
-            self._answer(walk, typed)
-            self._settle(walk, facts)
+            self.paths.answer(walk, typed)
+            self.paths.settle(walk, facts)
             return self._moved(state, walk, facts, now)
         fits = piece.kind in step.accept
         if not fits and piece.kind != "text":
-            raise _Refused("not_accepted")
-        self._add(walk, piece)
+            raise Refused("not_accepted")
+        self.paths.add(walk, piece)
         if step.kind == "message" and fits:
-            self._answer(walk, SAID)
-            self._settle(walk, facts)
+            self.paths.answer(walk, SAID)
+            self.paths.settle(walk, facts)
             return self._moved(state, walk, facts, now)
         notice = screens.speaker.say("added" if fits else "added_wrong_kind")
         return self._kept(state, walk, notice, facts, now)
+
+    def _edited(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+        walk = self.paths.start(state, facts)
+        self.paths.edit(walk, piece)
+        after = replace(state, words=tuple(walk.words), last_heard=now)
+        return Turn(after, timers=self.timers(after), kept=True)
 
     def _kept(self, state: FlowState, walk: Walk, notice: str, facts: Facts, now: datetime) -> Turn:
         if state.status == "snoozed":
@@ -190,9 +192,9 @@ class Flow:
 
     def _pressed(self, state: FlowState, press: Pressed, facts: Facts, now: datetime) -> Turn:
         if press.turn != state.turn:
-            raise _Refused("stale")
+            raise Refused("stale")
         if press.action not in self.show(state, facts).actions():
-            raise _Refused("unknown_action")
+            raise Refused("unknown_action")
         verb, _, what = press.action.partition(":")
         if verb in ("later", "change", "close", "page"):
             return self._look(state, verb, what, facts, now)
@@ -202,26 +204,26 @@ class Flow:
             return self._stop(state, facts, now)
         if verb == "now":
             return self._resume(state, facts, now, by_customer=True)
-        walk = self._walk(state, facts)
+        walk = self.paths.start(state, facts)
         self._moves()[verb](walk, what)
         if verb not in ("back", "e"):
-            self._settle(walk, facts)
+            self.paths.settle(walk, facts)
         return self._moved(state, walk, facts, now)
 
     def _moves(self) -> dict[str, Callable[[Walk, str], None]]:
         return {
-            "o": self._answer,
-            "r": lambda walk, number: self._answer(walk, int(number)),
-            "keep": lambda walk, _: self._answer(walk, SAID),
-            "skip": lambda walk, _: self._answer(walk, None, "skip"),
-            "send": lambda walk, _: self._fire(walk, "answer"),
-            "discard": lambda walk, _: self._discard(walk),
-            "back": lambda walk, _: self._return(walk, walk.trail[-1], "back"),
-            "e": lambda walk, step: self._return(walk, step, "revise"),
+            "o": self.paths.answer,
+            "r": lambda walk, number: self.paths.answer(walk, int(number)),
+            "keep": lambda walk, _: self.paths.answer(walk, SAID),
+            "skip": lambda walk, _: self.paths.answer(walk, None, "skip"),
+            "send": lambda walk, _: self.paths.fire(walk, "answer"),
+            "discard": lambda walk, _: self.paths.discard(walk),
+            "back": lambda walk, _: self.paths.return_to(walk, walk.trail[-1], "back"),
+            "e": lambda walk, step: self.paths.return_to(walk, step, "revise"),
         }
 
     def _look(self, state: FlowState, verb: str, what: str, facts: Facts, now: datetime) -> Turn:
-        self._fire(self._walk(state, facts), "look")
+        self.paths.fire(self.paths.start(state, facts), "look")
         after = replace(
             state,
             view=cast(View, verb if verb in ("later", "change") else ""),
@@ -233,9 +235,9 @@ class Flow:
 
     def _put_off(self, state: FlowState, choice: LaterChoice, facts: Facts, now: datetime) -> Turn:
         if choice not in LATER_CHOICES:
-            raise _Refused("unknown_action")
-        walk = self._awake(state, facts)
-        self._fire(walk, "put_off")
+            raise Refused("unknown_action")
+        walk = self.paths.awake(state, facts)
+        self.paths.fire(walk, "put_off")
         after = replace(
             self._arrived(state, walk),
             until=later_until(choice, now, facts.time_zone),
@@ -244,98 +246,39 @@ class Flow:
         return self._turn(after, facts)
 
     def _resume(self, state: FlowState, facts: Facts, now: datetime, *, by_customer: bool) -> Turn:
-        after = self._arrived(state, self._awake(state, facts))
+        after = self._arrived(state, self.paths.awake(state, facts))
         if by_customer:
             return self._turn(replace(after, last_heard=now), facts)
         return self._turn(replace(after, asked=now), facts)
 
     def _stop(self, state: FlowState, facts: Facts, now: datetime) -> Turn:
-        walk = self._walk(state, facts)
-        self._fire(walk, "stop")
+        walk = self.paths.start(state, facts)
+        self.paths.fire(walk, "stop")
         after = replace(self._arrived(state, walk), last_heard=now)
         kind = self._verdict(walk)
         outcome = Outcome(kind or "declined", after.answers, after.words, partial=bool(kind))
         return self._turn(after, facts, outcome)
 
     def _nudge(self, state: FlowState, facts: Facts) -> Turn:
-        self._fire(self._walk(state, facts), "nudge")
+        self.paths.fire(self.paths.start(state, facts), "nudge")
         after = replace(state, nudged=True)
         notice = Speaker(self.definition, facts).say("nudge")
         return Turn(after, self.show(after, facts), notice, timers=self.timers(after))
 
     def _file(self, state: FlowState, facts: Facts) -> Turn:
-        walk = self._walk(state, facts)
-        self._fire(walk, "abandon")
+        walk = self.paths.start(state, facts)
+        self.paths.fire(walk, "abandon")
         after = self._arrived(state, walk)
         kind = self._verdict(walk)
         outcome = Outcome(kind or "abandoned", after.answers, after.words, partial=True)
-        notice = Speaker(self.definition, facts).say("filed") if kind else None
+        told = kind in ("complaint", "verified_no")
+        notice = Speaker(self.definition, facts).say("filed") if told else None
         return Turn(after, None, notice, outcome)
 
     def _verdict(self, walk: Walk) -> OutcomeKind | None:
         fields = walk.fields()
         verdicts = self.definition.silence
         return next((item.outcome for item in verdicts if item.condition.holds(fields)), None)
-
-    def _answer(self, walk: Walk, answer: Answer, trigger: str = "answer") -> None:
-        walk.answers[walk.state] = answer
-        walk.trail.append(walk.state)
-        self._fire(walk, trigger)
-
-    def _return(self, walk: Walk, step: str, trigger: str) -> None:
-        if step not in walk.trail:
-            raise _Refused("nothing_before")
-        walk.target = step
-        self._fire(walk, trigger)
-        del walk.trail[walk.trail.index(step) :]
-        walk.answers.pop(step, None)
-
-    def _discard(self, walk: Walk) -> None:
-        """Forget it all: the customer chose not to send what was said."""
-        self._fire(walk, "discard")
-        for said in (walk.words, walk.answers, walk.trail):
-            said.clear()
-
-    def _settle(self, walk: Walk, facts: Facts) -> None:
-        """Pass the questions that need not be asked: answered, nothing to choose, already said."""
-        while True:
-            step = self.definition.steps[walk.state]
-            empty = step.options_from is not None and not facts.options.get(step.options_from)
-            if step.prefill and walk.words:
-                walk.answers.setdefault(step.id, SAID)
-            if step.id in walk.answers:
-                walk.trail.append(step.id)
-            elif not empty:
-                return
-            self._fire(walk, "settle")
-
-    def _add(self, walk: Walk, piece: Piece) -> None:
-        if len(walk.words) >= MAX_PIECES:
-            raise _Refused("full")
-        self._fire(walk, "hear")
-        walk.words.append(replace(piece, step=walk.state))
-
-    def _fire(self, walk: Walk, trigger: str) -> None:
-        if not self.machine.fire(walk, trigger):
-            raise _Refused("unknown_action")
-
-    def _walk(self, state: FlowState, facts: Facts) -> Walk:
-        speaker = Speaker(self.definition, facts)
-        values = {name: value for name in VALUES if (value := speaker.value(name))}
-        return Walk(
-            state.step if state.status in ("open", "finished") else state.status,
-            dict(state.answers),
-            list(state.words),
-            list(state.trail),
-            values,
-            target=state.step,
-        )
-
-    def _awake(self, state: FlowState, facts: Facts) -> Walk:
-        walk = self._walk(state, facts)
-        if state.status == "snoozed":
-            self._fire(walk, "resume")
-        return walk
 
     def _moved(self, state: FlowState, walk: Walk, facts: Facts, now: datetime) -> Turn:
         after = replace(self._arrived(state, walk), last_heard=now)

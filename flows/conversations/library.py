@@ -10,7 +10,7 @@ from flows.conversations.checking import check, nearest
 from flows.conversations.definition import Definition, FlowError, Place, Problem
 from flows.conversations.engine import Flow
 from flows.conversations.phrases import DEFINITIONS, PHRASES
-from flows.conversations.reading import Document, Parts, read_flow, read_fragment
+from flows.conversations.reading import Document, Parts, read_flow, read_fragment, read_parts
 from flows.conversations.yamlnodes import documents
 
 SEPARATOR = "\n---\n"
@@ -145,7 +145,7 @@ def _definitions(
     if not file.documents or not file.documents[0].value("flow"):
         return
     flow, parts, found, sources = file.documents[0], Parts(), [*problems], [file.text]
-    before = len(found)
+    read_parts(flow, found, parts)
     for name in flow.words("include"):
         if name not in fragments:
             remedy = nearest(name, fragments, "fragments")
@@ -157,9 +157,9 @@ def _definitions(
         if origin.text not in sources:
             sources.append(origin.text)
     definition = read_flow(flow, found, parts, SEPARATOR.join(sources))
-    if definition and len(found) == before:
+    if definition:
         definition = replace(definition, texts=_with_phrases(definition))
-        found.extend(check(definition))
+        found.extend(check(definition, frozenset(parts.unread)))
     problems[:] = list(dict.fromkeys(found))
     if definition:
         yield definition

@@ -95,6 +95,7 @@ def _transitions(flow: Definition) -> Iterator[dict[str, Any]]:
             if step.kind == "confirm":
                 yield _way("back", step.id, earlier, _to_target)
     yield _way("stop", "snoozed", "stopped")
+    yield _way("hear", "snoozed", None)
 
 
 def _way(trigger: str, source: str, dest: str | None, *guards: Guard) -> dict[str, Any]:
@@ -110,6 +111,8 @@ def _forward(step: Step) -> Iterator[dict[str, Any]]:
     if step.skip or step.options_from:
         triggers.append("skip")
     for trigger in triggers:
+        if trigger == "answer" and step.options and all(option.next for option in step.options):
+            continue
         for branch in step.when:
             yield _way(trigger, step.id, branch.target.step, _met(branch.condition))
         if step.next:

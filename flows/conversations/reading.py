@@ -64,6 +64,7 @@ class Parts:
     steps: dict[str, Step] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +113,28 @@ def read_texts(document: Document, problems: list[Problem], parts: Parts) -> Non
         parts.places[key] = reader.place(key_node)
 
 
+def read_parts(document: Document, problems: list[Problem], parts: Parts) -> None:
+    """Gather the steps and texts of a flow or a fragment."""
+    _read_steps(Reader(document.file, problems), document, parts)
+    read_texts(document, problems, parts)
+
+
 def read_fragment(document: Document, problems: list[Problem], parts: Parts) -> None:
-    """Gather the steps and texts of a fragment, a part shared by several flows."""
+    """Gather a fragment, a part shared by several flows."""
     reader = Reader(document.file, problems)
     reader.mapping(document.node, "the fragment", FRAGMENT_KEYS, ("fragment", "steps"))
-    _read_steps(reader, document, parts)
-    read_texts(document, problems, parts)
+    read_parts(document, problems, parts)
 
 
 def read_flow(
     document: Document, problems: list[Problem], parts: Parts, source: str
 ) -> Definition | None:
-    """The definition in a document; ``parts`` holds what it includes."""
+    """The definition in a document; ``parts`` holds its steps and texts and what it includes."""
     reader = Reader(document.file, problems)
     needed = ("flow", "version", "languages", "start", "steps", "texts")
     top = reader.mapping(document.node, "the flow", FLOW_KEYS, needed)
     if not all(key in top for key in needed):
         return None
-    _read_steps(reader, document, parts)
-    read_texts(document, problems, parts)
     return Definition(
         name=_identifier(reader, top["flow"], "the name of a flow"),
         version=reader.number(top["version"], "version", 1, MAX_VERSION),
@@ -151,6 +155,7 @@ def _read_steps(reader: Reader, document: Document, parts: Parts) -> None:
     for node in reader.items(document.value("steps"), "steps"):
         step = _step(reader, node)
         if step is None:
+            parts.unread.add(Document(reader.name, node).word("id"))
             continue
         if step.id in parts.steps:
             reader.complain(node, f"the step `{step.id}` is already defined", "Rename one.")

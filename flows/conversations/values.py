@@ -35,7 +35,14 @@ OutcomeKind = Literal[
     "abandoned",
 ]
 RefusalReason = Literal[
-    "stale", "unknown_action", "finished", "not_accepted", "full", "not_due", "nothing_before"
+    "stale",
+    "unknown_action",
+    "finished",
+    "not_accepted",
+    "full",
+    "not_due",
+    "nothing_before",
+    "not_found",
 ]
 Expects = Literal["button", "message", "nothing"]
 
@@ -91,6 +98,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The customer changed a message; its ``source`` is that of the piece it was."""
+
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """The customer pressed a button: the turn it was made for and its action, both unproven."""
 
@@ -110,7 +124,7 @@ class Stop:
     """The customer wants no more questions, ever."""
 
 
-Heard = Said | Pressed | PutOff | Stop
+Heard = Said | Edited | Pressed | PutOff | Stop
 
 
 @dataclass(frozen=True, slots=True)
