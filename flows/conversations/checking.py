@@ -204,9 +204,6 @@ def _check_languages(flow: Definition, key: str, place: Place) -> Iterator[Probl
             yield Problem(place, f"the text `{key}` is missing in `{language}`", remedy)
     known = (*VALUES, "brand", *PHRASE_PLACEHOLDERS.get(key, ()))
     for language, text in texts.items():
-        if language not in flow.languages and key not in PHRASE_KEYS:
-            remedy = "Add it to `languages`, or take it out."
-            yield Problem(place, f"`{key}` has the unlisted language `{language}`", remedy)
         for name in PLACEHOLDER.findall(text):
             if name not in known:
                 what = f"unknown placeholder {{{name}}} in `{key}` ({language})"

@@ -11,7 +11,7 @@ from flows.conversations.definition import Definition, FlowError, Place, Problem
 from flows.conversations.engine import Flow
 from flows.conversations.phrases import DEFINITIONS, PHRASES
 from flows.conversations.reading import Document, Parts, read_flow, read_fragment, read_parts
-from flows.conversations.yamlnodes import documents
+from flows.conversations.yamlnodes import documents, place_of
 
 SEPARATOR = "\n---\n"
 
@@ -127,13 +127,14 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> _File | None:
     except FlowError as error:
         problems.extend(error.problems)
         return None
-    first = Place(name, 1, 1)
     if not found:
+        first = Place(name, 1, 1)
         problems.append(Problem(first, "the file holds no flow", "Begin with `flow: name`."))
     for number, document in enumerate(found):
         if not document.value("fragment") and (number or not document.value("flow")):
             remedy = "Begin the file with `flow: name`; what follows `---` is a `fragment:`."
-            problems.append(Problem(first, f"part {number + 1} is no flow", remedy))
+            place = place_of(name, document.node)
+            problems.append(Problem(place, f"part {number + 1} is no flow", remedy))
     return _File(name, text, found)
 
 

@@ -16,7 +16,6 @@ from flows.conversations.definition import FlowError, Place, Problem
 MAX_BYTES = 256 * 1024
 """Largest flow file; the largest shipped one is under a tenth of it."""
 MAX_DEPTH = 16
-PLAIN_TAGS = "tag:yaml.org,2002:"
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -44,6 +43,9 @@ def _refuse_tricks(name: str, text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             remedy = "Write the part out in full."
             raise FlowError((Problem(place, "aliases (*name) are not allowed", remedy),))
+        if getattr(event, "tag", None):
+            remedy = "Write the value alone, in quotes where needed."
+            raise FlowError((Problem(place, "tags (!name) are not allowed", remedy),))
 
 
 def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
@@ -118,8 +120,7 @@ class Reader:
         """A scalar as it was typed; empty for a missing node."""
         if node is None:
             return ""
-        plain = isinstance(node, yaml.ScalarNode) and node.tag.startswith(PLAIN_TAGS)
-        if plain and str(node.value).strip():
+        if isinstance(node, yaml.ScalarNode) and str(node.value).strip():
             return str(node.value).strip()
         self.complain(node, f"{what} should be a text", "Write one plain value.")
         return ""
