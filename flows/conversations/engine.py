@@ -1,0 +1,324 @@
+"""Runs conversations of one flow: state and something heard in, a turn out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from flows.conversations.definition import Definition, Step
+from flows.conversations.later import later_until
+from flows.conversations.machine import FlowMachine, Walk
+from flows.conversations.paths import Paths, Refused
+from flows.conversations.screens import Screens
+from flows.conversations.speech import Speaker
+from flows.conversations.state import FlowState, Turn, View
+from flows.conversations.values import (
+    LATER_CHOICES,
+    MAX_PIECES,
+    SAID,
+    Edited,
+    Facts,
+    Heard,
+    LaterChoice,
+    Outcome,
+    OutcomeKind,
+    Piece,
+    Pressed,
+    PutOff,
+    Refusal,
+    RefusalReason,
+    Said,
+    Screen,
+    Status,
+    Timer,
+    TimerKind,
+    require_aware,
+)
+
+NUDGE_AFTER = timedelta(hours=4)
+FILE_AFTER = timedelta(hours=24)
+UNANSWERED_FOR = timedelta(days=7)
+"""An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
+
+
+class Flow:
+    """One version of one flow. Holds no conversation; safe to share."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.machine = FlowMachine(definition)
+        self.paths = Paths(definition, self.machine)
+
+    @property
+    def name(self) -> str:
+        """The flow's name."""
+        return self.definition.name
+
+    @property
+    def version(self) -> int:
+        """Its version."""
+        return self.definition.version
+
+    @property
+    def source(self) -> str:
+        """The text it was read from, with everything it includes: enough to load it again."""
+        return self.definition.source
+
+    def begin(self, facts: Facts, now: datetime, said: Iterable[Piece] = ()) -> Turn:
+        """Start a conversation, perhaps with words already said.
+
+        Raises ``ValueError`` for a naive ``now``, for a value in the flow's ``needs`` that the
+        facts do not have, and for more words than one conversation holds.
+        """
+        require_aware(now, "now")
+        speaker = Speaker(self.definition, facts)
+        missing = [name for name in self.definition.needs if not speaker.value(name)]
+        start = self.definition.steps[self.definition.start.step]
+        words = tuple(replace(piece, step=start.id) for piece in said)
+        if missing or len(words) > MAX_PIECES:
+            lacks = f"needs the values {', '.join(missing)}" if missing else "got too many words"
+            raise ValueError(f"flow {self.name} {lacks}")
+        spoken = bool(words) or not self.definition.proactive
+        state = FlowState(
+            self.name,
+            self.version,
+            start.id,
+            asked=now,
+            words=words,
+            last_heard=now if spoken else None,
+        )
+        walk = self.paths.start(state, facts)
+        if words and start.kind == "message":
+            self.paths.answer(walk, SAID)
+        self.paths.settle(walk, facts)
+        return self._turn(replace(self._arrived(state, walk), turn=0), facts)
+
+    def show(self, state: FlowState, facts: Facts) -> Screen:
+        """The screen of a conversation as it stands."""
+        return Screens(self.definition, facts).draw(state)
+
+    def told(self, outcome: Outcome, facts: Facts) -> tuple[tuple[str, str], ...]:
+        """The answers as people read them, in order: the question's title and the answer's label.
+
+        Skipped questions and words are left out. The title is empty where the flow has none.
+        """
+        return tuple(Screens(self.definition, facts).told(outcome.answers))
+
+    def timers(self, state: FlowState) -> tuple[Timer, ...]:
+        """Every moment at which the conversation wants to be looked at; none when it is over."""
+        if state.over:
+            return ()
+        if state.status == "snoozed":
+            return (Timer("resume", state.until or state.asked),)
+        since = max(state.asked, state.last_heard or state.asked)
+        if not (state.words or state.answers):
+            silence = UNANSWERED_FOR if self.definition.proactive else FILE_AFTER
+            return (Timer("file", since + silence),)
+        filing = Timer("file", since + FILE_AFTER)
+        if state.nudged or since != state.last_heard:
+            return (filing,)
+        return (Timer("nudge", since + NUDGE_AFTER), filing)
+
+    def hear(self, state: FlowState, heard: Heard, facts: Facts, now: datetime) -> Turn:
+        """What something said or pressed makes of a conversation.
+
+        A refusal is a turn too and changes nothing. Raises ``ValueError`` for a naive ``now`` and
+        for a state of another flow or version.
+        """
+        self._require_own(state, now)
+        if state.over:
+            return self._refusal(state, "finished", facts)
+        try:
+            if isinstance(heard, Said | Edited):
+                take = self._said if isinstance(heard, Said) else self._edited
+                return take(state, heard.piece, facts, now)
+            if isinstance(heard, Pressed):
+                return self._pressed(state, heard, facts, now)
+            if isinstance(heard, PutOff):
+                return self._put_off(state, heard.choice, facts, now)
+            return self._stop(state, facts, now)
+        except Refused as refused:
+            return self._refusal(state, refused.reason, facts)
+
+    def on_timer(self, state: FlowState, kind: TimerKind, now: datetime, facts: Facts) -> Turn:
+        """What a timer makes of a conversation; refused as ``not_due`` when it no longer applies.
+
+        A nudge is not worth sending once the conversation is due to be filed.
+        """
+        self._require_own(state, now)
+        due = {timer.kind for timer in self.timers(state) if timer.due <= now}
+        if kind not in due or (kind == "nudge" and "file" in due):
+            return self._refusal(state, "not_due", facts)
+        if kind == "nudge":
+            return self._nudge(state, facts)
+        if kind == "resume":
+            return self._resume(state, facts, now, by_customer=False)
+        return self._file(state, facts)
+
+    def _said(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+        step = self.definition.steps[state.step]
+        screens = Screens(self.definition, facts)
+        typed = screens.typed(step, piece.text) if piece.kind == "text" else None
+        walk = self.paths.awake(state, facts)
+        if typed is not None:
+            self.paths.answer(walk, typed)
+            self.paths.settle(walk, facts)
+            return self._moved(state, walk, facts, now)
+        fits = piece.kind in step.accept
+        if not fits and piece.kind != "text":
+            raise Refused("not_accepted")
+        self.paths.add(walk, piece)
+        if step.kind == "message" and fits:
+            self.paths.answer(walk, SAID)
+            self.paths.settle(walk, facts)
+            return self._moved(state, walk, facts, now)
+        notice = screens.speaker.say("added" if fits else "added_wrong_kind")
+        return self._kept(state, walk, notice, facts, now)
+
+    def _edited(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+        walk = self.paths.start(state, facts)
+        self.paths.edit(walk, piece)
+        after = replace(state, words=tuple(walk.words), last_heard=now)
+        return Turn(after, timers=self.timers(after), kept=True)
+
+    def _kept(self, state: FlowState, walk: Walk, notice: str, facts: Facts, now: datetime) -> Turn:
+        if state.status == "snoozed":
+            after = replace(self._arrived(state, walk), last_heard=now)
+            return replace(self._turn(after, facts), notice=notice, kept=True)
+        after = replace(state, words=tuple(walk.words), last_heard=now)
+        return Turn(after, notice=notice, timers=self.timers(after), kept=True)
+
+    def _pressed(self, state: FlowState, press: Pressed, facts: Facts, now: datetime) -> Turn:
+        if press.turn != state.turn:
+            raise Refused("stale")
+        if press.action not in self.show(state, facts).actions():
+            raise Refused("unknown_action")
+        verb, _, what = press.action.partition(":")
+        if verb in ("later", "change", "close", "page"):
+            return self._look(state, verb, what, facts, now)
+        if verb == "l":
+            return self._put_off(state, cast(LaterChoice, what), facts, now)
+        if verb == "stop":
+            return self._stop(state, facts, now)
+        if verb == "now":
+            return self._resume(state, facts, now, by_customer=True)
+        walk = self.paths.start(state, facts)
+        self._moves()[verb](walk, what)
+        if verb not in ("back", "e"):
+            self.paths.settle(walk, facts)
+        return self._moved(state, walk, facts, now)
+
+    def _moves(self) -> dict[str, Callable[[Walk, str], None]]:
+        return {
+            "o": self.paths.answer,
+            "r": lambda walk, number: self.paths.answer(walk, int(number)),
+            "keep": lambda walk, _: self.paths.answer(walk, SAID),
+            "skip": lambda walk, _: self.paths.answer(walk, None, "skip"),
+            "send": lambda walk, _: self.paths.fire(walk, "answer"),
+            "discard": lambda walk, _: self.paths.discard(walk),
+            "back": lambda walk, _: self.paths.return_to(walk, walk.trail[-1], "back"),
+            "e": lambda walk, step: self.paths.return_to(walk, step, "revise"),
+        }
+
+    def _look(self, state: FlowState, verb: str, what: str, facts: Facts, now: datetime) -> Turn:
+        self.paths.fire(self.paths.start(state, facts), "look")
+        after = replace(
+            state,
+            view=cast(View, verb if verb in ("later", "change") else ""),
+            page=int(what) if verb == "page" else 0,
+            turn=state.turn + 1,
+            last_heard=now,
+        )
+        return self._turn(after, facts)
+
+    def _put_off(self, state: FlowState, choice: LaterChoice, facts: Facts, now: datetime) -> Turn:
+        if choice not in LATER_CHOICES:
+            raise Refused("unknown_action")
+        walk = self.paths.awake(state, facts)
+        self.paths.fire(walk, "put_off")
+        after = replace(
+            self._arrived(state, walk),
+            until=later_until(choice, now, facts.time_zone),
+            last_heard=now,
+        )
+        return self._turn(after, facts)
+
+    def _resume(self, state: FlowState, facts: Facts, now: datetime, *, by_customer: bool) -> Turn:
+        after = self._arrived(state, self.paths.awake(state, facts))
+        if by_customer:
+            return self._turn(replace(after, last_heard=now), facts)
+        return self._turn(replace(after, asked=now), facts)
+
+    def _stop(self, state: FlowState, facts: Facts, now: datetime) -> Turn:
+        walk = self.paths.start(state, facts)
+        self.paths.fire(walk, "stop")
+        after = replace(self._arrived(state, walk), last_heard=now)
+        kind = self._verdict(walk)
+        outcome = Outcome(kind or "declined", after.answers, after.words, partial=bool(kind))
+        return self._turn(after, facts, outcome)
+
+    def _nudge(self, state: FlowState, facts: Facts) -> Turn:
+        self.paths.fire(self.paths.start(state, facts), "nudge")
+        after = replace(state, nudged=True)
+        notice = Speaker(self.definition, facts).say("nudge")
+        return Turn(after, self.show(after, facts), notice, timers=self.timers(after))
+
+    def _file(self, state: FlowState, facts: Facts) -> Turn:
+        walk = self.paths.start(state, facts)
+        self.paths.fire(walk, "abandon")
+        after = self._arrived(state, walk)
+        kind = self._verdict(walk)
+        outcome = Outcome(kind or "abandoned", after.answers, after.words, partial=True)
+        told = kind in ("complaint", "verified_no")
+        notice = Speaker(self.definition, facts).say("filed") if told else None
+        return Turn(after, None, notice, outcome)
+
+    def _verdict(self, walk: Walk) -> OutcomeKind | None:
+        fields = walk.fields()
+        verdicts = self.definition.silence
+        return next((item.outcome for item in verdicts if item.condition.holds(fields)), None)
+
+    def _moved(self, state: FlowState, walk: Walk, facts: Facts, now: datetime) -> Turn:
+        after = replace(self._arrived(state, walk), last_heard=now)
+        if after.status != "finished":
+            return self._turn(after, facts)
+        kind = cast(OutcomeKind, self.definition.steps[after.step].outcome)
+        answers = {name: after.answers[name] for name in walk.trail if name in after.answers}
+        return self._turn(after, facts, Outcome(kind, answers, after.words))
+
+    def _arrived(self, state: FlowState, walk: Walk) -> FlowState:
+        step: Step | None = self.definition.steps.get(walk.state)
+        status: str = walk.state
+        if step:
+            status = "finished" if step.kind == "end" else "open"
+        return replace(
+            state,
+            step=step.id if step else state.step,
+            status=cast(Status, status),
+            answers=walk.answers,
+            words=tuple(walk.words),
+            trail=tuple(walk.trail),
+            turn=state.turn + 1,
+            until=None,
+            view="",
+            page=0,
+        )
+
+    def _turn(self, state: FlowState, facts: Facts, outcome: Outcome | None = None) -> Turn:
+        screen = self.show(state, facts)
+        return Turn(state, screen, outcome=outcome, timers=self.timers(state))
+
+    def _refusal(self, state: FlowState, reason: RefusalReason, facts: Facts) -> Turn:
+        sentence = Speaker(self.definition, facts).say(f"refused_{reason}")
+        refusal = Refusal(reason, sentence)
+        return Turn(state, None, sentence, timers=self.timers(state), refusal=refusal)
+
+    def _require_own(self, state: FlowState, now: datetime) -> None:
+        require_aware(now, "now")
+        if (state.flow, state.version) != (self.name, self.version):
+            raise ValueError(
+                f"a conversation of {state.flow} {state.version} cannot go on in "
+                f"{self.name} {self.version}"
+            )

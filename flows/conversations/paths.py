@@ -1,0 +1,102 @@
+"""The moves within one conversation: answers, steps back, questions passed over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.conversations.definition import VALUES, Definition
+from flows.conversations.machine import FlowMachine, Walk
+from flows.conversations.speech import Speaker
+from flows.conversations.state import FlowState
+from flows.conversations.values import MAX_PIECES, SAID, Answer, Facts, Piece, RefusalReason
+
+
+class Refused(Exception):
+    """What was heard cannot be taken; nothing may change."""
+
+    def __init__(self, reason: RefusalReason) -> None:
+        self.reason: RefusalReason = reason
+
+
+class Paths:
+    """Moves a walk through a flow. A move that the machine does not know raises ``Refused``."""
+
+    def __init__(self, flow: Definition, machine: FlowMachine) -> None:
+        self._flow = flow
+        self._machine = machine
+
+    def start(self, state: FlowState, facts: Facts) -> Walk:
+        """A walk that stands where the state does."""
+        speaker = Speaker(self._flow, facts)
+        values = {name: value for name in VALUES if (value := speaker.value(name))}
+        return Walk(
+            state.step if state.status in ("open", "finished") else state.status,
+            dict(state.answers),
+            list(state.words),
+            list(state.trail),
+            values,
+            target=state.step,
+        )
+
+    def awake(self, state: FlowState, facts: Facts) -> Walk:
+        """A walk at the open question, also when the state is snoozed."""
+        walk = self.start(state, facts)
+        if state.status == "snoozed":
+            self.fire(walk, "resume")
+        return walk
+
+    def answer(self, walk: Walk, answer: Answer, trigger: str = "answer") -> None:
+        """Answer the question; ``skip`` as the trigger leaves it unanswered."""
+        walk.answers[walk.state] = answer
+        walk.trail.append(walk.state)
+        self.fire(walk, trigger)
+
+    def return_to(self, walk: Walk, step: str, trigger: str) -> None:
+        """Go back to a question on the trail and undo its answer; later answers are kept."""
+        if step not in walk.trail:
+            raise Refused("nothing_before")
+        walk.target = step
+        self.fire(walk, trigger)
+        del walk.trail[walk.trail.index(step) :]
+        walk.answers.pop(step, None)
+
+    def discard(self, walk: Walk) -> None:
+        """Forget it all: the customer chose not to send what was said."""
+        self.fire(walk, "discard")
+        for said in (walk.words, walk.answers, walk.trail):
+            said.clear()
+
+    def settle(self, walk: Walk, facts: Facts) -> None:
+        """Pass the questions that need not be asked: answered, nothing to choose, already said."""
+        while True:
+            step = self._flow.steps[walk.state]
+            empty = step.options_from is not None and not facts.options.get(step.options_from)
+            if step.prefill and walk.words:
+                walk.answers.setdefault(step.id, SAID)
+            if step.id in walk.answers:
+                walk.trail.append(step.id)
+            elif not empty:
+                return
+            self.fire(walk, "settle")
+
+    def add(self, walk: Walk, piece: Piece) -> None:
+        """Add something said to the words, in order."""
+        if len(walk.words) >= MAX_PIECES:
+            raise Refused("full")
+        self.fire(walk, "hear")
+        walk.words.append(replace(piece, step=walk.state))
+
+    def edit(self, walk: Walk, piece: Piece) -> None:
+        """Put the edited words in the place of the first ones, which have the same source."""
+        places = [at for at, old in enumerate(walk.words) if old.source == piece.source]
+        if not piece.source or not places:
+            raise Refused("not_found")
+        self.fire(walk, "hear")
+        for at in places:
+            old = walk.words[at]
+            walk.words[at] = replace(piece, step=old.step, at=old.at)
+
+    def fire(self, walk: Walk, trigger: str) -> None:
+        """Pull a trigger of the machine."""
+        if not self._machine.fire(walk, trigger):
+            raise Refused("unknown_action")

@@ -1,0 +1,68 @@
+"""Saying a text of a flow in the customer's language, with values put in literally."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+
+from flows.conversations.definition import PLACEHOLDER, Definition
+from flows.conversations.values import Facts, Option
+
+MAX_VALUE = 600
+"""UTF-16 units of one inserted value; a screen stays under Telegram's 4096."""
+MISSING = "…"
+
+
+def shorten(text: str, most: int = MAX_VALUE) -> str:
+    """The text, or its beginning with an ellipsis; ``most`` counts UTF-16 units."""
+    if len(text.encode("utf-16-le")) // 2 <= most:
+        return text
+    cut = text.encode("utf-16-le")[: (most - 1) * 2].decode("utf-16-le", "ignore")
+    return cut.rstrip() + MISSING
+
+
+class Speaker:
+    """The voice of one flow for one customer."""
+
+    def __init__(self, flow: Definition, facts: Facts) -> None:
+        self.flow = flow
+        self.facts = facts
+        self.language = _language(flow, facts)
+
+    def say(self, key: str, **extra: str) -> str:
+        """The text under a key. Values are put in as they are: braces in them mean nothing."""
+        return PLACEHOLDER.sub(
+            lambda match: shorten(extra.get(match[1]) or self.value(match[1]) or MISSING),
+            self.flow.texts[key][self.language],
+        )
+
+    def value(self, name: str) -> str:
+        """A placeholder value, or nothing; the brand stands in for an unnamed product."""
+        facts = self.facts
+        own = {"brand": facts.brand, "name": facts.name, "product": facts.product or facts.brand}
+        return own.get(name) or facts.values.get(name, "")
+
+    def options(self, source: str) -> tuple[Option, ...]:
+        """The options that exist at this moment."""
+        return self.facts.options.get(source, ())
+
+    def moment(self, when: datetime) -> str:
+        """A day and an hour on the customer's clock."""
+        local = when.astimezone(ZoneInfo(self.facts.time_zone))
+        try:
+            locale = Locale.parse(self.language)
+        except (UnknownLocaleError, ValueError):
+            locale = Locale.parse("en")
+        return f"{format_skeleton('MMMMd', local, locale=locale)}, {local:%H:%M}"
+
+
+def _language(flow: Definition, facts: Facts) -> str:
+    for wanted in (facts.language, facts.default_language):
+        for name in (wanted, re.split("[-_]", wanted)[0].lower()):
+            if name in flow.languages:
+                return name
+    return flow.languages[0]

@@ -1,0 +1,151 @@
+"""Where a conversation stands, and its plain JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from flows.conversations.values import (
+    STATUSES,
+    Answer,
+    MediaKind,
+    Outcome,
+    Piece,
+    Refusal,
+    Screen,
+    Status,
+    Timer,
+    require_aware,
+)
+
+View = Literal["", "later", "change"]
+VIEWS = ("", "later", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """One conversation at one moment.
+
+    ``answers`` by step id: an option id, a rating, ``"said"`` for a message step, ``None`` for
+    skipped. ``trail``: the steps answered on the way here, oldest first. ``turn`` counts changes
+    of the screen, and is what tells a stale button. ``asked``: when the question was last brought
+    to the customer by us; ``last_heard``: when the customer last did something, if ever.
+    Raises ``ValueError`` for a datetime without a time zone.
+    """
+
+    flow: str
+    version: int
+    step: str
+    asked: datetime
+    status: Status = "open"
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    words: tuple[Piece, ...] = ()
+    trail: tuple[str, ...] = ()
+    turn: int = 0
+    last_heard: datetime | None = None
+    nudged: bool = False
+    until: datetime | None = None
+    view: View = ""
+    page: int = 0
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES or self.view not in VIEWS:
+            raise ValueError(f"unknown status or view: {self.status!r}, {self.view!r}")
+        require_aware(self.asked, "asked")
+        for name, moment in (("last_heard", self.last_heard), ("until", self.until)):
+            if moment is not None:
+                require_aware(moment, name)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can be said in this conversation."""
+        return self.status not in ("open", "snoozed")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for ``json.dumps``; what is empty is left out."""
+        data: dict[str, Any] = {
+            "flow": self.flow,
+            "version": self.version,
+            "step": self.step,
+            "asked": self.asked.isoformat(),
+            "status": self.status,
+            "answers": dict(self.answers),
+            "words": [_piece_to_json(piece) for piece in self.words],
+            "trail": list(self.trail),
+            "turn": self.turn,
+            "last_heard": self.last_heard and self.last_heard.isoformat(),
+            "nudged": self.nudged,
+            "until": self.until and self.until.isoformat(),
+            "view": self.view,
+            "page": self.page,
+        }
+        return {key: value for key, value in data.items() if value or key == "turn"}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> FlowState:
+        """The state that ``to_json`` gave. Raises ``KeyError`` or ``ValueError`` for other data."""
+        return FlowState(
+            flow=data["flow"],
+            version=data["version"],
+            step=data["step"],
+            asked=datetime.fromisoformat(data["asked"]),
+            status=data["status"],
+            answers=dict(data.get("answers", {})),
+            words=tuple(_piece_from_json(piece) for piece in data.get("words", ())),
+            trail=tuple(data.get("trail", ())),
+            turn=data["turn"],
+            last_heard=_moment(data.get("last_heard")),
+            nudged=data.get("nudged", False),
+            until=_moment(data.get("until")),
+            view=data.get("view", ""),
+            page=data.get("page", 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event made of a conversation.
+
+    ``timers`` is everything the conversation wants now and replaces what was set before.
+    ``kept``: a piece was added and the open question stays. With ``refusal`` the state is the one
+    that went in. ``notice`` is a short sentence to say, also for a refusal.
+    """
+
+    state: FlowState
+    screen: Screen | None = None
+    notice: str | None = None
+    outcome: Outcome | None = None
+    timers: tuple[Timer, ...] = ()
+    refusal: Refusal | None = None
+    kept: bool = False
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _piece_to_json(piece: Piece) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "kind": piece.kind,
+        "at": piece.at.isoformat(),
+        "text": piece.text,
+        "entities": [dict(entity) for entity in piece.entities],
+        "file": dict(piece.file),
+        "source": dict(piece.source),
+        "step": piece.step,
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+def _piece_from_json(data: Mapping[str, Any]) -> Piece:
+    return Piece(
+        kind=cast(MediaKind, data["kind"]),
+        at=datetime.fromisoformat(data["at"]),
+        text=data.get("text", ""),
+        entities=tuple(dict(entity) for entity in data.get("entities", ())),
+        file=dict(data.get("file", {})),
+        source=dict(data.get("source", {})),
+        step=data.get("step", ""),
+    )
