@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from flows.config import Config, Team
-from flows.conversations import FlowLibrary
-
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.words import Words, language_of
+from flows.config import Config, Team
+from flows.conversations import FlowLibrary
 from flows.entities import Account, Customer, Group
 
 

@@ -123,12 +123,12 @@ class AiohttpRequest(BaseRequest):
         raise _error(status, answer)
 
     async def _exchange(
-        self, method: str, url: str, timeout: aiohttp.ClientTimeout, body: Mapping[str, Any]
+        self, method: str, url: str, patience: aiohttp.ClientTimeout, body: Mapping[str, Any]
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("the transport is not initialized")
         try:
-            async with self._session.request(method, url, timeout=timeout, **body) as response:
+            async with self._session.request(method, url, timeout=patience, **body) as response:
                 if response.status >= 500:
                     raise ServerTrouble(response.status)
                 return response.status, await response.read()
@@ -148,7 +148,13 @@ def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
         return ChatMigrated(parameters["migrate_to_chat_id"])
     if "retry_after" in parameters:
         return RetryAfter(parameters["retry_after"])
-    kinds = {400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToken, 409: Conflict}
+    kinds: dict[int, type[TelegramError]] = {
+        400: BadRequest,
+        401: InvalidToken,
+        403: Forbidden,
+        404: InvalidToken,
+        409: Conflict,
+    }
     return kinds.get(status, NetworkError)(description)
 
 

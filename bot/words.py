@@ -1,6 +1,6 @@
 """The sentences that Verso says by itself, by key and language.
 
-They live in `bot/texts/<language>.yaml`. Placeholders are filled in literally: braces in a
+They live in `bot/texts/<area>.<language>.yaml`. Placeholders are filled in literally: braces in a
 customer's words are never interpreted. Plural forms follow CLDR (Babel): a key may hold a mapping
 `{one: ..., few: ..., many: ..., other: ...}` chosen by the placeholder `{n}`.
 """
@@ -54,12 +54,11 @@ def placeholders(text: object) -> set[str]:
 
 
 def _load(language: str) -> dict[str, Any]:
-    catalogue: dict[str, Any] = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text("utf-8"))
-    return {
-        f"{section}.{key}": text
-        for section, texts in catalogue.items()
-        for key, text in texts.items()
-    }
+    texts: dict[str, Any] = {}
+    for path in sorted(_FOLDER.glob(f"*.{language}.yaml")):
+        for section, sentences in yaml.safe_load(path.read_text("utf-8")).items():
+            texts |= {f"{section}.{key}": sentence for key, sentence in sentences.items()}
+    return texts
 
 
 @cache

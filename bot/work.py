@@ -62,9 +62,11 @@ class Work:
         reply_to: int | None = None,
         not_before: datetime | None = None,
     ) -> None:
-        """Send a text to a private chat or a group's General; a long one goes in several messages.
+        """Send a text to a private chat or a group; a long one goes in several messages.
 
-        The keyboard is put under the last one, `subject` and `dedupe` count for the last one too.
+        With a ticket, a text to its group goes into the ticket's topic or reply thread, and
+        always as a RELAY, so that a topic's messages keep one order. The keyboard is put under
+        the last message; `subject` and `dedupe` count for the last one too.
         """
         rich = text if isinstance(text, Rich) else Rich() + text
         pages = rich.pages()
@@ -81,8 +83,8 @@ class Work:
                     method="sendMessage",
                     params=params | {"link_preview_options": {"is_disabled": True}},
                     purpose=purpose,
-                    priority=priority,
-                    lane=f"chat:{chat_id}",
+                    priority=_priority(priority, chat_id, ticket),
+                    lane=lane_of(chat_id, ticket),
                     created_at=self.now,
                     customer_id=customer_id,
                     ticket_id=ticket.id if ticket else None,
@@ -117,8 +119,8 @@ class Work:
                 method=method,
                 params=params,
                 purpose=purpose,
-                priority=priority,
-                lane=lane or f"chat:{chat_id}",
+                priority=_priority(priority, chat_id, ticket),
+                lane=lane or lane_of(chat_id, ticket),
                 created_at=self.now,
                 customer_id=customer_id,
                 ticket_id=ticket.id if ticket else None,
@@ -127,6 +129,17 @@ class Work:
                 not_before=not_before,
             )
         )
+
+
+def lane_of(chat_id: int, ticket: Ticket | None) -> str:
+    """Name the lane whose order a message keeps: a ticket's in its group, else the chat's."""
+    if ticket is not None and chat_id < 0:
+        return f"ticket:{ticket.id}"
+    return f"chat:{chat_id}"
+
+
+def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority:
+    return Priority.RELAY if ticket is not None and chat_id < 0 else wished
 
 
 def inline(keyboard: Keyboard) -> dict[str, Any]:

@@ -373,5 +373,4 @@ class SendResult:
     attempts: int
     message_id: int | None = None
     error: str = ""
-    not_before: datetime | None = None
-    """For one that is still waiting: when to try again."""
+    maybe_repeated: bool = False

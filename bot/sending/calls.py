@@ -26,6 +26,7 @@ class FailureKind(StrEnum):
     KICKED = "kicked"
     CHAT_NOT_FOUND = "chat_not_found"
     TOPIC_DELETED = "topic_deleted"
+    TOPIC_MISSING = "topic_missing"
     TOPIC_CLOSED = "topic_closed"
     NO_RIGHTS = "no_rights"
     MESSAGE_GONE = "message_gone"

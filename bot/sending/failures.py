@@ -55,7 +55,7 @@ def failure_of(error: Exception) -> Failure:
     have been carried out; 500 and 503 mean that it was not.
     """
     detail = str(error)
-    match error:
+    match error:  # one sentence a kind
         case RetryAfter():
             return Failure(FailureKind.TOO_MANY, detail, retry_after=_seconds(error))
         case ChatMigrated():

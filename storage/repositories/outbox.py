@@ -6,7 +6,7 @@ what an earlier sender still believes to hold, it can no longer change.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -16,12 +16,15 @@ from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
 
+SOON = timedelta(seconds=60)
+"""What may leave within this time is claimed at once; what may leave later is claimed then."""
+
 
 class Outbox(Repository):
     """Messages on their way out."""
 
     async def insert(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
-        """Write messages in this order and give them with their ids.
+        """Write messages in this order and give those that may leave soon, with their ids.
 
         A message whose dedupe key is known already is left out.
         """
@@ -36,11 +39,16 @@ class Outbox(Repository):
         await self._unit.connection.execute(
             outbox.insert(), [self._row(message) for message in numbered]
         )
-        return numbered
+        return [
+            message
+            for message in numbered
+            if message.not_before is None or message.not_before <= message.created_at + SOON
+        ]
 
     def _row(self, message: Outgoing) -> dict[str, Any]:
         row = OUTGOING.to_row(message)
-        token = self._unit.token
+        soon = message.not_before is None or message.not_before <= message.created_at + SOON
+        token = self._unit.token if soon else None
         return row | {"token": token, "claimed_at": message.created_at if token else None}
 
     async def _without_repeats(self, messages: Sequence[Outgoing]) -> Sequence[Outgoing]:
@@ -69,6 +77,7 @@ class Outbox(Repository):
             .where(
                 outbox.c.state == "waiting",
                 or_(outbox.c.token.is_(None), outbox.c.token != token),
+                or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
             )
             .order_by(outbox.c.priority, outbox.c.id)
             .limit(limit)
@@ -91,6 +100,19 @@ class Outbox(Repository):
             )
         claimed = [_outgoing(row, row.maybe_repeated or row.token is not None) for row in rows]
         return sorted(claimed, key=lambda message: (message.priority, message.id))
+
+    async def unclaimed(self, token: str, now: datetime) -> bool:
+        """Tell whether there is anything for this sender to claim."""
+        query = (
+            select(outbox.c.id)
+            .where(
+                outbox.c.state == "waiting",
+                or_(outbox.c.token.is_(None), outbox.c.token != token),
+                or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
+            )
+            .limit(1)
+        )
+        return (await self._unit.run(query)).first() is not None
 
     async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:
         """Write down that these are about to be tried, before they are.
@@ -134,7 +156,7 @@ class Outbox(Repository):
                     state=bindparam("state"),
                     attempts=bindparam("tries"),
                     error=bindparam("error"),
-                    not_before=bindparam("later"),
+                    maybe_repeated=bindparam("repeated"),
                 ),
                 [
                     {
@@ -142,7 +164,7 @@ class Outbox(Repository):
                         "state": r.state.value,
                         "tries": r.attempts,
                         "error": r.error[:500],
-                        "later": r.not_before,
+                        "repeated": r.maybe_repeated,
                     }
                     for r in others
                 ],

@@ -1,0 +1,85 @@
+"""Where exactly a message goes: chat, topic or reply thread, and what if that is gone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.sending.calls import Call, Failure, FailureKind
+from bot.work import Work, lane_of, replying
+from flows.entities import Outgoing, Ticket
+
+_COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
+_THREADED = ("send", "copy", "forward")
+
+
+def is_counted(method: str) -> bool:
+    """Tell whether a call counts against Telegram's budgets of messages."""
+    return method.startswith(_COUNTED) and method != "sendChatAction"
+
+
+def needs_ticket(row: Outgoing) -> bool:
+    """Tell whether a row goes into a ticket's topic or reply thread."""
+    return row.ticket_id is not None and row.chat_id < 0
+
+
+def makes_topic(row: Outgoing) -> bool:
+    """Tell whether a row makes a ticket's topic or posts its card."""
+    return row.method in ("@topic", "@card")
+
+
+async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
+    """Add chat and topic to a call; a Failure when the ticket's topic has to be made first."""
+    if not needs_ticket(row) or row.ticket_id is None:
+        return Call(call.method, {"chat_id": row.chat_id, **call.params})
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    params: dict[str, Any] = {"chat_id": row.chat_id, **call.params}
+    if ticket is None or not call.method.startswith(_THREADED):
+        return Call(call.method, params)
+    group = work.services.groups.get(row.chat_id)
+    if group is not None and group.forum:
+        if ticket.topic_id is None:
+            return Failure(FailureKind.TOPIC_MISSING, "the ticket's topic is not there yet")
+        params["message_thread_id"] = ticket.topic_id
+    elif ticket.card_message_id is not None and call.method != "copyMessages":
+        params.setdefault("reply_parameters", replying(ticket.card_message_id))
+    return Call(call.method, params)
+
+
+async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing]) -> None:
+    """See to it that a ticket whose topic is missing gets a new one, with its card."""
+    if row.ticket_id is None or row.method == "@topic":
+        return
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    if ticket is None:
+        return
+    work.unit.put(replace(ticket, topic_id=None, card_message_id=None))
+    lane = lane_of(row.chat_id, ticket)
+    if any(other.lane == lane and other.method == "@topic" for other in waiting):
+        return
+    for method, purpose in (("@topic", "topic"), ("@card", "card")):
+        if method != row.method:
+            work.call(row.chat_id, method, {}, purpose=purpose, ticket=ticket)
+
+
+def instead(call: Call, failure: Failure) -> Call | None:
+    """Give what to do in place of a call that failed: a text that can't be edited is sent anew."""
+    if call.method == "editMessageText" and failure.kind is FailureKind.MESSAGE_GONE:
+        params = {name: value for name, value in call.params.items() if name != "message_id"}
+        return Call("sendMessage", params)
+    return None
+
+
+def as_message(result: Any) -> Mapping[str, Any]:
+    """Give a call's result as a mapping; of several copied messages the first has the name."""
+    if isinstance(result, dict):
+        return result
+    if isinstance(result, list) and result:
+        ids = [message["message_id"] for message in result]
+        return {"message_id": ids[0], "message_ids": ids}
+    return {}
+
+
+def before(now: datetime, seconds: float) -> datetime:
+    """Give the moment so many seconds before `now`."""
+    return now - timedelta(seconds=seconds)

@@ -1,0 +1,141 @@
+"""Messages that wait, in lanes: one lane keeps its order, no lane waits for another.
+
+A lane is a chat or a ticket at one priority. Lanes that may not send yet (their chat's budget is
+spent, or a try failed) sleep until a moment; of those awake, the most urgent priority goes first
+and lanes of one priority take turns.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+
+from flows.entities import OutboxId, Outgoing, Priority
+
+LaneKey = tuple[Priority, str]
+
+
+class Lanes:
+    """The waiting room of the sender. Not thread-safe; moments are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._rows: dict[LaneKey, deque[Outgoing]] = {}
+        self._awake: dict[Priority, deque[LaneKey]] = {priority: deque() for priority in Priority}
+        self._asleep: list[tuple[float, int, LaneKey]] = []
+        self._busy: set[LaneKey] = set()
+        self._ids: set[OutboxId] = set()
+        self._order = count()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, outbox_id: object) -> bool:
+        return outbox_id in self._ids
+
+    def add(self, row: Outgoing) -> None:
+        """Put a row at the end of its lane; a row that is here already is left where it is."""
+        if row.id in self._ids:
+            return
+        key = (row.priority, row.lane)
+        self._ids.add(row.id)
+        rows = self._rows.get(key)
+        if rows is None:
+            self._rows[key] = deque((row,))
+            self._awake[row.priority].append(key)
+        else:
+            rows.append(row)
+
+    def wake(self, now: float) -> None:
+        """Wake the lanes whose moment has come."""
+        while self._asleep and self._asleep[0][0] <= now:
+            _, _, key = heapq.heappop(self._asleep)
+            self._awake[key[0]].append(key)
+
+    def next_moment(self) -> float | None:
+        """Give the moment at which the next lane wakes."""
+        return self._asleep[0][0] if self._asleep else None
+
+    def take(self, ready_at: Callable[[Outgoing], float], now: float) -> Outgoing | None:
+        """Take the next row that may be sent now; its lane is busy until `finish` or `put_back`.
+
+        `ready_at` says from when on a row may be sent; lanes that may not yet are put to sleep.
+        """
+        for priority in Priority:
+            awake = self._awake[priority]
+            while awake:
+                key = awake.popleft()
+                row = self._rows[key][0]
+                moment = ready_at(row)
+                if moment <= now:
+                    self._busy.add(key)
+                    return row
+                self._sleep(key, moment)
+        return None
+
+    def finish(self, row: Outgoing) -> None:
+        """Remove a row that was taken; the next of its lane may go."""
+        key = (row.priority, row.lane)
+        self._busy.discard(key)
+        rows = self._rows[key]
+        rows.popleft()
+        self._ids.discard(row.id)
+        if rows:
+            self._awake[row.priority].append(key)
+        else:
+            del self._rows[key]
+
+    def put_back(self, row: Outgoing, until: float, new: Outgoing | None = None) -> None:
+        """Leave a row that was taken at the head of its lane, and let the lane sleep."""
+        key = (row.priority, row.lane)
+        self._busy.discard(key)
+        if new is not None:
+            self._rows[key][0] = new
+        self._sleep(key, until)
+
+    def bring_forward(
+        self, row: Outgoing, firsts: Callable[[Outgoing], bool], until: float
+    ) -> None:
+        """Move the rows for which `firsts` holds before one that was taken and has to wait."""
+        key = (row.priority, row.lane)
+        rows = self._rows[key]
+        self._rows[key] = deque(sorted(rows, key=lambda waiting: not firsts(waiting)))
+        self._busy.discard(key)
+        self._sleep(key, until)
+
+    def rows(self) -> list[Outgoing]:
+        """Give all rows that wait, lane by lane."""
+        return [row for rows in self._rows.values() for row in rows]
+
+    def readdress(self, change: Callable[[Outgoing], Outgoing]) -> None:
+        """Replace waiting rows, such as those of a group that has a new id."""
+        for rows in self._rows.values():
+            for position, row in enumerate(rows):
+                rows[position] = change(row)
+
+    def drop(self, doomed: Callable[[Outgoing], bool]) -> list[Outgoing]:
+        """Remove the rows for which `doomed` holds, apart from those that are being sent."""
+        dropped: list[Outgoing] = []
+        for key, rows in list(self._rows.items()):
+            kept = deque(
+                row
+                for position, row in enumerate(rows)
+                if (position == 0 and key in self._busy) or not doomed(row)
+            )
+            dropped += [row for row in rows if row not in kept]
+            if kept:
+                self._rows[key] = kept
+            else:
+                self._forget(key)
+        self._ids -= {row.id for row in dropped}
+        return dropped
+
+    def _forget(self, key: LaneKey) -> None:
+        del self._rows[key]
+        awake = self._awake[key[0]]
+        if key in awake:
+            awake.remove(key)
+        self._asleep = [entry for entry in self._asleep if entry[2] != key]
+        heapq.heapify(self._asleep)
+
+    def _sleep(self, key: LaneKey, until: float) -> None:
+        heapq.heappush(self._asleep, (until, next(self._order), key))

@@ -1,0 +1,142 @@
+"""How fast messages may leave: over all chats, in one chat, in one group.
+
+Telegram's documented budgets (Bots FAQ, "My bot is hitting limits"): about 30 messages a second
+over all chats, about one a second in a private chat with short bursts allowed, 20 a minute in a
+group. They are soft; `retry_after` is obeyed whatever was counted here. All moments are seconds of
+the monotonic clock.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+GROUP_WINDOW = 60.5
+"""Seconds over which a group's messages are counted: a minute, and a little for the way there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """What may be spent. A chat rate of 0 lifts the limit of private chats (benchmarks only)."""
+
+    per_second: float = 30.0
+    group_per_minute: int = 20
+    chat_per_second: float = 1.0
+    chat_burst: int = 4
+    group_reserve: int = 1
+    """Of a group's minute, what is kept for the digest of tickets that wait."""
+
+
+class Bucket:
+    """A token bucket: `burst` at once, then `rate` a second."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._tokens, self._at = burst, 0.0
+
+    def ready_at(self, now: float) -> float:
+        """Give the first moment from `now` on at which one may be spent."""
+        self._fill(now)
+        return now if self._tokens >= 1 else now + (1 - self._tokens) / self._rate
+
+    def spend(self, now: float) -> None:
+        """Spend one."""
+        self._fill(now)
+        self._tokens -= 1
+
+    def full(self, now: float) -> bool:
+        """Tell whether nothing is missing, so that the bucket may be forgotten."""
+        self._fill(now)
+        return self._tokens >= self._burst
+
+    def _fill(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = max(now, self._at)
+
+
+class Window:
+    """At most `most` in any stretch of `GROUP_WINDOW` seconds."""
+
+    __slots__ = ("_most", "_sent")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._sent: deque[float] = deque()
+
+    def ready_at(self, now: float, kept_back: int = 0) -> float:
+        """Give the first moment at which one more may be sent, leaving `kept_back` unspent."""
+        while self._sent and self._sent[0] <= now - GROUP_WINDOW:
+            self._sent.popleft()
+        over = len(self._sent) - max(1, self._most - kept_back)
+        return now if over < 0 else self._sent[over] + GROUP_WINDOW
+
+    def spend(self, now: float) -> None:
+        """Count one."""
+        self._sent.append(now)
+
+
+class Pacing:
+    """Keeps the budgets of one bot."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self.budgets = budgets
+        self._all = Bucket(budgets.per_second, max(1.0, budgets.per_second / 6))
+        self._chats: dict[int, Bucket] = {}
+        self._groups: dict[int, Window] = {}
+        self._halted: dict[int, float] = {}
+        self._halted_all = 0.0
+
+    def all_ready_at(self, now: float) -> float:
+        """Give the first moment at which any chat may be sent to."""
+        return max(self._all.ready_at(now), self._halted_all)
+
+    def chat_ready_at(self, chat_id: int, now: float, *, digest: bool = False) -> float:
+        """Give the first moment at which this chat may be sent to, apart from all others."""
+        halted = max(self._halted.get(chat_id, 0.0), now)
+        if chat_id < 0:
+            kept_back = 0 if digest else self.budgets.group_reserve
+            return max(self._group(chat_id).ready_at(now, kept_back), halted)
+        bucket = self._chats.get(chat_id)
+        return max(bucket.ready_at(now), halted) if bucket else halted
+
+    def spend(self, chat_id: int, now: float) -> None:
+        """Count a message to a chat."""
+        self._all.spend(now)
+        if chat_id < 0:
+            self._group(chat_id).spend(now)
+        elif self.budgets.chat_per_second:
+            bucket = self._chats.get(chat_id)
+            if bucket is None:
+                bucket = Bucket(self.budgets.chat_per_second, self.budgets.chat_burst)
+                self._chats[chat_id] = bucket
+            bucket.spend(now)
+
+    def remember_group(self, chat_id: int, sent_at: float) -> None:
+        """Count a message that was sent to a group before this process began."""
+        self._group(chat_id).spend(sent_at)
+
+    def halt(self, chat_id: int, until: float, now: float) -> None:
+        """Obey a `retry_after` that came for a chat.
+
+        Telegram does not say whether it meant the chat or the whole bot. When a second chat is
+        told to wait while the first still waits, it meant the bot.
+        """
+        others = [moment for chat, moment in self._halted.items() if chat != chat_id]
+        if any(moment > now for moment in others):
+            self._halted_all = max(self._halted_all, until)
+        self._halted[chat_id] = max(self._halted.get(chat_id, 0.0), until)
+
+    def halt_all(self, until: float) -> None:
+        """Send nothing at all before this moment."""
+        self._halted_all = max(self._halted_all, until)
+
+    def tidy(self, now: float) -> None:
+        """Forget chats that have their whole budget again."""
+        self._chats = {chat: b for chat, b in self._chats.items() if not b.full(now)}
+        self._halted = {chat: moment for chat, moment in self._halted.items() if moment > now}
+
+    def _group(self, chat_id: int) -> Window:
+        window = self._groups.get(chat_id)
+        if window is None:
+            window = self._groups[chat_id] = Window(self.budgets.group_per_minute)
+        return window

@@ -1,0 +1,371 @@
+"""Sends what is in the outbox: by priority, within the budgets, each outcome recorded."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.group_commit import GroupCommit
+from bot.ports import Database, Unit
+from bot.sending import addressing, digest
+from bot.sending.calls import (
+    GONE,
+    Call,
+    Composer,
+    Failure,
+    FailureKind,
+    Reporter,
+)
+from bot.sending.failures import failure_of
+from bot.sending.lanes import Lanes
+from bot.sending.pacing import GROUP_WINDOW, Pacing
+from bot.sending.verdicts import Verdict, judge
+from bot.services import Services
+from bot.transport import AiohttpRequest
+from bot.usecases import reaching
+from bot.work import Work
+from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+
+log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 64
+"""Calls under way at a time."""
+CLAIM = 1000
+"""Rows claimed in one go, and kept in memory before more are claimed."""
+LOOK_SECONDS = 0.5
+"""How often the outbox is looked at for rows of other processes and rows that became due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row that was tried, with all that a reporter may want to know."""
+
+    row: Outgoing
+    result: SendResult
+    message: Mapping[str, Any] | None
+    failure: Failure | None
+
+
+class Sender:
+    """One per process; it sends while its process leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        transport: AiohttpRequest,
+        base_url: str,
+        pacing: Pacing,
+        *,
+        composers: Mapping[str, Composer],
+        reporters: Mapping[str, Reporter],
+    ) -> None:
+        self._database, self._services, self._clock = database, services, services.clock
+        self._transport, self._base_url, self._pacing = transport, base_url, pacing
+        self._composers, self._reporters = composers, reporters
+        self._lanes = Lanes()
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
+        self._unreported: set[OutboxId] = set()
+        self._outcomes = GroupCommit[Outcome](
+            database, self._record, after=self.committed, keep_trying=True, name="outcomes"
+        )
+        self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
+        self._digests = digest.Digests()
+        self.counts: dict[str, int] = {}
+        """Tries by what came of them, since the start; for the metrics."""
+
+    # -- what comes in -------------------------------------------------------------------------
+
+    def committed(self, unit: Unit) -> None:
+        """Take over the messages that a unit has just written."""
+        self.offer(unit.committed)
+
+    def offer(self, rows: Sequence[Outgoing]) -> None:
+        """Take rows that this process holds."""
+        if not self._database.leads:
+            return
+        for row in rows:
+            self._lanes.add(row)
+        if rows:
+            self._wake.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait in memory."""
+        return len(self._lanes)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits that could leave now, and nothing is under way."""
+        return not self._tasks and not self._lanes
+
+    # -- the life of the sender ----------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._outcomes.run())
+            group.create_task(self._begins.run())
+            group.create_task(self._look())
+            await self._dispatch()
+
+    async def drain(self) -> None:
+        """Send nothing new, and wait until what is under way is finished and recorded."""
+        self._draining = True
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        await self._outcomes.drained()
+
+    async def _look(self) -> None:
+        """Claim what other processes wrote, what an earlier sender left, what became due."""
+        await self._remember_groups()
+        while True:
+            try:
+                if self._database.leads and len(self._lanes) < CLAIM:
+                    await self._claim()
+                await self._write_digests()
+            except Exception as error:
+                log.warning("claim_failed", error=type(error).__name__)
+            self._pacing.tidy(asyncio.get_running_loop().time())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _write_digests(self) -> None:
+        digests = list(self._digests.wanted(self._clock.now()))
+        if digests:
+            async with self._database.unit() as unit:
+                for row in digests:
+                    unit.send(row)
+                await unit.commit()
+            self.committed(unit)
+
+    async def _claim(self) -> None:
+        token, now = self._database.token, self._clock.now()
+        async with self._database.reading() as unit:
+            if not await unit.outbox.unclaimed(token, now):
+                return
+        async with self._database.unit() as unit:
+            rows = await unit.outbox.claim(token, now, CLAIM)
+            await unit.commit()
+        doubtful = [row for row in rows if row.priority is Priority.ASK and row.attempts > 0]
+        for row in doubtful:
+            failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
+            self._note(row, Verdict(SendState.DOUBT, failure))
+        self.offer([row for row in rows if row not in doubtful])
+
+    async def _remember_groups(self) -> None:
+        """Go on pacing groups where an earlier process left off."""
+        loop_now, now = asyncio.get_running_loop().time(), self._clock.now()
+        async with self._database.reading() as unit:
+            for chat_id, sent_at in await unit.outbox.sent_since(
+                list(self._services.groups), addressing.before(now, GROUP_WINDOW)
+            ):
+                self._pacing.remember_group(chat_id, loop_now - (now - sent_at).total_seconds())
+
+    async def _dispatch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._wake.clear()
+            pause = self._start_what_may_leave(loop.time())
+            timer = loop.call_later(max(pause, 0.0005), self._wake.set) if pause else None
+            await self._wake.wait()
+            if timer:
+                timer.cancel()
+
+    def _start_what_may_leave(self, now: float) -> float | None:
+        """Start as many calls as may be made now; give the seconds until more may, if known."""
+        self._lanes.wake(now)
+        while not self._draining and len(self._tasks) < MOST_AT_ONCE:
+            ready = self._pacing.all_ready_at(now)
+            if ready > now:
+                return ready - now
+            row = self._lanes.take(lambda row: self._ready_at(row, now), now)
+            if row is None:
+                moment = self._lanes.next_moment()
+                return None if moment is None else moment - now
+            if addressing.is_counted(row.method):
+                self._pacing.spend(row.chat_id, now)
+            task = asyncio.create_task(self._send(row))
+            self._tasks.add(task)
+            task.add_done_callback(self._finished)
+        return None
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()
+
+    def _ready_at(self, row: Outgoing, now: float) -> float:
+        if row.not_before is not None:
+            wait = (row.not_before - self._clock.now()).total_seconds()
+            if wait > 0:
+                return now + wait
+        if not addressing.is_counted(row.method):
+            return now
+        is_digest = row.method == digest.METHOD
+        ready = self._pacing.chat_ready_at(row.chat_id, now, digest=is_digest)
+        if ready > now and row.chat_id < 0 and not is_digest:
+            self._digests.delayed(row, ready - now)
+        return ready
+
+    # -- one message -----------------------------------------------------------------------------
+
+    async def _send(self, row: Outgoing) -> None:
+        message: Mapping[str, Any] | None = None
+        try:
+            call = await self._prepare(row)
+            if isinstance(call, Failure):
+                verdict = judge(call, row, self._clock.now())
+            elif call is None:
+                verdict = Verdict(SendState.CANCELLED, None)
+            else:
+                message = await self._make(row, call)
+                verdict = Verdict(SendState.SENT, None)
+        except Exception as error:
+            verdict = judge(self._explain(row, error), row, self._clock.now())
+        await self._conclude(row, verdict, message)
+
+    def _explain(self, row: Outgoing, error: Exception) -> Failure:
+        failure = failure_of(error)
+        if failure.kind is FailureKind.REFUSED:
+            log.error(
+                "send_refused",
+                outbox=row.id,
+                method=row.method,
+                purpose=row.purpose,
+                detail=failure.detail,
+            )
+        return failure
+
+    async def _prepare(self, row: Outgoing) -> Call | Failure | None:
+        if not row.method.startswith("@") and not addressing.needs_ticket(row):
+            return Call(row.method, {"chat_id": row.chat_id, **row.params})
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            call: Call | None = Call(row.method, row.params)
+            if row.method.startswith("@"):
+                call = await self._composers[row.method](work, row)
+            return None if call is None else await addressing.addressed(work, row, call)
+
+    async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
+        if row.priority is Priority.ASK:
+            await self._begins.written(row.id)
+        url = f"{self._base_url}/{call.method}"
+        try:
+            result = await self._transport.call(url, call.params)
+        except Exception as error:
+            again = addressing.instead(call, failure_of(error))
+            if again is None:
+                raise
+            result = await self._transport.call(f"{self._base_url}/{again.method}", again.params)
+        return addressing.as_message(result)
+
+    async def _conclude(
+        self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
+    ) -> None:
+        """Record what came of a try, and let the lane go on when it may.
+
+        A lane waits for the record when somebody is told of it: what comes next in the lane may
+        need what the reporter writes (a topic's number).
+        """
+        name = verdict.failure.kind.value if verdict.failure else verdict.state.value
+        self.counts[name] = self.counts.get(name, 0) + 1
+        outcome = self._outcome(row, verdict, message)
+        if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
+            self._outcomes.add(outcome)
+        else:
+            await self._outcomes.written(outcome)
+        self._go_on(row, verdict)
+
+    def _note(self, row: Outgoing, verdict: Verdict) -> None:
+        self._outcomes.add(self._outcome(row, verdict, None))
+
+    def _outcome(
+        self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
+    ) -> Outcome:
+        result = SendResult(
+            id=row.id,
+            state=verdict.state,
+            at=self._clock.now(),
+            attempts=row.attempts + verdict.counts_as_try,
+            message_id=message.get("message_id") if message else None,
+            error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
+            maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
+        )
+        return Outcome(row, result, message, verdict.failure)
+
+    def _go_on(self, row: Outgoing, verdict: Verdict) -> None:
+        now = asyncio.get_running_loop().time()
+        failure = verdict.failure
+        if verdict.state is not SendState.WAITING or failure is None:
+            self._lanes.finish(row)
+            return
+        changed = replace(
+            row,
+            attempts=row.attempts + verdict.counts_as_try,
+            maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
+        )
+        match failure.kind:
+            case FailureKind.TOPIC_DELETED | FailureKind.TOPIC_MISSING:
+                self._lanes.bring_forward(row, addressing.makes_topic, now)
+                return
+            case FailureKind.MIGRATED if failure.new_chat_id is not None:
+                self._move(row.chat_id, failure.new_chat_id)
+                changed = replace(changed, chat_id=failure.new_chat_id)
+            case FailureKind.TOO_MANY:
+                self._pacing.halt(row.chat_id, now + failure.retry_after, now)
+            case FailureKind.NOT_SENT | FailureKind.SERVER_TROUBLE | FailureKind.BAD_TOKEN:
+                self._pacing.halt_all(now + min(verdict.wait, 5.0))
+        self._lanes.put_back(row, now + verdict.wait, changed)
+
+    def _move(self, old: int, new: int) -> None:
+        self._lanes.readdress(lambda row: replace(row, chat_id=new) if row.chat_id == old else row)
+
+    # -- what is written -------------------------------------------------------------------------
+
+    async def _begin(self, unit: Unit, ids: Sequence[OutboxId]) -> None:
+        await unit.outbox.begin(self._database.token, ids, self._clock.now())
+
+    async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
+        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
+        work = Work(unit, self._clock.now(), self._services)
+        for outcome in outcomes:
+            if outcome.failure is not None:
+                await self._react(work, outcome.row, outcome.failure)
+            if outcome.result.state is not SendState.WAITING:
+                await self._report(work, outcome)
+
+    async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
+        """Do what a failure asks for, whatever the message was about."""
+        if failure.kind is FailureKind.MIGRATED and failure.new_chat_id is not None:
+            await reaching.group_moved(work, row.chat_id, failure.new_chat_id)
+        elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
+            await addressing.make_topic_again(work, row, self._lanes.rows())
+        elif failure.kind in GONE and row.chat_id > 0:
+            await reaching.chat_gone(work, row.chat_id, failure.kind.value)
+            await self._cancel_asks(work, row.chat_id, failure)
+        elif failure.kind in GONE or failure.kind is FailureKind.KICKED:
+            await reaching.group_lost(work, row.chat_id)
+
+    async def _cancel_asks(self, work: Work, chat_id: int, failure: Failure) -> None:
+        await work.unit.outbox.cancel_waiting(chat_id, Priority.ASK, failure.kind.value)
+        for row in self._lanes.drop(
+            lambda row: row.chat_id == chat_id and row.priority is Priority.ASK
+        ):
+            result = SendResult(row.id, SendState.CANCELLED, work.now, row.attempts)
+            await self._report(work, Outcome(row, result, None, failure))
+
+    async def _report(self, work: Work, outcome: Outcome) -> None:
+        """Tell the reporter; one that fails loses its report and never the record."""
+        reporter = self._reporters.get(outcome.row.purpose)
+        if reporter is None or outcome.row.id in self._unreported:
+            return
+        mark = work.unit.mark()
+        try:
+            await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
+        except Exception:
+            log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
+            self._unreported.add(outcome.row.id)
+            work.unit.back_to(mark)

@@ -1,0 +1,56 @@
+"""What to do about a failed try: pure, from the failure and the row."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.sending.calls import Failure, FailureKind
+from flows.entities import Outgoing, Priority, SendState
+
+LONGEST_WAIT = 60.0
+"""Seconds between two tries at most."""
+GIVE_UP_AFTER = timedelta(hours=24)
+"""A message that could not leave for this long would only confuse."""
+
+_PASSING = frozenset({FailureKind.NOT_SENT, FailureKind.SERVER_TROUBLE, FailureKind.BAD_TOKEN})
+_AGAIN_AT_ONCE = frozenset(
+    {FailureKind.MIGRATED, FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a row: its state, and for one that waits, how long (seconds)."""
+
+    state: SendState
+    failure: Failure | None
+    wait: float = 0.0
+    maybe_repeated: bool = False
+    counts_as_try: bool = True
+
+
+def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
+    """Decide about a row whose try failed.
+
+    A try whose outcome is unknown is repeated for everything but asks: a second ask would annoy,
+    a lost answer would hurt more than a repeated one.
+    """
+    waiting = SendState.WAITING
+    if failure.kind is FailureKind.TOO_MANY:
+        return Verdict(waiting, failure, failure.retry_after, counts_as_try=False)
+    if failure.kind is FailureKind.NOT_MODIFIED:
+        return Verdict(SendState.SENT, None)
+    if failure.kind in _AGAIN_AT_ONCE:
+        return Verdict(waiting, failure, 0.0, counts_as_try=False)
+    if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
+        return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
+    if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
+        if now - row.created_at > GIVE_UP_AFTER:
+            return Verdict(SendState.FAILED, Failure(FailureKind.GAVE_UP, failure.detail))
+        unknown = failure.kind is FailureKind.UNKNOWN_OUTCOME
+        return Verdict(waiting, failure, backoff(row.attempts + 1), maybe_repeated=unknown)
+    return Verdict(SendState.FAILED, failure)
+
+
+def backoff(tries: int) -> float:
+    """Give the seconds to wait after so many failed tries: 1, 2, 4 and so on up to a minute."""
+    return float(min(LONGEST_WAIT, 2 ** min(tries - 1, 6)))

@@ -1,0 +1,50 @@
+"""Who can be reached: people who left or came back, groups that moved or are gone."""
+
+from dataclasses import replace
+
+from bot.sending.calls import FailureKind
+from bot.work import Work
+from flows.entities import Account, Group
+
+
+async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
+    """Note that a private chat cannot be written to, until the person writes again."""
+    account = await work.unit.get(Account, telegram_id)
+    if account is None:
+        return
+    if why in (FailureKind.DEACTIVATED, FailureKind.CHAT_NOT_FOUND):
+        work.unit.put(replace(account, gone_at=account.gone_at or work.now))
+    else:
+        work.unit.put(replace(account, blocked_at=account.blocked_at or work.now))
+
+
+async def chat_back(work: Work, telegram_id: int) -> None:
+    """Note that a person who had left is back."""
+    account = await work.unit.get(Account, telegram_id)
+    if account is not None and (account.blocked_at or account.gone_at):
+        work.unit.put(replace(account, blocked_at=None, gone_at=None))
+
+
+async def group_moved(work: Work, old: int, new: int) -> None:
+    """Follow a group that became a supergroup: its binding, its tickets, what waits for it."""
+    group = await work.unit.get(Group, old)
+    for ticket in await work.unit.tickets.in_group(old):
+        work.unit.put(replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None))
+    await work.unit.outbox.move_chat(old, new)
+    if group is None:
+        return
+    work.unit.delete(group)
+    if await work.unit.get(Group, new) is None:
+        work.unit.add(replace(group, chat_id=new))
+    work.config_changed = True
+
+
+async def group_lost(work: Work, chat_id: int) -> None:
+    """Note that the bot is no longer in a group; its unresolved tickets look for another."""
+    group = await work.unit.get(Group, chat_id)
+    if group is None or group.left_at is not None:
+        return
+    work.unit.put(replace(group, left_at=work.now))
+    for ticket in await work.unit.tickets.unresolved(chat_id, limit=100_000):
+        work.unit.put(replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None))
+    work.config_changed = True
