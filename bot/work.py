@@ -43,6 +43,9 @@ class Work:
     config_changed: bool = False
     """Set when groups, admins or the configuration changed: services are reloaded after commit."""
 
+    failure: BaseException | None = None
+    """Why the update that was handled last could not be; set by the worker's error handler."""
+
     def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; `text` (at most 200 characters) shows over the chat."""
         self.answers[query_id] = {"text": text[:200], "show_alert": alert} if text else {}

@@ -25,6 +25,10 @@ _LEADER_LOCK = 0x5645_5253
 """Key of PostgreSQL's advisory lock that one sending process holds ("VERS")."""
 
 
+_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
+"""PostgreSQL's states for conflicts, deadlocks, busy locks and a server that restarts."""
+
+
 class Database:
     """One opened database. Make it with `Database.open`."""
 
@@ -144,6 +148,15 @@ class Database:
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             yield Unit(connection, token=None, writing=False)
 
+    @staticmethod
+    def is_busy(error: BaseException) -> bool:
+        """Tell whether an error means "try again soon": a lock, a deadlock, a lost connection."""
+        if isinstance(error, OperationalError | OSError):
+            return True
+        return isinstance(error, DBAPIError) and (
+            error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _PASSING
+        )
+
     async def close(self) -> None:
         """Close all connections and give up the locks."""
         if self._leader is not None:
@@ -154,16 +167,6 @@ class Database:
         if self._file_lock is not None:
             os.close(self._file_lock)
             self._file_lock = None
-
-
-def is_busy(error: BaseException) -> bool:
-    """Tell whether an error means "try again soon": a lock, a deadlock, a lost connection."""
-    if isinstance(error, OperationalError | OSError):
-        return True
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated
-        or getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "55P03", "57P01", "57P03"}
-    )
 
 
 def _engine(url: URL) -> AsyncEngine:

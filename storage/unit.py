@@ -146,6 +146,10 @@ class Unit:
         """Remember this point, to go back to it when one update of a batch fails."""
         return Mark(len(self._undo), len(self._outgoing), self._flushes)
 
+    def can_go_back_to(self, mark: Mark) -> bool:
+        """Tell whether all that was written since `mark` is still in memory only."""
+        return mark.flushes == self._flushes
+
     def back_to(self, mark: Mark) -> None:
         """Forget all that was written since `mark`.
 
@@ -153,7 +157,7 @@ class Unit:
         must be left then.
         """
         undone = self._undo[mark.undo :]
-        if mark.flushes != self._flushes:
+        if not self.can_go_back_to(mark):
             raise UndoImpossible("writes since the mark were flushed")
         for key, before, was_dirty in reversed(undone):
             if before is None and not was_dirty:

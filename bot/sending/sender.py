@@ -368,4 +368,4 @@ class Sender:
         except Exception:
             log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
             self._unreported.add(outcome.row.id)
-            work.unit.back_to(mark)
+            work.unit.back_to(mark)  # or the whole commit is tried again, without this report

@@ -1,0 +1,194 @@
+"""Handles the inbox: many updates a transaction, each chat's in order, none of them twice."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from telegram import Update
+
+from bot.context import VersoApplication, current_work
+from bot.ports import Database, Unit
+from bot.services import Services
+from bot.work import Work
+from flows.entities import Incoming
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+"""Updates in one transaction."""
+LOOK_SECONDS = 0.25
+"""How often the inbox is looked at when nobody says that something came."""
+PAUSE_AFTER_FAILURE = 0.5
+
+Answers = Mapping[str, Mapping[str, Any]]
+
+
+class Spoiled(Exception):
+    """An update failed after part of what it did had reached the database."""
+
+
+class Worker:
+    """Claims updates, has them decided together, and commits once."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        application: VersoApplication,
+        *,
+        committed: Callable[[Unit], None],
+        answer: Callable[[Answers], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._database, self._services, self._application = database, services, application
+        self._committed, self._answer, self._changed = committed, answer, changed
+        self._wake = asyncio.Event()
+        self.handled = 0
+        self.parked = 0
+        application.add_error_handler(_note_error)
+
+    def wake(self) -> None:
+        """Say that something came."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Handle updates until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                count = await self.handle_batch(BATCH)
+            except Exception as error:
+                log.warning("batch_failed", error=type(error).__name__, detail=_short(error))
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                continue
+            if count == 0:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._wake.set)
+        await self._wake.wait()
+        timer.cancel()
+
+    async def handle_batch(self, most: int) -> int:
+        """Handle up to `most` waiting updates; give how many."""
+        try:
+            return await self._handle(most)
+        except Exception as error:
+            if self._database.is_busy(error) or most == 1:
+                raise
+            log.warning("batch_taken_apart", error=type(error).__name__)
+        return await self._one_by_one(most)
+
+    async def _handle(self, most: int) -> int:
+        async with self._database.unit() as unit:
+            rows = await unit.inbox.waiting(most)
+            if not rows:
+                return 0
+            work = Work(unit, self._services.clock.now(), self._services)
+            parked = await self._decide(work, rows)
+            await unit.inbox.done([row.id for row in rows if row.id not in parked])
+            for row_id, error in parked.items():
+                await unit.inbox.park(row_id, error)
+            await unit.commit()
+        self.handled += len(rows) - len(parked)
+        self.parked += len(parked)
+        self._after(work)
+        return len(rows)
+
+    async def _one_by_one(self, most: int) -> int:
+        """Handle as many updates each in a transaction of its own, to find the one that spoils."""
+        count = 0
+        for _ in range(most):
+            try:
+                handled = await self._handle(1)
+            except Exception as error:
+                if self._database.is_busy(error):
+                    raise
+                handled = await self._park_first(error)
+            if handled == 0:
+                break
+            count += handled
+        return count
+
+    async def _park_first(self, error: Exception) -> int:
+        async with self._database.unit() as unit:
+            rows = await unit.inbox.waiting(1)
+            for row in rows:
+                await unit.inbox.park(row.id, _short(error))
+                log.error("update_parked", update_id=row.update_id, error=_short(error))
+            await unit.commit()
+        self.parked += len(rows)
+        return len(rows)
+
+    def _after(self, work: Work) -> None:
+        self._committed(work.unit)
+        if work.answers:
+            self._answer(work.answers)
+        if work.config_changed:
+            self._changed()
+
+    async def _decide(self, work: Work, rows: Sequence[Incoming]) -> dict[int, str]:
+        """Have each update handled; give the errors of those that could not be, by row."""
+        parsed = [(row, self._parse(row)) for row in rows]
+        await self._load(work, [update for _, update in parsed if isinstance(update, Update)])
+        failed: dict[int, str] = {}
+        token = current_work.set(work)
+        try:
+            for row, update in parsed:
+                error = await self._try(work, update) if isinstance(update, Update) else update
+                if error:
+                    failed[row.id] = error
+                    log.error("update_parked", update_id=row.update_id, error=error)
+        finally:
+            current_work.reset(token)
+        return failed
+
+    def _parse(self, row: Incoming) -> Update | str:
+        try:
+            return Update.de_json(orjson.loads(row.payload), self._application.bot)
+        except Exception as error:
+            return f"cannot be read: {_short(error)}"
+
+    async def _load(self, work: Work, updates: Sequence[Update]) -> None:
+        """Load what nearly every private update needs, for the whole batch at once."""
+        ids = {user.id for update in updates if (user := update.effective_user) is not None}
+        chats = {
+            chat.id
+            for update in updates
+            if (chat := update.effective_chat) is not None and chat.id > 0
+        }
+        if chats:
+            work.people = await work.unit.customers.at_accounts(ids | chats)
+            going_on = await work.unit.conversations.going_on(chats)
+            work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
+
+    async def _try(self, work: Work, update: Update) -> str:
+        """Handle one update; give its error when it cannot be, with all it did taken back."""
+        mark = work.unit.mark()
+        people, conversations = dict(work.people), dict(work.conversations)
+        answers, work.failure = dict(work.answers), None
+        await self._application.process_update(update)
+        if work.failure is None:
+            if update.callback_query is not None:
+                work.answers.setdefault(update.callback_query.id, {})
+            return ""
+        if not work.unit.can_go_back_to(mark):
+            raise Spoiled(_short(work.failure)) from work.failure
+        work.unit.back_to(mark)
+        work.people, work.conversations, work.answers = people, conversations, answers
+        return _short(work.failure)
+
+
+async def _note_error(_update: object, context: Any) -> None:
+    context.work.failure = context.error
+
+
+def _short(error: BaseException) -> str:
+    """Name an error without the values in it, which may be somebody's words."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({place.tb_frame.f_code.co_name}:{place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}{where}"
