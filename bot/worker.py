@@ -168,17 +168,22 @@ class Worker:
         """Handle one update; give its error when it cannot be, with all it did taken back."""
         mark = work.unit.mark()
         people, conversations = dict(work.people), dict(work.conversations)
-        answers, work.failure = dict(work.answers), None
-        await self._application.process_update(update)
-        if work.failure is None:
+        answers = dict(work.answers)
+        failure = await self._process(work, update)
+        if failure is None:
             if update.callback_query is not None:
                 work.answers.setdefault(update.callback_query.id, {})
             return ""
         if not work.unit.can_go_back_to(mark):
-            raise Spoiled(_short(work.failure)) from work.failure
+            raise Spoiled(_short(failure)) from failure
         work.unit.back_to(mark)
         work.people, work.conversations, work.answers = people, conversations, answers
-        return _short(work.failure)
+        return _short(failure)
+
+    async def _process(self, work: Work, update: Update) -> BaseException | None:
+        work.failure = None
+        await self._application.process_update(update)
+        return work.failure
 
 
 async def _note_error(_update: object, context: Any) -> None:
