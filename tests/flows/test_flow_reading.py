@@ -1,11 +1,12 @@
 """A flow file that is wrong says where, what, and what to do, all at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.conversations import FlowError, FlowLibrary, UnknownFlow
-from tests.flows.talk import FACTS, NOON, Talk
+from flows.conversations import FlowError, FlowLibrary, Option, UnknownFlow
+from tests.flows.talk import FACTS, Talk
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-flows.md"
 GOOD = GUIDE.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
@@ -125,7 +126,7 @@ def test_a_branch_may_depend_on_answers_and_values() -> None:
     )
     flow = FlowLibrary().add(source)
     for reason, outcome in (("late", "nothing_wrong"), ("other", "complaint")):
-        facts = type(FACTS)(brand="Lumen Tea", values={"reason": reason})
+        facts = replace(FACTS, values={"reason": reason})
         talk = Talk(flow, facts)
         talk.press("o:wrong")
         talk.say("bitter")
@@ -149,17 +150,11 @@ def test_two_versions_live_side_by_side() -> None:
     second = library.add(GOOD.replace("version: 1", "version: 2").replace("id: wrong", "id: bad"))
     assert library.latest("tea_check") is second
     assert library.get("tea_check", 1) is first
-    talk = in_flight.flow.hear(in_flight.state, in_flight_press(in_flight), FACTS, NOON)
-    assert talk.state.step == "words"
+    in_flight.press("o:wrong")
+    assert in_flight.state.step == "words"
     with pytest.raises(FlowError, match="higher version, such as 2"):
         library.add(GOOD.replace("All fine", "Fine"))
     assert library.add(GOOD).version == 1
-
-
-def in_flight_press(talk: Talk):  # type: ignore[no-untyped-def]
-    from flows.conversations import Pressed
-
-    return Pressed(talk.state.turn, "o:wrong")
 
 
 def test_a_flow_that_is_not_there_is_named() -> None:
@@ -193,3 +188,64 @@ def test_problems_of_several_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(FlowError) as caught:
         FlowLibrary.load([tmp_path])
     assert {found.place.file for found in caught.value.problems} == {"one.yaml", "two.yaml"}
+
+
+BRANCHES = """
+flow: branches
+version: 1
+languages: [en]
+start: first
+steps:
+  - id: first
+    kind: choice
+    text: ask
+    title: first
+    options:
+      - {id: long_way, text: long_way, next: second}
+      - {id: short_way, text: short_way, next: third}
+  - {id: second, kind: rating, text: ask, next: third}
+  - {id: third, kind: choice, text: ask, options_from: products, next: sure}
+  - id: sure
+    kind: confirm
+    text: ask
+    when: [{if: {second: ["4", "5"]}, next: bad}]
+    next: good
+  - {id: bad, kind: end, text: ask, outcome: complaint}
+  - {id: good, kind: end, text: ask, outcome: nothing_wrong}
+texts:
+  ask: {en: Well}
+  first: {en: First}
+  long_way: {en: Long}
+  short_way: {en: Short}
+"""
+PRODUCTS = tuple(Option(f"p{number}", f"Product {number}") for number in range(12))
+
+
+def branching() -> Talk:
+    talk = Talk(FlowLibrary().add(BRANCHES), replace(FACTS, options={"products": PRODUCTS}))
+    talk.press("o:long_way", "r:5")
+    return talk
+
+
+def test_a_branch_sees_only_the_answers_on_the_way() -> None:
+    straight, changed = branching(), branching()
+    straight.press("o:p1", "send")
+    assert straight.outcome.kind == "complaint"
+    changed.press("o:p1", "change", "e:first", "o:short_way", "send")
+    assert changed.outcome.kind == "nothing_wrong"
+
+
+def test_a_question_that_must_be_answered_lets_go_when_nothing_is_left_to_choose() -> None:
+    talk = branching()
+    assert "skip" not in talk.screen.actions()
+    talk.facts = replace(FACTS, options={})
+    talk.press("skip", "send")
+    assert talk.outcome.kind == "complaint"
+
+
+def test_a_page_that_is_gone_shows_the_last_one() -> None:
+    talk = branching()
+    talk.press("page:1")
+    talk.facts = replace(FACTS, options={"products": PRODUCTS[:3]})
+    talk.press("o:p2")
+    assert talk.state.answers["third"] == "p2"

@@ -1,0 +1,1 @@
+"""The Bot API side: what bots call and what Telegram would answer."""

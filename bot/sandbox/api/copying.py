@@ -1,0 +1,133 @@
+"""copyMessage(s) and forwardMessage(s)."""
+
+from __future__ import annotations
+
+from bot.sandbox.api.placing import named_chat, placed, spend, target_chat
+from bot.sandbox.api.registry import Call, method
+from bot.sandbox.api.sending import post_draft
+from bot.sandbox.api.sending_media import caption_fields
+from bot.sandbox.errors import bad_request
+from bot.sandbox.world.media import content_of, media_kind
+from bot.sandbox.world.model import JSON, Chat, Message
+from bot.sandbox.world.posting import Draft
+from bot.sandbox.world.state import World
+
+BATCH_LIMIT = 100
+"""Messages in one copyMessages, forwardMessages or deleteMessages (Bot API)."""
+
+
+def forward_origin(world: World, message: Message) -> JSON:
+    """Who wrote it first and when; a forward of a forward keeps the first origin."""
+    known = message.body.get("forward_origin")
+    if known:
+        return dict(known)
+    return {
+        "type": "user",
+        "sender_user": message.body["from"],
+        "date": message.date,
+    }
+
+
+def _copied(call: Call, source: Message) -> JSON:
+    content = content_of(source.body)
+    if media_kind(source.body) and call.params.get("caption") is not None:
+        content = {k: v for k, v in content.items() if k not in {"caption", "caption_entities"}}
+        content |= caption_fields(call, call.params.values)
+    return content
+
+
+def _source(call: Call, word: str, doing: str) -> Message:
+    source_chat = named_chat(call, "from_chat_id")
+    message = call.world.message(source_chat, call.params.get("message_id") or 0)
+    if message is None:
+        raise bad_request(f"message to {word} not found")
+    if message.service or message.protected:
+        raise bad_request(f"message can't be {doing}")
+    return message
+
+
+@method("copyMessage")
+def copy_message(call: Call) -> JSON:
+    """The same content with no link to its author."""
+    chat = target_chat(call)
+    source = _source(call, "copy", "copied")
+    draft = placed(call, chat, _copied(call, source))
+    spend(call, chat)
+    return {"message_id": post_draft(call, chat, draft).id}
+
+
+@method("forwardMessage")
+def forward_message(call: Call) -> JSON:
+    """The same content with its origin."""
+    chat = target_chat(call)
+    source = _source(call, "forward", "forwarded")
+    draft = placed(call, chat, content_of(source.body))
+    draft.extra = {"forward_origin": forward_origin(call.world, source)}
+    spend(call, chat)
+    return post_draft(call, chat, draft).body
+
+
+@method("copyMessages")
+def copy_messages(call: Call) -> list[JSON]:
+    """Several at once; albums stay albums, what is missing is skipped."""
+    return _many(call, "copy", forward=False)
+
+
+@method("forwardMessages")
+def forward_messages(call: Call) -> list[JSON]:
+    """Several at once; albums stay albums, what is missing is skipped."""
+    return _many(call, "forward", forward=True)
+
+
+def batch_ids(call: Call) -> list[int]:
+    """The message_ids of a batch call, checked; raises ApiError 400."""
+    ids = call.params.get("message_ids")
+    if not isinstance(ids, list) or not all(isinstance(i, int) for i in ids) or not ids:
+        raise bad_request("message identifiers are not specified")
+    if len(ids) > BATCH_LIMIT:
+        raise bad_request("too many message identifiers specified")
+    return ids
+
+
+def _many(call: Call, word: str, *, forward: bool) -> list[JSON]:
+    chat = target_chat(call)
+    source_chat = named_chat(call, "from_chat_id")
+    ids = batch_ids(call)
+    if ids != sorted(set(ids)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    sources = _usable(call, source_chat, ids)
+    if not sources:
+        raise bad_request(f"there are no messages to {word}")
+    draft = placed(call, chat, {})
+    spend(call, chat, len(sources))
+    groups: dict[str, str] = {}
+    posted = []
+    for source in sources:
+        item = _batch_item(call, draft, source, groups, forward=forward)
+        posted.append({"message_id": post_draft(call, chat, item).id})
+    return posted
+
+
+def _usable(call: Call, source_chat: Chat, ids: list[int]) -> list[Message]:
+    found = (call.world.message(source_chat, i) for i in ids)
+    return [m for m in found if m is not None and not m.service and not m.protected]
+
+
+def _batch_item(
+    call: Call, draft: Draft, source: Message, groups: dict[str, str], *, forward: bool
+) -> Draft:
+    content = content_of(source.body)
+    if call.params.get("remove_caption") and media_kind(source.body):
+        content = {k: v for k, v in content.items() if k not in {"caption", "caption_entities"}}
+    group = source.body.get("media_group_id")
+    if group:
+        new = groups.setdefault(group, str(call.world.chance.randrange(10**16, 10**17)))
+        content["media_group_id"] = new
+    extra = {"forward_origin": forward_origin(call.world, source)} if forward else {}
+    return Draft(
+        content,
+        thread_id=draft.thread_id,
+        protected=draft.protected,
+        silent=draft.silent,
+        extra=extra,
+    )

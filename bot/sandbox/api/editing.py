@@ -1,0 +1,192 @@
+"""Methods that change what is there: edits, deletions, pins, reactions, callback answers."""
+
+from __future__ import annotations
+
+from bot.sandbox.api.copying import batch_ids
+from bot.sandbox.api.keyboards import checked_markup
+from bot.sandbox.api.placing import spend, target_chat, with_people
+from bot.sandbox.api.reactions import checked_reactions
+from bot.sandbox.api.registry import Call, method
+from bot.sandbox.api.sending_media import caption_fields
+from bot.sandbox.errors import bad_request
+from bot.sandbox.markup.formatted import message_text
+from bot.sandbox.world import posting
+from bot.sandbox.world.media import media_kind
+from bot.sandbox.world.model import JSON, Chat, Message
+from bot.sandbox.world.state import CALLBACK_ANSWER_SECONDS
+
+DELETE_SECONDS = 48 * 3600
+"""How long a message can be deleted (Bot API, deleteMessage)."""
+ANSWER_LIMIT = 200
+"""Characters of the notification of a callback answer (Bot API, answerCallbackQuery)."""
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the "
+    "same as a current content and reply markup of the message"
+)
+
+
+def _editable(call: Call) -> tuple[Chat, Message]:
+    chat = target_chat(call)
+    message_id = call.params.get("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
+    message = call.world.message(chat, message_id)
+    if message is None:
+        raise bad_request("message to edit not found")
+    if message.sender_id != call.bot.id or message.service or "forward_origin" in message.body:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _apply(call: Call, chat: Chat, message: Message, dropped: tuple[str, ...], new: JSON) -> JSON:
+    """Exchange some fields and the keyboard, unless nothing would change."""
+    keyboard = checked_markup(call.params.get("reply_markup"), inline_only=True)
+    current = {k: message.body[k] for k in dropped if k in message.body}
+    if current == new and message.body.get("reply_markup") == keyboard:
+        raise bad_request(_NOT_MODIFIED)
+    spend(call, chat)
+    for name in dropped:
+        message.body.pop(name, None)
+    message.body.update(new)
+    posting.set_keyboard(message, keyboard)
+    posting.changed(call.world, message, by_person=False)
+    return message.body
+
+
+@method("editMessageText")
+def edit_message_text(call: Call) -> JSON:
+    """Another text; without reply_markup the buttons go."""
+    params = call.params
+    text = message_text(params.text("text"), params.get("parse_mode"), params.get("entities"))
+    chat, message = _editable(call)
+    if "text" not in message.body:
+        raise bad_request("there is no text in the message to edit")
+    new: JSON = {"text": text.text}
+    entities = with_people(call.world, text)
+    if entities:
+        new["entities"] = entities
+    if isinstance(params.get("link_preview_options"), dict):
+        new["link_preview_options"] = params.get("link_preview_options")
+    return _apply(call, chat, message, ("text", "entities", "link_preview_options"), new)
+
+
+@method("editMessageCaption")
+def edit_message_caption(call: Call) -> JSON:
+    """Another caption, or none."""
+    new = caption_fields(call, call.params.values)
+    if call.params.get("show_caption_above_media"):
+        new["show_caption_above_media"] = True
+    chat, message = _editable(call)
+    if media_kind(message.body) in {None, "video_note"}:
+        raise bad_request("there is no caption in the message to edit")
+    dropped = ("caption", "caption_entities", "show_caption_above_media")
+    return _apply(call, chat, message, dropped, new)
+
+
+@method("editMessageReplyMarkup")
+def edit_message_reply_markup(call: Call) -> JSON:
+    """Other buttons, or none."""
+    chat, message = _editable(call)
+    return _apply(call, chat, message, (), {})
+
+
+@method("deleteMessage")
+def delete_message(call: Call) -> bool:
+    """Delete one message for everybody."""
+    chat = target_chat(call)
+    message = call.world.message(chat, call.params.get("message_id") or 0)
+    if message is None:
+        raise bad_request("message to delete not found")
+    if not _deletable(call, chat, message):
+        raise bad_request("message can't be deleted for everyone")
+    posting.delete(call.world, message)
+    return True
+
+
+@method("deleteMessages")
+def delete_messages(call: Call) -> bool:
+    """Delete several; those that are missing or may not be deleted are skipped."""
+    chat = target_chat(call)
+    for message_id in batch_ids(call):
+        message = call.world.message(chat, message_id)
+        if message is not None and _deletable(call, chat, message):
+            posting.delete(call.world, message)
+    return True
+
+
+def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    if chat.member(call.bot.id).may("can_delete_messages"):
+        return True
+    fresh = call.world.clock.unix() - message.date <= DELETE_SECONDS
+    return fresh and (chat.is_private or message.sender_id == call.bot.id)
+
+
+@method("pinChatMessage")
+def pin_chat_message(call: Call) -> bool:
+    """Pin a message; a service message says so."""
+    chat = target_chat(call)
+    _need_pin_right(call, chat)
+    message = call.world.message(chat, call.params.get("message_id") or 0)
+    if message is None:
+        raise bad_request("message to pin not found")
+    if message.id not in chat.pinned:
+        chat.pinned.append(message.id)
+        posting.touched(call.world, message, "message_pinned")
+        pinned = {"pinned_message": message.body}
+        posting.service(call.world, chat, call.bot.id, pinned, message.thread_id)
+    return True
+
+
+@method("unpinChatMessage")
+def unpin_chat_message(call: Call) -> bool:
+    """Unpin a message, the latest pinned one when none is named."""
+    chat = target_chat(call)
+    _need_pin_right(call, chat)
+    message_id = call.params.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
+    if message_id not in chat.pinned:
+        raise bad_request("message to unpin not found")
+    chat.pinned.remove(message_id)
+    posting.touched(call.world, chat.messages[message_id], "message_unpinned")
+    return True
+
+
+def _need_pin_right(call: Call, chat: Chat) -> None:
+    if not chat.is_private and not chat.member(call.bot.id).may("can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+
+
+@method("setMessageReaction")
+def set_message_reaction(call: Call) -> bool:
+    """The bot's own reaction to a message, or none."""
+    chat = target_chat(call)
+    message = call.world.message(chat, call.params.get("message_id") or 0)
+    if message is None:
+        raise bad_request("message to react not found")
+    reactions = checked_reactions(call.params.get("reaction") or [])
+    if message.service:
+        raise bad_request("MESSAGE_ID_INVALID")
+    message.reactions[call.bot.id] = reactions
+    posting.touched(call.world, message, "message_reaction")
+    return True
+
+
+@method("answerCallbackQuery")
+def answer_callback_query(call: Call) -> bool:
+    """Stop the button's spinner, perhaps with a notice."""
+    params, world = call.params, call.world
+    query = world.callbacks.get(params.text("callback_query_id"))
+    now = world.clock.timestamp()
+    if query is None or query.bot_id != call.bot.id or now - query.at > CALLBACK_ANSWER_SECONDS:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    text = params.text("text")
+    if len(text) > ANSWER_LIMIT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    if params.get("url"):
+        raise bad_request("URL_INVALID")
+    answer: JSON = {"text": text, "show_alert": params.get("show_alert", False)}
+    query.answer = answer
+    world.hub.publish(
+        "callback_answered",
+        lambda: {"chat": query.chat_key, "user": query.user_id, "query": query.id} | answer,
+    )
+    return True

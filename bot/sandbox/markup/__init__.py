@@ -1,0 +1,1 @@
+"""Text as Telegram sees it: UTF-16 lengths, entities, and the three markups."""

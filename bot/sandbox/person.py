@@ -1,0 +1,216 @@
+"""A person in tests' hands: acts, reads and waits as people with the app do."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.handles import Group, Link, Pressed, SandboxBot, Seen
+from bot.sandbox.world.model import JSON
+
+WAIT_SECONDS = 10.0
+"""How long waiting lasts unless told otherwise, in real seconds."""
+
+Place = SandboxBot | Group
+"""A chat as a person names it: the bot they talk to, or a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with a Telegram account, doing what people do in the app."""
+
+    link: Link
+    id: int
+    first_name: str
+    language_code: str | None
+
+    async def _do(self, operation: str, chat: Place | None = None, **arguments: Any) -> Any:
+        if chat is not None:
+            arguments["chat"] = chat.id
+        return await self.link.call(operation, user=self.id, **arguments)
+
+    async def say(self, chat: Place, text: str, **options: Any) -> Seen:
+        """Write a text; options: entities, parse_mode, reply_to (id), quote, thread."""
+        return Seen(await self._do("say", chat, text=text, **_plain(options)))
+
+    async def start(self, bot: SandboxBot, payload: str = "") -> Seen:
+        """Open the bot's deep link and press Start."""
+        return Seen(await self._do("start", bot=bot.id, payload=payload))
+
+    async def command(self, chat: Place, command: str, **options: Any) -> Seen:
+        """Send /command."""
+        return await self.say(chat, f"/{command.removeprefix('/')}", **options)
+
+    async def press(
+        self, chat: Place, message: Seen | int, text: str | None = None, data: str | None = None
+    ) -> Pressed:
+        """Press an inline button by its label or its callback data."""
+        done = await self._do("press", chat, message=_id(message), text=text, data=data)
+        return Pressed(done["query"], done["seq"])
+
+    async def forge(self, chat: Place, message: Seen | int, data: str) -> Pressed:
+        """Send callback data that no button shows."""
+        done = await self._do("forge", chat, message=_id(message), data=data)
+        return Pressed(done["query"], done["seq"])
+
+    async def tap(self, chat: Place, text: str, **where: float) -> Seen:
+        """Press a reply keyboard button; `latitude` and `longitude` for a place."""
+        return Seen(await self._do("tap", chat, text=text, **where))
+
+    async def send(self, chat: Place, kind: str, data: bytes, **options: Any) -> Seen:
+        """Send a file: photo, voice, video, video_note, audio, animation or document.
+
+        Options: name, mime_type, caption, details (duration, …), reply_to, thread.
+        """
+        encoded = base64.b64encode(data).decode()
+        return Seen(await self._do("send_file", chat, kind=kind, data=encoded, **_plain(options)))
+
+    async def send_album(self, chat: Place, items: list[JSON], **options: Any) -> list[Seen]:
+        """Send several files at once; items: {kind, data: bytes, caption, …}."""
+        encoded = [i | {"data": base64.b64encode(i["data"]).decode()} for i in items]
+        return [Seen(v) for v in await self._do("send_album", chat, items=encoded, **options)]
+
+    async def send_location(
+        self, chat: Place, latitude: float, longitude: float, **options: Any
+    ) -> Seen:
+        """Send a place."""
+        where = {"latitude": latitude, "longitude": longitude}
+        return Seen(await self._do("send_location", chat, **where, **options))
+
+    async def send_contact(
+        self,
+        chat: Place,
+        of: Person | None = None,
+        phone: str | None = None,
+        first_name: str | None = None,
+    ) -> Seen:
+        """Send one's own contact, another person's, or a number outside Telegram."""
+        other = of.id if of is not None else None
+        return Seen(
+            await self._do("send_contact", chat, of=other, phone=phone, first_name=first_name)
+        )
+
+    async def edit(self, chat: Place, message: Seen | int, text: str) -> Seen:
+        """Change one's own text or caption."""
+        return Seen(await self._do("edit", chat, message=_id(message), text=text))
+
+    async def delete(self, chat: Place, message: Seen | int) -> None:
+        """Delete a message for everybody."""
+        await self._do("delete", chat, message=_id(message))
+
+    async def react(self, chat: Place, message: Seen | int, emoji: str | None) -> Seen:
+        """Put a reaction, or take it away with None."""
+        return Seen(await self._do("react", chat, message=_id(message), emoji=emoji))
+
+    async def forward(
+        self, chat: Place, message: Seen | int, to: Place, thread: int | None = None
+    ) -> Seen:
+        """Forward a message to another chat."""
+        return Seen(await self._do("forward", chat, message=_id(message), to=to.id, thread=thread))
+
+    async def block(self, bot: SandboxBot) -> None:
+        """Block a bot."""
+        await self._do("block", bot=bot.id)
+
+    async def unblock(self, bot: SandboxBot) -> None:
+        """Lift a block."""
+        await self._do("unblock", bot=bot.id)
+
+    async def deactivate(self) -> None:
+        """Delete the account."""
+        await self._do("deactivate")
+
+    async def messages(self, chat: Place, **which: Any) -> list[Seen]:
+        """The chat as this person sees it; which: after (seq), thread, deleted."""
+        return [Seen(view) for view in await self._do("messages", chat, **which)]
+
+    async def chats(self) -> list[JSON]:
+        """The chat list."""
+        return list(await self._do("chats"))
+
+    async def keyboard(self, chat: Place) -> JSON | None:
+        """The reply keyboard on screen."""
+        view = await self._do("chat", chat)
+        return view["keyboard"]  # type: ignore[no-any-return]
+
+    async def wait_for(
+        self,
+        chat: Place,
+        text: str | None = None,
+        *,
+        where: Callable[[Seen], bool] | None = None,
+        after: Seen | Pressed | int = 0,
+        thread: int | None = None,
+        deleted: bool = False,
+        timeout: float = WAIT_SECONDS,  # noqa: ASYNC109  # the test says how long
+    ) -> Seen:
+        """The first message by a bot that contains `text` and satisfies `where`.
+
+        `after` leaves out what has not changed since a message or press; edits count as
+        changes. `deleted` looks at deleted messages too. Waits at most `timeout` real
+        seconds, then raises TimeoutError telling what the chat shows.
+        """
+
+        def wanted(message: Seen) -> bool:
+            found = message.from_bot if where is None else where(message)
+            return found and (text is None or text in message.text)
+
+        since = after if isinstance(after, int) else after.seq
+        which = {"after": since, "thread": thread, "deleted": deleted}
+        return await self._await(chat, which, wanted, timeout, text)
+
+    async def _await(
+        self,
+        chat: Place,
+        which: JSON,
+        wanted: Callable[[Seen], bool],
+        seconds: float,
+        text: str | None,
+    ) -> Seen:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        seen = int(await self.link.call("wait_change", after=-1, seconds=0))
+        while True:
+            for message in await self.messages(chat, **which):
+                if wanted(message):
+                    return message
+            left = end - loop.time()
+            if left <= 0:
+                raise TimeoutError(await self._screen(chat, text))
+            seen = int(await self.link.call("wait_change", after=seen, seconds=left))
+
+    async def _screen(self, chat: Place, text: str | None) -> str:
+        lines = [
+            f"  {m.view['from']['name']}: {m.text or m.kind} {m.labels or ''}".rstrip()
+            for m in (await self.messages(chat))[-10:]
+        ]
+        return f"No message with {text!r}. The chat ends with:\n" + "\n".join(lines)
+
+    async def wait_for_answer(
+        self,
+        pressed: Pressed,
+        timeout: float = WAIT_SECONDS,  # noqa: ASYNC109  # the test says how long
+    ) -> JSON:
+        """What the bot answered to a press: {text, show_alert}; raises TimeoutError."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        seen = pressed.seq
+        while True:
+            answer = await self.link.call("callback_answer", query=pressed.query)
+            if answer is not None:
+                return dict(answer)
+            left = end - loop.time()
+            if left <= 0:
+                raise TimeoutError("The bot has not answered this press.")
+            seen = int(await self.link.call("wait_change", after=seen, seconds=left))
+
+
+def _id(message: Seen | int) -> int:
+    return message if isinstance(message, int) else message.id
+
+
+def _plain(options: JSON) -> JSON:
+    return {k: v.id if isinstance(v, Seen) else v for k, v in options.items()}

@@ -1,0 +1,162 @@
+"""The things of the sandbox's world. They live in memory and change in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = dict[str, Any]
+
+ADMIN_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+"""What an administrator of a group may be given (Bot API, ChatAdministratorRights)."""
+
+GENERAL_TOPIC = 1
+"""The thread id of a forum's General topic."""
+
+
+@dataclass(slots=True)
+class User:
+    """A person with a Telegram account."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    phone: str | None = None
+    deactivated: bool = False
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody's standing in a group: creator, administrator, member, left or kicked."""
+
+    user_id: int
+    status: str
+    rights: frozenset[str] = frozenset()
+
+    @property
+    def present(self) -> bool:
+        """Whether this is still a member."""
+        return self.status not in {"left", "kicked"}
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is the creator or an administrator."""
+        return self.status in {"creator", "administrator"}
+
+    def may(self, right: str) -> bool:
+        """Whether this member has an administrator's right."""
+        return self.status == "creator" or (self.status == "administrator" and right in self.rights)
+
+
+@dataclass(slots=True)
+class Topic:
+    """A forum topic; its id is that of the service message that created it."""
+
+    id: int
+    name: str
+    creator_id: int
+    icon_color: int
+    icon_custom_emoji_id: str | None = None
+    status: str = "open"  # open, closed or deleted
+
+
+@dataclass(slots=True)
+class Message:
+    """A message; `body` is the Bot API object that bots receive."""
+
+    id: int
+    chat_key: str
+    sender_id: int
+    date: int
+    thread_id: int | None
+    body: JSON
+    seq: int = 0
+    deleted: bool = False
+    protected: bool = False
+    silent: bool = False
+    service: bool = False
+    reply_to: int | None = None
+    root_id: int | None = None
+    keyboard: JSON | None = None
+    reactions: dict[int, list[JSON]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A private chat of a bot and a person, a basic group, or a supergroup.
+
+    `key` names it for the control side: "BOT_ID:USER_ID" or the group's id.
+    """
+
+    key: str
+    id: int
+    kind: str  # private, group or supergroup
+    title: str | None = None
+    username: str | None = None
+    is_forum: bool = False
+    bot_id: int | None = None
+    open_to_bot: bool = False  # private: the person has written first
+    blocked: bool = False  # private: the person blocked the bot
+    members: dict[int, Member] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    keyboard: JSON | None = None
+    last_id: int = 0
+    migrated_to: int | None = None
+    migrated_from: int | None = None
+    photo: JSON | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is one person's chat with a bot."""
+        return self.kind == "private"
+
+    def member(self, user_id: int) -> Member:
+        """Somebody's standing; people who never were here have left."""
+        return self.members.get(user_id) or Member(user_id, "left")
+
+
+@dataclass(slots=True)
+class BotAccount:
+    """A bot: its identity, its settings and what it told about itself."""
+
+    user: User
+    token: str
+    privacy: bool = True
+    last_message_id: int = 0
+    commands: dict[str, list[JSON]] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    menu_buttons: dict[int | None, JSON] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The bot's user id, the part of its token before the colon."""
+        return self.user.id
+
+
+@dataclass(slots=True)
+class CallbackQuery:
+    """A press on an inline button, and the bot's answer to it."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    chat_key: str
+    message_id: int
+    data: str
+    at: float
+    answer: JSON | None = None

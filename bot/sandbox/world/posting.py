@@ -1,0 +1,142 @@
+"""A message comes into being, changes, and goes; bots and listeners are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.sandbox.world.delivery import deliver_message
+from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat, Message
+from bot.sandbox.world.reading import message_view
+from bot.sandbox.world.shapes import user_shape
+from bot.sandbox.world.state import World
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message that is about to be posted. `content` holds its Bot API fields."""
+
+    content: JSON
+    thread_id: int | None = None
+    reply_to: int | None = None
+    quote: JSON | None = None
+    keyboard: JSON | None = None
+    protected: bool = False
+    silent: bool = False
+    service: bool = False
+    extra: JSON = field(default_factory=dict)
+
+
+def post(world: World, chat: Chat, sender_id: int, draft: Draft) -> Message:
+    """Add a message to a chat, queue it for the bots that see it, tell listeners."""
+    message_id = world.new_message_id(chat)
+    body: JSON = {
+        "message_id": message_id,
+        "from": user_shape(world.users[sender_id]),
+        "chat": world.chat_body(chat),
+        "date": world.clock.unix(),
+    }
+    message = Message(
+        message_id,
+        chat.key,
+        sender_id,
+        body["date"],
+        _topic_of(chat, draft),
+        body,
+        protected=draft.protected,
+        silent=draft.silent,
+        service=draft.service,
+        keyboard=draft.keyboard,
+    )
+    _set_thread(chat, message, draft)
+    if draft.protected:
+        body["has_protected_content"] = True
+    body.update(draft.extra)
+    body.update(draft.content)
+    _set_inline_keyboard(body, draft.keyboard)
+    chat.messages[message_id] = message
+    deliver_message(world, chat, message)
+    _tell(world, "message", message)
+    return message
+
+
+def _topic_of(chat: Chat, draft: Draft) -> int | None:
+    """The forum topic a draft lands in; a reply lands where the message it answers is."""
+    if not chat.is_forum:
+        return None
+    if draft.thread_id is not None and draft.thread_id in chat.topics:
+        return draft.thread_id
+    replied = chat.messages.get(draft.reply_to) if draft.reply_to else None
+    return replied.thread_id if replied is not None and replied.thread_id else GENERAL_TOPIC
+
+
+def _set_thread(chat: Chat, message: Message, draft: Draft) -> None:
+    body = message.body
+    topic = message.thread_id
+    replied = chat.messages.get(draft.reply_to) if draft.reply_to else None
+    if topic is not None and topic != GENERAL_TOPIC:
+        body["message_thread_id"] = topic
+        body["is_topic_message"] = True
+        if replied is None and "forum_topic_created" not in draft.content:
+            # Telegram makes every message of a topic a reply to the message that opened it.
+            replied = chat.messages.get(topic)
+    elif replied is not None and chat.kind == "supergroup":
+        # Outside topics a reply belongs to a thread named by its first message.
+        message.root_id = replied.root_id or replied.id
+        body["message_thread_id"] = message.root_id
+    if replied is not None:
+        message.reply_to = replied.id
+        body["reply_to_message"] = {
+            k: v for k, v in replied.body.items() if k not in {"reply_to_message", "quote"}
+        }
+    if draft.quote is not None:
+        body["quote"] = draft.quote
+
+
+def _set_inline_keyboard(body: JSON, keyboard: JSON | None) -> None:
+    if keyboard and keyboard.get("inline_keyboard"):
+        body["reply_markup"] = {"inline_keyboard": keyboard["inline_keyboard"]}
+
+
+def changed(world: World, message: Message, *, by_person: bool) -> None:
+    """A message's content was edited: date it, tell bots when a person did it."""
+    message.body["edit_date"] = world.clock.unix()
+    _tell(world, "message_edited", message)
+    if by_person:
+        deliver_message(world, world.chats[message.chat_key], message, "edited_message")
+
+
+def set_keyboard(message: Message, keyboard: JSON | None) -> None:
+    """Give a message other inline buttons, or none."""
+    message.keyboard = keyboard
+    message.body.pop("reply_markup", None)
+    _set_inline_keyboard(message.body, keyboard)
+
+
+def touched(world: World, message: Message, event: str) -> None:
+    """Something about a message changed (reactions, pin) that is no edit."""
+    _tell(world, event, message)
+
+
+def delete(world: World, message: Message) -> None:
+    """Take a message away for everybody. Telegram tells bots nothing of it."""
+    message.deleted = True
+    _tell(world, "message_deleted", message)
+
+
+def service(
+    world: World, chat: Chat, actor_id: int, content: JSON, thread_id: int | None = None
+) -> Message:
+    """Post a service message."""
+    return post(world, chat, actor_id, Draft(content, thread_id=thread_id, service=True))
+
+
+def _tell(world: World, event: str, message: Message) -> None:
+    message.seq = world.hub.seq + 1
+    world.hub.publish(
+        event,
+        lambda: {
+            "chat": message.chat_key,
+            "message_id": message.id,
+            "message": message_view(world, message),
+        },
+    )
