@@ -41,6 +41,10 @@ class Poller:
         """Tell whether no call has been answered for much longer than one may take."""
         return time.monotonic() - self.answered_at > SILENT_AFTER * TIMEOUT
 
+    def alive(self) -> None:
+        """Begin to count the silence anew."""
+        self.answered_at = time.monotonic()
+
     async def run(self) -> None:
         """Poll until cancelled."""
         pause = 0.0

@@ -113,6 +113,10 @@ class Sender:
             group.create_task(self._look())
             await self._dispatch()
 
+    def forget(self) -> None:
+        """Drop what waits in memory: another process sends now, and claims it from the outbox."""
+        self._lanes = Lanes()
+
     async def drain(self) -> None:
         """Send nothing new, and wait until what is under way is finished and recorded."""
         self._draining = True

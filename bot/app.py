@@ -1,0 +1,375 @@
+"""The composition root: wires the rooms together, starts Verso and stops it in order.
+
+Start: database, services, Telegram client, HTTP server, then the loops (intake, worker, sender,
+ticks), each supervised. Stop, within ten seconds: take nothing new in, finish the batch in hand,
+finish the calls under way and record them, close.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+
+from bot import wiring
+from bot.clock import Clock, SystemClock
+from bot.configuring import load_services, reload_services
+from bot.context import VersoApplication, VersoContext
+from bot.http.server import create_http_app
+from bot.intake.poller import Poller
+from bot.intake.store import Intake
+from bot.intake.webhook import Webhook
+from bot.probes import Probes
+from bot.sending.pacing import Budgets, Pacing
+from bot.sending.sender import Sender
+from bot.services import Services
+from bot.settings import TELEGRAM, Settings
+from bot.telegram_setup import Setup
+from bot.ticker import Ticker
+from bot.transport import AiohttpRequest
+from bot.worker import Answers, Worker
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 8.0
+"""For calls that are under way when Verso is told to stop; the whole stop takes at most ten."""
+LEAD_SECONDS = 1.0
+RESTART_SECONDS = 1.0
+
+
+class StartError(Exception):
+    """Verso cannot start; the sentence says what to do."""
+
+
+@dataclass(slots=True)
+class App:
+    """A running Verso."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    transport: AiohttpRequest
+    application: VersoApplication
+    intake: Intake
+    poller: Poller | None
+    worker: Worker
+    sender: Sender
+    ticker: Ticker
+    setup: Setup
+    http_port: int = 0
+
+    async def settle(self) -> None:
+        """Do all that is due now, and wait until nothing is under way; for moved clocks."""
+        await self.ticker.run_due_now()
+
+
+@contextlib.asynccontextmanager
+async def running_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    budgets: Budgets | None = None,
+    config_file: Path | None = None,
+) -> AsyncIterator[App]:
+    """Run Verso for as long as the block runs.
+
+    Raises StartError when it cannot start, and what opening the database and reading the
+    configuration raise.
+    """
+    clock = clock or SystemClock()
+    database = await Database.open(settings.database_url)
+    try:
+        database.take_file()
+        await database.try_to_lead()
+        services = await load_services(database, settings, clock, config_file or settings.config)
+        async with _telegram(settings) as (transport, application):
+            app = _assemble(settings, database, services, transport, application, budgets)
+            await _connect(app)
+            async with _serving(app), _looping(app):
+                log.info("started", mode=settings.mode, leads=database.leads)
+                yield app
+            log.info("stopped")
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _telegram(settings: Settings) -> AsyncIterator[tuple[AiohttpRequest, VersoApplication]]:
+    """Open the client and python-telegram-bot's application; no call is made yet."""
+    transport = AiohttpRequest()
+    bot: ExtBot[None] = ExtBot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.bot_api_url}/bot",
+        base_file_url=f"{settings.bot_api_url}/file/bot",
+        request=transport,
+        get_updates_request=AiohttpRequest(pool=1),
+    )
+    application: VersoApplication = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .context_types(ContextTypes(context=VersoContext))
+        .build()
+    )
+    await transport.initialize()
+    try:
+        yield transport, application
+    finally:
+        await application.shutdown()
+        await bot.shutdown()
+        await transport.shutdown()
+
+
+def _assemble(
+    settings: Settings,
+    database: Database,
+    services: Services,
+    transport: AiohttpRequest,
+    application: VersoApplication,
+    budgets: Budgets | None,
+) -> App:
+    base_url = f"{settings.bot_api_url}/bot{settings.bot_token.get_secret_value()}"
+    pacing = Pacing(
+        budgets or Budgets(per_second=settings.send_rate, group_per_minute=settings.group_rate)
+    )
+    sender = Sender(
+        database,
+        services,
+        transport,
+        base_url,
+        pacing,
+        composers=wiring.composers(),
+        reporters=wiring.reporters(),
+    )
+    setup = Setup(database, services, transport, base_url)
+    changed = _Changed(database, services, setup)
+    for handler in wiring.handlers():
+        application.add_handler(handler)
+    worker = Worker(
+        database,
+        services,
+        application,
+        committed=sender.committed,
+        answer=_Answers(transport, base_url).send,
+        changed=changed.soon,
+    )
+    intake = Intake(database, services.clock, worker.wake)
+    poller = Poller(transport, base_url, intake) if settings.mode == "polling" else None
+    ticker = Ticker(
+        database,
+        services,
+        on_committed=sender.committed,
+        timers=wiring.timers(),
+        reload=changed.now,
+    )
+    return App(
+        settings,
+        database,
+        services,
+        transport,
+        application,
+        intake,
+        poller,
+        worker,
+        sender,
+        ticker,
+        setup,
+    )
+
+
+class _Answers:
+    """Answers to button presses: not stored, and given up when they fail."""
+
+    def __init__(self, transport: AiohttpRequest, base_url: str) -> None:
+        self._transport, self._url = transport, f"{base_url}/answerCallbackQuery"
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def send(self, answers: Answers) -> None:
+        for query_id, params in answers.items():
+            task = asyncio.create_task(self._one({"callback_query_id": query_id, **params}))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _one(self, params: dict[str, Any]) -> None:
+        try:
+            await self._transport.call(self._url, params)
+        except TelegramError as error:
+            log.debug("press_not_answered", error=type(error).__name__)
+
+
+class _Changed:
+    """Takes over what admins, groups or the configuration changed."""
+
+    def __init__(self, database: Database, services: Services, setup: Setup) -> None:
+        self._database, self._services, self._setup = database, services, setup
+        self._task: asyncio.Task[None] | None = None
+
+    def soon(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self.now())
+
+    async def now(self) -> None:
+        await reload_services(self._database, self._services)
+        await self._setup.bind_groups()
+
+
+async def _connect(app: App) -> None:
+    """Learn who the bot is. Telegram may be down: then the start waits for it, and says so."""
+    pause = 0.5
+    while True:
+        try:
+            await app.application.initialize()
+        except InvalidToken:
+            raise StartError(
+                "Telegram does not know this token. Copy it again from BotFather into "
+                "VERSO_BOT_TOKEN (a revoked token stops working at once)."
+            ) from None
+        except TelegramError as error:
+            log.warning("telegram_unreachable", error=type(error).__name__, pause=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10.0)
+        else:
+            break
+    bot = app.application.bot
+    app.services.bot_id, app.services.bot_username = bot.id, bot.username
+    await app.setup.prepare(app.settings)
+
+
+@contextlib.asynccontextmanager
+async def _serving(app: App) -> AsyncIterator[None]:
+    """Serve HTTP: the API, health, and in webhook mode the route that Telegram calls."""
+    site_app = create_http_app(app.database, app.services, Probes(app))
+    if app.settings.mode == "webhook":
+        secret = app.settings.webhook_secret.get_secret_value()
+        site_app.add_routes(Webhook(app.intake, secret).routes())
+    runner = web.AppRunner(site_app, access_log=None, handle_signals=False)
+    await runner.setup()
+    host, port = app.settings.listen
+    try:
+        site = web.TCPSite(runner, host, port, shutdown_timeout=2.0)
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise StartError(
+            f"The HTTP server cannot listen on {host}:{port} ({error.strerror}). Another program "
+            "may use it: choose another VERSO_HTTP_LISTEN."
+        ) from None
+    app.http_port = runner.addresses[0][1]
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _looping(app: App) -> AsyncIterator[None]:
+    """Run the loops, and stop them in the order in which nothing is left lying."""
+    first = [_start("intake", app.intake.commits.run)]
+    takers = [_start("worker", app.worker.run), _start("leader", lambda: _lead(app))]
+    if app.poller is not None:
+        takers.append(_start("poller", lambda: _poll(app)))
+    else:
+        await app.setup.set_webhook(app.settings)
+    sending = _start("sender", app.sender.run)
+    await app.ticker.start()
+    try:
+        yield
+    finally:
+        await app.ticker.stop()
+        await _stop(takers)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await app.sender.drain()
+        await _stop([sending, *first])
+
+
+def _start(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+    return asyncio.create_task(_supervised(name, run), name=name)
+
+
+async def _supervised(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop for ever: one that fails is logged and begun again."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("loop_failed", loop=name)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _lead(app: App) -> None:
+    """Keep trying to be the one process that sends and ticks (PostgreSQL)."""
+    while True:
+        led = app.database.leads
+        try:
+            await app.database.try_to_lead()
+        except Exception as error:
+            log.warning("lead_failed", error=type(error).__name__)
+        if led and not app.database.leads:
+            app.sender.forget()
+            log.warning("lead_lost")
+        elif app.database.leads and not led:
+            log.info("lead_taken")
+        await asyncio.sleep(LEAD_SECONDS)
+
+
+async def _poll(app: App) -> None:
+    """Poll while this process leads; begin again when a call has hung for too long."""
+    poller = app.poller
+    if poller is None:
+        return
+    while True:
+        while not app.database.leads:
+            await asyncio.sleep(LEAD_SECONDS)
+        poller.alive()
+        polling = asyncio.create_task(poller.run(), name="getUpdates")
+        try:
+            while app.database.leads and not poller.is_silent() and not polling.done():
+                await asyncio.sleep(LEAD_SECONDS)
+            if poller.is_silent():
+                log.error("poller_dead", advice="polling is begun again")
+        finally:
+            await _stop([polling])
+
+
+async def run_until_stopped(settings: Settings) -> None:
+    """Run Verso until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running_app(settings) as app:
+        await app.setup.greet()
+        await stop.wait()
+        log.info("stopping")
+
+
+def run(settings: Settings) -> None:
+    """Run Verso in this process, on the fastest event loop there is."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(run_until_stopped(settings))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+__all__ = ["TELEGRAM", "App", "StartError", "run", "run_until_stopped", "running_app"]

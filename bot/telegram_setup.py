@@ -1,0 +1,117 @@
+"""What Verso tells Telegram when it starts: commands, webhook, and which groups it works in."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram.error import TelegramError
+
+from bot import wiring
+from bot.configuring import bound, missing_groups, reload_services
+from bot.intake.poller import ALLOWED_UPDATES
+from bot.intake.webhook import PATH
+from bot.ports import Database
+from bot.services import Services
+from bot.settings import Settings
+from bot.transport import AiohttpRequest
+from bot.words import LANGUAGES
+from flows.entities import Group
+
+log = structlog.get_logger(__name__)
+
+CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
+WEBHOOK_CONNECTIONS = 40
+
+
+class Setup:
+    """Makes Telegram fit the configuration."""
+
+    def __init__(
+        self, database: Database, services: Services, transport: AiohttpRequest, base_url: str
+    ) -> None:
+        self._database, self._services = database, services
+        self._transport, self._base_url = transport, base_url
+
+    async def prepare(self, settings: Settings) -> None:
+        """Publish the commands, bind the configured groups, and in polling mode drop a webhook.
+
+        Failures are logged and do not stop the start: `verso doctor` tells about them.
+        """
+        if settings.mode == "polling":
+            await self._try("deleteWebhook", {})
+        for scope, commands in wiring.commands().items():
+            for language in LANGUAGES:
+                await self._publish(scope, language, commands)
+        await self.bind_groups()
+
+    async def _publish(self, scope: str, language: str, commands: tuple[str, ...]) -> None:
+        say = self._services.words.say
+        listed = [
+            {"command": command, "description": say(language, f"commands.{command}")}
+            for command in commands
+        ]
+        params: dict[str, Any] = {"commands": listed, "scope": {"type": scope}}
+        await self._try("setMyCommands", params | {"language_code": language})
+        if language == self._services.staff_language:
+            await self._try("setMyCommands", params)
+
+    async def set_webhook(self, settings: Settings) -> None:
+        """Tell Telegram where to deliver updates."""
+        await self._try(
+            "setWebhook",
+            {
+                "url": settings.public_url + PATH,
+                "secret_token": settings.webhook_secret.get_secret_value(),
+                "allowed_updates": list(ALLOWED_UPDATES),
+                "max_connections": WEBHOOK_CONNECTIONS,
+            },
+        )
+
+    async def bind_groups(self) -> None:
+        """Bind the groups that the configuration names, once the bot is in them."""
+        for chat_id, team_id in missing_groups(self._services):
+            chat = await self._try("getChat", {"chat_id": chat_id})
+            if isinstance(chat, dict):
+                await self._bind(chat_id, team_id, chat)
+
+    async def _bind(self, chat_id: int, team_id: str, chat: dict[str, Any]) -> None:
+        group = bound(
+            chat_id,
+            team_id,
+            str(chat.get("title", "")),
+            forum=bool(chat.get("is_forum")),
+            clock=self._services.clock,
+        )
+        async with self._database.unit() as unit:
+            known = await unit.get(Group, chat_id)
+            if known is None:
+                unit.add(group)
+            else:
+                unit.put(replace(group, bound_at=known.bound_at))
+            await unit.commit()
+        await reload_services(self._database, self._services)
+        log.info("group_bound", chat=chat_id, team=team_id, forum=group.forum)
+
+    async def greet(self) -> None:
+        """Print a link to claim the bot when nobody may administer it yet."""
+        if self._services.admins:
+            return
+        async with self._database.unit() as unit:
+            token = await unit.facts.get(CLAIM_TOKEN)
+            if token is None:
+                token = secrets.token_urlsafe(24)
+                await unit.facts.set(CLAIM_TOKEN, token)
+            await unit.commit()
+        link = f"https://t.me/{self._services.bot_username}?start=claim-{token}"
+        print(
+            f"Nobody administers this bot yet. Whoever opens this link first does:\n  {link}",
+            flush=True,
+        )
+
+    async def _try(self, method: str, params: dict[str, Any]) -> Any:
+        try:
+            return await self._transport.call(f"{self._base_url}/{method}", params)
+        except TelegramError as error:
+            log.warning("setup_failed", method=method, error=type(error).__name__)
+            return None

@@ -1,0 +1,41 @@
+"""Which module serves what: the handlers, composers, reporters and timers of all subjects."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.context import Handler
+from bot.handlers import admin, customer, staff
+from bot.sending import digest
+from bot.sending.calls import Composer, Reporter
+from bot.usecases import changing, planning, ticketing
+from bot.work import Work
+from flows.entities import Timer
+
+TimerAction = Callable[[Work, Timer], Awaitable[None]]
+
+
+def handlers() -> list[Handler]:
+    """Give all handlers; the first that fits an update takes it."""
+    return [*staff.handlers(), *admin.handlers(), *customer.handlers()]
+
+
+def composers() -> Mapping[str, Composer]:
+    """Give the composers by the names of the rows that they compose."""
+    return digest.COMPOSERS | ticketing.COMPOSERS | changing.COMPOSERS | planning.COMPOSERS
+
+
+def reporters() -> Mapping[str, Reporter]:
+    """Give the reporters by the purpose of the rows that they hear of."""
+    return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS
+
+
+def timers() -> Mapping[str, TimerAction]:
+    """Give what to do when a timer is due, by its kind."""
+    return ticketing.TIMERS | changing.TIMERS
+
+
+def commands() -> Mapping[str, tuple[str, ...]]:
+    """Give the commands to publish, by Telegram's scope; descriptions are texts `commands.*`."""
+    return {
+        "all_private_chats": customer.COMMANDS,
+        "all_group_chats": staff.COMMANDS,
+    }
