@@ -219,6 +219,19 @@ def test_everything_wrong_is_told_at_once_in_file_order() -> None:
     assert len(str(ConfigError(problems)).splitlines()) == 5
 
 
+def test_thousands_of_mistakes_stay_readable() -> None:
+    titles = "title: {en: A, ru: A, zh: A}"
+    products = "".join(f"  - {{id: p{n}, {titles}}}\n" for n in range(500))
+    wanted = ", ".join(f"q{n}" for n in range(500))
+    source = f"products:\n{products}schedules:\n  - {{id: s, when: {{event: e}}, flow: complaint, "
+    problems = problems_of(source + f"audience: {{product: [{wanted}]}}}}")
+    words = str(ConfigError(problems))
+    assert len(problems) == 500
+    assert words.splitlines()[-1] == "… and 400 more problems."
+    assert len(words) < 60_000
+    assert "(500 in all)" in problems[0].expected
+
+
 def loads_or_explains(source: str | bytes) -> bool:
     try:
         return isinstance(load_config(source), Config)
