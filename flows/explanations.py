@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from babel.units import format_unit
 
 from flows.decisions import Decision, Outcome, Reason
@@ -35,7 +35,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_REASONS: Mapping[str, Mapping[str, str]] = {
+REASONS: Mapping[str, Mapping[str, str]] = {
     "send": {
         "en": "nothing speaks against it",
         "ru": "ничто не мешает",
@@ -189,7 +189,7 @@ def explain_reason(reason: Reason, language: str, zone: ZoneInfo, now: datetime)
     """A reason as the part of a sentence after "because"."""
     tongue = _tongue(language)
     args = {name: _worded(name, value, tongue, zone, now) for name, value in reason.args.items()}
-    return _REASONS[reason.key][tongue].format(**args)
+    return REASONS[reason.key][tongue].format(**args)
 
 
 def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime) -> str:
@@ -197,7 +197,10 @@ def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime
     locale = _locale(_tongue(language))
     local = as_utc(moment).astimezone(zone)
     same_year = local.year == as_utc(now).astimezone(zone).year
-    day = format_skeleton("dMMMM" if same_year else "yMMMMd", local, tzinfo=zone, locale=locale)
+    if same_year:
+        day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
+    else:
+        day = format_date(local.date(), "long", locale=locale)
     city = get_timezone_location(zone, locale=locale, return_city=True)
     if locale.language == "zh":
         return f"{day}{local:%H:%M}（{city}）"

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+SHOWN_PROBLEMS = 100
+SHOWN_WORDS = 30
+"""So many allowed words fit a sentence; more are counted."""
+COMPARED_WORDS = 200
+"""Comparing costs time for each word, and a file may hold thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,17 @@ class Problem:
 
 
 class ConfigError(ValueError):
-    """The configuration cannot be used. `problems` holds everything found, in file order."""
+    """The configuration cannot be used.
+
+    `problems` holds everything found, in file order; the words show the first SHOWN_PROBLEMS.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.key)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
+        if len(self.problems) > SHOWN_PROBLEMS:
+            lines.append(f"… and {len(self.problems) - SHOWN_PROBLEMS} more problems.")
+        super().__init__("\n".join(lines))
 
 
 def shown(text: str) -> str:
@@ -42,10 +55,12 @@ def shown(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`Did you mean 'cooldown'?` when a known word is close, else nothing."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, list(islice(known, COMPARED_WORDS)), n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else ""
 
 
 def one_of(words: Iterable[str]) -> str:
     """The allowed words as part of a sentence."""
-    return "one of " + ", ".join(sorted(words))
+    ordered = sorted(words)
+    rest = f", … ({len(ordered)} in all)" if len(ordered) > SHOWN_WORDS else ""
+    return "one of " + ", ".join(ordered[:SHOWN_WORDS]) + rest

@@ -58,11 +58,11 @@ def _confirm(queue: UpdateQueue, offset: int) -> None:
         queue.keep_last(-offset)
 
 
-async def _wait(queue: UpdateQueue, timeout: float) -> None:
+async def _wait(queue: UpdateQueue, seconds: float) -> None:
     poll = queue.poll = Poll()
     try:
         with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 while not queue.pending and not poll.terminated:
                     queue.arrived.clear()
                     await queue.arrived.wait()
@@ -71,7 +71,8 @@ async def _wait(queue: UpdateQueue, timeout: float) -> None:
             queue.poll = None
     if poll.terminated:
         raise conflict(
-            "terminated by other getUpdates request; make sure that only one bot instance is running"
+            "terminated by other getUpdates request; "
+            "make sure that only one bot instance is running"
         )
     if queue.webhook is not None:
         raise conflict("terminated by setWebhook request")

@@ -104,7 +104,7 @@ def _refuse(method: str, name: str) -> None:
 
 
 def _read(name: str, kind: str, value: Any) -> Any:
-    if kind == "str" or kind == "file":
+    if kind in {"str", "file"}:
         return value if isinstance(value, str) else orjson.dumps(value).decode()
     if kind == "json":
         return _parse_json(name, value) if isinstance(value, str) else value

@@ -50,7 +50,7 @@ def create_forum_topic(call: Call) -> JSON:
         raise bad_request("wrong icon color specified")
     emoji = call.params.text("icon_custom_emoji_id") or None
     spend(call, chat)
-    topic = topics.create_topic(call.world, chat, call.bot.id, name, color, emoji)
+    topic = topics.create_topic(call.world, chat, call.bot.id, name, color=color, emoji=emoji)
     shape: JSON = {"message_thread_id": topic.id, "name": name, "icon_color": color}
     if emoji:
         shape["icon_custom_emoji_id"] = emoji
@@ -66,7 +66,7 @@ def edit_forum_topic(call: Call) -> bool:
     raw = call.params.get("name")
     name = _checked_name(raw) if raw else None
     emoji = call.params.get("icon_custom_emoji_id")
-    if not topics.rename_topic(call.world, chat, topic, call.bot.id, name, emoji):
+    if not topics.rename_topic(call.world, chat, topic, call.bot.id, name=name, emoji=emoji):
         raise bad_request("TOPIC_NOT_MODIFIED")
     return True
 

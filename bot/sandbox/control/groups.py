@@ -126,13 +126,15 @@ class Groups(Desk):
         """Open a forum topic."""
         chat = self._forum(group, user)
         color = topics.ICON_COLORS[0]
-        return topic_view(topics.create_topic(self._world, chat, user, name, color, None))
+        return topic_view(
+            topics.create_topic(self._world, chat, user, name, color=color, emoji=None)
+        )
 
     def rename_topic(self, group: int, user: int, topic: int, name: str) -> JSON:
         """Give a topic another name."""
         chat = self._forum(group, user)
         found = self._topic(chat, topic)
-        topics.rename_topic(self._world, chat, found, user, name, None)
+        topics.rename_topic(self._world, chat, found, user, name=name, emoji=None)
         return topic_view(found)
 
     def close_topic(self, group: int, user: int, topic: int) -> JSON:

@@ -43,7 +43,7 @@ class People(Desk):
         message = None
         for part in _parts(text) if not entities and not parse_mode else [text]:
             content = _text_content(part, parse_mode, entities)
-            message = self._post(place, user, content, reply_to, thread, quote)
+            message = self._post(place, user, content, reply_to, thread, quote=quote)
         if message is None:
             raise SandboxError("A message has some text.")
         return message_view(self._world, message)
@@ -163,7 +163,7 @@ class People(Desk):
         if old != new:
             target.reactions[user] = new
             posting.touched(self._world, target, "message_reaction")
-            deliver_reaction(self._world, place, target, user, old, new)
+            deliver_reaction(self._world, place, target, user, old=old, new=new)
         return message_view(self._world, target)
 
     def forward(
@@ -207,6 +207,7 @@ class People(Desk):
         content: JSON,
         reply_to: int | None,
         thread: int | None,
+        *,
         quote: str | None = None,
     ) -> Message:
         draft = Draft(content, thread_id=thread)

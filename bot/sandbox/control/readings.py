@@ -90,7 +90,10 @@ class ControlRoom(Buttons, Groups, Machinery):
     def requests(
         self, *, method: str | None = None, chat: int | None = None, after: int = 0
     ) -> list[JSON]:
-        """Bots' calls, oldest first: {number, bot, method, params, status, error, at, ms, fault}."""
+        """Bots' calls, oldest first.
+
+        {number, bot, method, params, status, error, at, ms, fault}.
+        """
         return [
             call
             for call in list(self._world.log.calls)

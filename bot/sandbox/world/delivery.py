@@ -83,7 +83,7 @@ def deliver_member_change(
 
 
 def deliver_reaction(
-    world: World, chat: Chat, message: Message, actor_id: int, old: list[JSON], new: list[JSON]
+    world: World, chat: Chat, message: Message, actor_id: int, *, old: list[JSON], new: list[JSON]
 ) -> None:
     """message_reaction: in private to the bot, in groups to administrators that asked for it."""
     for bot in bots_in(world, chat):

@@ -114,7 +114,7 @@ class Pacer:
 
 
 def _window_wait(window: deque[float], now: float, span: float, limit: int, count: int) -> float:
-    """Seconds until `count` more fit into a sliding window; one too large for it ever fits alone."""
+    """Seconds until `count` more fit into a sliding window; more than it holds need it empty."""
     while window and window[0] <= now - span:
         window.popleft()
     excess = len(window) + min(count, limit) - limit

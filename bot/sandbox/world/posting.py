@@ -83,6 +83,8 @@ def _set_thread(chat: Chat, message: Message, draft: Draft) -> None:
         # Outside topics a reply belongs to a thread named by its first message.
         message.root_id = replied.root_id or replied.id
         body["message_thread_id"] = message.root_id
+    elif draft.thread_id is not None and chat.kind == "supergroup" and not chat.is_forum:
+        message.root_id = body["message_thread_id"] = draft.thread_id
     if replied is not None:
         message.reply_to = replied.id
         body["reply_to_message"] = {

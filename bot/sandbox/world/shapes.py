@@ -47,7 +47,7 @@ def chat_shape(chat: Chat, user: User | None) -> JSON:
     return shape | {"type": chat.kind}
 
 
-_FULL = {
+_FULL: JSON = {
     "accent_color_id": 0,
     "max_reaction_count": 11,
     "accepted_gift_types": {
@@ -58,31 +58,29 @@ _FULL = {
         "gifts_from_channels": False,
     },
 }
+_MEMBERS_MAY = [
+    "send_messages",
+    "send_audios",
+    "send_documents",
+    "send_photos",
+    "send_videos",
+    "send_video_notes",
+    "send_voice_notes",
+    "send_polls",
+    "send_other_messages",
+    "add_web_page_previews",
+    "react_to_messages",
+    "invite_users",
+]
+_MEMBERS_MAY_NOT = ["edit_tag", "change_info", "pin_messages", "manage_topics"]
 
 
 def full_chat_shape(chat: Chat, user: User | None) -> JSON:
     """The ChatFullInfo that getChat returns."""
     shape = chat_shape(chat, user) | _FULL
-    if chat.is_private:
-        return shape
-    shape["permissions"] = {
-        "can_send_messages": True,
-        "can_send_audios": True,
-        "can_send_documents": True,
-        "can_send_photos": True,
-        "can_send_videos": True,
-        "can_send_video_notes": True,
-        "can_send_voice_notes": True,
-        "can_send_polls": True,
-        "can_send_other_messages": True,
-        "can_add_web_page_previews": True,
-        "can_react_to_messages": True,
-        "can_edit_tag": False,
-        "can_change_info": False,
-        "can_invite_users": True,
-        "can_pin_messages": False,
-        "can_manage_topics": False,
-    }
+    if not chat.is_private:
+        allowed = {f"can_{name}": True for name in _MEMBERS_MAY}
+        shape["permissions"] = allowed | {f"can_{name}": False for name in _MEMBERS_MAY_NOT}
     live = [m for m in chat.pinned if not chat.messages[m].deleted]
     if live:
         shape["pinned_message"] = chat.messages[live[-1]].body

@@ -150,14 +150,16 @@ class World:
         return chat
 
     def _refusal(self, bot: BotAccount, chat: Chat) -> ApiError | None:
-        if not chat.is_private:
-            standing = chat.member(bot.id)
-            if standing.present:
-                return None
-            name = "supergroup" if chat.kind == "supergroup" else "group"
-            if standing.status == "kicked":
-                return forbidden(f"bot was kicked from the {name} chat")
-            return forbidden(f"bot is not a member of the {name} chat")
+        if chat.is_private:
+            return self._private_refusal(chat)
+        standing = chat.member(bot.id)
+        if standing.present:
+            return None
+        if standing.status == "kicked":
+            return forbidden(f"bot was kicked from the {chat.kind} chat")
+        return forbidden(f"bot is not a member of the {chat.kind} chat")
+
+    def _private_refusal(self, chat: Chat) -> ApiError | None:
         user = self.users[chat.id]
         if user.is_bot:
             return forbidden("bot can't send messages to bots")

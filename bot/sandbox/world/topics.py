@@ -20,7 +20,7 @@ def general_topic(creator_id: int) -> Topic:
 
 
 def create_topic(
-    world: World, chat: Chat, actor_id: int, name: str, color: int, emoji: str | None
+    world: World, chat: Chat, actor_id: int, name: str, *, color: int, emoji: str | None
 ) -> Topic:
     """Open a topic; its id is that of the service message that says so."""
     topic = Topic(chat.last_id + 1, name, actor_id, color, emoji)
@@ -35,7 +35,7 @@ def create_topic(
 
 
 def rename_topic(
-    world: World, chat: Chat, topic: Topic, actor_id: int, name: str | None, emoji: str | None
+    world: World, chat: Chat, topic: Topic, actor_id: int, *, name: str | None, emoji: str | None
 ) -> bool:
     """Change name or icon; False when nothing would change."""
     edited: JSON = {}
