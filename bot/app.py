@@ -333,17 +333,23 @@ async def _poll(app: App) -> None:
     if poller is None:
         return
     while True:
-        while not app.database.leads:
+        if not app.database.leads:
             await asyncio.sleep(LEAD_SECONDS)
+            continue
         poller.alive()
         polling = asyncio.create_task(poller.run(), name="getUpdates")
         try:
-            while app.database.leads and not poller.is_silent() and not polling.done():
-                await asyncio.sleep(LEAD_SECONDS)
+            await _while(lambda: app.database.leads and not poller.is_silent(), polling)
             if poller.is_silent():
                 log.error("poller_dead", advice="polling is begun again")
         finally:
             await _stop([polling])
+
+
+async def _while(holds: Callable[[], bool], task: asyncio.Task[None]) -> None:
+    """Wait until a condition no longer holds or a task has ended."""
+    while holds() and not task.done():
+        await asyncio.wait([task], timeout=LEAD_SECONDS)
 
 
 async def run_until_stopped(settings: Settings) -> None:

@@ -114,6 +114,18 @@ class Outbox(Repository):
         )
         return (await self._unit.run(query)).first() is not None
 
+    async def held(self, token: str, before: datetime, limit: int) -> list[Outgoing]:
+        """Give waiting rows that this sender has held since before a moment, the oldest first."""
+        query = (
+            select(outbox)
+            .where(
+                outbox.c.state == "waiting", outbox.c.token == token, outbox.c.claimed_at < before
+            )
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(limit)
+        )
+        return [_outgoing(row) for row in await self._unit.run(query)]
+
     async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:
         """Write down that these are about to be tried, before they are.
 
