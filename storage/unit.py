@@ -19,6 +19,7 @@ from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.changes import Changes
 from storage.repositories.conversations import Conversations
+from storage.repositories.copying import Copying
 from storage.repositories.customers import Customers
 from storage.repositories.erasure import Erasure
 from storage.repositories.facts import Facts
@@ -67,6 +68,7 @@ class Unit:
         self.people = People(self)
         self.facts = Facts(self)
         self.erasure = Erasure(self)
+        self.copying = Copying(self)
         self.timers = Timers(self)
 
     @property

@@ -256,4 +256,4 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
 
 def _shown(name: str) -> str:
     """A hostile name, short and on one line."""
-    return name[:60] if name.isprintable() else ascii(name)[1:61]
+    return name[:60] if name.isprintable() else ascii(name)[1:-1][:60]

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     Update,
-    and_,
     cast,
     delete,
     func,
@@ -118,14 +117,21 @@ class Erasure(Repository):
         for column, values in conditions:
             for part in chunks(values):
                 await self._unit.run(delete(outbox).where(column.in_(part)))
-        told = [inbox.c.payload.contains(str(number)) for number in found.telegram_ids]
-        if told:
-            held = and_(inbox.c.state != "done", inbox.c.received_at <= now)
-            await self._unit.run(
-                update(inbox)
-                .where(held, or_(inbox.c.lane.in_(found.telegram_ids), *told))
-                .values(state="done", payload="", error="")
-            )
+        await self._erase_updates(found, now)
+
+    async def _erase_updates(self, found: Footprint, now: datetime) -> None:
+        """Empty what they wrote and what quotes them; that an update was handled stays."""
+        if not found.telegram_ids:
+            return
+        theirs = inbox.c.lane.in_(found.telegram_ids)
+        quoting = [inbox.c.payload.contains(str(number)) for number in found.telegram_ids]
+        before = inbox.c.received_at <= now
+        await self._unit.run(
+            update(inbox)
+            .where(before, inbox.c.state != "done", or_(theirs, *quoting))
+            .values(state="done", payload="", error="")
+        )
+        await self._unit.run(update(inbox).where(before, theirs).values(lane=0))
 
     async def _blank_tickets(self, found: Footprint) -> None:
         blank = update(tickets).where(tickets.c.customer_id == found.customer.id)
@@ -230,7 +236,7 @@ def scrubbed(value: Any, marks: Iterable[str]) -> Any:
         return {scrubbed(key, marks): scrubbed(each, marks) for key, each in value.items()}
     if isinstance(value, list):
         return [scrubbed(each, marks) for each in value]
-    if isinstance(value, int) and not isinstance(value, bool) and str(value) in set(marks):
+    if isinstance(value, int) and len(str(value)) >= _LONG and str(value) in set(marks):
         return 0
     return value
 
