@@ -15,10 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.entities import Outgoing, Timer
 from storage import tables
 from storage.errors import UndoImpossible
+from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.changes import Changes
 from storage.repositories.conversations import Conversations
+from storage.repositories.copying import Copying
 from storage.repositories.customers import Customers
+from storage.repositories.erasure import Erasure
 from storage.repositories.facts import Facts
 from storage.repositories.inbox import Inbox
 from storage.repositories.outbox import Outbox
@@ -64,12 +67,19 @@ class Unit:
         self.outbox = Outbox(self)
         self.people = People(self)
         self.facts = Facts(self)
+        self.erasure = Erasure(self)
+        self.copying = Copying(self)
         self.timers = Timers(self)
 
     @property
     def is_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
         return self.connection.dialect.name == "postgresql"
+
+    @staticmethod
+    def new_id() -> int:
+        """Give an id for a new value that nothing has had before."""
+        return new_id()
 
     def insert(self, table: Any) -> Any:
         """Begin an INSERT that can be given `on_conflict_…`, in the database's own dialect."""

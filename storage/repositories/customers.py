@@ -2,15 +2,27 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from flows.entities import Account, Customer, CustomerId, Link
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, customers, links
 
+_REGISTRATION_LOCK = 0x5245_4749
+"""Key of PostgreSQL's advisory lock under which customers and events are taken in ("REGI")."""
+
 
 class Customers(Repository):
     """Who is served, and how they are reached."""
+
+    async def hold_registration(self) -> None:
+        """Make other units that take in customers or events wait until this one ends.
+
+        Two that tell of the same new customer would otherwise both find nobody. SQLite lets
+        only one unit write anyway.
+        """
+        if self._unit.is_postgres:
+            await self._unit.run(text(f"SELECT pg_advisory_xact_lock({_REGISTRATION_LOCK})"))
 
     async def by_ref(self, ref: str) -> Customer | None:
         """Give the customer whom the business calls `ref`."""

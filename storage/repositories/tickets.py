@@ -1,8 +1,9 @@
 """Tickets and their histories."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from flows.entities import ChangeId, CustomerId, Entry, Ticket, TicketId
 from storage.repositories.base import Repository, all_of, chunks
@@ -109,6 +110,14 @@ class Tickets(Repository):
         """Give the entries of one album in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)
         return await self._unit.find(Entry, query.order_by(entries.c.message_id))
+
+    async def close(self, ids: Collection[TicketId], now: datetime) -> None:
+        """Close unresolved tickets whose customer was forgotten: there is nobody to answer."""
+        for part in chunks(ids):
+            statement = update(tickets).where(tickets.c.id.in_(part))
+            await self._unit.run(
+                statement.values(state="resolved", resolved_at=now, response_due_at=None)
+            )
 
     async def count_by_state(self) -> dict[str, int]:
         """Count tickets by state."""

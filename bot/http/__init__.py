@@ -1,0 +1,1 @@
+"""The HTTP server: the business's systems, health, metrics."""

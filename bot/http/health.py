@@ -1,0 +1,76 @@
+"""Is it alive, is it ready, what has it counted: what monitors and people on call ask."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.http.metrics import CONTENT_TYPE, LoopLag, look, render
+from bot.http.probes import Check, Probes, Status
+from bot.http.problems import json_response
+from bot.ports import Database
+from bot.services import Services
+
+log = structlog.get_logger(__name__)
+
+CHECK_SECONDS = 5.0
+"""How long one check may take before it counts as a problem."""
+
+
+class Health:
+    """The addresses `/healthz`, `/readyz` and `/metrics`."""
+
+    def __init__(self, database: Database, services: Services, probes: Probes) -> None:
+        self._database, self._services, self._probes = database, services, probes
+        self._one_at_a_time = asyncio.Lock()
+        self.lag = LoopLag()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the routes."""
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.ready),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def alive(self, request: web.Request) -> web.Response:
+        """Say that the process runs and its loop turns."""
+        return json_response({"status": "ok", "loop_lag_seconds": self.lag.seconds})
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """Say of each part whether it works; 503 when one does not."""
+        checks = {"database": self._writable, **self._probes.checks()}
+        found = await asyncio.gather(*(_look(name, check) for name, check in checks.items()))
+        fine = all(status.ok for status in found)
+        shown = {name: _shown(status) for name, status in zip(checks, found, strict=True)}
+        body = {"status": "ok" if fine else "problem", "checks": shown}
+        return json_response(body, status=200 if fine else 503)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Give figures for Prometheus; several who ask at once wait for one another."""
+        async with self._one_at_a_time, self._database.reading() as unit:
+            waiting = await look(unit, self._services.clock.now())
+        body = render(waiting, self._probes.figures(), self.lag.seconds)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+
+    async def _writable(self) -> Status:
+        """Write a row and take it back: a full disk or a read-only file shows here."""
+        async with self._database.unit() as unit:
+            await unit.facts.set("probe", "")
+        return Status(ok=True, detail="can be written")
+
+
+def _shown(status: Status) -> dict[str, Any]:
+    return {"status": "ok" if status.ok else "problem", "detail": status.detail}
+
+
+async def _look(name: str, check: Check) -> Status:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except TimeoutError:
+        return Status(ok=False, detail=f"no answer within {CHECK_SECONDS:g} seconds")
+    except Exception as error:
+        log.warning("check_failed", check=name, error=type(error).__name__)
+        return Status(ok=False, detail="the check failed; the log says more")

@@ -1,0 +1,237 @@
+"""The API described for machines (OpenAPI 3.1) and for people, from the models that check it."""
+
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from typing import Any
+
+import orjson
+from aiohttp import web
+from pydantic.json_schema import models_json_schema
+
+from bot.http.problems import CONTENT_TYPE, TITLES
+from bot.usecases.items import CustomerFields, EventItem
+
+_REF = "#/components/schemas/{model}"
+_MODELS = (CustomerFields, EventItem)
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """Give the OpenAPI document."""
+    _, schemas = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Verso",
+            "version": "1",
+            "description": "Tell Verso about customers and what happens to them.",
+        },
+        "security": [{"key": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas["$defs"] | _ANSWERS,
+        },
+    }
+
+
+_LINK = {"type": ["string", "null"], "description": "the personal deep link, for e-mail or print"}
+_SUMMARY = {
+    "ref": {"type": "string"},
+    "link": _LINK,
+    "linked": {"type": "boolean", "description": "whether a Telegram account has opened the link"},
+}
+_ANSWERS: dict[str, Any] = {
+    "Registered": {"type": "object", "properties": _SUMMARY, "required": list(_SUMMARY)},
+    "Customer": {
+        "allOf": [{"$ref": _REF.format(model="Registered")}],
+        "properties": {
+            **{name: {} for name in CustomerFields.model_fields},
+            "consent": {"enum": ["unasked", "given", "refused"]},
+            "stopped": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "EventResults": {
+        "type": "object",
+        "properties": {
+            "results": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": ["string", "null"]},
+                        "status": {"enum": ["accepted", "duplicate", "rejected"]},
+                        "reason": {"type": ["string", "null"]},
+                    },
+                },
+            }
+        },
+    },
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457",
+        "properties": {
+            "type": {"enum": [f"urn:verso:problem:{kind}" for kind in TITLES]},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "what is wrong and what to do"},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"detail": {"type": "string"}, "pointer": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
+
+
+def _json(model: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _REF.format(model=model)}}}
+
+
+def _answer(text: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {"description": text, "content": content}
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(model="Problem")}
+    content = {CONTENT_TYPE: {"schema": schema}}
+    texts = {
+        400: "not JSON",
+        401: "the key is missing or wrong",
+        404: "no customer has this ref",
+        413: "more than 1 MiB",
+        422: "not what is expected; `errors` names every field",
+        503: "busy, or switched off; see Retry-After",
+    }
+    return {str(status): _answer(texts[status], content) for status in statuses}
+
+
+def _paths() -> dict[str, Any]:
+    ref = {"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}
+    event = {"$ref": _REF.format(model="EventItem")}
+    some = {"oneOf": [event, {"type": "array", "items": event, "maxItems": 1000}]}
+    fields = {"required": True, "content": _json("CustomerFields")}
+    return {
+        "/api/v1/customers/{ref}": {
+            "parameters": [ref],
+            "put": {
+                "summary": "Register a customer, or change what is known of one",
+                "requestBody": fields,
+                "responses": {
+                    "200": _answer("known before", _json("Registered")),
+                    "201": _answer("new", _json("Registered")),
+                    **_problems(400, 401, 413, 422, 503),
+                },
+            },
+            "get": {
+                "summary": "What is known of a customer",
+                "responses": {
+                    "200": _answer("the customer", _json("Customer")),
+                    **_problems(401, 404, 503),
+                },
+            },
+        },
+        "/api/v1/customers/{ref}/link.png": _picture("image/png", ref),
+        "/api/v1/customers/{ref}/link.svg": _picture("image/svg+xml", ref),
+        "/api/v1/events": {
+            "post": {
+                "summary": "Tell what happened: one event, or up to 1,000",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": some}},
+                },
+                "responses": {
+                    "200": _answer("a result per event, in their order", _json("EventResults")),
+                    **_problems(400, 401, 413, 422, 503),
+                },
+            }
+        },
+    }
+
+
+def _picture(kind: str, ref: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "parameters": [ref],
+        "get": {
+            "summary": "The QR code of the customer's link",
+            "responses": {"200": _answer("the image", {kind: {}}), **_problems(401, 404, 503)},
+        },
+    }
+
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;"
+    "color:#222;background:#fff}code{background:#f3f1ec;padding:.1em .3em;border-radius:3px}"
+    "h2{margin-top:2.2rem;border-top:1px solid #ddd;padding-top:1rem}table{border-collapse:"
+    "collapse}td,th{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0}"
+    "@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}code{background:#2a2a2a}"
+    "a{color:#8ab4f8}}"
+)
+
+
+@cache
+def page() -> str:
+    """Give the documentation as one HTML page that loads nothing from anywhere."""
+    document = openapi()
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Verso: HTTP API</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
+        "<h1>Verso: HTTP API</h1><p>Send <code>Authorization: Bearer KEY</code> with every "
+        "request; keys are set in <code>VERSO_API_KEYS</code>. Errors are problem details "
+        '(RFC 9457). For machines: <a href="/api/openapi.json">openapi.json</a>.</p>'
+        + "".join(_operations(document))
+        + "".join(_model(document, model.__name__) for model in _MODELS)
+        + "".join(_kinds())
+    )
+
+
+def _operations(document: dict[str, Any]) -> Iterator[str]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method == "parameters":
+                continue
+            rows = "".join(
+                f"<tr><td>{status}</td><td>{escape(answer['description'])}</td></tr>"
+                for status, answer in operation["responses"].items()
+            )
+            yield (
+                f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+                f"<p>{escape(operation['summary'])}.</p>"
+                f"<table>{rows}</table>"
+            )
+
+
+def _model(document: dict[str, Any], name: str) -> str:
+    schema = document["components"]["schemas"][name]
+    needed = schema.get("required", ())
+    rows = "".join(
+        f"<tr><td><code>{escape(field)}</code></td><td>{escape(about['description'])}"
+        f"{'' if field in needed else ' (may be left out)'}</td></tr>"
+        for field, about in schema["properties"].items()
+    )
+    return f"<h2>{escape(name)}</h2><p>{escape(schema['description'])}</p><table>{rows}</table>"
+
+
+def _kinds() -> Iterator[str]:
+    yield "<h2>Problems</h2><table>"
+    for kind, title in TITLES.items():
+        yield f"<tr><td><code>urn:verso:problem:{kind}</code></td><td>{escape(title)}</td></tr>"
+    yield "</table>"
+
+
+def documentation_routes() -> list[web.RouteDef]:
+    """Give the routes of the documentation."""
+
+    async def document(request: web.Request) -> web.Response:
+        return web.Response(body=orjson.dumps(openapi()), content_type="application/json")
+
+    async def people(request: web.Request) -> web.Response:
+        policy = "default-src 'none'; style-src 'unsafe-inline'"
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=page(), content_type="text/html", headers=headers)
+
+    return [web.get("/api/openapi.json", document), web.get("/api/docs", people)]

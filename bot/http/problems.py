@@ -1,0 +1,140 @@
+"""Errors as RFC 9457 problem details, for every path of the server."""
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.usecases.items import Fault
+
+log = structlog.get_logger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+"""How long a caller is asked to wait when the database is busy."""
+
+TITLES = {
+    "unauthorized": "The key is missing or wrong",
+    "no-keys": "The API is switched off",
+    "not-found": "Nothing is here",
+    "unknown-customer": "No such customer",
+    "method": "This address does not take that method",
+    "media-type": "The body is not JSON",
+    "malformed": "The body cannot be read",
+    "invalid": "The body is not what is expected",
+    "too-large": "The body is too large",
+    "too-slow": "The body did not arrive in time",
+    "no-link": "The link cannot be made yet",
+    "busy": "The database is busy",
+    "internal": "Something went wrong here",
+}
+"""Every kind of problem; its type is `urn:verso:problem:KIND` (docs/http-api.md)."""
+
+
+class ProblemError(Exception):
+    """Ends a request with problem details. `detail` says what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.kind, self.detail = status, kind, detail
+        self.errors, self.headers = errors, headers
+
+    def response(self) -> web.Response:
+        """Give the response that tells of this problem."""
+        body: dict[str, Any] = {
+            "type": f"urn:verso:problem:{self.kind}",
+            "title": TITLES[self.kind],
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = list(self.errors)
+        return json_response(
+            body, status=self.status, content_type=CONTENT_TYPE, headers=self.headers
+        )
+
+
+def faults(found: Sequence[Fault]) -> list[dict[str, str]]:
+    """Give mistakes in the form of the member `errors`, with JSON pointers (RFC 6901)."""
+    return [
+        {"detail": fault.detail, "pointer": "#" + "".join(f"/{part}" for part in _parts(fault))}
+        for fault in found
+    ]
+
+
+def _parts(fault: Fault) -> list[str]:
+    parts = fault.field.split(".") if fault.field else []
+    return [part.replace("~", "~0").replace("/", "~1") for part in parts]
+
+
+def json_response(
+    body: Any,
+    *,
+    status: int = 200,
+    content_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Give a JSON response that no cache keeps."""
+    return web.Response(
+        body=orjson.dumps(body),
+        status=status,
+        content_type=content_type,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def problem_middleware(is_busy: Callable[[BaseException], bool]) -> Middleware:
+    """Turn whatever goes wrong into problem details; `is_busy` knows errors that pass."""
+
+    @web.middleware
+    async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ProblemError as problem:
+            return problem.response()
+        except web.HTTPException as error:
+            if error.status < HTTPStatus.BAD_REQUEST:
+                raise
+            return _from_http(request, error).response()
+        except Exception as error:
+            return _unexpected(request, error, busy=is_busy(error)).response()
+
+    return handle
+
+
+def _from_http(request: web.Request, error: web.HTTPException) -> ProblemError:
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        detail = f"{request.method} is not taken here; use {allowed}."
+        return ProblemError(405, "method", detail, headers={"Allow": allowed})
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        detail = "A body has at most 1 MiB; send it in several requests."
+        return ProblemError(413, "too-large", detail)
+    if error.status == HTTPStatus.NOT_FOUND:
+        return ProblemError(404, "not-found", "See /api/docs for the addresses that there are.")
+    return ProblemError(error.status, "malformed", error.reason or "The request cannot be read.")
+
+
+def _unexpected(request: web.Request, error: Exception, *, busy: bool) -> ProblemError:
+    resource = request.match_info.route.resource
+    where = resource.canonical if resource else "unknown"
+    if busy:
+        log.warning("http_busy", route=where, error=type(error).__name__)
+        detail = "Nothing of this request was done. Send it again in a moment."
+        return ProblemError(503, "busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+    log.error("http_failed", route=where, exc_info=error)
+    return ProblemError(
+        500, "internal", "Nothing of this request was done. The log of the server says more."
+    )

@@ -1,0 +1,158 @@
+"""Taking in what the business's systems tell: customers, their links, events."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.ports import Unit
+from bot.services import Services
+from bot.usecases.items import CustomerItem, EventItem
+from bot.usecases.planning import plan_events
+from flows.entities import Customer, CustomerId, Event, EventId, Link
+
+BATCH = 1000
+"""Most customers or events in one unit of work (docs/http-api.md)."""
+
+
+class Taken(StrEnum):
+    """What became of one item."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerResult:
+    """A customer as stored, what the item did to them, and how they are reached."""
+
+    customer: Customer
+    status: Taken
+    token: str
+    """Of the personal deep link."""
+    linked: bool
+    """Whether a Telegram account has opened the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventResult:
+    """What became of one event, with the reason where it was not taken."""
+
+    id: str
+    status: Taken
+    reason: str = ""
+
+
+async def put_customers(
+    unit: Unit, services: Services, items: Sequence[CustomerItem], now: datetime
+) -> list[CustomerResult]:
+    """Take in customers, in their order: fields that were told replace, the others stay.
+
+    Everybody has one working link afterwards. Telling the same again changes nothing. The unit
+    is not committed.
+    """
+    await unit.customers.hold_registration()
+    people = await unit.customers.by_refs({item.ref for item in items})
+    known = [customer.id for customer in people.values()]
+    links = await unit.customers.links_of_many(known)
+    accounts = await unit.customers.accounts_of_many(known)
+    results = []
+    for item in items:
+        customer, status = _put(unit, people.get(item.ref), item, now)
+        people[item.ref] = customer
+        link = links.get(customer.id) or _new_link(unit, customer, now)
+        links[customer.id] = link
+        linked = bool(accounts.get(customer.id))
+        results.append(CustomerResult(customer, status, link.token, linked))
+    return results
+
+
+def _put(
+    unit: Unit, before: Customer | None, item: CustomerItem, now: datetime
+) -> tuple[Customer, Taken]:
+    if before is None:
+        new = Customer(CustomerId(unit.new_id()), item.ref, now, **item.given())
+        unit.add(new)
+        return new, Taken.CREATED
+    after = replace(before, **item.given())
+    if after == before:
+        return before, Taken.UNCHANGED
+    unit.put(after)
+    return after, Taken.UPDATED
+
+
+def _new_link(unit: Unit, customer: Customer, now: datetime) -> Link:
+    link = Link(secrets.token_urlsafe(16), customer.id, now)
+    unit.add(link)
+    return link
+
+
+async def find_customer(unit: Unit, ref: str) -> CustomerResult | None:
+    """Give a registered customer with their link, or None when nobody has this ref."""
+    customer = await unit.customers.by_ref(ref)
+    if customer is None:
+        return None
+    links = await unit.customers.links_of_many([customer.id])
+    accounts = await unit.customers.accounts_of(customer.id)
+    token = links[customer.id].token if customer.id in links else ""
+    return CustomerResult(customer, Taken.UNCHANGED, token, bool(accounts))
+
+
+def deep_link(username: str, token: str) -> str:
+    """Give the address that opens the bot as this customer (Bot API: deep linking)."""
+    return f"https://t.me/{username}?start={token}"
+
+
+async def put_events(
+    unit: Unit, services: Services, items: Sequence[EventItem], now: datetime
+) -> list[EventResult]:
+    """Take in events of known customers and plan what schedules make of them.
+
+    An event whose id is known changes nothing; one of an unknown customer is rejected. The unit
+    is not committed.
+    """
+    await unit.customers.hold_registration()
+    seen = set(await unit.schedules.events_by_external({item.id for item in items}))
+    people = await unit.customers.by_refs({item.customer for item in items})
+    results, fresh = [], []
+    for item in items:
+        result = _judge(item, seen, people.get(item.customer))
+        results.append(result)
+        if result.status is Taken.ACCEPTED:
+            seen.add(item.id)
+            fresh.append(_event(unit, item, people[item.customer], now))
+    for event in fresh:
+        unit.add(event)
+    if fresh:
+        by_id = {customer.id: customer for customer in people.values()}
+        await plan_events(unit, services, fresh, by_id, now)
+    return results
+
+
+def _judge(item: EventItem, seen: set[str], customer: Customer | None) -> EventResult:
+    if item.id in seen:
+        reason = "an event with this id is known already; nothing was changed"
+        return EventResult(item.id, Taken.DUPLICATE, reason)
+    if customer is None:
+        reason = f"no customer has the ref {item.customer!r}; put the customer first"
+        return EventResult(item.id, Taken.REJECTED, reason)
+    return EventResult(item.id, Taken.ACCEPTED)
+
+
+def _event(unit: Unit, item: EventItem, customer: Customer, now: datetime) -> Event:
+    return Event(
+        id=EventId(unit.new_id()),
+        external_id=item.id,
+        customer_id=customer.id,
+        type=item.type,
+        at=item.at,
+        received_at=now,
+        period=item.period or "",
+        product=item.product or "",
+        data=item.data or {},
+    )

@@ -1,0 +1,250 @@
+"""Erasing a person: nothing that tells who they were stays, the counts do."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    Update,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from flows.entities import Consent, Customer, Ticket
+from storage.repositories.base import Repository, all_of, chunks
+from storage.tables import (
+    accounts,
+    candidates,
+    conversations,
+    customers,
+    entries,
+    events,
+    facts,
+    inbox,
+    journal,
+    links,
+    notices,
+    outbox,
+    tickets,
+    timers,
+)
+
+GONE = "forgotten"
+"""Stands where a name stood."""
+_SUBJECTS = ("customer", "account", "chat", "conversation", "candidate", "ticket", "notice")
+_LONG = 5
+"""Marks of at least so many characters are looked for inside longer texts too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Where a person has left traces, found before they are erased."""
+
+    customer: Customer
+    telegram_ids: tuple[int, ...]
+    tickets: tuple[Ticket, ...]
+    ids: tuple[int, ...]
+    """Of the customer, conversations, candidates, tickets and notices."""
+    marks: frozenset[str]
+    """What identifies the person: ref, phone, ids, user names."""
+
+    @property
+    def subjects(self) -> list[str]:
+        """Give the names under which timers, messages and the journal refer to the person."""
+        keys = [*map(str, self.ids), *map(str, self.telegram_ids), self.customer.ref]
+        return [*keys, *(f"{kind}:{key}" for kind in _SUBJECTS for key in keys)]
+
+
+class Erasure(Repository):
+    """Forgets one person in every table."""
+
+    async def footprint(self, customer: Customer) -> Footprint:
+        """Find everything that belongs to a customer."""
+        people = (
+            await self._unit.run(select(accounts).where(accounts.c.customer_id == customer.id))
+        ).all()
+        own = await self._unit.find(
+            Ticket, all_of(Ticket).where(tickets.c.customer_id == customer.id)
+        )
+        ids = [customer.id, *(ticket.id for ticket in own)]
+        for table in (conversations, candidates, notices):
+            query = select(table.c.id).where(table.c.customer_id == customer.id)
+            ids += [row.id for row in await self._unit.run(query)]
+        names = (person.username for person in people)
+        telegram_ids = tuple(person.telegram_id for person in people)
+        marks = {customer.ref, customer.phone, *names, *map(str, telegram_ids), str(customer.id)}
+        return Footprint(customer, telegram_ids, tuple(own), tuple(ids), frozenset(marks - {""}))
+
+    async def erase(self, found: Footprint, now: datetime, new_ref: str) -> None:
+        """Erase a person; the tickets' bare figures stay under `new_ref`, which names nobody.
+
+        Updates that came before `now` and were not handled yet are dropped.
+        """
+        if not self._unit.is_postgres:
+            await self._unit.run(text("PRAGMA secure_delete = ON"))
+        await self._count(found.customer)
+        await self._erase_messages(found, now)
+        await self._blank_tickets(found)
+        await self._scrub_journal(found)
+        await self._delete_rows(found)
+        await self._blank_customer(found, new_ref)
+
+    async def _count(self, customer: Customer) -> None:
+        """Keep how many there were: figures without a person."""
+        await self._unit.reserve(f"{GONE}:customers", 1)
+        for table, name in ((candidates, "outcome"), (conversations, "status")):
+            column = table.c[name]
+            query = select(column, func.count()).where(table.c.customer_id == customer.id)
+            for value, count in (await self._unit.run(query.group_by(column))).all():
+                await self._unit.reserve(f"{GONE}:{table.name}:{value}"[:64], count)
+
+    async def _erase_messages(self, found: Footprint, now: datetime) -> None:
+        own_tickets = [ticket.id for ticket in found.tickets]
+        conditions = (
+            (outbox.c.customer_id, [found.customer.id]),
+            (outbox.c.chat_id, found.telegram_ids),
+            (outbox.c.ticket_id, own_tickets),
+            (outbox.c.subject, found.subjects),
+        )
+        for column, values in conditions:
+            for part in chunks(values):
+                await self._unit.run(delete(outbox).where(column.in_(part)))
+        await self._erase_updates(found, now)
+
+    async def _erase_updates(self, found: Footprint, now: datetime) -> None:
+        """Empty what they wrote and what quotes them; that an update was handled stays."""
+        if not found.telegram_ids:
+            return
+        theirs = inbox.c.lane.in_(found.telegram_ids)
+        quoting = [inbox.c.payload.contains(str(number)) for number in found.telegram_ids]
+        before = inbox.c.received_at <= now
+        await self._unit.run(
+            update(inbox)
+            .where(before, inbox.c.state != "done", or_(theirs, *quoting))
+            .values(state="done", payload="", error="")
+        )
+        await self._unit.run(update(inbox).where(before, theirs).values(lane=0))
+
+    async def _blank_tickets(self, found: Footprint) -> None:
+        blank = update(tickets).where(tickets.c.customer_id == found.customer.id)
+        await self._unit.run(
+            blank.values(
+                chat_id=0,
+                words="",
+                wish="",
+                resolution="",
+                conversation_id=None,
+                candidate_id=None,
+                topic_id=None,
+                card_message_id=None,
+            )
+        )
+        for part in chunks(ticket.id for ticket in found.tickets):
+            mine = entries.c.ticket_id.in_(part)
+            wiped: dict[str, Any] = {"text": "", "file": {}, "album": "", "outbox_id": None}
+            await self._unit.run(update(entries).where(mine).values(wiped))
+            nobody: dict[str, Any] = {
+                "author_id": None,
+                "author_name": "",
+                "chat_id": None,
+                "message_id": None,
+            }
+            theirs = entries.c.side == "customer"
+            await self._unit.run(update(entries).where(mine, theirs).values(nobody))
+        silent = update(notices).where(notices.c.customer_id == found.customer.id)
+        await self._unit.run(silent.values(chat_id=0))
+
+    async def _scrub_journal(self, found: Footprint) -> None:
+        subjects = set(found.subjects)
+        lines = (await self._unit.run(select(journal).where(_mentions(found, subjects)))).all()
+        for line in lines:
+            about = line.subject in subjects
+            values = {
+                "actor": scrubbed(line.actor, found.marks),
+                "subject": GONE if about else scrubbed(line.subject, found.marks),
+                "data": {} if about else scrubbed(line.data, found.marks),
+            }
+            change: Update = update(journal).where(journal.c.id == line.id)
+            await self._unit.run(change.values(values))
+
+    async def _delete_rows(self, found: Footprint) -> None:
+        mine = found.customer.id
+        for part in chunks(found.subjects):
+            await self._unit.run(delete(timers).where(timers.c.subject.in_(part)))
+        for number in (*found.telegram_ids, mine):
+            said = cast(timers.c.data, Text).contains(str(number))
+            await self._unit.run(delete(timers).where(said))
+            named = facts.c.name.endswith(f":{number}", autoescape=True)
+            await self._unit.run(delete(facts).where(named))
+        for table in (conversations, candidates, events, links, accounts):
+            await self._unit.run(delete(table).where(table.c.customer_id == mine))
+
+    async def _blank_customer(self, found: Footprint, new_ref: str) -> None:
+        """Tickets and notices refer to the customer's row, so it stays when there are any."""
+        mine = customers.c.id == found.customer.id
+        if not found.tickets:
+            await self._unit.run(delete(customers).where(mine))
+            return
+        await self._unit.run(
+            update(customers)
+            .where(mine)
+            .values(
+                ref=new_ref,
+                name="",
+                language="",
+                time_zone="",
+                phone="",
+                tags=[],
+                consent=Consent.REFUSED.value,
+                consent_at=None,
+                stopped_at=None,
+                stopped=["*"],
+            )
+        )
+
+
+def _mentions(found: Footprint, subjects: Collection[str]) -> ColumnElement[bool]:
+    """Lines about the person, and lines that name them."""
+    data = cast(journal.c.data, Text)
+    named: list[ColumnElement[bool]] = []
+    for mark in found.marks:
+        looked_for = mark if len(mark) >= _LONG else f'"{mark}"'
+        named += [
+            data.contains(looked_for, autoescape=True),
+            journal.c.subject.contains(mark, autoescape=True),
+            journal.c.actor.contains(mark, autoescape=True),
+        ]
+    return or_(*(journal.c.subject.in_(part) for part in chunks(subjects)), *named)
+
+
+def scrubbed(value: Any, marks: Iterable[str]) -> Any:
+    """Give a value in which nothing names the person.
+
+    Short marks count only as a whole word of a `kind:mark` name, or every `7` would be one.
+    """
+    if isinstance(value, str):
+        return _scrubbed_text(value, marks)
+    if isinstance(value, Mapping):
+        return {scrubbed(key, marks): scrubbed(each, marks) for key, each in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(each, marks) for each in value]
+    if isinstance(value, int) and len(str(value)) >= _LONG and str(value) in set(marks):
+        return 0
+    return value
+
+
+def _scrubbed_text(value: str, marks: Iterable[str]) -> str:
+    parts = [GONE if part in set(marks) else part for part in value.split(":")]
+    value = ":".join(parts)
+    for mark in marks:
+        if len(mark) >= _LONG:
+            value = value.replace(mark, GONE)
+    return value
