@@ -195,10 +195,10 @@ async def test_reactions_reach_administrators_that_asked(stage: Stage) -> None:
     await stage.bot.get_updates(allowed_updates=["message_reaction"])
     await stage.bot.get_updates(offset=10**10)
     said = await stage.anna.say(group, "hello")
-    await stage.anna.react(group, said, "👍")
+    await stage.anna.react(said, "👍")
     assert await stage.bot.get_updates() == ()
     await group.promote(stage.account)
-    await stage.anna.react(group, said, None)
+    await stage.anna.react(said, None)
     (update,) = await stage.bot.get_updates()
     assert update.message_reaction
     assert update.message_reaction.new_reaction == ()
@@ -208,5 +208,5 @@ async def test_forwards_keep_their_origin(stage: Stage) -> None:
     group = await stage.sandbox.create_group(stage.anna, stage.account)
     said = await stage.anna.say(stage.account, "first")
     await stage.bot.get_updates(offset=10**10)
-    seen = await stage.anna.forward(stage.account, said, group)
+    seen = await stage.anna.forward(said, group)
     assert seen.view["forwarded"]["sender_user"]["id"] == stage.anna.id

@@ -89,7 +89,7 @@ async def test_presses_and_other_chats_do_not_wait_for_a_slow_chat(stage: Stage)
         await stage.bot.set_webhook(url)
         await stage.anna.say(stage.account, "slow")
         await stage.anna.say(stage.account, "behind")
-        await stage.anna.press(stage.account, shown, "A")
+        await stage.anna.press(shown, "A")
         await ben.say(stage.account, "other")
         got = [(await received.get())[0] for _ in range(3)]
         kinds = {u.get("message", {}).get("text", "press") for u in got}

@@ -101,7 +101,7 @@ def _reply(call: Call, chat: Chat, thread: int | None) -> tuple[Message | None, 
         raise bad_request("sandbox does not imitate replies to messages of another chat")
     replied = call.world.message(chat, raw["message_id"])
     if replied is not None and chat.is_forum and thread and replied.thread_id != thread:
-        replied = None
+        raise bad_request("sandbox does not imitate replies to messages of another topic")
     if replied is None:
         if raw.get("allow_sending_without_reply"):
             return None, None
