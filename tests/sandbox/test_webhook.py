@@ -134,3 +134,14 @@ async def test_after_delete_webhook_the_rest_is_polled(stage: Stage) -> None:
         (update,) = await stage.bot.get_updates()
         assert update.message
         assert update.message.text == "hello"
+
+
+async def test_a_webhook_works_again_after_a_reset(stage: Stage) -> None:
+    async with listening(fine) as (url, received):
+        await stage.bot.set_webhook(url)
+        await stage.sandbox.reset()
+        account = await stage.sandbox.create_bot(token=stage.account.token)
+        anna = await stage.sandbox.create_user()
+        await stage.bot.set_webhook(url)
+        await anna.say(account, "again")
+        assert (await received.get())[0]["message"]["text"] == "again"
