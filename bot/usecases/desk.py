@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from bot.rich import Rich, plain
@@ -11,8 +10,6 @@ from bot.work import Keyboard, Work, inline
 from flows.entities import Account, Customer, Entry, Group, Priority, Side, Ticket, TicketId
 from flows.lifecycle import Person
 
-CARD_DELAY_SECONDS = 1
-"""Changes of a ticket within this time are one edit of its card."""
 QUIET: Mapping[str, Any] = {"disable_notification": True}
 NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
@@ -44,11 +41,6 @@ def group_of(work: Work, ticket: Ticket) -> Group | None:
     return work.services.groups.get(ticket.group_chat_id or 0)
 
 
-def lane_of(ticket: Ticket) -> str:
-    """Everything that goes into a ticket keeps its order."""
-    return f"ticket:{ticket.id}"
-
-
 def to_ticket(
     work: Work,
     ticket: Ticket,
@@ -68,7 +60,7 @@ def to_ticket(
     pages = rich.pages()
     for position, page in enumerate(pages):
         last = position == len(pages) - 1
-        params = dict(page.params()) | NO_PREVIEW
+        params = {**page.params(), **NO_PREVIEW}
         if last and (keyboard or markup):
             params["reply_markup"] = markup or inline(keyboard)
         into_ticket(
@@ -83,32 +75,11 @@ def to_ticket(
 
 
 def into_ticket(
-    work: Work,
-    ticket: Ticket,
-    method: str,
-    params: Mapping[str, Any],
-    *,
-    purpose: str,
-    subject: str = "",
-    dedupe: str | None = None,
-    not_before: datetime | None = None,
+    work: Work, ticket: Ticket, method: str, params: Mapping[str, Any], **more: Any
 ) -> None:
-    """Put a call into a ticket's lane. Which thread it goes to is decided when it leaves."""
-    if ticket.group_chat_id is None:
-        return
-    composed = method.startswith("@")
-    work.call(
-        ticket.group_chat_id,
-        method if composed else "@in_ticket",
-        params if composed else {"method": method, "params": params},
-        purpose=purpose,
-        priority=Priority.RELAY,
-        lane=lane_of(ticket),
-        ticket=ticket,
-        subject=subject,
-        dedupe=dedupe,
-        not_before=not_before,
-    )
+    """Put a call into a ticket's lane, if it has a group. `more` as for `Work.call`."""
+    if ticket.group_chat_id is not None:
+        work.call(ticket.group_chat_id, method, params, ticket=ticket, **more)
 
 
 async def to_customer(

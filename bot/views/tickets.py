@@ -1,6 +1,6 @@
 """What staff and customers see of a ticket: values in, texts and buttons out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -187,7 +187,12 @@ class TicketViews:
     # -- the list ----------------------------------------------------------------------------
 
     def listing(
-        self, tickets: Sequence[Ticket], names: dict[int, str], which: str, page: int, facts: "Clock"
+        self,
+        tickets: Sequence[Ticket],
+        names: Mapping[int, str],
+        which: str,
+        page: int,
+        facts: "Clock",
     ) -> tuple[Rich, Keyboard]:
         """One page of open tickets, with buttons to turn pages and to show each card."""
         suffix = "" if which == "all" else f"_{which}"
@@ -199,7 +204,7 @@ class TicketViews:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
 
-    def _list_line(self, ticket: Ticket, names: dict[int, str], facts: "Clock") -> Rich:
+    def _list_line(self, ticket: Ticket, names: Mapping[int, str], facts: "Clock") -> Rich:
         category = facts.categories.get(ticket.category, ticket.category)
         line = self.say(
             "list_line",
