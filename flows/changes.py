@@ -16,6 +16,13 @@ TOLD = ("shipped", "declined")
 """States in which every complainer has been, or is being, told."""
 STATES = ("open", *TOLD)
 
+TEXT_LIMIT = 1000
+"""Characters of what we did. With the customer's own words it has to fit one message."""
+
+
+def _is_short(walk: Walk) -> bool:
+    return len(walk.text.strip()) <= TEXT_LIMIT
+
 
 def _is_described(walk: Walk) -> bool:
     change: Change = walk.value
@@ -32,7 +39,7 @@ EDGES = (
         ("open",),
         None,
         "What we did is written down as customers will read it.",
-        ((has_text, "empty_text"),),
+        ((has_text, "empty_text"), (_is_short, "long_text")),
     ),
     Edge("link", ("open",), None, "A ticket is added."),
     Edge("link", TOLD, None, "A ticket is added late; its customer is told at once."),
@@ -49,7 +56,7 @@ EDGES = (
         ("open",),
         "declined",
         "It will not be done; everybody is told why.",
-        ((has_text, "empty_text"), (_has_tickets, "no_tickets")),
+        ((has_text, "empty_text"), (_is_short, "long_text"), (_has_tickets, "no_tickets")),
     ),
 )
 

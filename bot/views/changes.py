@@ -12,11 +12,9 @@ from flows.changes import TOLD, by_customer
 from flows.entities import Change, Ticket
 
 TICKETS_SHOWN = 12
-TEXT_SHOWN = 1500
 CHOICE_PAGE = 8
 QUOTED = 1800
 """UTF-16 units of a customer's own words in a closure notice; with all else it fits a message."""
-TOLD_TEXT = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class ChangeViews:
     def screen(self, facts: ChangeFacts, view: str, page: int) -> tuple[Rich, Keyboard]:
         """One of a change's screens: `main`, `tickets` (to choose from) or `confirm`."""
         if facts.change.state in TOLD:
-            return self._main(facts), self._told_keyboard(facts)
+            return self._main(facts), ()
         if view == "tickets":
             return self._choice(facts), self._choice_keyboard(facts, page)
         if view == "confirm":
@@ -79,7 +77,7 @@ class ChangeViews:
         if change.text:
             key = "text_declined" if change.state == "declined" else "text"
             rich = rich + "\n\n" + self.say(key) + "\n"
-            rich = rich + quote(clipped(change.text, TEXT_SHOWN)) + "\n"
+            rich = rich + quote(change.text) + "\n"
         else:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
         return rich + "\n" + self._tickets(facts) + self._told(facts)
@@ -159,9 +157,6 @@ class ChangeViews:
             [(self.say("b_back"), pack("g", "show", number, "main", 0))],
         ]
 
-    def _told_keyboard(self, facts: ChangeFacts) -> Keyboard:
-        return []
-
     def _choice_keyboard(self, facts: ChangeFacts, page: int) -> Keyboard:
         number = facts.change.id
         all_of = [(ticket, "b_remove") for ticket in facts.tickets]
@@ -196,7 +191,7 @@ class ChangeViews:
             rich = self.say("you_said") + "\n" + quote(clipped(first.words, QUOTED)) + "\n\n"
         declined = change.state == "declined"
         heading = self.say("we_will_not" if declined else "we_changed")
-        rich = rich + bold(heading) + "\n" + clipped(change.text, TOLD_TEXT)
+        rich = rich + bold(heading) + "\n" + change.text
         when = day(change.shipped_at, zone, self._language) if change.shipped_at else ""
         name = first_name(change.author_name) if change.author_name else brand
         rich = rich + "\n\n" + self.say("decided" if declined else "since", when=when, name=name)
