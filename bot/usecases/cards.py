@@ -1,6 +1,7 @@
 """A ticket's place in its group: its topic and its card.
 
-Both are made from what is true when they leave. The card is edited when the ticket changes; changes that come close together are one edit.
+Both are made from what is true when they leave. The card is edited when the ticket changes;
+changes that come close together are one edit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -240,9 +241,7 @@ async def report_topic(
     if ticket is None:
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
-        work.unit.put(
-            replace(ticket, topic_id=message["message_thread_id"], card_message_id=None)
-        )
+        work.unit.put(replace(ticket, topic_id=message["message_thread_id"], card_message_id=None))
     elif failure is not None and failure.kind in (FailureKind.NO_RIGHTS, FailureKind.REFUSED):
         await _without_topics(work, row.chat_id)
 

@@ -3,7 +3,7 @@
 Functions that may refuse return a `Refusal`; nothing is written then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from flows.entities import (
     SendResult,
     Ticket,
     TicketId,
+    Timer,
 )
 from flows.lifecycle import Person, Refusal
 from flows.likeness import most_alike
@@ -112,14 +113,19 @@ async def ship(work: Work, change: Change, by: Person) -> Change | Refusal:
     return await _end(work, change, "ship", by, "")
 
 
+def as_shipped(work: Work, change: Change, by: Person) -> Change:
+    """Give a change as it would be if it were shipped now, for a preview."""
+    return replace(
+        change, state="shipped", shipped_at=work.now, author_id=by.id, author_name=by.name
+    )
+
+
 async def decline(work: Work, change: Change, by: Person, text: str) -> Change | Refusal:
     """Tell everybody who asked for it why it will not be done. Once."""
     return await _end(work, change, "decline", by, text)
 
 
-async def _end(
-    work: Work, change: Change, trigger: str, by: Person, text: str
-) -> Change | Refusal:
+async def _end(work: Work, change: Change, trigger: str, by: Person, text: str) -> Change | Refusal:
     tickets = await work.unit.tickets.of_change(change.id)
     ended = act(change, trigger, work.now, by=by, text=text, tickets=len(tickets))
     if isinstance(ended, Refusal):
@@ -223,6 +229,13 @@ async def report_change(
         work.unit.put(replace(change, card_message_id=result.message_id))
 
 
+async def count_due(work: Work, timer: Timer) -> None:
+    """Bring the running count on a change's card up to date."""
+    change = await work.unit.get(Change, ChangeId(int(timer.subject)))
+    if change is not None and change.card_message_id is not None:
+        show(work, change)
+
+
 async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | None:
     """Give a ticket of the change's group by its id."""
     ticket = await work.unit.get(Ticket, TicketId(ticket_id))
@@ -230,5 +243,11 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
     return ticket if same else None
 
 
+verified = telling.verified
 COMPOSERS: dict[str, Composer] = {"@change": compose_change}
-REPORTERS: dict[str, Reporter] = {"change": report_change}
+REPORTERS: dict[str, Reporter] = {"change": report_change, **telling.REPORTERS}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
+    "count": count_due,
+    **telling.TIMERS,
+}
+"""What to do when a timer of this kind fires, by kind."""

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.rich import bold, plain, quote
-from bot.usecases import cards
+from bot.sending.calls import Composer, Reporter
+from bot.usecases import cards, relaying
 from bot.usecases.desk import (
     customer_name,
     customer_words,
@@ -18,7 +19,6 @@ from bot.usecases.desk import (
     to_customer,
     to_ticket,
 )
-from bot.usecases.relaying import show_album
 from bot.views.people import first_name, moment, shown
 from bot.work import Work
 from flows.config import Team
@@ -233,9 +233,7 @@ async def _changed(work: Work, ticket: Ticket, kind: str, by: Person, text: str)
 
 async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
     name = first_name(by.name)
-    text = await customer_words(
-        work, ticket, "desk.told_reading", name=name, number=ticket.number
-    )
+    text = await customer_words(work, ticket, "desk.told_reading", name=name, number=ticket.number)
     await to_customer(work, ticket, plain(text), quiet=True)
 
 
@@ -283,7 +281,7 @@ async def _show_added(
             if piece.kind != "text":
                 cards.show_media(work, ticket, [entry])
         elif entry.album:
-            await show_album(work, ticket, entry)
+            await relaying.show_album(work, ticket, entry)
         else:
             cards.show_entry(work, ticket, entry, name)
 
@@ -300,9 +298,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
     return verified
 
 
-async def did_not_help(
-    work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]
-) -> Ticket:
+async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]) -> Ticket:
     """Open a ticket again, urgently, because the customer says that it did not help."""
     failed = act(ticket, "fail", work.now)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
@@ -358,6 +354,8 @@ async def adopt_due(work: Work, timer: Timer) -> None:
         await adopt_homeless(work, group)
 
 
+COMPOSERS: dict[str, Composer] = {**cards.COMPOSERS, **relaying.COMPOSERS}
+REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relaying.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
     "promise": promise_due,
     "homeless": homeless_due,

@@ -169,9 +169,7 @@ class ChangeViews:
             rows.append([(label, pack("g", action, number, ticket.id, page))])
         turns = []
         if page > 0:
-            turns.append(
-                (self.say("b_previous"), pack("g", "show", number, "tickets", page - 1))
-            )
+            turns.append((self.say("b_previous"), pack("g", "show", number, "tickets", page - 1)))
         if (page + 1) * CHOICE_PAGE < len(all_of):
             turns.append((self.say("b_next"), pack("g", "show", number, "tickets", page + 1)))
         back = [(self.say("b_back"), pack("g", "show", number, "main", 0))]
