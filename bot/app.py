@@ -26,7 +26,7 @@ from bot.http.server import create_http_app
 from bot.intake.poller import Poller
 from bot.intake.store import Intake
 from bot.intake.webhook import Webhook
-from bot.probes import Probes
+from bot.probes import AppProbes
 from bot.sending.pacing import Budgets, Pacing
 from bot.sending.sender import Sender
 from bot.services import Services
@@ -246,7 +246,11 @@ async def _connect(app: App) -> None:
 @contextlib.asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
     """Serve HTTP: the API, health, and in webhook mode the route that Telegram calls."""
-    site_app = create_http_app(app.database, app.services, Probes(app))
+    site_app = create_http_app(
+        app.database,
+        app.services,
+        AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller),
+    )
     if app.settings.mode == "webhook":
         secret = app.settings.webhook_secret.get_secret_value()
         site_app.add_routes(Webhook(app.intake, secret).routes())
@@ -333,17 +337,23 @@ async def _poll(app: App) -> None:
     if poller is None:
         return
     while True:
-        while not app.database.leads:
+        if not app.database.leads:
             await asyncio.sleep(LEAD_SECONDS)
+            continue
         poller.alive()
         polling = asyncio.create_task(poller.run(), name="getUpdates")
         try:
-            while app.database.leads and not poller.is_silent() and not polling.done():
-                await asyncio.sleep(LEAD_SECONDS)
+            await _while(lambda: app.database.leads and not poller.is_silent(), polling)
             if poller.is_silent():
                 log.error("poller_dead", advice="polling is begun again")
         finally:
             await _stop([polling])
+
+
+async def _while(holds: Callable[[], bool], task: asyncio.Task[None]) -> None:
+    """Wait until a condition no longer holds or a task has ended."""
+    while holds() and not task.done():
+        await asyncio.wait([task], timeout=LEAD_SECONDS)
 
 
 async def run_until_stopped(settings: Settings) -> None:

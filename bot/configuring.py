@@ -34,7 +34,7 @@ async def load_services(
         for flow in flows:
             await unit.conversations.keep_flow(flow.name, flow.version, flow.source)
         if config_file is not None:
-            await _apply_file(unit, config_file, set(flows.names()))
+            await _apply_file(unit, config_file, _read(config_file), set(flows.names()))
         salt = await unit.facts.get(SALT)
         if salt is None:
             salt = secrets.token_hex(16)
@@ -66,10 +66,13 @@ async def keep_config(unit: Unit, config: Config) -> None:
     await unit.facts.set(VERSION, str(version + 1))
 
 
-async def _apply_file(unit: Unit, path: Path, flows: set[str]) -> None:
-    if not path.exists():
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+async def _apply_file(unit: Unit, path: Path, data: bytes | None, flows: set[str]) -> None:
+    if data is None:
         return
-    data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest == await unit.facts.get(FILE_HASH):
         return

@@ -1,77 +1,76 @@
-"""Is it alive, is it ready: what load balancers and people on call ask."""
+"""Is it alive, is it ready, what has it counted: what monitors and people on call ask."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiohttp import web
 
-from bot.http.metrics import Metrics
+from bot.http.metrics import CONTENT_TYPE, LoopLag, look, render
+from bot.http.probes import Check, Probes, Status
 from bot.http.problems import json_response
 from bot.ports import Database
+from bot.services import Services
 
 log = structlog.get_logger(__name__)
 
-PROBE_SECONDS = 5.0
-"""How long one probe may take before it counts as a problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a probe found; `detail` is a sentence without secrets."""
-
-    ok: bool
-    detail: str = ""
-
-
-Probe = Callable[[], Awaitable[Status]]
-"""Looks at one part of the process, such as the poller, the leader or the sender."""
+CHECK_SECONDS = 5.0
+"""How long one check may take before it counts as a problem."""
 
 
 class Health:
-    """The addresses `/healthz` and `/readyz`."""
+    """The addresses `/healthz`, `/readyz` and `/metrics`."""
 
-    def __init__(self, database: Database, probes: Mapping[str, Probe], metrics: Metrics) -> None:
-        self._probes = {"database": lambda: _writable(database), **probes}
-        self._metrics = metrics
+    def __init__(self, database: Database, services: Services, probes: Probes) -> None:
+        self._database, self._services, self._probes = database, services, probes
+        self._one_at_a_time = asyncio.Lock()
+        self.lag = LoopLag()
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes."""
-        return [web.get("/healthz", self.alive), web.get("/readyz", self.ready)]
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.ready),
+            web.get("/metrics", self.metrics),
+        ]
 
     async def alive(self, request: web.Request) -> web.Response:
         """Say that the process runs and its loop turns."""
-        return json_response({"status": "ok", "loop_lag_seconds": self._metrics.lag_seconds})
+        return json_response({"status": "ok", "loop_lag_seconds": self.lag.seconds})
 
     async def ready(self, request: web.Request) -> web.Response:
         """Say of each part whether it works; 503 when one does not."""
-        names = list(self._probes)
-        found = await asyncio.gather(*(_look(name, self._probes[name]) for name in names))
+        checks = {"database": self._writable, **self._probes.checks()}
+        found = await asyncio.gather(*(_look(name, check) for name, check in checks.items()))
         fine = all(status.ok for status in found)
-        checks = {name: _shown(status) for name, status in zip(names, found, strict=True)}
-        body = {"status": "ok" if fine else "problem", "checks": checks}
+        shown = {name: _shown(status) for name, status in zip(checks, found, strict=True)}
+        body = {"status": "ok" if fine else "problem", "checks": shown}
         return json_response(body, status=200 if fine else 503)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Give figures for Prometheus; several who ask at once wait for one another."""
+        async with self._one_at_a_time, self._database.reading() as unit:
+            waiting = await look(unit, self._services.clock.now())
+        body = render(waiting, self._probes.figures(), self.lag.seconds)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+
+    async def _writable(self) -> Status:
+        """Write a row and take it back: a full disk or a read-only file shows here."""
+        async with self._database.unit() as unit:
+            await unit.facts.set("probe", "")
+        return Status(ok=True, detail="can be written")
 
 
 def _shown(status: Status) -> dict[str, Any]:
     return {"status": "ok" if status.ok else "problem", "detail": status.detail}
 
 
-async def _look(name: str, probe: Probe) -> Status:
+async def _look(name: str, check: Check) -> Status:
     try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            return await probe()
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
     except TimeoutError:
-        return Status(ok=False, detail=f"no answer within {PROBE_SECONDS:g} seconds")
+        return Status(ok=False, detail=f"no answer within {CHECK_SECONDS:g} seconds")
     except Exception as error:
-        log.warning("probe_failed", probe=name, error=type(error).__name__)
+        log.warning("check_failed", check=name, error=type(error).__name__)
         return Status(ok=False, detail="the check failed; the log says more")
-
-
-async def _writable(database: Database) -> Status:
-    """Write a row and take it back: a full disk or a read-only file shows here."""
-    async with database.unit() as unit:
-        await unit.facts.set("probe", "")
-    return Status(ok=True, detail="can be written")

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 GROUP_WINDOW = 60.5
 """Seconds over which a group's messages are counted: a minute, and a little for the way there."""
 
+SECOND = 1.008
+"""Seconds over which all messages are counted: one, and a little for uneven ways there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """What may be spent. A chat rate of 0 lifts the limit of private chats (benchmarks only)."""
 
-    per_second: float = 30.0
+    per_second: int = 30
     group_per_minute: int = 20
     chat_per_second: float = 1.0
     chat_burst: int = 4
@@ -55,20 +58,20 @@ class Bucket:
 
 
 class Window:
-    """At most `most` in any stretch of `GROUP_WINDOW` seconds."""
+    """At most `most` in any stretch of `length` seconds."""
 
-    __slots__ = ("_most", "_sent")
+    __slots__ = ("_length", "_most", "_sent")
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, length: float) -> None:
+        self._most, self._length = most, length
         self._sent: deque[float] = deque()
 
     def ready_at(self, now: float, kept_back: int = 0) -> float:
         """Give the first moment at which one more may be sent, leaving `kept_back` unspent."""
-        while self._sent and self._sent[0] <= now - GROUP_WINDOW:
+        while self._sent and self._sent[0] <= now - self._length:
             self._sent.popleft()
         over = len(self._sent) - max(1, self._most - kept_back)
-        return now if over < 0 else self._sent[over] + GROUP_WINDOW
+        return now if over < 0 else self._sent[over] + self._length
 
     def spend(self, now: float) -> None:
         """Count one."""
@@ -80,7 +83,7 @@ class Pacing:
 
     def __init__(self, budgets: Budgets) -> None:
         self.budgets = budgets
-        self._all = Bucket(budgets.per_second, max(1.0, budgets.per_second / 6))
+        self._all = Window(budgets.per_second, SECOND)
         self._chats: dict[int, Bucket] = {}
         self._groups: dict[int, Window] = {}
         self._halted: dict[int, float] = {}
@@ -138,5 +141,5 @@ class Pacing:
     def _group(self, chat_id: int) -> Window:
         window = self._groups.get(chat_id)
         if window is None:
-            window = self._groups[chat_id] = Window(self.budgets.group_per_minute)
+            window = self._groups[chat_id] = Window(self.budgets.group_per_minute, GROUP_WINDOW)
         return window

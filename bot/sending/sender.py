@@ -1,8 +1,10 @@
 """Sends what is in the outbox: by priority, within the budgets, each outcome recorded."""
 
 import asyncio
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -34,6 +36,9 @@ MOST_AT_ONCE = 64
 """Calls under way at a time."""
 CLAIM = 1000
 """Rows claimed in one go, and kept in memory before more are claimed."""
+STRAY_AFTER = timedelta(seconds=5)
+STRAY_LOOKS = 20
+"""Rows that this process holds and has lost sight of are looked for at every so many looks."""
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at for rows of other processes and rows that became due."""
 
@@ -70,8 +75,11 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
         self._unreported: set[OutboxId] = set()
+        self._underway: set[OutboxId] = set()
+        """Rows whose outcome is known and not yet recorded."""
+        self._recording: list[OutboxId] = []
         self._outcomes = GroupCommit[Outcome](
-            database, self._record, after=self.committed, keep_trying=True, name="outcomes"
+            database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
         )
         self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
         self._digests = digest.Digests()
@@ -127,15 +135,29 @@ class Sender:
     async def _look(self) -> None:
         """Claim what other processes wrote, what an earlier sender left, what became due."""
         await self._remember_groups()
+        looks = itertools.count()
         while True:
             try:
                 if self._database.leads and len(self._lanes) < CLAIM:
                     await self._claim()
+                    if next(looks) % STRAY_LOOKS == 0:
+                        await self._find_strays()
                 await self._write_digests()
             except Exception as error:
                 log.warning("claim_failed", error=type(error).__name__)
             self._pacing.tidy(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _find_strays(self) -> None:
+        """Pick up rows that this process holds and does not know of.
+
+        A unit that was committed and could not say so (its task was cancelled in that moment)
+        leaves such rows; without this they would wait for the next start.
+        """
+        now = self._clock.now()
+        async with self._database.reading() as unit:
+            rows = await unit.outbox.held(self._database.token, now - STRAY_AFTER, CLAIM)
+        self.offer([row for row in rows if row.id not in self._underway])
 
     async def _write_digests(self) -> None:
         digests = list(self._digests.wanted(self._clock.now()))
@@ -277,6 +299,7 @@ class Sender:
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
         outcome = self._outcome(row, verdict, message)
+        self._underway.add(row.id)
         if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
             self._outcomes.add(outcome)
         else:
@@ -335,11 +358,17 @@ class Sender:
     async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
         await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
         work = Work(unit, self._clock.now(), self._services)
+        self._recording = [outcome.row.id for outcome in outcomes]
         for outcome in outcomes:
             if outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
+
+    def _recorded(self, unit: Unit) -> None:
+        self._underway.difference_update(self._recording)
+        self._unreported.difference_update(self._recording)
+        self.committed(unit)
 
     async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
         """Do what a failure asks for, whatever the message was about."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import case, func, select, update
 
-from flows.entities import ChangeId, CustomerId, Entry, Ticket, TicketId
+from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import entries, tickets
 
@@ -123,6 +123,23 @@ class Tickets(Repository):
         )
         found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1))
         return found[0] if found else None
+
+    async def recent_answers(
+        self, team_id: str, apart_from: TicketId, limit: int = 40
+    ) -> list[str]:
+        """Give the texts that a team's people wrote last to customers of other tickets."""
+        query = (
+            select(entries.c.text)
+            .join(tickets, tickets.c.id == entries.c.ticket_id)
+            .where(
+                entries.c.side == Side.STAFF.value,
+                entries.c.kind == "text",
+                tickets.c.team_id == team_id,
+                tickets.c.id != apart_from,
+            )
+        )
+        rows = await self._unit.run(query.order_by(entries.c.id.desc()).limit(limit))
+        return [row.text for row in rows]
 
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
         """Give the entries of one album in order."""

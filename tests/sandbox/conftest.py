@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from telegram import Bot
 
-from bot.sandbox import Budgets, Person, RunningSandbox, SandboxBot, running_sandbox
+from bot.sandbox import Budgets, Person, RunningSandbox, Sandbox, SandboxBot, running_sandbox
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000030802000000368849d60000000049454e44ae426082"
@@ -25,13 +25,19 @@ class Stage:
     anna: Person
 
 
+@pytest.fixture(autouse=True)
+def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-telegram-bot warns about plain seconds unless told to use timedelta."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     async with running_sandbox(budgets=Budgets.unlimited(), webhook_retry=0.01) as running:
         yield running
 
 
-def ptb(sandbox: RunningSandbox, account: SandboxBot) -> Bot:
+def ptb(sandbox: Sandbox, account: SandboxBot) -> Bot:
     return Bot(account.token, base_url=sandbox.bot_url, base_file_url=sandbox.file_url)
 
 

@@ -43,6 +43,8 @@ def formatted(text: str, parse_mode: str | None = None, entities: Any = None) ->
     else:
         chosen = checked_entities(text, entities)
     text, chosen = trim(text, chosen)
+    if len(text) > TEXT_LIMIT:  # will be refused; not worth scanning
+        return Formatted(text, chosen)
     return Formatted(text, add_found(text, chosen))
 
 

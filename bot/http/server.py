@@ -1,0 +1,30 @@
+"""The HTTP application put together."""
+
+from aiohttp import web
+
+from bot.http.api import Api
+from bot.http.bodies import BODY_LIMIT
+from bot.http.health import Health
+from bot.http.keys import key_middleware
+from bot.http.openapi import documentation_routes
+from bot.http.probes import Probes
+from bot.http.problems import problem_middleware
+from bot.ports import Database
+from bot.services import Services
+
+
+def create_http_app(database: Database, services: Services, probes: Probes) -> web.Application:
+    """Put together API, documentation, health and metrics; further routes may be added."""
+    app = web.Application(
+        middlewares=[
+            problem_middleware(database.is_busy),
+            key_middleware(lambda: services.settings.api_keys),
+        ],
+        client_max_size=BODY_LIMIT,
+    )
+    health = Health(database, services, probes)
+    app.add_routes(Api(database, services).routes())
+    app.add_routes(health.routes())
+    app.add_routes(documentation_routes())
+    app.cleanup_ctx.append(health.lag.watch)
+    return app

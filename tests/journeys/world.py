@@ -1,0 +1,198 @@
+"""The whole of Verso over the sandbox, through the app's own wiring, with people to play."""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.app import App, running_app
+from bot.sandbox import Budgets as SandboxBudgets
+from bot.sandbox import RunningSandbox, running_sandbox
+from bot.sending.pacing import Budgets
+from bot.settings import Settings
+
+TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
+KEY = "a-key-of-the-business-systems"
+SECRET = "a_secret_that_telegram_knows"
+UNLIMITED = Budgets(per_second=1000, group_per_minute=100_000, chat_per_second=0)
+
+CONFIG = """
+brand: {{name: Lumen Tea, languages: [en, ru, zh], default_language: en, time_zone: Europe/Berlin}}
+teams:
+  - {{id: support, chat: {chat}, categories: ["*"]}}
+categories:
+  - {{id: delivery, title: {{en: Delivery, ru: Доставка, zh: 配送}}}}
+  - {{id: taste, title: {{en: Taste, ru: Вкус, zh: 口味}}}}
+stages:
+  - {{id: first_use, title: {{en: First use, ru: Первое использование, zh: 首次使用}}}}
+limits: {{cooldown: P7D, asks: 2, per: P30D}}
+schedules:
+  - id: silent-trial
+    when: {{event: trial_started, after: 50%}}
+    unless: [support_contacted]
+    flow: trial_check_in
+    holdout: 0%
+"""
+
+
+@dataclass
+class World:
+    """A sandbox with a bot, a staff group and an admin, and Verso running on it."""
+
+    sandbox: RunningSandbox
+    bot: Any
+    group: Any
+    staff: Any
+    admin: Any
+    app: App
+    http: aiohttp.ClientSession
+
+    async def customer(self, name: str = "Anna", language: str = "en") -> Any:
+        """A person who has never heard of the bot."""
+        return await self.sandbox.create_user(first_name=name, language_code=language)
+
+    async def told(self, person: Any, text: str, **more: Any) -> Any:
+        """Wait until the bot says something with this text to a person."""
+        return await person.wait_for(self.bot, text, **more)
+
+    async def press(self, person: Any, action: str, *, chat: Any = None, text: str = "") -> Any:
+        """Press the newest button whose callback data ends with `action`; wait for its message."""
+        message = await self.with_button(person, action, chat=chat, text=text)
+        data = next(
+            button["callback_data"]
+            for row in message.buttons
+            for button in row
+            if button.get("callback_data", "").endswith(action)
+        )
+        return await person.press(chat or self.bot, message, data=data)
+
+    async def with_button(
+        self, person: Any, action: str, *, chat: Any = None, text: str = ""
+    ) -> Any:
+        """Wait for a message that offers a button whose callback data ends with `action`."""
+
+        def offers(message: Any) -> bool:
+            return text in message.text and any(
+                button.get("callback_data", "").endswith(action)
+                for row in message.buttons
+                for button in row
+            )
+
+        place = chat or self.bot
+        await person.wait_for(place, where=offers)
+        found = [m for m in await person.messages(place) if offers(m)]
+        return found[-1]
+
+    async def finish_complaint(self, person: Any, severity: int = 4) -> None:
+        """Go through the questions after the words, from the first to the last button."""
+        for action in (":skip", ":skip", f":r:{severity}", ":o:fix", ":send"):
+            await self.press(person, action)
+        await person.wait_for(self.bot, "#")
+
+    async def advance(self, **by: float) -> None:
+        """Let time pass, and everything that becomes due happen."""
+        await self.sandbox.advance(timedelta(**by))
+        await self.app.settle()
+
+    async def put(self, ref: str, **fields: Any) -> dict[str, Any]:
+        """Tell Verso about a customer, as the business's systems do."""
+        async with self.http.put(f"/api/v1/customers/{ref}", json=fields) as answer:
+            assert answer.status in (200, 201), await answer.text()
+            found: dict[str, Any] = await answer.json()
+            return found
+
+    async def event(self, ref: str, type_: str, **fields: Any) -> None:
+        """Tell Verso about something that happened to a customer."""
+        at = fields.pop("at", self.app.services.clock.now())
+        body = {"id": f"{ref}-{type_}-{at.isoformat()}", "customer": ref, "type": type_}
+        body |= {"at": at.isoformat(), **fields}
+        async with self.http.post("/api/v1/events", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def tickets(self) -> list[Any]:
+        """All unresolved tickets."""
+        async with self.app.database.reading() as unit:
+            return await unit.tickets.unresolved(limit=10_000)
+
+    def now(self) -> datetime:
+        """The virtual time."""
+        return self.app.services.clock.now()
+
+
+@contextlib.asynccontextmanager
+async def world(
+    database_url: str,
+    *,
+    forum: bool = True,
+    mode: str = "polling",
+    config: str = CONFIG,
+    sandbox_budgets: SandboxBudgets | None = None,
+    budgets: Budgets | None = UNLIMITED,
+    start_at: timedelta = timedelta(),
+) -> AsyncIterator[World]:
+    """Run all of it for as long as the block runs."""
+    async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
+        if start_at:
+            await sandbox.advance(start_at)
+        bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
+        staff = await sandbox.create_user(first_name="Mira", username="mira")
+        admin = await sandbox.create_user(first_name="Olaf")
+        group = await sandbox.create_group(
+            staff,
+            admin,
+            bot,
+            admins={bot.id: None},
+            title="Support",
+            forum=forum,
+            kind="supergroup",
+        )
+        await admin.start(bot)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "verso.yaml"
+            path.write_text(config.format(chat=group.id), "utf-8")
+            settings = settings_for(sandbox, database_url, mode, [admin.id])
+            async with (
+                running_app(
+                    settings,
+                    clock=sandbox.server.room._world.clock,
+                    budgets=budgets,
+                    config_file=path,
+                ) as app,
+                aiohttp.ClientSession(
+                    f"http://127.0.0.1:{app.http_port}",
+                    headers={"Authorization": f"Bearer {KEY}"},
+                ) as http,
+            ):
+                yield World(sandbox, bot, group, staff, admin, app, http)
+
+
+def settings_for(
+    sandbox: Any, database_url: str, mode: str, owners: Sequence[int], port: int = 0
+) -> Settings:
+    """Settings of a bot that talks to a sandbox."""
+    return Settings(
+        _env_file=None,
+        bot_token=TOKEN,
+        bot_api_url=sandbox.url,
+        database_url=database_url,
+        owner_ids=tuple(owners),
+        mode=mode,
+        public_url=f"http://127.0.0.1:{port}" if mode == "webhook" else "",
+        webhook_secret=SECRET,
+        http_listen=f"127.0.0.1:{port}",
+        api_keys=(KEY,),
+        log_level="error",
+    )
+
+
+async def until(check: Any, seconds: float = 20.0) -> None:
+    """Wait until a coroutine function gives something true."""
+    async with asyncio.timeout(seconds):
+        while not await check():  # noqa: ASYNC110  the other side is another process or loop
+            await asyncio.sleep(0.05)
