@@ -23,7 +23,8 @@ async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
         if "customer_id" not in record.fields:
             continue
         query = all_of(cls).where(record.table.c.customer_id == old.id)
-        for value in await unit.find(cls, query, lock=True):  # type: Any
+        found: list[Any] = await unit.find(cls, query, lock=True)
+        for value in found:
             unit.put(replace(value, customer_id=new.id))
     statement = update(outbox).where(outbox.c.customer_id == old.id)
     await unit.run(statement.values(customer_id=new.id))
@@ -35,7 +36,8 @@ async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId
     for cls in _OF_A_CHAT:
         table = RECORDS[cls].table
         query = all_of(cls).where(table.c.customer_id == old, table.c.chat_id == chat_id)
-        for value in await unit.find(cls, query, lock=True):  # type: Any
+        found: list[Any] = await unit.find(cls, query, lock=True)
+        for value in found:
             unit.put(replace(value, customer_id=new))
     statement = update(outbox).where(outbox.c.customer_id == old, outbox.c.chat_id == chat_id)
     await unit.run(statement.values(customer_id=new))
