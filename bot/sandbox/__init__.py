@@ -6,7 +6,7 @@ async with running_sandbox(budgets=Budgets.documented()) as sandbox:
     anna = await sandbox.create_user(first_name="Anna", language_code="ru")
     await anna.start(bot, "payload")
     answer = await anna.wait_for(bot, text="…")
-    await anna.press(bot, answer, "Yes")
+    await anna.press(answer, "Yes")
 ```
 
 See docs/sandbox.md.

@@ -39,6 +39,11 @@ class Seen:
         return int(self.view["id"])
 
     @property
+    def chat(self) -> str:
+        """The key of its chat."""
+        return str(self.view["chat"])
+
+    @property
     def seq(self) -> int:
         """The number of its latest change."""
         return int(self.view["seq"])

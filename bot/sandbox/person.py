@@ -32,6 +32,10 @@ class Person:
             arguments["chat"] = chat.id
         return await self.link.call(operation, user=self.id, **arguments)
 
+    async def _on(self, operation: str, message: Seen, **arguments: Any) -> Any:
+        where = {"chat": message.chat, "message": message.id}
+        return await self.link.call(operation, user=self.id, **where, **arguments)
+
     async def say(self, chat: Place, text: str, **options: Any) -> Seen:
         """Write a text; options: entities, parse_mode, reply_to (id), quote, thread."""
         return Seen(await self._do("say", chat, text=text, **_plain(options)))
@@ -45,15 +49,15 @@ class Person:
         return await self.say(chat, f"/{command.removeprefix('/')}", **options)
 
     async def press(
-        self, chat: Place, message: Seen | int, text: str | None = None, data: str | None = None
+        self, message: Seen, text: str | None = None, data: str | None = None
     ) -> Pressed:
         """Press an inline button by its label or its callback data."""
-        done = await self._do("press", chat, message=_id(message), text=text, data=data)
+        done = await self._on("press", message, text=text, data=data)
         return Pressed(done["query"], done["seq"])
 
-    async def forge(self, chat: Place, message: Seen | int, data: str) -> Pressed:
-        """Send callback data that no button shows."""
-        done = await self._do("forge", chat, message=_id(message), data=data)
+    async def forge(self, message: Seen, data: str) -> Pressed:
+        """Send callback data that no button shows, also on a deleted message."""
+        done = await self._on("forge", message, data=data)
         return Pressed(done["query"], done["seq"])
 
     async def tap(self, chat: Place, text: str, **where: float) -> Seen:
@@ -93,23 +97,21 @@ class Person:
             await self._do("send_contact", chat, of=other, phone=phone, first_name=first_name)
         )
 
-    async def edit(self, chat: Place, message: Seen | int, text: str) -> Seen:
+    async def edit(self, message: Seen, text: str) -> Seen:
         """Change one's own text or caption."""
-        return Seen(await self._do("edit", chat, message=_id(message), text=text))
+        return Seen(await self._on("edit", message, text=text))
 
-    async def delete(self, chat: Place, message: Seen | int) -> None:
+    async def delete(self, message: Seen) -> None:
         """Delete a message for everybody."""
-        await self._do("delete", chat, message=_id(message))
+        await self._on("delete", message)
 
-    async def react(self, chat: Place, message: Seen | int, emoji: str | None) -> Seen:
+    async def react(self, message: Seen, emoji: str | None) -> Seen:
         """Put a reaction, or take it away with None."""
-        return Seen(await self._do("react", chat, message=_id(message), emoji=emoji))
+        return Seen(await self._on("react", message, emoji=emoji))
 
-    async def forward(
-        self, chat: Place, message: Seen | int, to: Place, thread: int | None = None
-    ) -> Seen:
+    async def forward(self, message: Seen, to: Place, thread: int | None = None) -> Seen:
         """Forward a message to another chat."""
-        return Seen(await self._do("forward", chat, message=_id(message), to=to.id, thread=thread))
+        return Seen(await self._on("forward", message, to=to.id, thread=thread))
 
     async def block(self, bot: SandboxBot) -> None:
         """Block a bot."""
@@ -126,6 +128,13 @@ class Person:
     async def messages(self, chat: Place, **which: Any) -> list[Seen]:
         """The chat as this person sees it; which: after (seq), thread, deleted."""
         return [Seen(view) for view in await self._do("messages", chat, **which)]
+
+    async def message(self, chat: Place, message_id: int) -> Seen:
+        """One message, deleted or not; raises LookupError when there never was one."""
+        for seen in await self.messages(chat, deleted=True):
+            if seen.id == message_id:
+                return seen
+        raise LookupError(f"There is no message {message_id} in this chat.")
 
     async def chats(self) -> list[JSON]:
         """The chat list."""
@@ -206,10 +215,6 @@ class Person:
             if left <= 0:
                 raise TimeoutError("The bot has not answered this press.")
             seen = int(await self.link.call("wait_change", after=seen, seconds=left))
-
-
-def _id(message: Seen | int) -> int:
-    return message if isinstance(message, int) else message.id
 
 
 def _plain(options: JSON) -> JSON:

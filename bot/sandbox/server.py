@@ -19,6 +19,7 @@ from bot.sandbox.errors import ApiError, SandboxError
 from bot.sandbox.index import index_text
 from bot.sandbox.world.pacing import Budgets
 from bot.sandbox.world.state import World
+from bot.sandbox.world.updates import UpdateQueue
 
 Routes = Callable[[web.Application], None]
 
@@ -33,7 +34,7 @@ class Server:
         self.room = ControlRoom(self.world)
         self.bots = BotSide(self.world)
         self._webhook_retry = webhook_retry
-        self._pushers: dict[int, asyncio.Task[None]] = {}
+        self._pushers: dict[int, tuple[UpdateQueue, asyncio.Task[None]]] = {}
         self._session: aiohttp.ClientSession | None = None
         self._sockets: set[web.WebSocketResponse] = set()
         self.port = 0
@@ -77,20 +78,23 @@ class Server:
             queue.arrived.set()
         for socket in list(self._sockets):
             await socket.close()
-        for task in self._pushers.values():
+        tasks = [task for _, task in self._pushers.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._pushers.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
 
     def _push(self, bot_id: int) -> None:
-        """Start delivering to a bot's webhook."""
-        known = self._pushers.get(bot_id)
+        """Start delivering to a bot's webhook, unless that is going on already."""
         queue = self.world.queues[bot_id]
-        if (known is not None and not known.done()) or self._session is None:
+        known, task = self._pushers.get(bot_id, (None, None))
+        if known is queue or self._session is None:
             return
+        if task is not None:
+            task.cancel()  # of a bot that went with a reset
         pusher = WebhookPusher(self.world, queue, self._session, self._webhook_retry)
-        self._pushers[bot_id] = asyncio.create_task(pusher.run())
+        self._pushers[bot_id] = (queue, asyncio.create_task(pusher.run()))
 
     def _app(self, extra: Routes | None) -> web.Application:
         app = web.Application(client_max_size=BODY_LIMIT)

@@ -89,8 +89,10 @@ async def test_requests_are_logged_without_the_token(both: Sandbox) -> None:
 
 async def test_mistakes_are_told_in_plain_words(both: Sandbox) -> None:
     account, ben = await started(both)
-    with pytest.raises(SandboxError, match="There is no message 99"):
-        await ben.press(account, 99, "Yes")
+    with pytest.raises(SandboxError, match=r"no button 'Yes'; there are: none"):
+        await ben.press(await ben.say(account, "hi"), "Yes")
+    with pytest.raises(LookupError, match="There is no message 99"):
+        await ben.message(account, 99)
     with pytest.raises(SandboxError, match="at most 64"):
         await ben.start(account, "not allowed!")
     with pytest.raises(SandboxError, match="only moves forward"):

@@ -195,10 +195,10 @@ async def test_reactions_reach_administrators_that_asked(stage: Stage) -> None:
     await stage.bot.get_updates(allowed_updates=["message_reaction"])
     await stage.bot.get_updates(offset=10**10)
     said = await stage.anna.say(group, "hello")
-    await stage.anna.react(group, said, "👍")
+    await stage.anna.react(said, "👍")
     assert await stage.bot.get_updates() == ()
     await group.promote(stage.account)
-    await stage.anna.react(group, said, None)
+    await stage.anna.react(said, None)
     (update,) = await stage.bot.get_updates()
     assert update.message_reaction
     assert update.message_reaction.new_reaction == ()
@@ -208,5 +208,25 @@ async def test_forwards_keep_their_origin(stage: Stage) -> None:
     group = await stage.sandbox.create_group(stage.anna, stage.account)
     said = await stage.anna.say(stage.account, "first")
     await stage.bot.get_updates(offset=10**10)
-    seen = await stage.anna.forward(stage.account, said, group)
+    seen = await stage.anna.forward(said, group)
     assert seen.view["forwarded"]["sender_user"]["id"] == stage.anna.id
+
+
+async def test_what_opened_a_topic_cannot_be_deleted(stage: Stage) -> None:
+    group = await forum(stage, "can_manage_topics", "can_delete_messages")
+    topic = await stage.bot.create_forum_topic(group.id, "Ticket")
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await stage.bot.delete_message(group.id, topic.message_thread_id)
+
+
+async def test_other_peoples_messages_need_a_right(stage: Stage) -> None:
+    group = await stage.sandbox.create_group(stage.anna, stage.account)
+    said = await stage.anna.say(group, "hello")
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await stage.bot.delete_message(group.id, said.id)
+    with pytest.raises(BadRequest, match="Not enough rights to manage pinned messages"):
+        await stage.bot.pin_chat_message(group.id, said.id)
+    await group.promote(stage.account)
+    await stage.bot.pin_chat_message(group.id, said.id)
+    await stage.bot.delete_message(group.id, said.id)
+    assert (await stage.anna.message(group, said.id)).view["deleted"]

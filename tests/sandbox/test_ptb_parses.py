@@ -185,7 +185,7 @@ async def test_callbacks_and_webhook_settings(stage: Stage) -> None:
     bot, anna = stage.bot, stage.anna
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("A", callback_data="a")]])
     await bot.send_message(anna.id, "choose", reply_markup=keyboard)
-    pressed = await anna.press(stage.account, await anna.wait_for(stage.account, "choose"), "A")
+    pressed = await anna.press(await anna.wait_for(stage.account, "choose"), "A")
     (update,) = await bot.get_updates()
     assert update.callback_query is not None
     assert update.callback_query.data == "a"

@@ -74,7 +74,7 @@ async def test_presses_are_kept_for_150_seconds_and_messages_for_a_day(stage: St
     await stage.bot.send_message(stage.anna.id, "choose", reply_markup=KEYBOARD)
     shown = await stage.anna.wait_for(stage.account, "choose")
     await stage.anna.say(stage.account, "hello")
-    await stage.anna.press(stage.account, shown, "A")
+    await stage.anna.press(shown, "A")
     assert len(await stage.bot.get_updates()) == 2
     await stage.sandbox.advance(timedelta(seconds=151))
     assert await texts(stage) == ["hello"]
@@ -86,7 +86,7 @@ async def test_presses_are_kept_for_150_seconds_and_messages_for_a_day(stage: St
 async def test_a_press_cannot_be_answered_for_ever(stage: Stage) -> None:
     await stage.bot.send_message(stage.anna.id, "choose", reply_markup=KEYBOARD)
     shown = await stage.anna.wait_for(stage.account, "choose")
-    await stage.anna.press(stage.account, shown, data="a")
+    await stage.anna.press(shown, data="a")
     (update,) = await stage.bot.get_updates()
     assert update.callback_query
     await stage.sandbox.advance(timedelta(seconds=151))
@@ -96,9 +96,10 @@ async def test_a_press_cannot_be_answered_for_ever(stage: Stage) -> None:
 
 async def test_forged_presses_and_presses_on_what_is_gone(stage: Stage) -> None:
     message = await stage.bot.send_message(stage.anna.id, "choose", reply_markup=KEYBOARD)
-    await stage.anna.forge(stage.account, message.message_id, "admin:1")
+    shown = await stage.anna.message(stage.account, message.message_id)
+    await stage.anna.forge(shown, "admin:1")
     await stage.bot.delete_message(stage.anna.id, message.message_id)
-    await stage.anna.forge(stage.account, message.message_id, "a")
+    await stage.anna.forge(shown, "a")
     forged, late = await stage.bot.get_updates()
     assert forged.callback_query
     assert forged.callback_query.data == "admin:1"
@@ -109,14 +110,14 @@ async def test_forged_presses_and_presses_on_what_is_gone(stage: Stage) -> None:
 
 async def test_some_updates_come_only_when_asked_for(stage: Stage) -> None:
     said = await stage.anna.say(stage.account, "hello")
-    await stage.anna.react(stage.account, said, "👍")
+    await stage.anna.react(said, "👍")
     assert len(await stage.bot.get_updates(allowed_updates=["message_reaction"])) == 1
-    await stage.anna.react(stage.account, said, "👎")
+    await stage.anna.react(said, "👎")
     await stage.anna.say(stage.account, "not wanted")
     kinds = await stage.bot.get_updates()
     assert [u.message_reaction is not None for u in kinds] == [False, True]
     await stage.bot.get_updates(allowed_updates=[])
-    await stage.anna.react(stage.account, said, "🔥")
+    await stage.anna.react(said, "🔥")
     assert len(await stage.bot.get_updates()) == 2
 
 
@@ -146,8 +147,8 @@ async def test_injected_duplicated_and_reordered_updates(stage: Stage) -> None:
 
 async def test_edits_blocks_and_deletions_as_a_bot_learns_of_them(stage: Stage) -> None:
     said = await stage.anna.say(stage.account, "helo")
-    await stage.anna.edit(stage.account, said, "hello")
-    await stage.anna.delete(stage.account, said)
+    await stage.anna.edit(said, "hello")
+    await stage.anna.delete(said)
     await stage.anna.block(stage.account)
     await stage.anna.unblock(stage.account)
     message, edited, blocked, unblocked = await stage.bot.get_updates()

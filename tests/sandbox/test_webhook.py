@@ -89,7 +89,7 @@ async def test_presses_and_other_chats_do_not_wait_for_a_slow_chat(stage: Stage)
         await stage.bot.set_webhook(url)
         await stage.anna.say(stage.account, "slow")
         await stage.anna.say(stage.account, "behind")
-        await stage.anna.press(stage.account, shown, "A")
+        await stage.anna.press(shown, "A")
         await ben.say(stage.account, "other")
         got = [(await received.get())[0] for _ in range(3)]
         kinds = {u.get("message", {}).get("text", "press") for u in got}
@@ -134,3 +134,14 @@ async def test_after_delete_webhook_the_rest_is_polled(stage: Stage) -> None:
         (update,) = await stage.bot.get_updates()
         assert update.message
         assert update.message.text == "hello"
+
+
+async def test_a_webhook_works_again_after_a_reset(stage: Stage) -> None:
+    async with listening(fine) as (url, received):
+        await stage.bot.set_webhook(url)
+        await stage.sandbox.reset()
+        account = await stage.sandbox.create_bot(token=stage.account.token)
+        anna = await stage.sandbox.create_user()
+        await stage.bot.set_webhook(url)
+        await anna.say(account, "again")
+        assert (await received.get())[0]["message"]["text"] == "again"

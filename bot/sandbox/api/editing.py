@@ -115,6 +115,8 @@ def delete_messages(call: Call) -> bool:
 
 
 def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    if "forum_topic_created" in message.body:
+        return False
     if chat.member(call.bot.id).may("can_delete_messages"):
         return True
     fresh = call.world.clock.unix() - message.date <= DELETE_SECONDS

@@ -12,6 +12,8 @@ from aiohttp import web
 from bot.sandbox.api.spec import KINDS, LEFT_OUT, METHODS
 from bot.sandbox.errors import bad_request
 
+_NUMBER_LIMIT = 2**63
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -111,15 +113,23 @@ def _read(name: str, kind: str, value: Any) -> Any:
     if kind == "bool":
         return value is True or str(value).lower() in {"true", "yes", "1"}
     if kind == "chat":
-        return _chat_id(value)
+        return checked_chat_id(value)
     return _number(name, kind, value)
+
+
+def whole_number(name: str, value: Any) -> int:
+    """A number inside a JSON parameter; raises ApiError 400."""
+    return int(_number(name, "int", value))
 
 
 def _number(name: str, kind: str, value: Any) -> int | float:
     try:
-        return float(value) if kind == "float" else int(value)
-    except (TypeError, ValueError):
-        raise bad_request(f'parameter "{name}" must be a number') from None
+        number = float(value) if kind == "float" else int(value)
+        if abs(number) < _NUMBER_LIMIT:
+            return number
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise bad_request(f'parameter "{name}" must be a number')
 
 
 def _parse_json(name: str, text: str) -> Any:
@@ -134,7 +144,8 @@ def _parse_json(name: str, text: str) -> Any:
         raise bad_request(what) from None
 
 
-def _chat_id(value: Any) -> int | str:
+def checked_chat_id(value: Any) -> int | str:
+    """An id, or a username with its @; raises ApiError 400."""
     if isinstance(value, int):
         return value
     text = str(value).strip()

@@ -101,7 +101,7 @@ def _reply(call: Call, chat: Chat, thread: int | None) -> tuple[Message | None, 
         raise bad_request("sandbox does not imitate replies to messages of another chat")
     replied = call.world.message(chat, raw["message_id"])
     if replied is not None and chat.is_forum and thread and replied.thread_id != thread:
-        replied = None
+        raise bad_request("sandbox does not imitate replies to messages of another topic")
     if replied is None:
         if raw.get("allow_sending_without_reply"):
             return None, None
@@ -112,7 +112,8 @@ def _reply(call: Call, chat: Chat, thread: int | None) -> tuple[Message | None, 
 def _quote(raw: JSON, body: JSON) -> JSON | None:
     if not raw.get("quote"):
         return None
-    wanted = formatted(raw["quote"], raw.get("quote_parse_mode"), raw.get("quote_entities"))
+    mode = str(raw.get("quote_parse_mode") or "")
+    wanted = formatted(str(raw["quote"]), mode, raw.get("quote_entities"))
     if utf16_length(wanted.text) > QUOTE_LIMIT:
         raise bad_request("QUOTE_TEXT_INVALID")
     text = body.get("text") or body.get("caption") or ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bot.sandbox.api.params import checked_chat_id
 from bot.sandbox.api.registry import Call, Handler, method
 from bot.sandbox.errors import bad_request
 from bot.sandbox.world.model import JSON
@@ -24,6 +25,7 @@ _SCOPES: dict[str, tuple[str, ...]] = {
     "chat_administrators": ("chat_id",),
     "chat_member": ("chat_id", "user_id"),
 }
+_MENU_TYPES = frozenset({"default", "commands", "web_app"})
 _TEXTS = {
     "name": ("Name", 64),
     "description": ("Description", 512),
@@ -40,13 +42,13 @@ def _language(call: Call) -> str:
 
 def _scope_key(call: Call) -> str:
     scope = call.params.get("scope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+    if not isinstance(scope, dict) or str(scope.get("type")) not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     for name in _SCOPES[scope["type"]]:
         if not scope.get(name):
             raise bad_request(f"can't parse BotCommandScope: Can't find field \"{name}\"")
     if "chat_id" in scope:
-        call.world.chat_for(call.bot, scope["chat_id"])
+        call.world.chat_for(call.bot, checked_chat_id(scope["chat_id"]))
     sorted_scope = orjson.dumps(scope, option=orjson.OPT_SORT_KEYS).decode()
     return f"{sorted_scope}:{_language(call)}"
 
@@ -128,7 +130,7 @@ def _menu_chat(call: Call) -> int | None:
 def set_chat_menu_button(call: Call) -> bool:
     """The button beside the message field, in one chat or by default."""
     button = call.params.get("menu_button") or {"type": "default"}
-    if not isinstance(button, dict) or button.get("type") not in {"default", "commands", "web_app"}:
+    if not isinstance(button, dict) or str(button.get("type")) not in _MENU_TYPES:
         raise bad_request("can't parse menu button: Unsupported type specified")
     if button["type"] == "web_app" and not (button.get("text") and button.get("web_app")):
         raise bad_request("can't parse menu button: Can't find field \"text\"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,6 @@ class Encoded:
 
 
 Handler = Callable[[Call], Any]
-AsyncHandler = Callable[[Call], Awaitable[Any]]
 HANDLERS: dict[str, Handler] = {}
 
 

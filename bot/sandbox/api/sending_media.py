@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.api.params import whole_number
 from bot.sandbox.api.placing import placed, spend, target_chat, with_people
 from bot.sandbox.api.registry import Call, method
 from bot.sandbox.api.sending import post_draft, send
@@ -22,6 +23,7 @@ from bot.sandbox.world.posting import Draft
 
 ALBUM_SIZES = range(2, 11)
 """How many items an album has (Bot API, sendMediaGroup)."""
+_NUMBERS = frozenset({"duration", "width", "height", "length"})
 _TYPE_NAMES = {
     "photo": "Photo",
     "audio": "Audio",
@@ -66,7 +68,9 @@ def _uploaded(call: Call, kind: str, name: str) -> StoredFile:
 def caption_fields(call: Call, source: JSON) -> JSON:
     """caption and caption_entities of a message; `source` holds the raw parameters."""
     text = caption_text(
-        str(source.get("caption") or ""), source.get("parse_mode"), source.get("caption_entities")
+        str(source.get("caption") or ""),
+        str(source.get("parse_mode") or ""),
+        source.get("caption_entities"),
     )
     fields: JSON = {"caption": text.text} if text.text else {}
     entities = with_people(call.world, text)
@@ -77,7 +81,8 @@ def caption_fields(call: Call, source: JSON) -> JSON:
 
 def _media(call: Call, kind: str, value: Any, source: JSON) -> JSON:
     stored = stored_file(call, kind, value)
-    details = dict(source)
+    details = {k: v for k, v in source.items() if k not in _NUMBERS}
+    details |= {name: whole_number(name, source[name]) for name in _NUMBERS & source.keys()}
     if source.get("thumbnail"):
         details["thumbnail"] = stored_file(call, "thumbnail", source["thumbnail"])
     content = media_content(call.world.files, stored, details)

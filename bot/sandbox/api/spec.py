@@ -150,7 +150,7 @@ NOT_IMITATED = (
     "Methods that are not in the table: they answer 404, as methods that never existed.",
     "Inline mode, payments, games, stickers, polls, stories, gifts, business accounts, channels.",
     "Sending a file by URL: the sandbox opens no connection to the outside.",
-    "Replies to messages of another chat (reply_parameters.chat_id must name the same chat).",
+    "Replies to messages of another chat or another topic: they are refused by name.",
     "Link previews: link_preview_options is checked and returned, no page is fetched.",
     "Re-encoding of media: a photo has one size, durations and sizes are those given.",
     "File ids that differ from bot to bot.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from bot.sandbox.control.common import Place
 from bot.sandbox.control.people import People
 from bot.sandbox.errors import SandboxError
@@ -77,7 +79,7 @@ class Buttons(People):
             "message": found.body
             if found is not None
             else {"chat": world.chat_body(place), "message_id": message, "date": 0},
-            "chat_instance": str(abs(hash(place.key))),
+            "chat_instance": str(crc32(place.key.encode())),
             "data": data,
         }
         # Telegram queues presses by person, apart from messages: one can overtake a message.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.errors import ApiError, SandboxError
+from bot.sandbox.errors import SandboxError
 from bot.sandbox.world.model import BotAccount, Chat, Message, User
 from bot.sandbox.world.state import World
 
@@ -80,8 +80,3 @@ class Desk:
         if message.sender_id != user_id or message.service:
             raise SandboxError("People edit their own messages only.")
         return message
-
-
-def as_sandbox_error(error: ApiError) -> SandboxError:
-    """The same refusal, to a tester."""
-    return SandboxError(error.description)

@@ -30,7 +30,7 @@ class Groups(Desk):
         number = id or self._world.new_user_id()
         user = User(number, first_name, last_name, username, language_code, phone)
         self._world.add_user(user)
-        shape = _user_view(user)
+        shape = user_view(user)
         self._world.hub.publish("user_created", lambda: {"user": shape})
         return shape
 
@@ -186,7 +186,8 @@ class Groups(Desk):
         return topic_view(found)
 
 
-def _user_view(user: User) -> JSON:
+def user_view(user: User) -> JSON:
+    """A person as the control side shows them."""
     return {
         "id": user.id,
         "first_name": user.first_name,

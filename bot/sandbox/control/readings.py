@@ -6,7 +6,7 @@ import base64
 
 from bot.sandbox.control.buttons import Buttons
 from bot.sandbox.control.common import Place
-from bot.sandbox.control.groups import Groups, _user_view
+from bot.sandbox.control.groups import Groups, user_view
 from bot.sandbox.control.machinery import WAIT_LIMIT, Machinery
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world.model import JSON
@@ -66,7 +66,7 @@ class ControlRoom(Buttons, Groups, Machinery):
         return {
             "seq": world.hub.seq,
             "now": world.clock.now().isoformat(),
-            "users": [_user_view(u) for u in world.users.values() if not u.is_bot],
+            "users": [user_view(u) for u in world.users.values() if not u.is_bot],
             "bots": [
                 {"id": b.id, "username": b.user.username, "first_name": b.user.first_name}
                 for b in world.bots.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from dataclasses import dataclass, field
 
@@ -67,6 +68,9 @@ class UpdateQueue:
     poll: Poll | None = None
     _recent: dict[int, PendingUpdate] = field(default_factory=dict)
     _serial: int = 0
+    _last_id: int = 0
+    _first_expiry: float = math.inf
+    _disordered: bool = False
 
     def wants(self, kind: str) -> bool:
         """Whether updates of this kind are taken in at all."""
@@ -100,19 +104,25 @@ class UpdateQueue:
         place = {update_id: i for i, update_id in enumerate(ids)}
         keyed = sorted(self.pending.items(), key=lambda item: place.get(item[1].id, len(place)))
         self.pending = dict(keyed)
+        self._disordered = True
         self.arrived.set()
 
     def expire(self) -> None:
         """Forget what has been kept too long."""
         now = self.clock.timestamp()
-        if any(u.expires <= now for u in self.pending.values()):
-            self.pending = {k: u for k, u in self.pending.items() if u.expires > now}
+        if now < self._first_expiry:
+            return
+        self.pending = {k: u for k, u in self.pending.items() if u.expires > now}
+        self._first_expiry = min((u.expires for u in self.pending.values()), default=math.inf)
 
     def confirm_below(self, offset: int) -> None:
         """Forget every update with a lower id."""
-        if not self.pending:
-            return
-        gone = [k for k, u in self.pending.items() if u.id < offset]
+        gone = []
+        for key, update in self.pending.items():
+            if update.id < offset:
+                gone.append(key)
+            elif not self._disordered:
+                break
         for key in gone:
             del self.pending[key]
 
@@ -141,5 +151,8 @@ class UpdateQueue:
 
     def _queue(self, update: PendingUpdate) -> None:
         self._serial += 1
+        self._disordered = bool(self.pending) and (self._disordered or update.id <= self._last_id)
+        self._last_id = update.id
+        self._first_expiry = min(self._first_expiry, update.expires)
         self.pending[self._serial] = update
         self.arrived.set()
