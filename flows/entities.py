@@ -218,6 +218,8 @@ class Change:
     author_name: str = ""
     shipped_at: datetime | None = None
     group_chat_id: int | None = None
+    card_message_id: int | None = None
+    """The message in the group that shows the change and how many have been told."""
 
 
 @dataclass(frozen=True, slots=True)

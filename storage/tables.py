@@ -258,6 +258,7 @@ changes = Table(
     Column("author_name", Text, nullable=False),
     Column("shipped_at", Moment),
     Column("group_chat_id", BigInteger),
+    Column("card_message_id", BigInteger),
 )
 
 notices = Table(

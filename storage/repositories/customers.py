@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select, text
 
 from flows.entities import Account, Customer, CustomerId, Link
+from storage.repositories import joining
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, customers, links
 
@@ -104,3 +105,11 @@ class Customers(Repository):
     async def count(self) -> int:
         """Count all customers."""
         return int((await self._unit.run(select(func.count()).select_from(customers))).scalar_one())
+
+    async def merge(self, old: Customer, new: Customer) -> None:
+        """Give everything of `old` to `new` and remove `old`: they are one person."""
+        await joining.merge(self._unit, old, new)
+
+    async def move_chat(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
+        """Give what was said in one chat as `old` to `new`: it was somebody else who said it."""
+        await joining.move_chat(self._unit, chat_id, old, new)

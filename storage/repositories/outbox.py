@@ -11,7 +11,15 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from flows.entities import CustomerId, OutboxId, Outgoing, Priority, SendResult, SendState
+from flows.entities import (
+    CustomerId,
+    OutboxId,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+    TicketId,
+)
 from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
@@ -256,6 +264,23 @@ class Outbox(Repository):
         """Give the newest rows, the newest first."""
         rows = await self._unit.run(select(outbox).order_by(outbox.c.id.desc()).limit(limit))
         return [_outgoing(row) for row in rows]
+
+    async def waiting_of(self, ticket_id: TicketId, method: str) -> list[Outgoing]:
+        """Give the rows of one method that wait for a ticket, in the order of writing."""
+        query = select(outbox).where(
+            outbox.c.ticket_id == ticket_id,
+            outbox.c.method == method,
+            outbox.c.state == "waiting",
+        )
+        return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+
+    async def of_tickets(self, ids: Collection[TicketId], purpose: str) -> list[Outgoing]:
+        """Give the rows of one purpose that were written for these tickets."""
+        found: list[Outgoing] = []
+        for part in chunks(ids):
+            query = select(outbox).where(outbox.c.ticket_id.in_(part), outbox.c.purpose == purpose)
+            found += [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+        return found
 
     async def failed_to(self, customer_id: CustomerId) -> list[Outgoing]:
         """Give what did not reach a customer."""

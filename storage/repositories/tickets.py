@@ -2,14 +2,22 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
-from flows.entities import ChangeId, CustomerId, Entry, Ticket, TicketId
+from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import entries, tickets
 
 OPEN_STATES = ("open", "taken", "waiting", "reopened")
+
+
+class LastWords(NamedTuple):
+    """When something was last said in a ticket: by anybody, and by the customer."""
+
+    by_anybody: datetime
+    by_customer: datetime | None
 
 
 class Tickets(Repository):
@@ -93,6 +101,16 @@ class Tickets(Repository):
             Ticket, all_of(Ticket).where(tickets.c.group_chat_id == group_chat_id)
         )
 
+    async def last_words(self, ids: Collection[TicketId]) -> dict[TicketId, LastWords]:
+        """Give when something was last said in each of these tickets that has any words."""
+        by_customer = func.max(case((entries.c.side == "customer", entries.c.at)))
+        by_anybody = func.max(entries.c.at)
+        query = select(entries.c.ticket_id, by_anybody, by_customer).where(
+            entries.c.ticket_id.in_(list(ids)), entries.c.side.in_(("customer", "staff"))
+        )
+        rows = await self._unit.run(query.group_by(entries.c.ticket_id))
+        return {TicketId(row[0]): LastWords(row[1], row[2]) for row in rows}
+
     async def entries(self, ticket_id: TicketId) -> list[Entry]:
         """Give a ticket's history in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id)
@@ -105,6 +123,23 @@ class Tickets(Repository):
         )
         found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1))
         return found[0] if found else None
+
+    async def recent_answers(
+        self, team_id: str, apart_from: TicketId, limit: int = 40
+    ) -> list[str]:
+        """Give the texts that a team's people wrote last to customers of other tickets."""
+        query = (
+            select(entries.c.text)
+            .join(tickets, tickets.c.id == entries.c.ticket_id)
+            .where(
+                entries.c.side == Side.STAFF.value,
+                entries.c.kind == "text",
+                tickets.c.team_id == team_id,
+                tickets.c.id != apart_from,
+            )
+        )
+        rows = await self._unit.run(query.order_by(entries.c.id.desc()).limit(limit))
+        return [row.text for row in rows]
 
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
         """Give the entries of one album in order."""

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("shipped_at", sa.BigInteger(), nullable=True),
         sa.Column("group_chat_id", sa.BigInteger(), nullable=True),
+        sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sa.UniqueConstraint("number", name=op.f("uq_changes_number")),
     )

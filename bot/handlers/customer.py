@@ -1,0 +1,162 @@
+"""Customers' private chats: what they write, press and send."""
+
+from telegram import Chat, ChatMember, Message, Update, User
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.callbacks import number, unpack
+from bot.context import Handler, VersoContext
+from bot.handlers import customer_menu
+from bot.handlers.pieces import piece_of
+from bot.handlers.visitors import private_visitor, visitor_of
+from bot.rich import clipped
+from bot.usecases import conversing, linking, listening, reaching
+from bot.usecases.linking import views_for
+from bot.work import Work
+from flows.conversations import Pressed
+
+COMMANDS = customer_menu.COMMANDS
+PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+_LARGEST_TURN = 1 << 31
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of everything that customers do; the last ones take whatever is left."""
+    return [
+        CommandHandler(
+            "start", start, filters=filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        ),
+        *customer_menu.handlers(),
+        CallbackQueryHandler(pressed, pattern=r"^c:"),
+        ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(PRIVATE & filters.CONTACT & filters.UpdateType.MESSAGE, contact),
+        MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, said),
+        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edited),
+        CommandHandler(
+            ["start", *(name for name in COMMANDS if name != "help")],
+            in_group,
+            filters=filters.ChatType.GROUPS & filters.UpdateType.MESSAGE,
+        ),
+        CallbackQueryHandler(unclear),
+    ]
+
+
+async def start(update: Update, context: VersoContext) -> None:
+    """`/start`, with the token of a personal link or without."""
+    visitor = private_visitor(update)
+    if visitor is not None:
+        token = context.args[0] if context.args else ""
+        await linking.start(context.work, visitor, token)
+
+
+async def said(update: Update, context: VersoContext) -> None:
+    """Whatever a customer writes or sends."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is None or message is None:
+        return
+    piece = piece_of(message, context.work.now)
+    replied = message.reply_to_message
+    reply_to = replied.message_id if replied is not None else None
+    await listening.listen(context.work, visitor, piece, reply_to=reply_to)
+    if piece.kind == "text" and piece.text.startswith("/"):
+        await _hint(context.work, visitor, piece.text)
+
+
+async def _hint(work: Work, visitor: linking.Visitor, text: str) -> None:
+    account, customer = await linking.met(work, visitor)
+    command = clipped(text.split(maxsplit=1)[0], 40)
+    hint = views_for(work, customer, account).say("unknown_command", command=command)
+    work.say(visitor.telegram_id, hint, purpose="reply", customer_id=customer.id)
+
+
+async def edited(update: Update, context: VersoContext) -> None:
+    """A customer changed a message."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is not None and message is not None:
+        await listening.edited(context.work, visitor, piece_of(message, context.work.now))
+
+
+async def contact(update: Update, context: VersoContext) -> None:
+    """A contact was shared: the customer's own phone number, or somebody else's."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is not None and message is not None and message.contact is not None:
+        shared = message.contact
+        await listening.share_phone(context.work, visitor, shared.phone_number, shared.user_id)
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """A button of a conversation."""
+    query, work = update.callback_query, context.work
+    if query is None:
+        return
+    message, parts = query.message, unpack(query.data)
+    where = _button(parts)
+    if message is None or message.chat.type != Chat.PRIVATE or where is None:
+        _unclear(work, query.id, query.from_user)
+        return
+    conversation_id, turn, action = where
+    conversation = await conversing.in_chat(work, message.chat.id, conversation_id)
+    if conversation is None:
+        _unclear(work, query.id, query.from_user)
+        return
+    heard = Pressed(turn, action)
+    result = await conversing.hear(work, conversation, heard, pressed_message_id=message.message_id)
+    work.answer(query.id, result.refusal.sentence if result.refusal else "")
+
+
+def _button(parts: list[str] | None) -> tuple[int, int, str] | None:
+    """Read `c:a:<conversation>:<turn>:<action>`."""
+    if parts is None or len(parts) < 5 or parts[1] != "a":
+        return None
+    conversation_id, turn = number(parts[2]), number(parts[3])
+    if conversation_id is None or turn is None or not 0 <= turn < _LARGEST_TURN:
+        return None
+    return conversation_id, turn, ":".join(parts[4:])
+
+
+async def unclear(update: Update, context: VersoContext) -> None:
+    """A button that nobody knows."""
+    if update.callback_query is not None:
+        _unclear(context.work, update.callback_query.id, update.callback_query.from_user)
+
+
+def _unclear(work: Work, query_id: str, user: User) -> None:
+    work.answer(query_id, customer_menu.sentence(work, visitor_of(user), "unclear"))
+
+
+async def membership(update: Update, context: VersoContext) -> None:
+    """Somebody blocked or unblocked the bot, or a group took it in or threw it out."""
+    change, work = update.my_chat_member, context.work
+    if change is None:
+        return
+    gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+    if change.chat.type == Chat.PRIVATE:
+        act = linking.left if gone else linking.came_back
+        await act(work, change.chat.id)
+    elif gone:
+        await reaching.group_lost(work, change.chat.id)
+    elif change.old_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+        _say_setup(work, change.chat)
+
+
+def _say_setup(work: Work, chat: Chat) -> None:
+    if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and not work.services.is_staff_chat(chat.id):
+        text = work.services.words.say(work.services.staff_language, "desk.added")
+        work.say(chat.id, text, purpose="hint")
+
+
+async def in_group(update: Update, context: VersoContext) -> None:
+    """A customer's command in a group: said once an hour that this goes in private."""
+    message: Message | None = update.effective_message
+    work = context.work
+    if message is None or work.services.is_staff_chat(message.chat.id):
+        return
+    link = f"https://t.me/{work.services.bot_username}"
+    text = work.services.words.say(work.services.staff_language, "customer.group_hint", link=link)
+    hour = f"{work.now:%Y%m%d%H}"
+    work.say(message.chat.id, text, purpose="hint", dedupe=f"hint:{message.chat.id}:{hour}")

@@ -1,0 +1,207 @@
+"""Customers' commands and the buttons under what they show."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from telegram import Chat, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.callbacks import number, unpack
+from bot.context import Handler, VersoContext
+from bot.handlers.pieces import piece_of
+from bot.handlers.visitors import private_visitor, visitor_of
+from bot.usecases import linking, listening, my_page, wishes
+from bot.usecases.linking import Visitor
+from bot.views.customer import CustomerViews
+from bot.work import Work
+
+COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
+"""Published for private chats; described in the texts `commands.*`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a menu's button: by whom, under which message, with which arguments."""
+
+    work: Work
+    visitor: Visitor
+    message_id: int
+    arguments: list[str]
+
+    @property
+    def text(self) -> str:
+        """The first argument as it is."""
+        return self.arguments[0] if self.arguments else ""
+
+    @property
+    def number(self) -> int | None:
+        """The first argument as a whole number."""
+        return number(self.text)
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of the menu."""
+    commands = {
+        "complain": complain,
+        "my": my,
+        "book": book,
+        "language": language,
+        "stop": stop,
+        "privacy": privacy,
+        "forget_me": forget_me,
+        "help": show_help,
+    }
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return [
+        *(CommandHandler(name, act, filters=private) for name, act in commands.items()),
+        CallbackQueryHandler(pressed, pattern=r"^u:"),
+    ]
+
+
+async def complain(update: Update, context: VersoContext) -> None:
+    """`/complain`, perhaps with the words right behind it."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is None or message is None:
+        return
+    _, _, words = (message.text or "").partition(" ")
+    piece = replace(piece_of(message, context.work.now), text=words.strip(), entities=())
+    await listening.complain(context.work, visitor, [piece] if piece.text else [])
+
+
+async def my(update: Update, context: VersoContext) -> None:
+    """`/my`: the customer's own pages."""
+    if (visitor := private_visitor(update)) is not None:
+        await my_page.contents(context.work, visitor)
+
+
+async def book(update: Update, context: VersoContext) -> None:
+    """`/book`: what changed lately."""
+    if (visitor := private_visitor(update)) is not None:
+        await my_page.book(context.work, visitor)
+
+
+async def language(update: Update, context: VersoContext) -> None:
+    """`/language`: which language to speak."""
+    if (visitor := private_visitor(update)) is not None:
+        await wishes.ask_language(context.work, visitor)
+
+
+async def stop(update: Update, context: VersoContext) -> None:
+    """`/stop`: no more questions."""
+    if (visitor := private_visitor(update)) is not None:
+        await wishes.ask_stop(context.work, visitor)
+
+
+async def privacy(update: Update, context: VersoContext) -> None:
+    """`/privacy`: what is kept, and why."""
+    if (visitor := private_visitor(update)) is not None:
+        await wishes.tell_privacy(context.work, visitor)
+
+
+async def forget_me(update: Update, context: VersoContext) -> None:
+    """`/forget_me`: what is erased, before anything is."""
+    if (visitor := private_visitor(update)) is not None:
+        await wishes.ask_forget(context.work, visitor)
+
+
+async def show_help(update: Update, context: VersoContext) -> None:
+    """`/help`: what can be done here."""
+    if (visitor := private_visitor(update)) is not None:
+        await wishes.tell_help(context.work, visitor)
+
+
+# -- buttons --------------------------------------------------------------------------------------
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """A button of the menu: done, or answered kindly when it no longer means anything."""
+    query, work = update.callback_query, context.work
+    if query is None:
+        return
+    visitor, message, parts = visitor_of(query.from_user), query.message, unpack(query.data)
+    private = message is not None and message.chat.type == Chat.PRIVATE
+    act = _ACTIONS.get(parts[1]) if parts else None
+    done = False
+    if private and message is not None and act is not None and parts is not None:
+        done = await act(Press(work, visitor, message.message_id, parts[2:]))
+    work.answer(query.id, "" if done else sentence(work, visitor, "unclear"))
+
+
+def sentence(work: Work, visitor: Visitor, key: str) -> str:
+    """Say a sentence to whoever pressed, also to somebody unknown."""
+    account, customer = work.people.get(visitor.telegram_id, (None, None))
+    language = work.services.language(customer, account)
+    return CustomerViews(work.services.words, language).say(key)
+
+
+async def _page(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await my_page.page(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _contents(press: Press) -> bool:
+    if press.number is None:
+        return False
+    await my_page.contents(press.work, press.visitor, press.number, press.message_id)
+    return True
+
+
+async def _new(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await listening.something_new(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _not_me(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await linking.not_me(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _switch(press: Press) -> bool:
+    return await linking.switch(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _agree(press: Press) -> bool:
+    return await wishes.consent(press.work, press.visitor, press.message_id, agreed=True)
+
+
+async def _decline(press: Press) -> bool:
+    return await wishes.consent(press.work, press.visitor, press.message_id, agreed=False)
+
+
+async def _language(press: Press) -> bool:
+    return await wishes.set_language(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _stop(press: Press) -> bool:
+    return await wishes.stop(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _only(press: Press) -> bool:
+    return await wishes.stop_only(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _resume(press: Press) -> bool:
+    return await wishes.resume(press.work, press.visitor, press.message_id)
+
+
+async def _forget(press: Press) -> bool:
+    return await wishes.forget(press.work, press.visitor, press.text, press.message_id)
+
+
+_ACTIONS: dict[str, Callable[[Press], Awaitable[bool]]] = {
+    "page": _page,
+    "my": _contents,
+    "new": _new,
+    "notme": _not_me,
+    "switch": _switch,
+    "agree": _agree,
+    "decline": _decline,
+    "lang": _language,
+    "stop": _stop,
+    "only": _only,
+    "resume": _resume,
+    "forget": _forget,
+}

@@ -1,0 +1,221 @@
+"""What staff write in their groups: commands, and messages that go to customers."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.context import Handler, VersoContext
+from bot.handlers import staff_changes, staff_presses
+from bot.handlers.desk_parsing import (
+    PROMPT,
+    Heard,
+    heard,
+    leading_number,
+    mentioned,
+    person_of,
+    replied_row,
+    reply,
+    say,
+    ticket_answered,
+    ticket_here,
+    ticket_numbered,
+    to_pass_on,
+)
+from bot.handlers.staff_presses import send_list
+from bot.usecases import binding, relaying, ticketing
+from bot.usecases.binding import NotBound
+from bot.usecases.desk import staff_words
+from bot.views.people import shown
+from flows.entities import Side, Ticket, TicketId
+from flows.lifecycle import Refusal
+
+COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
+"""Published in groups; each has a text `commands.*`."""
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of everything that staff do."""
+    group = filters.ChatType.GROUPS
+    new = group & filters.UpdateType.MESSAGE
+    commands = {
+        "setup": setup,
+        "help": help_,
+        "tickets": tickets,
+        "take": take,
+        "assign": assign,
+        "resolve": resolve,
+        "card": card,
+        "change": staff_changes.change,
+    }
+    return [
+        *(CommandHandler(name, action, new) for name, action in commands.items()),
+        CallbackQueryHandler(staff_presses.pressed, pattern=r"^t:"),
+        CallbackQueryHandler(staff_changes.pressed, pattern=r"^g:"),
+        MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
+        MessageHandler(group & filters.UpdateType.EDITED_MESSAGE & ~filters.COMMAND, edited),
+    ]
+
+
+async def _at(update: Update, context: VersoContext) -> Heard | None:
+    """Give a command of a bound group; in any other group say what to do."""
+    found, message = heard(context.work, update), update.effective_message
+    if found is None and message is not None:
+        say(context.work, message, "desk.unbound")
+    return found
+
+
+async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
+    """Give the ticket that a command is about, or say what is missing."""
+    if number is not None:
+        ticket = await ticket_numbered(at, number)
+        if ticket is None:
+            say(at.work, at.message, "desk.no_such", number=number)
+        return ticket
+    ticket = await ticket_here(at)
+    if ticket is None:
+        say(at.work, at.message, "desk.usage_ticket", command=command)
+    return ticket
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+async def setup(update: Update, context: VersoContext) -> None:
+    """Bind this group to a team, or free it."""
+    work, message = context.work, update.effective_message
+    if message is None:
+        return
+    by = person_of(work, message.from_user, message.sender_chat)
+    if by.id not in work.services.admins:
+        say(work, message, "desk.setup_not_admin")
+        return
+    wanted = (context.args or [""])[0].lower()
+    if wanted == "off":
+        freed = await binding.unbind(work, message.chat.id)
+        say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
+        return
+    forum = bool(message.chat.is_forum)
+    title = message.chat.title or ""
+    done = await binding.bind(work, by, message.chat.id, title, forum=forum, team=wanted)
+    if isinstance(done, NotBound):
+        text = staff_words(
+            work, f"desk.setup_{done.reason}", team=shown(done.team), title=shown(done.title)
+        )
+        choices = [f"/setup {team}" for team in done.choices if team]
+        reply(work, message, "\n".join([text, *choices]))
+        return
+    say(work, message, "desk.setup_done" if forum else "desk.setup_done_plain")
+    say(work, message, "desk.setup_admin_hint")
+
+
+async def help_(update: Update, context: VersoContext) -> None:
+    """Explain the group."""
+    at = await _at(update, context)
+    if at is not None:
+        say(at.work, at.message, "desk.help")
+
+
+async def tickets(update: Update, context: VersoContext) -> None:
+    """List what is open."""
+    at = await _at(update, context)
+    if at is not None:
+        await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
+
+
+async def take(update: Update, context: VersoContext) -> None:
+    """Take a ticket."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "take")
+    if ticket is not None:
+        _answer(at, await ticketing.take(at.work, ticket, at.by))
+
+
+async def assign(update: Update, context: VersoContext) -> None:
+    """Give a ticket to somebody."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    words = [leading_number(word, bare=False)[0] for word in at.text.split()]
+    number = next((number for number in words if number is not None), None)
+    to = mentioned(at)
+    if to is None:
+        say(at.work, at.message, "desk.usage_assign", number="" if number is None else f"#{number}")
+        return
+    ticket = await _ticket(at, number, "assign @name")
+    if ticket is not None:
+        _answer(at, await ticketing.assign(at.work, ticket, at.by, to))
+
+
+async def resolve(update: Update, context: VersoContext) -> None:
+    """End a ticket with what was done."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    number, text = leading_number(at.text, bare=False)
+    ticket = await _ticket(at, number, "resolve")
+    if ticket is None:
+        return
+    if not text.strip():
+        say(at.work, at.message, "desk.usage_resolve", number=f"#{number} " if number else "")
+        return
+    _answer(at, await ticketing.resolve(at.work, ticket, at.by, text))
+
+
+async def card(update: Update, context: VersoContext) -> None:
+    """Post a ticket's card again."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
+    if ticket is not None:
+        await binding.show_again(at.work, at.group, ticket.id)
+
+
+def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
+    """Say why nothing was done; what was done shows in the ticket itself."""
+    if isinstance(outcome, Refusal):
+        say(at.work, at.message, f"desk.refused_{outcome.reason}")
+
+
+# -- messages ---------------------------------------------------------------------------------
+
+
+async def said(update: Update, context: VersoContext) -> None:
+    """Pass a reply on to the customer; take a reply to a prompt; leave the rest among staff."""
+    at = heard(context.work, update)
+    if at is None or at.message.is_automatic_forward:
+        return
+    if at.message.reply_to_message is None and at.message.media_group_id is None:
+        return
+    row = await replied_row(at)
+    if row is not None and row.purpose == PROMPT:
+        await _prompted(at, row.subject)
+        return
+    ticket = await ticket_answered(at)
+    if ticket is not None:
+        await relaying.answer(at.work, ticket, at.by, to_pass_on(at.message))
+
+
+async def _prompted(at: Heard, subject: str) -> None:
+    """Take the text that a prompt asked for."""
+    what, _, number = subject.partition(":")
+    if what != "resolve":
+        await staff_changes.prompted(at, what, int(number))
+        return
+    ticket = await at.work.unit.get(Ticket, TicketId(int(number)))
+    if ticket is not None and ticket.group_chat_id == at.group.chat_id:
+        _answer(at, await ticketing.resolve(at.work, ticket, at.by, at.message.text or ""))
+
+
+async def edited(update: Update, context: VersoContext) -> None:
+    """Change the customer's copy of a message that was passed on."""
+    at = heard(context.work, update)
+    if at is None:
+        return
+    entry = await at.work.unit.tickets.entry_at(at.group.chat_id, at.message.id)
+    if entry is None or entry.side is not Side.STAFF:
+        return
+    ticket = await at.work.unit.get(Ticket, entry.ticket_id)
+    if ticket is not None:
+        await relaying.edit_answer(at.work, ticket, entry, to_pass_on(at.message))

@@ -1,0 +1,25 @@
+"""Who an update is from, as use cases want to know it."""
+
+from telegram import Chat, Update, User
+
+from bot.usecases.linking import Visitor
+
+
+def visitor_of(user: User) -> Visitor:
+    """Give a Telegram user as a visitor; names are cut to what a name may be."""
+    return Visitor(
+        telegram_id=user.id,
+        first_name=user.first_name[:64],
+        username=(user.username or "")[:64],
+        language_code=(user.language_code or "")[:16],
+    )
+
+
+def private_visitor(update: Update) -> Visitor | None:
+    """Give who writes in a private chat; None for bots, channels, groups, and nobody."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or user.is_bot:
+        return None
+    if chat.type != Chat.PRIVATE or chat.id != user.id:
+        return None
+    return visitor_of(user)

@@ -1,0 +1,213 @@
+"""What a customer writes by themselves: which conversation, ticket or new complaint it belongs to.
+
+In this order: a reply to a message of a ticket belongs to that ticket; then comes the conversation
+that goes on; then a ticket about which something was said lately; else it is a new complaint.
+Nothing is ever swallowed.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from bot.usecases import conversing, linking, preferences, ticketing
+from bot.usecases.linking import Visitor, views_for
+from bot.usecases.showing import mark, show
+from bot.work import Work
+from flows.conversations import Edited, MediaKind, Piece, Said
+from flows.entities import Account, Conversation, Customer, Entry, Ticket
+
+STILL_WARM = timedelta(days=3)
+"""So long after the last words about a ticket, new words are taken to be about it too."""
+QUIET_FOR = timedelta(minutes=1)
+"""Words added so soon after earlier ones get a sign instead of another sentence."""
+COMPLAINT = "complaint"
+
+
+async def listen(
+    work: Work, visitor: Visitor, piece: Piece, *, reply_to: int | None = None
+) -> None:
+    """Take in words or media that were not asked for by a command."""
+    is_new = await linking.known(work, visitor.telegram_id) is None
+    account, customer = await linking.met(work, visitor)
+    ticket = await _replied(work, visitor, reply_to)
+    if ticket is None:
+        conversation = await conversing.current(work, visitor.telegram_id)
+        if conversation is not None:
+            await _in_conversation(work, conversation, piece)
+            return
+        ticket = None if is_new else await _warm_ticket(work, customer, visitor.telegram_id)
+        if ticket is None:
+            await _begin(work, customer, visitor, [piece])
+            return
+    await _add(work, ticket, customer, account, piece)
+
+
+async def _begin(
+    work: Work, customer: Customer, visitor: Visitor, said: list[Piece]
+) -> Conversation:
+    return await conversing.begin(
+        work, customer=customer, chat_id=visitor.telegram_id, flow=COMPLAINT, said=said
+    )
+
+
+async def _in_conversation(work: Work, conversation: Conversation, piece: Piece) -> None:
+    turn = await conversing.hear(work, conversation, Said(piece))
+    if turn.refusal is not None:
+        work.say(
+            conversation.chat_id,
+            turn.refusal.sentence,
+            purpose="reply",
+            customer_id=conversation.customer_id,
+        )
+
+
+async def _replied(work: Work, visitor: Visitor, reply_to: int | None) -> Ticket | None:
+    """Give the ticket of the message that was replied to; also one that is resolved."""
+    if reply_to is None:
+        return None
+    row = await work.unit.outbox.by_message(visitor.telegram_id, reply_to)
+    if row is None or row.ticket_id is None:
+        return None
+    return await own_ticket(work, visitor.telegram_id, row.ticket_id)
+
+
+async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:
+    """Give a ticket whose answers go to this chat; None for anybody else's."""
+    ticket = await work.unit.get(Ticket, ticket_id)
+    return ticket if ticket is not None and ticket.chat_id == chat_id else None
+
+
+async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket | None:
+    """Give the unresolved ticket that was last spoken about, if that was not long ago."""
+    found = (await work.unit.tickets.open_of([customer.id])).get(customer.id, [])
+    here = {ticket.id: ticket for ticket in found if ticket.chat_id == chat_id}
+    if not here:
+        return None
+    last = await work.unit.tickets.last_words(list(here))
+    moments = {
+        ticket.id: max(last[ticket.id].by_anybody, ticket.opened_at)
+        if ticket.id in last
+        else ticket.opened_at
+        for ticket in here.values()
+    }
+    newest = max(here, key=lambda ticket_id: (moments[ticket_id], here[ticket_id].number))
+    return here[newest] if work.now - moments[newest] <= STILL_WARM else None
+
+
+async def _add(
+    work: Work, ticket: Ticket, customer: Customer, account: Account, piece: Piece
+) -> None:
+    last = (await work.unit.tickets.last_words([ticket.id])).get(ticket.id)
+    before = last.by_customer if last else None
+    await ticketing.add_words(work, ticket, [piece])
+    message_id = piece.source.get("message_id")
+    mark(work, ticket.chat_id, message_id)
+    if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
+        return
+    views = views_for(work, customer, account)
+    text, keyboard = views.added(ticket, message_id)
+    work.say(
+        ticket.chat_id,
+        text,
+        keyboard=keyboard,
+        purpose="reply",
+        customer_id=customer.id,
+        ticket=ticket,
+    )
+
+
+async def edited(work: Work, visitor: Visitor, piece: Piece) -> None:
+    """Take in a changed message: in the conversation or in the ticket that it became part of."""
+    conversation = await conversing.current(work, visitor.telegram_id)
+    if conversation is not None:
+        turn = await conversing.hear(work, conversation, Edited(piece))
+        if turn.refusal is None:
+            changed = await conversing.in_chat(work, visitor.telegram_id, conversation.id)
+            await conversing.show_again(work, changed or conversation, only_quoting=True)
+            return
+    entry = await work.unit.tickets.entry_at(visitor.telegram_id, piece.source["message_id"])
+    ticket = await own_ticket(work, visitor.telegram_id, entry.ticket_id) if entry else None
+    if ticket is not None:
+        await ticketing.add_words(work, ticket, [piece], edited=True)
+
+
+async def complain(work: Work, visitor: Visitor, said: list[Piece]) -> None:
+    """Begin a complaint on request, with the words that were said along with it.
+
+    It goes before an ask that has not been answered; a conversation under way goes on.
+    """
+    _, customer = await linking.met(work, visitor)
+    conversation = await conversing.current(work, visitor.telegram_id)
+    candidate_id = None
+    if conversation is not None:
+        if not conversing.is_unanswered(conversation):
+            await _go_on(work, visitor, conversation, said)
+            return
+        await conversing.note_answer(work, conversation)
+        await conversing.close(work, conversation)
+        candidate_id = conversation.candidate_id
+    await conversing.begin(
+        work,
+        customer=customer,
+        chat_id=visitor.telegram_id,
+        flow=COMPLAINT,
+        said=said,
+        candidate_id=candidate_id,
+    )
+
+
+async def _go_on(
+    work: Work, visitor: Visitor, conversation: Conversation, said: list[Piece]
+) -> None:
+    for piece in said:
+        await _in_conversation(work, conversation, piece)
+    if not said:
+        account, customer = await linking.met(work, visitor)
+        before = views_for(work, customer, account).say("under_way")
+        await conversing.show_again(work, conversation, before)
+
+
+async def something_new(work: Work, visitor: Visitor, message_id: int, over: int | None) -> bool:
+    """Begin a complaint of its own with words that were added to a ticket. False: not found."""
+    entry = await work.unit.tickets.entry_at(visitor.telegram_id, message_id)
+    conversation = await conversing.current(work, visitor.telegram_id)
+    if entry is None or await own_ticket(work, visitor.telegram_id, entry.ticket_id) is None:
+        return False
+    account, customer = await linking.met(work, visitor)
+    views = views_for(work, customer, account)
+    text = views.say("under_way" if conversation else "as_new")
+    show(work, visitor.telegram_id, text, over=over, customer_id=customer.id)
+    piece = _piece_of(entry, work.now)
+    if conversation is not None:
+        await _in_conversation(work, conversation, piece)
+    else:
+        await _begin(work, customer, visitor, [piece])
+    return True
+
+
+def _piece_of(entry: Entry, now: datetime) -> Piece:
+    """Give the words of a ticket's entry as they were said first."""
+    source = {"chat_id": entry.chat_id, "message_id": entry.message_id, "album": entry.album}
+    return Piece(
+        kind=cast(MediaKind, entry.kind),
+        at=now,
+        text=entry.text,
+        file=entry.file,
+        source={name: value for name, value in source.items() if value},
+    )
+
+
+async def share_phone(work: Work, visitor: Visitor, phone: str, owner_id: int | None) -> None:
+    """Keep a phone number that the customer shared; somebody else's contact is refused.
+
+    Telegram fills in whose contact it is, the customer cannot.
+    """
+    account, customer = await linking.met(work, visitor)
+    views = views_for(work, customer, account)
+    figures = "".join(figure for figure in phone if figure in "0123456789")
+    if owner_id != visitor.telegram_id or not 5 <= len(figures) <= 15:
+        text = views.say("contact_refused")
+    else:
+        preferences.remember(work, replace(customer, phone=f"+{figures}"))
+        text = views.say("contact_kept", phone=f"+{figures}")
+    work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)

@@ -1,0 +1,61 @@
+"""What customers decide about being asked: consent, stop, language."""
+
+from dataclasses import replace
+
+from bot.work import Work
+from flows.entities import Consent, Customer
+from flows.schedules import STOP_ALL
+
+ALL = STOP_ALL
+
+
+def agree(work: Work, customer: Customer) -> Customer:
+    """Note that the customer may be asked first; a general stop from before is over then."""
+    stopped = tuple(kind for kind in customer.stopped if kind != ALL)
+    return remember(
+        work,
+        replace(
+            customer,
+            consent=Consent.GIVEN,
+            consent_at=work.now,
+            stopped=stopped,
+            stopped_at=customer.stopped_at if stopped else None,
+        ),
+    )
+
+
+def decline(work: Work, customer: Customer) -> Customer:
+    """Note that the customer is never to be asked first."""
+    return remember(work, replace(customer, consent=Consent.REFUSED, consent_at=work.now))
+
+
+def stop(work: Work, customer: Customer, kind: str) -> Customer:
+    """Stop all asks (`ALL`) or those of one flow or schedule, for good."""
+    if kind in customer.stopped:
+        return customer
+    return remember(work, replace(customer, stopped=(*customer.stopped, kind), stopped_at=work.now))
+
+
+def stop_only(work: Work, customer: Customer, kind: str) -> Customer:
+    """Stop one kind of asks in place of a general stop."""
+    stopped = tuple(each for each in customer.stopped if each not in (ALL, kind))
+    return remember(work, replace(customer, stopped=(*stopped, kind), stopped_at=work.now))
+
+
+def resume(work: Work, customer: Customer) -> Customer:
+    """Take every stop back."""
+    return remember(work, replace(customer, stopped=(), stopped_at=None))
+
+
+def speak(work: Work, customer: Customer, language: str) -> Customer:
+    """Speak another language with the customer from now on."""
+    return remember(work, replace(customer, language=language))
+
+
+def remember(work: Work, customer: Customer) -> Customer:
+    """Write a customer's new form, also for the updates of the same batch."""
+    work.unit.put(customer)
+    for telegram_id, (account, known) in list(work.people.items()):
+        if known.id == customer.id:
+            work.people[telegram_id] = (account, customer)
+    return customer

@@ -1,0 +1,351 @@
+"""Messages between a customer and staff: copied, in order, albums whole, every failure seen.
+
+Albums come as separate messages with no end mark. Their parts are gathered for a moment and leave
+as one call that is composed when its turn comes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.callbacks import pack
+from bot.rich import plain
+from bot.sending.calls import Call, Composer, Failure, FailureKind, Reporter
+from bot.usecases import cards
+from bot.usecases.desk import (
+    customer_name,
+    customer_words,
+    record,
+    staff_words,
+    ticket_of,
+    to_customer,
+    to_ticket,
+)
+from bot.views.people import first_name
+from bot.work import Work, copies
+from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
+from flows.lifecycle import Person, Refusal
+from flows.likeness import is_form_letter
+from flows.tickets import act
+
+ALBUM_GATHERING = timedelta(seconds=1.5)
+"""How long the parts of an album are waited for after the first."""
+ALBUM_CLOSING = timedelta(seconds=0.5)
+"""This long before an album leaves no part joins it: its commit might come too late."""
+DELIVERED = "👌"
+"""The reaction on a staff message that Telegram has delivered (one of those bots may use)."""
+_TOLD_WHY = frozenset(
+    {
+        FailureKind.BLOCKED,
+        FailureKind.DEACTIVATED,
+        FailureKind.NEVER_STARTED,
+        FailureKind.CHAT_NOT_FOUND,
+        FailureKind.MESSAGE_GONE,
+        FailureKind.TOO_LONG,
+        FailureKind.IN_DOUBT,
+        FailureKind.GAVE_UP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a member of staff wrote, as far as passing it on needs to know."""
+
+    chat_id: int
+    message_id: int
+    kind: str
+    text: str = ""
+    album: str = ""
+    entities: tuple[Mapping[str, Any], ...] = ()
+    protected: bool = False
+    """Telegram does not let messages of this group be copied."""
+
+
+# -- from staff to the customer -----------------------------------------------------------------
+
+
+async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ticket:
+    """Pass a staff member's message on to the customer.
+
+    Who answers first has the ticket, and the time of the first response is taken once.
+    """
+    answered = act(ticket, "answer", work.now, by=by)
+    assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
+    entry = record(
+        work,
+        ticket,
+        message.kind,
+        side=Side.STAFF,
+        by=by,
+        text=message.text,
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        album=message.album,
+    )
+    if answered.owner_name != ticket.owner_name:
+        text = await customer_words(
+            work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
+        )
+        await to_customer(work, ticket, plain(text), quiet=True)
+    await _pass_on(work, ticket, entry, message)
+    await _nudge(work, ticket, message)
+    if answered != ticket:
+        work.unit.put(answered)
+        await cards.update_card(work, answered)
+    return answered
+
+
+async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
+    if message.album:
+        await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", "answer")
+    elif message.protected and message.kind == "text":
+        params: dict[str, Any] = {"text": message.text, "entities": list(message.entities)}
+        _send_answer(work, ticket, entry, "sendMessage", params)
+    else:
+        copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
+        _send_answer(work, ticket, entry, "copyMessage", copy)
+
+
+def _send_answer(
+    work: Work, ticket: Ticket, entry: Entry, method: str, params: Mapping[str, Any]
+) -> None:
+    work.call(
+        ticket.chat_id,
+        method,
+        params,
+        purpose="answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=f"entry:{entry.id}",
+    )
+
+
+async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
+    """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
+    if message.kind != "text":
+        return
+    earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
+    if is_form_letter(message.text, earlier):
+        nudge = plain(staff_words(work, "desk.nudge"))
+        to_ticket(work, ticket, nudge, dedupe=f"nudge:{ticket.id}")
+
+
+async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
+    """Change the customer's copy of a staff message that was edited.
+
+    What has not left yet leaves in its new form by itself. Media cannot be exchanged.
+    """
+    copied = entry.file.get("copied")
+    if message.text != entry.text:
+        work.unit.put(replace(entry, text=message.text))
+    if copied is None:
+        return
+    if message.text == entry.text:
+        name = await customer_name(work, ticket)
+        to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
+        return
+    field = "text" if message.kind == "text" else "caption"
+    entities = "entities" if field == "text" else "caption_entities"
+    work.call(
+        ticket.chat_id,
+        "editMessageText" if field == "text" else "editMessageCaption",
+        {"message_id": copied, field: message.text, entities: list(message.entities)},
+        purpose="edit_answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+    )
+
+
+# -- albums -----------------------------------------------------------------------------------
+
+
+async def show_album(work: Work, ticket: Ticket, entry: Entry) -> None:
+    """Show staff a part of a customer's album, together with its other parts."""
+    if ticket.group_chat_id is not None:
+        await _gather(work, ticket, entry, ticket.group_chat_id, "@album_to_staff", "relay")
+
+
+async def _gather(
+    work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: str
+) -> None:
+    """Have an album leave soon, from this part on, unless it is being gathered already."""
+    subject = f"album:{entry.album}"
+    waiting = await work.unit.outbox.waiting_of(ticket.id, method)
+    if any(
+        row.subject == subject
+        and row.not_before is not None
+        and row.not_before - ALBUM_CLOSING > work.now
+        for row in waiting
+    ):
+        return
+    work.call(
+        to,
+        method,
+        {"first": entry.message_id},
+        purpose=purpose,
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=subject,
+        not_before=work.now + ALBUM_GATHERING,
+    )
+
+
+async def compose_album(work: Work, row: Outgoing) -> Call | None:
+    """Copy the parts of an album, from the one that was named to the one before the next row's."""
+    parts = await _parts(work, row)
+    if not parts or parts[0].chat_id is None:
+        return None
+    ids = [part.message_id for part in parts if part.message_id is not None]
+    return Call("copyMessages", copies(parts[0].chat_id, ids))
+
+
+async def _parts(work: Work, row: Outgoing) -> list[Entry]:
+    """Give the parts of an album that a row stands for.
+
+    A part that came too late for one row has a row of its own, which names it as the first.
+    """
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None:
+        return []
+    album = row.subject.removeprefix("album:")
+    first = int(row.params.get("first") or 0)
+    others = await work.unit.outbox.waiting_of(ticket.id, row.method)
+    later = [
+        int(other.params.get("first") or 0)
+        for other in others
+        if other.id > row.id and other.subject == row.subject
+    ]
+    end = min(later, default=None)
+    return [
+        part
+        for part in await work.unit.tickets.album(ticket.id, album)
+        if part.message_id is not None
+        and part.message_id >= first
+        and (end is None or part.message_id < end)
+    ]
+
+
+# -- what became of it ------------------------------------------------------------------------
+
+
+async def report_answer(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Mark a staff message as delivered, or say in the ticket that it was not."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or result.state is SendState.CANCELLED:
+        return
+    if result.state is not SendState.SENT:
+        await tell_failure(work, ticket, row, failure)
+        return
+    entries = await _answered(work, row)
+    ids = (message or {}).get("message_ids") or [result.message_id]
+    for entry, copy in zip(entries, ids, strict=False):
+        work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, "copied": copy}))
+    for entry in entries[:1]:
+        _mark_delivered(work, entry)
+
+
+async def _answered(work: Work, row: Outgoing) -> list[Entry]:
+    if row.subject.startswith("album:"):
+        return await _parts(work, row)
+    entry = await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+    return [entry] if entry is not None else []
+
+
+def _mark_delivered(work: Work, entry: Entry) -> None:
+    if entry.chat_id is None or entry.message_id is None:
+        return
+    reaction = [{"type": "emoji", "emoji": DELIVERED}]
+    work.call(
+        entry.chat_id,
+        "setMessageReaction",
+        {"message_id": entry.message_id, "reaction": reaction},
+        purpose="mark",
+        priority=Priority.RELAY,
+        lane=f"mark:{entry.chat_id}",
+    )
+
+
+async def tell_failure(
+    work: Work, ticket: Ticket, row: Outgoing, failure: Failure | None, key: str = "not_delivered"
+) -> None:
+    """Say in the ticket what did not reach its customer, with a way to try again."""
+    name = await customer_name(work, ticket)
+    text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
+    again = (staff_words(work, "desk.b_again"), pack("t", "again", row.id))
+    to_ticket(work, ticket, plain(text), keyboard=[[again]])
+
+
+def why(work: Work, failure: Failure | None) -> str:
+    """Give a failure's reason in words."""
+    kind = failure.kind if failure and failure.kind in _TOLD_WHY else FailureKind.REFUSED
+    return staff_words(work, f"desk.why_{kind.value}")
+
+
+async def report_edit(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Say in the ticket when the customer's copy could not be changed."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is not None and failure is not None and result.state is SendState.FAILED:
+        await tell_failure(work, ticket, row, failure, key="not_changed")
+
+
+async def report_told(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Say in the ticket when what Verso told its customer did not arrive."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
+        await tell_failure(work, ticket, row, failure)
+
+
+async def report_relay(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember which messages of the group are a customer's album, and say what was not shown."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None:
+        return
+    if result.state is SendState.SENT:
+        for copy in ((message or {}).get("message_ids") or [])[1:]:
+            record(work, ticket, "shown", chat_id=row.chat_id, message_id=copy)
+    elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
+        name = await customer_name(work, ticket)
+        text = staff_words(work, "desk.not_shown", name=name, why=why(work, failure))
+        again = (staff_words(work, "desk.b_again"), pack("t", "again", row.id))
+        to_ticket(work, ticket, plain(text), keyboard=[[again]], purpose="note")
+
+
+COMPOSERS: dict[str, Composer] = {
+    "@album_to_staff": compose_album,
+    "@album_to_customer": compose_album,
+}
+REPORTERS: dict[str, Reporter] = {
+    "answer": report_answer,
+    "edit_answer": report_edit,
+    "told": report_told,
+    "relay": report_relay,
+}

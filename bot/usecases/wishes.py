@@ -1,0 +1,182 @@
+"""The customer's menu: consent, language, stop, privacy, being forgotten, help."""
+
+from bot.usecases import conversing, erasing, linking, preferences
+from bot.usecases.linking import Person, Visitor, views_for
+from bot.usecases.showing import show
+from bot.views.customer import PRESSED_ALL, CustomerViews
+from bot.words import LANGUAGES
+from bot.work import Keyboard, Work
+from flows.entities import Customer
+
+
+async def _met(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews]:
+    person = await linking.met(work, visitor)
+    return person, views_for(work, person[1], person[0])
+
+
+async def _pressed(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews] | None:
+    """Give who pressed a button; None for somebody unknown, who has nothing to change."""
+    person = await linking.known(work, visitor.telegram_id)
+    return (person, views_for(work, person[1], person[0])) if person else None
+
+
+def _say(
+    work: Work,
+    visitor: Visitor,
+    customer: Customer,
+    text: str,
+    keyboard: Keyboard = (),
+    over: int | None = None,
+) -> None:
+    show(work, visitor.telegram_id, text, keyboard, over=over, customer_id=customer.id)
+
+
+# -- consent and stop -----------------------------------------------------------------------------
+
+
+async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: bool) -> bool:
+    """Store whether the customer may be asked first, with the moment."""
+    if (pressed := await _pressed(work, visitor)) is None:
+        return False
+    (_, customer), views = pressed
+    customer = (preferences.agree if agreed else preferences.decline)(work, customer)
+    key = "agreed" if agreed else "declined"
+    brand = work.services.config.brand.name
+    _say(work, visitor, customer, views.say(key, brand=brand), over=over)
+    return True
+
+
+async def ask_stop(work: Work, visitor: Visitor) -> None:
+    """Ask what should stop; everything, or the kind of question asked last."""
+    (_, customer), views = await _met(work, visitor)
+    if preferences.ALL in customer.stopped:
+        _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons())
+        return
+    kind = await _last_kind(work, visitor, customer)
+    _say(work, visitor, customer, views.say("stop_ask"), views.stop_buttons(kind))
+
+
+async def _last_kind(work: Work, visitor: Visitor, customer: Customer) -> str:
+    """Name the flow of the question that was asked last, if one was."""
+    found = (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, [])
+    asked = [candidate for candidate in found if candidate.asked_at is not None]
+    if not asked:
+        return ""
+    last = max(asked, key=lambda candidate: candidate.asked_at or work.now)
+    schedule = work.services.config.schedule(last.schedule_id)
+    return schedule.flow if schedule is not None else ""
+
+
+async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
+    """Stop all questions or one kind of them. False: there is no such kind."""
+    if (pressed := await _pressed(work, visitor)) is None:
+        return False
+    (_, customer), views = pressed
+    if kind == PRESSED_ALL:
+        customer = preferences.stop(work, customer, preferences.ALL)
+        await _close_ask(work, visitor)
+        text = views.say("stopped_all")
+    elif kind in work.services.flows.names():
+        customer = preferences.stop(work, customer, kind)
+        text = views.say("stopped_kind")
+    else:
+        return False
+    _say(work, visitor, customer, text, views.stopped_buttons(), over)
+    return True
+
+
+async def _close_ask(work: Work, visitor: Visitor) -> None:
+    """Take a question back that was asked and not answered."""
+    conversation = await conversing.current(work, visitor.telegram_id)
+    if conversation is not None and conversing.is_unanswered(conversation):
+        await conversing.close(work, conversation)
+
+
+async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
+    """Narrow a general stop to one kind of questions. False: there is no such kind."""
+    pressed = await _pressed(work, visitor)
+    if pressed is None or kind not in work.services.flows.names():
+        return False
+    (_, customer), views = pressed
+    customer = preferences.stop_only(work, customer, kind)
+    _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
+    return True
+
+
+async def resume(work: Work, visitor: Visitor, over: int | None) -> bool:
+    """Take every stop back."""
+    if (pressed := await _pressed(work, visitor)) is None:
+        return False
+    (_, customer), views = pressed
+    customer = preferences.resume(work, customer)
+    _say(work, visitor, customer, views.say("resumed"), over=over)
+    return True
+
+
+# -- language -------------------------------------------------------------------------------------
+
+
+async def ask_language(work: Work, visitor: Visitor) -> None:
+    """Offer the languages that are spoken."""
+    (_, customer), views = await _met(work, visitor)
+    keyboard = views.languages(work.services.config)
+    _say(work, visitor, customer, views.say("language_ask"), keyboard)
+
+
+async def set_language(work: Work, visitor: Visitor, language: str, over: int | None) -> bool:
+    """Speak another language from now on. False: it is not spoken."""
+    pressed = await _pressed(work, visitor)
+    if pressed is None or language not in LANGUAGES:
+        return False
+    (account, customer), _ = pressed
+    customer = preferences.speak(work, customer, language)
+    text = views_for(work, customer, account).say("language_set")
+    _say(work, visitor, customer, text, over=over)
+    return True
+
+
+# -- told -----------------------------------------------------------------------------------------
+
+
+async def tell_privacy(work: Work, visitor: Visitor) -> None:
+    """Say in plain words what is stored, and why."""
+    (_, customer), views = await _met(work, visitor)
+    _say(work, visitor, customer, views.say("privacy", brand=work.services.config.brand.name))
+
+
+async def tell_help(work: Work, visitor: Visitor) -> None:
+    """Say what can be done here."""
+    (_, customer), views = await _met(work, visitor)
+    _say(work, visitor, customer, views.say("help", brand=work.services.config.brand.name))
+
+
+# -- being forgotten ------------------------------------------------------------------------------
+
+
+async def ask_forget(work: Work, visitor: Visitor) -> None:
+    """Say what is erased and what stays, before anything is erased."""
+    (_, customer), views = await _met(work, visitor)
+    text, keyboard = views.say("forget_ask"), views.forget_buttons(sure=False)
+    _say(work, visitor, customer, text, keyboard)
+
+
+async def forget(work: Work, visitor: Visitor, answer: str, over: int | None) -> bool:
+    """Go one step towards being forgotten, or back. False: there is no such step."""
+    pressed = await _pressed(work, visitor)
+    if pressed is None:
+        return False
+    (_, customer), views = pressed
+    if answer == "ask":
+        text, keyboard = views.say("forget_sure"), views.forget_buttons(sure=True)
+        _say(work, visitor, customer, text, keyboard, over)
+    elif answer == "no":
+        _say(work, visitor, customer, views.say("forget_kept"), over=over)
+    elif answer == "yes":
+        gone = await erasing.forget(work.unit, work.services, customer, work.now)
+        for telegram_id in {*gone.telegram_ids, visitor.telegram_id}:
+            work.people.pop(telegram_id, None)
+            work.conversations.pop(telegram_id, None)
+        show(work, visitor.telegram_id, views.say("forgotten"), over=over)
+    else:
+        return False
+    return True

@@ -1,0 +1,212 @@
+"""What customers see besides conversations: values in, texts and buttons out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.callbacks import DATA_LIMIT, pack
+from bot.rich import Rich, bold, clipped, plain, quote
+from bot.views.people import day, first_name, moment, shown
+from bot.words import LANGUAGES, Words
+from bot.work import Keyboard
+from flows.config import Config
+from flows.entities import Change, ChangeId, Customer, Ticket
+
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
+PAGES_SHOWN = 6
+SIDE_LIMIT = 1200
+"""UTF-16 units of each text on a page, so that a whole page fits into one message."""
+PRESSED_ALL = "all"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Both sides of one complaint, and the customer's time zone."""
+
+    ticket: Ticket
+    team: str
+    change: Change | None
+    zone: str
+
+
+class CustomerViews:
+    """Views in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        self._words, self.language = words, language
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a sentence to a customer."""
+        return self._words.say(self.language, f"customer.{key}", **values)
+
+    # -- greeting ----------------------------------------------------------------------------
+
+    def hello(self, config: Config, name: str, *, again: bool, why: str = "") -> str:
+        """The greeting; `name` is whom the link is for, `why` the key of what comes first."""
+        key = ("again" if again else "hello") + ("_name" if name else "")
+        brand = config.brand.name
+        lines = [self.say(why, brand=brand)] if why else []
+        return "\n\n".join([*lines, self.say(key, brand=brand, name=first_name(name))])
+
+    def consent(self, config: Config) -> str:
+        """What we ask, how often, how to stop."""
+        per = config.limits.per.after(_EPOCH, UTC) - _EPOCH
+        return self.say(
+            "consent",
+            asks=config.limits.asks,
+            days=max(1, per.days),
+            opens=config.window.opens,
+            closes=config.window.closes,
+        )
+
+    def hello_buttons(self, customer: Customer, *, asking: bool, refusable: bool) -> Keyboard:
+        """Consent where it is asked, and the way back for whom the link is not meant."""
+        rows = []
+        if asking:
+            rows.append([(self.say("b_agree"), pack("u", "agree"))])
+            rows.append([(self.say("b_decline"), pack("u", "decline"))])
+        elif customer.stopped:
+            rows.append([(self.say("b_resume"), pack("u", "resume"))])
+        if refusable:
+            name = first_name(customer.name) if customer.name.strip() else ""
+            label = self.say("b_not_me" if name else "b_not_mine", name=name)
+            rows.append([(label, pack("u", "notme", customer.id))])
+        return rows
+
+    def other_person(self, name: str, other: str, token: str) -> tuple[str, Keyboard]:
+        """A link of another customer was opened: nothing changes before a press."""
+        unnamed = self.say("somebody")
+        names = {
+            "name": first_name(name) if name.strip() else unnamed,
+            "other": first_name(other) if other.strip() else unnamed,
+        }
+        data = f"u:switch:{token}"
+        fits = len(data) <= DATA_LIMIT
+        return self.say("link_other", **names), ([[(self.say("b_switch"), data)]] if fits else [])
+
+    # -- complaints --------------------------------------------------------------------------
+
+    def received(self, ticket: Ticket, zone: str, *, own_zone: bool) -> str:
+        """The acknowledgement, with the promised time on the customer's clock."""
+        if ticket.response_due_at is None:
+            return self.say("received", number=ticket.number)
+        when = moment(ticket.response_due_at, zone, self.language)
+        when = when if own_zone else f"{when} ({zone})"
+        return self.say("received_by", number=ticket.number, when=when)
+
+    def added(self, ticket: Ticket, message_id: int | None) -> tuple[str, Keyboard]:
+        """Words were added to a ticket; the button says that they were about something else."""
+        text = self.say("added", number=ticket.number)
+        if message_id is None:
+            return text, []
+        return text, [[(self.say("b_new"), pack("u", "new", message_id))]]
+
+    # -- the book ----------------------------------------------------------------------------
+
+    def contents(self, tickets: Sequence[Ticket], offset: int, zone: str) -> tuple[Rich, Keyboard]:
+        """The list of a customer's pages."""
+        if not tickets:
+            return plain(self.say("my_empty")), []
+        last = (len(tickets) - 1) // PAGES_SHOWN * PAGES_SHOWN
+        start = min(max(offset, 0) // PAGES_SHOWN * PAGES_SHOWN, last)
+        shown_now = tickets[start : start + PAGES_SHOWN]
+        rows = [[(self._line(each, zone), pack("u", "page", each.id))] for each in shown_now]
+        turns = []
+        if start > 0:
+            turns.append((self.say("b_newer"), pack("u", "my", start - PAGES_SHOWN)))
+        if start < last:
+            turns.append((self.say("b_older"), pack("u", "my", start + PAGES_SHOWN)))
+        return bold(self.say("my_title")), [*rows, *([turns] if turns else [])]
+
+    def _line(self, ticket: Ticket, zone: str) -> str:
+        said = shown(ticket.words, 24)
+        line = f"#{ticket.number} · {self.say(f'short_{ticket.state}')}"
+        return (
+            f"{line} · {said}" if said else f"{line} · {day(ticket.opened_at, zone, self.language)}"
+        )
+
+    def page(self, page: Page) -> tuple[Rich, Keyboard]:
+        """Both sides of a complaint: the words, and what was done about them."""
+        ticket = page.ticket
+        opened = day(ticket.opened_at, page.zone, self.language)
+        rich = bold(self.say("page_title", number=ticket.number, day=opened)) + "\n\n"
+        rich = rich + self.say("page_yours") + "\n"
+        said = clipped(ticket.words, SIDE_LIMIT)
+        rich = rich + (quote(said) if said.strip() else plain(self.say("page_media")))
+        rich = rich + "\n\n" + self.say("page_ours") + "\n"
+        rich = rich + "\n".join(self._responsible(page))
+        if ticket.resolution:
+            rich = rich + "\n" + self.say("page_done") + "\n"
+            rich = rich + quote(clipped(ticket.resolution, SIDE_LIMIT))
+        rich = rich + self._changed(page.change, page.zone) + self._verdict(ticket)
+        rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
+        return rich + "\n\n" + self.say("page_reply"), rows
+
+    def _responsible(self, page: Page) -> list[str]:
+        ticket = page.ticket
+        who = first_name(ticket.owner_name) if ticket.owner_name else shown(page.team)
+        lines = [self.say("page_responsible", who=who)]
+        if ticket.resolution:
+            return lines
+        if ticket.first_response_at is None and ticket.response_due_at is not None:
+            when = moment(ticket.response_due_at, page.zone, self.language)
+            return [*lines, self.say("page_due", when=when)]
+        return [*lines, self.say(f"page_{ticket.state}")]
+
+    def _changed(self, change: Change | None, zone: str) -> Rich:
+        if change is None or change.shipped_at is None:
+            return Rich()
+        since = day(change.shipped_at, zone, self.language)
+        text = clipped(change.text or change.title, SIDE_LIMIT)
+        return "\n" + self.say("page_change", since=since) + "\n" + quote(text)
+
+    def _verdict(self, ticket: Ticket) -> Rich:
+        if ticket.state not in ("resolved", "verified", "reopened"):
+            return Rich()
+        return plain("\n" + self.say(f"verdict_{ticket.state}"))
+
+    def book(self, changes: Sequence[Change], counts: Mapping[ChangeId, int], zone: str) -> Rich:
+        """What changed lately because people complained."""
+        if not changes:
+            return plain(self.say("book_empty"))
+        rich = bold(self.say("book_title"))
+        for change in changes:
+            since = day(change.shipped_at or change.created_at, zone, self.language)
+            rich = rich + "\n\n" + bold(shown(change.title, 120)) + f"\n{since}"
+            told = counts.get(change.id, 0)
+            if told:
+                rich = rich + " · " + self.say("book_count", n=told)
+            if change.text:
+                rich = rich + "\n" + clipped(change.text, SIDE_LIMIT // 2)
+        return rich + "\n\n" + self.say("book_end")
+
+    # -- wishes ------------------------------------------------------------------------------
+
+    def languages(self, config: Config) -> Keyboard:
+        """A button for each language that the brand and Verso speak."""
+        spoken = [each for each in LANGUAGES if each in config.brand.languages]
+        return [[(LANGUAGE_NAMES[each], pack("u", "lang", each))] for each in spoken or LANGUAGES]
+
+    def stop_buttons(self, kind: str) -> Keyboard:
+        """What can be stopped: everything, or the kind of question that was asked last."""
+        rows = [[(self.say("b_stop_all"), pack("u", "stop", PRESSED_ALL))]]
+        if kind:
+            rows.append([(self.say("b_stop_kind"), pack("u", "stop", kind))])
+        return rows
+
+    def stopped_buttons(self, kind: str = "") -> Keyboard:
+        """After a stop: take it back, or narrow it to one kind of questions."""
+        rows = [[(self.say("b_resume"), pack("u", "resume"))]]
+        if kind:
+            rows.insert(0, [(self.say("b_stop_only"), pack("u", "only", kind))])
+        return rows
+
+    def forget_buttons(self, *, sure: bool) -> Keyboard:
+        """The two steps of being forgotten."""
+        if not sure:
+            return [[(self.say("b_forget"), pack("u", "forget", "ask"))]]
+        return [
+            [(self.say("b_forget_yes"), pack("u", "forget", "yes"))],
+            [(self.say("b_forget_no"), pack("u", "forget", "no"))],
+        ]

@@ -1,0 +1,59 @@
+"""Draws the lifecycles: `python -m flows.lifecycles` writes docs/tickets.md and docs/changes.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows import changes, tickets
+from flows.lifecycle import Edge, Lifecycle
+
+FOLDER = Path(__file__).parent.parent / "docs"
+_INTRODUCTION = {
+    "tickets": "A ticket is the work record of one complaint. It cannot be resolved while what was "
+    "done is empty, and silence never makes it verified.",
+    "changes": "A change is what was done so that it does not happen again. Many tickets lead to "
+    "one change, and every one of their authors is told what became of it.",
+}
+
+
+def pages() -> dict[str, str]:
+    """File name and text of each page."""
+    lifecycles = {"tickets": tickets.LIFECYCLE, "changes": changes.LIFECYCLE}
+    return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write the pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _page(name: str, lifecycle: Lifecycle) -> str:
+    rows = "\n".join(_row(edge) for edge in lifecycle.edges)
+    return (
+        f"# The life of a {lifecycle.name}\n\n"
+        "Written by `python -m flows.lifecycles`; change the machine, not this page.\n\n"
+        f"{_INTRODUCTION[name]}\n\n"
+        "```mermaid\n" + "\n".join(_diagram(lifecycle)) + "\n```\n\n"
+        f"| what | from | to | meaning |\n| --- | --- | --- | --- |\n{rows}\n"
+    )
+
+
+def _diagram(lifecycle: Lifecycle) -> Iterator[str]:
+    yield "stateDiagram-v2"
+    yield f"  [*] --> {lifecycle.start}"
+    for name, event in lifecycle.machine.events.items():
+        for source, ways in event.transitions.items():
+            for way in ways:
+                yield f"  {source} --> {way.dest or source}: {name}"
+
+
+def _row(edge: Edge) -> str:
+    sources = ", ".join(edge.sources)
+    return f"| `{edge.trigger}` | {sources} | {edge.target or 'stays'} | {edge.sentence} |"
+
+
+if __name__ == "__main__":
+    write()

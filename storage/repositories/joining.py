@@ -1,0 +1,43 @@
+"""Moving what belongs to one customer to another: two records that turned out to be one person."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+
+from flows.entities import Conversation, Customer, CustomerId, Notice, Ticket
+from storage.records import RECORDS
+from storage.repositories.base import all_of
+from storage.tables import outbox
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_OF_A_CHAT = (Conversation, Ticket, Notice)
+"""What says in which private chat it happened."""
+
+
+async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
+    """Give everything of `old` to `new` and remove `old`."""
+    for cls, record in RECORDS.items():
+        if "customer_id" not in record.fields:
+            continue
+        query = all_of(cls).where(record.table.c.customer_id == old.id)
+        found: list[Any] = await unit.find(cls, query, lock=True)
+        for value in found:
+            unit.put(replace(value, customer_id=new.id))
+    statement = update(outbox).where(outbox.c.customer_id == old.id)
+    await unit.run(statement.values(customer_id=new.id))
+    unit.delete(old)
+
+
+async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId) -> None:
+    """Give what `old` said in one chat to `new`."""
+    for cls in _OF_A_CHAT:
+        table = RECORDS[cls].table
+        query = all_of(cls).where(table.c.customer_id == old, table.c.chat_id == chat_id)
+        found: list[Any] = await unit.find(cls, query, lock=True)
+        for value in found:
+            unit.put(replace(value, customer_id=new))
+    statement = update(outbox).where(outbox.c.customer_id == old, outbox.c.chat_id == chat_id)
+    await unit.run(statement.values(customer_id=new))
