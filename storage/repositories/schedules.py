@@ -1,24 +1,14 @@
 """Events, and the candidates that schedules made of them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
 from flows.entities import Candidate, CustomerId, Event, EventId
+from flows.measures import Leaver
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events
-
-
-@dataclass(frozen=True, slots=True)
-class Leaver:
-    """A delivered ask whose customer blocked the bot or stopped asks, whenever that was."""
-
-    delivered_at: datetime
-    blocked_at: datetime | None
-    stopped_at: datetime | None
-    stopped: tuple[str, ...]
 
 
 class Schedules(Repository):
