@@ -6,6 +6,7 @@ that nothing is lost or done twice when a beat is late or Verso is started anew.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 TimerAction = Callable[[Work, Timer], Awaitable[None]]
 
+DUE = "due"
 SECOND, MINUTE, HOUR = 1, 60, 3600
 KEEP_UPDATE_NUMBERS = timedelta(days=2)
 """Telegram repeats an update for at most 24 hours; its number is kept for twice as long."""
@@ -59,7 +61,7 @@ class Ticker:
         self._version: str | None = None
         self._planned: str | None = None
         self._scheduler: Any = None
-        self._beats: dict[str, float] = {}
+        self._beat: float | None = None
         self.last_tick: dict[str, datetime] = {}
         """When each tick ended well for the last time, by Verso's clock."""
 
@@ -70,7 +72,7 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for name, seconds, action in (
-            ("due", SECOND, self._every_second),
+            (DUE, SECOND, self._every_second),
             ("watch", MINUTE, self._every_minute),
             ("housekeeping", HOUR, self._every_hour),
         ):
@@ -99,10 +101,10 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
         self._scheduler = None
 
-    def seconds_since(self, name: str) -> float | None:
-        """Give the real seconds since a tick (`due`, `watch`, `housekeeping`) ended well."""
-        beat = self._beats.get(name)
-        return None if beat is None else asyncio.get_running_loop().time() - beat
+    @property
+    def age(self) -> float | None:
+        """Real seconds since the tick that looks for what is due ended well; None: not yet."""
+        return None if self._beat is None else time.monotonic() - self._beat
 
     async def run_due_now(self) -> None:
         """Do everything that is due now until nothing is left; for tests and moved clocks.
@@ -130,7 +132,8 @@ class Ticker:
                 log.exception("tick_failed", tick=name, error=type(error).__name__)
         else:
             self.last_tick[name] = self._services.clock.now()
-            self._beats[name] = asyncio.get_running_loop().time()
+            if name == DUE:
+                self._beat = time.monotonic()
 
     async def _every_second(self) -> None:
         """Also without leading the configuration is kept current."""
