@@ -87,11 +87,6 @@ class Unit:
         """Begin an INSERT that can be given `on_conflict_…`, in the database's own dialect."""
         return (postgresql.insert if self.is_postgres else sqlite.insert)(table)
 
-    @staticmethod
-    def new_id() -> int:
-        """Give an id for a new value."""
-        return new_id()
-
     # -- values ----------------------------------------------------------------------------
 
     async def get(self, cls: type[T], *key: Any) -> T | None:

@@ -34,9 +34,10 @@ LANGUAGES = ("en", "ru", "zh")
 def bench_flow() -> str:
     """A flow of twenty questions, each answered by a message; version 999 of `complaint`."""
     words = ", ".join(f"{language}: question {{n}}" for language in LANGUAGES)
+    following = [f"q{n + 1}" for n in range(1, STEPS)] + ["told"]
     steps = [
-        f"  - {{id: q{n}, kind: message, text: ask{n}, next: {f'q{n + 1}' if n < STEPS else 'told'}}}"
-        for n in range(1, STEPS + 1)
+        f"  - {{id: q{n}, kind: message, text: ask{n}, next: {step}}}"
+        for n, step in enumerate(following, start=1)
     ]
     texts = [f"  ask{n}: {{{words.replace('{n}', str(n))}}}" for n in range(1, STEPS + 1)]
     end = ", ".join(f"{language}: thank you" for language in LANGUAGES)
