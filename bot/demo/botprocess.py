@@ -13,7 +13,7 @@ import signal
 import sys
 
 from bot.app import App, StartError, running_app
-from bot.logs import configure_logging
+from bot.logs import secrets_of, set_up_logging
 from bot.sandbox.clock import FollowingClock
 from bot.sandbox.errors import SandboxError
 from bot.settings import Settings, load_settings
@@ -59,7 +59,7 @@ _KEPT: set[asyncio.Task[None]] = set()
 def main() -> int:
     """Run with the settings in the environment; 1 when it cannot start."""
     settings = load_settings(env_file=None)
-    configure_logging(settings)
+    set_up_logging(settings.log_level, settings.log_format, secrets_of(settings))
     try:
         asyncio.run(serve(settings))
     except (StartError, SandboxError) as error:

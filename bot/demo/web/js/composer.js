@@ -58,7 +58,8 @@ export class Composer {
 
   grew() {
     this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 120)}px`;
+    const high = this.field.scrollHeight; // 0 while it is not on the page
+    this.field.style.height = high ? `${Math.min(high, 120)}px` : "";
     const text = Boolean(this.field.value.trim()) || Boolean(this.editing);
     if (this.action.dataset.text === String(text)) return;
     this.action.dataset.text = String(text);
