@@ -54,9 +54,14 @@ async def running_demo(
 
 async def _prepare(stage: Stage, *, history: bool) -> None:
     stage.tell("Starting the bot")
-    await stage.start_bot()
     if history:
+        await stage.sandbox.set_budgets(off=True)
+        await stage.start_bot(hasty=True)
         await play_history(stage)
+        stage.tell("Starting the bot again, with Telegram's limits on")
+        await stage.process.stop()
+        await stage.sandbox.set_budgets(off=False)
+    await stage.start_bot()
     stage.tell("")
 
 
