@@ -41,6 +41,11 @@ class Actor:
     shown: bool = True
     """Whether there is a phone for them from the start; the others are a press away."""
 
+    @property
+    def username(self) -> str:
+        """The name in Telegram."""
+        return f"{self.key}_demo"
+
 
 CAST = (
     Actor(

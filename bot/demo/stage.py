@@ -147,7 +147,7 @@ async def _person(sandbox: RunningSandbox, actor: Actor) -> Person:
         id=actor.id,
         first_name=actor.first_name,
         last_name=actor.last_name or None,
-        username=f"{actor.key}_demo",
+        username=actor.username,
         language_code=actor.language,
         phone=f"+49301{actor.id}",
     )
