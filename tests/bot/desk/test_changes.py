@@ -36,13 +36,13 @@ async def started(world: World, text: str = "The lids have a seal now.") -> Chan
     """A change with these tickets and a text, as staff make it."""
     await world.write("/change #1 #2 #3 New lids")
     await world.deliver()
-    change = await world.read(lambda unit: unit.changes.by_number(1))
+    (change, *_) = await world.read(lambda unit: unit.changes.in_states(["open"]))
     await world.press(pack("g", "text", change.id))
     await world.deliver()
     prompt = next(s for s in reversed(world.sent) if s.row.purpose == "prompt")
     await world.write(text, to=prompt.message_id)
     await world.deliver()
-    return await world.read(lambda unit: unit.changes.by_number(1))  # type: ignore[no-any-return]
+    return await world.read(lambda unit: unit.changes.by_number(change.number))  # type: ignore[no-any-return]
 
 
 async def notices(world: World, change: Change) -> list[Notice]:

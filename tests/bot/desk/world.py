@@ -296,7 +296,7 @@ class World:
         if text:
             message["text"] = text
         if text.startswith("/"):
-            length = len(text.split()[0])
+            length = len(text.split(maxsplit=1)[0])
             entity = {"type": "bot_command", "offset": 0, "length": length}
             message["entities"] = [entity, *more.get("entities", [])]
         if to is not None:
