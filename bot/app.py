@@ -116,6 +116,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[tuple[AiohttpRequest, V
         Application.builder()
         .bot(bot)
         .updater(None)
+        .job_queue(None)
         .context_types(ContextTypes(context=VersoContext))
         .build()
     )

@@ -116,14 +116,30 @@ class Settings(BaseSettings):
         host, _, port = self.http_listen.rpartition(":")
         return host.strip("[]"), int(port)
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, or None when the database is PostgreSQL."""
+        prefix = "sqlite+aiosqlite:///"
+        if not self.database_url.startswith(prefix):
+            return None
+        return Path(self.database_url.removeprefix(prefix).partition("?")[0])
 
-def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
-    """Read the settings.
+
+class _Tokenless(Settings):
+    """For commands that speak with the database alone."""
+
+    bot_token: SecretStr = SecretStr("")
+
+
+def load_settings(
+    env_file: Path | None = Path(".env"), *, token_needed: bool = True, **given: Any
+) -> Settings:
+    """Read the settings; without `token_needed` the bot's token may be missing.
 
     Raises SettingsError that names every wrong setting and what is expected, without its value.
     """
     try:
-        return Settings(_env_file=env_file, **given)
+        return (Settings if token_needed else _Tokenless)(_env_file=env_file, **given)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
 

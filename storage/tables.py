@@ -123,6 +123,7 @@ events = Table(
     Column("period", String(40), nullable=False),
     Column("product", String(200), nullable=False),
     Column("data", Json, nullable=False),
+    Index("ix_events_type", "type", "id"),
 )
 
 candidates = Table(
@@ -149,6 +150,19 @@ candidates = Table(
         "look_at",
         sqlite_where=text("look_at IS NOT NULL"),
         postgresql_where=text("look_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_candidates_delivered",
+        "schedule_id",
+        "delivered_at",
+        sqlite_where=text("delivered_at IS NOT NULL"),
+        postgresql_where=text("delivered_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_candidates_asked",
+        "asked_at",
+        sqlite_where=text("asked_at IS NOT NULL"),
+        postgresql_where=text("asked_at IS NOT NULL"),
     ),
 )
 

@@ -23,6 +23,7 @@ from storage.repositories.copying import Copying
 from storage.repositories.customers import Customers
 from storage.repositories.erasure import Erasure
 from storage.repositories.facts import Facts
+from storage.repositories.figures import Figures
 from storage.repositories.inbox import Inbox
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
@@ -69,6 +70,7 @@ class Unit:
         self.facts = Facts(self)
         self.erasure = Erasure(self)
         self.copying = Copying(self)
+        self.figures = Figures(self)
         self.timers = Timers(self)
 
     @property

@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
-import io
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-import segno
 from aiohttp import web
 
 from bot.http.bodies import read_json
 from bot.http.problems import ProblemError, faults, json_response
+from bot.http.qr import qr_image
 from bot.ports import Database, Unit
 from bot.services import Services
 from bot.usecases.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
@@ -122,13 +121,6 @@ class Api:
             detail = "The bot's name is not known yet. Start the bot once, then ask again."
             raise ProblemError(503, "no-link", detail, headers={"Retry-After": "10"})
         return str(link)
-
-
-def qr_image(link: str, kind: str) -> bytes:
-    """Draw a link as a QR code; `kind` is `png` or `svg`."""
-    target = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(target, kind=kind, scale=8, border=4)
-    return target.getvalue()
 
 
 def _image(content: bytes, content_type: str) -> web.Response:

@@ -15,6 +15,11 @@ class Facts(Repository):
         value = (await self._unit.run(query)).scalar_one_or_none()
         return None if value is None else str(value)
 
+    async def beginning(self, prefix: str) -> dict[str, str]:
+        """Give the values whose names begin so, by the rest of the name."""
+        query = select(facts).where(facts.c.name.startswith(prefix, autoescape=True))
+        return {row.name[len(prefix) :]: row.value for row in await self._unit.run(query)}
+
     async def set(self, name: str, value: str) -> None:
         """Keep a value under this name, in place of an earlier one."""
         statement = self._unit.insert(facts).values(name=name, value=value)

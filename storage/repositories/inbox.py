@@ -87,6 +87,12 @@ class Inbox(Repository):
         result = await self._unit.run(statement.values(state="new", error=""))
         return bool(result.rowcount)
 
+    async def dismiss(self, row_id: int) -> bool:
+        """Give up a parked update and forget its content; tell whether it was parked."""
+        statement = update(inbox).where(inbox.c.id == row_id, inbox.c.state == "parked")
+        result = await self._unit.run(statement.values(state="done", payload="", error=""))
+        return bool(result.rowcount)
+
     async def counts(self) -> dict[str, int]:
         """Count what waits and what is parked."""
         query = select(inbox.c.state, func.count()).where(inbox.c.state.in_(("new", "parked")))

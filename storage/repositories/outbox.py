@@ -282,6 +282,14 @@ class Outbox(Repository):
             found += [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
         return found
 
+    async def by_dedupe(self, keys: Collection[str]) -> dict[str, Outgoing]:
+        """Give the rows that were written under these keys."""
+        found: dict[str, Outgoing] = {}
+        for part in chunks(keys):
+            rows = await self._unit.run(select(outbox).where(outbox.c.dedupe.in_(part)))
+            found |= {row.dedupe: _outgoing(row) for row in rows}
+        return found
+
     async def failed_to(self, customer_id: CustomerId) -> list[Outgoing]:
         """Give what did not reach a customer."""
         query = select(outbox).where(

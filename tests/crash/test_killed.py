@@ -36,7 +36,7 @@ async def _pressed(person: Any, bot: Any, action: str) -> None:
         for button in row
         if button.get("callback_data", "").endswith(action)
     )
-    await person.press(bot, message, data=data)
+    await person.press(message, data=data)
 
 
 async def _complain(person: Any, bot: Any, number: int) -> None:

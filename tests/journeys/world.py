@@ -70,7 +70,7 @@ class World:
             for button in row
             if button.get("callback_data", "").endswith(action)
         )
-        return await person.press(chat or self.bot, message, data=data)
+        return await person.press(message, data=data)
 
     async def with_button(
         self, person: Any, action: str, *, chat: Any = None, text: str = ""

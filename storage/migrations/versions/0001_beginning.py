@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("external_id", name=op.f("uq_events_external_id")),
     )
     op.create_index(op.f("ix_events_customer_id"), "events", ["customer_id"], unique=False)
+    op.create_index("ix_events_type", "events", ["type", "id"], unique=False)
     op.create_table(
         "links",
         sa.Column("token", sa.String(length=64), nullable=False),
@@ -354,6 +355,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("look_at IS NOT NULL"),
         postgresql_where=sa.text("look_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_candidates_delivered",
+        "candidates",
+        ["schedule_id", "delivered_at"],
+        unique=False,
+        sqlite_where=sa.text("delivered_at IS NOT NULL"),
+        postgresql_where=sa.text("delivered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_candidates_asked",
+        "candidates",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("asked_at IS NOT NULL"),
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
     op.create_table(
         "entries",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -405,6 +422,18 @@ def downgrade() -> None:
     op.drop_index("ix_entries_message", table_name="entries")
     op.drop_table("entries")
     op.drop_index(
+        "ix_candidates_asked",
+        table_name="candidates",
+        sqlite_where=sa.text("asked_at IS NOT NULL"),
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_candidates_delivered",
+        table_name="candidates",
+        sqlite_where=sa.text("delivered_at IS NOT NULL"),
+        postgresql_where=sa.text("delivered_at IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_candidates_look_at",
         table_name="candidates",
         sqlite_where=sa.text("look_at IS NOT NULL"),
@@ -434,6 +463,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index(op.f("ix_links_customer_id"), table_name="links")
     op.drop_table("links")
+    op.drop_index("ix_events_type", table_name="events")
     op.drop_index(op.f("ix_events_customer_id"), table_name="events")
     op.drop_table("events")
     op.drop_index(

@@ -236,7 +236,9 @@ def buttons(row: Outgoing) -> dict[str, str]:
     """Label and data of each button of a message."""
     markup = row.params.get("reply_markup", {"inline_keyboard": []})
     return {
-        button["text"]: button["callback_data"] for line in markup["inline_keyboard"] for button in line
+        button["text"]: button["callback_data"]
+        for line in markup["inline_keyboard"]
+        for button in line
     }
 
 

@@ -27,7 +27,12 @@ async def ask(stage: Stage, person: Somebody, flow: str = "trial_check_in") -> C
     """Ask a linked person something, as a schedule does."""
     customer = await stage.customer_of(person)
     event = Event(
-        EventId(new_id()), f"e{new_id()}", customer.id, "trial", stage.clock.now(), stage.clock.now()
+        EventId(new_id()),
+        f"e{new_id()}",
+        customer.id,
+        "trial",
+        stage.clock.now(),
+        stage.clock.now(),
     )
     candidate = Candidate(
         CandidateId(new_id()),
@@ -303,9 +308,7 @@ async def test_an_edit_at_the_summary_shows_it_anew(stage: Stage, anna: Somebody
     assert (await stage.one(Ticket)).words == "Cold tea"
 
 
-async def test_the_next_update_of_a_batch_sees_the_one_before(
-    stage: Stage, anna: Somebody
-) -> None:
+async def test_the_next_update_of_a_batch_sees_the_one_before(stage: Stage, anna: Somebody) -> None:
     """An answer and words in one transaction, without anything read in between."""
     row = texts(await anna.says("Cold tea"))[-1]
     await stage.take(

@@ -1,0 +1,54 @@
+"""The command line: `verso`.
+
+Exit codes: 0 done; 1 done, but something is not as it should be; 2 not done, because a setting,
+a file or the command itself is wrong.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bot.cli.applying import apply, dump
+from bot.cli.erasing import forget
+from bot.cli.exchanging import backup, export, import_
+from bot.cli.failing import explained
+from bot.cli.linking import link
+from bot.cli.running import demo, doctor, run, sandbox
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the traceback when something goes wrong.")
+@click.version_option(package_name="verso", message="%(prog)s %(version)s")
+def verso(debug: bool) -> None:
+    """Finds out what went wrong, gets it mended, tells the people who said so."""
+
+
+for _command in (
+    run,
+    demo,
+    sandbox,
+    doctor,
+    apply,
+    dump,
+    import_,
+    link,
+    export,
+    backup,
+    forget,
+):
+    verso.add_command(_command)
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run a command and give its exit code; whatever goes wrong is said in sentences."""
+    debug = "--debug" in arguments
+    with explained(debug=debug) as outcome:
+        result = verso.main(args=list(arguments), prog_name="verso", standalone_mode=False)
+        outcome.code = result if isinstance(result, int) else 0
+    return outcome.code
+
+
+def main() -> None:
+    """Run `verso` with the process's arguments."""
+    sys.exit(invoke(sys.argv[1:]))

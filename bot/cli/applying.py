@@ -1,0 +1,99 @@
+"""`verso apply` and `verso dump`: the configuration in and out."""
+
+import getpass
+import hashlib
+from pathlib import Path
+
+import click
+
+from bot.cli.failing import NotDone
+from bot.cli.opening import complete, opened, services_for, settings_for
+from bot.configuring import CONFIG, FILE_HASH, keep_config
+from bot.ports import Database
+from bot.services import Services
+from bot.settings import Settings
+from bot.transfer.errors import TransferError
+from flows.config import Config, diff_config, dump_config, load_config
+from flows.entities import JournalLine
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Apply without asking.")
+def apply(file: Path, yes: bool) -> None:
+    """Apply the configuration FILE: all of it, or nothing.
+
+    Shows what will change first. A running Verso takes it over within seconds.
+    """
+    complete(_apply(settings_for(), file, yes=yes))
+
+
+@click.command()
+def dump() -> None:
+    """Print the configuration that is in force, as YAML."""
+    complete(_dump(settings_for()))
+
+
+async def _dump(settings: Settings) -> None:
+    async with opened(settings) as database:
+        services = await services_for(database, settings)
+        click.echo(dump_config(services.config), nl=False)
+
+
+async def _apply(settings: Settings, file: Path, *, yes: bool) -> None:
+    source = _read(file)
+    async with opened(settings, create=True) as database:
+        services = await services_for(database, settings)
+        new = load_config(source, str(file), flows=set(services.flows.names()))
+        changes = diff_config(services.config, new)
+        for line in changes:
+            click.echo(f"  {line}")
+        if not changes:
+            click.echo("Nothing changes.")
+        elif not yes and not click.confirm(f"Apply {_counted(len(changes))}?"):
+            raise NotDone("Nothing was changed.")
+        kept = await _keep(database, services, new, len(changes))
+        if not kept:
+            raise NotDone("The configuration was changed by somebody else meanwhile. Try again.")
+        await _remember_file(database, settings, file, source)
+    if changes:
+        click.echo(f"Applied {_counted(len(changes))}.")
+
+
+def _counted(changes: int) -> str:
+    return "1 change" if changes == 1 else f"{changes} changes"
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise TransferError(f"{file} cannot be read ({error.strerror}).") from None
+
+
+async def _keep(database: Database, services: Services, new: Config, changes: int) -> bool:
+    """Put it in force, unless what was shown as the old one is no longer in force."""
+    if not changes:
+        return True
+    async with database.unit() as unit:
+        text = await unit.facts.get(CONFIG)
+        names = set(services.flows.names())
+        now = load_config(text, "the stored configuration", flows=names) if text else Config()
+        if now != services.config:
+            return False
+        await keep_config(unit, new)
+        moment, who = services.clock.now(), f"command line ({getpass.getuser()})"
+        data = {"changes": changes}
+        line = JournalLine(unit.new_id(), moment, who, "config_applied", "config", data)
+        unit.add(line)
+        await unit.commit()
+    return True
+
+
+async def _remember_file(database: Database, settings: Settings, file: Path, source: bytes) -> None:
+    """When it is the file that is applied at start, it has been applied now."""
+    if settings.config.resolve() != file.resolve():  # noqa: ASYNC240  one look, in a command
+        return
+    async with database.unit() as unit:
+        await unit.facts.set(FILE_HASH, hashlib.sha256(source).hexdigest())
+        await unit.commit()

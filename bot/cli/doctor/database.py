@@ -1,0 +1,72 @@
+"""The database: reachable, up to date, writable, with room to grow."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli.doctor.report import Line, fine, problem
+from bot.settings import Settings
+from storage.database import Database
+from storage.errors import DatabaseInUse, StorageError
+
+LEAST_FREE = 200_000_000
+"""Bytes: weeks of growth for a busy installation, and room for a copy of a young one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the other checks need to know from the database."""
+
+    verso_runs: bool = False
+    groups: tuple[tuple[int, str], ...] = ()
+    """Chat id and team of every group that is bound."""
+
+
+async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
+    """Open the database, write to it and take that back, and read what is bound."""
+    file = settings.sqlite_file
+    room = [_room(file)] if file is not None else []
+    try:
+        database = await Database.open(settings.database_url)
+    except StorageError as error:
+        remedy = "Mend this first; nothing works without it."
+        return [problem("database", str(error), remedy), *room], Stored()
+    try:
+        line, stored = await _look(database)
+    finally:
+        await database.close()
+    return [line, *room], stored
+
+
+async def _look(database: Database) -> tuple[Line, Stored]:
+    runs = await _verso_runs(database)
+    name = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        async with database.unit() as unit:
+            await unit.facts.set("probe", "")
+            groups = await unit.people.groups()
+    except (SQLAlchemyError, OSError) as error:
+        remedy = "Check that Verso's user may write to it and that the disk is not full."
+        line = problem("database", f"{name}, cannot be written ({type(error).__name__})", remedy)
+        return line, Stored(runs)
+    bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
+    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound)
+
+
+async def _verso_runs(database: Database) -> bool:
+    """Whether another process holds what only a running Verso holds."""
+    try:
+        database.take_file()
+    except DatabaseInUse:
+        return True
+    return not await database.try_to_lead()
+
+
+def _room(file: Path) -> Line:
+    free = shutil.disk_usage(file.absolute().parent).free
+    text = f"{free / 1_000_000_000:.1f} GB free"
+    if free >= LEAST_FREE:
+        return fine("disk", text)
+    return problem("disk", text, "Make room; a full disk stops Verso from taking anything in.")

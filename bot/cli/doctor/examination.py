@@ -1,0 +1,43 @@
+"""The whole examination, in the order in which a person would look."""
+
+from bot.clock import SystemClock
+from bot.cli.client import BotClient, Unreachable
+from bot.cli.doctor.database import Stored, check_database
+from bot.cli.doctor.files import check_config, check_flows
+from bot.cli.doctor.groups import check_groups, check_privacy
+from bot.cli.doctor.report import Line, fine, problem
+from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
+from bot.settings import Settings
+
+
+async def examine(settings: Settings) -> list[Line]:
+    """Look at everything and give a line for each; what cannot be reached is a line too."""
+    lines, stored = await check_database(settings)
+    lines += [check_flows(), check_config(settings), _api(settings)]
+    async with BotClient(settings) as client:
+        try:
+            lines += await _telegram(settings, client, stored)
+        except Unreachable as error:
+            remedy = "Check VERSO_BOT_API_URL, the network and the firewall, then try again."
+            lines.append(problem("telegram", str(error), remedy))
+    return lines
+
+
+async def _telegram(settings: Settings, client: BotClient, stored: Stored) -> list[Line]:
+    me = await client.call("getMe")
+    token = check_token(me)
+    lines = [token, check_clock(me, SystemClock().now())]
+    if not token.ok:
+        return lines
+    lines.append(check_link(me))
+    lines += await check_mode(settings, client, verso_runs=stored.verso_runs)
+    groups = await check_groups(client, int(me.result["id"]), stored.groups)
+    lines += groups.lines
+    lines.append(check_privacy(me, groups))
+    return lines
+
+
+def _api(settings: Settings) -> Line:
+    if settings.api_keys:
+        return fine("http api", f"{len(settings.api_keys)} key(s), on {settings.http_listen}")
+    return fine("http api", "switched off, because VERSO_API_KEYS is empty")

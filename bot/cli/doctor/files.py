@@ -1,0 +1,35 @@
+"""The configuration file and the flows."""
+
+from bot.cli.doctor.report import Line, fine, problem
+from bot.settings import Settings
+from flows.config import ConfigError, load_config
+from flows.conversations import FlowError, FlowLibrary
+
+
+def check_config(settings: Settings) -> Line:
+    """See that the configuration file could be applied."""
+    path = settings.config
+    try:
+        source = path.read_bytes()
+    except FileNotFoundError:
+        return fine("configuration", f"{path} is not there; the stored one counts")
+    except OSError as error:
+        remedy = "Let Verso's user read it."
+        return problem("configuration", f"{path} cannot be read ({error.strerror})", remedy)
+    try:
+        config = load_config(source, str(path))
+    except ConfigError as error:
+        first, count = error.problems[0], len(error.problems)
+        remedy = f"Mend the file; `verso apply {path}` lists all {count} problems."
+        return problem("configuration", str(first), remedy)
+    text = f"{path}: {len(config.teams)} teams, {len(config.schedules)} schedules"
+    return fine("configuration", text)
+
+
+def check_flows() -> Line:
+    """See that the shipped conversations can be loaded."""
+    try:
+        names = FlowLibrary.shipped().names()
+    except (FlowError, OSError) as error:
+        return problem("flows", str(error).splitlines()[0], "Install Verso again.")
+    return fine("flows", ", ".join(names))

@@ -1,0 +1,80 @@
+"""Errors as sentences with an exit code, never as tracebacks."""
+
+import contextlib
+import os
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from bot.logs import Redactor
+from bot.sandbox.errors import SandboxError
+from bot.settings import SettingsError
+from bot.transfer.errors import TransferError
+from flows.config import ConfigError
+from flows.conversations import FlowError
+from storage.errors import StorageError
+
+PROBLEM, WRONG = 1, 2
+"""Exit codes: something is not as it should be; a setting, a file or the command is wrong."""
+_SENTENCES = (SettingsError, ConfigError, FlowError, StorageError, TransferError, SandboxError)
+
+
+class NotDone(click.ClickException):
+    """A command ends with a sentence and exit code 1."""
+
+    exit_code = PROBLEM
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence."""
+        click.echo(self.message, err=True)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int = 0
+
+
+@contextlib.contextmanager
+def explained(*, debug: bool) -> Iterator[Outcome]:
+    """Turn what goes wrong inside into a sentence on standard error and an exit code."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except click.exceptions.Exit as error:
+        outcome.code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped; nothing more was done.", err=True)
+        outcome.code = PROBLEM
+    except click.ClickException as error:
+        error.show()
+        outcome.code = error.exit_code
+    except _SENTENCES as error:
+        _say(str(error), error, debug=debug)
+        outcome.code = WRONG
+    except Exception as error:
+        _say(_unexpected(error), error, debug=debug)
+        outcome.code = PROBLEM
+
+
+def _unexpected(error: Exception) -> str:
+    """An error that says of itself that it is for people is shown; any other is only named."""
+    if type(error).__name__ == "StartError":
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'The system'}: {error.strerror}."
+    return f"Something unexpected happened ({type(error).__name__}). Add --debug to see where."
+
+
+def _say(sentence: str, error: Exception, *, debug: bool) -> None:
+    hide = Redactor(
+        value
+        for name in ("VERSO_BOT_TOKEN", "VERSO_WEBHOOK_SECRET", "VERSO_API_KEYS")
+        for value in os.environ.get(name, "").split(",")
+    )
+    if debug:
+        click.echo(hide("".join(traceback.format_exception(error))), err=True)
+    click.echo(hide(sentence), err=True)

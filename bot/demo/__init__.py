@@ -1,0 +1,8 @@
+"""The demo: the real bot against the sandbox, with a page that shows all chats side by side.
+
+See docs/demo.md.
+"""
+
+from bot.demo.launch import DemoError, main
+
+__all__ = ["DemoError", "main"]

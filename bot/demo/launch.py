@@ -1,0 +1,97 @@
+"""Starts the demo and stops it: sandbox and page in this process, the bot in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.demo.history import play_history
+from bot.demo.panel import Panel
+from bot.demo.process import BOT
+from bot.demo.routes import Site
+from bot.demo.stage import Stage, StageError, set_stage
+from bot.sandbox import SandboxError, running_sandbox
+
+HOST = "127.0.0.1"
+PORT = 8765
+
+
+class DemoError(Exception):
+    """The demo cannot start; the sentence says what to do."""
+
+
+@asynccontextmanager
+async def running_demo(
+    port: int = PORT,
+    *,
+    command: Sequence[str] = BOT,
+    history: bool = True,
+    opened: Callable[[str], None] = lambda _url: None,
+) -> AsyncIterator[Stage]:
+    """Run the demo for as long as the block runs.
+
+    The page is served before the bot is ready, and `opened` is told where; the block begins when
+    all is. `command` starts the bot; without `history` the business has neither customers nor a
+    past. Raises SandboxError when the port is taken and StageError when the bot does not start.
+    """
+    site = Site()
+    with tempfile.TemporaryDirectory(prefix="verso-demo-", ignore_cleanup_errors=True) as folder:
+        async with running_sandbox(host=HOST, port=port, extra=site.add_to) as sandbox:
+            stage = await set_stage(sandbox, Path(folder), command)
+            panel = Panel(stage.database_url)
+            site.open(stage, panel)
+            try:
+                opened(sandbox.url)
+                await _prepare(stage, history=history)
+                yield stage
+            finally:
+                await site.close()
+                await stage.process.stop()
+                await panel.close()
+
+
+async def _prepare(stage: Stage, *, history: bool) -> None:
+    stage.tell("Starting the bot")
+    await stage.start_bot()
+    if history:
+        await play_history(stage)
+    stage.tell("")
+
+
+def main(port: int = PORT, script: bool = False) -> int:
+    """Run the demo until Ctrl+C, or play its script without a page; the exit status.
+
+    Raises DemoError when the port is taken or the bot does not start.
+    """
+    if script:
+        from bot.demo.script import play  # noqa: PLC0415  not needed to look at the page
+
+        return play()
+    try:
+        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(_serve(port))
+    except (SandboxError, StageError) as error:
+        raise DemoError(str(error)) from None
+    return 0
+
+
+async def _serve(port: int) -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with running_demo(port, opened=_greet):
+        _say("Ready. Stop with Ctrl+C.")
+        await asyncio.Event().wait()
+
+
+def _greet(url: str) -> None:
+    _say(f"The demo of Verso is at {url}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,236 @@
+"""What happens by itself: asks, reminders, promised times, and the configuration taken over.
+
+APScheduler gives the beat, from memory and with few jobs; what is due stands in the database, so
+that nothing is lost or done twice when a beat is late or Verso is started anew.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.chores import Chore, Chores
+from bot.configuring import VERSION
+from bot.ports import Database, Unit
+from bot.services import Services
+from bot.usecases import conversing, planning
+from bot.work import Work
+from flows.entities import Candidate, Conversation, Timer
+
+log = structlog.get_logger(__name__)
+
+TimerAction = Callable[[Work, Timer], Awaitable[None]]
+
+DUE = "due"
+SECOND, MINUTE, HOUR = 1, 60, 3600
+KEEP_UPDATE_NUMBERS = timedelta(days=2)
+"""Telegram repeats an update for at most 24 hours; its number is kept for twice as long."""
+STOP_SECONDS = 3.0
+MOST_ROUNDS = 10_000
+"""More would mean that something makes itself due again and again."""
+
+
+class Ticker:
+    """One per process; it ticks while its process leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        *,
+        on_committed: Callable[[Unit], None],
+        timers: Mapping[str, TimerAction],
+        reload: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._database, self._services = database, services
+        self._on_committed, self._reload = on_committed, reload
+        self._timers = {**planning.TIMERS, **timers}
+        self._chores = Chores(database, services, self._after)
+        self._due: tuple[Chore[Any], ...] = (
+            _CANDIDATES,
+            _CONVERSATIONS,
+            self._timers_chore(),
+        )
+        self._lock = asyncio.Lock()
+        self._version: str | None = None
+        self._planned: str | None = None
+        self._scheduler: Any = None
+        self._beat: float | None = None
+        self.last_tick: dict[str, datetime] = {}
+        """When each tick ended well for the last time, by Verso's clock."""
+
+    # -- life ------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to tick."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, seconds, action in (
+            (DUE, SECOND, self._every_second),
+            ("watch", MINUTE, self._every_minute),
+            ("housekeeping", HOUR, self._every_hour),
+        ):
+            self._scheduler.add_job(
+                self._tick,
+                "interval",
+                seconds=seconds,
+                args=(name, action),
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more; a batch in hand is finished, if that takes no longer than it should."""
+        if self._scheduler is None:
+            return
+        self._scheduler.pause()
+        try:
+            async with asyncio.timeout(STOP_SECONDS), self._lock:
+                pass
+        except TimeoutError:
+            log.warning("tick_cut_short")
+        self._scheduler.shutdown(wait=False)
+        self._scheduler = None
+
+    @property
+    def age(self) -> float | None:
+        """Real seconds since the tick that looks for what is due ended well; None: not yet."""
+        return None if self._beat is None else time.monotonic() - self._beat
+
+    async def run_due_now(self) -> None:
+        """Do everything that is due now until nothing is left; for tests and moved clocks.
+
+        Raises what goes wrong on the way.
+        """
+        async with self._lock:
+            await self._take_over_config()
+            for _ in range(MOST_ROUNDS):
+                if not await self._round():
+                    break
+            await self._watch()
+
+    # -- ticks -----------------------------------------------------------------------------------
+
+    async def _tick(self, name: str, action: Callable[[], Awaitable[None]]) -> None:
+        """Run one tick; one that fails is logged and stops no other."""
+        try:
+            async with self._lock:
+                await action()
+        except Exception as error:
+            if self._database.is_busy(error):
+                log.warning("tick_postponed", tick=name, error=type(error).__name__)
+            else:
+                log.exception("tick_failed", tick=name, error=type(error).__name__)
+        else:
+            self.last_tick[name] = self._services.clock.now()
+            if name == DUE:
+                self._beat = time.monotonic()
+
+    async def _every_second(self) -> None:
+        """Also without leading the configuration is kept current."""
+        await self._take_over_config()
+        for _ in range(MOST_ROUNDS):
+            if not self._database.leads or not await self._round():
+                break
+
+    async def _every_minute(self) -> None:
+        if self._database.leads:
+            await self._watch()
+
+    async def _every_hour(self) -> None:
+        if self._database.leads:
+            await self._chores.run(_tidy)
+
+    async def _round(self) -> int:
+        """Do one batch of each chore, so that a long queue of one does not hold up the others."""
+        done, failed = 0, None
+        for chore in self._due:
+            try:
+                done += await self._chores.do(chore)
+            except Exception as error:
+                log.warning("chore_failed", chore=chore.name, error=type(error).__name__)
+                failed = error
+        if failed is not None:
+            raise failed
+        return done
+
+    async def _watch(self) -> None:
+        await self._chores.run(planning.guard)
+        await self._chores.run(planning.mend)
+
+    async def _take_over_config(self) -> None:
+        """Reload what has changed, and plan anew because of it, before anything is decided."""
+        async with self._database.reading() as unit:
+            version = await unit.facts.get(VERSION) or "0"
+        if version != self._version:
+            await self._reload()
+            self._version = version
+        if self._database.leads and version != self._planned:
+            await self._chores.run(planning.catch_up)
+            self._planned = version
+
+    # -- chores ----------------------------------------------------------------------------------
+
+    def _after(self, work: Work) -> None:
+        self._on_committed(work.unit)
+        if work.config_changed:
+            self._version = None
+
+    def _timers_chore(self) -> Chore[Timer]:
+        return Chore(
+            name="timers",
+            batch=100,
+            due=lambda unit, now, limit: unit.timers.due(now, limit),
+            again=lambda unit, row: unit.timers.pending(row.kind, row.subject),
+            handle=self._fire_timers,
+            put_off=lambda unit, row, later: unit.set_timer(replace(row, due_at=later)),
+        )
+
+    async def _fire_timers(self, work: Work, timers: Sequence[Timer]) -> None:
+        """Do what timers stand for. A timer is gone when it fires; its action may set it again."""
+        for timer in timers:
+            action = self._timers.get(timer.kind)
+            if action is None:
+                raise LookupError(f"nobody knows timers of the kind {timer.kind!r}")
+            work.unit.delete(timer)
+            await action(work, timer)
+
+
+async def _tidy(work: Work) -> None:
+    await work.unit.inbox.clear_before(work.now - KEEP_UPDATE_NUMBERS)
+
+
+async def _fire_conversations(work: Work, conversations: Sequence[Conversation]) -> None:
+    chats = {conversation.chat_id for conversation in conversations}
+    work.people = await work.unit.customers.at_accounts(chats)
+    going_on = await work.unit.conversations.going_on(chats)
+    work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
+    for conversation in conversations:
+        await conversing.fire(work, conversation)
+
+
+_CANDIDATES = Chore[Candidate](
+    name="candidates",
+    batch=200,
+    due=lambda unit, now, limit: unit.schedules.due(now, limit),
+    again=lambda unit, row: unit.get(Candidate, row.id),
+    handle=planning.consider,
+    put_off=lambda unit, row, later: unit.put(replace(row, look_at=later)),
+)
+_CONVERSATIONS = Chore[Conversation](
+    name="conversations",
+    batch=100,
+    due=lambda unit, now, limit: unit.conversations.due(now, limit),
+    again=lambda unit, row: unit.get(Conversation, row.id),
+    handle=_fire_conversations,
+    put_off=lambda unit, row, later: unit.put(replace(row, due_at=later)),
+)

@@ -1,0 +1,167 @@
+"""What admins do: switch schedules, look after updates that were set aside, claim the bot."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.configuring import CONFIG, keep_config
+from bot.usecases.considering import PAUSED
+from bot.usecases.guarding import resume
+from bot.usecases.notifying import notify_admins
+from bot.work import Work
+from flows.config import Config, ConfigError, Schedule, diff_config, load_config
+from flows.entities import Admin, Incoming, JournalLine
+from flows.opening import zone_for
+
+CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
+PARKED_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """A schedule with what it did today, by the brand's clock."""
+
+    schedule: Schedule
+    paused: bool
+    """Whether the guardrail has paused it."""
+    waiting: int
+    today: Mapping[str, int]
+    """`asked`, `delivered`, `answered`, and `outcome:NAME` for what was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Updates that were set aside, the newest first, and how many there are in all."""
+
+    rows: Sequence[Incoming]
+    count: int
+
+
+def is_admin(work: Work, telegram_id: int) -> bool:
+    """Tell whether somebody may tune schedules and see what is parked."""
+    return telegram_id in work.services.admins
+
+
+async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
+    """Make the first person who shows the claim token an admin; tell whether the token fits.
+
+    It fits once. The comparison takes as long for a wrong token as for the right one.
+    """
+    known = await work.unit.facts.get(CLAIM_TOKEN)
+    if not known or not hmac.compare_digest(known.encode(), token.encode()):
+        return False
+    await work.unit.facts.drop(CLAIM_TOKEN)
+    if await work.unit.get(Admin, telegram_id) is None:
+        work.unit.add(Admin(telegram_id, name, work.now))
+    _journal(work, telegram_id, "admin_claimed", f"admin:{telegram_id}")
+    work.config_changed = True
+    return True
+
+
+async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
+    """Give every schedule of a configuration with what it did today."""
+    today = await work.unit.schedules.count_since(midnight(work))
+    waiting = await work.unit.schedules.count_waiting()
+    paused = await work.unit.facts.beginning(PAUSED)
+    return [
+        ScheduleState(each, each.id in paused, waiting.get(each.id, 0), today.get(each.id, {}))
+        for each in config.schedules
+    ]
+
+
+def midnight(work: Work) -> datetime:
+    """The moment at which this day began by the brand's clock."""
+    zone = zone_for(None, work.services.config.brand.time_zone)
+    return work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def stored_config(work: Work) -> Config:
+    """Give the configuration as it is stored now, which may be newer than the one in force.
+
+    The one in force is given when nothing is stored, or when what is stored cannot be read.
+    """
+    text = await work.unit.facts.get(CONFIG)
+    if text is None:
+        return work.services.config
+    try:
+        return load_config(text, flows=set(work.services.flows.names()))
+    except ConfigError:
+        return work.services.config
+
+
+async def switch(work: Work, schedule_id: str, on: bool, telegram_id: int) -> Config | None:
+    """Switch a schedule on or off; give the configuration as it is then.
+
+    Switching on also ends a pause of the guardrail's. None: there is no such schedule.
+    """
+    config = await stored_config(work)
+    schedule = config.schedule(schedule_id)
+    if schedule is None:
+        return None
+    if on:
+        await resume(work, schedule, f"admin:{telegram_id}")
+    if schedule.enabled == on:
+        return config
+    changed = _with(config, schedule.model_copy(update={"enabled": on}))
+    await keep_config(work.unit, changed)
+    data = {"changes": diff_config(config, changed)}
+    _journal(work, telegram_id, "config_changed", f"schedule:{schedule_id}", data)
+    work.config_changed = True
+    return changed
+
+
+def _with(config: Config, changed: Schedule) -> Config:
+    schedules = tuple(changed if each.id == changed.id else each for each in config.schedules)
+    return config.model_copy(update={"schedules": schedules})
+
+
+async def parked(work: Work) -> Parked:
+    """Give the updates that were set aside last."""
+    counts = await work.unit.inbox.counts()
+    return Parked(await work.unit.inbox.parked(PARKED_SHOWN), counts["parked"])
+
+
+async def try_again(work: Work, row_id: int, telegram_id: int) -> bool:
+    """Put a parked update back in the line; tell whether it was parked."""
+    done = await work.unit.inbox.retry(row_id)
+    if done:
+        _journal(work, telegram_id, "update_retried", f"update:{row_id}")
+    return done
+
+
+async def dismiss(work: Work, row_id: int, telegram_id: int) -> bool:
+    """Give a parked update up and forget its content; tell whether it was parked."""
+    done = await work.unit.inbox.dismiss(row_id)
+    if done:
+        _journal(work, telegram_id, "update_dismissed", f"update:{row_id}")
+    return done
+
+
+def _journal(
+    work: Work,
+    telegram_id: int,
+    kind: str,
+    subject: str,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    actor = f"admin:{telegram_id}"
+    line = JournalLine(work.unit.new_id(), work.now, actor, kind, subject, dict(data or {}))
+    work.unit.add(line)
+
+
+__all__ = [
+    "CLAIM_TOKEN",
+    "Parked",
+    "ScheduleState",
+    "claim",
+    "dismiss",
+    "is_admin",
+    "midnight",
+    "notify_admins",
+    "parked",
+    "schedule_states",
+    "stored_config",
+    "switch",
+    "try_again",
+]

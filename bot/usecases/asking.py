@@ -1,0 +1,308 @@
+"""Asking: what is done with candidates whose moment has come.
+
+    planned ──(a) look──▶ waiting again, or a final outcome with its reason
+       └─────(b) look: send──▶ asked ──(c) sent──▶ delivered ──(g) look──▶ reminded
+                                 ├──(d) no longer applies──▶ planned, looked at now
+                                 ├──(e) refused by Telegram──▶ blocked or failed, final
+                                 └──(f) outcome unknown──▶ in doubt, final
+
+(a) `look_at` says when; without it the outcome is final. (b) The conversation is prepared and an
+`@ask` row written, in one transaction: from here on the ask counts for cooldowns and caps.
+(c) Telegram said so. (d) The row is checked once more when its turn comes: quiet hours may have
+begun, a ticket may have been opened. (e) Nothing arrived: the ask no longer counts. (f) Perhaps it
+arrived: it counts, and is never repeated by itself. (g) Once, by the same checks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.sending.calls import GONE, Call, Failure
+from bot.usecases import conversing
+from bot.usecases.considering import (
+    FAILED,
+    IN_DOUBT,
+    PLANNED,
+    Background,
+    Look,
+    load_background,
+    reminder_moment,
+    untouched,
+)
+from bot.views.screens import buttons_of, text_of
+from bot.work import Work, inline
+from flows.conversations import FlowState
+from flows.decisions import Outcome
+from flows.entities import (
+    Candidate,
+    CandidateId,
+    Conversation,
+    Customer,
+    OutboxId,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+)
+
+log = structlog.get_logger(__name__)
+
+ASK = "@ask"
+PURPOSE = "ask"
+ATTEMPT = "attempt"
+REMINDER = "reminder"
+"""Keys in a candidate's record: how many rows were written for it; what its reminder came to."""
+SILENT_FOR = timedelta(minutes=15)
+"""An ask of which nothing was heard for so long is compared with its row."""
+
+
+async def tick(work: Work, limit: int = 200) -> int:
+    """Look at candidates that are due, the longest waiting first; give how many there were."""
+    candidates = await work.unit.schedules.due(work.now, limit)
+    await consider(work, candidates)
+    return len(candidates)
+
+
+async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
+    """Look at these candidates: each is asked, waits until a named moment, or is done with."""
+    if not candidates:
+        return
+    background = await load_background(work.unit, work.services, candidates, work.now)
+    change = await work.unit.changes.latest_shipped(work.now)
+    news = (change.text or change.title) if change else ""
+    for candidate in candidates:
+        if candidate.asked_at is not None:
+            _consider_reminder(work, background, candidate)
+        else:
+            await _consider_ask(work, background, candidate, news)
+
+
+async def _consider_ask(
+    work: Work, background: Background, candidate: Candidate, news: str
+) -> None:
+    look = background.look(candidate)
+    seen = replace(
+        candidate,
+        outcome=look.outcome,
+        reason=_kept(candidate) | look.to_json(work.now),
+        look_at=look.again,
+        due_at=look.due_at,
+        decided_at=work.now,
+    )
+    if look.outcome == Outcome.SEND:
+        seen = await _ask(work, background, seen, news)
+    work.unit.put(seen)
+
+
+async def _ask(work: Work, background: Background, candidate: Candidate, news: str) -> Candidate:
+    """Prepare the conversation and write the row that asks; give the candidate as it is then."""
+    customer = background.customers[candidate.customer_id]
+    account = background.account(customer.id)
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if account is None or schedule is None:
+        raise LookupError("only a linked customer of a known schedule is asked")
+    conversation, _ = await conversing.prepare(
+        work,
+        customer=customer,
+        account=account,
+        flow=schedule.flow,
+        values={"recent_change": news} if news else {},
+        product=background.triggers[candidate.event_id].product,
+        candidate_id=candidate.id,
+    )
+    asked = replace(
+        candidate,
+        asked_at=work.now,
+        conversation_id=conversation.id,
+        reason=dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1},
+    )
+    _write_row(work, asked, conversation, {})
+    background.note_ask(asked, conversation)
+    return asked
+
+
+def _consider_reminder(work: Work, background: Background, candidate: Candidate) -> None:
+    look = background.look_at_reminder(candidate)
+    conversation = background.conversation(candidate)
+    if look is None or conversation is None:
+        work.unit.put(replace(candidate, look_at=None))
+        return
+    record = dict(candidate.reason) | {REMINDER: _reminder_record(work, look)}
+    if look.outcome != Outcome.SEND:
+        work.unit.put(replace(candidate, look_at=look.again, reason=record))
+        return
+    record |= {ATTEMPT: _attempts(candidate) + 1}
+    reminded = replace(candidate, look_at=None, reminded_at=work.now, reason=record)
+    _write_row(work, reminded, conversation, {REMINDER: True})
+    work.unit.put(reminded)
+
+
+def _reminder_record(work: Work, look: Look) -> dict[str, Any]:
+    return look.to_json(work.now) | {"outcome": look.outcome}
+
+
+def _write_row(
+    work: Work, candidate: Candidate, conversation: Conversation, params: Mapping[str, Any]
+) -> None:
+    """Write the row in a lane of its own: a reply to the same chat never waits behind it."""
+    work.call(
+        conversation.chat_id,
+        ASK,
+        params,
+        purpose=PURPOSE,
+        priority=Priority.ASK,
+        lane=f"ask:{conversation.chat_id}",
+        customer_id=candidate.customer_id,
+        subject=f"candidate:{candidate.id}",
+        dedupe=_row_key(candidate),
+    )
+
+
+def _row_key(candidate: Candidate) -> str:
+    return f"ask:{candidate.id}:{_attempts(candidate)}"
+
+
+def _attempts(candidate: Candidate) -> int:
+    return int(candidate.reason.get(ATTEMPT, 0))
+
+
+def _kept(candidate: Candidate) -> dict[str, Any]:
+    """What stays of a candidate's record when it is looked at again."""
+    return {ATTEMPT: candidate.reason[ATTEMPT]} if ATTEMPT in candidate.reason else {}
+
+
+# -- when the row's turn comes ------------------------------------------------------------------
+
+
+async def compose(work: Work, row: Outgoing) -> Call | None:
+    """Give the ask as it is to be sent now; None when something has come between."""
+    candidate = await _candidate_of(work, row)
+    if candidate is None or candidate.asked_at is None or candidate.answered_at is not None:
+        return None
+    background = await load_background(work.unit, work.services, [candidate], work.now)
+    conversation = background.conversation(candidate)
+    account = background.account(candidate.customer_id)
+    if conversation is None or account is None or not untouched(conversation):
+        return None
+    reminder = bool(row.params.get(REMINDER))
+    look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
+    if look is None or look.outcome != Outcome.SEND:
+        return None
+    customer = background.customers[candidate.customer_id]
+    language = work.services.language(customer, account)
+    before = work.services.words.say(language, "asking.reminder") if reminder else ""
+    facts = conversing.facts(work, customer, account, conversation.context)
+    state = FlowState.from_json(conversation.state)
+    screen = work.services.flows.get(conversation.flow, conversation.version).show(state, facts)
+    params = text_of(screen, before).params()
+    params["link_preview_options"] = {"is_disabled": True}
+    keyboard = buttons_of(screen, conversation.id, state.turn)
+    if keyboard:
+        params["reply_markup"] = inline(keyboard)
+    return Call("sendMessage", params)
+
+
+async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
+    kind, _, number = row.subject.partition(":")
+    if kind != "candidate":
+        return None
+    return await work.unit.get(Candidate, CandidateId(int(number)))
+
+
+# -- what became of it --------------------------------------------------------------------------
+
+
+async def report(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Write down what became of an ask or a reminder."""
+    candidate = await _candidate_of(work, row)
+    if candidate is None:
+        return
+    gone = failure is not None and failure.kind in GONE
+    if row.params.get(REMINDER):
+        work.unit.put(_reminder_concluded(work, candidate, result))
+    else:
+        work.unit.put(await _ask_concluded(work, candidate, result, gone=gone))
+
+
+async def _ask_concluded(
+    work: Work, candidate: Candidate, result: SendResult, *, gone: bool
+) -> Candidate:
+    if result.state is SendState.SENT:
+        return await _delivered(work, candidate, result)
+    if result.state is SendState.DOUBT:
+        return replace(candidate, outcome=IN_DOUBT, look_at=None)
+    conversation = await _prepared(work, candidate)
+    if conversation is not None and not untouched(conversation):
+        # The customer wrote first: they are talking to us, and need not be asked any more.
+        return replace(candidate, outcome=Outcome.IN_CONVERSATION, look_at=None, asked_at=None)
+    if conversation is not None:
+        work.unit.delete(conversation)
+    back = replace(candidate, asked_at=None, conversation_id=None)
+    if result.state is SendState.CANCELLED:
+        return replace(back, outcome=PLANNED, look_at=work.now)
+    outcome = Outcome.BLOCKED.value if gone else FAILED
+    record = dict(candidate.reason) | {"error": result.error}
+    return replace(back, outcome=outcome, look_at=None, reason=record, decided_at=work.now)
+
+
+async def _delivered(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
+    customer = await work.unit.get(Customer, candidate.customer_id)
+    remind = reminder_moment(work.services, customer, result.at) if customer else None
+    return replace(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
+
+
+async def _prepared(work: Work, candidate: Candidate) -> Conversation | None:
+    if candidate.conversation_id is None:
+        return None
+    return await work.unit.get(Conversation, candidate.conversation_id)
+
+
+def _reminder_concluded(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
+    if result.state is SendState.SENT:
+        return replace(candidate, reminded_at=result.at)
+    if result.state is SendState.CANCELLED:
+        return replace(candidate, reminded_at=None, look_at=work.now)
+    record = dict(candidate.reason)
+    record[REMINDER] = dict(record.get(REMINDER, {})) | {"error": result.error or IN_DOUBT}
+    kept = candidate.reminded_at if result.state is SendState.DOUBT else None
+    return replace(candidate, reminded_at=kept, reason=record)
+
+
+async def mend(work: Work, limit: int = 200) -> int:
+    """Conclude asks whose row is finished although nobody was told; give how many.
+
+    Rows that were cancelled while no process held them, or whose report failed.
+    """
+    silent = await work.unit.schedules.unreported(work.now - SILENT_FOR, limit)
+    rows = await work.unit.outbox.by_dedupe([_row_key(candidate) for candidate in silent])
+    mended = 0
+    for candidate in silent:
+        row = rows.get(_row_key(candidate))
+        if row is not None and row.state is SendState.WAITING:
+            continue
+        result = _result_of(work, row)
+        gone = row is not None and row.error.partition(":")[0] in GONE
+        work.unit.put(await _ask_concluded(work, candidate, result, gone=gone))
+        log.warning("ask_mended", candidate=candidate.id, state=result.state.value)
+        mended += 1
+    return mended
+
+
+def _result_of(work: Work, row: Outgoing | None) -> SendResult:
+    if row is None:
+        return SendResult(OutboxId(0), SendState.CANCELLED, work.now, 0)
+    at = row.sent_at or work.now
+    return SendResult(row.id, row.state, at, row.attempts, row.message_id, row.error)
+
+
+COMPOSERS = {ASK: compose}
+REPORTERS = {PURPOSE: report}

@@ -1,0 +1,236 @@
+"""What is known of customers who may be asked, and what one look at them comes to.
+
+Everything that decisions about many candidates need is loaded with a handful of queries; each
+decision is then made in memory by the rules in `flows.schedules`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.ports import Unit
+from bot.services import Services
+from flows import schedules as rules
+from flows.config import Schedule
+from flows.conversations import FlowState
+from flows.decisions import Outcome, Reason
+from flows.durations import Period
+from flows.entities import (
+    Account,
+    Candidate,
+    Consent,
+    Conversation,
+    Customer,
+    CustomerId,
+    Event,
+    EventId,
+)
+from flows.opening import zone_for
+from flows.restraint import PastAsk, reminder_due
+
+PAUSED = "paused:"
+"""Facts that begin so name the schedules that the guardrail has paused."""
+
+PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
+"""Outcomes beside those of `flows.decisions`: not decided yet; the connection broke while it was
+being sent; Telegram refused it; the event has no period to take a share of."""
+
+NEVER_DUE: Mapping[str, str] = {
+    "other_event": Outcome.NOT_IN_AUDIENCE.value,
+    "other_product": Outcome.NOT_IN_AUDIENCE.value,
+    "no_period": NO_PERIOD,
+    "too_late": Outcome.TOO_LATE.value,
+}
+"""The outcome of a candidate for whom there is no moment to ask, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a candidate came to; `again` is None when the outcome is final."""
+
+    outcome: str
+    reason: Reason
+    again: datetime | None
+    due_at: datetime
+    zone: str
+
+    def to_json(self, now: datetime) -> dict[str, Any]:
+        """Plain data for the candidate's record."""
+        reason = {"key": self.reason.key, "args": dict(self.reason.args)}
+        return {"reason": reason, "zone": self.zone, "at": now.isoformat()}
+
+
+def reason_of(record: Mapping[str, Any]) -> Reason | None:
+    """Read back the reason that `Look.to_json` wrote; None when there is none."""
+    found = record.get("reason")
+    return Reason(found["key"], dict(found["args"])) if found else None
+
+
+def rule_event(event: Event) -> rules.Event:
+    """An event as the rules see it; a period that cannot be read counts as none."""
+    try:
+        period = Period.parse(event.period)
+    except ValueError:
+        period = None
+    return rules.Event(event.type, event.at, event.external_id, period, event.product or None)
+
+
+def untouched(conversation: Conversation) -> bool:
+    """Whether the customer has neither said nor pressed anything in it yet."""
+    state = FlowState.from_json(conversation.state)
+    return state.status == "open" and state.last_heard is None
+
+
+def first_due(
+    schedule: Schedule, event: Event, now: datetime, services: Services, zone: str
+) -> Look:
+    """When this event makes a schedule ask, whoever the customer is."""
+    place = zone_for(zone or None, services.config.brand.time_zone)
+    plan = rules.plan(schedule, rule_event(event), now, place)
+    if plan.due_at is not None:
+        return Look(PLANNED, plan.reason, plan.due_at, plan.due_at, place.key)
+    due = datetime.fromisoformat(str(plan.reason.args.get("due", event.at.isoformat())))
+    return Look(NEVER_DUE[plan.reason.key], plan.reason, None, due, place.key)
+
+
+def reminder_moment(
+    services: Services, customer: Customer, delivered_at: datetime
+) -> datetime | None:
+    """When to remind a customer of an ask that was delivered; None when nobody is reminded."""
+    zone = zone_for(customer.time_zone or None, services.config.brand.time_zone)
+    return reminder_due(delivered_at, 0, services.config.limits, zone)
+
+
+@dataclass(slots=True)
+class Background:
+    """What is known at one moment of all the customers in question."""
+
+    services: Services
+    now: datetime
+    customers: Mapping[CustomerId, Customer]
+    accounts: Mapping[CustomerId, list[Account]]
+    triggers: Mapping[EventId, Event]
+    later: Mapping[CustomerId, list[Event]]
+    asked: dict[CustomerId, list[Candidate]]
+    with_open_ticket: frozenset[CustomerId]
+    conversations: dict[int, Conversation]
+    paused: Mapping[str, str]
+
+    def account(self, customer_id: CustomerId) -> Account | None:
+        """Where asks to a customer go: the account linked last that still exists."""
+        accounts = self.accounts.get(customer_id, [])
+        return next((each for each in accounts if each.gone_at is None), next(iter(accounts), None))
+
+    def conversation(self, candidate: Candidate) -> Conversation | None:
+        """The conversation that was prepared for a candidate, while it goes on."""
+        for account in self.accounts.get(candidate.customer_id, []):
+            found = self.conversations.get(account.telegram_id)
+            if found is not None and found.id == candidate.conversation_id:
+                return found
+        return None
+
+    def note_ask(self, candidate: Candidate, conversation: Conversation) -> None:
+        """Count an ask that was decided just now, for the decisions that follow."""
+        self.asked.setdefault(candidate.customer_id, []).append(candidate)
+        self.conversations[conversation.chat_id] = conversation
+
+    def facts(self, candidate: Candidate) -> rules.CustomerFacts:
+        """What the rules need to know of a candidate's customer."""
+        customer = self.customers[candidate.customer_id]
+        account = self.account(customer.id)
+        return rules.CustomerFacts(
+            ref=customer.ref,
+            linked=account is not None,
+            blocked=account is not None and (account.blocked_at or account.gone_at) is not None,
+            consent=_CONSENT[customer.consent],
+            stopped=frozenset(customer.stopped),
+            time_zone=customer.time_zone or None,
+            language=self.services.language(customer, account),
+            tags=frozenset(customer.tags),
+            asks=tuple(self._asks(candidate)),
+            open_ticket=customer.id in self.with_open_ticket,
+            in_conversation=self._talks(candidate),
+            events=tuple(rule_event(event) for event in self.later.get(customer.id, ())),
+        )
+
+    def _asks(self, candidate: Candidate) -> Iterable[PastAsk]:
+        for other in self.asked.get(candidate.customer_id, ()):
+            if other.asked_at is not None and other.id != candidate.id:
+                yield PastAsk(
+                    max(other.asked_at, other.delivered_at or other.asked_at), other.schedule_id
+                )
+
+    def _talks(self, candidate: Candidate) -> bool:
+        """Whether a conversation goes on other than the one prepared for this candidate."""
+        own = candidate.conversation_id
+        chats = (account.telegram_id for account in self.accounts.get(candidate.customer_id, ()))
+        going_on = (self.conversations.get(chat) for chat in chats)
+        return any(each is not None and each.id != own for each in going_on)
+
+    def look(self, candidate: Candidate) -> Look:
+        """Whether to ask a candidate for the first time: now, later or not at all."""
+        trigger = self.triggers[candidate.event_id]
+        zone = self.customers[candidate.customer_id].time_zone
+        schedule = self.services.config.schedule(candidate.schedule_id)
+        if schedule is None:
+            return Look(Outcome.PAUSED, Reason("paused"), None, candidate.due_at, self._zone(zone))
+        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        too_late = planned.outcome == Outcome.TOO_LATE
+        if (planned.again is None and not too_late) or planned.due_at > self.now:
+            return planned
+        return self._decided(candidate, schedule, planned.due_at, reminder=False)
+
+    def look_at_reminder(self, candidate: Candidate) -> Look | None:
+        """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
+        schedule = self.services.config.schedule(candidate.schedule_id)
+        conversation = self.conversation(candidate)
+        if schedule is None or conversation is None or candidate.answered_at is not None:
+            return None
+        if candidate.delivered_at is None or not untouched(conversation):
+            return None
+        customer = self.customers[candidate.customer_id]
+        due = reminder_moment(self.services, customer, candidate.delivered_at)
+        if due is None:
+            return None
+        return self._decided(candidate, schedule, due, reminder=True)
+
+    def _decided(
+        self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
+    ) -> Look:
+        trigger = rule_event(self.triggers[candidate.event_id])
+        case = rules.Candidate(self.facts(candidate), trigger, due, reminder)
+        paused = schedule.id in self.paused
+        rule = rules.Rules.of(self.services.config, schedule, self.services.salt, paused=paused)
+        decision = rules.decide(case, schedule, rule, self.now)
+        return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
+
+    def _zone(self, zone: str) -> str:
+        return zone_for(zone or None, self.services.config.brand.time_zone).key
+
+
+_CONSENT = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
+
+
+async def load_background(
+    unit: Unit, services: Services, candidates: Sequence[Candidate], now: datetime
+) -> Background:
+    """Load what looking at these candidates needs, in as many queries for one as for many."""
+    ids = {candidate.customer_id for candidate in candidates}
+    triggers = await unit.schedules.events_by_ids({each.event_id for each in candidates})
+    since = min((event.at for event in triggers.values()), default=now)
+    types = {name for schedule in services.config.schedules for name in schedule.unless}
+    accounts = await unit.customers.accounts_of_many(ids)
+    chats = {account.telegram_id for each in accounts.values() for account in each}
+    return Background(
+        services=services,
+        now=now,
+        customers=await unit.customers.by_ids(ids),
+        accounts=accounts,
+        triggers=triggers,
+        later=await unit.schedules.events_since(ids, since, types),
+        asked=await unit.schedules.asked_of(ids),
+        with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
+        conversations=await unit.conversations.going_on(chats),
+        paused=await unit.facts.beginning(PAUSED),
+    )

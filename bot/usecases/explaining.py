@@ -1,0 +1,98 @@
+"""Why somebody was asked or not: what was decided, and what would be decided now."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.rich import Rich, plain
+from bot.usecases.considering import Background, load_background
+from bot.views import why
+from bot.work import Work
+from flows.config import Schedule
+from flows.entities import Candidate, CandidateId, Customer, Event
+
+SHOWN = 5
+"""Candidates of one schedule that are explained, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    customer: Customer
+    events: Sequence[Event]
+    candidates: Sequence[Candidate]
+
+    def latest(self, name: str) -> Event | None:
+        found = [event for event in self.events if event.type == name]
+        return found[-1] if found else None
+
+
+async def explain(work: Work, ref: str, language: str) -> Rich:
+    """Give the whole reasoning about one customer over every schedule, in words."""
+    customer = await work.unit.customers.by_ref(ref)
+    if customer is None:
+        return plain(work.services.words.say(language, "why.nobody", ref=ref))
+    known = _Known(
+        customer,
+        (await work.unit.schedules.events_of([customer.id])).get(customer.id, []),
+        (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, []),
+    )
+    imagined = list(_imagine(work, known))
+    background = await load_background(work.unit, work.services, imagined, work.now)
+    accounts = await work.unit.customers.accounts_of(customer.id)
+    text = why.heading(work.services, customer, accounts, language, work.now)
+    for schedule in work.services.config.schedules:
+        text += _about(work, background, schedule, known, imagined, language)
+    return text + _about_removed(work, known, language)
+
+
+def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:
+    """The candidates that each schedule would consider now, because of the newest fitting event."""
+    for schedule in work.services.config.schedules:
+        event = known.latest(schedule.when.event)
+        if event is None:
+            continue
+        real = (each for each in known.candidates if _is_of(each, schedule, event))
+        imagined = Candidate(
+            CandidateId(0), schedule.id, known.customer.id, event.id, work.now, work.now
+        )
+        yield next(real, imagined)
+
+
+def _is_of(candidate: Candidate, schedule: Schedule, event: Event) -> bool:
+    return candidate.schedule_id == schedule.id and candidate.event_id == event.id
+
+
+def _about(
+    work: Work,
+    background: Background,
+    schedule: Schedule,
+    known: _Known,
+    imagined: Sequence[Candidate],
+    language: str,
+) -> Rich:
+    text = _past(work, schedule.id, known, language)
+    now = next((each for each in imagined if each.schedule_id == schedule.id), None)
+    if now is None:
+        return text + why.no_event(work.services, schedule, language)
+    if now.asked_at is not None:
+        return text
+    return text + why.would_be_decided(work.services, background.look(now), language, work.now)
+
+
+def _about_removed(work: Work, known: _Known, language: str) -> Rich:
+    """What schedules decided that are no longer configured."""
+    text = Rich()
+    names = {each.schedule_id for each in known.candidates}
+    for name in sorted(names - {each.id for each in work.services.config.schedules}):
+        text += _past(work, name, known, language)
+    return text
+
+
+def _past(work: Work, schedule_id: str, known: _Known, language: str) -> Rich:
+    """A schedule's name, and what it decided about the customer so far."""
+    text = why.schedule_name(schedule_id)
+    for candidate in [each for each in known.candidates if each.schedule_id == schedule_id][
+        -SHOWN:
+    ]:
+        event = next((each for each in known.events if each.id == candidate.event_id), None)
+        text += why.was_decided(work.services, candidate, event, language, work.now)
+    return text

@@ -1,0 +1,195 @@
+"""Planning: from events to candidates, and from a changed configuration to new plans.
+
+What is done when a candidate's moment has come is in `bot.usecases.asking`, the guardrail in
+`bot.usecases.guarding`, and the reasons in words in `bot.usecases.explaining`; their doors are
+named here too, so that planning can be used from one place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.ports import Unit
+from bot.services import Services
+from bot.usecases.asking import COMPOSERS, REPORTERS, consider, mend, tick
+from bot.usecases.considering import NO_PERIOD, PLANNED, Look, first_due
+from bot.usecases.explaining import explain
+from bot.usecases.guarding import guard, resume
+from bot.work import Work
+from flows import schedules as rules
+from flows.config import Config, ConfigError, Schedule, dump_config, load_config
+from flows.decisions import Outcome
+from flows.entities import Candidate, CandidateId, Customer, CustomerId, Event, Timer
+
+BACKFILL = "backfill"
+"""Kind of the timers under which a new or changed schedule looks at events that came before."""
+BATCH = 1000
+"""Events looked at in one transaction then."""
+
+_VERSION, _PLANNED_VERSION, _PLANNED_CONFIG = "config_version", "planned_version", "planned_config"
+_MAY_BE_DUE_AFTER_ALL = frozenset(
+    {Outcome.NOT_IN_AUDIENCE, Outcome.UNLESS_EVENT, Outcome.TOO_LATE, Outcome.PAUSED, NO_PERIOD}
+)
+"""Final outcomes that follow from the schedule, so that a changed one may change them."""
+
+
+async def plan_events(
+    unit: Unit,
+    services: Services,
+    events: Sequence[Event],
+    customers: Mapping[CustomerId, Customer],
+    now: datetime,
+) -> None:
+    """Make candidates of new events, for every schedule that is on and waits for such an event.
+
+    An event for which there is no moment to ask (too old, of another product, without the period
+    that the schedule takes a share of) is a candidate too, with that as its final outcome. Asks
+    the database nothing; the unit is not committed.
+    """
+    waiting = _by_event(services.config.schedules)
+    for event in events:
+        for schedule in waiting.get(event.type, ()):
+            zone = customers[event.customer_id].time_zone
+            look = first_due(schedule, event, now, services, zone)
+            unit.add(_candidate(unit, schedule, event, look, now))
+
+
+def _by_event(schedules: Iterable[Schedule]) -> dict[str, list[Schedule]]:
+    found: dict[str, list[Schedule]] = {}
+    for schedule in schedules:
+        if schedule.enabled:
+            found.setdefault(schedule.when.event, []).append(schedule)
+    return found
+
+
+def _candidate(
+    unit: Unit, schedule: Schedule, event: Event, look: Look, now: datetime
+) -> Candidate:
+    return Candidate(
+        id=CandidateId(unit.new_id()),
+        schedule_id=schedule.id,
+        customer_id=event.customer_id,
+        event_id=event.id,
+        created_at=now,
+        due_at=look.due_at,
+        look_at=look.again,
+        outcome=look.outcome,
+        reason=look.to_json(now),
+        decided_at=None if look.again else now,
+    )
+
+
+async def catch_up(work: Work) -> bool:
+    """Plan anew when the configuration has changed since planning last looked at it.
+
+    However it was changed: by an admin in Telegram, by `verso apply`, by a file at the start.
+    `work.services` must hold the configuration in force. Tells whether there was a change.
+    """
+    facts = work.unit.facts
+    version = await facts.get(_VERSION) or "0"
+    if version == await facts.get(_PLANNED_VERSION):
+        return False
+    text = await facts.get(_PLANNED_CONFIG)
+    await replan(work.unit, work.services, _read(text, work), work.services.config, work.now)
+    await facts.set(_PLANNED_CONFIG, dump_config(work.services.config))
+    await facts.set(_PLANNED_VERSION, version)
+    return True
+
+
+def _read(text: str | None, work: Work) -> Config:
+    """The configuration that was planned with; one that cannot be read any more counts as none."""
+    try:
+        return load_config(text or "", flows=set(work.services.flows.names()))
+    except ConfigError:
+        return Config()
+
+
+async def replan(unit: Unit, services: Services, old: Config, new: Config, now: datetime) -> None:
+    """Have everything looked at again that a changed configuration may concern.
+
+    Candidates that wait are looked at now: they get new due moments, or, when their schedule is
+    switched off or gone, are paused. Schedules that are new, changed or switched on look at the
+    events that came before. `services` is what a caller has at hand; the unit is not committed.
+    """
+    schedules = {schedule.id: schedule for schedule in (*old.schedules, *new.schedules)}
+    changed = [name for name in schedules if old.schedule(name) != new.schedule(name)]
+    general = _general(old) != _general(new)
+    await unit.schedules.look_again(list(schedules) if general else changed, now)
+    for name in changed:
+        schedule = new.schedule(name)
+        if schedule is not None and schedule.enabled:
+            unit.set_timer(Timer(BACKFILL, name, now, {"after": 0}))
+
+
+def _general(config: Config) -> tuple[object, ...]:
+    """What concerns every schedule."""
+    return config.limits, config.window, config.holidays, config.brand.time_zone
+
+
+async def backfill(work: Work, timer: Timer) -> None:
+    """Have a new or changed schedule look at events that came before, some at a time."""
+    schedule = work.services.config.schedule(timer.subject)
+    if schedule is None or not schedule.enabled:
+        return
+    unit, after = work.unit, int(timer.data.get("after", 0))
+    events = await unit.schedules.events_of_type(schedule.when.event, after, BATCH)
+    known = await unit.schedules.of_events(schedule.id, [event.id for event in events])
+    people = await unit.customers.by_ids({event.customer_id for event in events})
+    for event in events:
+        zone = people[event.customer_id].time_zone
+        look = first_due(schedule, event, work.now, work.services, zone)
+        if look.outcome == PLANNED:
+            _plan_after_all(work, schedule, event, look, known.get(event.id))
+    if len(events) == BATCH:
+        unit.set_timer(replace(timer, data={"after": events[-1].id}))
+
+
+def _plan_after_all(
+    work: Work, schedule: Schedule, event: Event, look: Look, known: Candidate | None
+) -> None:
+    if known is None:
+        work.unit.add(_candidate(work.unit, schedule, event, look, work.now))
+    elif known.look_at is None and known.outcome in _MAY_BE_DUE_AFTER_ALL:
+        _look_again(work, known, look.due_at)
+
+
+def _look_again(work: Work, candidate: Candidate, due_at: datetime) -> None:
+    again = max(due_at, work.now)
+    work.unit.put(replace(candidate, outcome=PLANNED, look_at=again, due_at=due_at))
+
+
+async def revive(work: Work, customer_id: CustomerId) -> None:
+    """Look again at a customer's candidates that failed for want of a link or an agreement.
+
+    To be called when a customer opens the link, agrees to be asked, or comes back after a block.
+    """
+    found = await work.unit.schedules.candidates_of([customer_id])
+    for candidate in found.get(customer_id, ()):
+        schedule = work.services.config.schedule(candidate.schedule_id)
+        if schedule is None or candidate.look_at is not None or candidate.asked_at is not None:
+            continue
+        if candidate.outcome in set(Outcome) and rules.can_revive(
+            Outcome(candidate.outcome), candidate.due_at, schedule, work.now
+        ):
+            _look_again(work, candidate, candidate.due_at)
+
+
+TIMERS = {BACKFILL: backfill}
+
+__all__ = [
+    "BACKFILL",
+    "COMPOSERS",
+    "REPORTERS",
+    "TIMERS",
+    "backfill",
+    "catch_up",
+    "consider",
+    "explain",
+    "guard",
+    "mend",
+    "plan_events",
+    "replan",
+    "resume",
+    "revive",
+    "tick",
+]

@@ -1,0 +1,180 @@
+"""What admins see: schedules, parked updates, figures."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_timedelta
+
+from bot.callbacks import pack
+from bot.rich import Rich, bold, clipped, plain
+from bot.services import Services
+from bot.usecases.administering import Parked, ScheduleState
+from bot.usecases.measuring import Duration, Rate, Statistics
+from bot.work import Keyboard
+from flows.config import Audience, Schedule
+from flows.durations import Period
+from flows.explanations import format_moment, format_period
+from flows.stats import Evidence, evidence, wilson
+
+_ERROR_LIMIT = 160
+_NAME_LIMIT = 40
+
+
+class AdminView:
+    """Texts and buttons for one admin, in one language."""
+
+    def __init__(self, services: Services, language: str, now: datetime) -> None:
+        self.language = language
+        self._services, self._now = services, now
+        self._zone = ZoneInfo(services.config.brand.time_zone)
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence in the admin's language."""
+        return self._services.words.say(self.language, key, **values)
+
+    # -- schedules -------------------------------------------------------------------------------
+
+    def schedules(self, states: list[ScheduleState]) -> tuple[Rich, Keyboard]:
+        """All schedules with what they did today, and a button to open each."""
+        if not states:
+            return plain(self.say("admin.no_schedules")), ()
+        text = bold(self.say("admin.schedules")) + "\n"
+        for state in states:
+            text += "\n" + bold(state.schedule.id) + f" · {self._state(state)}\n"
+            text += self._today(state)
+        rows = [[(each.schedule.id, pack("a", "open", each.schedule.id))] for each in states]
+        return text, rows
+
+    def schedule(self, state: ScheduleState) -> tuple[Rich, Keyboard]:
+        """One schedule: its rule in words, what it did today, and the switch."""
+        schedule = state.schedule
+        text = bold(schedule.id) + f" · {self._state(state)}\n\n"
+        text += "\n".join(self._rule(schedule)) + "\n\n" + self._today(state)
+        runs = schedule.enabled and not state.paused
+        switch = ("admin.switch_off", "off") if runs else ("admin.switch_on", "on")
+        label, action = self.say(switch[0]), pack("a", switch[1], schedule.id)
+        return text, [[(label, action)], [(self.say("admin.back"), pack("a", "list"))]]
+
+    def _state(self, state: ScheduleState) -> str:
+        if not state.schedule.enabled:
+            return self.say("admin.is_off")
+        return self.say("admin.is_paused" if state.paused else "admin.is_on")
+
+    def _today(self, state: ScheduleState) -> str:
+        figures = {name: state.today.get(name, 0) for name in ("delivered", "answered")}
+        lines = [self.say("admin.today", waiting=state.waiting, **figures)]
+        decided = {
+            name.removeprefix("outcome:"): count
+            for name, count in state.today.items()
+            if name.startswith("outcome:") and name != "outcome:send"
+        }
+        if decided:
+            outcomes = ", ".join(f"{self._outcome(name)} {n}" for name, n in decided.items())
+            lines.append(self.say("admin.today_not_asked", outcomes=outcomes))
+        return "\n".join(lines) + "\n"
+
+    def _outcome(self, name: str) -> str:
+        return self.say(f"outcomes.{name}")
+
+    def _rule(self, schedule: Schedule) -> list[str]:
+        config = self._services.config
+        opening = config.asks_within(schedule)
+        lines = [
+            self._when(schedule),
+            self.say("admin.rule_unless", events=", ".join(schedule.unless))
+            if schedule.unless
+            else "",
+            self._audience(schedule.audience),
+            self.say("admin.rule_flow", flow=schedule.flow),
+            self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
+            self.say("admin.rule_cooldown", period=self._period(schedule.cooldown)),
+            self.say("admin.rule_holdout", share=str(schedule.holdout)),
+            self.say("admin.rule_patience", period=self._period(schedule.patience)),
+        ]
+        return [line for line in lines if line]
+
+    def _when(self, schedule: Schedule) -> str:
+        after, event = schedule.when.after, schedule.when.event
+        if not isinstance(after, Period):
+            return self.say("admin.rule_share", share=str(after), event=event)
+        if not after:
+            return self.say("admin.rule_at_once", event=event)
+        return self.say("admin.rule_after", period=self._period(after), event=event)
+
+    def _audience(self, audience: Audience) -> str:
+        parts = [
+            self.say(f"admin.audience_{name}", values=", ".join(values))
+            for name, values in (
+                ("product", audience.product),
+                ("tags", audience.tags),
+                ("language", audience.language),
+            )
+            if values
+        ]
+        return self.say("admin.rule_audience", parts="; ".join(parts)) if parts else ""
+
+    def _period(self, period: Period) -> str:
+        return format_period(period, self.language)
+
+    # -- parked updates --------------------------------------------------------------------------
+
+    def parked(self, parked: Parked) -> tuple[Rich, Keyboard]:
+        """The updates that were set aside, each with two buttons."""
+        if not parked.rows:
+            return plain(self.say("admin.nothing_parked")), ()
+        text = bold(self.say("admin.parked", n=parked.count)) + "\n"
+        rows = []
+        for row in parked.rows:
+            at = format_moment(row.received_at, self.language, self._zone, self._now)
+            text += f"\n{row.update_id} · {at}\n{clipped(row.error, _ERROR_LIMIT)}\n"
+            again = self.say("admin.try_again", update=row.update_id)
+            dismiss = self.say("admin.dismiss", update=row.update_id)
+            rows.append([(again, pack("a", "again", row.id)), (dismiss, pack("a", "drop", row.id))])
+        return text, rows
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def statistics(self, found: Statistics, days: int) -> Rich:
+        """All figures, each with what was counted and of how many."""
+        text = bold(self.say("stats.title", n=days)) + "\n"
+        for section, rates in (
+            ("asking", found.asking),
+            ("tickets", found.tickets),
+            ("verifying", found.verifying),
+        ):
+            text += "\n" + bold(self.say(f"stats.section_{section}")) + "\n"
+            text += "".join(f"{self._rate(rate)}\n" for rate in rates)
+            if section == "asking" and found.not_reached:
+                reasons = (f"{self._outcome(name)} {n}" for name, n in found.not_reached)
+                text += self.say("stats.not_reached", outcomes=", ".join(reasons)) + "\n"
+            if section == "tickets":
+                text += "".join(f"{self._duration(each)}\n" for each in found.times)
+        return text + "\n" + self.say("stats.later")
+
+    def _rate(self, rate: Rate) -> str:
+        name, of = self.say(f"stats.{rate.key}"), f"{rate.hits} / {rate.cases}"
+        interval = wilson(rate.hits, rate.cases)
+        if interval is None or evidence(rate.cases) is Evidence.NOT_ENOUGH:
+            return self.say("stats.not_enough", name=name, of=of)
+        shares = {
+            "share": _percent(interval.estimate),
+            "low": _percent(interval.low),
+            "high": _percent(interval.high),
+        }
+        return self.say("stats.rate", name=name, of=of, **shares)
+
+    def _duration(self, each: Duration) -> str:
+        name = self.say(f"stats.{each.key}")
+        counts = {"finished": each.finished, "running": each.running}
+        median, p90 = self._length(each.median), self._length(each.p90)
+        return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
+
+    def _length(self, length: timedelta | None) -> str:
+        if length is None:
+            return self.say("stats.unknown_yet")
+        locale = "zh_Hans" if self.language == "zh" else self.language
+        return format_timedelta(length, threshold=1.5, locale=locale)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}".removesuffix(".0")

@@ -1,0 +1,136 @@
+"""The answer to `/why`: what was decided about one customer, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.rich import Rich, bold, clipped, plain
+from bot.services import Services
+from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, Look, reason_of
+from flows.config import Schedule
+from flows.decisions import Outcome, Reason
+from flows.entities import Account, Candidate, Customer, Event
+from flows.explanations import explain_reason, format_moment
+from flows.opening import zone_for
+from flows.schedules import STOP_ALL
+
+_ERROR_LIMIT = 200
+
+
+def heading(
+    services: Services,
+    customer: Customer,
+    accounts: Sequence[Account],
+    language: str,
+    now: datetime,
+) -> Rich:
+    """Who it is, and what holds for every schedule: link, consent, stop."""
+    zone = zone_for(customer.time_zone or None, services.config.brand.time_zone)
+    facts = [_link(services, accounts, language), f"why.consent_{customer.consent.value}"]
+    if customer.stopped:
+        facts.append("why.stopped_all" if STOP_ALL in customer.stopped else "why.stopped_some")
+    say = services.words.say
+    values = {"kinds": ", ".join(customer.stopped)}
+    sentences = [say(language, key, **values) for key in facts]
+    clock = format_moment(now, language, zone, now)
+    sentences.append(say(language, "why.clock", at=clock))
+    name = clipped(customer.name, 60)
+    return bold(f"{customer.ref} {name}".strip()) + "\n" + "\n".join(sentences) + "\n"
+
+
+def _link(services: Services, accounts: Sequence[Account], language: str) -> str:
+    if not accounts:
+        return "why.not_linked"
+    blocked = all(each.blocked_at or each.gone_at for each in accounts)
+    return "why.linked_blocked" if blocked else "why.linked"
+
+
+def schedule_name(name: str) -> Rich:
+    """The line that begins what is said of one schedule."""
+    return "\n" + bold(name) + "\n"
+
+
+def no_event(services: Services, schedule: Schedule, language: str) -> str:
+    """There was never an event that this schedule waits for."""
+    return services.words.say(language, "why.no_event", event=schedule.when.event) + "\n"
+
+
+def was_decided(
+    services: Services, candidate: Candidate, event: Event | None, language: str, now: datetime
+) -> str:
+    """One line on a candidate: which event, and what came of it."""
+    zone = _zone(services, candidate)
+    what = _became(services, candidate, language, zone, now)
+    if event is None:
+        return f"• {what}\n"
+    at = format_moment(event.at, language, zone, now)
+    return f"• {event.type}, {at}: {what}\n"
+
+
+def would_be_decided(services: Services, look: Look, language: str, now: datetime) -> str:
+    """What would be decided now."""
+    zone = ZoneInfo(look.zone)
+    if look.outcome == Outcome.SEND:
+        what = services.words.say(language, "why.would_ask")
+    else:
+        what = _not_asked(services, look.reason, look.again, language, zone, now)
+    return services.words.say(language, "why.now", what=what) + "\n"
+
+
+def _became(
+    services: Services, candidate: Candidate, language: str, zone: ZoneInfo, now: datetime
+) -> str:
+    say = services.words.say
+    if candidate.outcome == IN_DOUBT:
+        return say(language, "why.in_doubt")
+    if candidate.outcome == FAILED:
+        error = clipped(str(candidate.reason.get("error", "")), _ERROR_LIMIT)
+        return say(language, "why.failed", error=error)
+    if candidate.outcome == Outcome.SEND:
+        return _asked(services, candidate, language, zone, now)
+    reason = reason_of(candidate.reason) or Reason(PLANNED, {"due": candidate.due_at.isoformat()})
+    if candidate.outcome == PLANNED:
+        reason = Reason(PLANNED, {"due": candidate.due_at.isoformat()})
+    if candidate.outcome == Outcome.BLOCKED:
+        reason = Reason("blocked")
+    if candidate.outcome == Outcome.IN_CONVERSATION and reason.key == "send":
+        reason = Reason("in_conversation")
+    return _not_asked(services, reason, candidate.look_at, language, zone, now)
+
+
+def _asked(
+    services: Services, candidate: Candidate, language: str, zone: ZoneInfo, now: datetime
+) -> str:
+    say = services.words.say
+    if candidate.delivered_at is None:
+        return say(language, "why.on_its_way")
+    moments = [("why.asked", candidate.delivered_at)]
+    if candidate.reminded_at:
+        moments.append(("why.reminded", candidate.reminded_at))
+    if candidate.answered_at:
+        moments.append(("why.answered", candidate.answered_at))
+    parts = [say(language, key, at=format_moment(at, language, zone, now)) for key, at in moments]
+    if not candidate.answered_at:
+        parts.append(say(language, "why.unanswered"))
+    return say(language, "why.and").join(parts)
+
+
+def _not_asked(
+    services: Services,
+    reason: Reason,
+    again: datetime | None,
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> str:
+    words = explain_reason(reason, language, zone, now)
+    if reason.key == PLANNED:
+        return words
+    if again is None:
+        return services.words.say(language, "why.not_asked", reason=words)
+    until = format_moment(again, language, zone, now)
+    return services.words.say(language, "why.not_yet", reason=words, until=until)
+
+
+def _zone(services: Services, candidate: Candidate) -> ZoneInfo:
+    return zone_for(str(candidate.reason.get("zone", "")), services.config.brand.time_zone)

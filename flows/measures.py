@@ -1,0 +1,43 @@
+"""What figures are made of: plain counts and moments, as they are read from the records."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A delivered ask whose customer blocked the bot or stopped asks, whenever that was."""
+
+    delivered_at: datetime
+    blocked_at: datetime | None
+    stopped_at: datetime | None
+    stopped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskCounts:
+    """Delivered asks; `silent` are those to people who had not contacted the business before."""
+
+    delivered: int
+    people_voiced: int
+    complaints: int
+    lost: int
+    silent: int
+    silent_complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTimes:
+    """The moments of one ticket that figures are made of."""
+
+    opened_at: datetime
+    response_due_at: datetime | None
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    verified_at: datetime | None
+    reopened: int
+    urgent: bool
+    told: bool
+    """Whether the author received an outcome: Telegram took a closure notice or the resolution."""
+    changed: bool
+    """Whether it led to a change that was shipped."""
