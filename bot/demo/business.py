@@ -156,7 +156,7 @@ def present_events(now: datetime) -> list[dict[str, Any]]:
     Trials of fourteen days reach their middle within the next night, so that the next morning
     brings the question.
     """
-    middle = now - timedelta(days=7) + timedelta(hours=6)
+    middle = now - timedelta(days=7) + timedelta(hours=13)
     return [
         _event("trial-1042", "emma", "trial_started", middle, "trial_box", "P14D"),
         _event("trial-1044", "lina", "trial_started", middle, "trial_box", "P14D"),

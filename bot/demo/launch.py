@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,10 +20,6 @@ from bot.sandbox import SandboxError, running_sandbox
 
 HOST = "127.0.0.1"
 PORT = 8765
-
-
-class DemoError(Exception):
-    """The demo cannot start; the sentence says what to do."""
 
 
 @asynccontextmanager
@@ -57,16 +54,21 @@ async def running_demo(
 
 async def _prepare(stage: Stage, *, history: bool) -> None:
     stage.tell("Starting the bot")
-    await stage.start_bot()
     if history:
+        await stage.sandbox.set_budgets(off=True)
+        await stage.start_bot(hasty=True)
         await play_history(stage)
+        stage.tell("Starting the bot again, with Telegram's limits on")
+        await stage.process.stop()
+        await stage.sandbox.set_budgets(off=False)
+    await stage.start_bot()
     stage.tell("")
 
 
 def main(port: int = PORT, script: bool = False) -> int:
     """Run the demo until Ctrl+C, or play its script without a page; the exit status.
 
-    Raises DemoError when the port is taken or the bot does not start.
+    It is 1, after a sentence on standard error, when the port is taken or the bot does not start.
     """
     if script:
         from bot.demo.script import play  # noqa: PLC0415  not needed to look at the page
@@ -76,7 +78,8 @@ def main(port: int = PORT, script: bool = False) -> int:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(_serve(port))
     except (SandboxError, StageError) as error:
-        raise DemoError(str(error)) from None
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
