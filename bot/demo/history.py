@@ -153,4 +153,3 @@ def _button(message: Seen, mark: str, *, inside: bool = False) -> str | None:
             if fits(data):
                 return str(data)
     return None
-

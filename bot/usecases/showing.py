@@ -52,6 +52,4 @@ def mark(work: Work, chat_id: int, message_id: int | None, customer_id: Customer
         return
     reaction = [{"type": "emoji", "emoji": SIGN}]
     params = {"message_id": message_id, "reaction": reaction}
-    work.call(
-        chat_id, "setMessageReaction", params, purpose="mark", customer_id=customer_id
-    )
+    work.call(chat_id, "setMessageReaction", params, purpose="mark", customer_id=customer_id)

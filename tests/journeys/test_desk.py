@@ -56,9 +56,7 @@ async def test_an_answer_reaches_the_customer_and_is_marked(desk: World) -> None
     reply = await say(desk, "I am sorry. A new lid <today>.", shown)
     await desk.told(anna, "Mira answers your complaint #1:")
     await desk.told(anna, "I am sorry. A new lid <today>.")
-    await desk.staff.wait_for(
-        desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions
-    )
+    await desk.staff.wait_for(desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions)
     await anna.say(desk.bot, "Thank you, but which one?")
     relayed = await desk.staff.wait_for(desk.group, "Thank you, but which one?")
     assert relayed.topic == shown.topic
@@ -145,9 +143,7 @@ async def test_a_change_is_told_and_whether_it_helped_is_asked(forum: World) -> 
     await say(forum, "The lids have a seal.", prompt)
     screen = await forum.staff.wait_for(forum.group, where=lambda m: "Preview" in m.labels)
     await forum.staff.press(screen, "Ship: tell 1 person")
-    screen = await forum.staff.wait_for(
-        forum.group, where=lambda m: "Yes, tell them" in m.labels
-    )
+    screen = await forum.staff.wait_for(forum.group, where=lambda m: "Yes, tell them" in m.labels)
     await forum.staff.press(screen, "Yes, tell them")
     notice = await forum.told(anna, "We changed this:")
     assert f"You told us:\n{WORDS}\n" in notice.text

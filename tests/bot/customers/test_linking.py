@@ -96,9 +96,7 @@ async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) 
     assert f"#{ticket.number}" in str(rows[0].params)
 
 
-async def test_a_conversation_under_way_survives_the_merging(
-    stage: Stage, anna: Somebody
-) -> None:
+async def test_a_conversation_under_way_survives_the_merging(stage: Stage, anna: Somebody) -> None:
     row = texts(await anna.says("Cold tea"))[-1]
     known = await stage.known("C-1", name="Anna")
     await stage.take(
