@@ -149,9 +149,19 @@ async def test_what_replies_to_nothing_of_the_customer_s_stays_among_staff(
     before = len(world.to(ANNA))
     await world.write("Who knows her?", topic=ticket.topic_id)
     await world.write("Nobody.", to=note.message_id, topic=ticket.topic_id)
-    await world.write("Well.", to=99999, topic=ticket.topic_id)
+    await world.write("Well.", to=ticket.topic_id, topic=ticket.topic_id)
     await world.deliver()
     assert len(world.to(ANNA)) == before
+    assert not any("was not passed on" in text for text in world.texts(FORUM))
+
+
+async def test_a_reply_to_a_message_that_nobody_remembers_is_not_lost_silently(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("Sorry.", to=99999, topic=ticket.topic_id)
+    await world.deliver()
+    assert not world.to(ANNA)
+    assert "was not passed on" in world.texts(FORUM)[-1]
 
 
 async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:
@@ -395,7 +405,22 @@ async def test_setup_off_hands_open_tickets_to_the_next_group(world: World, tick
 
 @pytest.mark.parametrize(
     "data",
-    ["t:", "t:take", "t:take:", "t:take:zzzzzzzzzzzzzzzzz", "t:take:-1", "t:nothing:1", "t:again:1", "t:again:x", "t:list", "t:list:x:y", "g:", "g:ship", "g:ship:1", "g:show:1:x"],
+    [
+        "t:",
+        "t:take",
+        "t:take:",
+        "t:take:zzzzzzzzzzzzzzzzz",
+        "t:take:-1",
+        "t:nothing:1",
+        "t:again:1",
+        "t:again:x",
+        "t:list",
+        "t:list:x:y",
+        "g:",
+        "g:ship",
+        "g:ship:1",
+        "g:show:1:x",
+    ],
 )
 async def test_forged_data_changes_nothing(world: World, ticket: Ticket, data: str) -> None:
     before = await world.ticket(1)

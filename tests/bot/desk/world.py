@@ -355,6 +355,7 @@ async def make_world(database: Database) -> World:
         flows=FlowLibrary.shipped(),
         config=load_config(CONFIG),
         admins={ADMIN},
+        bot_id=123456789,
     )
     bot: ExtBot[None] = ExtBot(TOKEN)
     bot._bot_user = User(123456789, "Verso", is_bot=True, username="verso_test_bot")
