@@ -296,7 +296,7 @@ def test_what_is_unexpected_is_named_without_secrets(
     monkeypatch.setattr(applying, "_dump", broken)
     code, _, err = run("dump")
     assert code == 1
-    assert "RuntimeError in bot/cli/applying.py, line " in err
+    assert "RuntimeError in bot/cli/opening.py, line " in err
     assert "words" not in err
     assert invoke(["--debug", "dump"]) == 1
     shown = capsys.readouterr().err
