@@ -146,7 +146,7 @@ async def membership(update: Update, context: VersoContext) -> None:
 
 def _say_setup(work: Work, chat: Chat) -> None:
     if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and not work.services.is_staff_chat(chat.id):
-        text = work.services.words.say(work.services.staff_language, "desk.added")
+        text = work.services.words.say(work.services.staff_language, "customer.group_added")
         work.say(chat.id, text, purpose="hint")
 
 

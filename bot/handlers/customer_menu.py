@@ -13,6 +13,7 @@ from bot.handlers.visitors import private_visitor, visitor_of
 from bot.usecases import linking, listening, my_page, wishes
 from bot.usecases.linking import Visitor
 from bot.views.customer import CustomerViews
+from bot.words import language_of
 from bot.work import Work
 
 COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
@@ -129,8 +130,10 @@ async def pressed(update: Update, context: VersoContext) -> None:
 
 def sentence(work: Work, visitor: Visitor, key: str) -> str:
     """Say a sentence to whoever pressed, also to somebody unknown."""
-    account, customer = work.people.get(visitor.telegram_id, (None, None))
-    language = work.services.language(customer, account)
+    _, customer = work.people.get(visitor.telegram_id, (None, None))
+    default = work.services.config.brand.default_language
+    chosen = customer.language if customer else ""
+    language = language_of(chosen, visitor.language_code, default=default)
     return CustomerViews(work.services.words, language).say(key)
 
 

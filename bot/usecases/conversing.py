@@ -200,7 +200,7 @@ def _sign(
     known: Facts,
 ) -> None:
     """Show that something was added: a quiet sign on the message, and after a pause in words."""
-    mark(work, conversation.chat_id, piece.source.get("message_id"))
+    mark(work, conversation.chat_id, piece.source.get("message_id"), conversation.customer_id)
     if turn.screen is None and not _pause(work, before):
         return
     screen = turn.screen or flow_of(work, conversation).show(turn.state, known)

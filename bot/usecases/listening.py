@@ -101,7 +101,7 @@ async def _add(
     before = last.by_customer if last else None
     await ticketing.add_words(work, ticket, [piece])
     message_id = piece.source.get("message_id")
-    mark(work, ticket.chat_id, message_id)
+    mark(work, ticket.chat_id, message_id, customer.id)
     if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
         return
     views = views_for(work, customer, account)

@@ -124,6 +124,11 @@ class Stage:
         async with self.database.reading() as unit:
             return await unit.find(cls, all_of(cls).order_by(*RECORDS[cls].table.primary_key))
 
+    async def rows(self) -> list[Outgoing]:
+        """The whole outbox, the newest first."""
+        async with self.database.reading() as unit:
+            return await unit.outbox.recent(1000)
+
     async def one(self, cls: type) -> Any:
         found = await self.all(cls)
         assert len(found) == 1, found

@@ -1,0 +1,161 @@
+"""Words without a question: which ticket, conversation or new complaint they belong to."""
+
+from typing import Any
+
+import pytest
+
+from flows.entities import Conversation, Entry, Side, Ticket
+from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
+
+
+async def said_in(stage: Stage, ticket: Ticket) -> list[str]:
+    entries = sorted(await stage.all(Entry), key=lambda each: each.id)
+    mine = [each for each in entries if each.ticket_id == ticket.id]
+    return [each.text for each in mine if each.side is Side.CUSTOMER]
+
+
+async def test_words_soon_after_go_to_the_open_ticket(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(hours=1)
+    rows = await anna.says("and late")
+    assert f"Added to #{ticket.number}" in anna.told(rows)[0]
+    assert await said_in(stage, ticket) == ["Cold tea", "and late"]
+    quick = await anna.says("and weak")
+    assert anna.told(quick) == []
+    assert any(row.method == "setMessageReaction" for row in quick)
+
+
+async def test_something_new_gets_a_page_of_its_own(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(hours=1)
+    row = texts(await anna.says("The shop was closed"))[-1]
+    rows = await anna.chooses(row, "This is about something else")
+    assert "page of its own" in anna.told(rows)[0]
+    conversation = await stage.conversation()
+    assert conversation.status == "open"
+    assert conversation.state["words"][0]["text"] == "The shop was closed"
+    assert conversation.state["words"][0]["source"]["message_id"]
+    assert ticket.id != conversation.ticket_id
+
+
+async def test_words_after_three_quiet_days_are_a_new_complaint(
+    stage: Stage, anna: Somebody
+) -> None:
+    await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(days=3, seconds=1)
+    await anna.says("The shop was closed")
+    assert len([each for each in await stage.all(Conversation) if each.status == "open"]) == 1
+
+
+async def test_a_reply_belongs_to_the_ticket_whatever_goes_on(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    told = next(row for row in stage.sent if row.chat_id == anna.id and row.ticket_id == ticket.id)
+    number = await stage.delivered(told)
+    stage.clock.move(days=5)
+    await anna.says("The shop was closed")
+    before = await stage.conversation()
+    reply = {"reply_to_message": {**anna.body(text="x"), "message_id": number}}
+    await anna.says("It was the green one", **reply)
+    assert await said_in(stage, ticket) == ["Cold tea", "It was the green one"]
+    assert await stage.conversation() == before
+
+
+async def test_a_reply_to_nothing_of_ours_is_words(stage: Stage, anna: Somebody) -> None:
+    await anna.says("Cold tea")
+    await anna.says("like this", reply_to_message={**anna.body(text="x"), "message_id": 31337})
+    conversation = await stage.one(Conversation)
+    assert [piece["text"] for piece in conversation.state["words"]] == ["Cold tea", "like this"]
+
+
+async def test_an_edit_reaches_the_ticket(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tee")
+    body = {**anna.body(text="Cold tea", edit_date=1777888900), "message_id": 1}
+    await stage.take({"edited_message": body})
+    assert await said_in(stage, ticket) == ["Cold tee", "Cold tea"]
+
+
+async def test_an_edit_of_something_unknown_is_nothing(stage: Stage, anna: Somebody) -> None:
+    await anna.says("/my")
+    body = {**anna.body(text="/my x", edit_date=1777888900), "message_id": 1}
+    assert await stage.take({"edited_message": body}) == []
+
+
+FILE = {"file_id": "F1", "file_unique_id": "U1"}
+MEDIA: list[tuple[dict[str, Any], str, str]] = [
+    ({"photo": [{**FILE, "width": 1, "height": 1}], "caption": "look"}, "photo", "look"),
+    ({"voice": {**FILE, "duration": 3}}, "voice", ""),
+    ({"video": {**FILE, "width": 1, "height": 1, "duration": 3}}, "video", ""),
+    ({"video_note": {**FILE, "length": 1, "duration": 3}}, "video_note", ""),
+    ({"document": {**FILE, "file_name": "bill.pdf"}}, "document", ""),
+    ({"audio": {**FILE, "duration": 3}}, "audio", ""),
+    (
+        {
+            "sticker": {
+                **FILE,
+                "type": "regular",
+                "width": 1,
+                "height": 1,
+                "is_animated": False,
+                "is_video": False,
+            }
+        },
+        "sticker",
+        "",
+    ),
+    ({"location": {"latitude": 1.5, "longitude": 2.5}}, "location", ""),
+    ({"dice": {"emoji": "🎲", "value": 4}}, "text", "🎲 4"),
+    ({"story": {"chat": {"id": 5, "type": "private"}, "id": 1}}, "text", "[story]"),
+]
+
+
+@pytest.mark.parametrize(("fields", "kind", "text"), MEDIA)
+async def test_every_kind_of_message_is_kept(
+    stage: Stage, anna: Somebody, fields: dict[str, Any], kind: str, text: str
+) -> None:
+    await stage.take(anna.message(**fields))
+    piece = (await stage.one(Conversation)).state["words"][0]
+    assert (piece["kind"], piece.get("text", "")) == (kind, text)
+    assert piece["source"] == {"chat_id": anna.id, "message_id": 1}
+
+
+async def test_an_album_is_one_complaint(stage: Stage, anna: Somebody) -> None:
+    photo = {"photo": [{**FILE, "width": 1, "height": 1}], "media_group_id": "A1"}
+    await stage.take(*(anna.message(**photo) for _ in range(3)))
+    words = (await stage.one(Conversation)).state["words"]
+    assert [piece["source"]["album"] for piece in words] == ["A1"] * 3
+
+
+async def test_formatting_is_kept(stage: Stage, anna: Somebody) -> None:
+    bold = {"type": "bold", "offset": 0, "length": 4}
+    await anna.says("Cold tea", entities=[bold])
+    piece = (await stage.one(Conversation)).state["words"][0]
+    assert [entity["type"] for entity in piece["entities"]] == ["bold"]
+
+
+async def test_only_ones_own_contact_is_kept(stage: Stage, anna: Somebody) -> None:
+    contact = {"phone_number": "+49 151 1234567", "first_name": "Anna"}
+    rows = await stage.take(anna.message(contact={**contact, "user_id": 999}))
+    assert "not your own" in anna.told(rows)[0]
+    rows = await stage.take(anna.message(contact=contact))
+    assert "not your own" in anna.told(rows)[0]
+    assert (await stage.customer_of(anna)).phone == ""
+    await stage.take(anna.message(contact={**contact, "user_id": anna.id}))
+    assert (await stage.customer_of(anna)).phone == "+491511234567"
+    assert await stage.all(Conversation) == []
+
+
+async def test_an_unknown_command_is_words_with_a_hint(stage: Stage, anna: Somebody) -> None:
+    rows = await anna.says("/refund now")
+    assert "/refund" in anna.told(rows)[-1]
+    assert (await stage.one(Conversation)).state["words"][0]["text"] == "/refund now"
+
+
+async def test_buttons_of_an_added_message_are_its_own(
+    stage: Stage, anna: Somebody, boris: Somebody
+) -> None:
+    await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(hours=1)
+    row = texts(await anna.says("The shop was closed"))[-1]
+    data = buttons(row)["This is about something else"]
+    assert await boris.presses(data) == []
+    assert len(await stage.all(Conversation)) == 1
