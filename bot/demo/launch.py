@@ -28,13 +28,14 @@ async def running_demo(
     *,
     command: Sequence[str] = BOT,
     history: bool = True,
+    hasty: bool = False,
     opened: Callable[[str], None] = lambda _url: None,
 ) -> AsyncIterator[Stage]:
     """Run the demo for as long as the block runs.
 
     The page is served before the bot is ready, and `opened` is told where; the block begins when
     all is. `command` starts the bot; without `history` the business has neither customers nor a
-    past. Raises SandboxError when the port is taken and StageError when the bot does not start.
+    past; a `hasty` bot minds no budgets, and the sandbox has none. Raises SandboxError when the port is taken and StageError when the bot does not start.
     """
     site = Site()
     with tempfile.TemporaryDirectory(prefix="verso-demo-", ignore_cleanup_errors=True) as folder:
@@ -44,7 +45,7 @@ async def running_demo(
             site.open(stage, panel)
             try:
                 opened(sandbox.url)
-                await _prepare(stage, history=history)
+                await _prepare(stage, history=history, hasty=hasty)
                 yield stage
             finally:
                 await site.close()
@@ -52,7 +53,7 @@ async def running_demo(
                 await panel.close()
 
 
-async def _prepare(stage: Stage, *, history: bool) -> None:
+async def _prepare(stage: Stage, *, history: bool, hasty: bool) -> None:
     stage.tell("Starting the bot")
     if history:
         await stage.sandbox.set_budgets(off=True)
@@ -61,7 +62,9 @@ async def _prepare(stage: Stage, *, history: bool) -> None:
         stage.tell("Starting the bot again, with Telegram's limits on")
         await stage.process.stop()
         await stage.sandbox.set_budgets(off=False)
-    await stage.start_bot()
+    if hasty:
+        await stage.sandbox.set_budgets(off=True)
+    await stage.start_bot(hasty=hasty)
     stage.tell("")
 
 
