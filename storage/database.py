@@ -173,6 +173,7 @@ def _engine(url: URL) -> AsyncEngine:
     shared: dict[str, Any] = {
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
+        "hide_parameters": True,  # errors are logged; what people wrote is not
     }
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url, pool_size=8, max_overflow=8, **shared)
