@@ -5,6 +5,7 @@ from typing import Any
 
 from telegram import Message, MessageEntity
 
+from bot.handlers.visitors import storable
 from flows.conversations import MediaKind, Piece
 
 _MEDIA: tuple[tuple[str, MediaKind], ...] = (
@@ -34,7 +35,7 @@ def piece_of(message: Message, now: datetime) -> Piece:
     return Piece(
         kind=kind,
         at=now,
-        text=text,
+        text=storable(text),
         entities=tuple(_plain(entity) for entity in entities),
         file=file,
         source=source,
@@ -57,7 +58,11 @@ def _content(message: Message) -> tuple[MediaKind, str, dict[str, Any]]:
 
 def _file(found: Any) -> dict[str, Any]:
     values = {name: getattr(found, name, None) for name in _KEPT}
-    return {name: value for name, value in values.items() if isinstance(value, str | int)}
+    return {
+        name: storable(value) if isinstance(value, str) else value
+        for name, value in values.items()
+        if isinstance(value, str | int)
+    }
 
 
 def _where(message: Message) -> dict[str, Any]:

@@ -83,7 +83,9 @@ class CustomerViews:
         }
         data = f"u:switch:{token}"
         fits = len(data) <= DATA_LIMIT
-        return self.say("link_other", **names), ([[(self.say("b_switch", **names), data)]] if fits else [])
+        return self.say("link_other", **names), (
+            [[(self.say("b_switch", **names), data)]] if fits else []
+        )
 
     # -- complaints --------------------------------------------------------------------------
 

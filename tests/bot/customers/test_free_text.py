@@ -47,9 +47,7 @@ async def test_words_after_three_quiet_days_are_a_new_complaint(
     assert len([each for each in await stage.all(Conversation) if each.status == "open"]) == 1
 
 
-async def test_a_reply_belongs_to_the_ticket_whatever_goes_on(
-    stage: Stage, anna: Somebody
-) -> None:
+async def test_a_reply_belongs_to_the_ticket_whatever_goes_on(stage: Stage, anna: Somebody) -> None:
     ticket = await complaint_of(stage, anna, "Cold tea")
     told = next(row for row in stage.sent if row.chat_id == anna.id and row.ticket_id == ticket.id)
     number = await stage.delivered(told)

@@ -96,9 +96,7 @@ async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) 
     assert f"#{ticket.number}" in str(rows[0].params)
 
 
-async def test_a_conversation_under_way_survives_the_merging(
-    stage: Stage, anna: Somebody
-) -> None:
+async def test_a_conversation_under_way_survives_the_merging(stage: Stage, anna: Somebody) -> None:
     row = texts(await anna.says("Cold tea"))[-1]
     known = await stage.known("C-1", name="Anna")
     await stage.take(
@@ -197,7 +195,7 @@ async def test_writing_after_a_block_is_a_return(stage: Stage, anna: Somebody) -
 
 
 async def test_a_group_is_told_how_to_set_up(stage: Stage, anna: Somebody) -> None:
-    anna.chat = {"id": -55, "type": "supergroup", "title": "Tea people"}  # type: ignore[dict-item]
+    anna.chat = {"id": -55, "type": "supergroup", "title": "Tea people"}
     rows = await stage.take(membership(anna, "left", "member"))
     assert [row.chat_id for row in rows] == [-55]
     assert "/setup" in rows[0].params["text"]
