@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from telegram import Message, MessageEntity
+from telegram import Message, MessageEntity, Update
+from telegram.ext import filters
 
 from bot.handlers.visitors import storable
 from flows.conversations import MediaKind, Piece
@@ -21,6 +22,17 @@ _MEDIA: tuple[tuple[str, MediaKind], ...] = (
 """Telegram's fields and what they are to us; an animation comes with a document too."""
 
 _KEPT = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "emoji")
+
+
+def is_service(update: Update) -> bool:
+    """Tell whether Telegram itself speaks, of a pinned message for example; nobody's words.
+
+    Finding out is slow, so text, which never is, is not looked at.
+    """
+    message = update.effective_message
+    if message is None or message.text is not None:
+        return False
+    return bool(filters.StatusUpdate.ALL.check_update(update))
 
 
 def piece_of(message: Message, now: datetime) -> Piece:
