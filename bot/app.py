@@ -255,11 +255,11 @@ async def _serving(app: App) -> AsyncIterator[None]:
     if app.settings.mode == "webhook":
         secret = app.settings.webhook_secret.get_secret_value()
         site_app.add_routes(Webhook(app.intake, secret).routes())
-    runner = web.AppRunner(site_app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(site_app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
     await runner.setup()
     host, port = app.settings.listen
     try:
-        site = web.TCPSite(runner, host, port, shutdown_timeout=2.0)
+        site = web.TCPSite(runner, host, port)
         await site.start()
     except OSError as error:
         await runner.cleanup()

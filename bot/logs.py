@@ -20,7 +20,7 @@ HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 6
 """Shorter ones would cut ordinary words out of every line; settings refuse such keys anyway."""
 _GENERAL = (
-    (re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}"), HIDDEN),
+    (re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}"), HIDDEN),
     (re.compile(r"(?i)\b(bearer\s+)[^\s'\",]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(\w+://[^\s:/@]+:)[^\s@/]+@"), rf"\1{HIDDEN}@"),
     (re.compile(r"\[parameters: .*?\](?=\n|\\n|$)", re.DOTALL), f"[parameters: {HIDDEN}]"),

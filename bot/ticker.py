@@ -218,7 +218,7 @@ async def _fire_conversations(work: Work, conversations: Sequence[Conversation])
         await conversing.fire(work, conversation)
 
 
-_CANDIDATES = Chore[Candidate](
+_CANDIDATES: Chore[Candidate] = Chore(
     name="candidates",
     batch=200,
     due=lambda unit, now, limit: unit.schedules.due(now, limit),
@@ -226,7 +226,7 @@ _CANDIDATES = Chore[Candidate](
     handle=planning.consider,
     put_off=lambda unit, row, later: unit.put(replace(row, look_at=later)),
 )
-_CONVERSATIONS = Chore[Conversation](
+_CONVERSATIONS: Chore[Conversation] = Chore(
     name="conversations",
     batch=100,
     due=lambda unit, now, limit: unit.conversations.due(now, limit),

@@ -35,6 +35,16 @@ async def migrate(connection: AsyncConnection, target: str) -> None:
     await connection.commit()
 
 
+async def is_current(connection: AsyncConnection) -> bool:
+    """Tell whether the database is at the newest revision that this Verso knows."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return await connection.run_sync(_revision) == head
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
@@ -44,7 +54,7 @@ def _config() -> Config:
 def _walk(connection: Connection, target: str) -> None:
     config = _config()
     script = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = _revision(connection)
     known: set[Any] = {revision.revision for revision in script.walk_revisions()}
     if current is not None and current not in known:
         raise DatabaseTooNew(

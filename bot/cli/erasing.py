@@ -43,6 +43,6 @@ async def _forget(settings: Settings, ref: str, *, yes: bool) -> None:
     if done is None:
         raise NotDone(f"Nobody has the ref {ref!r} any more.")
     click.echo(
-        f"Erased, with {done.tickets} tickets' words and {done.accounts} Telegram accounts. "
+        f"Erased (tickets: {done.tickets}, Telegram accounts: {done.accounts}). "
         "Backups and exports made before still hold this person."
     )

@@ -120,7 +120,8 @@ def backup(file: Path) -> None:
 
 
 async def _backup(settings: Settings, file: Path) -> None:
-    async with opened(settings) as database:
+    """Copy the database as it is: before an upgrade, the copy must fit the older Verso."""
+    async with opened(settings, migrate=False) as database:
         size = back_up(database, file)
     click.echo(
         f"{file}: {size / 1_000_000:.1f} MB, checked. It holds what customers wrote: guard it."

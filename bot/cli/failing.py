@@ -5,6 +5,7 @@ import os
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -15,6 +16,8 @@ from bot.transfer.errors import TransferError
 from flows.config import ConfigError
 from flows.conversations import FlowError
 from storage.errors import StorageError
+
+_HOME, _ROOMS = Path(__file__).parents[2], ("bot", "flows", "storage")
 
 PROBLEM, WRONG = 1, 2
 """Exit codes: something is not as it should be; a setting, a file or the command is wrong."""
@@ -61,12 +64,23 @@ def explained(*, debug: bool) -> Iterator[Outcome]:
 
 
 def _unexpected(error: Exception) -> str:
-    """An error that says of itself that it is for people is shown; any other is only named."""
+    """A sentence for people where there is one; any other error is named with its place.
+
+    What it says may hold people's words, so that is left out.
+    """
     if type(error).__name__ == "StartError":
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'The system'}: {error.strerror}."
-    return f"Something unexpected happened ({type(error).__name__}). Add --debug to see where."
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [
+        f" in {Path(frame.filename).relative_to(_HOME)}, line {frame.lineno}"
+        for frame in frames
+        if any(Path(frame.filename).is_relative_to(_HOME / room) for room in _ROOMS)
+    ]
+    place = places[-1] if places else ""
+    name = type(error).__name__
+    return f"Something unexpected happened: {name}{place}. Call verso --debug to see more."
 
 
 def _say(sentence: str, error: Exception, *, debug: bool) -> None:

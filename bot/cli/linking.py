@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from bot.cli.client import BotClient, Unreachable
 from bot.cli.failing import NotDone
 from bot.cli.opening import complete, opened, services_for, settings_for
-from bot.cli.client import BotClient, Unreachable
 from bot.http.qr import qr_image
 from bot.settings import Settings
 from bot.transfer.errors import TransferError

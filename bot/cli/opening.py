@@ -27,8 +27,10 @@ def settings_for(*, token_needed: bool = False) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[Database]:
-    """Open the database that the settings name, brought up to date.
+async def opened(
+    settings: Settings, *, create: bool = False, migrate: bool = True
+) -> AsyncIterator[Database]:
+    """Open the database that the settings name, brought up to date unless told otherwise.
 
     Without `create` a SQLite file that is not there raises TransferError instead of being made.
     """
@@ -38,7 +40,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
             f"There is no database at {file}. Check VERSO_DATABASE_URL, and the folder in which "
             "you call verso."
         )
-    database = await Database.open(settings.database_url)
+    database = await Database.open(settings.database_url, migrate=migrate)
     try:
         yield database
     finally:

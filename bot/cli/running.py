@@ -2,10 +2,10 @@
 
 import click
 
-from bot.cli.failing import PROBLEM
-from bot.cli.opening import complete, settings_for
 from bot.cli.doctor.examination import examine
 from bot.cli.doctor.report import Line
+from bot.cli.failing import PROBLEM
+from bot.cli.opening import complete, settings_for
 
 _PORT = click.IntRange(0, 65535)
 

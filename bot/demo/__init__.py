@@ -3,6 +3,6 @@
 See docs/demo.md.
 """
 
-from bot.demo.launch import DemoError, main
+from bot.demo.launch import main
 
-__all__ = ["DemoError", "main"]
+__all__ = ["main"]

@@ -13,13 +13,18 @@ import signal
 import sys
 
 from bot.app import App, StartError, running_app
+from bot.demo.stage import HASTY
 from bot.logs import secrets_of, set_up_logging
 from bot.sandbox.clock import FollowingClock
 from bot.sandbox.errors import SandboxError
+from bot.sending.pacing import Budgets
 from bot.settings import Settings, load_settings
 
+UNPACED = Budgets(per_second=1000, group_per_minute=600, chat_per_second=0.0)
+"""For the minute in which the past is played. The sandbox minds no budgets then either."""
 
-async def serve(settings: Settings) -> None:
+
+async def serve(settings: Settings, budgets: Budgets | None) -> None:
     """Run the bot until SIGTERM, or until the demo that started it has gone."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -28,7 +33,7 @@ async def serve(settings: Settings) -> None:
     await _watch_parent(stop)
     clock = FollowingClock(settings.bot_api_url)
     await clock.refresh()
-    async with running_app(settings, clock=clock) as app:
+    async with running_app(settings, clock=clock, budgets=budgets) as app:
         following = asyncio.create_task(clock.follow(lambda: _settle(app)))
         await stop.wait()
         following.cancel()
@@ -60,8 +65,9 @@ def main() -> int:
     """Run with the settings in the environment; 1 when it cannot start."""
     settings = load_settings(env_file=None)
     set_up_logging(settings.log_level, settings.log_format, secrets_of(settings))
+    budgets = UNPACED if HASTY in sys.argv[1:] else None
     try:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings, budgets))
     except (StartError, SandboxError) as error:
         print(error, file=sys.stderr)
         return 1

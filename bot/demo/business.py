@@ -41,6 +41,11 @@ class Actor:
     shown: bool = True
     """Whether there is a phone for them from the start; the others are a press away."""
 
+    @property
+    def username(self) -> str:
+        """The name in Telegram."""
+        return f"{self.key}_demo"
+
 
 CAST = (
     Actor(
@@ -156,7 +161,7 @@ def present_events(now: datetime) -> list[dict[str, Any]]:
     Trials of fourteen days reach their middle within the next night, so that the next morning
     brings the question.
     """
-    middle = now - timedelta(days=7) + timedelta(hours=6)
+    middle = now - timedelta(days=7) + timedelta(hours=13)
     return [
         _event("trial-1042", "emma", "trial_started", middle, "trial_box", "P14D"),
         _event("trial-1044", "lina", "trial_started", middle, "trial_box", "P14D"),

@@ -37,6 +37,7 @@ def _person(stage: Stage, actor: Actor) -> dict[str, Any]:
         "key": actor.key,
         "role": actor.role,
         "name": actor.first_name,
+        "username": actor.username,
         "language": actor.language,
         "zone": actor.zone,
         "ref": actor.ref,

@@ -15,6 +15,7 @@ from flows.diagrams import edges
 WIDTH, HEIGHT = 112, 38
 GAP_X, GAP_Y = 20, 44
 MARGIN = 14
+ROUND = 90
 Ways = dict[tuple[str, str], list[str]]
 
 
@@ -25,7 +26,9 @@ def diagram(flow: Flow) -> dict[str, Any]:
         ways.setdefault((source, target), []).append(words)
     steps = flow.definition.steps
     layers = _layers(flow.definition.start.step, list(steps), ways)
-    width = max(len(layer) for layer in layers) * (WIDTH + GAP_X) - GAP_X + 2 * MARGIN
+    width = (
+        max(len(layer) for layer in layers) * (WIDTH + GAP_X) - GAP_X + 2 * (MARGIN + ROUND // 2)
+    )
     places = _places(layers, width)
     return {
         "flow": flow.name,
@@ -99,4 +102,6 @@ def _curve(source: tuple[int, int], target: tuple[int, int]) -> str:
     x1, y1 = source[0] + WIDTH // 2, source[1] + HEIGHT
     x2, y2 = target[0] + WIDTH // 2, target[1]
     bend = max(GAP_Y // 2, abs(y2 - y1) // 2)
-    return f"M{x1} {y1} C{x1} {y1 + bend} {x2} {y2 - bend} {x2} {y2}"
+    # A way past other steps goes round them, to the side on which it ends.
+    aside = 0 if y2 - y1 <= GAP_Y else ROUND if x2 >= x1 else -ROUND
+    return f"M{x1} {y1} C{x1 + aside} {y1 + bend} {x2 + aside} {y2 - bend} {x2} {y2}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -21,23 +22,20 @@ HOST = "127.0.0.1"
 PORT = 8765
 
 
-class DemoError(Exception):
-    """The demo cannot start; the sentence says what to do."""
-
-
 @asynccontextmanager
 async def running_demo(
     port: int = PORT,
     *,
     command: Sequence[str] = BOT,
     history: bool = True,
+    hasty: bool = False,
     opened: Callable[[str], None] = lambda _url: None,
 ) -> AsyncIterator[Stage]:
     """Run the demo for as long as the block runs.
 
     The page is served before the bot is ready, and `opened` is told where; the block begins when
     all is. `command` starts the bot; without `history` the business has neither customers nor a
-    past. Raises SandboxError when the port is taken and StageError when the bot does not start.
+    past; a `hasty` bot minds no budgets, and the sandbox has none. Raises SandboxError when the port is taken and StageError when the bot does not start.
     """
     site = Site()
     with tempfile.TemporaryDirectory(prefix="verso-demo-", ignore_cleanup_errors=True) as folder:
@@ -47,7 +45,7 @@ async def running_demo(
             site.open(stage, panel)
             try:
                 opened(sandbox.url)
-                await _prepare(stage, history=history)
+                await _prepare(stage, history=history, hasty=hasty)
                 yield stage
             finally:
                 await site.close()
@@ -55,18 +53,25 @@ async def running_demo(
                 await panel.close()
 
 
-async def _prepare(stage: Stage, *, history: bool) -> None:
+async def _prepare(stage: Stage, *, history: bool, hasty: bool) -> None:
     stage.tell("Starting the bot")
-    await stage.start_bot()
     if history:
+        await stage.sandbox.set_budgets(off=True)
+        await stage.start_bot(hasty=True)
         await play_history(stage)
+        stage.tell("Starting the bot again, with Telegram's limits on")
+        await stage.process.stop()
+        await stage.sandbox.set_budgets(off=False)
+    if hasty:
+        await stage.sandbox.set_budgets(off=True)
+    await stage.start_bot(hasty=hasty)
     stage.tell("")
 
 
 def main(port: int = PORT, script: bool = False) -> int:
     """Run the demo until Ctrl+C, or play its script without a page; the exit status.
 
-    Raises DemoError when the port is taken or the bot does not start.
+    It is 1, after a sentence on standard error, when the port is taken or the bot does not start.
     """
     if script:
         from bot.demo.script import play  # noqa: PLC0415  not needed to look at the page
@@ -76,7 +81,8 @@ def main(port: int = PORT, script: bool = False) -> int:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(_serve(port))
     except (SandboxError, StageError) as error:
-        raise DemoError(str(error)) from None
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

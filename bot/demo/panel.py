@@ -62,7 +62,9 @@ async def _everything(connection: AsyncConnection, ref: str) -> Row:
         ),
         "conversations": _with_customer(
             t.conversations, "id", "flow", "version", "status", "state", "due_at", "due_kind"
-        ),
+        )
+        .order_by(None)
+        .order_by(t.conversations.c.updated_at.desc()),
         "tickets": _with_customer(
             t.tickets,
             "id",

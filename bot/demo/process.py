@@ -36,14 +36,15 @@ class BotProcess:
         """The number of the process that runs, if one does."""
         return self._process.pid if self._process else None
 
-    async def start(self) -> None:
-        """Start it, unless it runs."""
+    async def start(self, *arguments: str) -> None:
+        """Start it with these further arguments, unless it runs."""
         if self._process is not None:
             return
         self._set("starting")
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
+                *arguments,
                 env={**os.environ, **self._env},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log,

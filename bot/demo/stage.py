@@ -18,6 +18,8 @@ from bot.demo.business import Actor
 from bot.demo.process import BotProcess
 from bot.sandbox import Group, Person, RunningSandbox, SandboxBot
 
+HASTY = "--hasty"
+"""Argument for a bot that sends without pacing, while its past is played."""
 READY_SECONDS = 60.0
 """A bot that has not begun to ask for updates by then has something to say in its log."""
 
@@ -42,7 +44,6 @@ class Stage:
     """Deep links by customer reference, as the bot gave them."""
     act: str = "Setting the stage"
     """What is being prepared; empty when the demo is ready to be played with."""
-    calls_seen: int = 0
 
     @property
     def database_url(self) -> str:
@@ -59,14 +60,14 @@ class Stage:
         hub = self.sandbox.server.world.hub
         hub.publish("demo", lambda: {"bot": self.process.state, "act": self.act})
 
-    async def start_bot(self) -> None:
-        """Start the bot and wait until it asks for updates.
+    async def start_bot(self, *, hasty: bool = False) -> None:
+        """Start the bot and wait until it asks for updates; a hasty one minds no budgets.
 
         Raises StageError when it ends or stays silent.
         """
         log = self.sandbox.server.world.log
         after = log.hub.seq
-        await self.process.start()
+        await self.process.start(*([HASTY] if hasty else []))
         asking = asyncio.create_task(
             self.sandbox.wait_for_request("getUpdates", after=after, timeout=READY_SECONDS)
         )
@@ -146,7 +147,7 @@ async def _person(sandbox: RunningSandbox, actor: Actor) -> Person:
         id=actor.id,
         first_name=actor.first_name,
         last_name=actor.last_name or None,
-        username=f"{actor.key}_demo",
+        username=actor.username,
         language_code=actor.language,
         phone=f"+49301{actor.id}",
     )

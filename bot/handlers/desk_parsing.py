@@ -118,6 +118,15 @@ async def replied_row(at: Heard) -> Outgoing | None:
     return await at.work.unit.outbox.by_message(at.group.chat_id, replied.id)
 
 
+def replies_to_bot(at: Heard) -> bool:
+    """Tell whether a message replies to one of the bot's own, apart from a topic's first."""
+    replied = at.message.reply_to_message
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    by_bot = replied.from_user.id == at.work.services.bot_id
+    return by_bot and replied.id != at.message.message_thread_id
+
+
 async def ticket_answered(at: Heard) -> Ticket | None:
     """Give the ticket whose customer a message is meant for, or None: it stays among staff."""
     row, unit = await replied_row(at), at.work.unit

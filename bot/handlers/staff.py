@@ -13,6 +13,7 @@ from bot.handlers.desk_parsing import (
     mentioned,
     person_of,
     replied_row,
+    replies_to_bot,
     reply,
     say,
     ticket_answered,
@@ -195,6 +196,8 @@ async def said(update: Update, context: VersoContext) -> None:
     ticket = await ticket_answered(at)
     if ticket is not None:
         await relaying.answer(at.work, ticket, at.by, to_pass_on(at.message))
+    elif row is None and replies_to_bot(at):
+        say(at.work, at.message, "desk.not_passed_on")
 
 
 async def _prompted(at: Heard, subject: str) -> None:

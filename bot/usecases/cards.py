@@ -45,14 +45,7 @@ async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
     placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
     work.unit.put(placed)
     if group.forum:
-        work.call(
-            group.chat_id,
-            "@topic",
-            {},
-            purpose="topic",
-            ticket=placed,
-            dedupe=f"topic:{ticket.id}:{group.chat_id}:{int(work.now.timestamp())}",
-        )
+        work.call(group.chat_id, "@topic", {}, purpose="topic", ticket=placed)
     await show(work, placed)
     return placed
 

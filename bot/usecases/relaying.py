@@ -88,7 +88,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         text = await customer_words(
             work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
         )
-        await to_customer(work, ticket, plain(text), quiet=True)
+        await to_customer(work, ticket, plain(text), purpose="announcement", quiet=True)
     await _pass_on(work, ticket, entry, message)
     await _nudge(work, ticket, message)
     if answered != ticket:

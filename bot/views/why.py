@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.rich import Rich, bold, clipped, plain
+from bot.rich import Rich, bold, clipped
 from bot.services import Services
 from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, Look, reason_of
 from flows.config import Schedule

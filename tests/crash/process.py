@@ -47,6 +47,7 @@ class Process:
             "VERSO_WEBHOOK_SECRET": SECRET,
             "VERSO_HTTP_LISTEN": f"127.0.0.1:{self.port}",
             "VERSO_API_KEYS": KEY,
+            "VERSO_GROUP_RATE": "600",
             "VERSO_LOG_LEVEL": "warning",
         }
 

@@ -11,32 +11,11 @@ import pytest
 from bot.sandbox import Budgets, running_sandbox
 from storage.database import Database
 from tests.crash.process import Process
-from tests.journeys.world import CONFIG, TOKEN, until
+from tests.journeys.world import CONFIG, TOKEN, press, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
 
 WORDS = "my tea arrived <b>late</b> & cold, says number"
-
-
-async def _pressed(person: Any, bot: Any, action: str) -> None:
-    """Press the newest button with this action."""
-
-    def offers(message: Any) -> bool:
-        return any(
-            button.get("callback_data", "").endswith(action)
-            for row in message.buttons
-            for button in row
-        )
-
-    await person.wait_for(bot, where=offers, timeout=30)
-    message = [m for m in await person.messages(bot) if offers(m)][-1]
-    data = next(
-        button["callback_data"]
-        for row in message.buttons
-        for button in row
-        if button.get("callback_data", "").endswith(action)
-    )
-    await person.press(message, data=data)
 
 
 async def _complain(person: Any, bot: Any, number: int) -> None:
@@ -45,7 +24,7 @@ async def _complain(person: Any, bot: Any, number: int) -> None:
 
 async def _finish(person: Any, bot: Any) -> None:
     for action in (":skip", ":skip", ":r:4", ":o:fix", ":send"):
-        await _pressed(person, bot, action)
+        await press(person, bot, action, seconds=40)
     await person.wait_for(bot, "#", timeout=30)
 
 

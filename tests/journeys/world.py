@@ -62,38 +62,17 @@ class World:
         return await person.wait_for(self.bot, text, **more)
 
     async def press(self, person: Any, action: str, *, chat: Any = None, text: str = "") -> Any:
-        """Press the newest button whose callback data ends with `action`; wait for its message."""
-        message = await self.with_button(person, action, chat=chat, text=text)
-        data = next(
-            button["callback_data"]
-            for row in message.buttons
-            for button in row
-            if button.get("callback_data", "").endswith(action)
-        )
-        return await person.press(message, data=data)
+        """Press the newest button whose callback data ends with `action`, once it is offered.
 
-    async def with_button(
-        self, person: Any, action: str, *, chat: Any = None, text: str = ""
-    ) -> Any:
-        """Wait for a message that offers a button whose callback data ends with `action`."""
-
-        def offers(message: Any) -> bool:
-            return text in message.text and any(
-                button.get("callback_data", "").endswith(action)
-                for row in message.buttons
-                for button in row
-            )
-
-        place = chat or self.bot
-        await person.wait_for(place, where=offers)
-        found = [m for m in await person.messages(place) if offers(m)]
-        return found[-1]
+        A button that was pressed before does not count: the next screen is waited for.
+        """
+        return await press(person, chat or self.bot, action, text)
 
     async def finish_complaint(self, person: Any, severity: int = 4) -> None:
         """Go through the questions after the words, from the first to the last button."""
         for action in (":skip", ":skip", f":r:{severity}", ":o:fix", ":send"):
             await self.press(person, action)
-        await person.wait_for(self.bot, "#")
+        await person.wait_for(self.bot, "#", timeout=20)
 
     async def advance(self, **by: float) -> None:
         """Let time pass, and everything that becomes due happen."""
@@ -123,6 +102,29 @@ class World:
     def now(self) -> datetime:
         """The virtual time."""
         return self.app.services.clock.now()
+
+
+_PRESSED: set[tuple[int, str]] = set()
+
+
+async def press(person: Any, chat: Any, action: str, text: str = "", seconds: float = 15.0) -> Any:
+    """Wait for a button that was not pressed yet, with data that ends so, and press it."""
+
+    def offered(message: Any) -> list[str]:
+        found = [
+            button["callback_data"]
+            for row in message.buttons
+            for button in row
+            if button.get("callback_data", "").endswith(action)
+        ]
+        fresh = [data for data in found if (person.id, data) not in _PRESSED]
+        return fresh if text in message.text else []
+
+    await person.wait_for(chat, where=lambda m: bool(offered(m)), timeout=seconds)
+    message = [m for m in await person.messages(chat) if offered(m)][-1]
+    data = offered(message)[0]
+    _PRESSED.add((person.id, data))
+    return await person.press(message, data=data)
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,7 @@
 """The database: reachable, up to date, writable, with room to grow."""
 
+import asyncio
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
+from storage.migrate import is_current
 
 LEAST_FREE = 200_000_000
 """Bytes: weeks of growth for a busy installation, and room for a copy of a young one."""
@@ -25,14 +28,18 @@ class Stored:
 
 
 async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
-    """Open the database, write to it and take that back, and read what is bound."""
+    """Open the database, write to it and take that back, and read what is bound.
+
+    Nothing is made or brought up to date by looking.
+    """
     file = settings.sqlite_file
     room = [_room(file)] if file is not None else []
+    if file is not None and not await asyncio.to_thread(file.exists):
+        return [_not_made_yet(file), *room], Stored()
     try:
-        database = await Database.open(settings.database_url)
+        database = await Database.open(settings.database_url, migrate=False)
     except StorageError as error:
-        remedy = "Mend this first; nothing works without it."
-        return [problem("database", str(error), remedy), *room], Stored()
+        return [problem("database", str(error), "Nothing works without it."), *room], Stored()
     try:
         line, stored = await _look(database)
     finally:
@@ -40,9 +47,22 @@ async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
     return [line, *room], stored
 
 
+def _not_made_yet(file: Path) -> Line:
+    folder = file.absolute().parent
+    if os.access(folder, os.W_OK):
+        return fine("database", f"SQLite, {file} is made at the first start")
+    remedy = "Make the folder and let Verso's user write to it, or mend VERSO_DATABASE_URL."
+    return problem("database", f"{folder} cannot be written", remedy)
+
+
 async def _look(database: Database) -> tuple[Line, Stored]:
     runs = await _verso_runs(database)
     name = "SQLite" if database.is_sqlite else "PostgreSQL"
+    async with database.reading() as unit:
+        current = await is_current(unit.connection)
+    if not current:
+        remedy = "Make a backup, then start Verso: it brings the database up to date."
+        return problem("database", f"{name}, not up to date", remedy), Stored(runs)
     try:
         async with database.unit() as unit:
             await unit.facts.set("probe", "")
@@ -65,7 +85,8 @@ async def _verso_runs(database: Database) -> bool:
 
 
 def _room(file: Path) -> Line:
-    free = shutil.disk_usage(file.absolute().parent).free
+    folder = next(parent for parent in file.absolute().parents if parent.is_dir())
+    free = shutil.disk_usage(folder).free
     text = f"{free / 1_000_000_000:.1f} GB free"
     if free >= LEAST_FREE:
         return fine("disk", text)

@@ -93,6 +93,13 @@ export class Window {
     return toast(`${address}: the demo opens nothing outside.`, this.notes);
   }
 
+  /** The bot may want the next message to be a reply to its own. @param {any} message */
+  prompted(message) {
+    const wanted = message.keyboard?.force_reply;
+    const meant = !message.keyboard?.selective || (message.text || "").includes(`@${this.person.username}`);
+    if (wanted && meant && (message.topic || 0) === this.topic()) this.composer.put({ reply: message });
+  }
+
   /** @param {any} message @param {string | null} emoji */
   react(message, emoji) {
     return trying(() => control("react", { user: this.user(), chat: this.place(), message: message.id, emoji }), this.notes);
@@ -139,15 +146,18 @@ export class Window {
 
 /** A person's phone with the chat with the bot. */
 export class Phone extends Window {
-  /** @param {any} store @param {any} person */
-  constructor(store, person) {
+  /**
+   * @param {any} store @param {any} person @param {any[]} others who else may have this phone
+   * @param {(key: string) => void} swap
+   */
+  constructor(store, person, others, swap) {
     super(store, person);
     this.status = h("small.status");
     this.local = h("time.local");
     this.body = h("div.screen");
     this.foot = h("div.foot");
     this.element = h("section.device.phone", { id: `device-${person.key}`, "aria-label": `${person.name}'s phone`, dataset: { who: person.key, role: person.role } },
-      h("header.who", {}, h("h2", {}, person.name), h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : "Admin"), this.local),
+      h("header.who", { title: person.about }, h("h2", {}, person.name), others.length > 1 ? chooser(person, others, swap) : h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : "Admin"), this.local),
       h("div.case", { lang: person.language },
         h("div.bar", {}, avatar(store.cast.bot.name, 3), h("div.title", {}, h("b", {}, store.cast.bot.name), this.status),
           person.role === "customer" ? iconButton("receipt", "The receipt with the personal link", () => this.receipt()) : null,
@@ -182,7 +192,7 @@ export class Phone extends Window {
   head() {
     const chat = this.store.chat(this.key());
     this.status.textContent = chat.typing > Date.now() ? "typing…" : chat.view.blocked ? "blocked by you" : "bot";
-    this.local.textContent = `${this.person.zone.split("/")[1].replace("_", " ")} ${hour(this.store.now().getTime() / 1000, this.person.zone)}`;
+    this.local.textContent = `${hour(this.store.now().getTime() / 1000, this.person.zone)} ${this.person.zone.split("/")[1].replace("_", " ")}`;
   }
 
   welcome() {
@@ -228,6 +238,14 @@ export class Phone extends Window {
       { label: chat.view.blocked ? "Unblock the bot" : "Block the bot", danger: block === "block", run: () => trying(() => control(block, { user: this.person.id, bot }), this.notes) },
     ], "Chat");
   }
+}
+
+/** Whose phone this is. @param {any} person @param {any[]} others @param {(key: string) => void} swap */
+function chooser(person, others, swap) {
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Show the phone of" },
+    ...others.map((p) => h("option", { value: p.key, selected: p.key === person.key }, p === person ? LANGUAGES[p.language] : `${p.name}'s phone`))));
+  select.addEventListener("change", () => swap(select.value));
+  return select;
 }
 
 /** Restart or kill the bot; shared by the tools and the notice. @param {"kill"|"start"} what */

@@ -27,17 +27,47 @@ class Page {
     const { store } = this;
     const { people } = store.cast;
     const of = (/** @type {string} */ role) => people.filter((/** @type {any} */ p) => p.role === role);
-    for (const person of [...of("customer").filter((/** @type {any} */ p) => p.shown), ...of("admin")]) this.phones.set(person.key, new Phone(store, person));
+    for (const person of [...of("customer").filter((/** @type {any} */ p) => p.shown), ...of("admin")]) this.phones.set(person.key, this.phone(person));
     this.group = new GroupWindow(store, [...of("staff"), ...of("admin")]);
     const phones = [...this.phones.values()].map((p) => p.element);
     $("stage").replaceChildren(...phones.slice(0, -1), this.group.element, phones[phones.length - 1]);
     timeTools(store, $("clock"));
     this.panel = new Panel(store, $("panel"), () => this.togglePanel());
-    this.tour = new Tour(store, $("tour"), (who) => this.choose(who));
+    this.tour = new Tour(store, $("tour"), (who) => this.show(who));
     demoTools(store, $("tools"), { panel: () => this.togglePanel(), tour: () => this.tour?.toggle(), theme: turnTheme, open: () => store.chat(String(store.cast.group.id)).topics.get(this.group?.open) });
     this.tabs();
     this.choose(this.current);
     this.listen();
+  }
+
+  /** @param {any} person @returns {Phone} */
+  phone(person) {
+    const others = this.store.cast.people.filter((/** @type {any} */ p) => p.role === person.role && p.language === person.language);
+    return new Phone(this.store, person, others, (key) => this.swap(person.key, key));
+  }
+
+  /** Give a place on the stage to somebody else's phone. @param {string} from @param {string} to */
+  swap(from, to) {
+    const old = this.phones.get(from);
+    const person = this.store.cast.people.find((/** @type {any} */ p) => p.key === to);
+    if (!old || !person || this.phones.has(to)) return;
+    const fresh = this.phone(person);
+    old.element.replaceWith(fresh.element);
+    this.phones = new Map([...this.phones].map(([key, phone]) => (key === from ? [to, fresh] : [key, phone])));
+    this.tabs();
+    this.choose(to);
+    this.tour?.mark();
+    /** @type {HTMLElement | null} */ (fresh.element.querySelector("select"))?.focus();
+  }
+
+  /** Make sure that somebody's phone is on the stage, and show it. @param {string} who */
+  show(who) {
+    if (who !== "staff" && !this.phones.has(who)) {
+      const wanted = this.store.cast.people.find((/** @type {any} */ p) => p.key === who);
+      const holder = [...this.phones.values()].find((p) => p.person.language === wanted?.language && p.person.role === wanted?.role);
+      if (holder) this.swap(holder.person.key, who);
+    }
+    this.choose(who);
   }
 
   listen() {
@@ -50,6 +80,7 @@ class Page {
       if (it.view) it.view.added(message);
       else if (it instanceof Phone) it.refresh();
       if (it instanceof GroupWindow) it.heard(message);
+      it.prompted(message);
       this.count(it, message);
     });
     store.on("changed", (/** @type {string} */ key, /** @type {any} */ message) => window(key)?.view?.changed(message));

@@ -48,9 +48,9 @@ export class Panel {
     else fill(this.body, await this.flow(told), this.counts(told.counts), ...Object.entries(COLUMNS).map(([name, [title, columns]]) => this.table(name, title, columns, told[name])));
   }
 
-  /** The newest conversation that goes on, in its flow. @param {any} told */
+  /** The conversation in which something happened last, in its flow. @param {any} told */
   async flow(told) {
-    const going = told.conversations.find((/** @type {any} */ c) => c.status === "open" || c.status === "snoozed") || told.conversations[0];
+    const [going] = told.conversations;
     if (!going) return h("section", {}, h("h3", {}, "Conversation"), h("p.empty", {}, "Nobody is in a conversation yet."));
     if (!this.flows.has(going.flow)) this.flows.set(going.flow, await demo(`flows/${going.flow}`).catch(() => null));
     const flow = this.flows.get(going.flow);

@@ -5,6 +5,7 @@ const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   blockquote: "blockquote", expandable_blockquote: "blockquote.folds", spoiler: "span.spoiler",
 };
+const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 const PRESSABLE = new Set(["url", "text_link", "bot_command", "mention", "hashtag", "email", "phone_number"]);
 
 /**
@@ -28,7 +29,8 @@ function pieces(text, from, to, entities, onpress) {
     if (entity.offset > at) nodes.push(document.createTextNode(text.slice(at, entity.offset)));
     const inner = entities.slice(i + 1).filter((e) => e.offset < end);
     nodes.push(styled(entity, text.slice(entity.offset, end), pieces(text, entity.offset, end, inner, onpress), onpress));
-    at = end;
+    // A block begins a line of its own: the line break that follows it is not seen twice.
+    at = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end;
   }
   if (at < to) nodes.push(document.createTextNode(text.slice(at, to)));
   return nodes;
@@ -47,7 +49,7 @@ function styled(entity, words, children, onpress) {
   const tag = /** @type {Record<string, string>} */ (TAGS)[entity.type] || "span";
   const element = h(tag, {}, ...children);
   if (entity.type === "expandable_blockquote") {
-    element.appendChild(h("button.unfold", { type: "button", onclick: () => element.classList.toggle("open") }, "More"));
+    element.appendChild(h("button.unfold", { type: "button", "aria-label": "Show the whole quotation", onclick: () => element.classList.toggle("open") }, "▾"));
   }
   return element;
 }

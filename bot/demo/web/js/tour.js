@@ -3,22 +3,23 @@ import { fill, h, iconButton } from "./dom.js";
 
 /**
  * The six steps of the loop. `done` reads what the bot's database says, so that a step is ticked
- * because it happened, whoever did it and however.
- * @type {{key: string, title: string, who: string, say: string, done: (p: any) => boolean}[]}
+ * because it happened, whoever did it and however. `press`: the first of these that is on the page
+ * is pointed at.
+ * @type {{key: string, title: string, who: string, say: string, press: RegExp[], done: (p: any) => boolean}[]}
  */
 const STEPS = [
-  { key: "ask", title: "Ask", who: "emma", done: (p) => p.ask,
-    say: "You are Emma, in the middle of a trial, silent so far. Open the link on her receipt, agree to be asked, then press “Next morning”: Verso asks at the right moment." },
-  { key: "complain", title: "Complain", who: "emma", done: (p) => p.complain,
-    say: "Still Emma: press that something is wrong, say it in your own words (or send a photo), answer or skip the questions, and send it." },
-  { key: "answer", title: "Answer", who: "staff", done: (p) => p.answer,
-    say: "Now you are Mia, on the staff: open the new topic, press “Take”, then reply to the customer's words (⋯, Reply). Only replies go to Emma; the rest stays among staff." },
-  { key: "change", title: "Change", who: "staff", done: (p) => p.change,
-    say: "Still Mia: press “Change” (or write /change and a title) in the topic, to say what will be done so that it does not happen again." },
-  { key: "tell", title: "Tell", who: "staff", done: (p) => p.tell,
-    say: "Write what was changed, look at the preview, and ship it. Emma is told in her own words: you said, we changed." },
-  { key: "verify", title: "Verify", who: "emma", done: (p) => p.verify,
-    say: "Let three days pass, and perhaps a morning. Verso asks Emma whether it helped: answer as Emma. “No” would reopen her ticket." },
+  { key: "ask", title: "Ask", who: "emma", done: (p) => p.ask, press: [/^Open the link$/, /^All right$/, /^Next morning$/],
+    say: "You are Emma, half-way through a trial and silent so far. Open the link on her receipt, press “All right”, then let time pass with “Next morning”: Verso asks by itself." },
+  { key: "complain", title: "Complain", who: "emma", done: (p) => p.complain, press: [/^Something is in the way$/, /^Send$/, /^Skip$/],
+    say: "Still Emma: press “Something is in the way”, say it in your own words or send a photo, answer or skip the questions, and press “Send”." },
+  { key: "answer", title: "Answer", who: "staff", done: (p) => p.answer, press: [/^#\d+ Emma/, /^Take it$/],
+    say: "Now you are Mia, on the staff. Open Emma's topic, press “Take it”, then reply to the card (⋯ and Reply) in your own words. Only replies go to Emma; the rest stays among staff." },
+  { key: "change", title: "Change", who: "staff", done: (p) => p.change, press: [/^Change$/],
+    say: "One answer mends it for Emma. Press “Change” under the card to mend it for everybody: many complaints can lead to one change." },
+  { key: "tell", title: "Tell", who: "staff", done: (p) => p.tell, press: [/^Yes, tell them$/, /^Ship/, /^Write what we did$/],
+    say: "Press “Write what we did” and answer the question, then “Ship” and “Yes, tell them”. Emma gets her own sentence back, and what changed because of it." },
+  { key: "verify", title: "Verify", who: "emma", done: (p) => p.verify, press: [/^Yes$/, /^\+3 days$/],
+    say: "Let three days pass with “+3 days”: Verso asks Emma whether it helped. Answer as Emma. “No” would open her ticket again, urgently." },
 ];
 const CUSTOMER = "C-1042";
 
@@ -65,6 +66,7 @@ export class Tour {
     this.dots.forEach((dot, n) => dot.classList.toggle("done", Boolean(STEPS[n].done(this.progress))));
     if (next !== this.next || this.at < 0) this.look(next);
     this.next = next;
+    this.point();
   }
 
   /** Read a step. @param {number} n -1: all are done */
@@ -81,5 +83,19 @@ export class Tour {
     document.querySelectorAll(".device.target").forEach((d) => d.classList.remove("target"));
     const step = STEPS[this.at];
     if (step && !this.left) document.getElementById(`device-${step.who}`)?.classList.add("target");
+    this.point();
+  }
+
+  /** Point at the button that comes next. */
+  point() {
+    document.querySelectorAll(".hint").forEach((b) => b.classList.remove("hint"));
+    const step = STEPS[this.at];
+    if (!step || this.left) return;
+    const buttons = [...document.querySelectorAll(".target .screen button, .target .topics button:not([aria-current]), #clock button")];
+    for (const words of step.press) {
+      const found = buttons.filter((b) => words.test((b.querySelector("b") || b).textContent || ""));
+      found.forEach((b) => b.classList.add("hint"));
+      if (found.length) return;
+    }
   }
 }

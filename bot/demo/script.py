@@ -1,0 +1,295 @@
+"""The whole loop without a page: played by people of the sandbox, printed as a transcript.
+
+Real bot, real process, real protocol; days pass on the virtual clock. Every message that somebody
+was promised is waited for; one that does not come makes the script fail and say which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import textwrap
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.demo import business
+from bot.demo.launch import running_demo
+from bot.demo.playing import Place, press
+from bot.demo.stage import Stage, StageError
+from bot.sandbox import SandboxError, Seen
+
+Say = Callable[[str], None]
+WIDTH = 100
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+"""A picture of one pixel."""
+EMMA_SAID = "The tin arrived with a dent, and <b>two</b> of the bags & their labels were torn."
+IVAN_SAID = "Банка помята, крышка не закрывается."
+ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for pencils."
+TITLE = "Tins travel in a cardboard sleeve"
+CHANGED = (
+    "Since Monday every tin travels in a cardboard sleeve. Tom tested it with a drop of two metres."
+)
+
+
+class BrokenPromise(Exception):
+    """A message that somebody was promised did not arrive."""
+
+
+class Transcript:
+    """Prints who sees what, when, as it happens."""
+
+    def __init__(self, stage: Stage, say: Say) -> None:
+        self._stage, self._say = stage, say
+        self._names = {stage.people[a.key].id: a.first_name for a in business.CAST}
+        self._queue = stage.sandbox.server.world.hub.listen()
+        self._topics: dict[int, str] = {}
+
+    async def run(self) -> None:
+        """Print until cancelled."""
+        while True:
+            event = await self._queue.get()
+            if event["event"] in ("message", "message_edited"):
+                self._message(event["message"], edited=event["event"] == "message_edited")
+            elif event["event"] in ("topic_created", "topic_edited"):
+                self._topics[event["topic"]["id"]] = event["topic"]["name"]
+            elif event["event"] == "button_pressed":
+                self._press(event)
+            elif event["event"] == "message_reaction":
+                self._reaction(event["message"])
+
+    def _line(self, mark: str, who: str, what: str, moment: float) -> None:
+        here = datetime.fromtimestamp(moment, UTC).astimezone(business.ZONE)
+        head = f"{here:%a %d %b %H:%M}  {who:<28} {mark} "
+        first, *rest = textwrap.wrap(what.replace("\n", " ⏎ "), WIDTH) or [""]
+        self._say(head + first)
+        for line in rest:
+            self._say(" " * len(head) + line)
+
+    def _place(self, message: dict[str, Any]) -> str:
+        owner = self._names.get(_other_side(message), "")
+        if owner:
+            return f"{owner}'s chat"
+        return self._topics.get(message["topic"] or 0, business.GROUP_TITLE)[:26]
+
+    def _message(self, message: dict[str, Any], *, edited: bool) -> None:
+        author = message["from"]
+        name = "Verso" if author["is_bot"] else author["name"]
+        if message["kind"] == "service" or (edited and not message["buttons"] and not name):
+            return
+        text = message["text"] or message["caption"] or ""
+        if message["kind"] != "text":
+            text = f"[{message['kind']}] {text}"
+        labels = [button["text"] for row in message["buttons"] for button in row]
+        if labels:
+            text += "  " + " ".join(f"[{label}]" for label in labels)
+        how = "~" if edited else ":"
+        moment = message["edited"] if edited and message["edited"] else message["date"]
+        self._line(f"{name}{how}", self._place(message), text, moment)
+
+    def _press(self, event: dict[str, Any]) -> None:
+        shown = self._label(event)
+        name = self._names.get(event["user"], "?")
+        moment = self._stage.sandbox.server.world.clock.timestamp()
+        self._line(f"{name} presses", "", f"[{shown}]", moment)
+
+    def _label(self, event: dict[str, Any]) -> str:
+        chat = self._stage.sandbox.server.world.chats[event["chat"]]
+        found = chat.messages.get(event["message_id"])
+        rows = found.body.get("reply_markup", {}).get("inline_keyboard", []) if found else []
+        labels = [b["text"] for row in rows for b in row if b.get("callback_data") == event["data"]]
+        return str(labels[0] if labels else event["data"])
+
+    def _reaction(self, message: dict[str, Any]) -> None:
+        marks = " ".join(message["reactions"])
+        if marks:
+            text = message["text"] or message["caption"] or message["kind"]
+            moment = self._stage.sandbox.server.world.clock.timestamp()
+            self._line(marks, self._place(message), f"on “{text[:60]}”", moment)
+
+
+def _other_side(message: dict[str, Any]) -> int:
+    chat = str(message["chat"])
+    digits = chat.rpartition(":")[2].rpartition("/")[2]
+    return int(digits) if digits.lstrip("-").isdigit() else 0
+
+
+class Play:
+    """The people's parts, scene by scene."""
+
+    def __init__(self, stage: Stage, say: Say) -> None:
+        self._stage, self._say = stage, say
+        self.kept: list[str] = []
+        """Promises that were kept."""
+
+    async def whole(self) -> None:
+        """Play all scenes. Raises BrokenPromise when a promised message did not arrive."""
+        stage = self._stage
+        now = await stage.sandbox.now()
+        await stage.pass_time(business.opening_moment(now) - now)
+        self._scene("KNOW: the business registers its customers; they open their links")
+        await stage.register()
+        for key in ("emma", "ivan", "lina"):
+            await self._arrives(key)
+        await stage.report(business.present_events(await stage.sandbox.now()))
+        await self._hunt()
+        card = await self._hear()
+        await self._answer(card)
+        await self._change(card)
+        await self._verify()
+        await self._explain()
+
+    async def _arrives(self, key: str) -> None:
+        person, bot = self._stage.people[key], self._stage.bot
+        token = self._stage.links[business.actor(key).ref].rpartition("=")[2]
+        opened = await person.start(bot, token)
+        await press(person, bot, "u:agree", after=opened.seq)
+
+    async def _hunt(self) -> None:
+        self._scene("HUNT: half of the trials is over, and nothing was heard")
+        await self._next_morning()
+        for key in ("emma", "lina", "ivan"):
+            await self._promised(f"{key} is asked", key, where=_offers(":o:fine"))
+        lina = self._stage.people["lina"]
+        seen, _ = await press(lina, self._stage.bot, ":later")
+        await press(lina, self._stage.bot, ":tomorrow", after=seen)
+
+    async def _hear(self) -> Seen:
+        self._scene("HEAR: Emma and Ivan say what went wrong")
+        emma, ivan, bot = self._stage.people["emma"], self._stage.people["ivan"], self._stage.bot
+        seen, _ = await press(emma, bot, ":o:in_the_way")
+        await self._promised("Emma is asked for her words", "emma", after=seen)
+        said = await emma.say(bot, EMMA_SAID)
+        await emma.send(bot, "photo", PNG, caption="see here")
+        await self._to_the_end("emma", said.seq)
+        said = await ivan.say(bot, IVAN_SAID)
+        seen, _ = await press(ivan, bot, ":o:wrong", after=said.seq)
+        await self._to_the_end("ivan", seen)
+        await self._promised("staff get Ivan's complaint", "mia", IVAN_SAID, self._stage.group)
+        return await self._promised(
+            "staff get Emma's complaint", "mia", EMMA_SAID, self._stage.group
+        )
+
+    async def _to_the_end(self, key: str, seen: int) -> None:
+        person, bot = self._stage.people[key], self._stage.bot
+        data = ""
+        while not data.endswith(":send"):
+            seen, data = await press(person, bot, ":r:4", ":skip", ":send", after=seen)
+        await self._promised(f"{key} reads that it is received", key, "#", after=seen)
+
+    async def _answer(self, card: Seen) -> None:
+        self._scene("ANSWER: Mia takes it and answers")
+        mia, group = self._stage.people["mia"], self._stage.group
+        await press(mia, group, "t:take:", only=card.id)
+        await self._promised("Emma reads that Mia has it", "emma", "Mia")
+        said = await mia.say(group, ANSWER, reply_to=card, thread=card.topic)
+        await self._promised("Emma reads the answer", "emma", ANSWER)
+        await self._promised(
+            "Mia sees that it was delivered",
+            "mia",
+            place=group,
+            where=lambda m: m.id == said.id and bool(m.reactions),
+        )
+
+    async def _change(self, card: Seen) -> None:
+        self._scene("CHANGE: one cause, one change, two complaints")
+        tom, group = self._stage.people["tom"], self._stage.group
+        seen = (await tom.say(group, f"/change #1 #2 {TITLE}", thread=card.topic)).seq
+        seen, _ = await press(tom, group, "g:text:", after=seen)
+        prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
+        seen = (await tom.say(group, CHANGED, reply_to=prompt, thread=card.topic)).seq
+        seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
+        self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
+        await press(tom, group, "g:ship:", after=seen)
+        for key, words in (("emma", EMMA_SAID), ("ivan", IVAN_SAID)):
+            notice = await self._promised(f"{key} is told of the change", key, CHANGED)
+            if words not in notice.text:
+                raise BrokenPromise(f"The closure notice to {key} does not quote their words.")
+
+    async def _verify(self) -> None:
+        self._scene("VERIFY: three days later: did it help?")
+        for _ in range(4):
+            await self._next_morning()
+        bot = self._stage.bot
+        for key in ("emma", "ivan"):
+            await self._promised(
+                f"{key} is asked whether it helped", key, where=_offers(":o:partly")
+            )
+        await press(self._stage.people["emma"], bot, ":o:yes")
+        seen, _ = await press(self._stage.people["ivan"], bot, ":o:no")
+        await press(self._stage.people["ivan"], bot, ":skip", after=seen)
+        await self._promised(
+            "staff see that Ivan's ticket is open again", "mia", "#2", self._stage.group, after=seen
+        )
+
+    async def _explain(self) -> None:
+        self._scene("The owner looks at it")
+        sam, bot = self._stage.people["sam"], self._stage.bot
+        ref = business.actor("lina").ref
+        asked = await sam.say(bot, f"/why {ref}")
+        await self._promised("Sam reads why Lina was or was not asked", "sam", ref, after=asked.seq)
+        asked = await sam.say(bot, "/stats")
+        await self._promised("Sam reads the figures", "sam", after=asked.seq)
+
+    async def _next_morning(self) -> None:
+        now = await self._stage.sandbox.now()
+        await self._stage.pass_time(business.next_morning(now) - now + timedelta(minutes=1))
+
+    async def _promised(
+        self,
+        what: str,
+        key: str,
+        text: str | None = None,
+        place: Place | None = None,
+        **which: Any,
+    ) -> Seen:
+        """Wait for a message that somebody was promised."""
+        try:
+            seen = await self._stage.people[key].wait_for(place or self._stage.bot, text, **which)
+        except TimeoutError as error:
+            raise BrokenPromise(f"Not kept: {what}. {error}") from error
+        self.kept.append(what)
+        return seen
+
+    def _scene(self, title: str) -> None:
+        self._say(f"\n── {title} " + "─" * max(3, WIDTH - len(title)))
+
+
+def _offers(action: str) -> Callable[[Seen], bool]:
+    def offers(message: Seen) -> bool:
+        return any(
+            button.get("callback_data", "").endswith(action)
+            for row in message.buttons
+            for button in row
+        )
+
+    return offers
+
+
+async def play_through(say: Say) -> int:
+    """Play the loop; give how many promises were kept. Raises BrokenPromise."""
+    async with running_demo(0, history=False, hasty=True) as stage:
+        transcript = asyncio.create_task(Transcript(stage, say).run())
+        play = Play(stage, say)
+        try:
+            await play.whole()
+        except TimeoutError as error:
+            raise BrokenPromise(str(error)) from error
+        finally:
+            await asyncio.sleep(0.1)
+            transcript.cancel()
+    return len(play.kept)
+
+
+def play() -> int:
+    """Play the script on standard output; the exit status is 0 when every promise was kept."""
+    try:
+        kept = asyncio.run(play_through(lambda line: print(line, flush=True)))
+    except (BrokenPromise, StageError, SandboxError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    print(f"\nEvery message that somebody was promised has arrived ({kept}).")
+    return 0

@@ -1,0 +1,380 @@
+"""A desk to test at: customers, groups, and a Telegram that does what it is told.
+
+Updates are real JSON and go through python-telegram-bot to the handlers. Rows of the outbox are
+composed and reported as the sender would do it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from telegram import Update, User
+from telegram.ext import Application, ContextTypes, ExtBot
+
+from bot.clock import SystemClock
+from bot.context import VersoApplication, VersoContext, current_work
+from bot.handlers import staff
+from bot.sending.calls import Failure, FailureKind
+from bot.services import Services
+from bot.settings import Settings
+from bot.usecases import changing, ticketing
+from bot.words import Words
+from bot.work import Work
+from flows.config import load_config
+from flows.conversations import FlowLibrary, Piece
+from flows.entities import (
+    Account,
+    Customer,
+    CustomerId,
+    Group,
+    Outgoing,
+    SendResult,
+    SendState,
+    Ticket,
+    Timer,
+)
+from storage.database import Database
+from storage.ids import new_id
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+"""A Monday, 11:30 in Berlin."""
+FORUM, PLAIN, OTHER = -1001, -1002, -1003
+ADMIN, BORIS, CLARA = 7000, 7001, 7002
+NAMES = {ADMIN: "Ada", BORIS: "Boris", CLARA: "Clara"}
+CONFIG = """
+brand: {name: Lumen Tea, time_zone: Europe/Berlin}
+teams:
+  - {id: support, categories: [delivery, "*"]}
+  - {id: tasting, categories: [taste]}
+categories:
+  - {id: delivery, title: {en: Delivery, ru: Доставка, zh: 配送}}
+  - {id: taste, title: {en: Taste, ru: Вкус, zh: 口味}}
+stages:
+  - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
+"""
+COMPOSERS = ticketing.COMPOSERS | changing.COMPOSERS
+REPORTERS = ticketing.REPORTERS | changing.REPORTERS
+TIMERS = ticketing.TIMERS | changing.TIMERS
+TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A call that Telegram got, and the number of the message that it made."""
+
+    row: Outgoing
+    method: str
+    params: Mapping[str, Any]
+    message_id: int | None
+
+    @property
+    def text(self) -> str:
+        return str(self.params.get("text", ""))
+
+
+@dataclass
+class World:
+    """One database with a desk."""
+
+    database: Database
+    services: Services
+    application: VersoApplication
+    now: datetime = NOW
+    sent: list[Sent] = field(default_factory=list)
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    failing: dict[int | str, Failure] = field(default_factory=dict)
+    """Chats that nothing reaches, or methods that fail, and why."""
+    _ids: Any = field(default_factory=lambda: count(100))
+    _done: set[int] = field(default_factory=set)
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    async def do(self, action: Any) -> Any:
+        """Run an action in a unit of work of its own and commit it."""
+        async with self.database.unit() as unit:
+            work = Work(unit, self.now, self.services)
+            result = await action(work)
+            await unit.commit()
+        await self._reload(work)
+        self.answers |= work.answers
+        return result
+
+    async def _reload(self, work: Work) -> None:
+        if work.config_changed:
+            async with self.database.reading() as unit:
+                groups = await unit.people.groups()
+            self.services.groups = {g.chat_id: g for g in groups if g.left_at is None}
+
+    async def update(self, **payload: Any) -> None:
+        """Have an update handled, as the worker does."""
+        update = Update.de_json({"update_id": next(self._ids), **payload}, self.application.bot)
+        errors: list[BaseException] = []
+
+        async def action(work: Work) -> None:
+            token = current_work.set(work)
+            try:
+                await self.application.process_update(update)
+            finally:
+                current_work.reset(token)
+            if work.failure is not None:
+                errors.append(work.failure)
+
+        await self.do(action)
+        if errors:
+            raise errors[0]
+
+    async def read(self, question: Any) -> Any:
+        """Ask the database something."""
+        async with self.database.reading() as unit:
+            return await question(unit)
+
+    async def ticket(self, number: int) -> Ticket:
+        found = await self.read(lambda unit: unit.tickets.by_number(number))
+        assert found is not None
+        return found  # type: ignore[no-any-return]
+
+    async def deliver(self) -> list[Sent]:
+        """Send what waits and may leave now, again and again until nothing does."""
+        before = len(self.sent)
+        while True:
+            await self.do(lambda work: work.unit.outbox.claim(self.database.token, self.now, 1000))
+            rows = await self.read(lambda unit: unit.outbox.recent(1000))
+            ready = [row for row in reversed(rows) if self._may_leave(row)]
+            if not ready:
+                return self.sent[before:]
+            for row in ready:
+                await self._send(row)
+
+    def _may_leave(self, row: Outgoing) -> bool:
+        due = row.not_before is None or row.not_before <= self.now
+        return row.state is SendState.WAITING and due
+
+    async def _send(self, row: Outgoing) -> None:
+        async def action(work: Work) -> None:
+            method, params = row.method, row.params
+            if method.startswith("@"):
+                call = await COMPOSERS[method](work, row)
+                if call is None:
+                    await self._record(work, row, SendState.CANCELLED, None, None)
+                    return
+                method, params = call.method, call.params
+            failure = self.failing.get(row.chat_id) or self.failing.get(method)
+            if failure is not None:
+                await self._record(work, row, SendState.FAILED, None, failure)
+                return
+            message = self._answer(method, params)
+            self.sent.append(Sent(row, method, params, message.get("message_id")))
+            await self._record(work, row, SendState.SENT, message, None)
+
+        await self.do(action)
+
+    def _answer(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        if method == "createForumTopic":
+            return {"message_thread_id": next(self._ids)}
+        if method == "copyMessages":
+            ids = [next(self._ids) for _ in params["message_ids"]]
+            return {"message_id": ids[0], "message_ids": ids}
+        if method.startswith("edit"):
+            return {"message_id": params["message_id"]}
+        return {"message_id": next(self._ids)}
+
+    async def _record(
+        self,
+        work: Work,
+        row: Outgoing,
+        state: SendState,
+        message: Mapping[str, Any] | None,
+        failure: Failure | None,
+    ) -> None:
+        result = SendResult(
+            row.id, state, self.now, 1, message.get("message_id") if message else None
+        )
+        await work.unit.outbox.record(self.database.token, [result])
+        reporter = REPORTERS.get(row.purpose)
+        if reporter is not None:
+            await reporter(work, row, result, message, failure)
+
+    async def fire(self) -> None:
+        """Fire the timers that are due."""
+        due: Sequence[Timer] = await self.read(lambda unit: unit.timers.due(self.now, 100))
+        for timer in due:
+
+            async def action(work: Work, timer: Timer = timer) -> None:
+                found = await work.unit.timers.pending(timer.kind, timer.subject)
+                work.unit.delete(found)
+                await TIMERS[timer.kind](work, timer)
+
+            await self.do(action)
+
+    async def later(self, **by: float) -> list[Sent]:
+        """Let time pass; what becomes due happens."""
+        self.now += timedelta(**by)
+        await self.fire()
+        return await self.deliver()
+
+    # -- people --------------------------------------------------------------------------------
+
+    async def customer(self, name: str = "Anna", chat: int = 501, **more: Any) -> Customer:
+        made = Customer(CustomerId(new_id()), f"C-{chat}", NOW, name=name, **more)
+        account = Account(chat, made.id, NOW, language_code=more.get("language", "en"))
+
+        async def action(work: Work) -> None:
+            work.unit.add(made)
+            work.unit.add(account)
+
+        await self.do(action)
+        return made
+
+    async def group(self, chat_id: int = FORUM, team: str = "support", forum: bool = True) -> Group:
+        group = Group(chat_id, team, f"Group {chat_id}", forum, NOW)
+
+        async def action(work: Work) -> None:
+            work.unit.add(group)
+            work.config_changed = True
+
+        await self.do(action)
+        return group
+
+    async def complain(
+        self, customer: Customer, words: str = "The box was late.", chat: int = 501, **more: Any
+    ) -> Ticket:
+        """Open a ticket and deliver what comes of it."""
+        values: dict[str, Any] = {
+            "stage": "first_use",
+            "category": "delivery",
+            "severity": 4,
+            "wish": "",
+            "pieces": [said(words, self.now)] if words else [],
+            **more,
+        }
+        ticket = await self.do(
+            lambda work: ticketing.open_ticket(
+                work, customer=customer, chat_id=chat, words=words, **values
+            )
+        )
+        await self.deliver()
+        return await self.ticket(ticket.number)
+
+    async def add(self, number: int, *pieces: Piece, edited: bool = False) -> Ticket:
+        """Have a customer add something to a ticket, and deliver what comes of it."""
+
+        async def action(work: Work) -> None:
+            ticket = await work.unit.tickets.by_number(number)
+            assert ticket is not None
+            await ticketing.add_words(work, ticket, pieces, edited)
+
+        await self.do(action)
+        await self.deliver()
+        return await self.ticket(number)
+
+    # -- what staff do ---------------------------------------------------------------------------
+
+    async def write(
+        self,
+        text: str = "",
+        *,
+        by: int = BORIS,
+        chat: int = FORUM,
+        to: int | None = None,
+        topic: int | None = None,
+        forum: bool = True,
+        kind: str = "message",
+        **more: Any,
+    ) -> int:
+        """Have a member of staff write into a group; gives the message's number."""
+        group = {"id": chat, "type": "supergroup", "title": "Staff", "is_forum": forum}
+        message_id = more.pop("message_id", None) or next(self._ids)
+        message: dict[str, Any] = {
+            "message_id": message_id,
+            "date": int(self.now.timestamp()),
+            "chat": group,
+            "from": {"id": by, "is_bot": False, "first_name": NAMES.get(by, "Mallory")},
+            **more,
+        }
+        if text:
+            message["text"] = text
+        if text.startswith("/"):
+            length = len(text.split(maxsplit=1)[0])
+            entity = {"type": "bot_command", "offset": 0, "length": length}
+            message["entities"] = [entity, *more.get("entities", [])]
+        if to is not None:
+            bot = {"id": 123456789, "is_bot": True, "first_name": "Verso"}
+            date = int(self.now.timestamp())
+            message["reply_to_message"] = {
+                "message_id": to,
+                "date": date,
+                "chat": group,
+                "from": more.get("to_user", bot),
+            }
+            message.pop("to_user", None)
+        if topic is not None:
+            message |= {"message_thread_id": topic, "is_topic_message": True}
+        await self.update(**{kind: message})
+        return int(message_id)
+
+    async def press(
+        self, data: str, *, by: int = BORIS, chat: int = FORUM, message: int = 1
+    ) -> Mapping[str, Any]:
+        """Press a button (or send forged data) and give how it was answered."""
+        query_id = str(next(self._ids))
+        kind = "supergroup" if chat < 0 else "private"
+        place = {
+            "message_id": message,
+            "date": int(self.now.timestamp()),
+            "chat": {"id": chat, "type": kind, "title": "Staff"},
+            "text": "card",
+        }
+        sender = {"id": by, "is_bot": False, "first_name": NAMES.get(by, "Mallory")}
+        query = {"id": query_id, "from": sender, "chat_instance": "1", "message": place}
+        await self.update(callback_query={**query, "data": data})
+        return self.answers.get(query_id, {})
+
+    def to(self, chat_id: int, since: int = 0) -> list[Sent]:
+        """What reached a chat."""
+        return [sent for sent in self.sent[since:] if sent.row.chat_id == chat_id]
+
+    def texts(self, chat_id: int, since: int = 0) -> list[str]:
+        """The texts that reached a chat."""
+        return [sent.text for sent in self.to(chat_id, since) if sent.text]
+
+
+def said(text: str, at: datetime = NOW, message_id: int = 11, **more: Any) -> Piece:
+    """A customer's message."""
+    source = {"chat_id": 501, "message_id": message_id, "album": more.pop("album", "")}
+    return Piece(more.pop("kind", "text"), at, text, source=source, **more)
+
+
+async def make_world(database: Database) -> World:
+    """Make a world without groups and customers."""
+    services = Services(
+        settings=Settings(_env_file=None, bot_token=TOKEN),
+        clock=SystemClock(),
+        words=Words.shipped(),
+        flows=FlowLibrary.shipped(),
+        config=load_config(CONFIG),
+        admins={ADMIN},
+        bot_id=123456789,
+    )
+    bot: ExtBot[None] = ExtBot(TOKEN)
+    bot._bot_user = User(123456789, "Verso", is_bot=True, username="verso_test_bot")
+    application: VersoApplication = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .context_types(ContextTypes(context=VersoContext))
+        .build()
+    )
+    for handler in staff.handlers():
+        application.add_handler(handler)
+
+    async def note(_update: object, context: Any) -> None:
+        context.work.failure = context.error
+
+    application.add_error_handler(note)
+    application._initialized = True
+    return World(database, services, application)
+
+
+__all__ = ["FailureKind", "Sent", "World", "make_world", "replace", "said"]

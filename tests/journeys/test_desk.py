@@ -1,0 +1,162 @@
+"""From a complaint to the answer, the change and the question whether it helped, over Telegram."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.journeys.world import World, until, world
+
+pytestmark = pytest.mark.journey
+
+WORDS = "The lid <leaks> & drips."
+
+
+@pytest.fixture(params=[True, False], ids=["forum", "plain"])
+async def desk(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[World]:
+    """Verso with a staff group that has topics, and with one that has none."""
+    async with world(database_url, forum=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+async def forum(tmp_path: Any) -> AsyncIterator[World]:
+    """Verso with a staff group that has topics."""
+    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
+        yield made
+
+
+async def complain(w: World, words: str = WORDS, name: str = "Anna") -> Any:
+    """A customer who complains; gives them."""
+    person = await w.customer(name)
+    answer = await w.put(f"C-{name}", name=name)
+    await person.start(w.bot, answer["link"].partition("start=")[2])
+    await w.told(person, "Hello")
+    await person.say(w.bot, words)
+    await w.finish_complaint(person)
+    return person
+
+
+async def card(w: World, number: int = 1) -> Any:
+    """Wait for a ticket's card, and until it is written down which message it is."""
+
+    async def is_known() -> bool:
+        return any(t.number == number and t.card_message_id for t in await w.tickets())
+
+    await until(is_known)
+    return await w.staff.wait_for(w.group, f"#{number} · ")
+
+
+async def say(w: World, text: str, to: Any) -> Any:
+    """A reply of staff."""
+    return await w.staff.say(w.group, text, reply_to=to.id, thread=to.topic)
+
+
+async def test_an_answer_reaches_the_customer_and_is_marked(desk: World) -> None:
+    anna = await complain(desk)
+    shown = await card(desk)
+    assert WORDS in shown.text
+    assert (shown.topic is not None) == (await desk.group.topics() != [])
+    reply = await say(desk, "I am sorry. A new lid <today>.", shown)
+    await desk.told(anna, "Mira answers your complaint #1:")
+    await desk.told(anna, "I am sorry. A new lid <today>.")
+    await desk.staff.wait_for(desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions)
+    await anna.say(desk.bot, "Thank you, but which one?")
+    relayed = await desk.staff.wait_for(desk.group, "Thank you, but which one?")
+    assert relayed.topic == shown.topic
+    await say(desk, "The big one.", relayed)
+    await desk.told(anna, "The big one.")
+
+
+async def test_the_card_follows_the_ticket(desk: World) -> None:
+    anna = await complain(desk)
+    shown = await card(desk)
+    await desk.staff.press(shown, "Take it")
+    await desk.told(anna, "Mira is reading your complaint #1.")
+    await desk.staff.wait_for(
+        desk.group, where=lambda m: m.id == shown.id and "Mira has it" in m.text
+    )
+    await desk.staff.press(shown, "Resolve")
+    prompt = await desk.staff.wait_for(desk.group, "What did we do")
+    await say(desk, "Sent a new lid.", prompt)
+    await desk.told(anna, "Sent a new lid.")
+    await desk.staff.wait_for(
+        desk.group, where=lambda m: m.id == shown.id and "Resolved by Mira" in m.text
+    )
+
+
+async def test_staff_see_that_a_customer_is_gone_and_can_try_again(desk: World) -> None:
+    anna = await complain(desk)
+    shown = await card(desk)
+    await anna.block(desk.bot)
+    await say(desk, "Are you there?", shown)
+    failure = await desk.staff.wait_for(desk.group, "Not delivered to Anna")
+    assert failure.topic == shown.topic
+    await anna.unblock(desk.bot)
+    await desk.staff.press(failure, "Try again")
+    await desk.told(anna, "Are you there?")
+
+
+async def test_a_deleted_topic_comes_back_with_its_card(forum: World) -> None:
+    anna = await complain(forum)
+    shown = await card(forum)
+    await forum.group.delete_topic(forum.staff, shown.topic)
+    await anna.say(forum.bot, "Hello?")
+    relayed = await forum.staff.wait_for(forum.group, "Hello?")
+    assert relayed.topic != shown.topic
+
+    async def card_is_there() -> bool:
+        messages = await forum.staff.messages(forum.group)
+        return any("#1 · " in m.text and m.topic == relayed.topic for m in messages)
+
+    await until(card_is_there)
+
+
+async def test_an_album_is_shown_whole(forum: World) -> None:
+    anna = await complain(forum)
+    shown = await card(forum)
+    photos = [{"kind": "photo", "data": b"\xff\xd8" + name} for name in (b"one", b"two", b"three")]
+    await anna.send_album(forum.bot, photos)
+
+    async def all_are_there() -> bool:
+        messages = await forum.staff.messages(forum.group)
+        copies = [m for m in messages if m.kind == "photo"]
+        together = {(m.topic, m.view["media_group_id"]) for m in copies}
+        return len(copies) == 3 and len(together) == 1 and copies[0].topic == shown.topic
+
+    await until(all_are_there)
+
+
+async def test_a_change_is_told_and_whether_it_helped_is_asked(forum: World) -> None:
+    await forum.advance(hours=_hours_until_noon(forum))
+    anna = await complain(forum)
+    shown = await card(forum)
+    await forum.staff.say(forum.group, "/change New lids", thread=shown.topic)
+    screen = await forum.staff.wait_for(forum.group, "C1 · New lids")
+    await forum.staff.press(screen, "Write what we did")
+    prompt = await forum.staff.wait_for(forum.group, "What did we change?")
+    await say(forum, "The lids have a seal.", prompt)
+    screen = await forum.staff.wait_for(forum.group, where=lambda m: "Preview" in m.labels)
+    await forum.staff.press(screen, "Ship: tell 1 person")
+    screen = await forum.staff.wait_for(forum.group, where=lambda m: "Yes, tell them" in m.labels)
+    await forum.staff.press(screen, "Yes, tell them")
+    notice = await forum.told(anna, "We changed this:")
+    assert f"You told us:\n{WORDS}\n" in notice.text
+    assert "Mira took care of it." in notice.text
+    await forum.advance(seconds=10)
+    await forum.staff.wait_for(forum.group, "Told 1 of 1")
+    await forum.advance(days=3, hours=1)
+    question = await forum.told(anna, "Did it help?", after=notice)
+    await anna.press(question, "No")
+    await forum.told(anna, "What is still wrong?")
+    await anna.say(forum.bot, "It still drips.")
+    await forum.staff.wait_for(forum.group, "It still drips.")
+    (ticket,) = await forum.tickets()
+    assert (ticket.state, ticket.urgent) == ("reopened", True)
+
+
+def _hours_until_noon(w: World) -> float:
+    now = w.now()
+    noon = now.replace(hour=11, minute=0, second=0)
+    return ((noon - now) % timedelta(days=1)).total_seconds() / 3600
