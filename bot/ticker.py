@@ -125,15 +125,18 @@ class Ticker:
         try:
             async with self._lock:
                 await action()
+                self._note(name)
         except Exception as error:
             if self._database.is_busy(error):
                 log.warning("tick_postponed", tick=name, error=type(error).__name__)
             else:
                 log.exception("tick_failed", tick=name, error=type(error).__name__)
-        else:
-            self.last_tick[name] = self._services.clock.now()
-            if name == DUE:
-                self._beat = time.monotonic()
+
+    def _note(self, name: str) -> None:
+        """Note that a tick ended well, for the watchdog."""
+        self.last_tick[name] = self._services.clock.now()
+        if name == DUE:
+            self._beat = time.monotonic()
 
     async def _every_second(self) -> None:
         """Also without leading the configuration is kept current."""
