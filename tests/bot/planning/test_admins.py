@@ -1,6 +1,5 @@
 """Admins in their private chat: through the handlers, as Telegram's updates come in."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,12 +15,12 @@ from tests.bot.planning.making import NOON, World, shop
 
 
 @pytest.fixture
-async def stage(database: Database) -> AsyncIterator[Stage]:
+async def stage(database: Database) -> Stage:
     made = await make_stage(database, wiring.handlers())
     made.clock.moment = NOON
     made.services.admins = {900}
     made.services.config = shop()
-    yield made
+    return made
 
 
 @pytest.fixture
