@@ -149,6 +149,7 @@ def _assemble(
         pacing,
         composers=wiring.composers(),
         reporters=wiring.reporters(),
+        not_now=wiring.not_now(),
     )
     setup = Setup(database, services, transport, base_url)
     changed = _Changed(database, services, setup)

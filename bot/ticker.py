@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,7 +19,7 @@ from bot.chores import Chore, Chores
 from bot.configuring import VERSION
 from bot.ports import Database, Unit
 from bot.services import Services
-from bot.usecases import conversing, planning
+from bot.usecases import conversing, planning, tidying
 from bot.work import Work
 from flows.entities import Candidate, Conversation, Timer
 
@@ -29,8 +29,6 @@ TimerAction = Callable[[Work, Timer], Awaitable[None]]
 
 DUE = "due"
 SECOND, MINUTE, HOUR = 1, 60, 3600
-KEEP_UPDATE_NUMBERS = timedelta(days=2)
-"""Telegram repeats an update for at most 24 hours; its number is kept for twice as long."""
 STOP_SECONDS = 3.0
 MOST_ROUNDS = 10_000
 """More would mean that something makes itself due again and again."""
@@ -125,15 +123,18 @@ class Ticker:
         try:
             async with self._lock:
                 await action()
+                self._note(name)
         except Exception as error:
             if self._database.is_busy(error):
                 log.warning("tick_postponed", tick=name, error=type(error).__name__)
             else:
                 log.exception("tick_failed", tick=name, error=type(error).__name__)
-        else:
-            self.last_tick[name] = self._services.clock.now()
-            if name == DUE:
-                self._beat = time.monotonic()
+
+    def _note(self, name: str) -> None:
+        """Note that a tick ended well, for the watchdog."""
+        self.last_tick[name] = self._services.clock.now()
+        if name == DUE:
+            self._beat = time.monotonic()
 
     async def _every_second(self) -> None:
         """Also without leading the configuration is kept current."""
@@ -148,7 +149,7 @@ class Ticker:
 
     async def _every_hour(self) -> None:
         if self._database.leads:
-            await self._chores.run(_tidy)
+            await self._chores.run(tidying.tidy)
 
     async def _round(self) -> int:
         """Do one batch of each chore, so that a long queue of one does not hold up the others."""
@@ -203,10 +204,6 @@ class Ticker:
                 raise LookupError(f"nobody knows timers of the kind {timer.kind!r}")
             work.unit.delete(timer)
             await action(work, timer)
-
-
-async def _tidy(work: Work) -> None:
-    await work.unit.inbox.clear_before(work.now - KEEP_UPDATE_NUMBERS)
 
 
 async def _fire_conversations(work: Work, conversations: Sequence[Conversation]) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.context import Handler
 from bot.handlers import admin, customer, staff
 from bot.sending import digest
-from bot.sending.calls import Composer, Reporter
-from bot.usecases import changing, planning, ticketing
+from bot.sending.calls import Composer, NotNow, Reporter
+from bot.usecases import changing, planning, telling, ticketing
 from bot.work import Work
 from flows.entities import Timer
 
@@ -26,6 +26,11 @@ def composers() -> Mapping[str, Composer]:
 def reporters() -> Mapping[str, Reporter]:
     """Give the reporters by the purpose of the rows that they hear of."""
     return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS
+
+
+def not_now() -> NotNow:
+    """Give the rule by which notices wait for their reader's quiet hours to end."""
+    return telling.not_now
 
 
 def timers() -> Mapping[str, TimerAction]:

@@ -38,6 +38,8 @@ class Work:
     """Linked accounts with their customers, by Telegram id, loaded for the whole batch."""
     conversations: dict[int, Conversation | None] = field(default_factory=dict)
     """Conversations that go on, by chat, loaded for the whole batch; None: there is none."""
+    strangers: set[int] = field(default_factory=set)
+    """Accounts that were looked for in this unit and are nobody's (`bot.usecases.linking`)."""
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Answers to button presses, by callback query id."""
     config_changed: bool = False

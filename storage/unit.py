@@ -27,6 +27,7 @@ from storage.repositories.figures import Figures
 from storage.repositories.inbox import Inbox
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
+from storage.repositories.retention import Retention
 from storage.repositories.schedules import Schedules
 from storage.repositories.tickets import Tickets
 from storage.repositories.timers import Timers
@@ -71,6 +72,7 @@ class Unit:
         self.erasure = Erasure(self)
         self.copying = Copying(self)
         self.figures = Figures(self)
+        self.retention = Retention(self)
         self.timers = Timers(self)
 
     @property

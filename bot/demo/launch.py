@@ -28,14 +28,15 @@ async def running_demo(
     *,
     command: Sequence[str] = BOT,
     history: bool = True,
-    hasty: bool = False,
+    paced: bool = True,
     opened: Callable[[str], None] = lambda _url: None,
 ) -> AsyncIterator[Stage]:
     """Run the demo for as long as the block runs.
 
     The page is served before the bot is ready, and `opened` is told where; the block begins when
     all is. `command` starts the bot; without `history` the business has neither customers nor a
-    past; a `hasty` bot minds no budgets, and the sandbox has none. Raises SandboxError when the port is taken and StageError when the bot does not start.
+    past; unpaced, neither the sandbox nor the bot minds Telegram's limits. Raises SandboxError
+    when the port is taken and StageError when the bot does not start.
     """
     site = Site()
     with tempfile.TemporaryDirectory(prefix="verso-demo-", ignore_cleanup_errors=True) as folder:
@@ -45,7 +46,7 @@ async def running_demo(
             site.open(stage, panel)
             try:
                 opened(sandbox.url)
-                await _prepare(stage, history=history, hasty=hasty)
+                await _prepare(stage, history=history, paced=paced)
                 yield stage
             finally:
                 await site.close()
@@ -53,18 +54,18 @@ async def running_demo(
                 await panel.close()
 
 
-async def _prepare(stage: Stage, *, history: bool, hasty: bool) -> None:
+async def _prepare(stage: Stage, *, history: bool, paced: bool) -> None:
     stage.tell("Starting the bot")
-    if history:
+    if history or not paced:
         await stage.sandbox.set_budgets(off=True)
         await stage.start_bot(hasty=True)
-        await play_history(stage)
+        if history:
+            await play_history(stage)
+    if paced:
         stage.tell("Starting the bot again, with Telegram's limits on")
         await stage.process.stop()
         await stage.sandbox.set_budgets(off=False)
-    if hasty:
-        await stage.sandbox.set_budgets(off=True)
-    await stage.start_bot(hasty=hasty)
+        await stage.start_bot()
     stage.tell("")
 
 
@@ -76,7 +77,7 @@ def main(port: int = PORT, script: bool = False) -> int:
     if script:
         from bot.demo.script import play  # noqa: PLC0415  not needed to look at the page
 
-        return play()
+        return int(play())
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(_serve(port))

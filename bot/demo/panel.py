@@ -79,7 +79,7 @@ async def _everything(connection: AsyncConnection, ref: str) -> Row:
             "verified_at",
             "topic_id",
         ),
-        "changes": _columns(t.changes, "id", "number", "title", "state", "shipped_at"),
+        "changes": _columns(t.changes, "id", "number", "state", "author_name", "shipped_at"),
         "outbox": _columns(
             t.outbox,
             "id",
@@ -138,7 +138,7 @@ async def _counts(connection: AsyncConnection) -> Row:
     counted: Row = {}
     for name, table in (("inbox", t.inbox), ("outbox", t.outbox)):
         query = select(table.c.state, func.count()).group_by(table.c.state)
-        counted[name] = {state: n for state, n in await connection.execute(query)}
+        counted[name] = {row[0]: row[1] for row in await connection.execute(query)}
     return counted
 
 

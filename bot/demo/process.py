@@ -22,10 +22,9 @@ class BotProcess:
     `state` is `down`, `starting` or `running`; every change is told to `changed`.
     """
 
-    def __init__(
-        self, command: Sequence[str], env: Mapping[str, str], log: Path, changed: Callable[[], None]
-    ) -> None:
-        self._command, self._env, self._log, self._changed = command, env, log, changed
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+        self._command, self._env, self._log = command, env, log
+        self.changed: Callable[[], None] = lambda: None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self.state = "down"
@@ -94,4 +93,4 @@ class BotProcess:
 
     def _set(self, state: str) -> None:
         self.state = state
-        self._changed()
+        self.changed()

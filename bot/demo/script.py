@@ -271,7 +271,7 @@ def _offers(action: str) -> Callable[[Seen], bool]:
 
 async def play_through(say: Say) -> int:
     """Play the loop; give how many promises were kept. Raises BrokenPromise."""
-    async with running_demo(0, history=False, hasty=True) as stage:
+    async with running_demo(0, history=False, paced=False) as stage:
         transcript = asyncio.create_task(Transcript(stage, say).run())
         play = Play(stage, say)
         try:

@@ -135,9 +135,9 @@ async def set_stage(sandbox: RunningSandbox, folder: Path, command: Sequence[str
         command,
         _environment(sandbox, folder, port, key, people["sam"].id),
         folder / "bot.log",
-        lambda: stage.publish(),
     )
     stage = Stage(sandbox, bot, people, group, process, folder, port, key)
+    process.changed = stage.publish
     await asyncio.to_thread((folder / "verso.yaml").write_bytes, business.configuration())
     return stage
 

@@ -12,7 +12,7 @@ from telegram.ext import (
 from bot.callbacks import number, unpack
 from bot.context import Handler, VersoContext
 from bot.handlers import customer_menu
-from bot.handlers.pieces import piece_of
+from bot.handlers.pieces import is_service, piece_of
 from bot.handlers.visitors import private_visitor, visitor_of
 from bot.rich import clipped
 from bot.usecases import conversing, linking, listening, reaching
@@ -21,7 +21,7 @@ from bot.work import Work
 from flows.conversations import Pressed
 
 COMMANDS = customer_menu.COMMANDS
-PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+PRIVATE = filters.ChatType.PRIVATE
 _LARGEST_TURN = 1 << 31
 
 
@@ -57,7 +57,7 @@ async def start(update: Update, context: VersoContext) -> None:
 async def said(update: Update, context: VersoContext) -> None:
     """Whatever a customer writes or sends."""
     visitor, message = private_visitor(update), update.effective_message
-    if visitor is None or message is None:
+    if visitor is None or message is None or is_service(update):
         return
     piece = piece_of(message, context.work.now)
     replied = message.reply_to_message

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from telegram import Message, MessageEntity
+from telegram import Message, MessageEntity, Update
+from telegram.ext import filters
 
+from bot.handlers.visitors import storable
 from flows.conversations import MediaKind, Piece
 
 _MEDIA: tuple[tuple[str, MediaKind], ...] = (
@@ -22,6 +24,17 @@ _MEDIA: tuple[tuple[str, MediaKind], ...] = (
 _KEPT = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "emoji")
 
 
+def is_service(update: Update) -> bool:
+    """Tell whether Telegram itself speaks, of a pinned message for example; nobody's words.
+
+    Finding out is slow, so text, which never is, is not looked at.
+    """
+    message = update.effective_message
+    if message is None or message.text is not None:
+        return False
+    return bool(filters.StatusUpdate.ALL.check_update(update))
+
+
 def piece_of(message: Message, now: datetime) -> Piece:
     """Give what a message says. What no kind fits is kept as a note of what it was."""
     source = {
@@ -34,7 +47,7 @@ def piece_of(message: Message, now: datetime) -> Piece:
     return Piece(
         kind=kind,
         at=now,
-        text=text,
+        text=storable(text),
         entities=tuple(_plain(entity) for entity in entities),
         file=file,
         source=source,
@@ -57,7 +70,11 @@ def _content(message: Message) -> tuple[MediaKind, str, dict[str, Any]]:
 
 def _file(found: Any) -> dict[str, Any]:
     values = {name: getattr(found, name, None) for name in _KEPT}
-    return {name: value for name, value in values.items() if isinstance(value, str | int)}
+    return {
+        name: storable(value) if isinstance(value, str) else value
+        for name, value in values.items()
+        if isinstance(value, str | int)
+    }
 
 
 def _where(message: Message) -> dict[str, Any]:

@@ -9,10 +9,15 @@ def visitor_of(user: User) -> Visitor:
     """Give a Telegram user as a visitor; names are cut to what a name may be."""
     return Visitor(
         telegram_id=user.id,
-        first_name=user.first_name[:64],
-        username=(user.username or "")[:64],
-        language_code=(user.language_code or "")[:16],
+        first_name=storable(user.first_name)[:64],
+        username=storable(user.username or "")[:64],
+        language_code=storable(user.language_code or "")[:16],
     )
+
+
+def storable(text: str) -> str:
+    """Leave out the character of which PostgreSQL cannot store any."""
+    return text.replace("\x00", "")
 
 
 def private_visitor(update: Update) -> Visitor | None:

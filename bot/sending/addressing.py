@@ -23,9 +23,9 @@ def needs_ticket(row: Outgoing) -> bool:
     return row.ticket_id is not None and row.chat_id < 0
 
 
-def makes_topic(row: Outgoing) -> bool:
-    """Tell whether a row makes a ticket's topic or posts its card."""
-    return row.method in ("@topic", "@card")
+def rank(row: Outgoing) -> int:
+    """Order a ticket's lane when its topic is missing: topic, card, everything else."""
+    return {"@topic": 0, "@card": 1}.get(row.method, 2)
 
 
 async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
@@ -63,9 +63,13 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
 
 
 def instead(call: Call, failure: Failure) -> Call | None:
-    """Give what to do in place of a call that failed: a text that can't be edited is sent anew."""
+    """Give what to do in place of a call that failed: a text that can't be edited is sent anew.
+
+    The replacement has to be addressed again: an edit names no topic, a new message does.
+    """
     if call.method == "editMessageText" and failure.kind is FailureKind.MESSAGE_GONE:
-        params = {name: value for name, value in call.params.items() if name != "message_id"}
+        left_out = ("message_id", "chat_id")
+        params = {name: value for name, value in call.params.items() if name not in left_out}
         return Call("sendMessage", params)
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,13 @@ class Call:
 
     method: str
     params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: the row is to be composed again at this moment, such as when quiet hours end."""
+
+    moment: datetime
 
 
 class FailureKind(StrEnum):
@@ -64,8 +72,11 @@ class Failure:
     new_chat_id: int | None = None
 
 
-Composer = Callable[[Work, Outgoing], Awaitable[Call | None]]
+Composer = Callable[[Work, Outgoing], Awaitable[Call | Later | None]]
 """Makes the call of an `@name` row from what is true now; None: it no longer applies."""
+
+NotNow = Callable[[Work, Outgoing], Awaitable[datetime | None]]
+"""Tells until when a notice has to wait for its reader's quiet hours to end; None: it may go."""
 
 Reporter = Callable[
     [Work, Outgoing, SendResult, Mapping[str, Any] | None, Failure | None], Awaitable[None]

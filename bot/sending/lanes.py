@@ -92,13 +92,11 @@ class Lanes:
             self._rows[key][0] = new
         self._sleep(key, until)
 
-    def bring_forward(
-        self, row: Outgoing, firsts: Callable[[Outgoing], bool], until: float
-    ) -> None:
-        """Move the rows for which `firsts` holds before one that was taken and has to wait."""
+    def bring_forward(self, row: Outgoing, rank: Callable[[Outgoing], int], until: float) -> None:
+        """Order a lane by `rank`, so that a row that was taken waits for what it needs."""
         key = (row.priority, row.lane)
         rows = self._rows[key]
-        self._rows[key] = deque(sorted(rows, key=lambda waiting: not firsts(waiting)))
+        self._rows[key] = deque(sorted(rows, key=rank))
         self._busy.discard(key)
         self._sleep(key, until)
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,6 +18,8 @@ from bot.sending.calls import (
     Composer,
     Failure,
     FailureKind,
+    Later,
+    NotNow,
     Reporter,
 )
 from bot.sending.failures import failure_of
@@ -66,10 +68,11 @@ class Sender:
         *,
         composers: Mapping[str, Composer],
         reporters: Mapping[str, Reporter],
+        not_now: NotNow | None = None,
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
-        self._composers, self._reporters = composers, reporters
+        self._composers, self._reporters, self._not_now = composers, reporters, not_now
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -242,6 +245,9 @@ class Sender:
         message: Mapping[str, Any] | None = None
         try:
             call = await self._prepare(row)
+            if isinstance(call, Later):
+                await self._put_off(row, call.moment)
+                return
             if isinstance(call, Failure):
                 verdict = judge(call, row, self._clock.now())
             elif call is None:
@@ -252,6 +258,13 @@ class Sender:
         except Exception as error:
             verdict = judge(self._explain(row, error), row, self._clock.now())
         await self._conclude(row, verdict, message)
+
+    async def _put_off(self, row: Outgoing, moment: datetime) -> None:
+        """Let go of a row until its moment comes; it is claimed again then."""
+        async with self._database.unit() as unit:
+            await unit.outbox.put_off(self._database.token, row.id, moment)
+            await unit.commit()
+        self._lanes.finish(row)
 
     def _explain(self, row: Outgoing, error: Exception) -> Failure:
         failure = failure_of(error)
@@ -265,15 +278,20 @@ class Sender:
             )
         return failure
 
-    async def _prepare(self, row: Outgoing) -> Call | Failure | None:
-        if not row.method.startswith("@") and not addressing.needs_ticket(row):
+    async def _prepare(self, row: Outgoing) -> Call | Later | Failure | None:
+        looks = row.priority is Priority.CLOSURE and self._not_now is not None
+        if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
             return Call(row.method, {"chat_id": row.chat_id, **row.params})
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
-            call: Call | None = Call(row.method, row.params)
+            if row.priority is Priority.CLOSURE and self._not_now is not None:
+                moment = await self._not_now(work, row)
+                if moment is not None:
+                    return Later(moment)
+            call: Call | Later | None = Call(row.method, row.params)
             if row.method.startswith("@"):
                 call = await self._composers[row.method](work, row)
-            return None if call is None else await addressing.addressed(work, row, call)
+            return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
 
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
         if row.priority is Priority.ASK:
@@ -282,11 +300,20 @@ class Sender:
         try:
             result = await self._transport.call(url, call.params)
         except Exception as error:
-            again = addressing.instead(call, failure_of(error))
-            if again is None:
+            instead = addressing.instead(call, failure_of(error))
+            if instead is None:
                 raise
-            result = await self._transport.call(f"{self._base_url}/{again.method}", again.params)
+            result = await self._replace(row, instead, error)
         return addressing.as_message(result)
+
+    async def _replace(self, row: Outgoing, instead: Call, error: Exception) -> Any:
+        """Make another call in place of one that failed with `error`."""
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            call = await addressing.addressed(work, row, instead)
+        if isinstance(call, Failure):
+            raise error
+        return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
 
     async def _conclude(
         self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
@@ -336,7 +363,7 @@ class Sender:
         )
         match failure.kind:
             case FailureKind.TOPIC_DELETED | FailureKind.TOPIC_MISSING:
-                self._lanes.bring_forward(row, addressing.makes_topic, now)
+                self._lanes.bring_forward(row, addressing.rank, now)
                 return
             case FailureKind.MIGRATED if failure.new_chat_id is not None:
                 self._move(row.chat_id, failure.new_chat_id)

@@ -163,6 +163,8 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
 
 
 async def _is_last_edit(work: Work, row: Outgoing, ticket: Ticket) -> bool:
+    if ticket.card_message_id is None:
+        return False  # it is about to be posted anew, and will say everything then
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
     return all(other.id <= row.id for other in waiting if other.params.get("edit"))
 

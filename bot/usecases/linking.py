@@ -36,13 +36,21 @@ Person = tuple[Account, Customer]
 
 async def known(work: Work, telegram_id: int) -> Person | None:
     """Give the account and its customer; None for somebody who was never here."""
-    if telegram_id not in work.people:
-        account = await work.unit.get(Account, telegram_id)
-        customer = await work.unit.get(Customer, account.customer_id) if account else None
-        if account is None or customer is None:
-            return None
-        work.people[telegram_id] = (account, customer)
-    return work.people[telegram_id]
+    if telegram_id in work.people or telegram_id in work.strangers:
+        return work.people.get(telegram_id)
+    await _look_for(work, telegram_id)
+    return work.people.get(telegram_id)
+
+
+async def _look_for(work: Work, telegram_id: int) -> None:
+    """Look for an account, and at once for all others of the batch that nobody has met yet."""
+    others = (chat_id for chat_id in work.conversations if chat_id not in work.people)
+    ids = {telegram_id, *others} - work.strangers
+    found = await work.unit.customers.at_accounts(ids)
+    work.people |= found
+    missing = ids - found.keys()
+    own = await work.unit.customers.by_refs({own_ref(number) for number in missing})
+    work.strangers |= {number for number in missing if own_ref(number) not in own}
 
 
 async def met(work: Work, visitor: Visitor) -> Person:
@@ -83,9 +91,10 @@ def is_own(customer: Customer, telegram_id: int) -> bool:
 
 
 async def _own_customer(work: Work, telegram_id: int) -> Customer:
-    found = await work.unit.customers.by_ref(own_ref(telegram_id))
-    if found is not None:
-        return found
+    if telegram_id not in work.strangers:
+        found = await work.unit.customers.by_ref(own_ref(telegram_id))
+        if found is not None:
+            return found
     customer = Customer(CustomerId(work.unit.new_id()), own_ref(telegram_id), work.now)
     work.unit.add(customer)
     return customer
@@ -106,6 +115,7 @@ def link_account(work: Work, visitor: Visitor, customer: Customer) -> Person:
     else:
         work.unit.add(account)
     work.people[visitor.telegram_id] = (account, customer)
+    work.strangers.discard(visitor.telegram_id)
     return account, customer
 
 

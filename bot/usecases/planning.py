@@ -15,8 +15,8 @@ from bot.usecases.asking import COMPOSERS, REPORTERS, consider, mend, tick
 from bot.usecases.considering import NO_PERIOD, PLANNED, Look, first_due
 from bot.usecases.explaining import explain
 from bot.usecases.guarding import guard, resume
+from bot.usecases.reviving import look_again, revive
 from bot.work import Work
-from flows import schedules as rules
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.decisions import Outcome
 from flows.entities import Candidate, CandidateId, Customer, CustomerId, Event, Timer
@@ -150,28 +150,7 @@ def _plan_after_all(
     if known is None:
         work.unit.add(_candidate(work.unit, schedule, event, look, work.now))
     elif known.look_at is None and known.outcome in _MAY_BE_DUE_AFTER_ALL:
-        _look_again(work, known, look.due_at)
-
-
-def _look_again(work: Work, candidate: Candidate, due_at: datetime) -> None:
-    again = max(due_at, work.now)
-    work.unit.put(replace(candidate, outcome=PLANNED, look_at=again, due_at=due_at))
-
-
-async def revive(work: Work, customer_id: CustomerId) -> None:
-    """Look again at a customer's candidates that failed for want of a link or an agreement.
-
-    To be called when a customer opens the link, agrees to be asked, or comes back after a block.
-    """
-    found = await work.unit.schedules.candidates_of([customer_id])
-    for candidate in found.get(customer_id, ()):
-        schedule = work.services.config.schedule(candidate.schedule_id)
-        if schedule is None or candidate.look_at is not None or candidate.asked_at is not None:
-            continue
-        if candidate.outcome in set(Outcome) and rules.can_revive(
-            Outcome(candidate.outcome), candidate.due_at, schedule, work.now
-        ):
-            _look_again(work, candidate, candidate.due_at)
+        look_again(work, known, look.due_at)
 
 
 TIMERS = {BACKFILL: backfill}

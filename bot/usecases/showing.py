@@ -47,9 +47,16 @@ def show(
 
 
 def mark(work: Work, chat_id: int, message_id: int | None, customer_id: CustomerId) -> None:
-    """Put a quiet sign on a customer's message: it is written down."""
+    """Put a quiet sign on a customer's message: it is written down. No answer waits for it."""
     if message_id is None:
         return
     reaction = [{"type": "emoji", "emoji": SIGN}]
     params = {"message_id": message_id, "reaction": reaction}
-    work.call(chat_id, "setMessageReaction", params, purpose="mark", customer_id=customer_id)
+    work.call(
+        chat_id,
+        "setMessageReaction",
+        params,
+        purpose="mark",
+        lane=f"mark:{chat_id}",
+        customer_id=customer_id,
+    )

@@ -112,6 +112,16 @@ def _later_or_none(work: Work, moment: datetime, customer: Customer) -> datetime
     return allowed if allowed > moment else None
 
 
+async def not_now(work: Work, row: Outgoing) -> datetime | None:
+    """Give until when a notice has to wait because its reader's quiet hours have begun.
+
+    They were looked at when the notice was written; it may have waited since, behind others or
+    while Verso was not running.
+    """
+    customer = await work.unit.get(Customer, row.customer_id) if row.customer_id else None
+    return None if customer is None else _later_or_none(work, work.now, customer)
+
+
 async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
     """Count the people behind a change: who was told, who could not be, whom it helped."""
     if change.state not in TOLD:

@@ -199,6 +199,11 @@ class Outbox(Repository):
             statement.values(token=None, claimed_at=None), [{"row": number} for number in ids]
         )
 
+    async def put_off(self, token: str, outbox_id: OutboxId, until: datetime) -> None:
+        """Give a row back that this sender holds, to be claimed again when its moment comes."""
+        statement = update(outbox).where(outbox.c.id == outbox_id, outbox.c.token == token)
+        await self._unit.run(statement.values(token=None, claimed_at=None, not_before=until))
+
     async def get(self, outbox_id: OutboxId) -> Outgoing | None:
         """Give one row."""
         row = (await self._unit.run(select(outbox).where(outbox.c.id == outbox_id))).first()

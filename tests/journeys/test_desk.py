@@ -113,6 +113,21 @@ async def test_a_deleted_topic_comes_back_with_its_card(forum: World) -> None:
     await until(card_is_there)
 
 
+@pytest.mark.parametrize("command", ["/take #1", "/resolve #1 Sent a new lid."])
+async def test_staff_can_go_on_when_a_topic_was_deleted(forum: World, command: str) -> None:
+    await complain(forum)
+    shown = await card(forum)
+    await forum.group.delete_topic(forum.staff, shown.topic)
+    await forum.staff.say(forum.group, command)
+
+    async def card_is_in_a_new_topic() -> bool:
+        messages = await forum.staff.messages(forum.group)
+        topics = {m.topic for m in messages if "#1 · " in m.text}
+        return len(topics) == 1 and None not in topics and shown.topic not in topics
+
+    await until(card_is_in_a_new_topic)
+
+
 async def test_an_album_is_shown_whole(forum: World) -> None:
     anna = await complain(forum)
     shown = await card(forum)

@@ -11,7 +11,7 @@ from typing import Any
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, RequestData
 
-from bot.context import VersoContext
+from bot.context import Handler, VersoContext
 from bot.handlers import customer, staff
 from bot.services import Services
 from bot.settings import Settings
@@ -248,7 +248,7 @@ def lane_of(update: dict[str, Any]) -> int:
     return int(body.get("chat", {}).get("id", 0))
 
 
-async def make_stage(database: Database) -> Stage:
+async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> Stage:
     clock = MovingClock()
     services = Services(
         settings=Settings(_env_file=None, bot_token=TOKEN),
@@ -271,7 +271,7 @@ async def make_stage(database: Database) -> Stage:
         .context_types(ContextTypes(context=VersoContext))
         .build()
     )
-    for handler in (*staff.handlers(), *customer.handlers()):
+    for handler in handlers or (*staff.handlers(), *customer.handlers()):
         application.add_handler(handler)
     await application.initialize()
     rows: list[Outgoing] = []

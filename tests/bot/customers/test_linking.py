@@ -195,7 +195,7 @@ async def test_writing_after_a_block_is_a_return(stage: Stage, anna: Somebody) -
 
 
 async def test_a_group_is_told_how_to_set_up(stage: Stage, anna: Somebody) -> None:
-    anna.chat = {"id": -55, "type": "supergroup", "title": "Tea people"}  # type: ignore[dict-item]
+    anna.chat = {"id": -55, "type": "supergroup", "title": "Tea people"}
     rows = await stage.take(membership(anna, "left", "member"))
     assert [row.chat_id for row in rows] == [-55]
     assert "/setup" in rows[0].params["text"]

@@ -5,7 +5,7 @@ import { fill, h, iconButton } from "./dom.js";
 const EVERY = 2500;
 const COLUMNS = /** @type {Record<string, [string, string[]]>} */ ({
   tickets: ["Tickets", ["number", "customer", "state", "owner_name", "category"]],
-  changes: ["Changes", ["number", "title", "state", "shipped_at"]],
+  changes: ["Changes", ["number", "state", "author_name", "shipped_at"]],
   candidates: ["Whom the schedules considered", ["customer", "schedule_id", "outcome", "due_at"]],
   outbox: ["Outbox", ["purpose", "method", "state", "attempts", "lane"]],
   events: ["Events from the business", ["customer", "type", "at", "product"]],
@@ -68,7 +68,7 @@ export class Panel {
   /** @param {string} name @param {string} title @param {string[]} columns @param {any[]} rows */
   table(name, title, columns, rows) {
     const folded = /** @type {HTMLDetailsElement} */ (h("details", { open: !this.folded.has(name) }, h("summary", {}, h("h3", {}, `${title} (${rows.length})`)),
-      rows.length ? h("div.table", {}, h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((c) => h("th", { scope: "col" }, c.replace(/_(id|name|at)$/, "").replaceAll("_", " "))))),
+      rows.length ? h("div.table", { tabindex: "0", role: "region", "aria-label": title }, h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((c) => h("th", { scope: "col" }, c.replace(/_(id|name|at)$/, "").replaceAll("_", " "))))),
         h("tbody", {}, ...rows.slice(0, 15).map((row) => h("tr", { class: row.state || row.outcome || "" }, ...columns.map((c) => h("td", {}, this.cell(c, row[c])))))))) : h("p.empty", {}, "None yet.")));
     folded.addEventListener("toggle", () => (folded.open ? this.folded.delete(name) : this.folded.add(name)));
     return folded;

@@ -30,10 +30,10 @@ export function timeTools(store, box) {
 /** What can be broken, the panel, the tour, light and dark. @param {any} store @param {HTMLElement} box @param {{panel: () => void, tour: () => void, theme: () => void, open: () => any}} doing */
 export function demoTools(store, box, doing) {
   const state = h("span.bot-state", { role: "status" });
-  const trouble = h("button.tool", { type: "button", "aria-haspopup": "menu", onclick: () => showMenu(trouble, troubles(store, doing), "Make trouble") }, icon("bolt"), h("span", {}, "Make trouble"));
+  const trouble = h("button.tool", { type: "button", "aria-label": "Make trouble", title: "Make trouble", "aria-haspopup": "menu", onclick: () => showMenu(trouble, troubles(store, doing), "Make trouble") }, icon("bolt"), h("span", {}, "Make trouble"));
   fill(box, state, trouble,
-    h("button.tool", { type: "button", onclick: doing.tour }, icon("flag"), h("span", {}, "Tour")),
-    h("button.tool", { type: "button", id: "panel-button", "aria-expanded": "false", "aria-controls": "panel", onclick: doing.panel }, icon("layers"), h("span", {}, "Underneath")),
+    h("button.tool", { type: "button", "aria-label": "Tour", title: "Tour", onclick: doing.tour }, icon("flag"), h("span", {}, "Tour")),
+    h("button.tool", { type: "button", "aria-label": "Underneath", title: "What happens underneath", id: "panel-button", "aria-expanded": "false", "aria-controls": "panel", onclick: doing.panel }, icon("layers"), h("span", {}, "Underneath")),
     iconButton("moon", "Light or dark", doing.theme));
   const show = () => {
     const now = store.online ? store.cast.bot.state : "down";

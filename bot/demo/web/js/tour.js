@@ -34,7 +34,7 @@ export class Tour {
     this.at = -1;
     this.left = localStorage.getItem("verso-tour") === "left";
     this.words = h("p", { "aria-live": "polite" });
-    this.dots = STEPS.map((step, n) => h("li", {}, h("button", { type: "button", onclick: () => this.look(n) }, h("i", { "aria-hidden": "true" }, String(n + 1)), h("span", {}, step.title))));
+    this.dots = STEPS.map((step, n) => h("li", {}, h("button", { type: "button", "aria-label": `Step ${n + 1}: ${step.title}`, onclick: () => this.look(n) }, h("i", { "aria-hidden": "true" }, String(n + 1)), h("span", {}, step.title))));
     fill(element, h("ol", {}, ...this.dots), this.words, iconButton("close", "Leave the tour", () => this.toggle()));
     element.hidden = this.left;
     store.on("any", () => this.later());

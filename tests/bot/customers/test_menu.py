@@ -1,0 +1,196 @@
+"""The customer's menu: pages with both sides, the book, language, stop, being forgotten."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.handlers import customer
+from bot.usecases import changing, ticketing
+from bot.work import Work
+from flows.entities import Account, Consent, Conversation, Customer, Outgoing, Ticket
+from flows.lifecycle import Person
+from tests.bot.customers.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, texts
+from tests.bot.customers.test_conversing import ask
+
+TOM = Person(900, "Tom Berger")
+
+
+async def shipped(stage: Stage, ticket: Ticket) -> None:
+    """Have staff take the complaint, mend it, and change what led to it."""
+
+    async def act(work: Work) -> None:
+        found = await work.unit.get(Ticket, ticket.id)
+        assert found is not None
+        await ticketing.take(work, found, TOM)
+        group = work.services.groups[STAFF_CHAT]
+        change = await changing.start_change(work, group, TOM, "Thicker tins")
+        await changing.link(work, change, [ticket.number])
+        described = await changing.describe(work, change, "We use thicker tins now.")
+        await changing.ship(work, described, TOM)  # type: ignore[arg-type]
+
+    await stage.use(act)
+
+
+async def test_a_page_shows_both_sides(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "The tin was open")
+    row = texts(await anna.says("/my"))[-1]
+    label = next(iter(buttons(row)))
+    assert label.startswith(f"#{ticket.number} · nobody has it yet")
+    page = texts(await anna.chooses(row, label))[-1]
+    assert page.method == "editMessageText"
+    text = page.params["text"]
+    assert "The tin was open" in text
+    assert "Responsible: Support" in text
+    assert "first answer comes by" in text
+    await shipped(stage, ticket)
+    row = texts(await anna.says("/my"))[-1]
+    text = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1].params["text"]
+    for shown in ("Responsible: Tom", "We use thicker tins now.", "You have not said yet"):
+        assert shown in text
+    assert "Berger" not in text
+
+
+async def test_a_reply_to_a_page_goes_to_its_ticket(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "The tin was open")
+    row = texts(await anna.says("/my"))[-1]
+    page = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1]
+    number = await stage.delivered(page)
+    rows = await anna.says(
+        "and bent", reply_to_message={**anna.body(text="x"), "message_id": number}
+    )
+    assert f"#{ticket.number}" in anna.told(rows)[0]
+
+
+async def test_pages_are_turned(stage: Stage, anna: Somebody) -> None:
+    for number in range(8):
+        await complaint_of(stage, anna, f"complaint {number}")
+        stage.clock.move(days=4)
+    row = texts(await anna.says("/my"))[-1]
+    assert len(buttons(row)) == 7
+    older = texts(await anna.chooses(row, "Older ›"))[-1]
+    assert [label.split()[0] for label in buttons(older)] == ["#2", "#1", "‹"]
+    newer = texts(await anna.chooses(older, "‹ Newer"))[-1]
+    assert buttons(newer) == buttons(row)
+
+
+async def test_pages_of_others_stay_closed(stage: Stage, anna: Somebody, boris: Somebody) -> None:
+    await complaint_of(stage, anna, "The tin was open")
+    row = texts(await anna.says("/my"))[-1]
+    await boris.says("/start")
+    assert await boris.presses(next(iter(buttons(row).values()))) == []
+    assert "устарела" in stage.answers["q702-1"]["text"]
+    assert "Страниц у вас пока нет" in boris.told(await boris.says("/my"))[0]
+
+
+async def test_the_book_tells_what_changed_and_never_whose_words(
+    stage: Stage, anna: Somebody, boris: Somebody
+) -> None:
+    assert "Nothing has changed yet" in anna.told(await anna.says("/book"))[0]
+    ticket = await complaint_of(stage, anna, "The tin was open")
+    await shipped(stage, ticket)
+    text = boris.told(await boris.says("/book"))[0]
+    assert "Thicker tins" in text
+    assert "We use thicker tins now." in text
+    assert "нам сказал 1 человек" in text
+    assert "The tin was open" not in text
+
+
+async def test_another_language_is_spoken_at_once(stage: Stage, anna: Somebody) -> None:
+    row = texts(await anna.says("/language"))[-1]
+    assert list(buttons(row)) == ["English", "Русский", "中文"]
+    rows = await anna.chooses(row, "中文")
+    assert anna.told(rows) == ["现在用中文。"]
+    assert (await stage.customer_of(anna)).language == "zh"
+    assert "哪一步" in anna.told(await anna.says("茶是冷的"))[0]
+    assert await anna.presses("u:lang:xx") == []
+
+
+async def test_stop_everything_and_begin_again(stage: Stage, anna: Somebody) -> None:
+    await anna.says("/start")
+    await ask(stage, anna)
+    row = texts(await anna.says("/stop"))[-1]
+    assert list(buttons(row)) == ["All questions", "Questions like the last one"]
+    rows = await anna.chooses(row, "All questions")
+    assert (await stage.customer_of(anna)).stopped == ("*",)
+    assert (await stage.one(Conversation)).status == "abandoned"
+    assert "not ask again" in anna.told(rows)[0]
+    again = texts(await anna.says("/stop"))[-1]
+    await anna.chooses(again, "You may ask again")
+    assert (await stage.customer_of(anna)).stopped == ()
+
+
+async def test_stop_one_kind(stage: Stage, anna: Somebody) -> None:
+    await anna.says("/start")
+    await ask(stage, anna)
+    row = texts(await anna.says("/stop"))[-1]
+    await anna.chooses(row, "Questions like the last one")
+    assert (await stage.customer_of(anna)).stopped == ("trial_check_in",)
+    assert await anna.presses("u:stop:nonsense") == []
+
+
+async def test_agreeing_again_ends_a_general_stop(stage: Stage, anna: Somebody) -> None:
+    row = texts(await anna.says("/start"))[-1]
+    await anna.presses("u:stop:all")
+    await anna.chooses(row, "All right")
+    found = await stage.customer_of(anna)
+    assert (found.stopped, found.consent) == ((), Consent.GIVEN)
+
+
+@pytest.mark.parametrize(("command", "text"), [("/privacy", "Telegram number"), ("/help", "/my")])
+async def test_plain_words(stage: Stage, anna: Somebody, command: str, text: str) -> None:
+    assert text in anna.told(await anna.says(command))[0]
+
+
+async def test_being_forgotten_takes_two_steps(stage: Stage, anna: Somebody) -> None:
+    await complaint_of(stage, anna, "My name is Anna and the tin was open")
+    row = texts(await anna.says("/forget_me"))[-1]
+    row = texts(await anna.chooses(row, "Erase everything about me"))[-1]
+    kept = await anna.chooses(row, "No, keep it")
+    assert "Nothing has been erased" in anna.told(kept)[0]
+    assert await stage.customer_of(anna)
+    rows = await anna.chooses(row, "Yes, erase it")
+    assert "erased" in anna.told(rows)[-1]
+    assert await stage.all(Account) == []
+    assert (await stage.one(Ticket)).words == ""
+    assert "Anna and the tin" not in str([each.params for each in await stage.rows()])
+    assert "u:forget" not in str(await anna.presses("u:forget:yes"))
+
+
+async def test_somebody_forgotten_can_come_again(stage: Stage, anna: Somebody) -> None:
+    await anna.says("Cold tea")
+    await anna.presses("u:forget:yes")
+    await anna.says("Me again")
+    conversation = await stage.conversation()
+    assert [piece["text"] for piece in conversation.state["words"]] == ["Me again"]
+
+
+async def test_commands_of_customers_in_a_strange_group_are_answered_once_an_hour(
+    stage: Stage, anna: Somebody
+) -> None:
+    anna.chat = {"id": -77, "type": "supergroup", "title": "x"}
+    rows: list[Outgoing] = []
+    for text in ("/complain", "/my", "/start"):
+        rows += await anna.says(text)
+    assert [row.chat_id for row in rows] == [-77]
+    assert "t.me/verso_bot" in rows[0].params["text"]
+    assert await stage.all(Customer) == []
+
+
+def test_every_command_is_described_in_every_language(stage: Stage) -> None:
+    for language in ("en", "ru", "zh"):
+        for command in customer.COMMANDS:
+            assert 1 <= len(stage.services.words.say(language, f"commands.{command}")) <= 256
+
+
+async def test_a_promise_that_was_answered_is_not_shown(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "The tin was open")
+
+    async def answer(work: Work) -> None:
+        found = await work.unit.get(Ticket, ticket.id)
+        assert found is not None
+        work.unit.put(replace(found, state="waiting", first_response_at=work.now))
+
+    await stage.use(answer)
+    row = texts(await anna.says("/my"))[-1]
+    text = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1].params["text"]
+    assert "We wait for your answer." in text

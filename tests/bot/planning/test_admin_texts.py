@@ -1,0 +1,41 @@
+"""The words of planning and admins: the same keys and placeholders in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.handlers import admin
+from bot.usecases import considering
+from bot.words import LANGUAGES, Words, placeholders
+from flows.decisions import Outcome
+
+WORDS = Words.shipped()
+AREAS = ("asking.", "admin.", "outcomes.", "why.", "stats.")
+DOCS = Path(__file__).parents[3] / "docs" / "admins.md"
+
+
+def keys(language: str) -> set[str]:
+    return {key for key in WORDS.keys(language) if key.startswith(AREAS)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same(language: str) -> None:
+    assert keys(language) == keys("en")
+    for key in keys("en"):
+        own, english = WORDS._catalogues[language][key], WORDS._catalogues["en"][key]
+        assert placeholders(own) == placeholders(english), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_and_command_has_words(language: str) -> None:
+    own = {considering.PLANNED, considering.IN_DOUBT, considering.FAILED, considering.NO_PERIOD}
+    for outcome in {each.value for each in Outcome} | own:
+        assert WORDS.say(language, f"outcomes.{outcome}")
+    for command in admin.COMMANDS:
+        assert WORDS.say(language, f"commands.{command}")
+
+
+def test_every_command_is_documented_and_none_is_invented() -> None:
+    named = set(re.findall(r"^\| `/(\w+)", DOCS.read_text("utf-8"), re.MULTILINE))
+    assert named == set(admin.COMMANDS)

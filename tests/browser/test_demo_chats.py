@@ -1,0 +1,139 @@
+"""Chats in a real browser: languages, files, reactions, blocks, and a bot that is killed."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Demo, Eyes
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "received"),
+    [
+        ("peter", "The lid does not close.", "Your complaint has the number"),
+        ("olga", "Крышка не закрывается.", "Номер вашей жалобы"),
+        ("lina", "盖子盖不上。", "编号"),
+    ],
+)
+def test_a_conversation_in_each_language(eyes: Eyes, who: str, words: str, received: str) -> None:
+    if who == "lina":
+        eyes.press(who, "Open the link")
+        eyes.device(who).locator("[data-data='u:agree']").click()
+        eyes.device(who).locator("[data-data='u:agree']").wait_for(state="detached")
+    else:
+        eyes.phone(who)
+    eyes.say(who, words)
+    eyes.device(who).locator("[data-data$=':skip']").first.wait_for()
+    eyes.skip_to_the_end(who)
+    eyes.reads(who, received)
+    name = {"peter": "Peter", "olga": "Ольга Соколова", "lina": "李娜"}[who]
+    eyes.open_topic(name, last="Nobody has it yet")
+    eyes.reads("staff", words)
+
+
+def test_an_album_reaches_the_staff_whole(eyes: Eyes) -> None:
+    eyes.phone("peter")
+    eyes.attach("peter", "A sample album of three")
+    eyes.device("peter").locator(".own .album .photo").nth(2).wait_for()
+    assert eyes.device("peter").locator(".own .album").count() == 1
+    eyes.open_topic("Peter", last="Photo")
+    eyes.device("staff").locator(".album .photo").nth(2).wait_for()
+    image = eyes.device("staff").locator(".album img").first
+    image.scroll_into_view_if_needed()
+    eyes.page.wait_for_function(
+        "() => { const i = document.querySelector('#device-staff .album img');"
+        " return i.complete && i.naturalWidth > 0 }"
+    )
+
+
+def test_all_kinds_of_messages_are_shown(eyes: Eyes, tmp_path: Any) -> None:
+    eyes.press("sam", "Start")
+    eyes.device("sam").locator(".row.bot").first.wait_for()
+    eyes.attach("sam", "A sample voice message")
+    eyes.device("sam").locator(".voice").wait_for()
+    eyes.attach("sam", "A sample document")
+    eyes.device("sam").locator(".file", has_text="invoice-1042.txt").wait_for()
+    eyes.attach("sam", "My location")
+    eyes.device("sam").locator(".place").wait_for()
+    eyes.attach("sam", "My contact")
+    eyes.device("sam").locator(".file", has_text="Sam Lumen").wait_for()
+    note = tmp_path / "note.txt"
+    note.write_text("two lines\nof text")
+    eyes.device("sam").locator("input[type=file]").set_input_files(note)
+    eyes.device("sam").locator(".file", has_text="note.txt").wait_for()
+
+
+def test_edit_react_reply_and_delete(eyes: Eyes) -> None:
+    eyes.open_topic("General")
+    eyes.say("staff", "Tea at <i>four</i>?")
+    row = eyes.device("staff").locator(".row.own").last
+    eyes.menu(row, "Edit")
+    eyes.say("staff", "Tea at five?")
+    eyes.reads("staff", "Tea at five?")
+    row = eyes.device("staff").locator(".row.own").last
+    assert "edited" in row.inner_text()
+    row.hover()
+    row.get_by_role("button", name="What to do with this message").click()
+    eyes.page.get_by_role("menuitem", name="React with 👍").click()
+    row.locator(".reaction.mine").wait_for()
+    eyes.menu(row, "Reply")
+    eyes.say("staff", "Yes.")
+    eyes.device("staff").locator(".row.own .quoted", has_text="Tea at five?").wait_for()
+    eyes.menu(eyes.device("staff").locator(".row.own").last, "Delete for everybody")
+    eyes.device("staff").locator(".quoted", has_text="Tea at five?").wait_for(state="detached")
+
+
+def test_block_and_unblock(eyes: Eyes) -> None:
+    eyes.press("ivan", "Chat menu")
+    eyes.page.get_by_role("menuitem", name="Block the bot").click()
+    eyes.device("ivan").get_by_text("blocked by you").wait_for()
+    assert eyes.device("ivan").locator("textarea").count() == 0
+    eyes.press("ivan", "Unblock the bot")
+    eyes.device("ivan").locator("textarea").wait_for()
+
+
+def test_commands_are_offered(eyes: Eyes) -> None:
+    eyes.press("ivan", "Commands")
+    menu = eyes.page.get_by_role("menu", name="Commands")
+    menu.get_by_role("menuitem").first.wait_for()
+    assert "/complain" in menu.inner_text()
+    eyes.page.keyboard.press("Escape")
+    assert menu.count() == 0
+
+
+def test_killed_in_mid_conversation_nothing_is_lost(eyes: Eyes, demo: Demo) -> None:
+    before = demo.stage.process.pid
+    eyes.say("ivan", "/complain")
+    eyes.device("ivan").locator("[data-data$=':discard']").last.wait_for()
+    eyes.page.get_by_role("button", name="Make trouble").click()
+    eyes.page.get_by_role("menuitem", name="Kill the bot (SIGKILL)").click()
+    eyes.page.locator("#notice", has_text="The bot is down").wait_for()
+    eyes.say("ivan", "Первое, что я хотел сказать.")
+    eyes.say("ivan", "И второе.")
+    one = eyes.device("ivan").get_by_label("Sent, the bot has not fetched it yet")
+    one.nth(1).wait_for()
+    eyes.page.locator("#notice").get_by_role("button", name="Start the bot").click()
+    eyes.page.locator(".bot-state.running").wait_for(timeout=40_000)
+    assert demo.stage.process.pid not in {None, before}
+    one.first.wait_for(state="detached")
+    eyes.device("ivan").locator("[data-data$=':skip']").first.wait_for()
+    eyes.skip_to_the_end("ivan")
+    eyes.reads("ivan", "Номер вашей жалобы")
+    eyes.open_topic("Иван", last="Nobody has it yet")
+    eyes.reads("staff", "Первое, что я хотел сказать.")
+    eyes.reads("staff", "И второе.")
+    assert eyes.reads("staff", "И второе.").inner_text().count("И второе.") == 1
+
+
+def test_a_deleted_topic_comes_back_with_the_next_words(eyes: Eyes) -> None:
+    eyes.open_topic("Ольга", last="Nobody has it yet")
+    eyes.press("staff", "Topic menu")
+    eyes.page.get_by_role("menuitem", name="Delete the topic").click()
+    old = eyes.device("staff").locator(".topics button", has_text="Nobody has it yet")
+    old.filter(has_text="Ольга").wait_for(state="detached")
+    eyes.phone("olga")
+    eyes.say("olga", "И ещё крышка треснула.")
+    eyes.open_topic("Ольга", last="крышка треснула")
+    eyes.reads("staff", "И ещё крышка треснула.")

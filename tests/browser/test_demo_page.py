@@ -1,0 +1,158 @@
+"""The page itself: small and large, light and dark, accessible, quick, and honest when it fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Group, Person
+from tests.browser.conftest import Demo, Eyes
+
+pytestmark = pytest.mark.browser
+TOPICS, MESSAGES = 200, 5_000
+
+
+@pytest.fixture
+def looks(browser: Any, demo: Demo) -> Iterator[Any]:
+    """Opens pages of any size, and closes them."""
+    opened: list[Eyes] = []
+
+    def look(**options: Any) -> Eyes:
+        opened.append(Eyes(browser, demo.url, **options))
+        return opened[-1]
+
+    yield look
+    for eyes in opened:
+        eyes.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(360, 740), (1024, 768), (1600, 900)])
+def test_axe_finds_nothing_serious(looks: Any, size: tuple[int, int], scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    width, height = size
+    eyes = looks(viewport={"width": width, "height": height}, color_scheme=scheme)
+    if width == 1600:
+        eyes.open_topic("Peter")
+        eyes.page.get_by_role("button", name="Underneath").click()
+        eyes.page.locator("#panel table").first.wait_for()
+    found = axe.run(eyes.page).response["violations"]
+    serious = [
+        (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [360, 819, 1024, 1399, 1600])
+def test_nothing_sticks_out(looks: Any, width: int) -> None:
+    eyes = looks(viewport={"width": width, "height": 800})
+    wide = eyes.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    for name in ("#top", "#tour", "#tabs", "#stage"):
+        box = eyes.page.locator(name).bounding_box()
+        assert box is None or box["x"] + box["width"] <= width + 1
+
+
+def test_tabs_on_a_narrow_screen(looks: Any, demo: Demo) -> None:
+    eyes = looks(viewport={"width": 360, "height": 740})
+    tabs = eyes.page.locator("#tabs")
+    tabs.get_by_role("button", name="Иван").click()
+    assert eyes.device("ivan").is_visible()
+    assert eyes.device("emma").is_hidden()
+    said = demo.stage.people["tom"].say(demo.stage.group, "Who makes the tea?")
+    demo.run(said)
+    staff = tabs.get_by_role("button", name="Staff")
+    staff.locator(".badge", has_text="1").wait_for()
+    staff.click()
+    eyes.device("staff").locator(".topics button", has_text="Who makes the tea?").click()
+    eyes.reads("staff", "Who makes the tea?")
+    eyes.press("staff", "All topics")
+    eyes.device("staff").locator(".topics").wait_for()
+
+
+def test_hostile_texts_are_only_texts(eyes: Eyes, demo: Demo) -> None:
+    bad = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+    demo.run(demo.stage.people["tom"].say(demo.stage.group, bad))
+    eyes.open_topic("General", last="onerror")
+    assert eyes.reads("staff", "onerror").inner_text() == bad
+    assert eyes.page.title() == "Verso demo: Lumen Tea"
+    assert eyes.device("staff").locator(".text img").count() == 0
+
+
+def test_two_pages_at_once_and_one_opened_again(looks: Any) -> None:
+    first, second = looks(), looks()
+    first.open_topic("General")
+    second.open_topic("General")
+    first.say("staff", "Seen on both pages")
+    second.reads("staff", "Seen on both pages")
+    first.page.reload()
+    first.open_topic("General")
+    first.reads("staff", "Seen on both pages")
+
+
+def test_a_lost_connection_is_said_and_mended(eyes: Eyes, demo: Demo) -> None:
+    sockets = demo.stage.sandbox.server
+
+    async def cut() -> None:
+        for socket in list(sockets._sockets):
+            await socket.close()
+
+    with eyes.page.expect_websocket() as again:
+        demo.run(cut())
+        eyes.page.locator("#notice", has_text="The demo has stopped").wait_for()
+    assert again.value.url.endswith("/control/events")
+    eyes.page.locator("#notice:empty").wait_for(state="attached")
+    eyes.open_topic("General")
+    eyes.say("staff", "Back again")
+    eyes.reads("staff", "Back again")
+
+
+def test_an_outage_is_told(eyes: Eyes) -> None:
+    eyes.page.get_by_role("button", name="Make trouble").click()
+    eyes.page.get_by_role("menuitem", name="Telegram is down for a minute").click()
+    eyes.page.locator("#notice", has_text="Telegram is down for").wait_for()
+    eyes.page.get_by_role("button", name="Make trouble").click()
+    eyes.page.get_by_role("menuitem", name="Let everything work again").click()
+    eyes.page.locator("#notice:empty").wait_for(state="attached")
+
+
+async def _fill(group: Group, mia: Person) -> None:
+    """Many topics and messages, as after a busy month."""
+    topics = [await group.create_topic(mia, f"#{900 + n} Topic") for n in range(TOPICS)]
+    for n in range(MESSAGES):
+        topic = topics[-1] if n % 2 else topics[n % TOPICS]
+        await mia.say(group, f"Message {n} of a long list", thread=topic)
+
+
+QUICK = """async () => {
+  const field = document.querySelector('#device-staff textarea');
+  const times = [];
+  for (let i = 0; i < 15; i++) {
+    const begun = performance.now();
+    field.value += 'a';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    times.push(performance.now() - begun);
+  }
+  return times.sort((a, b) => a - b)[7];
+}"""
+
+
+def test_stays_responsive_with_200_topics_and_5000_messages(looks: Any, demo: Demo) -> None:
+    demo.run(_fill(demo.stage.group, demo.stage.people["mia"]))
+    eyes = looks()
+    eyes.open_topic(f"#{900 + TOPICS - 1} Topic")
+    eyes.reads("staff", f"Message {MESSAGES - 1} ")
+    shown = eyes.device("staff").locator(".log .row")
+    assert shown.count() < 200
+    assert eyes.page.evaluate(QUICK) < 100
+    log = eyes.device("staff").locator(".log")
+    for _ in range(12):
+        log.evaluate("e => { e.scrollTop = 0 }")
+        eyes.page.wait_for_timeout(20)
+    assert shown.count() < 250
+    assert eyes.page.evaluate(QUICK) < 100
+    eyes.press("staff", "To the newest message")
+    eyes.reads("staff", f"Message {MESSAGES - 1} ")

@@ -1,0 +1,112 @@
+"""The tour in a real browser, by clicking, against the real bot."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Demo, Eyes
+
+pytestmark = pytest.mark.browser
+WORDS = "The tin was dented & half the <b>tea</b> was dust."
+MENDED = "Tins now travel in a padded box."
+
+
+def _done(eyes: Eyes, title: str) -> None:
+    eyes.page.locator("#tour li.done", has_text=title).wait_for()
+
+
+def _hint(eyes: Eyes, name: str) -> None:
+    """The tour points at a button of this name."""
+    eyes.page.locator(".hint", has_text=name).first.wait_for()
+
+
+def _ask(eyes: Eyes) -> None:
+    _hint(eyes, "Open the link")
+    eyes.press("emma", "Open the link")
+    eyes.press("emma", "All right")
+    _hint(eyes, "Next morning")
+    eyes.time("Next morning")
+    _done(eyes, "Ask")
+
+
+def _complain(eyes: Eyes) -> None:
+    eyes.press("emma", "Something is in the way")
+    eyes.reads("emma", "What went wrong?")
+    eyes.say("emma", WORDS)
+    eyes.device("emma").locator("[data-data$=':skip']").first.wait_for()
+    eyes.skip_to_the_end("emma")
+    eyes.reads("emma", "Your complaint has the number")
+    _done(eyes, "Complain")
+
+
+def _answer(eyes: Eyes) -> None:
+    eyes.open_topic("Emma Clarke")
+    assert WORDS in eyes.reads("staff", WORDS).inner_text()
+    eyes.press("staff", "Take it")
+    eyes.reads("staff", "Mia has taken it.")
+    card = eyes.device("staff").locator(".row", has_text="C-1042").first
+    eyes.menu(card, "Reply")
+    eyes.say("staff", "I am sorry, Emma. A new tin leaves today.")
+    eyes.reads("emma", "A new tin leaves today.")
+    eyes.device("staff").locator(".row.own .reaction").first.wait_for()
+    _done(eyes, "Answer")
+
+
+def _change_at_night(eyes: Eyes) -> None:
+    eyes.press("staff", "Change")
+    _done(eyes, "Change")
+    eyes.press("staff", "Write what we did")
+    eyes.device("staff").locator(".replying:not([hidden])").wait_for()
+    eyes.say("staff", MENDED)
+    eyes.device("staff").get_by_role("button", name="Ship: tell 1 person").wait_for()
+    for _ in range(11):
+        eyes.time("+1 hour")
+    eyes.press("staff", "Ship: tell 1 person")
+    eyes.press("staff", "Yes, tell them")
+    eyes.reads("staff", "Told 0 of 1")
+
+
+def _tell_and_verify(eyes: Eyes) -> None:
+    eyes.time("Next morning")
+    notice = eyes.reads("emma", "We changed this").inner_text()
+    assert WORDS in notice
+    assert MENDED in notice
+    eyes.device("emma").locator(".jump").last.wait_for()
+    _done(eyes, "Tell")
+    eyes.time("+3 days")
+    eyes.reads("emma", "Did it help?")
+    eyes.press("emma", "Yes")
+    _done(eyes, "Verify")
+    eyes.page.get_by_text("That is the whole loop").wait_for()
+
+
+def test_the_six_steps_by_clicking(eyes: Eyes) -> None:
+    _ask(eyes)
+    _complain(eyes)
+    _answer(eyes)
+    _change_at_night(eyes)
+    _tell_and_verify(eyes)
+    eyes.page.get_by_role("button", name="Underneath").click()
+    panel = eyes.page.locator("#panel")
+    panel.get_by_text("Conversation of Emma").wait_for()
+    panel.locator(".step.lit").wait_for()
+    panel.get_by_role("row", name=re.compile("Emma .*verified")).wait_for()
+    assert WORDS not in panel.inner_text()
+
+
+def test_the_tour_can_be_left_and_taken_up_again(eyes: Eyes) -> None:
+    eyes.page.get_by_role("button", name="Leave the tour").click()
+    assert eyes.page.locator("#tour").is_hidden()
+    assert eyes.page.locator(".target, .hint").count() == 0
+    eyes.page.reload()
+    eyes.device("emma").wait_for()
+    assert eyes.page.locator("#tour").is_hidden()
+    eyes.page.get_by_role("button", name="Tour", exact=True).click()
+    eyes.page.locator("#tour").wait_for()
+
+
+def test_no_request_leaves_the_machine(eyes: Eyes, demo: Demo) -> None:
+    eyes.page.get_by_role("button", name="Underneath").click()
+    eyes.page.locator("#panel table").first.wait_for()
+    assert eyes.requests
+    assert {url for url in eyes.requests if not url.startswith(demo.url)} == set()
