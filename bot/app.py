@@ -220,7 +220,7 @@ class _Changed:
 
     async def now(self) -> None:
         await reload_services(self._database, self._services)
-        await self._setup.bind_groups()
+        await self._setup.catch_up()
 
 
 async def _connect(app: App) -> None:

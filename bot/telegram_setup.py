@@ -32,6 +32,7 @@ class Setup:
     ) -> None:
         self._database, self._services = database, services
         self._transport, self._base_url = transport, base_url
+        self._shown: set[int] = set()
 
     async def prepare(self, settings: Settings) -> None:
         """Publish the commands, bind the configured groups, and in polling mode drop a webhook.
@@ -42,16 +43,26 @@ class Setup:
             await self._try("deleteWebhook", {})
         for scope, commands in wiring.commands().items():
             for language in LANGUAGES:
-                await self._publish(scope, language, commands)
-        await self.bind_groups()
+                await self._publish({"type": scope}, language, commands)
+        await self.catch_up()
 
-    async def _publish(self, scope: str, language: str, commands: tuple[str, ...]) -> None:
+    async def catch_up(self) -> None:
+        """Follow what changed: groups that the configuration names, and who the admins are."""
+        await self.bind_groups()
+        for admin in sorted(self._services.admins - self._shown):
+            self._shown.add(admin)
+            scope = {"type": "chat", "chat_id": admin}
+            await self._publish(scope, self._services.staff_language, wiring.admin_commands())
+
+    async def _publish(
+        self, scope: dict[str, Any], language: str, commands: tuple[str, ...]
+    ) -> None:
         say = self._services.words.say
         listed = [
             {"command": command, "description": say(language, f"commands.{command}")}
             for command in commands
         ]
-        params: dict[str, Any] = {"commands": listed, "scope": {"type": scope}}
+        params: dict[str, Any] = {"commands": listed, "scope": scope}
         await self._try("setMyCommands", params | {"language_code": language})
         if language == self._services.staff_language:
             await self._try("setMyCommands", params)

@@ -38,6 +38,11 @@ def timers() -> Mapping[str, TimerAction]:
     return ticketing.TIMERS | changing.TIMERS
 
 
+def admin_commands() -> tuple[str, ...]:
+    """Give the commands to publish in an admin's private chat."""
+    return tuple(dict.fromkeys((*admin.COMMANDS, *customer.COMMANDS)))
+
+
 def commands() -> Mapping[str, tuple[str, ...]]:
     """Give the commands to publish, by Telegram's scope; descriptions are texts `commands.*`."""
     return {

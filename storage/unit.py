@@ -183,6 +183,11 @@ class Unit:
         del self._undo[mark.undo :]
         del self._outgoing[mark.outgoing :]
 
+    def forget_what_was_read(self) -> None:
+        """Read everything anew from here on: rows were changed past this unit's values."""
+        self._known = {key: self._known[key] for key in self._dirty}
+        self._stored = {key: row for key, row in self._stored.items() if key in self._dirty}
+
     # -- writing -----------------------------------------------------------------------------
 
     async def flush(self) -> None:

@@ -276,17 +276,17 @@ async def fire(work: Work, conversation: Conversation) -> None:
     customer, account = await people_of(work, conversation)
     flow = flow_of(work, conversation)
     state = FlowState.from_json(conversation.state)
-    kind = _due(work, flow, state)
+    known = facts(work, customer, account, conversation.context)
+    kind = _due(work, flow, state, known)
     if kind is None:
-        unchanged = Turn(state, timers=flow.timers(state))
+        unchanged = Turn(state, timers=flow.timers(state, known))
         keep(work, _after(conversation, unchanged, work))
         return
     allowed = next_allowed_for(work, customer)
     if kind == "nudge" and allowed > work.now:
-        filing = max(timer.due for timer in flow.timers(state))
+        filing = max(timer.due for timer in flow.timers(state, known))
         keep(work, replace(conversation, due_at=min(allowed, filing)))
         return
-    known = facts(work, customer, account, conversation.context)
     turn = flow.on_timer(state, kind, work.now, known)
     after = _after(conversation, turn, work)
     keep(work, after)
@@ -310,9 +310,9 @@ async def fire(work: Work, conversation: Conversation) -> None:
         )
 
 
-def _due(work: Work, flow: Flow, state: FlowState) -> TimerKind | None:
+def _due(work: Work, flow: Flow, state: FlowState, known: Facts) -> TimerKind | None:
     """Which timer counts now; filing makes a reminder needless."""
-    due = {timer.kind for timer in flow.timers(state) if timer.due <= work.now}
+    due = {timer.kind for timer in flow.timers(state, known) if timer.due <= work.now}
     order: tuple[TimerKind, ...] = ("resume", "file", "nudge")
     return next((kind for kind in order if kind in due), None)
 

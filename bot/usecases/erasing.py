@@ -27,12 +27,13 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
 
     Tickets keep their number, team, stage, category, moments and outcome, and name nobody.
     Unresolved ones are closed and staff are told. Writes at once, so the unit cannot go back
-    behind this call; what it has read of the person before is stale. The unit is not committed.
+    behind this call. The unit is not committed.
     """
     found = await unit.erasure.footprint(customer)
     open_tickets = [ticket for ticket in found.tickets if ticket.state in OPEN_STATES]
     await unit.erasure.erase(found, now, f"forgotten-{secrets.token_hex(8)}")
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
+    unit.forget_what_was_read()
     for ticket in found.tickets:
         _delete_in_group(unit, ticket, now)
     _tell_groups(unit, services, open_tickets, now)

@@ -1,13 +1,15 @@
 """What Verso knows of a customer when it speaks: names, choices, clock, hours."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from bot.work import Work
 from flows.config import Config, Titled
 from flows.conversations import Facts, Option
+from flows.durations import Period
 from flows.entities import Account, Conversation, Customer
 from flows.opening import zone_for
 from flows.restraint import next_allowed
@@ -45,7 +47,16 @@ def facts(
         time_zone=zone_of(work, customer),
         options=choices,
         values=context,
+        nudge_after=_hours(config.nudge_after),
+        file_after=_hours(config.file_after),
     )
+
+
+@lru_cache(maxsize=16)
+def _hours(length: Period) -> timedelta:
+    """How long a period of the configuration is; one in months is taken from a month of 31 days."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    return length.after(start, ZoneInfo("UTC")) - start
 
 
 class _Same:

@@ -8,7 +8,7 @@ and pages are shown only in the chat where they were written (`my_page`).
 import re
 from dataclasses import dataclass, replace
 
-from bot.usecases import conversing, preferences, reaching
+from bot.usecases import conversing, preferences, reaching, reviving
 from bot.usecases.showing import show
 from bot.views.customer import CustomerViews
 from bot.work import Work
@@ -168,6 +168,7 @@ async def _greet(work: Work, visitor: Visitor, person: Person | None, why: str =
 
 async def _connect(work: Work, visitor: Visitor, owner: Customer, why: str = "") -> None:
     others = await work.unit.customers.accounts_of(owner.id)
+    await reviving.revive(work, owner.id)
     account, customer = link_account(work, visitor, owner)
     _say_hello(work, account, customer, why, again=False)
     for other in others:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.usecases import reviving
 from bot.work import Work
 from flows.entities import Consent, Customer
 from flows.schedules import STOP_ALL
@@ -9,8 +10,12 @@ from flows.schedules import STOP_ALL
 ALL = STOP_ALL
 
 
-def agree(work: Work, customer: Customer) -> Customer:
-    """Note that the customer may be asked first; a general stop from before is over then."""
+async def agree(work: Work, customer: Customer) -> Customer:
+    """Note that the customer may be asked first; a general stop from before is over then.
+
+    What was not asked for want of this may be asked after all.
+    """
+    await reviving.revive(work, customer.id)
     stopped = tuple(kind for kind in customer.stopped if kind != ALL)
     return remember(
         work,
@@ -24,7 +29,7 @@ def agree(work: Work, customer: Customer) -> Customer:
     )
 
 
-def decline(work: Work, customer: Customer) -> Customer:
+async def decline(work: Work, customer: Customer) -> Customer:
     """Note that the customer is never to be asked first."""
     return remember(work, replace(customer, consent=Consent.REFUSED, consent_at=work.now))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.sending.calls import FailureKind
+from bot.usecases import reviving
 from bot.work import Work
 from flows.entities import Account, Group
 
@@ -23,6 +24,7 @@ async def chat_back(work: Work, telegram_id: int) -> None:
     account = await work.unit.get(Account, telegram_id)
     if account is not None and (account.blocked_at or account.gone_at):
         work.unit.put(replace(account, blocked_at=None, gone_at=None))
+        await reviving.revive(work, account.customer_id)
 
 
 async def group_moved(work: Work, old: int, new: int) -> None:

@@ -39,7 +39,7 @@ async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: boo
     if (pressed := await _pressed(work, visitor)) is None:
         return False
     (_, customer), views = pressed
-    customer = (preferences.agree if agreed else preferences.decline)(work, customer)
+    customer = await (preferences.agree if agreed else preferences.decline)(work, customer)
     key = "agreed" if agreed else "declined"
     brand = work.services.config.brand.name
     _say(work, visitor, customer, views.say(key, brand=brand), over=over)

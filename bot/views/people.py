@@ -50,7 +50,10 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 def day(at: datetime, zone: str, language: str) -> str:
     """A day in words: `4 May 2026`."""
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), "long", locale=language)
+    pattern = _LONG_DAY.get(language, "long")
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale=language)
 
 
+_LONG_DAY = {"ru": "d MMMM y"}
+"""Without the full stop of Babel's own form, which a sentence would end with twice."""
 _DAY = {"en": "EEE d MMM", "ru": "EEE d MMM", "zh": "M月d日 EEE"}

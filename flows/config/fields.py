@@ -24,13 +24,13 @@ ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
 LONGEST_PROMISE = timedelta(hours=200)
-EVENT_EXPECTED = "an event type of 1 to 64 letters, digits, _ . : and -"
+EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _CATEGORY = re.compile(rf"\*|{_ID.pattern}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-_EVENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_EVENT = re.compile(r"[a-z0-9_.-]{1,100}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

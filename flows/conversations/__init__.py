@@ -1,13 +1,15 @@
 """Conversations as data: flows written in YAML, run by one pure engine."""
 
 from flows.conversations.definition import Definition, FlowError, Place, Problem
-from flows.conversations.engine import FILE_AFTER, NUDGE_AFTER, UNANSWERED_FOR, Flow
+from flows.conversations.engine import UNANSWERED_FOR, Flow
 from flows.conversations.later import later_until
 from flows.conversations.library import FlowLibrary, UnknownFlow
 from flows.conversations.state import FlowState, Turn
 from flows.conversations.values import (
+    FILE_AFTER,
     MAX_ACTION_BYTES,
     MAX_PIECES,
+    NUDGE_AFTER,
     SAID,
     Answer,
     Button,

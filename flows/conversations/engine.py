@@ -37,8 +37,6 @@ from flows.conversations.values import (
     require_aware,
 )
 
-NUDGE_AFTER = timedelta(hours=4)
-FILE_AFTER = timedelta(hours=24)
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
 
@@ -106,7 +104,7 @@ class Flow:
         """
         return tuple(Screens(self.definition, facts).told(outcome.answers))
 
-    def timers(self, state: FlowState) -> tuple[Timer, ...]:
+    def timers(self, state: FlowState, facts: Facts) -> tuple[Timer, ...]:
         """Every moment at which the conversation wants to be looked at; none when it is over."""
         if state.over:
             return ()
@@ -114,12 +112,12 @@ class Flow:
             return (Timer("resume", state.until or state.asked),)
         since = max(state.asked, state.last_heard or state.asked)
         if not (state.words or state.answers):
-            silence = UNANSWERED_FOR if self.definition.proactive else FILE_AFTER
+            silence = UNANSWERED_FOR if self.definition.proactive else facts.file_after
             return (Timer("file", since + silence),)
-        filing = Timer("file", since + FILE_AFTER)
+        filing = Timer("file", since + facts.file_after)
         if state.nudged or since != state.last_heard:
             return (filing,)
-        return (Timer("nudge", since + NUDGE_AFTER), filing)
+        return (Timer("nudge", since + facts.nudge_after), filing)
 
     def hear(self, state: FlowState, heard: Heard, facts: Facts, now: datetime) -> Turn:
         """What something said or pressed makes of a conversation.
@@ -148,7 +146,7 @@ class Flow:
         A nudge is not worth sending once the conversation is due to be filed.
         """
         self._require_own(state, now)
-        due = {timer.kind for timer in self.timers(state) if timer.due <= now}
+        due = {timer.kind for timer in self.timers(state, facts) if timer.due <= now}
         if kind not in due or (kind == "nudge" and "file" in due):
             return self._refusal(state, "not_due", facts)
         if kind == "nudge":
@@ -181,14 +179,14 @@ class Flow:
         walk = self.paths.start(state, facts)
         self.paths.edit(walk, piece)
         after = replace(state, words=tuple(walk.words), last_heard=now)
-        return Turn(after, timers=self.timers(after), kept=True)
+        return Turn(after, timers=self.timers(after, facts), kept=True)
 
     def _kept(self, state: FlowState, walk: Walk, notice: str, facts: Facts, now: datetime) -> Turn:
         if state.status == "snoozed":
             after = replace(self._arrived(state, walk), last_heard=now)
             return replace(self._turn(after, facts), notice=notice, kept=True)
         after = replace(state, words=tuple(walk.words), last_heard=now)
-        return Turn(after, notice=notice, timers=self.timers(after), kept=True)
+        return Turn(after, notice=notice, timers=self.timers(after, facts), kept=True)
 
     def _pressed(self, state: FlowState, press: Pressed, facts: Facts, now: datetime) -> Turn:
         if press.turn != state.turn:
@@ -263,7 +261,7 @@ class Flow:
         self.paths.fire(self.paths.start(state, facts), "nudge")
         after = replace(state, nudged=True)
         notice = Speaker(self.definition, facts).say("nudge")
-        return Turn(after, self.show(after, facts), notice, timers=self.timers(after))
+        return Turn(after, self.show(after, facts), notice, timers=self.timers(after, facts))
 
     def _file(self, state: FlowState, facts: Facts) -> Turn:
         walk = self.paths.start(state, facts)
@@ -308,12 +306,12 @@ class Flow:
 
     def _turn(self, state: FlowState, facts: Facts, outcome: Outcome | None = None) -> Turn:
         screen = self.show(state, facts)
-        return Turn(state, screen, outcome=outcome, timers=self.timers(state))
+        return Turn(state, screen, outcome=outcome, timers=self.timers(state, facts))
 
     def _refusal(self, state: FlowState, reason: RefusalReason, facts: Facts) -> Turn:
         sentence = Speaker(self.definition, facts).say(f"refused_{reason}")
         refusal = Refusal(reason, sentence)
-        return Turn(state, None, sentence, timers=self.timers(state), refusal=refusal)
+        return Turn(state, None, sentence, timers=self.timers(state, facts), refusal=refusal)
 
     def _require_own(self, state: FlowState, now: datetime) -> None:
         require_aware(now, "now")

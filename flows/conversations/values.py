@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,6 +56,10 @@ SAID = "said"
 
 MAX_ACTION_BYTES = 40
 """With ``c:<conversation>:<turn>:`` in front it fits the Bot API's 64 bytes of callback data."""
+
+NUDGE_AFTER = timedelta(hours=4)
+FILE_AFTER = timedelta(hours=24)
+"""What a business that says nothing else gets: the defaults of docs/configuration.md."""
 
 MAX_PIECES = 200
 """Most pieces in one conversation; more are refused with a reason, so that a state stays small."""
@@ -159,6 +163,10 @@ class Facts:
     time_zone: str = "UTC"
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    nudge_after: timedelta = NUDGE_AFTER
+    """From the customer's last word to the one reminder of an unfinished conversation."""
+    file_after: timedelta = FILE_AFTER
+    """From the customer's last word to the filing of what was said."""
 
     def __post_init__(self) -> None:
         try:

@@ -65,6 +65,8 @@ class Inbox(Repository):
 
     async def done(self, ids: Collection[int]) -> None:
         """Mark updates as handled. Their content is dropped; their number stays to spot repeats."""
+        if not ids:
+            return
         statement = (
             update(inbox).where(inbox.c.id == bindparam("row")).values(state="done", payload="")
         )

@@ -77,7 +77,7 @@ def openings(draw: st.DrawFn) -> Opening:
 
 
 ids = st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,10}\Z")
-event_types = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,10}\Z")
+event_types = st.from_regex(r"\A[a-z0-9_.-]{1,11}\Z")
 words = (
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
     .map(str.strip)

@@ -225,7 +225,7 @@ def test_stale_and_forged_presses_are_refused(turn: int, action: str, reason: st
     assert refused.refusal.reason == reason
     assert refused.notice == refused.refusal.sentence
     assert refused.state == before
-    assert refused.timers == talk.flow.timers(before)
+    assert refused.timers == talk.flow.timers(before, talk.facts)
 
 
 def test_a_double_press_counts_once() -> None:

@@ -197,7 +197,7 @@ class Customer(RuleBasedStateMachine):
 
     @invariant()
     def timers_follow_from_the_state(self) -> None:
-        assert self.turn.timers == self.flow.timers(self.state)
+        assert self.turn.timers == self.flow.timers(self.state, self.facts)
 
 
 class TestCustomer(Customer.TestCase):  # type: ignore[misc]
