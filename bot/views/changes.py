@@ -13,8 +13,9 @@ from flows.entities import Change, Ticket
 
 TICKETS_SHOWN = 12
 CHOICE_PAGE = 8
-QUOTED = 1800
-"""UTF-16 units of a customer's own words in a closure notice; with all else it fits a message."""
+QUOTED = 12_000
+"""UTF-16 units of a customer's own words in a closure notice: practically all. They fold, and a
+notice that is too long for one message goes in several."""
 
 
 @dataclass(frozen=True, slots=True)

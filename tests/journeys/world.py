@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -107,15 +108,34 @@ class World:
 _PRESSED: set[tuple[int, str]] = set()
 
 
-async def press(person: Any, chat: Any, action: str, text: str = "", seconds: float = 15.0) -> Any:
+def until_noon() -> timedelta:
+    """How long it is until Tuesday noon in Berlin, well away from everybody's quiet hours."""
+    now = datetime.now(ZoneInfo("Europe/Berlin"))
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    noon += timedelta(days=(1 - noon.weekday()) % 7)
+    return (noon if noon > now else noon + timedelta(days=7)) - now
+
+
+async def press(
+    person: Any,
+    chat: Any,
+    action: str,
+    text: str = "",
+    seconds: float = 15.0,
+    *,
+    inside: bool = False,
+) -> Any:
     """Wait for a button that was not pressed yet, with data that ends so, and press it."""
+
+    def fits(data: str) -> bool:
+        return action in data if inside else data.endswith(action)
 
     def offered(message: Any) -> list[str]:
         found = [
             button["callback_data"]
             for row in message.buttons
             for button in row
-            if button.get("callback_data", "").endswith(action)
+            if fits(button.get("callback_data", ""))
         ]
         fresh = [data for data in found if (person.id, data) not in _PRESSED]
         return fresh if text in message.text else []

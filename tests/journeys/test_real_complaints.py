@@ -1,0 +1,111 @@
+"""200 real consumer complaints go through the whole loop; each is told of its change once.
+
+The texts are from the US CFPB's public database (public domain). They lie beside the project, not
+in it: without them the test is skipped.
+"""
+
+import asyncio
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.world import World, press, until, until_noon, world
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+
+FILE = Path(__file__).parents[2].parent / "shared" / "data" / "consumer_complaints.csv"
+COUNT = 200
+AT_ONCE = 10
+WHAT_WE_DID = "We read every one of these, found the cause, and mended it: {title}."
+
+
+def _complaints() -> list[dict[str, str]]:
+    """The longest forty, which hold the texts beyond Telegram's 4,096, and the first others."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    longest = sorted(rows, key=lambda row: -len(row["text"]))[:40]
+    others = [row for row in rows if row not in longest]
+    return (longest + others)[:COUNT]
+
+
+async def _complain(w: World, row: Mapping[str, str], ref: str) -> Any:
+    person = await w.customer(ref)
+    answer = await w.put(ref, name=ref)
+    await person.start(w.bot, answer["link"].partition("start=")[2])
+    await w.press(person, "u:agree")
+    await person.say(w.bot, row["text"])
+    await w.finish_complaint(person)
+    return person
+
+
+async def _ship(w: World, numbers: Sequence[int], title: str) -> None:
+    """Make one change of these tickets, say what was done, and tell everybody."""
+    listed = " ".join(f"#{number}" for number in numbers)
+    asked = await w.staff.say(w.group, f"/change {listed} {title}")
+    await press(w.staff, w.group, "g:text:", title, inside=True)
+    prompt = await w.staff.wait_for(w.group, where=lambda m: bool(m.view["keyboard"]), after=asked)
+    await w.staff.say(w.group, WHAT_WE_DID.format(title=title), reply_to=prompt.id)
+    await press(w.staff, w.group, ":confirm:", title, inside=True)
+    await press(w.staff, w.group, "g:ship:", title, inside=True)
+
+
+def _letters(text: str) -> str:
+    """The text without white space, which Telegram trims where a long text is cut."""
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.skipif(not FILE.exists(), reason=f"{FILE.name} lies beside the project, not in it")
+async def test_200_real_complaints_go_through_the_whole_loop(tmp_path: Path) -> None:
+    rows = _complaints()
+    assert len(rows) == COUNT
+    assert any(len(row["text"]) > 4096 for row in rows)
+    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+    async with world(url, start_at=until_noon()) as w:
+        people: dict[str, Any] = {}
+        for start in range(0, COUNT, AT_ONCE):
+            part = {f"R-{n}": rows[n] for n in range(start, start + AT_ONCE)}
+            found = await asyncio.gather(*(_complain(w, row, ref) for ref, row in part.items()))
+            people |= dict(zip(part, found, strict=True))
+
+        tickets = await w.tickets()
+        assert len(tickets) == COUNT
+        async with w.app.database.reading() as unit:
+            owners = await unit.customers.by_refs(list(people))
+            by_ref = {
+                ref: ticket
+                for ref, owner in owners.items()
+                for ticket in tickets
+                if ticket.customer_id == owner.id
+            }
+            for number, (ref, ticket) in enumerate(sorted(by_ref.items(), key=_by_number)):
+                said = [e for e in await unit.tickets.entries(ticket.id) if e.kind == "text"]
+                row = rows[int(ref.removeprefix("R-"))]
+                assert _letters("".join(e.text for e in said)) == _letters(row["text"]), number
+                assert _letters(ticket.words) == _letters(row["text"])
+
+        groups = defaultdict(list)
+        for ref, ticket in by_ref.items():
+            groups[rows[int(ref.removeprefix("R-"))]["issue"]].append(ticket.number)
+        for position, (issue, numbers) in enumerate(sorted(groups.items())):
+            await _ship(w, sorted(numbers), f"No {position}: {issue[:60]}")
+
+        async def all_told() -> bool:
+            async with w.app.database.reading() as unit:
+                return (await unit.outbox.counts()).get("waiting", 0) == 0
+
+        await until(all_told, 120)
+        for ref, person in people.items():
+            heard = [m.text for m in await person.messages(w.bot) if m.from_bot]
+            assert sum("You told us" in text for text in heard) == 1, ref
+            assert sum("We read every one of these" in text for text in heard) == 1, ref
+            first = next(n for n, text in enumerate(heard) if "You told us" in text)
+            assert _letters(by_ref[ref].words) in _letters("".join(heard[first:])), ref
+
+
+def _by_number(item: tuple[str, Any]) -> int:
+    return int(item[1].number)
