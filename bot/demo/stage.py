@@ -65,6 +65,8 @@ class Stage:
 
         Raises StageError when it ends or stays silent.
         """
+        if self.process.state == "running":
+            return
         log = self.sandbox.server.world.log
         after = log.hub.seq
         await self.process.start(*([HASTY] if hasty else []))
