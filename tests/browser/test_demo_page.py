@@ -45,11 +45,21 @@ def test_axe_finds_nothing_serious(looks: Any, size: tuple[int, int], scheme: st
     assert serious == []
 
 
+SHIFT = """new Promise((done) => {
+  let sum = 0;
+  const add = (list) => { for (const entry of list.getEntries()) sum += entry.value; };
+  new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+"""How much the page moved while it loaded; below 0.1 is called good."""
+
+
 @pytest.mark.parametrize("width", [360, 819, 1024, 1399, 1600])
-def test_nothing_sticks_out(looks: Any, width: int) -> None:
+def test_nothing_sticks_out_or_jumps(looks: Any, width: int) -> None:
     eyes = looks(viewport={"width": width, "height": 800})
     wide = eyes.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
+    assert eyes.page.evaluate(SHIFT) < 0.1
     for name in ("#top", "#tour", "#tabs", "#stage"):
         box = eyes.page.locator(name).bounding_box()
         assert box is None or box["x"] + box["width"] <= width + 1
