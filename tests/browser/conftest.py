@@ -74,9 +74,11 @@ def quiet_demo() -> Iterator[Demo]:
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's chromium."""
+    """Debian's chromium. Closed after each module: Playwright's own loop runs in this thread as
+    long as it is open, and asynchronous tests that follow need the thread for theirs.
+    """
     if not CHROMIUM.exists():
         pytest.skip("no browser: apt-get install chromium")
     from playwright.sync_api import sync_playwright
