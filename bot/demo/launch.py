@@ -57,14 +57,14 @@ async def running_demo(
 async def _prepare(stage: Stage, *, history: bool, paced: bool) -> None:
     stage.tell("Starting the bot")
     if history or not paced:
-        await stage.sandbox.set_budgets(off=True)
-        await stage.start_bot(hasty=True)
+        await stage.set_hasty(True)
+        await stage.start_bot()
         if history:
             await play_history(stage)
     if paced:
         stage.tell("Starting the bot again, with Telegram's limits on")
         await stage.process.stop()
-        await stage.sandbox.set_budgets(off=False)
+        await stage.set_hasty(False)
         await stage.start_bot()
     stage.tell("")
 

@@ -158,13 +158,12 @@ class Site:
 
 
 async def _unconfirmed(stage: Stage) -> dict[str, list[int]]:
-    """Messages that the bot has not fetched yet, by chat: one tick; all others have two."""
+    """What customers wrote and the bot has not fetched yet: one tick; all else has two."""
     waiting: dict[str, list[int]] = {}
     for update in await stage.bot.pending():
         message = update.get("message")
-        if message is not None:
-            chat = message["chat"]
-            key = f"{stage.bot.id}:{chat['id']}" if chat["id"] > 0 else str(chat["id"])
+        if message is not None and message["chat"]["type"] == "private":
+            key = f"{stage.bot.id}:{message['chat']['id']}"
             waiting.setdefault(key, []).append(message["message_id"])
     return waiting
 

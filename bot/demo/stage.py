@@ -42,6 +42,8 @@ class Stage:
     api_key: str
     links: dict[str, str] = field(default_factory=dict)
     """Deep links by customer reference, as the bot gave them."""
+    hasty: bool = False
+    """Whether neither the sandbox nor a bot that is started minds Telegram's limits."""
     act: str = "Setting the stage"
     """What is being prepared; empty when the demo is ready to be played with."""
 
@@ -60,14 +62,16 @@ class Stage:
         hub = self.sandbox.server.world.hub
         hub.publish("demo", lambda: {"bot": self.process.state, "act": self.act})
 
-    async def start_bot(self, *, hasty: bool = False) -> None:
-        """Start the bot and wait until it asks for updates; a hasty one minds no budgets.
+    async def start_bot(self) -> None:
+        """Start the bot, unless it runs, and wait until it asks for updates.
 
         Raises StageError when it ends or stays silent.
         """
+        if self.process.state == "running":
+            return
         log = self.sandbox.server.world.log
         after = log.hub.seq
-        await self.process.start(*([HASTY] if hasty else []))
+        await self.process.start(*([HASTY] if self.hasty else []))
         asking = asyncio.create_task(
             self.sandbox.wait_for_request("getUpdates", after=after, timeout=READY_SECONDS)
         )
@@ -77,6 +81,11 @@ class Stage:
         if self.process.state == "down" or asking.cancelled():
             raise StageError(f"The bot did not start. {self.process.complaint()}".strip())
         self.process.ready()
+
+    async def set_hasty(self, hasty: bool) -> None:
+        """Choose whether Telegram's limits count, for the sandbox and for the next start."""
+        self.hasty = hasty
+        await self.sandbox.set_budgets(off=hasty)
 
     async def pass_time(self, by: timedelta) -> None:
         """Move the clock; what becomes due happens."""

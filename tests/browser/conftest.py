@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo.launch import running_demo
 from bot.demo.stage import Stage
+from tests.demo.idle import IDLE_BOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -29,7 +30,8 @@ class Demo:
 
     stage: Stage
 
-    def __init__(self) -> None:
+    def __init__(self, **how: Any) -> None:
+        self._how = {"paced": False} | how
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), daemon=True)
         self._thread.start()
@@ -39,7 +41,7 @@ class Demo:
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
-        async with running_demo(0, paced=False) as self.stage:
+        async with running_demo(0, **self._how) as self.stage:
             self._ready.set()
             await self._over.wait()
 
@@ -62,9 +64,21 @@ def demo() -> Iterator[Demo]:
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def quiet_demo() -> Iterator[Demo]:
+    """A demo whose bot fetches updates and does nothing, and whose business has no past."""
+    if not CHROMIUM.exists():
+        pytest.skip("no browser: apt-get install chromium")
+    running = Demo(command=IDLE_BOT, history=False)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's chromium."""
+    """Debian's chromium. Closed after each module: Playwright's own loop runs in this thread as
+    long as it is open, and asynchronous tests that follow need the thread for theirs.
+    """
     if not CHROMIUM.exists():
         pytest.skip("no browser: apt-get install chromium")
     from playwright.sync_api import sync_playwright

@@ -31,6 +31,8 @@ export class Tour {
     this.element = element;
     this.show = show;
     this.progress = {};
+    /** @type {number | undefined} */
+    this.next = undefined;
     this.at = -1;
     this.left = localStorage.getItem("verso-tour") === "left";
     this.words = h("p", { "aria-live": "polite" });
@@ -64,18 +66,18 @@ export class Tour {
     this.progress = told?.progress || {};
     const next = STEPS.findIndex((s) => !s.done(this.progress));
     this.dots.forEach((dot, n) => dot.classList.toggle("done", Boolean(STEPS[n].done(this.progress))));
-    if (next !== this.next || this.at < 0) this.look(next);
+    if (next !== this.next) this.look(next, this.next !== undefined);
     this.next = next;
     this.point();
   }
 
-  /** Read a step. @param {number} n -1: all are done */
-  look(n) {
+  /** Read a step. @param {number} n -1: all are done @param {boolean} [show] bring its window to the front */
+  look(n, show = true) {
     this.at = n < 0 ? STEPS.length : n;
     this.dots.forEach((dot, i) => dot.querySelector("button")?.setAttribute("aria-current", i === n ? "step" : "false"));
     this.words.textContent = n < 0 ? "That is the whole loop: one sentence of a customer came back to her as a change. Play on as you like." : STEPS[n].say;
     this.mark();
-    if (n >= 0 && !this.left) this.show(STEPS[n].who);
+    if (show && n >= 0 && !this.left) this.show(STEPS[n].who);
   }
 
   /** Point at the window in which the step is done. */
