@@ -15,7 +15,12 @@ TimerAction = Callable[[Work, Timer], Awaitable[None]]
 
 def handlers() -> list[Handler]:
     """Give all handlers; the first that fits an update takes it."""
-    return [*staff.handlers(), *admin.handlers(), *customer.handlers()]
+    return [
+        *customer.frequent_handlers(),
+        *staff.handlers(),
+        *admin.handlers(),
+        *customer.handlers(),
+    ]
 
 
 def composers() -> Mapping[str, Composer]:

@@ -25,14 +25,22 @@ PRIVATE = filters.ChatType.PRIVATE
 _LARGEST_TURN = 1 << 31
 
 
+def frequent_handlers() -> list[Handler]:
+    """Give the handlers of what nearly every update is: an answer to a question.
+
+    They come before all others, which would each look at it first.
+    """
+    written = PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
+    return [CallbackQueryHandler(pressed, pattern=r"^c:"), MessageHandler(written, said)]
+
+
 def handlers() -> list[Handler]:
-    """Give the handlers of everything that customers do; the last ones take whatever is left."""
+    """Give the handlers of everything else that customers do; the last take what is left."""
     return [
         CommandHandler(
             "start", start, filters=filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         ),
         *customer_menu.handlers(),
-        CallbackQueryHandler(pressed, pattern=r"^c:"),
         ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(PRIVATE & filters.CONTACT & filters.UpdateType.MESSAGE, contact),
         MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, said),

@@ -271,7 +271,11 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
         .context_types(ContextTypes(context=VersoContext))
         .build()
     )
-    for handler in handlers or (*staff.handlers(), *customer.handlers()):
+    for handler in handlers or (
+        *customer.frequent_handlers(),
+        *staff.handlers(),
+        *customer.handlers(),
+    ):
         application.add_handler(handler)
     await application.initialize()
     rows: list[Outgoing] = []
