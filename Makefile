@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
 
-.PHONY: help setup setup-dev demo run test lint bench docs lock clean
+.PHONY: help setup setup-dev demo run test lint bench docs screenshot lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,13 +35,20 @@ run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
 
 test: setup-dev ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup-dev ## style, types, doors between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+docs: setup-dev ## renew the generated diagrams
+	@$(BIN)/python -m flows.diagrams
+	@$(BIN)/python -m flows.lifecycles
+
+screenshot: setup-dev ## renew docs/images/demo.png from the running demo (needs chromium)
+	@$(BIN)/python -m bot.demo.screenshot
 
 lock: ## renew the lock files (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra build pyproject.toml -o requirements.lock

@@ -1,0 +1,77 @@
+"""The repository itself: documents lead somewhere, nothing names a machine or is left over."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.words import LANGUAGES, placeholders
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "bot" / "texts"
+TOP = {
+    "bot", "flows", "storage", "tests", "docs", ".ci", "pyproject.toml", ".env.example",
+    "README.md", "CHANGELOG.md", "Makefile", "requirements.lock", "requirements-dev.lock",
+    ".gitignore",
+}  # fmt: skip
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout: nothing to compare with")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_only_what_belongs_is_at_the_top() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in _tracked()} <= TOP
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name
+)
+def test_links_of_the_documents_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), f"{page.name} points at {target}"
+
+
+def test_lock_files_have_hashes_and_name_no_index() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text("utf-8")
+        pinned = re.findall(r"^[a-z0-9].*==", text, flags=re.MULTILINE)
+        assert len(re.findall(r"^[a-z0-9][^\n]*\\\n    --hash", text, re.MULTILINE)) == len(pinned)
+        assert "://" not in text
+
+
+@pytest.mark.parametrize("area", sorted({p.name.split(".")[0] for p in TEXTS.glob("*.yaml")}))
+def test_every_language_says_the_same_things(area: str) -> None:
+    said = {
+        language: {
+            f"{section}.{key}": placeholders(text)
+            for section, texts in yaml.safe_load(
+                (TEXTS / f"{area}.{language}.yaml").read_text("utf-8")
+            ).items()
+            for key, text in texts.items()
+        }
+        for language in LANGUAGES
+    }
+    assert said["en"] == said["ru"] == said["zh"]
+
+
+def test_nothing_is_left_behind() -> None:
+    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+    for path in _tracked():
+        if path.suffix in {".py", ".js", ".yaml", ".md", ".css"} and "journeys" not in path.parts:
+            assert not marks.search(path.read_text("utf-8")), path
+
+
+def test_nothing_names_a_machine() -> None:
+    local = re.compile(r"(^|[^A-Za-z0-9_.])/(work|root|farm|home/[a-z]+)/")
+    for path in _tracked():
+        if path.suffix in {".py", ".js", ".yaml", ".md", ".toml", ""}:
+            assert not local.search(path.read_text("utf-8")), path
