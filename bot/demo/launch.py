@@ -89,8 +89,9 @@ def main(port: int = PORT, script: bool = False) -> int:
 
 async def _serve(port: int) -> None:
     task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with running_demo(port, opened=_greet):
         _say("Ready. Stop with Ctrl+C.")
         await asyncio.Event().wait()
