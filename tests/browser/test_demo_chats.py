@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Demo, Eyes
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,6 @@ def test_a_conversation_in_each_language(eyes: Eyes, who: str, words: str, recei
 
 
 def test_an_album_reaches_the_staff_whole(eyes: Eyes) -> None:
-    eyes.device("ivan").locator("textarea").fill("Вот такой она приехала.")
     eyes.attach("ivan", "A sample album of three")
     eyes.device("ivan").locator(".own .album .photo").nth(2).wait_for()
     assert eyes.device("ivan").locator(".own .album").count() == 1

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from bot.sandbox import Group, Person
 from tests.browser.conftest import Demo, Eyes
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 TOPICS, MESSAGES = 200, 5_000
 
 
@@ -29,7 +30,7 @@ def looks(browser: Any, demo: Demo) -> Iterator[Any]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (1024, 768), (1600, 900)])
 def test_axe_finds_nothing_serious(looks: Any, size: tuple[int, int], scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     width, height = size
     eyes = looks(viewport={"width": width, "height": height}, color_scheme=scheme)
     if width == 1600:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Demo, Eyes
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = "The tin was dented & half the <b>tea</b> was dust."
 MENDED = "Tins now travel in a padded box."
 

@@ -44,3 +44,15 @@ async def test_hostile_text_arrives_exactly_as_typed(w: World, text: str) -> Non
     (ticket,) = await w.tickets()
     assert ticket.words == typed
     await w.staff.wait_for(w.group, where=lambda m: m.from_bot and typed[:50] in m.text)
+
+
+async def test_a_picture_alone_is_a_complaint(w: World) -> None:
+    anna = await w.customer()
+    await anna.start(w.bot)
+    await anna.command(w.bot, "complain")
+    await w.told(anna, "What went wrong?")
+    await anna.send(w.bot, "photo", b"\xff\xd8 a picture")
+    await w.finish_complaint(anna)
+    (ticket,) = await w.tickets()
+    assert ticket.words == ""
+    await w.staff.wait_for(w.group, where=lambda m: m.from_bot and m.kind == "photo")

@@ -21,8 +21,8 @@ def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
-async def test_up_down_up(database_url: str) -> None:
-    database = await Database.open(database_url, migrate=False)
+async def test_up_down_up(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
     async with database.engine.connect() as connection:
         for target, expected in (("head", set(metadata.tables)), ("base", set())) * 2:
             await migrate(connection, target)
