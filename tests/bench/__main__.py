@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import conversations, machine, profiling, report
+from tests.bench import conversations, machine, planning, profiling, report
 from tests.bench.plan import Plan
 from tests.bench.processes import Failed
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]]]] = {
     "conversations": (conversations.TITLE, conversations.run),
+    "planning": (planning.TITLE, planning.run),
     "profile": (profiling.TITLE, profiling.run),
 }
 LONGEST_SECONDS = 300.0

@@ -94,6 +94,7 @@ def begin() -> None:
         (Worker, "_handle", "claim"),
         (Worker, "_load", "load"),
         (Worker, "_process", "decide"),
+        (Unit, "flush", "write"),
         (Unit, "commit", "write"),
         (Sender, "_send", "send"),
         (Sender, "_record", "record"),

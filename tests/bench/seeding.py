@@ -252,17 +252,17 @@ def _payload(number: int, chat: int, date: int) -> str:
     return orjson.dumps({"update_id": number, "message": message}).decode()
 
 
-def make_due(file: Path, count: int, skip: int) -> None:
-    """Make candidates due now: `count` of those that wait, after the first `skip`."""
+def make_due(file: Path, count: int) -> None:
+    """Make `count` of the candidates that wait due now."""
     now = int(datetime.now(UTC).timestamp() * 1_000_000)
     began = now - int((TRIAL / 2).total_seconds() * 1_000_000)
     chosen = (
         "SELECT id FROM candidates WHERE look_at > ? AND asked_at IS NULL "
-        "ORDER BY id LIMIT ? OFFSET ?"
+        "ORDER BY id LIMIT ?"
     )
     connection = sqlite3.connect(file)
     try:
-        ids = connection.execute(chosen, (now, count, skip)).fetchall()
+        ids = connection.execute(chosen, (now, count)).fetchall()
         connection.executemany(f"UPDATE events SET at = {began} WHERE id = ?", ids)
         connection.executemany(
             f"UPDATE candidates SET look_at = {now}, due_at = {now} WHERE id = ?", ids
