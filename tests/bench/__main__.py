@@ -11,13 +11,23 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import conversations, machine, planning, profiling, report
+from tests.bench import (
+    broadcast,
+    conversations,
+    machine,
+    planning,
+    profiling,
+    report,
+    starting,
+)
 from tests.bench.plan import Plan
 from tests.bench.processes import Failed
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]]]] = {
     "conversations": (conversations.TITLE, conversations.run),
+    "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
+    "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }
 LONGEST_SECONDS = 300.0

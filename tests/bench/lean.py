@@ -54,7 +54,8 @@ class Lean:
         self.updates: list[tuple[int, bytes]] = []
         self.news = asyncio.Event()
         self.heard = asyncio.Condition()
-        self.next_update = self.next_message = 1
+        self.next_update = int(time.time())  # greater than those of an earlier run
+        self.next_message = 1
         self.began = 0.0
         self.writing = False
         self.calls: dict[str, int] = {}

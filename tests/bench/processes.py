@@ -24,9 +24,12 @@ class Failed(Exception):
 class Child:
     """A Python process of this project."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, log: Path, started_at: float
+    ) -> None:
         self._process, self._log = process, log
-        self.started_at = time.monotonic()
+        self.started_at = started_at
+        """By the machine's monotonic clock."""
 
     async def says(self, beginning: str, seconds: float) -> str:
         """Wait for a line that begins so on its output; give the rest of that line."""
@@ -87,7 +90,7 @@ async def child(
     folder: Path, module: str, *arguments: object, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Child]:
     """Run a module as a process for as long as the block runs."""
-    log = folder / f"{module}.log"
+    log, started_at = folder / f"{module}.log", time.monotonic()
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -99,7 +102,7 @@ async def child(
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
         )
-    started = Child(process, log)
+    started = Child(process, log, started_at)
     try:
         yield started
     finally:

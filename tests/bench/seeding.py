@@ -49,8 +49,6 @@ class Size:
     due: int = 0
     """Candidates, of the first customers, who are to be asked now."""
     tickets: int = 0
-    updates: int = 0
-    """Updates that came and were not handled, each of another customer."""
 
 
 def config_text(now: datetime) -> str:
@@ -119,8 +117,6 @@ def _tables(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterato
     yield from _not_due(size, now)
     yield _filled(_ticket(now), size.tickets, _ticket_of)
     yield _filled(_entry(now), size.tickets, lambda n: {"id": n, "ticket_id": n})
-    if size.updates:
-        yield _updates(size, now)
 
 
 def _not_due(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterator[Row]]]:
@@ -226,20 +222,25 @@ def _entry(now: datetime) -> Entry:
     return Entry(0, TicketId(0), now, Side.CUSTOMER, "words", "It came late.")
 
 
-def _updates(size: Size, now: datetime) -> tuple[str, list[str], Iterator[Row]]:
-    """Give updates that an earlier process stored and did not come to."""
-    names = ["update_id", "lane", "received_at", "payload", "state", "error"]
-    moment = int(now.timestamp() * 1_000_000)
+def add_updates(file: Path, count: int) -> None:
+    """Add updates that an earlier process stored and did not come to, each of another customer."""
+    now = datetime.now(UTC)
+    moment, date = int(now.timestamp() * 1_000_000), int(now.timestamp())
+    names = "update_id, lane, received_at, payload, state, error"
+    rows = (
+        (number, FIRST_ID + number - 1, moment, _payload(number, date), "new", "")
+        for number in range(1, count + 1)
+    )
+    connection = sqlite3.connect(file)
+    try:
+        connection.executemany(f"INSERT INTO inbox ({names}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.commit()
+    finally:
+        connection.close()
 
-    def rows() -> Iterator[Row]:
-        for number in range(1, size.updates + 1):
-            chat = FIRST_ID + number - 1
-            yield number, chat, moment, _payload(number, chat, int(now.timestamp())), "new", ""
 
-    return "inbox", names, rows()
-
-
-def _payload(number: int, chat: int, date: int) -> str:
+def _payload(number: int, date: int) -> str:
+    chat = FIRST_ID + number - 1
     command = {"type": "bot_command", "offset": 0, "length": len("/complain")}
     message = {
         "message_id": number,
