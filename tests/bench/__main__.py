@@ -1,8 +1,8 @@
 """`make bench`: every comparison in one run, printed as tables.
 
-    python -m tests.bench [--quick] [--write] [conversations] [broadcast] [planning] [start] [profile]
+    python -m tests.bench [--quick] [--write] [NAME ...]
 
-Without names all are run. --write puts the tables into docs/performance.md.
+Names are those in BENCHMARKS; without any all are run. --write puts the tables into docs/performance.md.
 """
 
 import argparse

@@ -21,15 +21,15 @@ async def run(folder: Path, plan: Plan) -> Report:
     config.write_text(config_text(datetime.now(UTC)), "utf-8")
     await seed(file, config, Size(customers=plan.asked + plan.chatting, due=plan.asked))
     url = f"sqlite+aiosqlite:///{file}"
-    async with crowd(folder, plan.chatting, 0, THINK_SECONDS, plan.budget) as server:
-        async with (
-            contender(folder, "verso", server.url, url, config, plan.budget) as bot,
-            asyncio.timeout(SECONDS),
-        ):
-            before = bot.cpu_seconds()
-            await server.begin()
-            found = await server.until(asks=plan.asked)
-            cpu, memory = bot.cpu_seconds() - before, bot.peak_mb()
+    async with (
+        crowd(folder, plan.chatting, 0, THINK_SECONDS, plan.budget) as server,
+        contender(folder, "verso", server.url, url, config, plan.budget) as bot,
+        asyncio.timeout(SECONDS),
+    ):
+        before = bot.cpu_seconds()
+        await server.begin()
+        found = await server.until(asks=plan.asked)
+        cpu, memory = bot.cpu_seconds() - before, bot.peak_mb()
     return _report(plan, found, cpu, memory)
 
 

@@ -64,9 +64,7 @@ async def measure(folder: Path, plan: Plan, title: str, name: str, *arguments: o
 async def run(folder: Path, plan: Plan) -> Report:
     """Measure all contenders, one after the other."""
     none = folder / "none.yaml"
-    lite = await measure(
-        folder, plan, "Verso, SQLite", "verso", databases.sqlite(folder), none, 0
-    )
+    lite = await measure(folder, plan, "Verso, SQLite", "verso", databases.sqlite(folder), none, 0)
     with databases.postgres_server(folder) as host:
         url = await databases.postgres(host)
         post = await measure(folder, plan, "Verso, PostgreSQL", "verso", url, none, 0)

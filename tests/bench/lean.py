@@ -62,7 +62,7 @@ class Lean:
         self.refused = 0
         self.replies: list[float] = []
         self.asks: list[float] = []
-        self.chance = random.Random(7)  # noqa: S311  the same crowd every time
+        self.chance = random.Random(7)  # the same crowd every time
         self.pacer = Pacer(VirtualClock(), Budgets(overall=budget)) if budget else None
 
     def begin(self) -> None:

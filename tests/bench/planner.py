@@ -27,9 +27,7 @@ WARM_UP = 10
 
 async def run(file: Path, config: Path, due: int, rounds: int) -> None:
     """Tick, and print what it took."""
-    settings = Settings(
-        _env_file=None, bot_token=TOKEN, database_url=f"sqlite+aiosqlite:///{file}"
-    )
+    settings = Settings(_env_file=None, bot_token=TOKEN, database_url=f"sqlite+aiosqlite:///{file}")
     database = await Database.open(settings.database_url)
     try:
         await database.try_to_lead()

@@ -24,9 +24,7 @@ class Failed(Exception):
 class Child:
     """A Python process of this project."""
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, log: Path, started_at: float
-    ) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, log: Path, started_at: float) -> None:
         self._process, self._log = process, log
         self.started_at = started_at
         """By the machine's monotonic clock."""

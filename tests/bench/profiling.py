@@ -35,7 +35,9 @@ async def run(folder: Path, plan: Plan) -> Report:
     parts = {name: 1000 * counted["sections"].get(name, 0.0) / updates for name in PARTS}
     loop = 1000 * counted["thread"] / updates
     rows = [(name, what, parts[name]) for name, what in PARTS.items()]
-    rows.append(("loop", "the event loop itself, and what is in no section", loop - sum(parts.values())))
+    rows.append(
+        ("loop", "the event loop itself, and what is in no section", loop - sum(parts.values()))
+    )
     rows.append(("threads", "SQLite and aiosqlite, outside the loop's thread", cpu - loop))
     return Report(
         TITLE,

@@ -15,16 +15,16 @@ import orjson
 
 _spent: dict[str, float] = {}
 _running: list[str] = []
-_since = 0.0
+_switched = [0.0]
+_before: dict[str, float] = {"process": 0.0, "thread": 0.0}
 
 
 def _switch() -> None:
     """Put the time since the last switch down to the innermost section."""
-    global _since
     now = time.thread_time()
     if _running:
-        _spent[_running[-1]] = _spent.get(_running[-1], 0.0) + now - _since
-    _since = now
+        _spent[_running[-1]] = _spent.get(_running[-1], 0.0) + now - _switched[0]
+    _switched[0] = now
 
 
 class _Steps:
@@ -49,9 +49,9 @@ class _Steps:
             try:
                 sent = yield yielded
             except BaseException as error:
-                step = functools.partial(steps.throw, error)  # type: ignore[attr-defined]
+                step = functools.partial(steps.throw, error)
             else:
-                step = functools.partial(steps.send, sent)  # type: ignore[attr-defined]
+                step = functools.partial(steps.send, sent)
 
 
 def _count_async(owner: Any, method: str, name: str) -> None:
@@ -103,9 +103,6 @@ def begin() -> None:
     _count(Worker, "_parse", "parse")
     signal.signal(signal.SIGUSR1, lambda *_: _anew())
     signal.signal(signal.SIGUSR2, lambda *_: _tell())
-
-
-_before = {"process": 0.0, "thread": 0.0}
 
 
 def _used() -> dict[str, float]:

@@ -257,10 +257,7 @@ def make_due(file: Path, count: int) -> None:
     """Make `count` of the candidates that wait due now."""
     now = int(datetime.now(UTC).timestamp() * 1_000_000)
     began = now - int((TRIAL / 2).total_seconds() * 1_000_000)
-    chosen = (
-        "SELECT id FROM candidates WHERE look_at > ? AND asked_at IS NULL "
-        "ORDER BY id LIMIT ?"
-    )
+    chosen = "SELECT id FROM candidates WHERE look_at > ? AND asked_at IS NULL ORDER BY id LIMIT ?"
     connection = sqlite3.connect(file)
     try:
         ids = connection.execute(chosen, (now, count)).fetchall()

@@ -27,13 +27,15 @@ class Figures:
 
     name: str
     first: float
+    cpu: float
+    """Processor seconds that were used until then."""
     last: float | None
     memory_mb: float
 
     def row(self) -> tuple[str, ...]:
         """Give the row of the table."""
         last = f"{self.last:.1f}" if self.last is not None else ""
-        return self.name, f"{self.first:.2f}", last, f"{self.memory_mb:.0f}"
+        return self.name, f"{self.first:.2f}", f"{self.cpu:.2f}", last, f"{self.memory_mb:.0f}"
 
 
 async def run(folder: Path, plan: Plan) -> Report:
@@ -46,12 +48,13 @@ async def run(folder: Path, plan: Plan) -> Report:
     await seed(file, config, Size(customers=customers, tickets=plan.tickets))
     large = [await _one_answer(folder, config, file) for _ in range(ROUNDS)]
     await asyncio.to_thread(add_updates, file, plan.waiting)
-    behind = await _all_answers(folder, config, file, plan.waiting)
+    name = f"the same, and {plan.waiting:,} updates waiting"
+    behind = await _all_answers(folder, config, file, plan.waiting, name)
     size = f"{customers:,} customers, {plan.tickets:,} tickets"
     figures = [
         _median("empty database, tables made first", empty),
         _median(size, large),
-        Figures(f"the same, and {plan.waiting:,} updates waiting", *behind),
+        behind,
     ]
     return Report(
         TITLE,
@@ -59,7 +62,7 @@ async def run(folder: Path, plan: Plan) -> Report:
         "the first answer to a customer whose message waited there, on SQLite; medians of "
         f"{ROUNDS} starts. Last row: the updates were stored by a process that then ended, each of "
         f"another customer; `VERSO_SEND_RATE={RATE}`.",
-        ("", "first answer after s", "all answered after s", "memory MB"),
+        ("", "first answer after s", "of these CPU s", "all answered after s", "memory MB"),
         [each.row() for each in figures],
         [
             Goal(
@@ -71,33 +74,39 @@ async def run(folder: Path, plan: Plan) -> Report:
     )
 
 
-def _median(name: str, starts: list[tuple[float, float]]) -> Figures:
-    first = statistics.median(seconds for seconds, _ in starts)
-    return Figures(name, first, None, max(memory for _, memory in starts))
+def _median(name: str, starts: list[Figures]) -> Figures:
+    first = statistics.median(start.first for start in starts)
+    cpu = statistics.median(start.cpu for start in starts)
+    return Figures(name, first, cpu, None, max(start.memory_mb for start in starts))
 
 
-async def _one_answer(folder: Path, config: Path, file: Path) -> tuple[float, float]:
-    """Start with one message waiting at Telegram; give seconds to its answer, and memory."""
+async def _one_answer(folder: Path, config: Path, file: Path) -> Figures:
+    """Start with one message waiting at Telegram."""
     async with crowd(folder, customers=1, steps=1) as server:
         await server.begin()
-        async with _verso(folder, server, config, file) as verso:
-            async with asyncio.timeout(SECONDS):
-                found = await server.until(replies=1)
-            return found["replies"][0] - verso.started_at, verso.peak_mb()
+        async with _verso(folder, server, config, file) as verso, asyncio.timeout(SECONDS):
+            found = await server.until(replies=1)
+            first = found["replies"][0] - verso.started_at
+            return Figures("", first, verso.cpu_seconds(), None, verso.peak_mb())
 
 
-async def _all_answers(
-    folder: Path, config: Path, file: Path, waiting: int
-) -> tuple[float, float, float]:
-    """Start with updates in the inbox; give seconds to the first and last answer, and memory."""
-    async with crowd(folder, customers=0) as server, _verso(folder, server, config, file) as verso:
-        async with asyncio.timeout(SECONDS):
-            found = await server.until(replies=waiting)
+async def _all_answers(folder: Path, config: Path, file: Path, waiting: int, name: str) -> Figures:
+    """Start with so many updates in the inbox."""
+    async with (
+        crowd(folder, customers=0) as server,
+        _verso(folder, server, config, file) as verso,
+        asyncio.timeout(SECONDS),
+    ):
+        await server.until(replies=1)
+        cpu = verso.cpu_seconds()
+        found = await server.until(replies=waiting)
         answers = [moment - verso.started_at for moment in found["replies"]]
-        return answers[0], answers[-1], verso.peak_mb()
+        return Figures(name, answers[0], cpu, answers[-1], verso.peak_mb())
 
 
-def _verso(folder: Path, server: Crowd, config: Path, file: Path) -> contextlib.AbstractAsyncContextManager[Child]:
+def _verso(
+    folder: Path, server: Crowd, config: Path, file: Path
+) -> contextlib.AbstractAsyncContextManager[Child]:
     environment = {
         "VERSO_BOT_TOKEN": TOKEN,
         "VERSO_BOT_API_URL": server.url,
