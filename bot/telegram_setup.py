@@ -1,5 +1,6 @@
 """What Verso tells Telegram when it starts: commands, webhook, and which groups it works in."""
 
+import asyncio
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -40,9 +41,13 @@ class Setup:
         """
         if settings.mode == "polling":
             await self._try("deleteWebhook", {})
-        for scope, commands in wiring.commands().items():
-            for language in LANGUAGES:
-                await self._publish(scope, language, commands)
+        await asyncio.gather(
+            *(
+                self._publish(scope, language, commands)
+                for scope, commands in wiring.commands().items()
+                for language in LANGUAGES
+            )
+        )
         await self.bind_groups()
 
     async def _publish(self, scope: str, language: str, commands: tuple[str, ...]) -> None:

@@ -2,7 +2,8 @@
 
     python -m tests.bench [--quick] [--write] [NAME ...]
 
-Names are those in BENCHMARKS; without any all are run. --write puts the tables into docs/performance.md.
+Names are those in BENCHMARKS; without any, all are run. --write puts the tables into
+docs/performance.md.
 """
 
 import argparse
