@@ -1,5 +1,6 @@
 """What Verso tells Telegram when it starts: commands, webhook, and which groups it works in."""
 
+import asyncio
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -41,9 +42,13 @@ class Setup:
         """
         if settings.mode == "polling":
             await self._try("deleteWebhook", {})
-        for scope, commands in wiring.commands().items():
-            for language in LANGUAGES:
-                await self._publish({"type": scope}, language, commands)
+        await asyncio.gather(
+            *(
+                self._publish({"type": scope}, language, commands)
+                for scope, commands in wiring.commands().items()
+                for language in LANGUAGES
+            )
+        )
         await self.catch_up()
 
     async def catch_up(self) -> None:

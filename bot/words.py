@@ -15,6 +15,7 @@ import yaml
 from babel import Locale
 
 LANGUAGES = ("en", "ru", "zh")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it was built
 _FOLDER = Path(__file__).parent / "texts"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -56,7 +57,8 @@ def placeholders(text: object) -> set[str]:
 def _load(language: str) -> dict[str, Any]:
     texts: dict[str, Any] = {}
     for path in sorted(_FOLDER.glob(f"*.{language}.yaml")):
-        for section, sentences in yaml.safe_load(path.read_text("utf-8")).items():
+        sections = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
+        for section, sentences in sections.items():
             texts |= {f"{section}.{key}": sentence for key, sentence in sentences.items()}
     return texts
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from bot.logs import Redactor
-from bot.sandbox.errors import SandboxError
 from bot.settings import SettingsError
 from bot.transfer.errors import TransferError
 from flows.config import ConfigError
@@ -21,7 +20,13 @@ _HOME, _ROOMS = Path(__file__).parents[2], ("bot", "flows", "storage")
 
 PROBLEM, WRONG = 1, 2
 """Exit codes: something is not as it should be; a setting, a file or the command is wrong."""
-_SENTENCES = (SettingsError, ConfigError, FlowError, StorageError, TransferError, SandboxError)
+
+
+class WrongUse(Exception):
+    """A command ends with a sentence and exit code 2."""
+
+
+_SENTENCES = (SettingsError, ConfigError, FlowError, StorageError, TransferError, WrongUse)
 
 
 class NotDone(click.ClickException):

@@ -4,7 +4,7 @@ import click
 
 from bot.cli.doctor.examination import examine
 from bot.cli.doctor.report import Line
-from bot.cli.failing import PROBLEM
+from bot.cli.failing import PROBLEM, WrongUse
 from bot.cli.opening import complete, settings_for
 
 _PORT = click.IntRange(0, 65535)
@@ -34,7 +34,10 @@ def sandbox(port: int) -> None:
     """Run the local Bot API server alone, to try out any bot."""
     from bot import sandbox as server  # noqa: PLC0415  tests and demo only
 
-    server.run("127.0.0.1", port)
+    try:
+        server.run("127.0.0.1", port)
+    except server.SandboxError as error:
+        raise WrongUse(str(error)) from error
 
 
 @click.command()

@@ -1,18 +1,71 @@
-"""`make bench`: every comparison in one run, printed as tables."""
+"""`make bench`: every comparison in one run, printed as tables.
 
+    python -m tests.bench [--quick] [--write] [NAME ...]
+
+Names are those in BENCHMARKS; without any, all are run. --write puts the tables into
+docs/performance.md.
+"""
+
+import argparse
 import asyncio
-import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from tests.bench import conversations
+from tests.bench import (
+    broadcast,
+    conversations,
+    machine,
+    planning,
+    profiling,
+    report,
+    starting,
+)
+from tests.bench.plan import Plan
+from tests.bench.processes import Failed
+
+BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]]]] = {
+    "conversations": (conversations.TITLE, conversations.run),
+    "broadcast": (broadcast.TITLE, broadcast.run),
+    "planning": (planning.TITLE, planning.run),
+    "start": (starting.TITLE, starting.run),
+    "profile": (profiling.TITLE, profiling.run),
+}
+LONGEST_SECONDS = 300.0
 
 
-async def main(which: list[str]) -> None:
-    """Run the benchmarks named, or all."""
-    if not which or "conversations" in which:
-        print(conversations.HEAD)
-        for figures in await conversations.compare(None):
-            print(figures.row(), flush=True)
+async def _measured(name: str, folder: Path, plan: Plan) -> report.Report:
+    title, run = BENCHMARKS[name]
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await run(folder, plan)
+    except TimeoutError:
+        return report.failed(title, "it did not come to its end in time")
+    except Failed as error:
+        return report.failed(title, str(error))
+
+
+async def main(names: list[str], plan: Plan) -> list[report.Report]:
+    """Run the benchmarks named, one after the other, each in a folder of its own."""
+    found = []
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="verso-bench-") as folder:
+            found.append(await _measured(name, Path(folder), plan))
+        print(found[-1].text(), flush=True)
+    return found
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Verso's speed.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    here = machine.describe()
+    print(here, end="\n\n", flush=True)
+    chosen = Plan.quick() if options.quick else Plan()
+    reports = asyncio.run(main(options.names or list(BENCHMARKS), chosen))
+    if options.write:
+        report.write(here, reports)

@@ -1,14 +1,14 @@
-"""One bot of the comparison, in a process of its own. Prints its CPU seconds and peak memory.
+"""One bot of the comparison, in a process of its own. It says `ready`, and stops on SIGTERM.
 
-    python -m tests.bench.contender NAME URL DATABASE_URL
+    python -m tests.bench.contender NAME URL [DATABASE_URL CONFIG BUDGET] [--sections]
 
 NAME: verso, conversation-handler (python-telegram-bot's ConversationHandler with
-PicklePersistence), or echo (its plain in-memory echo). The last two are stock.
+PicklePersistence), or echo (its plain in-memory echo). The last two are stock. BUDGET is in
+messages per second, 0 lifts all limits. With --sections Verso tells at the end where its time
+went.
 """
 
 import asyncio
-import contextlib
-import resource
 import signal
 import sys
 import tempfile
@@ -25,6 +25,7 @@ from telegram.ext import (
     filters,
 )
 
+from tests.bench import sections
 from tests.bench.lean import TOKEN
 
 STEPS = 20
@@ -60,8 +61,9 @@ def bench_flow() -> str:
     )
 
 
-async def _verso(url: str, database_url: str, stop: asyncio.Event) -> None:
+async def _verso(url: str, stop: asyncio.Event, database_url: str, config: str, rate: int) -> None:
     from bot.app import running_app
+    from bot.logs import set_up_logging
     from bot.sending.pacing import Budgets
     from bot.settings import Settings
 
@@ -71,16 +73,15 @@ async def _verso(url: str, database_url: str, stop: asyncio.Event) -> None:
         bot_api_url=url,
         database_url=database_url,
         http_listen="127.0.0.1:0",
-        log_level="error",
+        log_level="warning",
     )
+    set_up_logging("warning", "console", [])
     lifted = Budgets(per_second=100_000, group_per_minute=100_000, chat_per_second=0)
-    with tempfile.TemporaryDirectory() as folder:
-        async with running_app(
-            settings, budgets=lifted, config_file=Path(folder) / "none.yaml"
-        ) as app:
-            app.services.flows.add(bench_flow())
-            print("ready", flush=True)
-            await stop.wait()
+    budgets = Budgets(per_second=rate) if rate else lifted
+    async with running_app(settings, budgets=budgets, config_file=Path(config)) as app:
+        app.services.flows.add(bench_flow())
+        print("ready", flush=True)
+        await stop.wait()
 
 
 async def _ptb(application: Any, stop: asyncio.Event) -> None:
@@ -136,32 +137,32 @@ def _conversation(url: str, folder: str) -> Any:
     return application
 
 
-async def run(name: str, url: str, database_url: str) -> None:
+async def run(name: str, url: str, rest: list[str]) -> None:
     """Run one contender until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack():
-        if name == "verso":
-            await _verso(url, database_url, stop)
-        elif name == "echo":
-            await _ptb(_echo(url), stop)
-        else:
-            await _ptb(_conversation(url, folder), stop)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss / 1024:.1f}", flush=True)
-
-
-def main() -> None:
-    """Run the contender named on the command line."""
-    name, url, database_url = sys.argv[1:4]
     if name == "verso":
-        import uvloop
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(run(name, url, database_url))
+        database_url, config, rate = rest[:3]
+        await _verso(url, stop, database_url, config, int(rate))
+    elif name == "echo":
+        await _ptb(_echo(url), stop)
     else:
-        asyncio.run(run(name, url, database_url))
+        with tempfile.TemporaryDirectory() as folder:
+            await _ptb(_conversation(url, folder), stop)
+
+
+def main(name: str, url: str, *rest: str) -> None:
+    """Run the contender named on the command line; Verso as `verso run` does, on uvloop."""
+    if name != "verso":
+        asyncio.run(run(name, url, list(rest)))
+        return
+    import uvloop
+
+    if "--sections" in rest:
+        sections.begin()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(name, url, list(rest)))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

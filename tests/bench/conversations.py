@@ -1,14 +1,17 @@
-"""200 virtual customers, 20 steps each, closed loop: Verso beside python-telegram-bot alone."""
+"""Virtual customers in a closed loop: Verso beside python-telegram-bot alone."""
 
 import asyncio
-import sys
-import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
-import aiohttp
+from tests.bench import databases
+from tests.bench.crowd import contender, crowd, percentile
+from tests.bench.plan import Plan
+from tests.bench.report import Goal, Report
 
-CUSTOMERS, STEPS = 200, 20
-PORT = 9117
+TITLE = "Conversations"
+SETTLE_SECONDS = 1.5
+SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,79 +22,82 @@ class Figures:
     replies_per_second: float
     p50_ms: float
     p99_ms: float
-    cpu_ms_per_update: float
+    cpu_ms: float
+    """Processor time per update, of all its threads; a database server's is not in it."""
     memory_mb: float
 
-    def row(self) -> str:
+    def row(self) -> tuple[str, ...]:
         """Give the row of the table."""
         return (
-            f"| {self.name} | {self.replies_per_second:,.0f} | {self.p50_ms:.0f} | "
-            f"{self.p99_ms:.0f} | {self.cpu_ms_per_update:.2f} | {self.memory_mb:.0f} |"
+            self.name,
+            f"{self.replies_per_second:,.0f}",
+            f"{self.p50_ms:.0f}",
+            f"{self.p99_ms:.0f}",
+            f"{self.cpu_ms:.2f}",
+            f"{self.memory_mb:.0f}",
         )
 
 
-HEAD = (
-    "| | replies/s | p50 ms | p99 ms | CPU ms per update | memory MB |\n"
-    "| --- | --- | --- | --- | --- | --- |"
-)
-
-
-async def measure(title: str, name: str, database_url: str) -> Figures:
+async def measure(folder: Path, plan: Plan, title: str, name: str, *arguments: object) -> Figures:
     """Run one contender against a fresh server."""
-    server = await _start("tests.bench.lean", str(PORT), str(CUSTOMERS), str(STEPS))
-    url = f"http://127.0.0.1:{PORT}"
-    try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=600)) as session:
-            await _reachable(session, url)
-            bot = await _start("tests.bench.contender", name, url, database_url)
-            assert bot.stdout is not None
-            await bot.stdout.readuntil(b"ready")
-            await asyncio.sleep(1)
-            await session.post(f"{url}/control/begin")
-            async with session.get(f"{url}/control/end") as answer:
-                found = await answer.json()
-            bot.terminate()
-            last = (await bot.stdout.read()).split()
-            await bot.wait()
-    finally:
-        server.kill()
-        await server.wait()
+    replies = plan.talkers * plan.steps
+    async with (
+        crowd(folder, plan.talkers, plan.steps) as server,
+        contender(folder, name, server.url, *arguments) as bot,
+    ):
+        await asyncio.sleep(SETTLE_SECONDS)
+        before = bot.cpu_seconds()
+        await server.begin()
+        async with asyncio.timeout(SECONDS):
+            found = await server.until(replies=replies)
+        cpu, memory = bot.cpu_seconds() - before, bot.peak_mb()
     return Figures(
         title,
-        found["replies"] / found["seconds"],
-        found["p50_ms"],
-        found["p99_ms"],
-        1000 * float(last[-2]) / found["replies"],
-        float(last[-1]),
+        replies / (found["replies"][-1] - found["began"]),
+        1000 * percentile(found["waits"], 0.5),
+        1000 * percentile(found["waits"], 0.99),
+        1000 * cpu / replies,
+        memory,
     )
 
 
-async def _start(module: str, *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE
-    )
-
-
-async def _reachable(session: aiohttp.ClientSession, url: str) -> None:
-    for _ in range(100):
-        try:
-            async with session.get(f"{url}/botX/getMe"):
-                return
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.1)
-    raise RuntimeError("the server did not start")
-
-
-async def compare(postgres_url: str | None) -> list[Figures]:
+async def run(folder: Path, plan: Plan) -> Report:
     """Measure all contenders, one after the other."""
-    figures = []
-    with tempfile.TemporaryDirectory() as folder:
-        sqlite = f"sqlite+aiosqlite:///{folder}/verso.db"
-        figures.append(await measure("Verso, SQLite (durable)", "verso", sqlite))
-    if postgres_url:
-        figures.append(await measure("Verso, PostgreSQL (durable)", "verso", postgres_url))
-    figures.append(
-        await measure("PTB ConversationHandler + PicklePersistence", "conversation-handler", "-")
+    none = folder / "none.yaml"
+    lite = await measure(folder, plan, "Verso, SQLite", "verso", databases.sqlite(folder), none, 0)
+    with databases.postgres_server(folder) as host:
+        url = await databases.postgres(host)
+        post = await measure(folder, plan, "Verso, PostgreSQL", "verso", url, none, 0)
+    kept = await measure(
+        folder, plan, "(a) ConversationHandler, PicklePersistence", "conversation-handler"
     )
-    figures.append(await measure("PTB echo, in memory", "echo", "-"))
-    return figures
+    echo = await measure(folder, plan, "(b) plain echo, in memory", "echo")
+    return Report(
+        TITLE,
+        f"{plan.talkers} virtual customers, {plan.steps} steps each, closed loop: each writes as "
+        "soon as the answer to the last message has come. Limits are lifted. Verso stores every "
+        "update before it is confirmed and every message before it is sent, and each commit "
+        "reaches the disk (`synchronous=FULL`, PostgreSQL's default `fsync`); (a) and (b) are "
+        "python-telegram-bot as it comes, and keep what they know in memory.",
+        ("", "replies/s", "p50 ms", "p99 ms", "CPU ms per update", "memory MB"),
+        [figures.row() for figures in (lite, post, kept, echo)],
+        _goals(lite, post, kept, echo),
+        ["CPU is the bot's process with all its threads; PostgreSQL's own is not in it."],
+    )
+
+
+def _goals(lite: Figures, post: Figures, kept: Figures, echo: Figures) -> list[Goal]:
+    def times(aim: str, one: Figures, other: Figures, least: float) -> Goal:
+        factor = one.replies_per_second / other.replies_per_second
+        return Goal(aim, f"{factor:.1f} times", factor >= least)
+
+    return [
+        times("SQLite: at least 4 times the replies per second of (a)", lite, kept, 4),
+        times("SQLite: at least 2 times those of (b)", lite, echo, 2),
+        Goal(
+            "SQLite: p99 below the median of (a)",
+            f"{lite.p99_ms:.0f} ms to {kept.p50_ms:.0f} ms",
+            lite.p99_ms < kept.p50_ms,
+        ),
+        times("PostgreSQL: at least 2 times those of (a)", post, kept, 2),
+    ]

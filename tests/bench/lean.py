@@ -1,13 +1,17 @@
 """A lean Bot API server with virtual customers in it, so that the bot is what is measured.
 
-It speaks the same protocol as the sandbox for the few methods that a conversation needs, keeps
-no history and checks no limits. Each customer writes, waits for the bot's next message to their
-chat, and writes again: a closed loop. Run as a process of its own:
+It speaks the same protocol as the sandbox for the few methods that a conversation needs, and
+keeps no history. With a budget it refuses what is too fast by the sandbox's own rules; without,
+it refuses nothing. Each customer writes, waits for the bot's next message to their chat, thinks,
+and writes again: a closed loop. Run as a process of its own:
 
-    python -m tests.bench.lean PORT CUSTOMERS STEPS
+    python -m tests.bench.lean CUSTOMERS STEPS THINK_SECONDS BUDGET_PER_SECOND
+
+STEPS 0: until told to stop. BUDGET 0: none. It prints its port when it listens.
 """
 
 import asyncio
+import random
 import sys
 import time
 from dataclasses import dataclass, field
@@ -16,9 +20,19 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.sandbox.errors import ApiError
+from bot.sandbox.timekeeping import VirtualClock
+from bot.sandbox.world.model import Chat
+from bot.sandbox.world.pacing import Budgets, Pacer
+
 TOKEN = "123456789:BENCHBENCHBENCHBENCHBENCHBENCHBENCHBE"
 OK = orjson.dumps({"ok": True, "result": True})
 FIRST_ID = 10_000_000
+"""Id of the first customer who writes by themselves; the next ones follow."""
+ASKED_ID = 50_000_000
+"""Ids above this are of people who are asked and keep silent."""
+STEPS_BEFORE_ANEW = 19
+"""A customer without end begins anew before the flow of twenty questions is over."""
 
 
 @dataclass(slots=True)
@@ -32,27 +46,41 @@ class Customer:
 
 
 class Lean:
-    """The server's state."""
+    """The server's state. All moments are seconds of the machine's monotonic clock."""
 
-    def __init__(self, customers: int, steps: int) -> None:
-        self.steps = steps
+    def __init__(self, customers: int, steps: int, think: float, budget: int) -> None:
+        self.steps, self.think = steps, think
         self.customers = {FIRST_ID + n: Customer(FIRST_ID + n) for n in range(customers)}
         self.updates: list[tuple[int, bytes]] = []
         self.news = asyncio.Event()
-        self.done = asyncio.Event()
-        self.next_update = self.next_message = 1
-        self.began = self.ended = 0.0
+        self.heard = asyncio.Condition()
+        self.next_update = int(time.time())  # greater than those of an earlier run
+        self.next_message = 1
+        self.began = 0.0
+        self.writing = False
         self.calls: dict[str, int] = {}
-        self.left = customers
+        self.refused = 0
+        self.replies: list[float] = []
+        self.asks: list[float] = []
+        self.chance = random.Random(7)  # the same crowd every time
+        self.pacer = Pacer(VirtualClock(), Budgets(overall=budget)) if budget else None
 
     def begin(self) -> None:
-        """Let every customer write the first message."""
-        self.began = time.perf_counter()
+        """Let every customer write the first message; those who think begin at different times."""
+        self.began, self.writing = time.monotonic(), True
         for customer in self.customers.values():
+            self._write_after(customer, self.chance.random() * self.think)
+
+    def _write_after(self, customer: Customer, seconds: float) -> None:
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, self._write, customer)
+        else:
             self._write(customer)
 
     def _write(self, customer: Customer) -> None:
-        customer.asked_at = time.perf_counter()
+        if not self.writing:
+            return
+        customer.asked_at = time.monotonic()
         user = {"id": customer.id, "is_bot": False, "first_name": "C", "language_code": "en"}
         text = "/complain" if customer.step == 0 else f"answer number {customer.step}"
         message: dict[str, Any] = {
@@ -76,6 +104,8 @@ class Lean:
         self.next_message += 1
         return self.next_message
 
+    # -- the bot's side --------------------------------------------------------------------------
+
     async def call(self, request: web.Request) -> web.Response:
         """Answer a Bot API call."""
         method = request.match_info["method"]
@@ -83,7 +113,7 @@ class Lean:
         if method == "getUpdates":
             return _json(await self._get_updates(await _params(request)))
         if method in ("sendMessage", "editMessageText"):
-            return _json(self._heard(await _params(request)))
+            return await self._sent(await _params(request))
         if method == "getMe":
             me = {"id": 123456789, "is_bot": True, "first_name": "B", "username": "bench_bot"}
             return _json(orjson.dumps({"ok": True, "result": me}))
@@ -102,43 +132,68 @@ class Lean:
         batch = self.updates[: int(params.get("limit") or 100)]
         return b'{"ok":true,"result":[' + b",".join(body for _, body in batch) + b"]}"
 
-    def _heard(self, params: dict[str, Any]) -> bytes:
+    async def _sent(self, params: dict[str, Any]) -> web.Response:
         chat_id = int(params["chat_id"])
-        customer = self.customers.get(chat_id)
-        if customer is not None and customer.asked_at:
-            customer.waits.append(time.perf_counter() - customer.asked_at)
-            customer.asked_at = 0.0
-            customer.step += 1
-            if customer.step < self.steps:
-                self._write(customer)
-            else:
-                self._finished()
+        try:
+            self._spend(chat_id)
+        except ApiError as error:
+            self.refused += 1
+            return _json(orjson.dumps(error.answer()), error.code)
+        self._heard(chat_id)
+        async with self.heard:
+            self.heard.notify_all()
         chat = {"id": chat_id, "type": "private", "first_name": "C"}
         message = {"message_id": self._message_id(), "date": 1, "chat": chat, "text": "x"}
-        return orjson.dumps({"ok": True, "result": message})
+        return _json(orjson.dumps({"ok": True, "result": message}))
 
-    def _finished(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self.ended = time.perf_counter()
-            self.done.set()
+    def _spend(self, chat_id: int) -> None:
+        if self.pacer is not None:
+            self.pacer.spend(Chat(str(chat_id), chat_id, "private"))
+
+    def _heard(self, chat_id: int) -> None:
+        now = time.monotonic()
+        if chat_id >= ASKED_ID:
+            self.asks.append(now)
+            return
+        self.replies.append(now)
+        customer = self.customers.get(chat_id)
+        if customer is None or not customer.asked_at:
+            return
+        customer.waits.append(now - customer.asked_at)
+        customer.asked_at = 0.0
+        customer.step += 1
+        if self.steps == 0:
+            customer.step %= STEPS_BEFORE_ANEW
+        if self.steps == 0 or customer.step < self.steps:
+            self._write_after(customer, self.think * (0.5 + self.chance.random()))
+
+    # -- the benchmark's side --------------------------------------------------------------------
 
     async def control(self, request: web.Request) -> web.Response:
-        """Begin, or wait for the end and give the figures."""
-        if request.match_info["what"] == "begin":
+        """Let the customers begin or stop, or wait until so much was heard; gives the figures."""
+        what = request.match_info["what"]
+        if what == "begin":
             self.begin()
-            return web.json_response({})
-        await self.done.wait()
-        waits = sorted(wait for c in self.customers.values() for wait in c.waits)
-        return web.json_response(
-            {
-                "seconds": self.ended - self.began,
-                "replies": len(waits),
-                "p50_ms": 1000 * waits[len(waits) // 2],
-                "p99_ms": 1000 * waits[int(len(waits) * 0.99)],
-                "calls": self.calls,
-            }
-        )
+        elif what == "stop":
+            self.writing = False
+        else:
+            replies = int(request.query.get("replies", 0))
+            asks = int(request.query.get("asks", 0))
+            async with self.heard:
+                await self.heard.wait_for(
+                    lambda: len(self.replies) >= replies and len(self.asks) >= asks
+                )
+        return _json(orjson.dumps(self._figures()))
+
+    def _figures(self) -> dict[str, Any]:
+        return {
+            "began": self.began,
+            "replies": self.replies,
+            "asks": self.asks,
+            "waits": sorted(wait for c in self.customers.values() for wait in c.waits),
+            "refused": self.refused,
+            "calls": self.calls,
+        }
 
 
 async def _params(request: web.Request) -> dict[str, Any]:
@@ -148,27 +203,32 @@ async def _params(request: web.Request) -> dict[str, Any]:
     return dict(await request.post())
 
 
-def _json(body: bytes) -> web.Response:
-    return web.Response(body=body, content_type="application/json")
+def _json(body: bytes, status: int = 200) -> web.Response:
+    return web.Response(body=body, status=status, content_type="application/json")
 
 
-def main(port: int, customers: int, steps: int) -> None:
+async def serve(lean: Lean) -> None:
     """Serve until killed."""
+    app = web.Application()
+    app.router.add_route("*", "/bot{token}/{method}", lean.call)
+    app.router.add_route("*", "/control/{what}", lean.control)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(f"port {runner.addresses[0][1]}", flush=True)
+    await asyncio.Event().wait()
+
+
+def main(customers: str, steps: str, think: str, budget: str) -> None:
+    """Serve as the command line says."""
     import uvloop
 
-    async def serve() -> None:
-        lean = Lean(customers, steps)
-        app = web.Application()
-        app.router.add_route("*", "/bot{token}/{method}", lean.call)
-        app.router.add_route("*", "/control/{what}", lean.control)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.Event().wait()
+    async def run() -> None:
+        await serve(Lean(int(customers), int(steps), float(think), int(budget)))
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve())
+        runner.run(run())
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:4]))
+    main(*sys.argv[1:5])

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
-from storage.migrate import migrate, upgrade
+from storage.migrate import NEWEST, migrate, upgrade
 from storage.tables import metadata
+from storage.walking import newest
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -28,6 +29,10 @@ async def test_up_down_up(empty_database_url: str) -> None:
             await migrate(connection, target)
             assert await connection.run_sync(_tables) == expected
     await database.close()
+
+
+def test_the_start_knows_the_newest_revision() -> None:
+    assert newest() == NEWEST
 
 
 async def test_what_migrations_make_is_what_is_defined(database: Database) -> None:

@@ -1,0 +1,65 @@
+"""The lean server and a bot before it, for the benchmarks that need both."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.bench.processes import Child, child
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A running lean server, seen from the benchmark."""
+
+    url: str
+    session: aiohttp.ClientSession
+
+    async def begin(self) -> None:
+        """Let the customers begin to write."""
+        await self._control("begin")
+
+    async def stop(self) -> dict[str, Any]:
+        """Let the customers write no more; gives the figures."""
+        return await self._control("stop")
+
+    async def until(self, *, replies: int = 0, asks: int = 0) -> dict[str, Any]:
+        """Wait until customers have had so many replies and asks; gives the figures."""
+        return await self._control(f"until?replies={replies}&asks={asks}")
+
+    async def _control(self, what: str) -> dict[str, Any]:
+        async with self.session.get(f"{self.url}/control/{what}") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+
+@contextlib.asynccontextmanager
+async def crowd(
+    folder: Path, customers: int, steps: int = 0, think: float = 0.0, budget: int = 0
+) -> AsyncIterator[Crowd]:
+    """Run a lean server for as long as the block runs."""
+    timeout = aiohttp.ClientTimeout(total=None)
+    async with (
+        child(folder, "tests.bench.lean", customers, steps, think, budget) as server,
+        aiohttp.ClientSession(timeout=timeout) as session,
+    ):
+        port = await server.says("port", READY_SECONDS)
+        yield Crowd(f"http://127.0.0.1:{port}", session)
+
+
+@contextlib.asynccontextmanager
+async def contender(folder: Path, name: str, *arguments: object) -> AsyncIterator[Child]:
+    """Run a bot for as long as the block runs, from when it is ready."""
+    async with child(folder, "tests.bench.contender", name, *arguments) as bot:
+        await bot.says("ready", READY_SECONDS)
+        yield bot
+
+
+def percentile(sorted_values: list[float], share: float) -> float:
+    """Give the value below which this share of the sorted values lies."""
+    return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * share))]

@@ -1,0 +1,34 @@
+"""How large the benchmarks are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sizes that the goals name; `quick()` gives small ones, to try the benchmarks out."""
+
+    talkers: int = 200
+    steps: int = 20
+    asked: int = 3_000
+    chatting: int = 50
+    budget: int = 300
+    """Messages per second of the broadcast: the default budget of 30, ten times as fast."""
+    customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    due: int = 1_000
+    tickets: int = 100_000
+    waiting: int = 10_000
+
+    @staticmethod
+    def quick() -> "Plan":
+        """Give sizes that take seconds and say little."""
+        return Plan(
+            talkers=50,
+            steps=10,
+            asked=300,
+            chatting=10,
+            budget=100,
+            customers=(1_000, 5_000, 20_000),
+            due=200,
+            tickets=2_000,
+            waiting=500,
+        )

@@ -1,0 +1,71 @@
+"""What a benchmark found, as tables: on the screen and in docs/performance.md."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+_BEGIN = "<!-- what follows is written by `make bench` -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What should be reached, what was measured, and whether that is enough."""
+
+    aim: str
+    measured: str
+    reached: bool
+
+    def row(self) -> tuple[str, ...]:
+        """Give the row of the table of goals."""
+        return self.aim, self.measured, "yes" if self.reached else "**no**"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One benchmark: what was done, its figures, its goals."""
+
+    title: str
+    method: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]] = ()
+    goals: Sequence[Goal] = ()
+    notes: Sequence[str] = field(default=())
+
+    def text(self) -> str:
+        """Give the report in Markdown."""
+        parts = [f"## {self.title}", self.method]
+        if self.rows:
+            parts.append(table(self.head, self.rows))
+        if self.goals:
+            goals = [goal.row() for goal in self.goals]
+            parts.append(table(("goal", "measured", "reached"), goals))
+        return "\n\n".join([*parts, *self.notes]) + "\n"
+
+
+def failed(title: str, why: str) -> Report:
+    """Give the report of a benchmark that did not come to its end."""
+    return Report(title, f"**Not measured:** {why}", ())
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Give a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write(machine: str, reports: Sequence[Report], page: Path = PAGE) -> None:
+    """Put the reports into the page; sections of benchmarks that were not run stay."""
+    before, _, after = page.read_text("utf-8").partition(_BEGIN)
+    sections = _sections(after)
+    for report in reports:
+        sections[report.title] = f"{report.text().rstrip()}\n\n{machine}\n"
+    page.write_text(f"{before}{_BEGIN}\n\n" + "\n".join(sections.values()), "utf-8")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """Split what was written earlier into its sections, by title."""
+    found = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    parts = [part for part in found if part.startswith("## ")]
+    return {part.partition("\n")[0].removeprefix("## "): part for part in parts}

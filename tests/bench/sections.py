@@ -1,0 +1,120 @@
+"""Where a process's time goes: named sections of the event loop's thread, without overlap.
+
+A section counts only while its own code runs: not while it waits, and not while a section inside
+it runs. The price of counting is measured by running the same load without it.
+"""
+
+import functools
+import resource
+import signal
+import time
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
+
+import orjson
+
+_spent: dict[str, float] = {}
+_running: list[str] = []
+_switched = [0.0]
+_before: dict[str, float] = {"process": 0.0, "thread": 0.0}
+
+
+def _switch() -> None:
+    """Put the time since the last switch down to the innermost section."""
+    now = time.thread_time()
+    if _running:
+        _spent[_running[-1]] = _spent.get(_running[-1], 0.0) + now - _switched[0]
+    _switched[0] = now
+
+
+class _Steps:
+    """Awaits something and counts each of its steps."""
+
+    def __init__(self, name: str, inner: Awaitable[Any]) -> None:
+        self._name, self._inner = name, inner
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps = self._inner.__await__()
+        step: Callable[[], Any] = functools.partial(next, steps)
+        while True:
+            _switch()
+            _running.append(self._name)
+            try:
+                yielded = step()
+            except StopIteration as end:
+                return end.value
+            finally:
+                _switch()
+                _running.pop()
+            try:
+                sent = yield yielded
+            except BaseException as error:
+                step = functools.partial(steps.throw, error)
+            else:
+                step = functools.partial(steps.send, sent)
+
+
+def _count_async(owner: Any, method: str, name: str) -> None:
+    plain = getattr(owner, method)
+
+    @functools.wraps(plain)
+    async def counted(*args: Any, **kwargs: Any) -> Any:
+        return await _Steps(name, plain(*args, **kwargs))
+
+    setattr(owner, method, counted)
+
+
+def _count(owner: Any, method: str, name: str) -> None:
+    plain = getattr(owner, method)
+
+    @functools.wraps(plain)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        _switch()
+        _running.append(name)
+        try:
+            return plain(*args, **kwargs)
+        finally:
+            _switch()
+            _running.pop()
+
+    setattr(owner, method, counted)
+
+
+def begin() -> None:
+    """Count from now on; SIGUSR1 begins anew, and the figures are printed on SIGUSR2."""
+    from bot.intake.poller import Poller
+    from bot.intake.store import Intake
+    from bot.sending.sender import Sender
+    from bot.worker import Worker
+    from storage.unit import Unit
+
+    for owner, method, name in (
+        (Poller, "_poll", "receive"),
+        (Intake, "_write", "store"),
+        (Worker, "_handle", "claim"),
+        (Worker, "_load", "load"),
+        (Worker, "_process", "decide"),
+        (Unit, "flush", "write"),
+        (Unit, "commit", "write"),
+        (Sender, "_send", "send"),
+        (Sender, "_record", "record"),
+    ):
+        _count_async(owner, method, name)
+    _count(Worker, "_parse", "parse")
+    signal.signal(signal.SIGUSR1, lambda *_: _anew())
+    signal.signal(signal.SIGUSR2, lambda *_: _tell())
+
+
+def _used() -> dict[str, float]:
+    process = resource.getrusage(resource.RUSAGE_SELF)
+    return {"process": process.ru_utime + process.ru_stime, "thread": time.thread_time()}
+
+
+def _anew() -> None:
+    _spent.clear()
+    _before.update(_used())
+
+
+def _tell() -> None:
+    used = {name: value - _before[name] for name, value in _used().items()}
+    print(f"sections {orjson.dumps(used | {'sections': _spent}).decode()}", flush=True)
