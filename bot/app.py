@@ -141,6 +141,8 @@ def _assemble(
     pacing = Pacing(
         budgets or Budgets(per_second=settings.send_rate, group_per_minute=settings.group_rate)
     )
+    setup = Setup(database, services, transport, base_url)
+    changed = _Changed(database, services, setup)
     sender = Sender(
         database,
         services,
@@ -150,9 +152,8 @@ def _assemble(
         composers=wiring.composers(),
         reporters=wiring.reporters(),
         not_now=wiring.not_now(),
+        changed=changed.soon,
     )
-    setup = Setup(database, services, transport, base_url)
-    changed = _Changed(database, services, setup)
     for handler in wiring.handlers():
         application.add_handler(handler)
     worker = Worker(

@@ -136,7 +136,7 @@ class AiohttpRequest(BaseRequest):
             raise NotSent(f"no connection to the server ({type(error).__name__})") from error
         except TimeoutError as error:
             raise TimedOut("the server did not answer in time") from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection broke ({type(error).__name__})") from error
 
 

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseInUse, DatabaseUnreachable
@@ -25,8 +26,9 @@ _LEADER_LOCK = 0x5645_5253
 """Key of PostgreSQL's advisory lock that one sending process holds ("VERS")."""
 
 
-_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
-"""PostgreSQL's states for conflicts, deadlocks, busy locks and a server that restarts."""
+_PASSING = ("08", "40", "53", "55", "57", "58")
+"""Classes of PostgreSQL's states that pass: connections, conflicts and deadlocks, a full disk and
+too many connections, busy locks, a server that restarts, trouble of the machine below it."""
 
 
 class Database:
@@ -128,7 +130,6 @@ class Database:
             with contextlib.suppress(OSError, SQLAlchemyError):
                 await leader.invalidate()
                 await leader.close()
-            self.token = secrets.token_hex(8)
 
     @contextlib.asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
@@ -150,12 +151,19 @@ class Database:
 
     @staticmethod
     def is_busy(error: BaseException) -> bool:
-        """Tell whether an error means "try again soon": a lock, a deadlock, a lost connection."""
-        if isinstance(error, OperationalError | OSError):
+        """Tell whether an error means "try again soon".
+
+        A lock, a deadlock, a full disk, a lost connection, a server that restarts. What the
+        PostgreSQL driver raises while it connects comes as it is, not wrapped by SQLAlchemy.
+        """
+        if isinstance(error, OperationalError | PoolExhausted | OSError):
             return True
-        return isinstance(error, DBAPIError) and (
-            error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _PASSING
-        )
+        if type(error).__module__.startswith("asyncpg."):
+            return True
+        if not isinstance(error, DBAPIError):
+            return False
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or state.startswith(_PASSING)
 
     async def close(self) -> None:
         """Close all connections and give up the locks."""

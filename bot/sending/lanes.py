@@ -32,8 +32,16 @@ class Lanes:
     def __contains__(self, outbox_id: object) -> bool:
         return outbox_id in self._ids
 
+    def ids(self) -> set[OutboxId]:
+        """Give the ids of all rows that are here, also of those that are being sent."""
+        return set(self._ids)
+
     def add(self, row: Outgoing) -> None:
-        """Put a row at the end of its lane; a row that is here already is left where it is."""
+        """Put a row into its lane, behind all that were written before it.
+
+        A row that is here already is left where it is. What an earlier process has left may come
+        later than what this one has written: it goes before that.
+        """
         if row.id in self._ids:
             return
         key = (row.priority, row.lane)
@@ -42,8 +50,12 @@ class Lanes:
         if rows is None:
             self._rows[key] = deque((row,))
             self._awake[row.priority].append(key)
-        else:
-            rows.append(row)
+            return
+        first = 1 if key in self._busy else 0
+        place = len(rows)
+        while place > first and rows[place - 1].id > row.id:
+            place -= 1
+        rows.insert(place, row)
 
     def wake(self, now: float) -> None:
         """Wake the lanes whose moment has come."""

@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from telegram.error import TelegramError
 
 from bot.group_commit import GroupCommit
 from bot.ports import Database, Unit
@@ -27,7 +28,7 @@ from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
-from bot.transport import AiohttpRequest
+from bot.transport import AiohttpRequest, NotSent
 from bot.usecases import reaching
 from bot.work import Work
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
@@ -38,11 +39,23 @@ MOST_AT_ONCE = 64
 """Calls under way at a time."""
 CLAIM = 1000
 """Rows claimed in one go, and kept in memory before more are claimed."""
+MOST_HELD = 100_000
+DATABASE_SECONDS = 0.5
+"""Before a row is tried again for which the database was busy."""
 STRAY_AFTER = timedelta(seconds=5)
 STRAY_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at for rows of other processes and rows that became due."""
+_SILENT = frozenset(
+    {
+        FailureKind.UNKNOWN_OUTCOME,
+        FailureKind.IN_DOUBT,
+        FailureKind.SERVER_TROUBLE,
+        FailureKind.NOT_SENT,
+    }
+)
+"""Failures in which Telegram has not said anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +82,25 @@ class Sender:
         composers: Mapping[str, Composer],
         reporters: Mapping[str, Reporter],
         not_now: NotNow | None = None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
         self._composers, self._reporters, self._not_now = composers, reporters, not_now
+        self._changed = changed
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
+        self._ready = False
+        """Whether what earlier processes left is in memory; until then nothing may overtake it."""
+        self._troubles = 0
+        """Tries in a row that Telegram gave no answer to."""
         self._unreported: set[OutboxId] = set()
         self._underway: set[OutboxId] = set()
         """Rows whose outcome is known and not yet recorded."""
         self._recording: list[OutboxId] = []
+        self._moved = False
         self._outcomes = GroupCommit[Outcome](
             database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
         )
@@ -125,8 +145,12 @@ class Sender:
             await self._dispatch()
 
     def forget(self) -> None:
-        """Drop what waits in memory: another process sends now, and claims it from the outbox."""
-        self._lanes = Lanes()
+        """Drop what waits in memory: another process may send now, and claims it from the outbox.
+
+        What is being sent is finished. When this process leads again it reads what it still holds.
+        """
+        self._ready = False
+        self._lanes.drop(lambda _row: True)
 
     async def drain(self) -> None:
         """Send nothing new, and wait until what is under way is finished and recorded."""
@@ -137,11 +161,12 @@ class Sender:
 
     async def _look(self) -> None:
         """Claim what other processes wrote, what an earlier sender left, what became due."""
-        await self._remember_groups()
-        looks = itertools.count()
+        looks = itertools.count(1)
         while True:
             try:
-                if self._database.leads and len(self._lanes) < CLAIM:
+                if self._database.leads and not self._ready:
+                    await self._take_over()
+                elif self._database.leads and len(self._lanes) < CLAIM:
                     await self._claim()
                     if next(looks) % STRAY_LOOKS == 0:
                         await self._find_strays()
@@ -151,16 +176,33 @@ class Sender:
             self._pacing.tidy(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def _take_over(self) -> None:
+        """Bring all that waits into memory, in its order, before anything is sent.
+
+        Asks are many and in no hurry: those that are too many for now are claimed later.
+        """
+        await self._remember_groups()
+        claimed = await self._claim()
+        while len(claimed) == CLAIM and claimed[-1].priority is not Priority.ASK:
+            claimed = await self._claim()
+        async with self._database.reading() as unit:
+            rows = await unit.outbox.held(self._database.token, MOST_HELD)
+        self.offer([row for row in rows if row.id not in self._underway])
+        self._ready = True
+        self._wake.set()
+
     async def _find_strays(self) -> None:
         """Pick up rows that this process holds and does not know of.
 
         A unit that was committed and could not say so (its task was cancelled in that moment)
         leaves such rows; without this they would wait for the next start.
         """
-        now = self._clock.now()
+        known = self._lanes.ids() | self._underway
+        before = self._clock.now() - STRAY_AFTER
         async with self._database.reading() as unit:
-            rows = await unit.outbox.held(self._database.token, now - STRAY_AFTER, CLAIM)
-        self.offer([row for row in rows if row.id not in self._underway])
+            rows = await unit.outbox.held(self._database.token, CLAIM, before=before)
+        # What was known before they were read may have been sent and recorded since.
+        self.offer([row for row in rows if row.id not in known])
 
     async def _write_digests(self) -> None:
         digests = list(self._digests.wanted(self._clock.now()))
@@ -171,11 +213,11 @@ class Sender:
                 await unit.commit()
             self.committed(unit)
 
-    async def _claim(self) -> None:
+    async def _claim(self) -> list[Outgoing]:
         token, now = self._database.token, self._clock.now()
         async with self._database.reading() as unit:
             if not await unit.outbox.unclaimed(token, now):
-                return
+                return []
         async with self._database.unit() as unit:
             rows = await unit.outbox.claim(token, now, CLAIM)
             await unit.commit()
@@ -184,6 +226,7 @@ class Sender:
             failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
             self._note(row, Verdict(SendState.DOUBT, failure))
         self.offer([row for row in rows if row not in doubtful])
+        return rows
 
     async def _remember_groups(self) -> None:
         """Go on pacing groups where an earlier process left off."""
@@ -192,7 +235,9 @@ class Sender:
             for chat_id, sent_at in await unit.outbox.sent_since(
                 list(self._services.groups), addressing.before(now, GROUP_WINDOW)
             ):
-                self._pacing.remember_group(chat_id, loop_now - (now - sent_at).total_seconds())
+                # A clock that was set back makes moments of the past look like the future.
+                ago = max(0.0, (now - sent_at).total_seconds())
+                self._pacing.remember_group(chat_id, loop_now - ago)
 
     async def _dispatch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -207,6 +252,8 @@ class Sender:
     def _start_what_may_leave(self, now: float) -> float | None:
         """Start as many calls as may be made now; give the seconds until more may, if known."""
         self._lanes.wake(now)
+        if not (self._ready and self._database.leads):
+            return None
         while not self._draining and len(self._tasks) < MOST_AT_ONCE:
             ready = self._pacing.all_ready_at(now)
             if ready > now:
@@ -227,10 +274,9 @@ class Sender:
         self._wake.set()
 
     def _ready_at(self, row: Outgoing, now: float) -> float:
-        if row.not_before is not None:
-            wait = (row.not_before - self._clock.now()).total_seconds()
-            if wait > 0:
-                return now + wait
+        wait = self._seconds_too_early(row)
+        if wait > 0:
+            return now + wait
         if not addressing.is_counted(row.method):
             return now
         is_digest = row.method == digest.METHOD
@@ -238,6 +284,16 @@ class Sender:
         if ready > now and row.chat_id < 0 and not is_digest:
             self._digests.delayed(row, ready - now)
         return ready
+
+    def _seconds_too_early(self, row: Outgoing) -> float:
+        """Give how long a row has to wait yet for its moment.
+
+        Never longer than it was to wait when it was written: the clock may have been set back.
+        """
+        if row.not_before is None:
+            return 0.0
+        wait = (row.not_before - self._clock.now()).total_seconds()
+        return min(wait, (row.not_before - row.created_at).total_seconds())
 
     # -- one message -----------------------------------------------------------------------------
 
@@ -256,8 +312,16 @@ class Sender:
                 message = await self._make(row, call)
                 verdict = Verdict(SendState.SENT, None)
         except Exception as error:
+            if self._database.is_busy(error):
+                self._wait_for_database(row, error)
+                return
             verdict = judge(self._explain(row, error), row, self._clock.now())
         await self._conclude(row, verdict, message)
+
+    def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
+        """Try a row again soon that could not be prepared: nothing has been sent."""
+        log.warning("send_postponed", outbox=row.id, error=type(error).__name__)
+        self._lanes.put_back(row, asyncio.get_running_loop().time() + DATABASE_SECONDS)
 
     async def _put_off(self, row: Outgoing, moment: datetime) -> None:
         """Let go of a row until its moment comes; it is claimed again then."""
@@ -295,6 +359,8 @@ class Sender:
 
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
         if row.priority is Priority.ASK:
+            if self._troubles:
+                await self._see_whether_telegram_answers()
             await self._begins.written(row.id)
         url = f"{self._base_url}/{call.method}"
         try:
@@ -305,6 +371,16 @@ class Sender:
                 raise
             result = await self._replace(row, instead, error)
         return addressing.as_message(result)
+
+    async def _see_whether_telegram_answers(self) -> None:
+        """Find out by a call that nobody sees, before an ask is put at risk.
+
+        An ask whose outcome stays unknown is never repeated. Raises NotSent.
+        """
+        try:
+            await self._transport.call(f"{self._base_url}/getMe", {})
+        except TelegramError as error:
+            raise NotSent(f"Telegram does not answer ({type(error).__name__})") from error
 
     async def _replace(self, row: Outgoing, instead: Call, error: Exception) -> Any:
         """Make another call in place of one that failed with `error`."""
@@ -323,6 +399,8 @@ class Sender:
         A lane waits for the record when somebody is told of it: what comes next in the lane may
         need what the reporter writes (a topic's number).
         """
+        silent = verdict.failure is not None and verdict.failure.kind in _SILENT
+        self._troubles = self._troubles + 1 if silent else 0
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
         outcome = self._outcome(row, verdict, message)
@@ -334,6 +412,7 @@ class Sender:
         self._go_on(row, verdict)
 
     def _note(self, row: Outgoing, verdict: Verdict) -> None:
+        self._underway.add(row.id)
         self._outcomes.add(self._outcome(row, verdict, None))
 
     def _outcome(
@@ -383,16 +462,22 @@ class Sender:
         await unit.outbox.begin(self._database.token, ids, self._clock.now())
 
     async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
-        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
         work = Work(unit, self._clock.now(), self._services)
         self._recording = [outcome.row.id for outcome in outcomes]
+        self._moved = False
+        ours = await unit.outbox.unrecorded(self._database.token, self._recording)
+        outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
+        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
         for outcome in outcomes:
             if outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
+        self._moved = work.config_changed
 
     def _recorded(self, unit: Unit) -> None:
+        if self._moved:
+            self._changed()
         self._underway.difference_update(self._recording)
         self._unreported.difference_update(self._recording)
         self.committed(unit)

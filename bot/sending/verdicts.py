@@ -12,9 +12,9 @@ GIVE_UP_AFTER = timedelta(hours=24)
 """A message that could not leave for this long would only confuse."""
 
 _PASSING = frozenset({FailureKind.NOT_SENT, FailureKind.SERVER_TROUBLE, FailureKind.BAD_TOKEN})
-_AGAIN_AT_ONCE = frozenset(
-    {FailureKind.MIGRATED, FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING}
-)
+_NO_TOPIC = frozenset({FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING})
+MOST_TOPICS = 10
+"""Tries of a message whose topic is made again, and is gone again each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
         return Verdict(waiting, failure, failure.retry_after, counts_as_try=False)
     if failure.kind is FailureKind.NOT_MODIFIED:
         return Verdict(SendState.SENT, None)
-    if failure.kind in _AGAIN_AT_ONCE:
+    if failure.kind is FailureKind.MIGRATED:
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
+    if failure.kind in _NO_TOPIC and row.ticket_id is not None and row.attempts < MOST_TOPICS:
+        return Verdict(waiting, failure, 0.0)
     if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:

@@ -122,17 +122,33 @@ class Outbox(Repository):
         )
         return (await self._unit.run(query)).first() is not None
 
-    async def held(self, token: str, before: datetime, limit: int) -> list[Outgoing]:
-        """Give waiting rows that this sender has held since before a moment, the oldest first."""
-        query = (
-            select(outbox)
-            .where(
-                outbox.c.state == "waiting", outbox.c.token == token, outbox.c.claimed_at < before
-            )
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(limit)
-        )
+    async def held(
+        self, token: str, limit: int, *, before: datetime | None = None
+    ) -> list[Outgoing]:
+        """Give waiting rows that this sender holds, the most urgent and oldest first.
+
+        With `before` only those that it has held since before that moment.
+        """
+        query = select(outbox).where(outbox.c.state == "waiting", outbox.c.token == token)
+        if before is not None:
+            query = query.where(outbox.c.claimed_at < before)
+        query = query.order_by(outbox.c.priority, outbox.c.id).limit(limit)
         return [_outgoing(row) for row in await self._unit.run(query)]
+
+    async def unrecorded(self, token: str, ids: Collection[OutboxId]) -> set[OutboxId]:
+        """Give which of these this sender still holds, with no outcome written yet.
+
+        A commit whose answer was lost is tried again: what it wrote is not to be written twice.
+        """
+        found: set[OutboxId] = set()
+        for part in chunks(ids):
+            query = select(outbox.c.id).where(
+                outbox.c.id.in_(part),
+                outbox.c.token == token,
+                outbox.c.state.in_(("waiting", "cancelled")),
+            )
+            found |= {OutboxId(row.id) for row in await self._unit.run(query)}
+        return found
 
     async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:
         """Write down that these are about to be tried, before they are.
