@@ -1,0 +1,29 @@
+"""`verso demo --script`: every promise is kept, and one that is broken is noticed."""
+
+import re
+
+import pytest
+
+from bot.demo import script
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+
+
+async def test_every_promise_of_the_script_is_kept() -> None:
+    lines: list[str] = []
+    kept = await script.play_through(lines.append)
+    transcript = "\n".join(lines)
+    scenes = re.findall(r"── ([A-Z]+): ", transcript)
+    assert scenes == ["KNOW", "HUNT", "HEAR", "ANSWER", "CHANGE", "TELL", "VERIFY"]
+    assert kept >= 18
+    assert transcript.index(script.EMMA_SAID[:40]) < transcript.index(script.CHANGED[:40])
+
+
+async def test_a_broken_promise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script.Play, "_hunt", _wait_for_what_never_comes)
+    with pytest.raises(script.BrokenPromise, match="Emma hears a song"):
+        await script.play_through(lambda _line: None)
+
+
+async def _wait_for_what_never_comes(play: script.Play) -> None:
+    await play._promised("Emma hears a song", "emma", "la la la", timeout=0.2)
