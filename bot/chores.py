@@ -8,7 +8,7 @@ the cause finds it tried again.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -46,6 +46,19 @@ class Chores:
         self, database: Database, services: Services, after: Callable[[Work], None]
     ) -> None:
         self._database, self._services, self._after = database, services, after
+
+    async def with_something_due(self, chores: Sequence[Chore[Any]]) -> Sequence[Chore[Any]]:
+        """Give those of the chores for which something is due.
+
+        Asked by reading alone, so that a beat with nothing to do keeps no writer waiting. What
+        goes wrong here goes wrong again, and is told, when the chores are done.
+        """
+        try:
+            async with self._database.reading() as unit:
+                now = self._services.clock.now()
+                return [chore for chore in chores if await chore.due(unit, now, 1)]
+        except Exception:
+            return chores
 
     async def do(self, chore: Chore[T]) -> int:
         """Handle one batch of what is due; give how many rows that were.

@@ -70,7 +70,7 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for name, seconds, action in (
-            (DUE, SECOND, self._every_second),
+            (DUE, SECOND, self.every_second),
             ("watch", MINUTE, self._every_minute),
             ("housekeeping", HOUR, self._every_hour),
         ):
@@ -136,8 +136,8 @@ class Ticker:
         if name == DUE:
             self._beat = time.monotonic()
 
-    async def _every_second(self) -> None:
-        """Also without leading the configuration is kept current."""
+    async def every_second(self) -> None:
+        """Do what is due; also without leading the configuration is kept current."""
         await self._take_over_config()
         for _ in range(MOST_ROUNDS):
             if not self._database.leads or not await self._round():
@@ -154,7 +154,7 @@ class Ticker:
     async def _round(self) -> int:
         """Do one batch of each chore, so that a long queue of one does not hold up the others."""
         done, failed = 0, None
-        for chore in self._due:
+        for chore in await self._chores.with_something_due(self._due):
             try:
                 done += await self._chores.do(chore)
             except Exception as error:

@@ -1,6 +1,7 @@
 """The command line: what it does, what it says, how it ends."""
 
 import logging
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -320,3 +321,12 @@ def test_the_process_ends_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_kinds_of_files_are_those_of_the_contract() -> None:
     assert CUSTOMERS.columns.known == ("ref", "name", "language", "time_zone", "phone", "tags")
+
+
+def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, said = run("sandbox", "--port", str(taken.getsockname()[1]))
+    assert code == 2
+    assert "taken: stop what listens there or choose another port" in said

@@ -230,3 +230,14 @@ async def test_a_tick_that_fails_is_tried_again(world: World) -> None:
     finally:
         await rig.ticker.stop()
     assert tries >= 2
+
+
+async def test_a_beat_with_nothing_to_do_keeps_no_writer_waiting_and_waits_for_none(
+    world: World,
+) -> None:
+    rig = Rig(world)
+    await rig.ticker.every_second()
+    async with world.database.unit() as writing:
+        await writing.facts.set("held", "by another")
+        async with asyncio.timeout(30):
+            await rig.ticker.every_second()
