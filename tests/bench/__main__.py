@@ -1,6 +1,6 @@
 """`make bench`: every comparison in one run, printed as tables.
 
-    python -m tests.bench [--quick] [--write] [NAME ...]
+    python -m tests.bench [--quick] [--budget N] [--write] [NAME ...]
 
 Names are those in BENCHMARKS; without any, all are run. --write puts the tables into
 docs/performance.md.
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import (
@@ -59,13 +60,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Verso's speed.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    parser.add_argument("--budget", type=int, default=30, help="messages per second of broadcast")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     here = machine.describe()
     print(here, end="\n\n", flush=True)
-    chosen = Plan.quick() if options.quick else Plan()
-    reports = asyncio.run(main(options.names or list(BENCHMARKS), chosen))
+    plan = replace(Plan.quick() if options.quick else Plan(), budget=options.budget)
+    reports = asyncio.run(main(options.names or list(BENCHMARKS), plan))
     if options.write:
         report.write(here, reports)

@@ -11,8 +11,8 @@ class Plan:
     steps: int = 20
     asked: int = 3_000
     chatting: int = 50
-    budget: int = 300
-    """Messages per second of the broadcast: the default budget of 30, ten times as fast."""
+    budget: int = 30
+    """Messages per second over all chats, of the broadcast: Verso's default."""
     customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     due: int = 1_000
     tickets: int = 100_000
@@ -26,7 +26,6 @@ class Plan:
             steps=10,
             asked=300,
             chatting=10,
-            budget=100,
             customers=(1_000, 5_000, 20_000),
             due=200,
             tickets=2_000,
