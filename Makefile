@@ -50,6 +50,9 @@ docs: setup-dev ## renew the generated diagrams
 screenshot: setup-dev ## renew docs/images/demo.png from the running demo (needs chromium)
 	@$(BIN)/python -m bot.demo.screenshot
 
+bench: setup-dev ## every speed comparison, into docs/performance.md (about ten minutes)
+	@$(BIN)/python -m tests.bench --write
+
 lock: ## renew the lock files (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra build pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock

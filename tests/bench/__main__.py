@@ -46,14 +46,16 @@ async def _measured(name: str, folder: Path, plan: Plan) -> report.Report:
         return report.failed(title, str(error))
 
 
-async def main(names: list[str], plan: Plan) -> list[report.Report]:
+async def main(names: list[str], plan: Plan, *, keep: bool) -> None:
     """Run the benchmarks named, one after the other, each in a folder of its own."""
-    found = []
+    here = machine.describe()
+    print(here, end="\n\n", flush=True)
     for name in names:
         with tempfile.TemporaryDirectory(prefix="verso-bench-") as folder:
-            found.append(await _measured(name, Path(folder), plan))
-        print(found[-1].text(), flush=True)
-    return found
+            found = await _measured(name, Path(folder), plan)
+        print(found.text(), flush=True)
+        if keep:
+            report.write(here, found)
 
 
 if __name__ == "__main__":
@@ -65,9 +67,5 @@ if __name__ == "__main__":
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    here = machine.describe()
-    print(here, end="\n\n", flush=True)
-    plan = replace(Plan.quick() if options.quick else Plan(), budget=options.budget)
-    reports = asyncio.run(main(options.names or list(BENCHMARKS), plan))
-    if options.write:
-        report.write(here, reports)
+    sizes = replace(Plan.quick() if options.quick else Plan(), budget=options.budget)
+    asyncio.run(main(options.names or list(BENCHMARKS), sizes, keep=options.write))

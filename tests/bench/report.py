@@ -55,13 +55,13 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def write(machine: str, reports: Sequence[Report], page: Path = PAGE) -> None:
-    """Put the reports into the page; sections of benchmarks that were not run stay."""
+def write(machine: str, report: Report, page: Path = PAGE) -> None:
+    """Put a report into the page; what other benchmarks wrote there stays."""
     before, _, after = page.read_text("utf-8").partition(_BEGIN)
     sections = _sections(after)
-    for report in reports:
-        sections[report.title] = f"{report.text().rstrip()}\n\n{machine}\n"
-    page.write_text(f"{before}{_BEGIN}\n\n" + "\n".join(sections.values()), "utf-8")
+    sections[report.title] = f"{report.text().rstrip()}\n\n{machine}\n"
+    text = "\n\n".join(part.strip() for part in (before, _BEGIN, *sections.values()))
+    page.write_text(text + "\n", "utf-8")
 
 
 def _sections(text: str) -> dict[str, str]:
