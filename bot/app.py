@@ -214,10 +214,23 @@ class _Changed:
     def __init__(self, database: Database, services: Services, setup: Setup) -> None:
         self._database, self._services, self._setup = database, services, setup
         self._task: asyncio.Task[None] | None = None
+        self._wanted = False
 
     def soon(self) -> None:
+        self._wanted = True
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self.now())
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        """What changes while the change before it is taken over is taken over next."""
+        while self._wanted:
+            self._wanted = False
+            try:
+                await self.now()
+            except Exception as error:
+                log.warning("change_not_taken_over", error=type(error).__name__)
+                self._wanted = True
+                await asyncio.sleep(RESTART_SECONDS)
 
     async def now(self) -> None:
         await reload_services(self._database, self._services)
@@ -281,10 +294,9 @@ async def _looping(app: App) -> AsyncIterator[None]:
     """Run the loops, and stop them in the order in which nothing is left lying."""
     first = [_start("intake", app.intake.commits.run)]
     takers = [_start("worker", app.worker.run), _start("leader", lambda: _lead(app))]
+    takers.append(_start("setup", app.setup.insist))
     if app.poller is not None:
         takers.append(_start("poller", lambda: _poll(app)))
-    else:
-        await app.setup.set_webhook(app.settings)
     sending = _start("sender", app.sender.run)
     await app.ticker.start()
     try:

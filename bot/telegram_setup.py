@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
 WEBHOOK_CONNECTIONS = 40
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+"""Seconds between two tries of what failed at the start."""
 
 
 class Setup:
@@ -34,14 +36,18 @@ class Setup:
         self._database, self._services = database, services
         self._transport, self._base_url = transport, base_url
         self._shown: set[int] = set()
+        self._webhook: Settings | None = None
+        """Settings of a webhook that is still to be set or dropped."""
 
     async def prepare(self, settings: Settings) -> None:
         """Publish the commands, bind the configured groups, and in polling mode drop a webhook.
 
-        Failures are logged and do not stop the start: `verso doctor` tells about them.
+        Failures are logged and do not stop the start: `verso doctor` tells about them. What Verso
+        cannot do without, groups and webhook, is seen to by `insist`.
         """
+        self._webhook = settings
         if settings.mode == "polling":
-            await self._try("deleteWebhook", {})
+            await self._set_webhook()
         await asyncio.gather(
             *(
                 self._publish({"type": scope}, language, commands)
@@ -72,17 +78,34 @@ class Setup:
         if language == self._services.staff_language:
             await self._try("setMyCommands", params)
 
-    async def set_webhook(self, settings: Settings) -> None:
-        """Tell Telegram where to deliver updates."""
-        await self._try(
-            "setWebhook",
-            {
-                "url": settings.public_url + PATH,
-                "secret_token": settings.webhook_secret.get_secret_value(),
-                "allowed_updates": list(ALLOWED_UPDATES),
-                "max_connections": WEBHOOK_CONNECTIONS,
-            },
-        )
+    async def insist(self) -> None:
+        """Set the webhook, and try again, more and more rarely, what failed; until cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            await self._set_webhook()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            await self.bind_groups()
+
+    async def _set_webhook(self) -> None:
+        """Tell Telegram where to deliver updates, or that they are fetched."""
+        settings = self._webhook
+        if settings is None:
+            return
+        if settings.mode == "polling":
+            done = await self._try("deleteWebhook", {})
+        else:
+            done = await self._try(
+                "setWebhook",
+                {
+                    "url": settings.public_url + PATH,
+                    "secret_token": settings.webhook_secret.get_secret_value(),
+                    "allowed_updates": list(ALLOWED_UPDATES),
+                    "max_connections": WEBHOOK_CONNECTIONS,
+                },
+            )
+        if done is not None:
+            self._webhook = None
 
     async def bind_groups(self) -> None:
         """Bind the groups that the configuration names, once the bot is in them."""

@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chores import Chore, Chores
+from bot.clock import SystemClock
 from bot.configuring import VERSION
 from bot.ports import Database, Unit
 from bot.services import Services
@@ -30,6 +31,8 @@ TimerAction = Callable[[Work, Timer], Awaitable[None]]
 DUE = "due"
 SECOND, MINUTE, HOUR = 1, 60, 3600
 STOP_SECONDS = 3.0
+CLOCK_SECONDS = 2.0
+"""How often it is looked whether the machine's clock was set back."""
 MOST_ROUNDS = 10_000
 """More would mean that something makes itself due again and again."""
 
@@ -59,6 +62,7 @@ class Ticker:
         self._version: str | None = None
         self._planned: str | None = None
         self._scheduler: Any = None
+        self._watch_clock: asyncio.Task[None] | None = None
         self._beat: float | None = None
         self.last_tick: dict[str, datetime] = {}
         """When each tick ended well for the last time, by Verso's clock."""
@@ -85,11 +89,26 @@ class Ticker:
                 misfire_grace_time=None,
             )
         self._scheduler.start()
+        self._watch_clock = asyncio.create_task(self._follow_clock())
+
+    async def _follow_clock(self) -> None:
+        """Go on ticking when the machine's clock is set back.
+
+        APScheduler knows only the moment of the next beat, which would be an hour away then.
+        """
+        while True:
+            await asyncio.sleep(CLOCK_SECONDS)
+            now = SystemClock().now()
+            for job in self._scheduler.get_jobs() if self._scheduler else ():
+                if job.next_run_time is not None and job.next_run_time > now + job.trigger.interval:
+                    job.modify(next_run_time=now)
 
     async def stop(self) -> None:
         """Tick no more; a batch in hand is finished, if that takes no longer than it should."""
         if self._scheduler is None:
             return
+        if self._watch_clock is not None:
+            self._watch_clock.cancel()
         self._scheduler.pause()
         try:
             async with asyncio.timeout(STOP_SECONDS), self._lock:

@@ -22,7 +22,7 @@ from bot.handlers.desk_parsing import (
     to_pass_on,
 )
 from bot.handlers.staff_presses import send_list
-from bot.usecases import binding, relaying, ticketing
+from bot.usecases import binding, reaching, relaying, ticketing
 from bot.usecases.binding import NotBound
 from bot.usecases.desk import staff_words
 from bot.views.people import shown
@@ -48,6 +48,7 @@ def handlers() -> list[Handler]:
         "change": staff_changes.change,
     }
     return [
+        MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
         *(CommandHandler(name, action, new) for name, action in commands.items()),
         CallbackQueryHandler(staff_presses.pressed, pattern=r"^t:"),
         CallbackQueryHandler(staff_changes.pressed, pattern=r"^g:"),
@@ -75,6 +76,16 @@ async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
     if ticket is None:
         say(at.work, at.message, "desk.usage_ticket", command=command)
     return ticket
+
+
+async def migrated(update: Update, context: VersoContext) -> None:
+    """Follow a group that became a supergroup; both of them say so."""
+    message = update.effective_message
+    if message is None:
+        return
+    old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
+    if old is not None or new is not None:
+        await reaching.group_moved(context.work, old or message.chat.id, new or message.chat.id)
 
 
 # -- commands ---------------------------------------------------------------------------------

@@ -119,7 +119,8 @@ async def update_card(work: Work, ticket: Ticket) -> None:
     if ticket.group_chat_id is None:
         return
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
-    if any(row.not_before is not None and row.not_before > work.now for row in waiting):
+    soon = work.now + EDIT_DELAY
+    if any(row.not_before is not None and work.now < row.not_before <= soon for row in waiting):
         return
     work.call(
         ticket.group_chat_id,

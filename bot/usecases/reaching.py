@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.sending.calls import FailureKind
 from bot.usecases import reviving
 from bot.work import Work
-from flows.entities import Account, Group
+from flows.entities import Account, Group, Ticket
+from flows.tickets import UNRESOLVED
 
 
 async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
@@ -28,17 +29,37 @@ async def chat_back(work: Work, telegram_id: int) -> None:
 
 
 async def group_moved(work: Work, old: int, new: int) -> None:
-    """Follow a group that became a supergroup: its binding, its tickets, what waits for it."""
-    group = await work.unit.get(Group, old)
-    for ticket in await work.unit.tickets.in_group(old):
-        work.unit.put(replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None))
+    """Follow a group that became a supergroup: its binding, its tickets, what waits for it.
+
+    The old group's messages stay behind, where nobody can answer them: what is unresolved gets a
+    card in the new one. Heard more than once: from the message about it, and from every call that
+    Telegram refuses because of it.
+    """
     await work.unit.outbox.move_chat(old, new)
+    for ticket in await work.unit.tickets.in_group(old):
+        moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
+        work.unit.put(moved)
+        await _card_anew(work, moved)
+    group = await work.unit.get(Group, old)
     if group is None:
         return
     work.unit.delete(group)
+    followed = replace(group, chat_id=new, left_at=None)
     if await work.unit.get(Group, new) is None:
-        work.unit.add(replace(group, chat_id=new))
+        work.unit.add(followed)
+    # What is written in the new group may be the next update: it has to be known as bound.
+    work.services.groups.pop(old, None)
+    work.services.groups.setdefault(new, followed)
     work.config_changed = True
+
+
+async def _card_anew(work: Work, ticket: Ticket) -> None:
+    if ticket.state not in UNRESOLVED or ticket.group_chat_id is None:
+        return
+    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    if not any(row.params.get("new") for row in waiting):
+        params = {"new": True}
+        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
 
 
 async def group_lost(work: Work, chat_id: int) -> None:

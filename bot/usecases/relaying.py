@@ -178,7 +178,7 @@ async def _gather(
     if any(
         row.subject == subject
         and row.not_before is not None
-        and row.not_before - ALBUM_CLOSING > work.now
+        and work.now < row.not_before - ALBUM_CLOSING <= work.now + ALBUM_GATHERING
         for row in waiting
     ):
         return
