@@ -15,12 +15,16 @@ from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from storage.database import Database
 
 settings.register_profile(
-    "verso", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "verso",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
 )
 settings.load_profile("verso")
 
@@ -113,7 +117,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a new database without tables, once on each of the two."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+        yield f"sqlite+aiosqlite:///{tmp_path}/empty.db"
         return
     host = request.getfixturevalue("postgres_server")
     async with _postgres_database(host, "template1") as url:

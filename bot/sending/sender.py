@@ -185,9 +185,10 @@ class Sender:
         claimed = await self._claim()
         while len(claimed) == CLAIM and claimed[-1].priority is not Priority.ASK:
             claimed = await self._claim()
+        decided = set(self._underway)  # before they are read: they may be recorded meanwhile
         async with self._database.reading() as unit:
             rows = await unit.outbox.held(self._database.token, MOST_HELD)
-        self.offer([row for row in rows if row.id not in self._underway])
+        self.offer([row for row in rows if row.id not in decided | self._underway])
         self._ready = True
         self._wake.set()
 

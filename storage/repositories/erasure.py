@@ -120,10 +120,7 @@ class Erasure(Repository):
         await self._erase_updates(found, now)
 
     async def _erase_updates(self, found: Footprint, now: datetime) -> None:
-        """Empty what they wrote and what quotes them; that an update was handled stays.
-
-        What still waits came after they asked to be forgotten: it is handled, as a stranger's.
-        """
+        """Empty what they wrote and what quotes them; that an update was handled stays."""
         if not found.telegram_ids:
             return
         theirs = inbox.c.lane.in_(found.telegram_ids)
@@ -131,11 +128,10 @@ class Erasure(Repository):
         before = inbox.c.received_at <= now
         await self._unit.run(
             update(inbox)
-            .where(before, inbox.c.state == "parked", or_(theirs, *quoting))
+            .where(before, inbox.c.state != "done", or_(theirs, *quoting))
             .values(state="done", payload="", error="")
         )
-        handled = inbox.c.state != "new"
-        await self._unit.run(update(inbox).where(before, handled, theirs).values(lane=0))
+        await self._unit.run(update(inbox).where(before, theirs).values(lane=0))
 
     async def _blank_tickets(self, found: Footprint) -> None:
         blank = update(tickets).where(tickets.c.customer_id == found.customer.id)

@@ -167,17 +167,19 @@ async def test_a_database_that_cannot_be_opened(place: Place) -> None:
     assert not place.folder.joinpath("no").exists()
 
 
-async def test_looking_makes_nothing_and_upgrades_nothing(place: Place) -> None:
+async def test_looking_makes_nothing_and_upgrades_nothing(
+    place: Place, empty_database_url: str
+) -> None:
     file = place.folder / "new.db"
     lines = await place.lines(database_url=f"sqlite+aiosqlite:///{file}")
     assert "at the first start" in lines["database"].finding
     assert not file.exists()
-    database = await Database.open(place.database_url, migrate=False)
+    database = await Database.open(empty_database_url, migrate=False)
     await database.close()
-    old = (await place.lines())["database"]
+    old = (await place.lines(database_url=empty_database_url))["database"]
     assert (old.ok, "not up to date" in old.finding) == (False, True)
-    await place.bind(place.group.id)
-    assert (await place.lines())["database"].ok
+    await (await Database.open(empty_database_url)).close()
+    assert (await place.lines(database_url=empty_database_url))["database"].ok
 
 
 @pytest.mark.parametrize(("seconds", "ok"), [(0, True), (9, True), (-60, False), (3600, False)])
