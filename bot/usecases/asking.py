@@ -179,10 +179,37 @@ def _kept(candidate: Candidate) -> dict[str, Any]:
 
 async def compose(work: Work, row: Outgoing) -> Call | None:
     """Give the ask as it is to be sent now; None when something has come between."""
-    candidate = await _candidate_of(work, row)
-    if candidate is None or candidate.asked_at is None or candidate.answered_at is not None:
-        return None
-    background = await load_background(work.unit, work.services, [candidate], work.now)
+    return (await compose_many(work, [row]))[row.id]
+
+
+async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
+    """Give asks as they are to be sent now, by row, in as many queries for one as for many."""
+    waiting = await _still_waiting(work, rows)
+    calls: dict[OutboxId, Call | None] = dict.fromkeys(row.id for row in rows)
+    if not waiting:
+        return calls
+    candidates = list(waiting.values())
+    background = await load_background(work.unit, work.services, candidates, work.now)
+    for row in rows:
+        if row.id in waiting:
+            calls[row.id] = _call(work, background, waiting[row.id], row)
+    return calls
+
+
+async def _still_waiting(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Candidate]:
+    """Find the candidates of those rows that were asked and have not answered."""
+    numbers = {row.id: number for row in rows if (number := _candidate_id(row)) is not None}
+    found = await work.unit.schedules.by_ids(numbers.values())
+    return {
+        row_id: candidate
+        for row_id, number in numbers.items()
+        if (candidate := found.get(number)) is not None
+        and candidate.asked_at is not None
+        and candidate.answered_at is None
+    }
+
+
+def _call(work: Work, background: Background, candidate: Candidate, row: Outgoing) -> Call | None:
     conversation = background.conversation(candidate)
     account = background.account(candidate.customer_id)
     if conversation is None or account is None or not untouched(conversation):
@@ -205,11 +232,14 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
     return Call("sendMessage", params)
 
 
-async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
+def _candidate_id(row: Outgoing) -> CandidateId | None:
     kind, _, number = row.subject.partition(":")
-    if kind != "candidate":
-        return None
-    return await work.unit.get(Candidate, CandidateId(int(number)))
+    return CandidateId(int(number)) if kind == "candidate" else None
+
+
+async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
+    number = _candidate_id(row)
+    return None if number is None else await work.unit.get(Candidate, number)
 
 
 # -- what became of it --------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Events, and the candidates that schedules made of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
-from flows.entities import Candidate, CustomerId, Event, EventId
+from flows.entities import Candidate, CandidateId, CustomerId, Event, EventId
 from flows.measures import Leaver
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events
@@ -64,6 +64,14 @@ class Schedules(Repository):
         )
         query = query.order_by(candidates.c.look_at).limit(limit)
         return await self._unit.find(Candidate, query, lock=True)
+
+    async def by_ids(self, ids: Iterable[CandidateId]) -> dict[CandidateId, Candidate]:
+        """Give many candidates at once, by id."""
+        found: dict[CandidateId, Candidate] = {}
+        for part in chunks(ids):
+            query = all_of(Candidate).where(candidates.c.id.in_(part))
+            found |= {each.id: each for each in await self._unit.find(Candidate, query)}
+        return found
 
     async def planned_for(self, schedule_id: str, limit: int) -> list[Candidate]:
         """Give candidates of one schedule that have no final outcome yet."""
