@@ -6,7 +6,8 @@ from bot.context import Handler
 from bot.handlers import admin, customer, staff
 from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Reporter
-from bot.usecases import changing, planning, telling, ticketing
+from bot.sending.together import Many
+from bot.usecases import asking, changing, planning, telling, ticketing
 from bot.work import Work
 from flows.entities import Timer
 
@@ -31,6 +32,11 @@ def composers() -> Mapping[str, Composer]:
 def reporters() -> Mapping[str, Reporter]:
     """Give the reporters by the purpose of the rows that they hear of."""
     return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS
+
+
+def together() -> Mapping[str, Many]:
+    """Give the composers of rows of which many are composed at a time."""
+    return {asking.ASK: asking.compose_many}
 
 
 def not_now() -> NotNow:

@@ -67,12 +67,20 @@ class Lanes:
         """Give the moment at which the next lane wakes."""
         return self._asleep[0][0] if self._asleep else None
 
-    def take(self, ready_at: Callable[[Outgoing], float], now: float) -> Outgoing | None:
+    def take(
+        self,
+        ready_at: Callable[[Outgoing], float],
+        now: float,
+        last: Priority = Priority.ASK,
+    ) -> Outgoing | None:
         """Take the next row that may be sent now; its lane is busy until `finish` or `put_back`.
 
         `ready_at` says from when on a row may be sent; lanes that may not yet are put to sleep.
+        Rows less urgent than `last` are left alone.
         """
         for priority in Priority:
+            if priority > last:
+                break
             awake = self._awake[priority]
             while awake:
                 key = awake.popleft()

@@ -88,6 +88,9 @@ class Pacing:
         self._groups: dict[int, Window] = {}
         self._halted: dict[int, float] = {}
         self._halted_all = 0.0
+        self._step = SECOND / budgets.per_second
+        self._even = 0.0
+        """From when on the next message in no hurry may leave."""
 
     def all_ready_at(self, now: float) -> float:
         """Give the first moment at which any chat may be sent to."""
@@ -102,8 +105,17 @@ class Pacing:
         bucket = self._chats.get(chat_id)
         return max(bucket.ready_at(now), halted) if bucket else halted
 
+    def even_at(self, now: float) -> float:
+        """Give the first moment at which a message in no hurry may leave.
+
+        Such messages flow evenly: if they spent a second's budget at once, the next reply would
+        have to wait for a second.
+        """
+        return max(self.all_ready_at(now), self._even)
+
     def spend(self, chat_id: int, now: float) -> None:
         """Count a message to a chat."""
+        self._even = max(self._even, now - self._step) + self._step
         self._all.spend(now)
         if chat_id < 0:
             self._group(chat_id).spend(now)

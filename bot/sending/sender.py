@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from bot.group_commit import GroupCommit
 from bot.ports import Database, Unit
 from bot.sending import addressing, digest
 from bot.sending.calls import (
-    GONE,
     Call,
     Composer,
     Failure,
@@ -26,10 +25,11 @@ from bot.sending.calls import (
 from bot.sending.failures import failure_of
 from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
+from bot.sending.recording import Outcome, Recorder
+from bot.sending.together import Many, Together
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
 from bot.transport import AiohttpRequest, NotSent
-from bot.usecases import reaching
 from bot.work import Work
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
 
@@ -45,6 +45,10 @@ DATABASE_SECONDS = 0.5
 STRAY_AFTER = timedelta(seconds=5)
 STRAY_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
+TURN_SLACK = 0.0005
+"""Seconds by which a turn may come late, so that it never comes early."""
+AHEAD, FEW_AHEAD = 16, 4
+"""Messages in no hurry that are made ready before it is their turn; and how few call for more."""
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at for rows of other processes and rows that became due."""
 _SILENT = frozenset(
@@ -56,16 +60,6 @@ _SILENT = frozenset(
     }
 )
 """Failures in which Telegram has not said anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a row that was tried, with all that a reporter may want to know."""
-
-    row: Outgoing
-    result: SendResult
-    message: Mapping[str, Any] | None
-    failure: Failure | None
 
 
 class Sender:
@@ -81,13 +75,13 @@ class Sender:
         *,
         composers: Mapping[str, Composer],
         reporters: Mapping[str, Reporter],
+        together: Mapping[str, Many] | None = None,
         not_now: NotNow | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
         self._composers, self._reporters, self._not_now = composers, reporters, not_now
-        self._changed = changed
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,14 +90,17 @@ class Sender:
         """Whether what earlier processes left is in memory; until then nothing may overtake it."""
         self._troubles = 0
         """Tries in a row that Telegram gave no answer to."""
-        self._unreported: set[OutboxId] = set()
-        self._underway: set[OutboxId] = set()
-        """Rows whose outcome is known and not yet recorded."""
-        self._recording: list[OutboxId] = []
-        self._moved = False
-        self._outcomes = GroupCommit[Outcome](
-            database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
+        self._recorder = Recorder(
+            database, services, self._lanes, reporters, committed=self.committed, changed=changed
         )
+        self._together = {
+            method: Together(database, services, compose)
+            for method, compose in (together or {}).items()
+        }
+        self._ahead: set[OutboxId] = set()
+        """Messages in no hurry that are being made ready or wait for their turn."""
+        self._filling = True
+        self._turn = asyncio.Lock()
         self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
         self._digests = digest.Digests()
         self.counts: dict[str, int] = {}
@@ -139,7 +136,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._outcomes.run())
+            group.create_task(self._recorder.run())
             group.create_task(self._begins.run())
             group.create_task(self._look())
             await self._dispatch()
@@ -157,7 +154,7 @@ class Sender:
         self._draining = True
         while self._tasks:
             await asyncio.wait(set(self._tasks))
-        await self._outcomes.drained()
+        await self._recorder.drained()
 
     async def _look(self) -> None:
         """Claim what other processes wrote, what an earlier sender left, what became due."""
@@ -185,10 +182,12 @@ class Sender:
         claimed = await self._claim()
         while len(claimed) == CLAIM and claimed[-1].priority is not Priority.ASK:
             claimed = await self._claim()
-        decided = set(self._underway)  # before they are read: they may be recorded meanwhile
+        decided = set(
+            self._recorder.underway
+        )  # before they are read: they may be recorded meanwhile
         async with self._database.reading() as unit:
             rows = await unit.outbox.held(self._database.token, MOST_HELD)
-        self.offer([row for row in rows if row.id not in decided | self._underway])
+        self.offer([row for row in rows if row.id not in decided | self._recorder.underway])
         self._ready = True
         self._wake.set()
 
@@ -198,7 +197,7 @@ class Sender:
         A unit that was committed and could not say so (its task was cancelled in that moment)
         leaves such rows; without this they would wait for the next start.
         """
-        known = self._lanes.ids() | self._underway
+        known = self._lanes.ids() | self._recorder.underway
         before = self._clock.now() - STRAY_AFTER
         async with self._database.reading() as unit:
             rows = await unit.outbox.held(self._database.token, CLAIM, before=before)
@@ -259,16 +258,27 @@ class Sender:
             ready = self._pacing.all_ready_at(now)
             if ready > now:
                 return ready - now
-            row = self._lanes.take(lambda row: self._ready_at(row, now), now)
+            last = Priority.ASK if self._wants_more_ahead() else Priority.RELAY
+            row = self._lanes.take(lambda row: self._ready_at(row, now), now, last)
             if row is None:
                 moment = self._lanes.next_moment()
                 return None if moment is None else moment - now
-            if addressing.is_counted(row.method):
+            if is_unhurried(row):
+                self._ahead.add(row.id)
+            elif addressing.is_counted(row.method):
                 self._pacing.spend(row.chat_id, now)
             task = asyncio.create_task(self._send(row))
             self._tasks.add(task)
             task.add_done_callback(self._finished)
         return None
+
+    def _wants_more_ahead(self) -> bool:
+        """Tell whether more messages in no hurry are to be made ready: in lots, not one by one."""
+        if len(self._ahead) <= FEW_AHEAD:
+            self._filling = True
+        elif len(self._ahead) >= AHEAD:
+            self._filling = False
+        return self._filling
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -299,6 +309,12 @@ class Sender:
     # -- one message -----------------------------------------------------------------------------
 
     async def _send(self, row: Outgoing) -> None:
+        try:
+            await self._try(row)
+        finally:
+            self._ahead.discard(row.id)
+
+    async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
         try:
             call = await self._prepare(row)
@@ -344,6 +360,9 @@ class Sender:
         return failure
 
     async def _prepare(self, row: Outgoing) -> Call | Later | Failure | None:
+        if row.method in self._together:
+            composed = await self._together[row.method].composed(row)
+            return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
         looks = row.priority is Priority.CLOSURE and self._not_now is not None
         if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
             return Call(row.method, {"chat_id": row.chat_id, **row.params})
@@ -359,10 +378,10 @@ class Sender:
             return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
 
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
-        if row.priority is Priority.ASK:
-            if self._troubles:
-                await self._see_whether_telegram_answers()
-            await self._begins.written(row.id)
+        if row.priority is Priority.ASK and self._troubles:
+            await self._see_whether_telegram_answers()
+        if is_unhurried(row):
+            await self._wait_for_turn(row)
         url = f"{self._base_url}/{call.method}"
         try:
             result = await self._transport.call(url, call.params)
@@ -372,6 +391,24 @@ class Sender:
                 raise
             result = await self._replace(row, instead, error)
         return addressing.as_message(result)
+
+    async def _wait_for_turn(self, row: Outgoing) -> None:
+        """Wait until a message in no hurry may leave; one after the other, evenly."""
+        async with self._turn:
+            await self._until_even()
+            if row.priority is Priority.ASK:
+                await self._begins.written(row.id)
+                await self._until_even()  # replies may have used the budget meanwhile
+            self._pacing.spend(row.chat_id, asyncio.get_running_loop().time())
+        self._ahead.discard(row.id)
+        self._wake.set()
+
+    async def _until_even(self) -> None:
+        loop = asyncio.get_running_loop()
+        wait = self._pacing.even_at(loop.time()) - loop.time()
+        while wait > 0:
+            await asyncio.sleep(wait + TURN_SLACK)
+            wait = self._pacing.even_at(loop.time()) - loop.time()
 
     async def _see_whether_telegram_answers(self) -> None:
         """Find out by a call that nobody sees, before an ask is put at risk.
@@ -405,16 +442,14 @@ class Sender:
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
         outcome = self._outcome(row, verdict, message)
-        self._underway.add(row.id)
         if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
-            self._outcomes.add(outcome)
+            self._recorder.add(outcome)
         else:
-            await self._outcomes.written(outcome)
+            await self._recorder.recorded(outcome)
         self._go_on(row, verdict)
 
     def _note(self, row: Outgoing, verdict: Verdict) -> None:
-        self._underway.add(row.id)
-        self._outcomes.add(self._outcome(row, verdict, None))
+        self._recorder.add(self._outcome(row, verdict, None))
 
     def _outcome(
         self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
@@ -457,61 +492,10 @@ class Sender:
     def _move(self, old: int, new: int) -> None:
         self._lanes.readdress(lambda row: replace(row, chat_id=new) if row.chat_id == old else row)
 
-    # -- what is written -------------------------------------------------------------------------
-
     async def _begin(self, unit: Unit, ids: Sequence[OutboxId]) -> None:
         await unit.outbox.begin(self._database.token, ids, self._clock.now())
 
-    async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
-        work = Work(unit, self._clock.now(), self._services)
-        self._recording = [outcome.row.id for outcome in outcomes]
-        self._moved = False
-        ours = await unit.outbox.unrecorded(self._database.token, self._recording)
-        outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
-        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
-        for outcome in outcomes:
-            if outcome.failure is not None:
-                await self._react(work, outcome.row, outcome.failure)
-            if outcome.result.state is not SendState.WAITING:
-                await self._report(work, outcome)
-        self._moved = work.config_changed
 
-    def _recorded(self, unit: Unit) -> None:
-        if self._moved:
-            self._changed()
-        self._underway.difference_update(self._recording)
-        self._unreported.difference_update(self._recording)
-        self.committed(unit)
-
-    async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
-        """Do what a failure asks for, whatever the message was about."""
-        if failure.kind is FailureKind.MIGRATED and failure.new_chat_id is not None:
-            await reaching.group_moved(work, row.chat_id, failure.new_chat_id)
-        elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
-            await addressing.make_topic_again(work, row, self._lanes.rows())
-        elif failure.kind in GONE and row.chat_id > 0:
-            await reaching.chat_gone(work, row.chat_id, failure.kind.value)
-            await self._cancel_asks(work, row.chat_id, failure)
-        elif failure.kind in GONE or failure.kind is FailureKind.KICKED:
-            await reaching.group_lost(work, row.chat_id)
-
-    async def _cancel_asks(self, work: Work, chat_id: int, failure: Failure) -> None:
-        await work.unit.outbox.cancel_waiting(chat_id, Priority.ASK, failure.kind.value)
-        for row in self._lanes.drop(
-            lambda row: row.chat_id == chat_id and row.priority is Priority.ASK
-        ):
-            result = SendResult(row.id, SendState.CANCELLED, work.now, row.attempts)
-            await self._report(work, Outcome(row, result, None, failure))
-
-    async def _report(self, work: Work, outcome: Outcome) -> None:
-        """Tell the reporter; one that fails loses its report and never the record."""
-        reporter = self._reporters.get(outcome.row.purpose)
-        if reporter is None or outcome.row.id in self._unreported:
-            return
-        mark = work.unit.mark()
-        try:
-            await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
-        except Exception:
-            log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
-            self._unreported.add(outcome.row.id)
-            work.unit.back_to(mark)  # or the whole commit is tried again, without this report
+def is_unhurried(row: Outgoing) -> bool:
+    """Tell whether nobody waits for a message at this moment: closure notices and asks."""
+    return row.priority >= Priority.CLOSURE

@@ -18,6 +18,7 @@ from bot.sandbox import RunningSandbox, running_sandbox
 from bot.sending.calls import Composer, Reporter
 from bot.sending.pacing import Budgets, Pacing
 from bot.sending.sender import Sender
+from bot.sending.together import Many
 from bot.services import Services
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
@@ -66,6 +67,7 @@ class Harness:
         budgets: Budgets = UNLIMITED,
         composers: Mapping[str, Composer] | None = None,
         reporters: Mapping[str, Reporter] | None = None,
+        together: Mapping[str, Many] | None = None,
     ) -> Sender:
         self.sender = Sender(
             self.database,
@@ -75,6 +77,7 @@ class Harness:
             Pacing(budgets),
             composers=composers or {},
             reporters=reporters or {},
+            together=together,
         )
         self.tasks.append(asyncio.create_task(self.sender.run()))
         return self.sender

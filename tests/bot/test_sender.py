@@ -344,3 +344,48 @@ async def test_the_group_s_budget_is_kept_and_a_digest_tells_of_the_rest(
         assert len(sent) <= 20
         counts = await h.sandbox.request_counts()
         assert "429" not in counts["sendMessage"]
+
+
+async def test_what_nobody_waits_for_leaves_evenly_and_replies_find_room(
+    database: Database,
+) -> None:
+    """A second's budget spent at once would keep the next reply waiting for a second."""
+    async with harness(database, SandboxBudgets(overall=60)) as h:
+        people = [await person(h, f"P{n}") for n in range(90)]
+        anna = await person(h)
+        h.start_sender(budgets=Budgets(per_second=60, chat_per_second=0))
+        asks = await h.write(
+            *(text_to(p.id, "ask", priority=Priority.ASK, purpose="ask") for p in people)
+        )
+        for number in range(5):
+            await asyncio.gather(*(h.row_in(row.id, SENT) for row in asks[: number * 15]))
+            (reply,) = await h.write(text_to(anna.id, f"reply {number}"))
+            await h.row_in(reply.id, SENT)
+            left = [r for r in await h.rows() if r.purpose == "ask" and r.state is WAITING]
+            assert left, "the reply waited behind the broadcast"
+        await asyncio.gather(*(h.row_in(row.id, SENT) for row in asks))
+        assert "429" not in (await h.sandbox.request_counts())["sendMessage"]
+
+
+async def test_rows_are_composed_together_and_one_that_no_longer_applies_is_cancelled(
+    h: Harness,
+) -> None:
+    people = [await person(h, f"P{n}") for n in range(12)]
+    looks: list[int] = []
+
+    async def compose(work: Work, rows: Any) -> dict[Any, Call | None]:
+        looks.append(len(rows))
+        text = {"text": "composed"}
+        return {
+            r.id: None if r.chat_id == people[0].id else Call("sendMessage", text) for r in rows
+        }
+
+    h.start_sender(together={"@ask": compose})
+    rows = await h.write(
+        *(text_to(p.id, "", method="@ask", priority=Priority.ASK, purpose="ask") for p in people)
+    )
+    await h.row_in(rows[0].id, SendState.CANCELLED)
+    for row, someone in zip(rows[1:], people[1:], strict=True):
+        await h.row_in(row.id, SENT)
+        assert await heard(h, someone) == ["composed"]
+    assert len(looks) < len(rows)

@@ -1,0 +1,128 @@
+"""Recording what became of tries, many in one commit, and telling those who want to know."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.group_commit import GroupCommit
+from bot.ports import Database, Unit
+from bot.sending import addressing
+from bot.sending.calls import GONE, Failure, FailureKind, Reporter
+from bot.sending.lanes import Lanes
+from bot.services import Services
+from bot.usecases import reaching
+from bot.work import Work
+from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row that was tried, with all that a reporter may want to know."""
+
+    row: Outgoing
+    result: SendResult
+    message: Mapping[str, Any] | None
+    failure: Failure | None
+
+
+class Recorder:
+    """Writes outcomes, does what failures ask for, and tells the reporters."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        lanes: Lanes,
+        reporters: Mapping[str, Reporter],
+        *,
+        committed: Callable[[Unit], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._database, self._services, self._lanes = database, services, lanes
+        self._clock: Clock = services.clock
+        self._reporters, self._committed, self._changed = reporters, committed, changed
+        self.underway: set[OutboxId] = set()
+        """Rows whose outcome is known and not yet recorded."""
+        self._unreported: set[OutboxId] = set()
+        self._recording: list[OutboxId] = []
+        self._moved = False
+        self._commits = GroupCommit[Outcome](
+            database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
+        )
+
+    async def run(self) -> None:
+        """Record until cancelled."""
+        await self._commits.run()
+
+    async def drained(self) -> None:
+        """Wait until all that was added is recorded."""
+        await self._commits.drained()
+
+    def add(self, outcome: Outcome) -> None:
+        """Have an outcome recorded soon."""
+        self.underway.add(outcome.row.id)
+        self._commits.add(outcome)
+
+    async def recorded(self, outcome: Outcome) -> None:
+        """Have an outcome recorded, and return when it is."""
+        self.underway.add(outcome.row.id)
+        await self._commits.written(outcome)
+
+    async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
+        work = Work(unit, self._clock.now(), self._services)
+        self._recording = [outcome.row.id for outcome in outcomes]
+        self._moved = False
+        ours = await unit.outbox.unrecorded(self._database.token, self._recording)
+        outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
+        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
+        for outcome in outcomes:
+            if outcome.failure is not None:
+                await self._react(work, outcome.row, outcome.failure)
+            if outcome.result.state is not SendState.WAITING:
+                await self._report(work, outcome)
+        self._moved = work.config_changed
+
+    def _recorded(self, unit: Unit) -> None:
+        if self._moved:
+            self._changed()
+        self.underway.difference_update(self._recording)
+        self._unreported.difference_update(self._recording)
+        self._committed(unit)
+
+    async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
+        """Do what a failure asks for, whatever the message was about."""
+        if failure.kind is FailureKind.MIGRATED and failure.new_chat_id is not None:
+            await reaching.group_moved(work, row.chat_id, failure.new_chat_id)
+        elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
+            await addressing.make_topic_again(work, row, self._lanes.rows())
+        elif failure.kind in GONE and row.chat_id > 0:
+            await reaching.chat_gone(work, row.chat_id, failure.kind.value)
+            await self._cancel_asks(work, row.chat_id, failure)
+        elif failure.kind in GONE or failure.kind is FailureKind.KICKED:
+            await reaching.group_lost(work, row.chat_id)
+
+    async def _cancel_asks(self, work: Work, chat_id: int, failure: Failure) -> None:
+        await work.unit.outbox.cancel_waiting(chat_id, Priority.ASK, failure.kind.value)
+        for row in self._lanes.drop(
+            lambda row: row.chat_id == chat_id and row.priority is Priority.ASK
+        ):
+            result = SendResult(row.id, SendState.CANCELLED, work.now, row.attempts)
+            await self._report(work, Outcome(row, result, None, failure))
+
+    async def _report(self, work: Work, outcome: Outcome) -> None:
+        """Tell the reporter; one that fails loses its report and never the record."""
+        reporter = self._reporters.get(outcome.row.purpose)
+        if reporter is None or outcome.row.id in self._unreported:
+            return
+        mark = work.unit.mark()
+        try:
+            await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
+        except Exception:
+            log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
+            self._unreported.add(outcome.row.id)
+            work.unit.back_to(mark)  # or the whole commit is tried again, without this report
