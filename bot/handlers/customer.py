@@ -59,7 +59,7 @@ async def start(update: Update, context: VersoContext) -> None:
     visitor = private_visitor(update)
     if visitor is not None:
         token = context.args[0] if context.args else ""
-        await linking.start(context.work, visitor, token)
+        await listening.arrive(context.work, visitor, token)
 
 
 async def said(update: Update, context: VersoContext) -> None:

@@ -23,6 +23,17 @@ QUIET_FOR = timedelta(minutes=1)
 COMPLAINT = "complaint"
 
 
+async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
+    """Greet whoever presses "start"; a conversation that they were in the middle of goes on.
+
+    Its last question may never have reached them: they come back from a block by this button.
+    """
+    await linking.start(work, visitor, token)
+    conversation = await conversing.current(work, visitor.telegram_id)
+    if conversation is not None and not conversing.is_unanswered(conversation):
+        await conversing.show_again(work, conversation)
+
+
 async def listen(
     work: Work, visitor: Visitor, piece: Piece, *, reply_to: int | None = None
 ) -> None:

@@ -1,0 +1,25 @@
+"""Chaos in short: a few people, a few kills, everything else that goes wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.plan import Plan
+from tests.chaos.run import chaos
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "mode"),
+    [("sqlite", "polling"), ("postgres", "webhook")],
+    indirect=["database_url"],
+)
+async def test_what_people_saw_is_what_they_did(
+    database_url: str, mode: str, tmp_path: Path
+) -> None:
+    plan = Plan(seed=1, seconds=8, customers=12, kills=3, mode=mode)
+    report = await chaos(plan, database_url, tmp_path)
+    assert not report.broken, "\n".join(report.lines())
+    assert report.counts["kill"] == plan.kills
+    assert report.counts["tickets"] >= plan.customers
