@@ -10,6 +10,8 @@ from typing import Any
 
 TEXT_LIMIT = 4096
 """UTF-16 units in a message's text (Bot API: sendMessage)."""
+LONGEST_WORD = 30
+"""Characters that are given up at most so that a shortened text ends with a whole word."""
 CAPTION_LIMIT = 1024
 """UTF-16 units in a caption (Bot API: sendPhoto and others)."""
 
@@ -89,12 +91,7 @@ def _cut(text: str, room: int, *, whole: bool) -> tuple[str, str]:
     """Cut off what fits into `room` units; on an empty page (`whole`) something always fits."""
     if utf16_length(text) <= room:
         return text, ""
-    end, used = 0, 0
-    for character in text:
-        used += 2 if ord(character) > 0xFFFF else 1
-        if used > room:
-            break
-        end += 1
+    end = _fitting(text, room)
     for mark in ("\n", " "):
         at = text.rfind(mark, 0, end)
         if at > end // 2:
@@ -129,5 +126,18 @@ def clipped(text: str, limit: int) -> str:
     """Shorten to at most `limit` UTF-16 units, with an ellipsis where something is left out."""
     if utf16_length(text) <= limit:
         return text
-    kept, _ = _cut(text, limit - 1, whole=True)
+    kept = text[: _fitting(text, limit - 1)]
+    word = len(kept.rstrip()) - len(kept.split()[-1]) if kept.split() else 0
+    if word > len(kept) - LONGEST_WORD and not text[len(kept)].isspace():
+        kept = kept[:word]
     return kept.rstrip() + "…"
+
+
+def _fitting(text: str, room: int) -> int:
+    """Give how many characters fit into `room` UTF-16 units."""
+    used = 0
+    for end, character in enumerate(text):
+        used += 2 if ord(character) > 0xFFFF else 1
+        if used > room:
+            return end
+    return len(text)

@@ -84,6 +84,7 @@ async def _answer(stage: Stage, key: str, card: Seen) -> None:
     """Take the ticket and reply to the card."""
     mia = stage.people["mia"]
     await press(mia, stage.group, "t:take:", only=card.id)
+    await stage.recorded(card)
     said = await mia.say(stage.group, ANSWERS[key], reply_to=card, thread=card.topic)
     await stage.people[key].wait_for(stage.bot, ANSWERS[key])
     await mia.wait_for(stage.group, where=lambda m: m.id == said.id and bool(m.reactions))
@@ -96,6 +97,7 @@ async def _change(stage: Stage, *cards: Seen) -> None:
     seen = (await tom.say(group, f"/change {numbers} {CHANGE}", thread=topic)).seq
     seen, _ = await press(tom, group, "g:text:", after=seen)
     prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
+    await stage.recorded(prompt)
     seen = (await tom.say(group, CHANGE + ".", reply_to=prompt, thread=topic)).seq
     seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
     await press(tom, group, "g:ship:", after=seen)

@@ -185,6 +185,7 @@ class Play:
         mia, group = self._stage.people["mia"], self._stage.group
         await press(mia, group, "t:take:", only=card.id)
         await self._promised("Emma reads that Mia has it", "emma", "Mia")
+        await self._stage.recorded(card)
         said = await mia.say(group, ANSWER, reply_to=card, thread=card.topic)
         await self._promised("Emma reads the answer", "emma", ANSWER)
         await self._promised(
@@ -200,6 +201,7 @@ class Play:
         seen = (await tom.say(group, f"/change #1 #2 {TITLE}", thread=card.topic)).seq
         seen, _ = await press(tom, group, "g:text:", after=seen)
         prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
+        await self._stage.recorded(prompt)
         seen = (await tom.say(group, CHANGED, reply_to=prompt, thread=card.topic)).seq
         seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
         self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")

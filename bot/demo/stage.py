@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,10 +18,11 @@ import aiohttp
 from bot.demo import business
 from bot.demo.business import Actor
 from bot.demo.process import BotProcess
-from bot.sandbox import Group, Person, RunningSandbox, SandboxBot
+from bot.sandbox import Group, Person, RunningSandbox, SandboxBot, Seen
 
 HASTY = "--hasty"
 """Argument for a bot that sends without pacing, while its past is played."""
+RECORD_SECONDS = 0.05
 READY_SECONDS = 60.0
 """A bot that has not begun to ask for updates by then has something to say in its log."""
 
@@ -90,6 +93,23 @@ class Stage:
     async def pass_time(self, by: timedelta) -> None:
         """Move the clock; what becomes due happens."""
         await self.sandbox.advance(by)
+
+    async def recorded(self, message: Seen) -> Seen:
+        """Wait until the bot knows that it has sent a message; give the message.
+
+        People take seconds to reply, and the bot milliseconds to note what it has sent; those who
+        play here are quicker, and would reply to something that the bot does not know yet.
+        """
+        async with asyncio.timeout(READY_SECONDS):
+            while not await asyncio.to_thread(self._knows, message.id):  # noqa: ASYNC110
+                await asyncio.sleep(RECORD_SECONDS)
+        return message
+
+    def _knows(self, message_id: int) -> bool:
+        path = self.folder / "demo.db"
+        query = "SELECT 1 FROM outbox WHERE chat_id = ? AND message_id = ?"
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(query, (self.group.id, message_id)).fetchone() is not None
 
     async def register(self) -> None:
         """Tell Verso of all customers, as the business's system does, and keep their links."""

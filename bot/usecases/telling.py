@@ -63,19 +63,23 @@ async def _tell_one(
     notices = [_notice(work, change, ticket) for ticket in tickets]
     first = tickets[0]
     text = await notice_text(work, change, tickets)
-    work.call(
-        first.chat_id,
-        "sendMessage",
-        {**text.params(), **NO_PREVIEW},
-        purpose="closure",
-        priority=Priority.CLOSURE,
-        lane=f"closure:{first.chat_id}",
-        customer_id=customer.id,
-        ticket=first,
-        subject=f"notice:{notices[0].id}",
-        dedupe=f"closure:{change.id}:{first.id}",
-        not_before=_later_or_none(work, work.now, customer),
-    )
+    *before, last = text.pages()
+    key, lane = f"closure:{change.id}:{first.id}", f"closure:{first.chat_id}"
+    for position, page in enumerate([*before, last]):
+        work.call(
+            first.chat_id,
+            "sendMessage",
+            {**page.params(), **NO_PREVIEW},
+            purpose="closure",
+            priority=Priority.CLOSURE,
+            lane=lane,
+            customer_id=customer.id,
+            ticket=first,
+            # The last page is the one whose delivery counts as having been told.
+            subject=f"notice:{notices[0].id}" if page is last else "",
+            dedupe=key if page is last else f"{key}/{position}",
+            not_before=_later_or_none(work, work.now, customer),
+        )
 
 
 def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:

@@ -50,6 +50,7 @@ async def card(w: World, number: int = 1) -> Any:
 
 async def say(w: World, text: str, to: Any) -> Any:
     """A reply of staff."""
+    await w.recorded(to)
     return await w.staff.say(w.group, text, reply_to=to.id, thread=to.topic)
 
 

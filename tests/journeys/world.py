@@ -75,6 +75,19 @@ class World:
             await self.press(person, action)
         await person.wait_for(self.bot, "#", timeout=20)
 
+    async def recorded(self, message: Any) -> Any:
+        """Wait until the bot knows that it has sent a message; give the message.
+
+        People take seconds to reply; tests would reply to what the bot does not know yet.
+        """
+
+        async def known() -> bool:
+            async with self.app.database.reading() as unit:
+                return await unit.outbox.by_message(self.group.id, message.id) is not None
+
+        await until(known)
+        return message
+
     async def advance(self, **by: float) -> None:
         """Let time pass, and everything that becomes due happen."""
         await self.sandbox.advance(timedelta(**by))
