@@ -128,7 +128,7 @@ def clipped(text: str, limit: int) -> str:
         return text
     kept = text[: _fitting(text, limit - 1)]
     word = len(kept.rstrip()) - len(kept.split()[-1]) if kept.split() else 0
-    if word > len(kept) - LONGEST_WORD and not text[len(kept)].isspace():
+    if word > max(0, len(kept) - LONGEST_WORD) and not text[len(kept)].isspace():
         kept = kept[:word]
     return kept.rstrip() + "…"
 
