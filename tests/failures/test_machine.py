@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import subprocess
 import warnings
@@ -14,8 +13,10 @@ from typing import Any
 import pytest
 
 from bot import ticker
-from bot.sandbox import Budgets, running_sandbox
-from flows.entities import Priority, SendState
+from bot.sandbox import Budgets as SandboxBudgets
+from bot.sandbox import running_sandbox
+from bot.sending.pacing import Budgets
+from flows.entities import Group, Priority, SendState
 from storage import database as storage_database
 from storage.database import Database
 from tests.bot.harness import harness, text_to
@@ -42,12 +43,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage_database, "BUSY_TIMEOUT_MS", 200)
 
 
-@contextlib.contextmanager
-def locked(file: Path) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
     """Another program writes to the file, and does not come to an end."""
-    other = sqlite3.connect(file, isolation_level=None)
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     try:
-        other.execute("BEGIN IMMEDIATE")
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
     finally:
@@ -60,7 +61,7 @@ async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
         anna = await w.customer()
         await anna.start(w.bot)
         await w.told(anna, "Hello")
-        with locked(tmp_path / "verso.db"):
+        async with locked(tmp_path / "verso.db"):
             for text in SAID:
                 await anna.say(w.bot, text)
 
@@ -82,11 +83,11 @@ async def test_an_ask_waits_for_a_locked_file(tmp_path: Path) -> None:
         anna = await h.sandbox.create_user(first_name="Anna")
         await anna.start(h.bot)
         (ask,) = await h.write(text_to(anna.id, "ask", priority=Priority.ASK, purpose="ask"))
-        with locked(tmp_path / "verso.db"):
+        async with locked(tmp_path / "verso.db"):
             sender = h.start_sender()
 
             async def tried() -> bool:
-                return sender.postponed > 0
+                return sender.counts.get("postponed", 0) > 0
 
             await until(tried)
         assert (await h.row_in(ask.id, SendState.SENT)).attempts == 1
@@ -123,7 +124,7 @@ def _fill(folder: Path) -> Path:
 
 @pytest.mark.crash
 async def test_the_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
-    async with running_sandbox(budgets=Budgets.unlimited()) as sandbox:
+    async with running_sandbox(budgets=SandboxBudgets.unlimited()) as sandbox:
         bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
         mira = await sandbox.create_user(first_name="Mira")
         group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
@@ -218,23 +219,25 @@ async def test_the_clock_is_set_back_an_hour(
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", _datetime_of(wall))
     monkeypatch.setattr("apscheduler.triggers.interval.datetime", _datetime_of(wall))
     async with world(database_url, clock=wall) as w:
+
+        async def ticked() -> bool:
+            return ticker.DUE in w.app.ticker.last_tick
+
         anna = await w.customer()
         for text in SAID:
             await anna.say(w.bot, text)
         await _complain(w, anna)
         card = await w.staff.wait_for(w.group, SAID[0])
         await w.staff.press(card, "Take it")
+        await until(ticked)
+        before = w.app.ticker.last_tick[ticker.DUE]
         wall.offset = timedelta(hours=-1)
-        ticks = dict(w.app.ticker.last_tick)
-        await w.staff.wait_for(
-            w.group, where=lambda m: m.id == card.id and "Mira has it" in m.text
-        )
+        await w.staff.wait_for(w.group, where=lambda m: m.id == card.id and "Mira has it" in m.text)
         await w.staff.say(w.group, "We are sorry.", reply_to=card.id, thread=card.topic)
         await w.told(anna, "We are sorry.")
 
         async def ticks_again() -> bool:
-            last = w.app.ticker.last_tick.get(ticker.DUE)
-            return last is not None and last < ticks[ticker.DUE]
+            return w.app.ticker.last_tick[ticker.DUE] < before
 
         await until(ticks_again)
 
@@ -248,19 +251,21 @@ def _datetime_of(wall: Wall) -> type[datetime]:
     return Moved
 
 
-async def test_a_restart_after_the_clock_was_set_back(tmp_path: Path) -> None:
+async def test_a_restart_after_the_clock_was_set_back(database: Database) -> None:
     """What was sent in the hour that comes again does not stop the group for an hour."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
     wall = Wall()
-    async with _again(url, wall, None) as w:
-        anna = await w.customer()
-        await anna.say(w.bot, SAID[0])
-        await w.finish_complaint(anna)
-        await w.staff.wait_for(w.group, SAID[0])
-    assert os.path.exists(tmp_path / "verso.db")
-
-
-@contextlib.asynccontextmanager
-async def _again(url: str, wall: Wall, _: None) -> AsyncIterator[World]:
-    async with world(url, clock=wall) as w:
-        yield w
+    async with harness(database) as h:
+        staff = await h.sandbox.create_user(first_name="Staff")
+        group = await h.sandbox.create_group(staff, h.bot)
+        h.services.clock = wall
+        h.services.groups[group.id] = Group(group.id, "", "Staff", forum=False, bound_at=wall.now())
+        budgets = Budgets(per_second=30, group_per_minute=3, group_reserve=0)
+        h.start_sender(budgets=budgets)
+        (first,) = await h.write(text_to(group.id, "first"))
+        await h.row_in(first.id, SendState.SENT)
+        wall.offset = timedelta(hours=-1)
+        h.tasks.pop().cancel()
+        h.start_sender(budgets=budgets)
+        rows = [text_to(group.id, name, created_at=wall.now()) for name in ("second", "third")]
+        for row in await h.write(*rows):
+            await h.row_in(row.id, SendState.SENT)

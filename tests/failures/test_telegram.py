@@ -59,9 +59,7 @@ async def test_telegram_is_down_for_a_minute(h: Harness, status: int) -> None:
     """A 502 may hide that a message arrived: few asks are put at risk before it is noticed."""
     people = await _people(h, BROADCAST)
     anna = people[0]
-    sender = h.start_sender(
-        budgets=Budgets(per_second=5, group_per_minute=20, chat_per_second=0)
-    )
+    sender = h.start_sender(budgets=Budgets(per_second=5, group_per_minute=20, chat_per_second=0))
     if status == 502:
         await h.sandbox.down(seconds=60)
     else:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -168,6 +168,7 @@ async def world(
     sandbox_budgets: SandboxBudgets | None = None,
     budgets: Budgets | None = UNLIMITED,
     start_at: timedelta = timedelta(),
+    before: Callable[[RunningSandbox], Awaitable[None]] | None = None,
 ) -> AsyncIterator[World]:
     """Run all of it for as long as the block runs."""
     async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
@@ -186,6 +187,8 @@ async def world(
             kind=kind,
         )
         await admin.start(bot)
+        if before is not None:
+            await before(sandbox)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "verso.yaml"
             path.write_text(config.format(chat=group.id), "utf-8")
