@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
 
-.PHONY: help setup setup-dev demo run test lint bench docs screenshot lock clean
+.PHONY: help setup setup-dev demo run test chaos lint bench docs screenshot lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,14 @@ docs: setup-dev ## renew the generated diagrams
 
 screenshot: setup-dev ## renew docs/images/demo.png from the running demo (needs chromium)
 	@$(BIN)/python -m bot.demo.screenshot
+
+MINUTES ?= 10
+SEED ?= 1
+MODE ?= polling
+DATABASE ?= sqlite
+
+chaos: setup-dev ## kills and failures for MINUTES (10), by SEED, MODE and DATABASE
+	@$(BIN)/python -m tests.chaos --minutes "$(MINUTES)" --seed "$(SEED)" --mode "$(MODE)" --database "$(DATABASE)"
 
 bench: setup-dev ## every speed comparison, into docs/performance.md (about ten minutes)
 	@$(BIN)/python -m tests.bench --write

@@ -299,12 +299,13 @@ class Sender:
     def _seconds_too_early(self, row: Outgoing) -> float:
         """Give how long a row has to wait yet for its moment.
 
-        Never longer than it was to wait when it was written: the clock may have been set back.
+        A clock that shows an earlier moment than that of the writing was set back: how long the
+        row has waited is unknown then, and it goes rather than wait for an hour.
         """
-        if row.not_before is None:
+        now = self._clock.now()
+        if row.not_before is None or now < row.created_at:
             return 0.0
-        wait = (row.not_before - self._clock.now()).total_seconds()
-        return min(wait, (row.not_before - row.created_at).total_seconds())
+        return (row.not_before - now).total_seconds()
 
     # -- one message -----------------------------------------------------------------------------
 
@@ -338,6 +339,7 @@ class Sender:
     def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
         """Try a row again soon that could not be prepared: nothing has been sent."""
         log.warning("send_postponed", outbox=row.id, error=type(error).__name__)
+        self.counts["postponed"] = self.counts.get("postponed", 0) + 1
         self._lanes.put_back(row, asyncio.get_running_loop().time() + DATABASE_SECONDS)
 
     async def _put_off(self, row: Outgoing, moment: datetime) -> None:
@@ -378,8 +380,6 @@ class Sender:
             return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
 
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
-        if row.priority is Priority.ASK and self._troubles:
-            await self._see_whether_telegram_answers()
         if is_unhurried(row):
             await self._wait_for_turn(row)
         url = f"{self._base_url}/{call.method}"
@@ -397,6 +397,8 @@ class Sender:
         async with self._turn:
             await self._until_even()
             if row.priority is Priority.ASK:
+                if self._troubles:
+                    await self._see_whether_telegram_answers()
                 await self._begins.written(row.id)
                 await self._until_even()  # replies may have used the budget meanwhile
             self._pacing.spend(row.chat_id, asyncio.get_running_loop().time())

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.journeys.world import KEY, SECRET, TOKEN
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.journeys.world import KEY, SECRET, TOKEN, free_port
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import socket
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.app import App, running_app
+from bot.clock import Clock
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import RunningSandbox, running_sandbox
 from bot.sending.pacing import Budgets
@@ -118,6 +120,13 @@ class World:
         return self.app.services.clock.now()
 
 
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 _PRESSED: set[tuple[int, str]] = set()
 
 
@@ -165,11 +174,14 @@ async def world(
     database_url: str,
     *,
     forum: bool = True,
+    kind: str = "supergroup",
     mode: str = "polling",
+    clock: Clock | None = None,
     config: str = CONFIG,
     sandbox_budgets: SandboxBudgets | None = None,
     budgets: Budgets | None = UNLIMITED,
     start_at: timedelta = timedelta(),
+    before: Callable[[RunningSandbox], Awaitable[None]] | None = None,
 ) -> AsyncIterator[World]:
     """Run all of it for as long as the block runs."""
     async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
@@ -185,17 +197,20 @@ async def world(
             admins={bot.id: None},
             title="Support",
             forum=forum,
-            kind="supergroup",
+            kind=kind,
         )
         await admin.start(bot)
+        if before is not None:
+            await before(sandbox)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "verso.yaml"
             path.write_text(config.format(chat=group.id), "utf-8")
-            settings = settings_for(sandbox, database_url, mode, [admin.id])
+            port = free_port() if mode == "webhook" else 0
+            settings = settings_for(sandbox, database_url, mode, [admin.id], port)
             async with (
                 running_app(
                     settings,
-                    clock=sandbox.server.room._world.clock,
+                    clock=clock or sandbox.server.room._world.clock,
                     budgets=budgets,
                     config_file=path,
                 ) as app,

