@@ -127,9 +127,10 @@ def clipped(text: str, limit: int) -> str:
     if utf16_length(text) <= limit:
         return text
     kept = text[: _fitting(text, limit - 1)]
-    word = len(kept.rstrip()) - len(kept.split()[-1]) if kept.split() else 0
-    if word > max(0, len(kept) - LONGEST_WORD) and not text[len(kept)].isspace():
-        kept = kept[:word]
+    if kept and not kept[-1].isspace() and not text[len(kept)].isspace():
+        begun = len(kept) - len(kept.split()[-1])  # where the word that does not fit begins
+        if begun > max(0, len(kept) - LONGEST_WORD):
+            kept = kept[:begun]
     return kept.rstrip() + "…"
 
 
