@@ -252,7 +252,7 @@ async def _connect(app: App) -> None:
         except TelegramError as error:
             log.warning("telegram_unreachable", error=type(error).__name__, pause=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 10.0)
+            pause = min(pause * 2, 2.0)
         else:
             break
     bot = app.application.bot

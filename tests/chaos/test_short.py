@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
 async def test_what_people_saw_is_what_they_did(
     database_url: str, mode: str, tmp_path: Path
 ) -> None:
-    plan = Plan(seed=1, seconds=6, customers=8, kills=2, mode=mode)
+    plan = Plan(seed=1, seconds=5, customers=7, kills=2, mode=mode)
     report = await chaos(plan, database_url, tmp_path)
     assert not report.broken, "\n".join(report.lines())
     assert report.counts["kill"] == plan.kills
