@@ -84,6 +84,7 @@ def begin() -> None:
     """Count from now on; SIGUSR1 begins anew, and the figures are printed on SIGUSR2."""
     from bot.intake.poller import Poller
     from bot.intake.store import Intake
+    from bot.sending.recording import Recorder
     from bot.sending.sender import Sender
     from bot.worker import Worker
     from storage.unit import Unit
@@ -97,7 +98,7 @@ def begin() -> None:
         (Unit, "flush", "write"),
         (Unit, "commit", "write"),
         (Sender, "_send", "send"),
-        (Sender, "_record", "record"),
+        (Recorder, "_record", "record"),
     ):
         _count_async(owner, method, name)
     _count(Worker, "_parse", "parse")
