@@ -16,6 +16,7 @@ from bot.ports import Database
 from bot.services import Services
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
+from bot.usecases.reaching import MOVED
 from bot.words import LANGUAGES
 from flows.entities import Group
 
@@ -110,9 +111,16 @@ class Setup:
     async def bind_groups(self) -> None:
         """Bind the groups that the configuration names, once the bot is in them."""
         for chat_id, team_id in missing_groups(self._services):
+            if await self._has_moved(chat_id):
+                continue
             chat = await self._try("getChat", {"chat_id": chat_id})
             if isinstance(chat, dict):
                 await self._bind(chat_id, team_id, chat)
+
+    async def _has_moved(self, chat_id: int) -> bool:
+        """Tell whether a group that the configuration names is another one by now."""
+        async with self._database.reading() as unit:
+            return await unit.facts.get(f"{MOVED}{chat_id}") is not None
 
     async def _bind(self, chat_id: int, team_id: str, chat: dict[str, Any]) -> None:
         group = bound(

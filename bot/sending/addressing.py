@@ -10,6 +10,14 @@ from bot.work import Work, lane_of, replying
 from flows.entities import Outgoing, Ticket
 
 _COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
+ON_A_MESSAGE = (
+    "setMessageReaction",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageReplyMarkup",
+    "deleteMessage",
+)
+"""Calls about a message that is in the chat already: pointless in the chat that follows it."""
 _THREADED = ("send", "copy", "forward")
 
 
@@ -72,6 +80,18 @@ def instead(call: Call, failure: Failure) -> Call | None:
         params = {name: value for name, value in call.params.items() if name not in left_out}
         return Call("sendMessage", params)
     return None
+
+
+def moved(row: Outgoing, old: int, new: int) -> Outgoing:
+    """Readdress a row of a group that became another one.
+
+    The new group numbers its messages anew: nothing may refer to one of the old group. What is
+    about such a message keeps its address, where Telegram refuses it.
+    """
+    if row.chat_id != old or row.method in ON_A_MESSAGE:
+        return row
+    params = {name: value for name, value in row.params.items() if name != "reply_parameters"}
+    return replace(row, chat_id=new, params=params)
 
 
 def as_message(result: Any) -> Mapping[str, Any]:

@@ -96,7 +96,7 @@ class Recorder:
 
     async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
         """Do what a failure asks for, whatever the message was about."""
-        if failure.kind is FailureKind.MIGRATED and failure.new_chat_id is not None:
+        if failure.new_chat_id is not None and row.chat_id < 0:
             await reaching.group_moved(work, row.chat_id, failure.new_chat_id)
         elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
             await addressing.make_topic_again(work, row, self._lanes.rows())

@@ -484,7 +484,7 @@ class Sender:
                 return
             case FailureKind.MIGRATED if failure.new_chat_id is not None:
                 self._move(row.chat_id, failure.new_chat_id)
-                changed = replace(changed, chat_id=failure.new_chat_id)
+                changed = addressing.moved(changed, row.chat_id, failure.new_chat_id)
             case FailureKind.TOO_MANY:
                 self._pacing.halt(row.chat_id, now + failure.retry_after, now)
             case FailureKind.NOT_SENT | FailureKind.SERVER_TROUBLE | FailureKind.BAD_TOKEN:
@@ -492,7 +492,7 @@ class Sender:
         self._lanes.put_back(row, now + verdict.wait, changed)
 
     def _move(self, old: int, new: int) -> None:
-        self._lanes.readdress(lambda row: replace(row, chat_id=new) if row.chat_id == old else row)
+        self._lanes.readdress(lambda row: addressing.moved(row, old, new))
 
     async def _begin(self, unit: Unit, ids: Sequence[OutboxId]) -> None:
         await unit.outbox.begin(self._database.token, ids, self._clock.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import Failure, FailureKind
 from flows.entities import Outgoing, Priority, SendState
 
@@ -12,7 +13,8 @@ GIVE_UP_AFTER = timedelta(hours=24)
 """A message that could not leave for this long would only confuse."""
 
 _PASSING = frozenset({FailureKind.NOT_SENT, FailureKind.SERVER_TROUBLE, FailureKind.BAD_TOKEN})
-_NO_TOPIC = frozenset({FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING})
+MOST_MOVES = 10
+"""Tries of a message whose group became another one each time."""
 MOST_TOPICS = 10
 """Tries of a message whose topic is made again, and is gone again each time."""
 
@@ -40,9 +42,12 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     if failure.kind is FailureKind.NOT_MODIFIED:
         return Verdict(SendState.SENT, None)
     if failure.kind is FailureKind.MIGRATED:
+        return _judge_migrated(failure, row)
+    if failure.kind is FailureKind.TOPIC_MISSING and row.ticket_id is not None:
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
-    if failure.kind in _NO_TOPIC and row.ticket_id is not None and row.attempts < MOST_TOPICS:
-        return Verdict(waiting, failure, 0.0)
+    if failure.kind is FailureKind.TOPIC_DELETED and row.ticket_id is not None:
+        again = row.attempts < MOST_TOPICS
+        return Verdict(waiting if again else SendState.FAILED, failure)
     if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
@@ -51,6 +56,19 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
         unknown = failure.kind is FailureKind.UNKNOWN_OUTCOME
         return Verdict(waiting, failure, backoff(row.attempts + 1), maybe_repeated=unknown)
     return Verdict(SendState.FAILED, failure)
+
+
+def _judge_migrated(failure: Failure, row: Outgoing) -> Verdict:
+    """Decide about a row that met a group which is another one now.
+
+    It need not be the chat that the row goes to: what staff wrote in the old group may not be
+    copied from it any more.
+    """
+    if row.chat_id > 0 or row.attempts >= MOST_MOVES:
+        return Verdict(SendState.FAILED, Failure(FailureKind.MESSAGE_GONE, failure.detail))
+    if row.method in ON_A_MESSAGE:
+        return Verdict(SendState.CANCELLED, failure)
+    return Verdict(SendState.WAITING, failure)
 
 
 def backoff(tries: int) -> float:

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import FailureKind
 from bot.usecases import reviving
 from bot.work import Work
 from flows.entities import Account, Group, Ticket
 from flows.tickets import UNRESOLVED
+
+MOVED = "moved:"
+"""Beginning of the fact that says which group an earlier one became."""
 
 
 async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
@@ -35,7 +39,8 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     card in the new one. Heard more than once: from the message about it, and from every call that
     Telegram refuses because of it.
     """
-    await work.unit.outbox.move_chat(old, new)
+    await work.unit.outbox.move_chat(old, new, apart_from=ON_A_MESSAGE)
+    await work.unit.facts.set(f"{MOVED}{old}", str(new))
     for ticket in await work.unit.tickets.in_group(old):
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)

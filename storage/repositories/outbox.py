@@ -255,13 +255,17 @@ class Outbox(Repository):
             .values(state="cancelled", error=reason)
         )
 
-    async def move_chat(self, old: int, new: int) -> None:
-        """Readdress what waits for a group that became a supergroup."""
+    async def move_chat(self, old: int, new: int, *, apart_from: Collection[str]) -> None:
+        """Readdress what waits for a group that became a supergroup.
+
+        Calls of the methods `apart_from`, about messages of the old group, are cancelled.
+        """
+        waiting = update(outbox).where(outbox.c.chat_id == old, outbox.c.state == "waiting")
+        pointless = outbox.c.method.in_(list(apart_from))
         await self._unit.run(
-            update(outbox)
-            .where(outbox.c.chat_id == old, outbox.c.state == "waiting")
-            .values(chat_id=new)
+            waiting.where(pointless).values(state="cancelled", error="the group moved")
         )
+        await self._unit.run(waiting.values(chat_id=new))
 
     async def sent_since(
         self, chat_ids: Collection[int], since: datetime

@@ -84,8 +84,7 @@ class Checker:
         for row in self.memory.rows:
             if row.state is SendState.WAITING:
                 yield f"message {row.id} ({row.purpose}) still waits: {row.error}"
-            in_vain = ("blocked", "topic_deleted" if row.purpose == "note" else "blocked")
-            if row.state is SendState.FAILED and not row.error.startswith(in_vain):
+            if row.state is SendState.FAILED and not row.error.startswith(in_vain(row)):
                 yield f"message {row.id} ({row.purpose}, {row.method}) failed: {row.error}"
 
     def _complaints(self) -> Iterator[str]:
@@ -156,14 +155,21 @@ class Checker:
             for mark in mine:
                 if any(mark in text for text in texts):
                     continue
-                if customer.was_blocked:
-                    missing += 1
-                else:
+                missing += 1
+                if not customer.was_blocked and not self._gone(mark):
                     yield f"answer {mark} never arrived"
-            if not customer.was_blocked:
+            if not customer.was_blocked and not any(self._gone(mark) for mark in mine):
                 yield from _disorder(mine, texts, f"answers to #{number}")
         if missing > failures:
             yield f"{missing} answers did not arrive, and staff were told of {failures}"
+
+    def _gone(self, mark: str) -> bool:
+        """Tell whether staff's message was deleted, with its topic or by the group's move."""
+        for answer in self.desk.answers:
+            if answer.mark == mark:
+                view = self.stage.eye.chats[answer.chat].get(answer.message_id)
+                return view is not None and view["deleted"]
+        return False
 
     def _repeats(self) -> Iterator[str]:
         """What was seen twice has to be written down as perhaps repeated."""
@@ -212,6 +218,18 @@ class Checker:
             "counted as perhaps repeated": repeated,
             "seen twice": seen,
         }
+
+
+def in_vain(row: Outgoing) -> tuple[str, ...]:
+    """Give the failures that people have caused: they blocked, or deleted a topic with all in it.
+
+    Staff are told of an answer that failed so; a mark or a note had its place there.
+    """
+    return {
+        "answer": ("blocked", "message_gone"),
+        "mark": ("blocked", "message_gone"),
+        "note": ("blocked", "topic_deleted"),
+    }.get(row.purpose, ("blocked",))
 
 
 def _by_bot(view: dict[str, dict[str, bool]]) -> bool:

@@ -130,7 +130,8 @@ class Desk:
                 mark = f"{answer.mark[:-1]}.{again}]"
                 await self._follow(team, await self._answer(team, answer.ticket, mark))
                 return
-            if self.stage.over.is_set() and again > 2:
+            moved = answer.chat != str(self.stage.groups[team].id)  # nobody sees a mark there
+            if moved or (self.stage.over.is_set() and again > 2):
                 return
 
     def _outcome(self, answer: Answer) -> str:

@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sending import pacing
 from bot.sending.pacing import Budgets
-from tests.journeys.world import World, world
+from tests.journeys.world import World, until, world
 
 COMPLAINTS = 30
 FEW = 3
@@ -107,3 +107,24 @@ async def test_what_waits_for_a_group_that_moves_arrives_in_the_new_one(basic: W
     texts = [m.text for m in await basic.staff.messages(new) if m.from_bot]
     shown = [text for message in texts for text in said if f"\n{text}" in message]
     assert shown == said
+
+
+async def test_an_answer_written_just_before_the_group_moves(basic: World) -> None:
+    """It reaches its customer and nobody else; no sign lands on another message of that number."""
+    anna = await _complain(basic)
+    card = await basic.staff.wait_for(basic.group, "it leaks")
+    await basic.sandbox.add_fault("429", chat=anna.id, method="copyMessage", retry_after=2)
+    await basic.staff.say(basic.group, "A new lid today.", reply_to=card.id)
+    await basic.sandbox.wait_for_request("copyMessage")
+    new = await basic.group.migrate()
+    await basic.told(anna, "A new lid today.")
+    await basic.staff.wait_for(new, "it leaks")
+
+    async def nothing_waits() -> bool:
+        async with basic.app.database.reading() as unit:
+            return (await unit.outbox.counts()).get("waiting", 0) == 0
+
+    await until(nothing_waits)
+    messages = await basic.staff.messages(new)
+    assert not any("A new lid today." in message.text for message in messages)
+    assert not any(message.reactions for message in messages)

@@ -116,10 +116,7 @@ class World:
         return chat
 
     def chat_for(self, bot: BotAccount, chat_id: int | str) -> Chat:
-        """The chat a bot names, as far as it may know it; raises ApiError 400.
-
-        A group that became a supergroup answers with migrate_to_chat_id.
-        """
+        """The chat a bot names, as far as it may know it; raises ApiError 400."""
         if isinstance(chat_id, str):
             chat_id = self._id_of_username(chat_id)
         if chat_id > 0:
@@ -129,10 +126,6 @@ class World:
         chat = self.groups.get(chat_id)
         if chat is None or bot.id not in chat.members:
             raise bad_request("chat not found")
-        if chat.migrated_to is not None:
-            raise bad_request(
-                "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
-            )
         return chat
 
     def _id_of_username(self, name: str) -> int:
@@ -143,7 +136,15 @@ class World:
         raise bad_request("chat not found")
 
     def writable(self, bot: BotAccount, chat: Chat) -> Chat:
-        """`chat`, when the bot may write to it; raises ApiError 403 when not."""
+        """`chat`, when the bot may write to it; raises ApiError 403 when not.
+
+        A group that became a supergroup answers 400 with migrate_to_chat_id; reading it goes on
+        (tdlib/telegram-bot-api, Client.cpp: only write access is refused).
+        """
+        if chat.migrated_to is not None:
+            raise bad_request(
+                "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
+            )
         refusal = self._refusal(bot, chat)
         if refusal is not None:
             raise refusal
