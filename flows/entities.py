@@ -41,6 +41,10 @@ class Customer:
     time_zone: str = ""
     phone: str = ""
     tags: tuple[str, ...] = ()
+    stage: str = ""
+    """The id of the stage of the journey at which the business sees the customer."""
+    value: int | None = None
+    """What the customer is worth to the business, in a unit of its own; None: not told."""
     consent: Consent = Consent.UNASKED
     consent_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -87,6 +91,8 @@ class Event:
     """ISO 8601 duration of what began (a trial of 14 days: `P14D`); empty: none."""
     product: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn_at: datetime | None = None
+    """When the business took it back (an order was cancelled): it counts for nothing since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Candidate:
     id: CandidateId
     schedule_id: str
     customer_id: CustomerId
-    event_id: EventId
+    event_id: EventId | None
+    """None: a fixed time was the reason, and `occasion` names it."""
     created_at: datetime
     due_at: datetime
     """The moment that the schedule meant, before any deferral."""
@@ -110,6 +117,10 @@ class Candidate:
     conversation_id: ConversationId | None = None
     answered_at: datetime | None = None
     reminded_at: datetime | None = None
+    occasion: str = ""
+    """The moment (ISO 8601) of a schedule that asks at fixed times; empty: an event's."""
+    variant: str = ""
+    """Which of the schedule's texts was used; empty: its only one, or the flow's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +293,21 @@ class JournalLine:
     kind: str
     subject: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The whole configuration as it was at one time, and who made it so."""
+
+    version: int
+    """Counted from 1; every change makes the next one."""
+    at: datetime
+    actor: str
+    """`admin:ID`, `file`, `cli` or `group:ID`."""
+    source: str
+    """The YAML of all of it, as `verso dump` prints it."""
+    changes: tuple[str, ...] = ()
+    """What differs from the version before, one line each."""
 
 
 class Priority(IntEnum):

@@ -72,6 +72,7 @@ RECORDS: dict[type, Record] = {
         (entities.Group, tables.groups),
         (entities.Admin, tables.admins),
         (entities.JournalLine, tables.journal),
+        (entities.Configuration, tables.configurations),
         (entities.Timer, tables.timers),
     )
 }

@@ -83,6 +83,8 @@ customers = Table(
     Column("time_zone", String(64), nullable=False),
     Column("phone", String(40), nullable=False, index=True),
     Column("tags", Json, nullable=False),
+    Column("stage", String(32), nullable=False, server_default=""),
+    Column("value", BigInteger),
     Column("consent", String(16), nullable=False),
     Column("consent_at", Moment),
     Column("stopped_at", Moment),
@@ -123,6 +125,7 @@ events = Table(
     Column("period", String(40), nullable=False),
     Column("product", String(200), nullable=False),
     Column("data", Json, nullable=False),
+    Column("withdrawn_at", Moment),
     Index("ix_events_type", "type", "id"),
 )
 
@@ -132,7 +135,8 @@ candidates = Table(
     _id(),
     Column("schedule_id", String(100), nullable=False),
     _customer(),
-    Column("event_id", ForeignKey("events.id"), type_=BigInteger, nullable=False),
+    Column("event_id", ForeignKey("events.id"), type_=BigInteger),
+    Column("occasion", String(40), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("look_at", Moment),
@@ -144,7 +148,24 @@ candidates = Table(
     Column("conversation_id", BigInteger),
     Column("answered_at", Moment),
     Column("reminded_at", Moment),
+    Column("variant", String(32), nullable=False, server_default=""),
     UniqueConstraint("event_id", "schedule_id"),
+    Index(
+        "uq_candidates_occasion",
+        "schedule_id",
+        "customer_id",
+        "occasion",
+        unique=True,
+        sqlite_where=text("event_id IS NULL"),
+        postgresql_where=text("event_id IS NULL"),
+    ),
+    Index(
+        "ix_candidates_planned",
+        "schedule_id",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
     Index(
         "ix_candidates_look_at",
         "look_at",
@@ -327,6 +348,16 @@ journal = Table(
     Column("kind", String(64), nullable=False),
     Column("subject", String(100), nullable=False, index=True),
     Column("data", Json, nullable=False),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("changes", Json, nullable=False),
 )
 
 facts = Table(

@@ -110,7 +110,7 @@ async def _ask(work: Work, background: Background, candidate: Candidate, news: s
         account=account,
         flow=schedule.flow,
         values={"recent_change": news} if news else {},
-        product=background.triggers[candidate.event_id].product,
+        product=background.trigger(candidate).product,
         candidate_id=candidate.id,
     )
     asked = replace(

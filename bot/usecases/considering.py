@@ -117,6 +117,12 @@ class Background:
     conversations: dict[int, Conversation]
     paused: Mapping[str, str]
 
+    def trigger(self, candidate: Candidate) -> Event:
+        """The event because of which a candidate is considered."""
+        if candidate.event_id is None:
+            raise LookupError("a candidate without an event has no trigger")
+        return self.triggers[candidate.event_id]
+
     def account(self, customer_id: CustomerId) -> Account | None:
         """Where asks to a customer go: the account linked last that still exists."""
         accounts = self.accounts.get(customer_id, [])
@@ -170,7 +176,7 @@ class Background:
 
     def look(self, candidate: Candidate) -> Look:
         """Whether to ask a candidate for the first time: now, later or not at all."""
-        trigger = self.triggers[candidate.event_id]
+        trigger = self.trigger(candidate)
         zone = self.customers[candidate.customer_id].time_zone
         schedule = self.services.config.schedule(candidate.schedule_id)
         if schedule is None:
@@ -198,7 +204,7 @@ class Background:
     def _decided(
         self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
     ) -> Look:
-        trigger = rule_event(self.triggers[candidate.event_id])
+        trigger = rule_event(self.trigger(candidate))
         case = rules.Candidate(self.facts(candidate), trigger, due, reminder)
         paused = schedule.id in self.paused
         rule = rules.Rules.of(self.services.config, schedule, self.services.salt, paused=paused)
@@ -217,7 +223,9 @@ async def load_background(
 ) -> Background:
     """Load what looking at these candidates needs, in as many queries for one as for many."""
     ids = {candidate.customer_id for candidate in candidates}
-    triggers = await unit.schedules.events_by_ids({each.event_id for each in candidates})
+    triggers = await unit.schedules.events_by_ids(
+        {each.event_id for each in candidates if each.event_id is not None}
+    )
     since = min((event.at for event in triggers.values()), default=now)
     types = {name for schedule in services.config.schedules for name in schedule.unless}
     accounts = await unit.customers.accounts_of_many(ids)

@@ -100,7 +100,7 @@ class Schedules(Repository):
                 candidates.c.event_id.in_(part), candidates.c.schedule_id == schedule_id
             )
             rows = await self._unit.find(Candidate, query, lock=True)
-            found |= {candidate.event_id: candidate for candidate in rows}
+            found |= {each.event_id: each for each in rows if each.event_id is not None}
         return found
 
     async def asked_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:

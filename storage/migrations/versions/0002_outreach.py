@@ -1,0 +1,69 @@
+"""Outreach: what audiences ask for, events taken back, fixed times, variants, versions.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+NO_EVENT = sa.text("event_id IS NULL")
+PLANNED = sa.text("look_at IS NOT NULL")
+
+
+def upgrade() -> None:
+    op.add_column("customers", _short_text("stage", 32))
+    op.add_column("customers", sa.Column("value", sa.BigInteger(), nullable=True))
+    op.add_column("events", sa.Column("withdrawn_at", sa.BigInteger(), nullable=True))
+    op.add_column("candidates", _short_text("occasion", 40))
+    op.add_column("candidates", _short_text("variant", 32))
+    op.create_index(
+        "uq_candidates_occasion",
+        "candidates",
+        ["schedule_id", "customer_id", "occasion"],
+        unique=True,
+        sqlite_where=NO_EVENT,
+        postgresql_where=NO_EVENT,
+    )
+    op.create_index(
+        "ix_candidates_planned",
+        "candidates",
+        ["schedule_id", "look_at"],
+        sqlite_where=PLANNED,
+        postgresql_where=PLANNED,
+    )
+    op.create_table(
+        "configurations",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("changes", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_configurations")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("configurations")
+    op.drop_index("ix_candidates_planned", table_name="candidates")
+    op.drop_index("uq_candidates_occasion", table_name="candidates")
+    op.execute("DELETE FROM candidates WHERE event_id IS NULL")
+    for table, column in (
+        ("candidates", "variant"),
+        ("candidates", "occasion"),
+        ("events", "withdrawn_at"),
+        ("customers", "value"),
+        ("customers", "stage"),
+    ):
+        op.drop_column(table, column)
+
+
+def _short_text(name: str, length: int) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=length), nullable=False, server_default="")
