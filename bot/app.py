@@ -18,7 +18,7 @@ from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
-from bot import wiring
+from bot import memory, wiring
 from bot.clock import Clock, SystemClock
 from bot.configuring import load_services, reload_services
 from bot.context import VersoApplication, VersoContext
@@ -380,6 +380,7 @@ async def run_until_stopped(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     async with running_app(settings) as app:
         await app.setup.greet()
+        memory.settle()
         await stop.wait()
         log.info("stopping")
 

@@ -62,6 +62,7 @@ def bench_flow() -> str:
 
 
 async def _verso(url: str, stop: asyncio.Event, database_url: str, config: str, rate: int) -> None:
+    from bot import memory
     from bot.app import running_app
     from bot.logs import set_up_logging
     from bot.sending.pacing import Budgets
@@ -80,6 +81,7 @@ async def _verso(url: str, stop: asyncio.Event, database_url: str, config: str, 
     budgets = Budgets(per_second=rate) if rate else lifted
     async with running_app(settings, budgets=budgets, config_file=Path(config)) as app:
         app.services.flows.add(bench_flow())
+        memory.settle()
         print("ready", flush=True)
         await stop.wait()
 
