@@ -5,6 +5,7 @@ numbers are written in base 36. What comes back is hostile: `unpack` accepts any
 any part.
 """
 
+from functools import lru_cache
 from string import ascii_lowercase, digits
 
 DATA_LIMIT = 64
@@ -43,6 +44,7 @@ def number(part: str) -> int | None:
     return value if abs(value) < 1 << 63 else None
 
 
+@lru_cache(maxsize=1024)
 def _in_base_36(value: int) -> str:
     if value < 0:
         return "-" + _in_base_36(-value)

@@ -183,7 +183,7 @@ class Flow:
 
     def _kept(self, state: FlowState, walk: Walk, notice: str, facts: Facts, now: datetime) -> Turn:
         if state.status == "snoozed":
-            after = replace(self._arrived(state, walk), last_heard=now)
+            after = self._arrived(state, walk, now)
             return replace(self._turn(after, facts), notice=notice, kept=True)
         after = replace(state, words=tuple(walk.words), last_heard=now)
         return Turn(after, notice=notice, timers=self.timers(after, facts), kept=True)
@@ -236,23 +236,20 @@ class Flow:
             raise Refused("unknown_action")
         walk = self.paths.awake(state, facts)
         self.paths.fire(walk, "put_off")
-        after = replace(
-            self._arrived(state, walk),
-            until=later_until(choice, now, facts.time_zone),
-            last_heard=now,
-        )
+        until = later_until(choice, now, facts.time_zone)
+        after = replace(self._arrived(state, walk, now), until=until)
         return self._turn(after, facts)
 
     def _resume(self, state: FlowState, facts: Facts, now: datetime, *, by_customer: bool) -> Turn:
-        after = self._arrived(state, self.paths.awake(state, facts))
+        walk = self.paths.awake(state, facts)
         if by_customer:
-            return self._turn(replace(after, last_heard=now), facts)
-        return self._turn(replace(after, asked=now), facts)
+            return self._turn(self._arrived(state, walk, now), facts)
+        return self._turn(replace(self._arrived(state, walk), asked=now), facts)
 
     def _stop(self, state: FlowState, facts: Facts, now: datetime) -> Turn:
         walk = self.paths.start(state, facts)
         self.paths.fire(walk, "stop")
-        after = replace(self._arrived(state, walk), last_heard=now)
+        after = self._arrived(state, walk, now)
         kind = self._verdict(walk)
         outcome = Outcome(kind or "declined", after.answers, after.words, partial=bool(kind))
         return self._turn(after, facts, outcome)
@@ -279,14 +276,14 @@ class Flow:
         return next((item.outcome for item in verdicts if item.condition.holds(fields)), None)
 
     def _moved(self, state: FlowState, walk: Walk, facts: Facts, now: datetime) -> Turn:
-        after = replace(self._arrived(state, walk), last_heard=now)
+        after = self._arrived(state, walk, now)
         if after.status != "finished":
             return self._turn(after, facts)
         kind = cast(OutcomeKind, self.definition.steps[after.step].outcome)
         answers = {name: after.answers[name] for name in walk.trail if name in after.answers}
         return self._turn(after, facts, Outcome(kind, answers, after.words))
 
-    def _arrived(self, state: FlowState, walk: Walk) -> FlowState:
+    def _arrived(self, state: FlowState, walk: Walk, heard: datetime | None = None) -> FlowState:
         step: Step | None = self.definition.steps.get(walk.state)
         status: str = walk.state
         if step:
@@ -302,6 +299,7 @@ class Flow:
             until=None,
             view="",
             page=0,
+            last_heard=heard or state.last_heard,
         )
 
     def _turn(self, state: FlowState, facts: Facts, outcome: Outcome | None = None) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -31,13 +32,15 @@ class Speaker:
     def __init__(self, flow: Definition, facts: Facts) -> None:
         self.flow = flow
         self.facts = facts
-        self.language = _language(flow, facts)
+        self.language = _language(flow.languages, facts.language, facts.default_language)
 
     def say(self, key: str, **extra: str) -> str:
         """The text under a key. Values are put in as they are: braces in them mean nothing."""
+        text = self.flow.texts[key][self.language]
+        if "{" not in text:
+            return text
         return PLACEHOLDER.sub(
-            lambda match: shorten(extra.get(match[1]) or self.value(match[1]) or MISSING),
-            self.flow.texts[key][self.language],
+            lambda match: shorten(extra.get(match[1]) or self.value(match[1]) or MISSING), text
         )
 
     def value(self, name: str) -> str:
@@ -60,9 +63,10 @@ class Speaker:
         return f"{format_skeleton('MMMMd', local, locale=locale)}, {local:%H:%M}"
 
 
-def _language(flow: Definition, facts: Facts) -> str:
-    for wanted in (facts.language, facts.default_language):
+@lru_cache(maxsize=256)
+def _language(spoken: tuple[str, ...], wished: str, default: str) -> str:
+    for wanted in (wished, default):
         for name in (wanted, re.split("[-_]", wanted)[0].lower()):
-            if name in flow.languages:
+            if name in spoken:
                 return name
-    return flow.languages[0]
+    return spoken[0]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from flows.conversations.values import (
     STATUSES,
     Answer,
-    MediaKind,
     Outcome,
     Piece,
     Refusal,
@@ -127,25 +126,29 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _piece_to_json(piece: Piece) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "kind": piece.kind,
-        "at": piece.at.isoformat(),
-        "text": piece.text,
-        "entities": [dict(entity) for entity in piece.entities],
-        "file": dict(piece.file),
-        "source": dict(piece.source),
-        "step": piece.step,
-    }
-    return {key: value for key, value in data.items() if value}
+    """Written out, since it is done for every piece of a conversation at each of its turns."""
+    data: dict[str, Any] = {"kind": piece.kind, "at": piece.at.isoformat()}
+    if piece.text:
+        data["text"] = piece.text
+    if piece.entities:
+        data["entities"] = [dict(entity) for entity in piece.entities]
+    if piece.file:
+        data["file"] = dict(piece.file)
+    if piece.source:
+        data["source"] = piece.source
+    if piece.step:
+        data["step"] = piece.step
+    return data
 
 
 def _piece_from_json(data: Mapping[str, Any]) -> Piece:
+    get = data.get
     return Piece(
-        kind=cast(MediaKind, data["kind"]),
-        at=datetime.fromisoformat(data["at"]),
-        text=data.get("text", ""),
-        entities=tuple(dict(entity) for entity in data.get("entities", ())),
-        file=dict(data.get("file", {})),
-        source=dict(data.get("source", {})),
-        step=data.get("step", ""),
+        data["kind"],
+        datetime.fromisoformat(data["at"]),
+        get("text", ""),
+        tuple(get("entities", ())),
+        get("file") or {},
+        get("source") or {},
+        get("step", ""),
     )
