@@ -151,6 +151,7 @@ def _assemble(
         pacing,
         composers=wiring.composers(),
         reporters=wiring.reporters(),
+        before_reports=wiring.before_reports(),
         together=wiring.together(),
         not_now=wiring.not_now(),
         changed=changed.soon,

@@ -17,6 +17,8 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 0.5
+LINGER_SECONDS = 0.2
+"""So long may a write wait for company that is in no hurry."""
 
 
 class GroupCommit(Generic[T]):
@@ -41,6 +43,7 @@ class GroupCommit(Generic[T]):
         self._most, self._keep_trying, self._name = most, keep_trying, name
         self._waiting: list[tuple[T, asyncio.Future[None] | None]] = []
         self._wake = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -50,15 +53,20 @@ class GroupCommit(Generic[T]):
         self._idle.clear()
         self._wake.set()
 
-    async def written(self, item: T) -> None:
+    async def written(self, item: T, *, hurry: bool = True) -> None:
         """Have an item written, and wait until it is committed.
 
-        Raises what the commit raised (without `keep_trying`).
+        Without hurry it waits a moment for others. Raises what the commit raised (without
+        `keep_trying`).
         """
-        done = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
         self._waiting.append((item, done))
         self._idle.clear()
-        self._wake.set()
+        if hurry:
+            self._wake.set()
+        elif self._timer is None:
+            self._timer = loop.call_later(LINGER_SECONDS, self._wake.set)
         await done
 
     async def drained(self) -> None:
@@ -69,6 +77,9 @@ class GroupCommit(Generic[T]):
         """Write until cancelled."""
         while True:
             await self._wake.wait()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             if not self._waiting:
                 self._wake.clear()

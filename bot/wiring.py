@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.context import Handler
 from bot.handlers import admin, customer, staff
 from bot.sending import digest
-from bot.sending.calls import Composer, NotNow, Reporter
+from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
 from bot.usecases import asking, changing, planning, telling, ticketing
 from bot.work import Work
@@ -32,6 +32,11 @@ def composers() -> Mapping[str, Composer]:
 def reporters() -> Mapping[str, Reporter]:
     """Give the reporters by the purpose of the rows that they hear of."""
     return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS
+
+
+def before_reports() -> Mapping[str, Preparation]:
+    """Give what to do before many rows of one purpose are reported."""
+    return asking.BEFORE_REPORTS
 
 
 def together() -> Mapping[str, Many]:

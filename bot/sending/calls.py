@@ -1,6 +1,6 @@
 """What is sent, what came of it, and who wants to know."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -82,3 +82,6 @@ Reporter = Callable[
     [Work, Outgoing, SendResult, Mapping[str, Any] | None, Failure | None], Awaitable[None]
 ]
 """Is told what became of a row, in the transaction that records it."""
+
+Preparation = Callable[[Work, Sequence[Outgoing]], Awaitable[None]]
+"""Loads at once what the reports of many rows will look for one by one."""

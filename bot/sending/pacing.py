@@ -6,14 +6,19 @@ group. They are soft; `retry_after` is obeyed whatever was counted here. All mom
 the monotonic clock.
 """
 
+from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass
 
 GROUP_WINDOW = 60.5
 """Seconds over which a group's messages are counted: a minute, and a little for the way there."""
 
-SECOND = 1.008
-"""Seconds over which all messages are counted: one, and a little for uneven ways there."""
+SECOND = 1.002
+"""Seconds over which all messages are counted: one, and a little for the timer's grain."""
+RECENT = 64
+"""So many answers tell how fast the way to Telegram and back is at present."""
+CATCH_UP = 4
+"""So many messages in no hurry may follow one another at once after the process was held up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,26 @@ class Window:
 
     def __init__(self, most: int, length: float) -> None:
         self._most, self._length = most, length
-        self._sent: deque[float] = deque()
+        self._sent: list[float] = []
+        """Moments, the earliest first."""
 
     def ready_at(self, now: float, kept_back: int = 0) -> float:
         """Give the first moment at which one more may be sent, leaving `kept_back` unspent."""
-        while self._sent and self._sent[0] <= now - self._length:
-            self._sent.popleft()
+        if self._sent and self._sent[0] <= now - self._length:
+            del self._sent[: bisect_left(self._sent, now - self._length) or 1]
         over = len(self._sent) - max(1, self._most - kept_back)
         return now if over < 0 else self._sent[over] + self._length
 
     def spend(self, now: float) -> None:
         """Count one."""
-        self._sent.append(now)
+        insort(self._sent, now)
+
+    def correct(self, spent_at: float, counted_at: float) -> None:
+        """Count one that was spent at a moment as of another; one that is over already stays so."""
+        place = bisect_left(self._sent, spent_at)
+        if place < len(self._sent) and self._sent[place] == spent_at:
+            del self._sent[place]
+            insort(self._sent, counted_at)
 
 
 class Pacing:
@@ -91,6 +104,7 @@ class Pacing:
         self._step = SECOND / budgets.per_second
         self._even = 0.0
         """From when on the next message in no hurry may leave."""
+        self._took: deque[float] = deque(maxlen=RECENT)
 
     def all_ready_at(self, now: float) -> float:
         """Give the first moment at which any chat may be sent to."""
@@ -115,7 +129,7 @@ class Pacing:
 
     def spend(self, chat_id: int, now: float) -> None:
         """Count a message to a chat."""
-        self._even = max(self._even, now - self._step) + self._step
+        self._even = max(self._even, now - CATCH_UP * self._step) + self._step
         self._all.spend(now)
         if chat_id < 0:
             self._group(chat_id).spend(now)
@@ -125,6 +139,19 @@ class Pacing:
                 bucket = Bucket(self.budgets.chat_per_second, self.budgets.chat_burst)
                 self._chats[chat_id] = bucket
             bucket.spend(now)
+
+    def answered(self, spent_at: float, now: float) -> None:
+        """Learn that Telegram has answered what was spent at a moment.
+
+        Telegram counts a message when it arrives. One whose answer took longer than others lately
+        may have arrived later by all of that, held up here or on the way, and its second begins
+        then: so none that follows comes too early, however uneven the ways are.
+        """
+        took = now - spent_at
+        self._took.append(took)
+        late = took - min(self._took)
+        if late > 0:
+            self._all.correct(spent_at, spent_at + late)
 
     def remember_group(self, chat_id: int, sent_at: float) -> None:
         """Count a message that was sent to a group before this process began."""

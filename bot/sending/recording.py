@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.group_commit import GroupCommit
 from bot.ports import Database, Unit
 from bot.sending import addressing
-from bot.sending.calls import GONE, Failure, FailureKind, Reporter
+from bot.sending.calls import GONE, Failure, FailureKind, Preparation, Reporter
 from bot.sending.lanes import Lanes
 from bot.services import Services
 from bot.usecases import reaching
@@ -39,13 +39,15 @@ class Recorder:
         services: Services,
         lanes: Lanes,
         reporters: Mapping[str, Reporter],
+        before_reports: Mapping[str, Preparation],
         *,
         committed: Callable[[Unit], None],
         changed: Callable[[], None],
     ) -> None:
         self._database, self._services, self._lanes = database, services, lanes
         self._clock: Clock = services.clock
-        self._reporters, self._committed, self._changed = reporters, committed, changed
+        self._reporters, self._before_reports = reporters, before_reports
+        self._committed, self._changed = committed, changed
         self.underway: set[OutboxId] = set()
         """Rows whose outcome is known and not yet recorded."""
         self._unreported: set[OutboxId] = set()
@@ -69,9 +71,14 @@ class Recorder:
         self._commits.add(outcome)
 
     async def recorded(self, outcome: Outcome) -> None:
-        """Have an outcome recorded, and return when it is."""
+        """Have an outcome recorded, and return when it is; those of asks wait for one another.
+
+        An ask whose outcome was not recorded before a kill is never repeated, only in doubt;
+        anything else would be sent twice.
+        """
         self.underway.add(outcome.row.id)
-        await self._commits.written(outcome)
+        hurry = outcome.row.priority is not Priority.ASK
+        await self._commits.written(outcome, hurry=hurry)
 
     async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
         work = Work(unit, self._clock.now(), self._services)
@@ -80,12 +87,19 @@ class Recorder:
         ours = await unit.outbox.unrecorded(self._database.token, self._recording)
         outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
         await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
+        await self._prepare(work, [outcome.row for outcome in outcomes])
         for outcome in outcomes:
             if outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
         self._moved = work.config_changed
+
+    async def _prepare(self, work: Work, rows: Sequence[Outgoing]) -> None:
+        for purpose, prepare in self._before_reports.items():
+            concerned = [row for row in rows if row.purpose == purpose]
+            if len(concerned) > 1:
+                await prepare(work, concerned)
 
     def _recorded(self, unit: Unit) -> None:
         if self._moved:

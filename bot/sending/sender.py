@@ -20,6 +20,7 @@ from bot.sending.calls import (
     FailureKind,
     Later,
     NotNow,
+    Preparation,
     Reporter,
 )
 from bot.sending.failures import failure_of
@@ -75,6 +76,7 @@ class Sender:
         *,
         composers: Mapping[str, Composer],
         reporters: Mapping[str, Reporter],
+        before_reports: Mapping[str, Preparation] | None = None,
         together: Mapping[str, Many] | None = None,
         not_now: NotNow | None = None,
         changed: Callable[[], None] = lambda: None,
@@ -91,7 +93,13 @@ class Sender:
         self._troubles = 0
         """Tries in a row that Telegram gave no answer to."""
         self._recorder = Recorder(
-            database, services, self._lanes, reporters, committed=self.committed, changed=changed
+            database,
+            services,
+            self._lanes,
+            reporters,
+            before_reports or {},
+            committed=self.committed,
+            changed=changed,
         )
         self._together = {
             method: Together(database, services, compose)
@@ -100,6 +108,8 @@ class Sender:
         self._ahead: set[OutboxId] = set()
         """Messages in no hurry that are being made ready or wait for their turn."""
         self._filling = True
+        self._spent: dict[OutboxId, float] = {}
+        """When what is under way was counted, by the loop's clock."""
         self._turn = asyncio.Lock()
         self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
         self._digests = digest.Digests()
@@ -266,7 +276,7 @@ class Sender:
             if is_unhurried(row):
                 self._ahead.add(row.id)
             elif addressing.is_counted(row.method):
-                self._pacing.spend(row.chat_id, now)
+                self._spend(row, now)
             task = asyncio.create_task(self._send(row))
             self._tasks.add(task)
             task.add_done_callback(self._finished)
@@ -314,6 +324,7 @@ class Sender:
             await self._try(row)
         finally:
             self._ahead.discard(row.id)
+            self._spent.pop(row.id, None)
 
     async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
@@ -385,12 +396,18 @@ class Sender:
         url = f"{self._base_url}/{call.method}"
         try:
             result = await self._transport.call(url, call.params)
+            self._answered(row)
         except Exception as error:
             instead = addressing.instead(call, failure_of(error))
             if instead is None:
                 raise
             result = await self._replace(row, instead, error)
         return addressing.as_message(result)
+
+    def _answered(self, row: Outgoing) -> None:
+        spent_at = self._spent.get(row.id)
+        if spent_at is not None:
+            self._pacing.answered(spent_at, asyncio.get_running_loop().time())
 
     async def _wait_for_turn(self, row: Outgoing) -> None:
         """Wait until a message in no hurry may leave; one after the other, evenly."""
@@ -401,9 +418,13 @@ class Sender:
                     await self._see_whether_telegram_answers()
                 await self._begins.written(row.id)
                 await self._until_even()  # replies may have used the budget meanwhile
-            self._pacing.spend(row.chat_id, asyncio.get_running_loop().time())
+            self._spend(row, asyncio.get_running_loop().time())
         self._ahead.discard(row.id)
         self._wake.set()
+
+    def _spend(self, row: Outgoing, now: float) -> None:
+        self._pacing.spend(row.chat_id, now)
+        self._spent[row.id] = now
 
     async def _until_even(self) -> None:
         loop = asyncio.get_running_loop()

@@ -245,6 +245,13 @@ async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
 # -- what became of it --------------------------------------------------------------------------
 
 
+async def before_reports(work: Work, rows: Sequence[Outgoing]) -> None:
+    """Load at once what the reports of many asks will look for one by one."""
+    numbers = {number for row in rows if (number := _candidate_id(row)) is not None}
+    candidates = await work.unit.schedules.by_ids(numbers)
+    await work.unit.customers.by_ids({each.customer_id for each in candidates.values()})
+
+
 async def report(
     work: Work,
     row: Outgoing,
@@ -336,3 +343,4 @@ def _result_of(work: Work, row: Outgoing | None) -> SendResult:
 
 COMPOSERS = {ASK: compose}
 REPORTERS = {PURPOSE: report}
+BEFORE_REPORTS = {PURPOSE: before_reports}

@@ -69,8 +69,9 @@ class Schedules(Repository):
         """Give many candidates at once, by id."""
         found: dict[CandidateId, Candidate] = {}
         for part in chunks(ids):
-            query = all_of(Candidate).where(candidates.c.id.in_(part))
-            found |= {each.id: each for each in await self._unit.find(Candidate, query)}
+            query = all_of(Candidate).where(candidates.c.id.in_(part)).order_by(candidates.c.id)
+            rows = await self._unit.find(Candidate, query, lock=True)
+            found |= {each.id: each for each in rows}
         return found
 
     async def planned_for(self, schedule_id: str, limit: int) -> list[Candidate]:
