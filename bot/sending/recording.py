@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from bot.ports import Database, Unit
 from bot.sending import addressing
 from bot.sending.calls import GONE, Failure, FailureKind, Preparation, Reporter
 from bot.sending.lanes import Lanes
+from bot.sending.verdicts import Verdict
 from bot.services import Services
 from bot.usecases import reaching
 from bot.work import Work
@@ -28,6 +30,22 @@ class Outcome:
     result: SendResult
     message: Mapping[str, Any] | None
     failure: Failure | None
+
+
+def outcome_of(
+    row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None, now: datetime
+) -> Outcome:
+    """Give what a try came to; `message` is what Telegram gave for it."""
+    result = SendResult(
+        id=row.id,
+        state=verdict.state,
+        at=now,
+        attempts=row.attempts + verdict.counts_as_try,
+        message_id=message.get("message_id") if message else None,
+        error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
+        maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
+    )
+    return Outcome(row, result, message, verdict.failure)
 
 
 class Recorder:

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -23,27 +23,24 @@ from bot.sending.calls import (
     Preparation,
     Reporter,
 )
+from bot.sending.claiming import CLAIM, Claims
 from bot.sending.failures import failure_of
 from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
-from bot.sending.recording import Outcome, Recorder
+from bot.sending.recording import Recorder, outcome_of
 from bot.sending.together import Many, Together
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
 from bot.transport import AiohttpRequest, NotSent
 from bot.work import Work
-from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+from flows.entities import OutboxId, Outgoing, Priority, SendState
 
 log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 64
 """Calls under way at a time."""
-CLAIM = 1000
-"""Rows claimed in one go, and kept in memory before more are claimed."""
-MOST_HELD = 100_000
 DATABASE_SECONDS = 0.5
 """Before a row is tried again for which the database was busy."""
-STRAY_AFTER = timedelta(seconds=5)
 STRAY_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
 TURN_SLACK = 0.0005
@@ -101,6 +98,7 @@ class Sender:
             committed=self.committed,
             changed=changed,
         )
+        self._claims = Claims(database, self._clock, self._lanes, self._recorder, self.offer)
         self._together = {
             method: Together(database, services, compose)
             for method, compose in (together or {}).items()
@@ -172,47 +170,19 @@ class Sender:
         while True:
             try:
                 if self._database.leads and not self._ready:
-                    await self._take_over()
+                    await self._remember_groups()
+                    await self._claims.take_over()
+                    self._ready = True
+                    self._wake.set()
                 elif self._database.leads and len(self._lanes) < CLAIM:
-                    await self._claim()
+                    await self._claims.claim()
                     if next(looks) % STRAY_LOOKS == 0:
-                        await self._find_strays()
+                        await self._claims.find_strays()
                 await self._write_digests()
             except Exception as error:
                 log.warning("claim_failed", error=type(error).__name__)
             self._pacing.tidy(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_SECONDS)
-
-    async def _take_over(self) -> None:
-        """Bring all that waits into memory, in its order, before anything is sent.
-
-        Asks are many and in no hurry: those that are too many for now are claimed later.
-        """
-        await self._remember_groups()
-        claimed = await self._claim()
-        while len(claimed) == CLAIM and claimed[-1].priority is not Priority.ASK:
-            claimed = await self._claim()
-        decided = set(
-            self._recorder.underway
-        )  # before they are read: they may be recorded meanwhile
-        async with self._database.reading() as unit:
-            rows = await unit.outbox.held(self._database.token, MOST_HELD)
-        self.offer([row for row in rows if row.id not in decided | self._recorder.underway])
-        self._ready = True
-        self._wake.set()
-
-    async def _find_strays(self) -> None:
-        """Pick up rows that this process holds and does not know of.
-
-        A unit that was committed and could not say so (its task was cancelled in that moment)
-        leaves such rows; without this they would wait for the next start.
-        """
-        known = self._lanes.ids() | self._recorder.underway
-        before = self._clock.now() - STRAY_AFTER
-        async with self._database.reading() as unit:
-            rows = await unit.outbox.held(self._database.token, CLAIM, before=before)
-        # What was known before they were read may have been sent and recorded since.
-        self.offer([row for row in rows if row.id not in known])
 
     async def _write_digests(self) -> None:
         digests = list(self._digests.wanted(self._clock.now()))
@@ -222,21 +192,6 @@ class Sender:
                     unit.send(row)
                 await unit.commit()
             self.committed(unit)
-
-    async def _claim(self) -> list[Outgoing]:
-        token, now = self._database.token, self._clock.now()
-        async with self._database.reading() as unit:
-            if not await unit.outbox.unclaimed(token, now):
-                return []
-        async with self._database.unit() as unit:
-            rows = await unit.outbox.claim(token, now, CLAIM)
-            await unit.commit()
-        doubtful = [row for row in rows if row.priority is Priority.ASK and row.attempts > 0]
-        for row in doubtful:
-            failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
-            self._note(row, Verdict(SendState.DOUBT, failure))
-        self.offer([row for row in rows if row not in doubtful])
-        return rows
 
     async def _remember_groups(self) -> None:
         """Go on pacing groups where an earlier process left off."""
@@ -464,29 +419,12 @@ class Sender:
         self._troubles = self._troubles + 1 if silent else 0
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
-        outcome = self._outcome(row, verdict, message)
+        outcome = outcome_of(row, verdict, message, self._clock.now())
         if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
             self._recorder.add(outcome)
         else:
             await self._recorder.recorded(outcome)
         self._go_on(row, verdict)
-
-    def _note(self, row: Outgoing, verdict: Verdict) -> None:
-        self._recorder.add(self._outcome(row, verdict, None))
-
-    def _outcome(
-        self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
-    ) -> Outcome:
-        result = SendResult(
-            id=row.id,
-            state=verdict.state,
-            at=self._clock.now(),
-            attempts=row.attempts + verdict.counts_as_try,
-            message_id=message.get("message_id") if message else None,
-            error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
-            maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
-        )
-        return Outcome(row, result, message, verdict.failure)
 
     def _go_on(self, row: Outgoing, verdict: Verdict) -> None:
         now = asyncio.get_running_loop().time()

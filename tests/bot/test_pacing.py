@@ -1,0 +1,69 @@
+"""The budgets: never more than Telegram takes, by whatever way the messages get there."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sending.pacing import CATCH_UP, Budgets, Pacing, Window
+
+BUDGETS = Budgets(per_second=5)
+WAY = 0.02
+"""Seconds that a message needs at the least to Telegram, and as many back."""
+
+
+def arrivals(delays: Sequence[float]) -> list[float]:
+    """When Telegram counts messages, of which each is held up on the way by so many seconds."""
+    pacing, now, counted = Pacing(BUDGETS), 100.0, []
+    answers: list[tuple[float, float]] = []
+    pacing.answered(now - 2 * WAY, now)  # the way without any trouble is known
+    for chat_id, delay in enumerate(delays, start=1):
+        now = _next_turn(pacing, now, answers)
+        pacing.spend(chat_id, now)
+        counted.append(now + WAY + delay)
+        answers.append((now + 2 * WAY + delay, now))
+    return counted
+
+
+def _next_turn(pacing: Pacing, now: float, answers: list[tuple[float, float]]) -> float:
+    """The moment at which the next may leave, with the answers that come until then heard."""
+    while True:
+        turn = pacing.all_ready_at(now)
+        heard = sorted(answer for answer in answers if answer[0] <= turn)
+        if not heard:
+            return turn
+        for moment, spent_at in heard:
+            answers.remove((moment, spent_at))
+            pacing.answered(spent_at, moment)
+            now = max(now, moment)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.01, 0.05, 0.3, 0.7]), max_size=60))
+def test_no_second_sees_more_than_its_budget(delays: list[float]) -> None:
+    counted = sorted(arrivals(delays))
+    for first, over in zip(counted, counted[BUDGETS.per_second :], strict=False):
+        assert over - first >= 1.0
+
+
+def test_an_even_way_costs_nothing() -> None:
+    counted = arrivals([0.0] * 50)
+    assert counted[-1] - counted[0] < 1.01 * (50 / BUDGETS.per_second)
+
+
+def test_messages_in_no_hurry_flow_evenly_and_catch_up() -> None:
+    pacing = Pacing(BUDGETS)
+    pacing.spend(1, 100.0)
+    pacing.spend(2, 110.0)  # held up for long: a few may follow at once, not all that were missed
+    ready = 0
+    while pacing.even_at(110.0) <= 110.0:
+        pacing.spend(10 + ready, 110.0)
+        ready += 1
+    assert 0 < ready <= CATCH_UP
+
+
+def test_what_is_over_is_not_counted_anew() -> None:
+    window = Window(1, 1.0)
+    window.spend(10.0)
+    assert window.ready_at(20.0) == 20.0
+    window.correct(10.0, 20.0)
+    assert window.ready_at(20.0) == 20.0
