@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
+from flows.config import Schedule
 from flows.durations import Share
 
 _RANGE = 2**64
 
 
-def position(salt: str, schedule: str, customer: str) -> float:
-    """Where a customer stands between 0 and 1 for one schedule; always the same, evenly spread.
+def position(salt: str, *parts: str) -> float:
+    """Where somebody stands between 0 and 1 for some purpose; always the same, evenly spread.
 
-    The salt belongs to one installation and never changes, or customers change groups.
+    The parts name the purpose and the customer: a schedule and a ref, say. Other parts are another
+    draw. The salt belongs to one installation and never changes, or customers change groups.
     """
-    parts = (part.encode("utf-8", "surrogatepass") for part in (salt, schedule, customer))
-    message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    encoded = (part.encode("utf-8", "surrogatepass") for part in (salt, *parts))
+    message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
     return int.from_bytes(sha256(message).digest()[:8], "big") / _RANGE
 
 
@@ -25,3 +28,16 @@ def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
     Raising the share only adds customers, lowering it only releases some.
     """
     return position(salt, schedule, customer) < share.fraction
+
+
+def may_be_prompted(salt: str, customer: str, schedules: Iterable[Schedule]) -> bool:
+    """Whether Verso may invite a customer to complain by itself, outside of any schedule.
+
+    Whoever is held out of a schedule that asks is held out of such invitations too, or they would
+    make the two groups alike. Answers to what a customer does, closure notices and the question
+    whether it helped are no invitations.
+    """
+    return not any(
+        schedule.enabled and in_holdout(salt, schedule.id, customer, schedule.holdout)
+        for schedule in schedules
+    )

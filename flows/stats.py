@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import erfc, sqrt
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution: a two-sided interval of 95 %."""
@@ -81,3 +81,29 @@ def newcombe(
     below = sqrt((one.estimate - one.low) ** 2 + (two.high - two.estimate) ** 2)
     above = sqrt((one.high - one.estimate) ** 2 + (two.estimate - two.low) ** 2)
     return Interval(difference, difference - below, difference + above)
+
+
+SPLIT_IS_OFF = 0.001
+"""Below this probability a split did not come about by chance."""
+LEAST_EXPECTED = 5
+"""Fewer expected in either group, and the chi-square distribution is no good approximation."""
+
+
+def split_probability(first: int, second: int, share: float) -> float | None:
+    """How probable a split at least this uneven is when `share` of all belong to the first group.
+
+    Below SPLIT_IS_OFF something but chance sorted people, and what is compared between the groups
+    is not to be trusted (sample-ratio mismatch). None when fewer than LEAST_EXPECTED are expected
+    in a group. Pearson's chi-square with one degree of freedom: the sum of (observed - expected)² /
+    expected; its upper tail is erfc(√(χ²/2)). Sources: K. Pearson, Philosophical Magazine 50
+    (1900); the use and the limit of 0.001: R. Kohavi, D. Tang, Y. Xu, "Trustworthy Online
+    Controlled Experiments" (2020), chapter 21. Raises ValueError for counts below none.
+    """
+    if min(first, second) < 0:
+        raise ValueError("There cannot be fewer than none in a group.")
+    every = first + second
+    meant = every * share
+    if min(meant, every - meant) < LEAST_EXPECTED:
+        return None
+    square = (first - meant) ** 2
+    return erfc(sqrt((square / meant + square / (every - meant)) / 2))

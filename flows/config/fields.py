@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError
 
 from flows.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
 from flows.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
+from flows.wording import expected as expected_words
+from flows.wording import faults_of
 
 ID_EXPECTED = "an id of 1 to 32 small letters, digits, - and _, beginning with a letter or digit"
 CHAT_EXPECTED = "a group's chat id, a negative whole number such as -1001234567890"
@@ -100,6 +102,13 @@ def _word(text: str) -> bool:
     return 0 < len(text) <= 64 and visible
 
 
+def _ask_text(text: str) -> str:
+    faults = faults_of(text)
+    if faults:
+        raise ValueError(expected_words(faults[0]))
+    return text
+
+
 def _whole(least: int, most: int) -> PlainValidator:
     sentence = f"a whole number from {least} to {most}"
     parse = _strictly(sentence, _INTEGER, int)
@@ -145,3 +154,5 @@ WorkingLength = Annotated[
 ]
 After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), _as_text]
 Titles = Annotated[dict[Language, Words], Field(min_length=1)]
+AskText = Annotated[str, reader(str, "a text", _ask_text)]
+AskTexts = Annotated[dict[Language, AskText], Field(min_length=1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from flows.config.fields import (
     After,
     Asks,
+    AskTexts,
     AtLeast,
     CategoryRef,
     ChatId,
@@ -167,6 +169,13 @@ class Retention(Part):
     tickets: SomeLength = Period(years=3)
 
 
+class Lift(Part):
+    """What asking may have been good for: events counted after an ask, and among the held out."""
+
+    events: Annotated[tuple[EventType, ...], Some] = ("converted", "renewed", "churned")
+    within: SomeLength = Period(days=60)
+
+
 class Trigger(Part):
     """The event that a schedule waits for, and how long after it is the moment to ask."""
 
@@ -182,6 +191,13 @@ class Audience(Part):
     language: Annotated[tuple[Language, ...], Some] = ()
 
 
+class Variant(Part):
+    """One of several texts between which a schedule's customers are divided."""
+
+    id: Id
+    text: AskTexts
+
+
 class Schedule(Part):
     """A standing rule that asks."""
 
@@ -190,12 +206,19 @@ class Schedule(Part):
     unless: Annotated[tuple[EventType, ...], Some] = ()
     audience: Audience = Audience()
     flow: Id
+    text: AskTexts | None = None
+    variants: tuple[Variant, ...] = ()
     window: Window | None = None
     cooldown: Length = Period(days=30)
     holdout: Percent = Share(1000)
     patience: SomeLength = Period(days=7)
     grace: SomeLength = Period(days=2)
     enabled: Switch = True
+
+    def words_of(self, variant: str) -> Mapping[str, str] | None:
+        """The words of an ask by language, of one variant or the only ones; None: the flow's."""
+        named = (each.text for each in self.variants if each.id == variant)
+        return next(named, self.text)
 
 
 class Config(Part):
@@ -212,6 +235,7 @@ class Config(Part):
     guardrail: Guardrail = Guardrail()
     promise: Promise = Promise()
     verification: Verification = Verification()
+    lift: Lift = Lift()
     nudge_after: SomeLength = Period(hours=4)
     file_after: SomeLength = Period(hours=24)
     retention: Retention = Retention()

@@ -13,6 +13,8 @@ from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
 _WITH_IDS = ("teams", "categories", "stages", "products", "schedules")
+LEAST_VARIANTS, MOST_VARIANTS = 2, 8
+"""Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
 _TITLED = ("teams", "categories", "stages", "products")
 
 
@@ -27,6 +29,7 @@ def check_references(
         *checks.titles(),
         *checks.teams(),
         *checks.schedules(),
+        *checks.words(),
     ]
 
 
@@ -56,24 +59,20 @@ class _References:
         for section in _WITH_IDS:
             first: dict[str, int] = {}
             for path, line, text in self._each(section, "id"):
-                if text in first:
-                    found = f"the id {shown(text)} again"
-                    expected = f"each id once (it is already on line {first[text]})"
-                    yield Problem(self.file, line, key_path(path), found, expected)
-                first.setdefault(text, line)
+                yield from self._once(path, line, text, first)
 
     def titles(self) -> Iterator[Problem]:
         for section in _TITLED:
             for index, node in _entries(self.root, section):
                 title = child(node, "title")
                 if isinstance(title, Keys):
-                    yield from self._title((section, index, "title"), title)
+                    yield from self._in_every_language((section, index, "title"), title, "title")
 
-    def _title(self, path: Path, title: Keys) -> Iterator[Problem]:
+    def _in_every_language(self, path: Path, title: Keys, kind: str) -> Iterator[Problem]:
         missing = [language for language in self.languages if language not in title.entries]
         if missing:
-            found = f"no title in {', '.join(missing)}"
-            expected = f"a title in each of {', '.join(self.languages)}"
+            found = f"no {kind} in {', '.join(missing)}"
+            expected = f"a {kind} in each of {', '.join(self.languages)}"
             yield Problem(self.file, title.line, key_path(path), found, expected)
         for language in title.entries:
             if language not in self.languages:
@@ -107,6 +106,44 @@ class _References:
         for path, line, text in self._each("schedules", "audience", "language"):
             if text not in self.languages:
                 yield self._unknown(path, line, text, self.languages, "a language of brand")
+
+    def words(self) -> Iterator[Problem]:
+        """The texts of asks: in every language, one or several that differ by their ids."""
+        for index, schedule in _entries(self.root, "schedules"):
+            path: Path = ("schedules", index)
+            yield from self._text((*path, "text"), child(schedule, "text"))
+            yield from self._variants((*path, "variants"), schedule)
+
+    def _text(self, path: Path, text: Node | None) -> Iterator[Problem]:
+        if isinstance(text, Keys):
+            yield from self._in_every_language(path, text, "text")
+
+    def _variants(self, path: Path, schedule: Keys) -> Iterator[Problem]:
+        variants = child(schedule, "variants")
+        if not isinstance(variants, Items) or not variants.items:
+            return
+        line = schedule.lines["variants"]
+        if child(schedule, "text") is not None:
+            found, expected = "variants besides a text", "either text or variants"
+            yield Problem(self.file, line, key_path(path), found, expected)
+        if not LEAST_VARIANTS <= len(variants.items) <= MOST_VARIANTS:
+            found = f"{len(variants.items)}"
+            expected = f"{LEAST_VARIANTS} to {MOST_VARIANTS} variants, or text for a single one"
+            yield Problem(self.file, line, key_path(path), found, expected)
+        first: dict[str, int] = {}
+        for position, variant in enumerate(variants.items):
+            here = (*path, position)
+            yield from self._text((*here, "text"), child(variant, "text"))
+            name = child(variant, "id")
+            if isinstance(name, Scalar) and name.text is not None:
+                yield from self._once((*here, "id"), name.line, name.text, first)
+
+    def _once(self, path: Path, line: int, text: str, first: dict[str, int]) -> Iterator[Problem]:
+        if text in first:
+            found = f"the id {shown(text)} again"
+            expected = f"each id once (it is already on line {first[text]})"
+            yield Problem(self.file, line, key_path(path), found, expected)
+        first.setdefault(text, line)
 
     def _each(self, section: str, *keys: str) -> Iterator[tuple[Path, int, str]]:
         for index, _ in _entries(self.root, section):

@@ -1,0 +1,235 @@
+"""The words of an ask as a business writes them: checked when saved, filled in when said.
+
+A text may hold the placeholders `{name}`, `{product}`, `{brand}` and `{recent_change}`. What is
+not known never leaves a hole:
+
+- `{product}` becomes the brand's name;
+- `{name}` goes where it only addresses somebody ("Hi {name},", ", {name}?", "{name}，你好"),
+  together with its comma; elsewhere the sentence that holds it is left out;
+- `{recent_change}` takes its whole sentence along.
+
+A text that would then say nothing is refused when it is saved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from unicodedata import bidirectional, category
+
+PLACEHOLDERS: Mapping[str, int] = {
+    "name": 400,
+    "product": 400,
+    "brand": 128,
+    "recent_change": 600,
+}
+"""What a text may ask for, and the most UTF-16 units that stand for it; more is shortened. Names
+and products have at most 200 characters (docs/http-api.md), brands 64; some characters count two.
+"""
+
+MESSAGE_LIMIT = 4096
+"""UTF-16 units in a message (Bot API: sendMessage)."""
+RESERVED = 496
+"""Of those, for what is said around the text: the reminder's line, the ends of a scale."""
+TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
+"""UTF-16 units of a text with the longest values in it."""
+
+_MARK = re.compile(r"\{([^{}]*)\}")
+_ISOLATE, _POP = "\u2068", "\u2069"
+_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SHORT = "…"
+
+_STOPS = frozenset(".!?…")
+_WIDE_STOPS = frozenset("。！？")
+_CLOSING = frozenset("\"'»”’)]」』）")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a text: which (`empty`, `control`, `brace`, `unknown`, `too_long`,
+    `silent`, `missing`), and the details that a sentence about it needs."""
+
+    kind: str
+    args: Mapping[str, str | int] = field(default_factory=dict)
+
+
+# -- checking -------------------------------------------------------------------------------------
+
+
+def faults_of(text: str) -> list[Fault]:
+    """Everything wrong with one text; one that has none can be said to every customer."""
+    odd = next((each for each in text if _is_odd(each)), None)
+    if odd is not None:
+        return [Fault("control", {"character": f"U+{ord(odd):04X}"})]
+    if not _is_visible(_MARK.sub("", text)):
+        return [Fault("empty")]
+    if re.search("[{}]", _MARK.sub("", text)):
+        return [Fault("brace")]
+    unknown = [name for name in _MARK.findall(text) if name not in PLACEHOLDERS]
+    if unknown:
+        close = get_close_matches(unknown[0], PLACEHOLDERS, n=1)
+        meant = close[0] if close else ""
+        return [Fault("unknown", {"found": unknown[0][:40], "meant": meant})]
+    return list(_faults_when_filled(text))
+
+
+def _faults_when_filled(text: str) -> Iterator[Fault]:
+    longest = utf16_length(_MARK.sub(lambda mark: "x" * (PLACEHOLDERS[mark[1]] + 2), text))
+    if longest > TEXT_LIMIT:
+        yield Fault("too_long", {"length": longest, "most": TEXT_LIMIT})
+    if not _is_visible(_MARK.sub("", _without(text, {"name", "recent_change"}))):
+        yield Fault("silent")
+
+
+def faults_in(texts: Mapping[str, str], languages: Collection[str]) -> dict[str, list[Fault]]:
+    """What is wrong with a text in all its languages, by language; nothing when all is well."""
+    found = {language: faults_of(text) for language, text in texts.items()}
+    found |= {language: [Fault("missing")] for language in languages if language not in texts}
+    return {language: faults for language, faults in found.items() if faults}
+
+
+def expected(fault: Fault) -> str:
+    """What is expected instead, in English, for the errors of a file."""
+    if fault.kind == "unknown":
+        names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        meant = f" (did you mean {{{fault.args['meant']}}}?)" if fault.args["meant"] else ""
+        return f"only the placeholders {names}, and not {{{fault.args['found']}}}{meant}"
+    return _EXPECTED[fault.kind].format(**fault.args)
+
+
+_EXPECTED = {
+    "empty": "words that customers can read",
+    "control": "text without control characters such as {character}",
+    "brace": "braces only in pairs, around a placeholder such as {{name}}",
+    "too_long": "a text that has at most {most} characters as Telegram counts them with the "
+    "longest values in it (this one has {length})",
+    "silent": "a text that still says something to a customer whose name is not known and before "
+    "anything has changed: {{name}} after a greeting or between commas, and a sentence without "
+    "{{recent_change}}",
+    "missing": "a text in every language of the brand",
+}
+
+
+def _is_odd(character: str) -> bool:
+    """Characters that nobody types into a text on purpose, or that turn the rest of it round."""
+    if character in _DIRECTIONS:
+        return True
+    return character != "\n" and category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _is_visible(text: str) -> bool:
+    return any(category(each)[0] not in "ZC" for each in text)
+
+
+# -- filling in -----------------------------------------------------------------------------------
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with values put in literally, without the sentences for which they are missing.
+
+    `values` by placeholder; `brand` must be there, an empty one counts as missing. Values are
+    hostile: they are put on one line, shortened to PLACEHOLDERS, and kept from turning the text
+    round them (right-to-left ones are isolated).
+    """
+    ready = {name: cleaned(values.get(name, ""), most) for name, most in PLACEHOLDERS.items()}
+    ready["product"] = ready["product"] or ready["brand"]
+    known = {name for name, value in ready.items() if value}
+    said = _without(text, PLACEHOLDERS.keys() - known)
+    return _MARK.sub(lambda mark: ready.get(mark[1], ""), said)
+
+
+def cleaned(value: str, most: int) -> str:
+    """One line of at most `most` UTF-16 units without control characters, empty when there is
+    nothing to see; two more units isolate a value written from right to left."""
+    visible = (" " if each.isspace() else each for each in value if not _is_hidden(each))
+    line = shortened(" ".join("".join(visible).split()), most)
+    if not _is_visible(line):
+        return ""
+    turned = any(bidirectional(each) in {"R", "AL", "AN"} for each in line)
+    return f"{_ISOLATE}{line}{_POP}" if turned else line
+
+
+def _is_hidden(character: str) -> bool:
+    return _is_odd(character) and not character.isspace()
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis; `most` counts UTF-16 units."""
+    if utf16_length(text) <= most:
+        return text
+    kept, room = [], most - 1
+    for character in text:
+        room -= 2 if ord(character) > 0xFFFF else 1
+        if room < 0:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + _SHORT
+
+
+def utf16_length(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+
+
+def _without(text: str, missing: Collection[str]) -> str:
+    """The text without what cannot be said because these values are missing."""
+    if not any(f"{{{name}}}" in text for name in missing):
+        return text.strip()
+    lines = []
+    for line in text.split("\n"):
+        left = "".join(_left_of(sentence, missing) for sentence in _sentences(line)).rstrip()
+        if left or not line.strip():
+            lines.append(left)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _left_of(sentence: str, missing: Collection[str]) -> str:
+    if "name" in missing:
+        sentence = _unaddressed(sentence)
+    return "" if any(f"{{{name}}}" in sentence for name in missing) else sentence
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """The sentences of a line, each with the spaces after it; joined they are the line."""
+    start = at = 0
+    while at < len(line):
+        wide, ends = line[at] in _WIDE_STOPS, line[at] in _STOPS
+        at += 1
+        if not (wide or ends):
+            continue
+        while at < len(line) and line[at] in _STOPS | _WIDE_STOPS | _CLOSING:
+            at += 1
+        if wide or at == len(line) or line[at].isspace():
+            while at < len(line) and line[at].isspace():
+                at += 1
+            yield line[start:at]
+            start = at
+    if start < len(line):
+        yield line[start:]
+
+
+_NAME = r"\{name\}"
+_DEAR = r"dear|дорог(?:ой|ая)|уважаем(?:ый|ая)|亲爱的|尊敬的"
+_HELLO = (
+    r"hi|hello|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?|thanks|thank you|"
+    r"привет|здравствуй(?:те)?|добр(?:ый день|ый вечер|ое утро|ого дня)|спасибо|"
+    r"你好|您好|嗨|早上好|上午好|下午好|晚上好|谢谢"
+)
+_ALONE = re.compile(rf"\s*(?:(?:{_DEAR})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE)
+_FIRST = re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{_NAME}\s*[,!，、！]\s*(\S)", re.IGNORECASE)
+_BEFORE_HELLO = re.compile(rf"\A(\s*){_NAME}\s*(?={_HELLO})", re.IGNORECASE)
+_AFTER_COMMA = re.compile(rf"\s*[,，]\s*{_NAME}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))")
+_AFTER_HELLO = re.compile(
+    rf"(?<!\w)({_HELLO})\s*{_NAME}(?=\s*(?:[,.!…:，。！：—–]|\Z))", re.IGNORECASE
+)
+
+
+def _unaddressed(sentence: str) -> str:
+    """A sentence without the name, where the name only addresses the customer."""
+    if _ALONE.match(sentence):
+        return ""
+    sentence = _FIRST.sub(lambda found: found[1] + found[2].upper(), sentence)
+    sentence = _BEFORE_HELLO.sub(r"\1", sentence)
+    return _AFTER_HELLO.sub(r"\1", _AFTER_COMMA.sub("", sentence))
