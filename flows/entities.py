@@ -121,6 +121,13 @@ class Candidate:
     """The moment (ISO 8601) of a schedule that asks at fixed times; empty: an event's."""
     variant: str = ""
     """Which of the schedule's texts was used; empty: its only one, or the flow's own."""
+    compared_at: datetime | None = None
+    """When nothing but the holdout was left to decide; asked and held out are compared from
+    then on."""
+    held_out: bool | None = None
+    """What it decided then."""
+    holdout_share: int | None = None
+    """The share to be held out at that moment, in hundredths of a percent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,9 @@ candidates = Table(
     Column("answered_at", Moment),
     Column("reminded_at", Moment),
     Column("variant", String(32), nullable=False, server_default=""),
+    Column("compared_at", Moment),
+    Column("held_out", Boolean),
+    Column("holdout_share", Integer),
     UniqueConstraint("event_id", "schedule_id"),
     Index(
         "uq_candidates_occasion",
@@ -178,6 +181,13 @@ candidates = Table(
         "delivered_at",
         sqlite_where=text("delivered_at IS NOT NULL"),
         postgresql_where=text("delivered_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_candidates_compared",
+        "schedule_id",
+        "compared_at",
+        sqlite_where=text("compared_at IS NOT NULL"),
+        postgresql_where=text("compared_at IS NOT NULL"),
     ),
     Index(
         "ix_candidates_asked",
@@ -245,7 +255,7 @@ tickets = Table(
     Column("partial", Boolean, nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("conversation_id", BigInteger),
-    Column("candidate_id", BigInteger),
+    Column("candidate_id", BigInteger, index=True),
     Column("owner_id", BigInteger),
     Column("owner_name", Text, nullable=False),
     Column("response_due_at", Moment),

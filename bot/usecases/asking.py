@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 
 from bot.sending.calls import GONE, Call, Failure
-from bot.usecases import conversing
+from bot.usecases import conversing, wording
 from bot.usecases.considering import (
     FAILED,
     IN_DOUBT,
@@ -32,6 +32,7 @@ from bot.usecases.considering import (
     reminder_moment,
     untouched,
 )
+from bot.usecases.knowing import VARIANT
 from bot.views.screens import buttons_of, text_of
 from bot.work import Work, inline
 from flows.conversations import FlowState
@@ -47,6 +48,7 @@ from flows.entities import (
     SendResult,
     SendState,
 )
+from flows.recent import ShippedChange
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +73,7 @@ async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
     if not candidates:
         return
     background = await load_background(work.unit, work.services, candidates, work.now)
-    change = await work.unit.changes.latest_shipped(work.now)
-    news = (change.text or change.title) if change else ""
+    news = await wording.recent_changes(work)
     for candidate in candidates:
         if candidate.asked_at is not None:
             _consider_reminder(work, background, candidate)
@@ -81,7 +82,7 @@ async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
 
 
 async def _consider_ask(
-    work: Work, background: Background, candidate: Candidate, news: str
+    work: Work, background: Background, candidate: Candidate, news: Sequence[ShippedChange]
 ) -> None:
     look = background.look(candidate)
     seen = replace(
@@ -92,31 +93,51 @@ async def _consider_ask(
         due_at=look.due_at,
         decided_at=work.now,
     )
+    if look.outcome in (Outcome.SEND, Outcome.HELD_OUT):
+        seen = _compared(work, seen)
     if look.outcome == Outcome.SEND:
         seen = await _ask(work, background, seen, news)
     work.unit.put(seen)
 
 
-async def _ask(work: Work, background: Background, candidate: Candidate, news: str) -> Candidate:
+def _compared(work: Work, candidate: Candidate) -> Candidate:
+    """Note to which group a candidate belongs, at the moment in which only the holdout decides.
+
+    Once and for all: what becomes of the ask afterwards is a part of what is compared.
+    """
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if schedule is None or candidate.compared_at is not None:
+        return candidate
+    held_out = candidate.outcome == Outcome.HELD_OUT
+    share = schedule.holdout.hundredths
+    return replace(candidate, compared_at=work.now, held_out=held_out, holdout_share=share)
+
+
+async def _ask(
+    work: Work, background: Background, candidate: Candidate, news: Sequence[ShippedChange]
+) -> Candidate:
     """Prepare the conversation and write the row that asks; give the candidate as it is then."""
     customer = background.customers[candidate.customer_id]
     account = background.account(customer.id)
     schedule = work.services.config.schedule(candidate.schedule_id)
     if account is None or schedule is None:
         raise LookupError("only a linked customer of a known schedule is asked")
+    product = background.trigger(candidate).product
+    values = wording.values_for(work, schedule, customer, account, news, product)
     conversation, _ = await conversing.prepare(
         work,
         customer=customer,
         account=account,
         flow=schedule.flow,
-        values={"recent_change": news} if news else {},
-        product=background.trigger(candidate).product,
+        values=values,
+        product=product,
         candidate_id=candidate.id,
     )
     asked = replace(
         candidate,
         asked_at=work.now,
         conversation_id=conversation.id,
+        variant=values.get(VARIANT, ""),
         reason=dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1},
     )
     _write_row(work, asked, conversation, {})
@@ -215,6 +236,9 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
     if conversation is None or account is None or not untouched(conversation):
         return None
     reminder = bool(row.params.get(REMINDER))
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if schedule is None or not (reminder or wording.still_has(schedule, candidate.variant)):
+        return None
     look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
     if look is None or look.outcome != Outcome.SEND:
         return None

@@ -7,14 +7,17 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.work import Work
-from flows.config import Config, Titled
+from flows.config import Config, Schedule, Titled
 from flows.conversations import Facts, Option
 from flows.durations import Period
 from flows.entities import Account, Conversation, Customer
 from flows.opening import zone_for
 from flows.restraint import next_allowed
+from flows.wording import fill
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+SCHEDULE, VARIANT, RECENT_CHANGE = "schedule", "variant", "recent_change"
+"""Values of a conversation that an ask began (`Conversation.context`)."""
 
 
 async def people_of(work: Work, conversation: Conversation) -> tuple[Customer, Account | None]:
@@ -38,18 +41,46 @@ def facts(
     choices = _choices(_Same(config), language)
     product = context.get("product", "")
     titles = {option.id: option.label for option in choices["products"]}
+    name = customer.name or (account.first_name if account else "")
+    known = {"name": name, "product": titles.get(product, product)}
     return Facts(
         brand=config.brand.name,
         language=language,
         default_language=config.brand.default_language,
-        name=customer.name or (account.first_name if account else ""),
-        product=titles.get(product, product),
+        **known,
         time_zone=zone_of(work, customer),
         options=choices,
         values=context,
+        opening=_opening(config, language, context, known),
         nudge_after=_hours(config.nudge_after),
         file_after=_hours(config.file_after),
     )
+
+
+def _opening(
+    config: Config, language: str, context: Mapping[str, str], known: Mapping[str, str]
+) -> str:
+    """The words of the schedule that a conversation began with, as they are now."""
+    schedule = config.schedule(context.get(SCHEDULE, ""))
+    if schedule is None:
+        return ""
+    values = {**known, RECENT_CHANGE: context.get(RECENT_CHANGE, "")}
+    return opening_words(config, schedule, context.get(VARIANT, ""), language, values) or ""
+
+
+def opening_words(
+    config: Config, schedule: Schedule, variant: str, language: str, values: Mapping[str, str]
+) -> str | None:
+    """Give a schedule's own words for an ask, filled in; None when the flow's are to be used.
+
+    `values` by placeholder (`flows.wording`), without the brand. A language that the brand does
+    not have falls back to its default.
+    """
+    texts = schedule.words_of(variant)
+    if texts is None:
+        return None
+    text = texts.get(language) or texts.get(config.brand.default_language)
+    return fill(text, {**values, "brand": config.brand.name}) if text else None
 
 
 @lru_cache(maxsize=16)

@@ -193,6 +193,8 @@ class Screens:
         return Button(self.speaker.say(f"btn_{name}"), action)
 
     def _text(self, step: Step) -> str:
+        if self.speaker.facts.opening and step.id == self.flow.start.step:
+            return self.speaker.facts.opening
         for variant in step.variants:
             if self.speaker.value(variant.has):
                 return self.speaker.say(variant.text)

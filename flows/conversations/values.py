@@ -163,6 +163,8 @@ class Facts:
     time_zone: str = "UTC"
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    opening: str = ""
+    """What to say at the flow's first step instead of its own words, filled in already."""
     nudge_after: timedelta = NUDGE_AFTER
     """From the customer's last word to the one reminder of an unfinished conversation."""
     file_after: timedelta = FILE_AFTER

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 from flows.entities import Change, ChangeId, Notice, TicketId
+from flows.recent import ShippedChange
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import changes, notices, tickets
+from storage.tables import candidates, changes, events, notices, tickets
 
 
 class Changes(Repository):
@@ -25,11 +26,64 @@ class Changes(Repository):
         query = all_of(Change).where(changes.c.state.in_(states))
         return await self._unit.find(Change, query.order_by(changes.c.number.desc()).limit(limit))
 
-    async def latest_shipped(self, before: datetime) -> Change | None:
-        """Give the change shipped last before this moment."""
-        query = all_of(Change).where(changes.c.state == "shipped", changes.c.shipped_at <= before)
-        found = await self._unit.find(Change, query.order_by(changes.c.shipped_at.desc()).limit(1))
-        return found[0] if found else None
+    async def shipped_since(
+        self, since: datetime, before: datetime, limit: int
+    ) -> list[ShippedChange]:
+        """Give the changes shipped in this time, the last `limit` of them, the newest first.
+
+        With the people behind them: whose complaints led to them, in all, by the product that they
+        were being asked about, and by the stage at which it happened.
+        """
+        query = all_of(Change).where(
+            changes.c.state == "shipped", changes.c.shipped_at.between(since, before)
+        )
+        query = query.order_by(changes.c.shipped_at.desc(), changes.c.id.desc()).limit(limit)
+        shipped = await self._unit.find(Change, query)
+        ids = [change.id for change in shipped]
+        if not ids:
+            return []
+        people = await self._people(ids)
+        near = await self._people_near(ids)
+        return [
+            ShippedChange(
+                change.title,
+                change.text,
+                change.shipped_at or before,
+                people.get(change.id, 0),
+                *near.get(change.id, ({}, {})),
+            )
+            for change in shipped
+        ]
+
+    async def _people(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+        query = (
+            select(tickets.c.change_id, func.count(distinct(tickets.c.customer_id)))
+            .where(tickets.c.change_id.in_(ids))
+            .group_by(tickets.c.change_id)
+        )
+        return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)}
+
+    async def _people_near(
+        self, ids: Collection[ChangeId]
+    ) -> dict[ChangeId, tuple[dict[str, int], dict[str, int]]]:
+        """Count people by product and by stage; one with several complaints may count twice."""
+        product, stage = func.coalesce(events.c.product, ""), tickets.c.stage
+        query = (
+            select(tickets.c.change_id, product, stage, func.count(distinct(tickets.c.customer_id)))
+            .select_from(
+                tickets.outerjoin(
+                    candidates, candidates.c.id == tickets.c.candidate_id
+                ).outerjoin(events, events.c.id == candidates.c.event_id)
+            )
+            .where(tickets.c.change_id.in_(ids))
+            .group_by(tickets.c.change_id, events.c.product, stage)
+        )
+        found: dict[ChangeId, tuple[dict[str, int], dict[str, int]]] = {}
+        for change_id, of_product, at_stage, people in await self._unit.run(query):
+            by_product, by_stage = found.setdefault(ChangeId(change_id), ({}, {}))
+            by_product[of_product] = by_product.get(of_product, 0) + people
+            by_stage[at_stage] = by_stage.get(at_stage, 0) + people
+        return found
 
     async def count_tickets(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
         """Count the tickets behind each of these changes."""

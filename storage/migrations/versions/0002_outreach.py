@@ -15,6 +15,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 NO_EVENT = sa.text("event_id IS NULL")
+COMPARED = sa.text("compared_at IS NOT NULL")
 PLANNED = sa.text("look_at IS NOT NULL")
 
 
@@ -24,6 +25,17 @@ def upgrade() -> None:
     op.add_column("events", sa.Column("withdrawn_at", sa.BigInteger(), nullable=True))
     op.add_column("candidates", _short_text("occasion", 40))
     op.add_column("candidates", _short_text("variant", 32))
+    op.add_column("candidates", sa.Column("compared_at", sa.BigInteger(), nullable=True))
+    op.add_column("candidates", sa.Column("held_out", sa.Boolean(), nullable=True))
+    op.add_column("candidates", sa.Column("holdout_share", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_candidates_compared",
+        "candidates",
+        ["schedule_id", "compared_at"],
+        sqlite_where=COMPARED,
+        postgresql_where=COMPARED,
+    )
+    op.create_index("ix_tickets_candidate_id", "tickets", ["candidate_id"])
     op.create_index(
         "uq_candidates_occasion",
         "candidates",
@@ -52,10 +64,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("configurations")
+    op.drop_index("ix_tickets_candidate_id", table_name="tickets")
+    op.drop_index("ix_candidates_compared", table_name="candidates")
     op.drop_index("ix_candidates_planned", table_name="candidates")
     op.drop_index("uq_candidates_occasion", table_name="candidates")
     op.execute("DELETE FROM candidates WHERE event_id IS NULL")
     for table, column in (
+        ("candidates", "holdout_share"),
+        ("candidates", "held_out"),
+        ("candidates", "compared_at"),
         ("candidates", "variant"),
         ("candidates", "occasion"),
         ("events", "withdrawn_at"),

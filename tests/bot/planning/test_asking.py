@@ -44,13 +44,21 @@ async def test_the_silent_half_of_the_trial_is_asked_in_the_middle_of_it(world: 
 
 async def test_the_ask_tells_what_changed_after_earlier_complaints(world: World) -> None:
     change = Change(
-        ChangeId(1), 1, "t", world.now, "shipped", "The lids close", shipped_at=world.now
+        ChangeId(1), 1, "New lids.", world.now, "shipped", "The lids close", shipped_at=world.now
     )
     await world.add(change)
+    for ref in ("C-7", "C-8"):
+        await world.ticket(
+            await world.customer(ref), "resolved", change_id=change.id, words="My tea is wet"
+        )
     _, row = await asked(world)
     sent = await world.deliver(row)
     assert sent is not None
-    assert "The lids close" in sent["text"]
+    assert sent["text"].endswith(
+        "It is worth saying. 2 people told us, and since May 4, 2026 something is different. "
+        "New lids: The lids close"
+    )
+    assert "My tea is wet" not in sent["text"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,160 @@
+"""The words of an ask: what each customer reads, and what is wrong with a text before it is kept."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.rich import Rich, utf16_length
+from bot.services import Services
+from bot.usecases.knowing import (
+    RECENT_CHANGE,
+    SCHEDULE,
+    VARIANT,
+    facts,
+    opening_words,
+    zone_of,
+)
+from bot.views.people import day
+from bot.views.screens import text_of
+from bot.work import Work
+from flows.config import Schedule
+from flows.conversations import Screen
+from flows.entities import Account, Customer
+from flows.recent import RECENT, ShippedChange, change_for
+from flows.variants import chosen
+from flows.wording import PLACEHOLDERS, Fault, cleaned, faults_in, shortened
+
+CHANGES_LOOKED_AT = 10
+"""Of the changes shipped lately, the last so many may be quoted."""
+_TITLE_LIMIT = 120
+_SENTENCE_ENDS = " .!?…。！？:："
+
+
+# -- what is said -----------------------------------------------------------------------------
+
+
+def ask_text(
+    services: Services,
+    schedule: Schedule,
+    variant: str,
+    language: str,
+    values: Mapping[str, str],
+) -> str | None:
+    """Give a schedule's own opening words, filled in; None when the flow's own are used.
+
+    `values`: `name`, `product` and `recent_change` where they are known. `variant` is ignored
+    when the schedule has a single text.
+    """
+    return opening_words(services.config, schedule, variant, language, values)
+
+
+def variant_for(services: Services, schedule: Schedule, customer: Customer) -> str:
+    """Give the id of the variant that this customer is asked with; empty without variants."""
+    ids = [variant.id for variant in schedule.variants]
+    return chosen(services.salt, schedule.id, customer.ref, ids)
+
+
+def still_has(schedule: Schedule, variant: str) -> bool:
+    """Tell whether an ask that was prepared with this variant can still be said."""
+    return variant in ({each.id for each in schedule.variants} or {""})
+
+
+def values_for(
+    work: Work,
+    schedule: Schedule,
+    customer: Customer,
+    account: Account | None,
+    changes: Sequence[ShippedChange],
+    product: str,
+) -> dict[str, str]:
+    """Give what an ask to this customer begins with (`Conversation.context`)."""
+    values = {SCHEDULE: schedule.id, VARIANT: variant_for(work.services, schedule, customer)}
+    change = change_for(changes, product, customer.stage)
+    if change is not None:
+        language = work.services.language(customer, account)
+        zone = zone_of(work, customer)
+        values[RECENT_CHANGE] = change_sentence(work.services, language, change, zone)
+    return {name: value for name, value in values.items() if value}
+
+
+async def recent_changes(work: Work) -> list[ShippedChange]:
+    """Give the changes of the last days that an ask may quote, with how many people asked."""
+    return await work.unit.changes.shipped_since(work.now - RECENT, work.now, CHANGES_LOOKED_AT)
+
+
+def change_sentence(services: Services, language: str, change: ShippedChange, zone: str) -> str:
+    """Say what changed after complaints, within the limit for `{recent_change}`.
+
+    In the words of staff (the change's title and text) and by counts; customers' own words are
+    not in it, since nobody was asked whether others may read them.
+    """
+    title = cleaned(change.title, _TITLE_LIMIT).rstrip(_SENTENCE_ENDS)
+    frame = {"n": change.people, "day": day(change.shipped_at, zone, language), "title": title}
+    most = PLACEHOLDERS[RECENT_CHANGE]
+    around = services.words.say(language, "wording.recent_change", **frame, text="")
+    text = cleaned(change.text, max(1, most - utf16_length(around) - 2))
+    sentence = services.words.say(language, "wording.recent_change", **frame, text=text)
+    return shortened(sentence, most)
+
+
+# -- before it is kept ------------------------------------------------------------------------
+
+
+def problems_of(
+    services: Services, texts: Mapping[str, str], language: str, needed: Collection[str] = ()
+) -> list[str]:
+    """Say in a language what is wrong with the text of an ask, given by language; empty: nothing.
+
+    `needed`: the languages that it must be there in; the brand's when left out. A file of the
+    configuration is held to the same rules (`flows.wording`).
+    """
+    found = faults_in(texts, needed or services.config.brand.languages)
+    return [
+        _problem(services, language, of, fault) for of, faults in found.items() for fault in faults
+    ]
+
+
+def _problem(services: Services, language: str, of: str, fault: Fault) -> str:
+    key, args = fault.kind, dict(fault.args)
+    if key == "unknown":
+        args["known"] = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        args["found"] = f"{{{args['found']}}}"
+        key = "unknown_meant" if args["meant"] else key
+        args["meant"] = f"{{{args['meant']}}}"
+    tongue = services.words.say(language, f"wording.language_{of}")
+    return services.words.say(language, f"wording.{key}", language=tongue, **args)
+
+
+async def render_sample(
+    work: Work,
+    schedule: Schedule,
+    customer: Customer,
+    *,
+    language: str = "",
+    variant: str | None = None,
+) -> Rich:
+    """Give the ask as this customer would read it now, or would in another language.
+
+    `variant`: another than the one that the customer belongs to. `schedule` need not be in force.
+    Raises UnknownFlow for a flow that there is none of.
+    """
+    accounts = await work.unit.customers.accounts_of(customer.id)
+    account = accounts[0] if accounts else None
+    if language:
+        customer = replace(customer, language=language)
+    product = await _last_product(work, customer)
+    values = values_for(work, schedule, customer, account, await recent_changes(work), product)
+    known = facts(work, customer, account, {**values, "product": product})
+    said = {"name": known.name, "product": known.product}
+    chosen_variant = values.get(VARIANT, "") if variant is None else variant
+    opening = ask_text(
+        work.services, schedule, chosen_variant, known.language, {**values, **said}
+    )
+    flow = work.services.flows.latest(schedule.flow)
+    turn = flow.begin(replace(known, opening=opening or ""), work.now)
+    return text_of(turn.screen or Screen(""))
+
+
+async def _last_product(work: Work, customer: Customer) -> str:
+    """The product that the business named last when it told of something about a customer."""
+    events = (await work.unit.schedules.events_of([customer.id])).get(customer.id, [])
+    return next((event.product for event in reversed(events) if event.product), "")
