@@ -1,5 +1,6 @@
 """What figures are made of: plain counts and moments, as they are read from the records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,3 +42,27 @@ class TicketTimes:
     """Whether the author received an outcome: Telegram took a closure notice or the resolution."""
     changed: bool
     """Whether it led to a change that was shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCounts:
+    """Asks with one variant of a text. All but the first are asks that were delivered."""
+
+    asked: int
+    delivered: int
+    answered: int
+    voiced: int
+    """Asks because of which a complaint was raised."""
+    lost: int
+    """Asks after which the bot was soon blocked or stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """Customers who were asked, or who were held out, and in how many of them something happened
+    afterwards."""
+
+    people: int
+    complained: int
+    events: Mapping[str, int]
+    """By type of event."""

@@ -89,7 +89,7 @@ LEAST_EXPECTED = 5
 """Fewer expected in either group, and the chi-square distribution is no good approximation."""
 
 
-def split_probability(first: int, second: int, share: float) -> float | None:
+def split_probability(first: float, second: float, share: float) -> float | None:
     """How probable a split at least this uneven is when `share` of all belong to the first group.
 
     Below SPLIT_IS_OFF something but chance sorted people, and what is compared between the groups

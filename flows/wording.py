@@ -37,6 +37,8 @@ TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
 """UTF-16 units of a text with the longest values in it."""
 
 _MARK = re.compile(r"\{([^{}]*)\}")
+_CHANGE = "{recent_change}"
+_CHANGE_AND_STOP = re.compile(r"(?<=\{recent_change\})[.。…]+")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SHORT = "…"
@@ -129,14 +131,15 @@ def _is_visible(text: str) -> bool:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with values put in literally, without the sentences for which they are missing.
 
-    `values` by placeholder; `brand` must be there, an empty one counts as missing. Values are
-    hostile: they are put on one line, shortened to PLACEHOLDERS, and kept from turning the text
-    round them (right-to-left ones are isolated).
+    `values` by placeholder; `brand` must be there, an empty one counts as missing. A recent change
+    ends with its own full stop, and one after it in the text is dropped. Values are hostile: they
+    are put on one line, shortened to PLACEHOLDERS, and kept from turning the text round them
+    (right-to-left ones are isolated).
     """
     ready = {name: cleaned(values.get(name, ""), most) for name, most in PLACEHOLDERS.items()}
     ready["product"] = ready["product"] or ready["brand"]
     known = {name for name, value in ready.items() if value}
-    said = _without(text, PLACEHOLDERS.keys() - known)
+    said = _CHANGE_AND_STOP.sub("", _without(text, PLACEHOLDERS.keys() - known))
     return _MARK.sub(lambda mark: ready.get(mark[1], ""), said)
 
 
@@ -192,16 +195,20 @@ def _left_of(sentence: str, missing: Collection[str]) -> str:
 
 
 def _sentences(line: str) -> Iterator[str]:
-    """The sentences of a line, each with the spaces after it; joined they are the line."""
+    """The sentences of a line, each with the spaces after it; joined they are the line.
+
+    A recent change is whole sentences, so one ends with it, except before a comma and the like.
+    """
     start = at = 0
     while at < len(line):
         wide, ends = line[at] in _WIDE_STOPS, line[at] in _STOPS
-        at += 1
-        if not (wide or ends):
+        told = line.startswith(_CHANGE, at)
+        at += len(_CHANGE) if told else 1
+        if not (wide or ends or told):
             continue
         while at < len(line) and line[at] in _STOPS | _WIDE_STOPS | _CLOSING:
             at += 1
-        if wide or at == len(line) or line[at].isspace():
+        if wide or at == len(line) or line[at].isspace() or (told and category(line[at]) == "Lo"):
             while at < len(line) and line[at].isspace():
                 at += 1
             yield line[start:at]

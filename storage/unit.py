@@ -18,6 +18,7 @@ from storage.errors import UndoImpossible
 from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.changes import Changes
+from storage.repositories.comparisons import Comparisons
 from storage.repositories.conversations import Conversations
 from storage.repositories.copying import Copying
 from storage.repositories.customers import Customers
@@ -72,6 +73,7 @@ class Unit:
         self.erasure = Erasure(self)
         self.copying = Copying(self)
         self.figures = Figures(self)
+        self.comparisons = Comparisons(self)
         self.retention = Retention(self)
         self.timers = Timers(self)
 

@@ -9,11 +9,13 @@ from telegram.ext.filters import MessageFilter
 
 from bot.callbacks import number, unpack
 from bot.context import Handler, VersoContext, current_work
-from bot.rich import Rich
+from bot.rich import Rich, clipped, plain
 from bot.usecases import administering as use
+from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
 from bot.usecases.measuring import measure
 from bot.usecases.notifying import PURPOSE
+from bot.views import comparison
 from bot.views.admin import AdminView
 from bot.words import language_of
 from bot.work import Keyboard, Work, inline
@@ -105,9 +107,22 @@ async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
 
 
 async def _stats(work: Work, view: AdminView, person: int, argument: str) -> None:
-    days = int(argument) if argument.isascii() and argument.isdecimal() else STATS_DAYS
-    days = max(1, min(days, _MOST_DAYS))
-    _say(work, person, view.statistics(await measure(work, days), days))
+    if work.services.config.schedule(argument) is not None:
+        _say(work, person, await _comparison(work, view, argument))
+    elif argument and not (argument.isascii() and argument.isdecimal()):
+        _say(work, person, view.say("compare.unknown", name=clipped(argument, _REF_LIMIT)))
+    else:
+        days = max(1, min(int(argument or STATS_DAYS), _MOST_DAYS))
+        text = view.statistics(await measure(work, days), days)
+        _say(work, person, text, comparison.buttons(work.services.config))
+
+
+async def _comparison(work: Work, view: AdminView, name: str) -> Rich:
+    schedule = work.services.config.schedule(name)
+    if schedule is None:
+        return plain(view.say("admin.schedule_gone"))
+    zone = work.services.config.brand.time_zone
+    return comparison.comparison(view, await compare(work, schedule), zone)
 
 
 async def _parked(work: Work, view: AdminView, person: int, argument: str) -> None:
@@ -193,9 +208,16 @@ def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str)
     return press
 
 
+async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
+    """Show a schedule's comparison as a message of its own: the figures above it stay."""
+    _say(work, person, await _comparison(work, view, name))
+    return None, ""
+
+
 _PRESSES: Mapping[str, Press] = {
     "list": _press_list,
     "open": _press_open,
+    "stats": _press_stats,
     "on": _switching(on=True),
     "off": _switching(on=False),
     "again": _with_parked(use.try_again, "admin.trying_again"),

@@ -1,4 +1,4 @@
-"""The words of an ask: what each customer reads, and what is wrong with a text before it is kept."""
+"""The words of an ask: what each customer reads, and what is wrong with a text to be kept."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -91,9 +91,15 @@ def change_sentence(services: Services, language: str, change: ShippedChange, zo
     frame = {"n": change.people, "day": day(change.shipped_at, zone, language), "title": title}
     most = PLACEHOLDERS[RECENT_CHANGE]
     around = services.words.say(language, "wording.recent_change", **frame, text="")
-    text = cleaned(change.text, max(1, most - utf16_length(around) - 2))
+    text = _ended(cleaned(change.text, max(1, most - utf16_length(around) - 3)), language)
     sentence = services.words.say(language, "wording.recent_change", **frame, text=text)
     return shortened(sentence, most)
+
+
+def _ended(text: str, language: str) -> str:
+    """The text with a mark at its end, so that another sentence can follow."""
+    last = text.rstrip("\u2069\"'»”’)]」』）")[-1:]
+    return text if last in ".!?…。！？" else text + ("。" if language == "zh" else ".")
 
 
 # -- before it is kept ------------------------------------------------------------------------
@@ -121,7 +127,7 @@ def _problem(services: Services, language: str, of: str, fault: Fault) -> str:
         key = "unknown_meant" if args["meant"] else key
         args["meant"] = f"{{{args['meant']}}}"
     tongue = services.words.say(language, f"wording.language_{of}")
-    return services.words.say(language, f"wording.{key}", language=tongue, **args)
+    return services.words.say(language, f"wording.{key}", tongue=tongue, **args)
 
 
 async def render_sample(
@@ -146,9 +152,7 @@ async def render_sample(
     known = facts(work, customer, account, {**values, "product": product})
     said = {"name": known.name, "product": known.product}
     chosen_variant = values.get(VARIANT, "") if variant is None else variant
-    opening = ask_text(
-        work.services, schedule, chosen_variant, known.language, {**values, **said}
-    )
+    opening = ask_text(work.services, schedule, chosen_variant, known.language, {**values, **said})
     flow = work.services.flows.latest(schedule.flow)
     turn = flow.begin(replace(known, opening=opening or ""), work.now)
     return text_of(turn.screen or Screen(""))

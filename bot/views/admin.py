@@ -10,11 +10,11 @@ from bot.rich import Rich, bold, clipped, plain
 from bot.services import Services
 from bot.usecases.administering import Parked, ScheduleState
 from bot.usecases.measuring import Duration, Rate, Statistics
+from bot.views.figures import share_line
 from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period
 from flows.explanations import format_moment, format_period
-from flows.stats import Evidence, evidence, wilson
 
 _ERROR_LIMIT = 160
 _NAME_LIMIT = 40
@@ -24,8 +24,8 @@ class AdminView:
     """Texts and buttons for one admin, in one language."""
 
     def __init__(self, services: Services, language: str, now: datetime) -> None:
-        self.language = language
-        self._services, self._now = services, now
+        self.language, self.now = language, now
+        self._services = services
         self._zone = ZoneInfo(services.config.brand.time_zone)
 
     def say(self, key: str, **values: object) -> str:
@@ -125,7 +125,7 @@ class AdminView:
         text = bold(self.say("admin.parked", n=parked.count)) + "\n"
         rows = []
         for row in parked.rows:
-            at = format_moment(row.received_at, self.language, self._zone, self._now)
+            at = format_moment(row.received_at, self.language, self._zone, self.now)
             text += f"\n{row.update_id} · {at}\n{clipped(row.error, _ERROR_LIMIT)}\n"
             again = self.say("admin.try_again", update=row.update_id)
             dismiss = self.say("admin.dismiss", update=row.update_id)
@@ -152,16 +152,7 @@ class AdminView:
         return text + "\n" + self.say("stats.later")
 
     def _rate(self, rate: Rate) -> str:
-        name, of = self.say(f"stats.{rate.key}"), f"{rate.hits} / {rate.cases}"
-        interval = wilson(rate.hits, rate.cases)
-        if interval is None or evidence(rate.cases) is Evidence.NOT_ENOUGH:
-            return self.say("stats.not_enough", name=name, of=of)
-        shares = {
-            "share": _percent(interval.estimate),
-            "low": _percent(interval.low),
-            "high": _percent(interval.high),
-        }
-        return self.say("stats.rate", name=name, of=of, **shares)
+        return share_line(self.say, self.say(f"stats.{rate.key}"), rate.hits, rate.cases)
 
     def _duration(self, each: Duration) -> str:
         name = self.say(f"stats.{each.key}")
@@ -174,7 +165,3 @@ class AdminView:
             return self.say("stats.unknown_yet")
         locale = "zh_Hans" if self.language == "zh" else self.language
         return format_timedelta(length, threshold=1.5, locale=locale)
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}".removesuffix(".0")

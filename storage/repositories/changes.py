@@ -71,9 +71,9 @@ class Changes(Repository):
         query = (
             select(tickets.c.change_id, product, stage, func.count(distinct(tickets.c.customer_id)))
             .select_from(
-                tickets.outerjoin(
-                    candidates, candidates.c.id == tickets.c.candidate_id
-                ).outerjoin(events, events.c.id == candidates.c.event_id)
+                tickets.outerjoin(candidates, candidates.c.id == tickets.c.candidate_id).outerjoin(
+                    events, events.c.id == candidates.c.event_id
+                )
             )
             .where(tickets.c.change_id.in_(ids))
             .group_by(tickets.c.change_id, events.c.product, stage)

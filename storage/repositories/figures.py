@@ -1,25 +1,13 @@
 """Counts for `/stats`, each over what happened from a moment on."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    and_,
-    case,
-    distinct,
-    exists,
-    func,
-    or_,
-    select,
-    type_coerce,
-)
+from sqlalchemy import and_, case, distinct, exists, func, or_, select
 
 from flows.measures import AskCounts, TicketTimes
 from storage.repositories.base import Repository
+from storage.repositories.counting import count_if, lost_after
 from storage.tables import (
-    accounts,
     candidates,
     changes,
     conversations,
@@ -58,19 +46,14 @@ class Figures(Repository):
             events.c.at <= ask.delivered_at,
         )
         complained = exists().where(tickets.c.candidate_id == ask.id)
-        blocked = exists().where(
-            accounts.c.customer_id == ask.customer_id,
-            accounts.c.blocked_at.between(ask.delivered_at, _later(ask.delivered_at, within)),
-        )
-        stopped = customers.c.stopped_at.between(ask.delivered_at, _later(ask.delivered_at, within))
         query = (
             select(
                 func.count(),
                 func.count(distinct(case((complained, ask.customer_id)))),
-                _count(complained),
-                _count(or_(blocked, stopped)),
-                _count(~contacted),
-                _count(and_(~contacted, complained)),
+                count_if(complained),
+                count_if(lost_after(within)),
+                count_if(~contacted),
+                count_if(and_(~contacted, complained)),
             )
             .select_from(candidates.join(customers, customers.c.id == ask.customer_id))
             .where(ask.delivered_at >= since)
@@ -80,7 +63,7 @@ class Figures(Repository):
     async def conversations(self, since: datetime) -> tuple[int, int]:
         """Count conversations in which the customer did something, and those that were finished."""
         touched = conversations.c.state["last_heard"].as_string().is_not(None)
-        query = select(func.count(), _count(conversations.c.status == "finished")).where(
+        query = select(func.count(), count_if(conversations.c.status == "finished")).where(
             conversations.c.opened_at >= since, touched
         )
         row = (await self._unit.run(query)).one()
@@ -121,12 +104,3 @@ class Figures(Repository):
             .group_by(notices.c.verdict)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _later(column: ColumnElement[Any], microseconds: int) -> ColumnElement[int]:
-    """A stored moment moved on; moments are stored as microseconds."""
-    return type_coerce(column, BigInteger) + microseconds

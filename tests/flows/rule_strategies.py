@@ -13,6 +13,7 @@ from flows.config import (
     Category,
     Config,
     Guardrail,
+    Lift,
     Limits,
     Product,
     Promise,
@@ -21,6 +22,7 @@ from flows.config import (
     Stage,
     Team,
     Trigger,
+    Variant,
     Verification,
     Window,
     WorkingHours,
@@ -146,11 +148,27 @@ def configs(draw: st.DrawFn) -> Config:
         ),
         promise=Promise(first_response=draw(exact_periods), escalate_at=escalations),
         verification=Verification(after=draw(some_periods)),
+        lift=Lift(events=draw(_several(event_types)), within=draw(some_periods)),
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
         retention=Retention(updates=draw(some_periods)),
         schedules=tuple(_schedule(draw, each, languages, products) for each in draw(unique_ids)),
     )
+
+
+asks = st.sampled_from(
+    ["Well?", "Hi {name}, how is {product}?\n\nYours, {brand}", "Ну как? {recent_change}"]
+)
+
+
+@st.composite
+def schedule_words(draw: st.DrawFn, languages: tuple[str, ...]) -> dict[str, object]:
+    """The words of a schedule: the flow's, its own, or several."""
+    texts = st.fixed_dictionaries(dict.fromkeys(languages, asks))
+    names = draw(st.lists(ids, max_size=3, unique=True))
+    if len(names) > 1:
+        return {"variants": tuple(Variant(id=each, text=draw(texts)) for each in names)}
+    return {"text": draw(texts)} if names else {}
 
 
 def _schedule(
@@ -173,4 +191,5 @@ def _schedule(
         patience=draw(some_periods),
         grace=draw(some_periods),
         enabled=draw(st.booleans()),
+        **draw(schedule_words(languages)),
     )

@@ -67,11 +67,19 @@ def with_example(key: str, example: str) -> str:
     entry = {"id": "x1"}
     titled = {"title": "{en: A, ru: A, zh: A}"}
     entry |= {"when.event": "e", "flow": "complaint"} if "schedules" in section else titled
+    if rest.startswith("variants[]."):
+        rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     entry[rest] = example
     lines = [f"{section.removesuffix('[]')}:", "  -"]
     for name in sorted(entry):
         lines += _nested(name.split("."), entry[name], "    ")
     return "\n".join(_merged(lines))
+
+
+def _two_variants(key: str, example: str) -> str:
+    variants = [{"id": name, "text": "{en: A, ru: A, zh: A}"} for name in ("x1", "x2")]
+    variants[0][key] = example
+    return "[" + ", ".join(f"{{id: {v['id']}, text: {v['text']}}}" for v in variants) + "]"
 
 
 def _nested(parts: list[str], value: str, indent: str) -> list[str]:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.stats import Evidence, Interval, evidence, newcombe, wilson
+from flows.stats import (
+    SPLIT_IS_OFF,
+    Evidence,
+    Interval,
+    evidence,
+    newcombe,
+    split_probability,
+    wilson,
+)
 
 
 @st.composite
@@ -100,3 +108,50 @@ def test_without_cases_there_is_nothing_to_say() -> None:
 )
 def test_conclusions_wait_for_cases(cases: int, says: Evidence) -> None:
     assert evidence(cases) is says
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share", "probability"),
+    [
+        # Kohavi, Tang, Xu, "Trustworthy Online Controlled Experiments" (2020), chapter 21
+        (815_482, 821_588, 0.5, 1.8e-6),
+        # Mendel's round and wrinkled peas (1866), 3 : 1; chi-square 0.263
+        (5474, 1850, 0.75, 0.608),
+        # The table of the distribution with one degree of freedom: 3.841 and 10.828
+        (500 + 30.99, 500 - 30.99, 0.5, 0.05),
+        (500 + 52.03, 500 - 52.03, 0.5, 0.001),
+    ],
+)
+def test_the_split_gives_the_published_probabilities(
+    first: float, second: float, share: float, probability: float
+) -> None:
+    assert split_probability(first, second, share) == pytest.approx(probability, rel=0.02)
+
+
+def test_a_split_is_off_when_chance_would_hardly_make_it() -> None:
+    right, off = split_probability(97, 903, 0.1), split_probability(60, 940, 0.1)
+    assert right is not None
+    assert right > 0.7
+    assert off is not None
+    assert off < SPLIT_IS_OFF
+
+
+@given(counts(), st.floats(0.01, 0.99))
+def test_a_split_turned_round_is_as_probable(count: tuple[int, int], share: float) -> None:
+    first, second = count[0], count[1] - count[0]
+    there, back = (
+        split_probability(first, second, share),
+        split_probability(second, first, 1 - share),
+    )
+    assert (there is None) == (back is None)
+    if there is not None and back is not None:
+        assert 0 <= there <= 1
+        assert there == pytest.approx(back, abs=1e-9)
+
+
+def test_few_people_say_nothing_about_a_split() -> None:
+    assert split_probability(4, 36, 0.1) is None
+    assert split_probability(5, 45, 0.1) == 1
+    assert split_probability(0, 50, 0.0) is None
+    with pytest.raises(ValueError, match="fewer than none"):
+        split_probability(-1, 5, 0.5)

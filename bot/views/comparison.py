@@ -1,0 +1,103 @@
+"""What admins see of a schedule's effect: its texts compared, and what asking is good for."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from bot.callbacks import pack
+from bot.rich import Rich, bold
+from bot.usecases.comparing import COMPLAINTS, Difference, Report, VariantFigures, shares
+from bot.views.admin import AdminView
+from bot.views.figures import points, share_line
+from bot.work import Keyboard
+from flows.config import Config
+from flows.explanations import format_moment, format_period
+from flows.stats import Evidence, Interval
+
+BUTTONS = 30
+"""Schedules that get a button under the figures; /stats SCHEDULE shows any."""
+
+
+def buttons(config: Config) -> Keyboard:
+    """A button for each schedule's comparison."""
+    return [[(each.id, pack("a", "stats", each.id))] for each in config.schedules[:BUTTONS]]
+
+
+def comparison(view: AdminView, report: Report, zone: str) -> Rich:
+    """The whole report on one schedule; `zone` is the brand's."""
+    text = bold(report.schedule.id) + "\n"
+    for title, lines in (
+        ("compare.words", _words(view, report, zone)),
+        ("compare.lift", _lift(view, report)),
+    ):
+        text += "\n" + bold(view.say(title)) + "\n" + "".join(f"{line}\n" for line in lines)
+    return text
+
+
+def _words(view: AdminView, report: Report, zone: str) -> Iterator[str]:
+    if report.since is None:
+        yield view.say("compare.nobody_asked")
+        return
+    if len(report.variants) > 1:
+        moment = format_moment(report.since, view.language, ZoneInfo(zone), view.now)
+        yield view.say("compare.since", moment=moment)
+    for variant in report.variants:
+        if variant.name:
+            yield f"\n{view.say('compare.variant', name=variant.name)}"
+        yield from _variant(view, variant, report.variants[0].name)
+
+
+def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[str]:
+    differences = {each.key: each for each in variant.differences}
+    for key, hits, cases in shares(variant.counts):
+        line = share_line(view.say, view.say(f"compare.{key}"), hits, cases)
+        known = differences.get(key)
+        if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
+            line += "; " + _difference(view, known, view.say("compare.against", name=first))
+        yield line
+
+
+def _lift(view: AdminView, report: Report) -> Iterator[str]:
+    split, share = report.split, report.schedule.holdout
+    if not share.hundredths:
+        yield view.say("compare.no_holdout")
+        return
+    every = split.asked + split.held
+    yield view.say("compare.split", held=split.held, all=every, share=str(share))
+    if split.is_off:
+        yield view.say("compare.split_off")
+        return
+    if split.probability is None:
+        yield view.say("compare.split_unknown")
+    else:
+        yield view.say("compare.split_right", p=f"{split.probability:.2f}")
+    yield view.say("compare.counted", period=format_period(report.within, view.language))
+    for lift in report.lifts:
+        yield _group(view, lift)
+
+
+def _group(view: AdminView, lift: Difference) -> str:
+    voiced = lift.key == COMPLAINTS
+    name = view.say("compare.complaints") if voiced else view.say("compare.event", type=lift.key)
+    counts = {
+        "asked": f"{lift.hits} / {lift.cases}",
+        "held": f"{lift.other_hits} / {lift.other_cases}",
+    }
+    if lift.evidence is Evidence.NOT_ENOUGH:
+        return view.say("compare.lift_not_enough", name=name, **counts)
+    difference = _difference(view, lift, view.say("compare.against_held"))
+    return view.say("compare.lift_line", name=name, difference=difference, **counts)
+
+
+def _difference(view: AdminView, difference: Difference, against: str) -> str:
+    """The difference in points; a conclusion is drawn from enough cases only."""
+    found = difference.interval or Interval(0, 0, 0)
+    verdict = "hint"
+    if difference.evidence is Evidence.ENOUGH:
+        verdict = "no_difference" if not found.excludes_zero() else "clear"
+    return view.say(
+        f"compare.{verdict}",
+        against=against,
+        points=points(found.estimate),
+        low=points(found.low),
+        high=points(found.high),
+    )
