@@ -9,7 +9,7 @@ from telegram.ext.filters import MessageFilter
 
 from bot.callbacks import number, unpack
 from bot.context import Handler, VersoContext, current_work
-from bot.rich import Rich, clipped, plain
+from bot.rich import Rich, clipped
 from bot.usecases import administering as use
 from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
@@ -19,6 +19,7 @@ from bot.views import comparison
 from bot.views.admin import AdminView
 from bot.words import language_of
 from bot.work import Keyboard, Work, inline
+from flows.config import Schedule
 
 COMMANDS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""
@@ -107,8 +108,9 @@ async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
 
 
 async def _stats(work: Work, view: AdminView, person: int, argument: str) -> None:
-    if work.services.config.schedule(argument) is not None:
-        _say(work, person, await _comparison(work, view, argument))
+    schedule = work.services.config.schedule(argument)
+    if schedule is not None:
+        _say(work, person, await _comparison(work, view, schedule))
     elif argument and not (argument.isascii() and argument.isdecimal()):
         _say(work, person, view.say("compare.unknown", name=clipped(argument, _REF_LIMIT)))
     else:
@@ -117,10 +119,7 @@ async def _stats(work: Work, view: AdminView, person: int, argument: str) -> Non
         _say(work, person, text, comparison.buttons(work.services.config))
 
 
-async def _comparison(work: Work, view: AdminView, name: str) -> Rich:
-    schedule = work.services.config.schedule(name)
-    if schedule is None:
-        return plain(view.say("admin.schedule_gone"))
+async def _comparison(work: Work, view: AdminView, schedule: Schedule) -> Rich:
     zone = work.services.config.brand.time_zone
     return comparison.comparison(view, await compare(work, schedule), zone)
 
@@ -210,7 +209,10 @@ def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str)
 
 async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
     """Show a schedule's comparison as a message of its own: the figures above it stay."""
-    _say(work, person, await _comparison(work, view, name))
+    schedule = work.services.config.schedule(name)
+    if schedule is None:
+        return None, view.say("admin.schedule_gone")
+    _say(work, person, await _comparison(work, view, schedule))
     return None, ""
 
 

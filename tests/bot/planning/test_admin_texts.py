@@ -11,7 +11,7 @@ from bot.words import LANGUAGES, Words, placeholders
 from flows.decisions import Outcome
 
 WORDS = Words.shipped()
-AREAS = ("asking.", "admin.", "outcomes.", "why.", "stats.")
+AREAS = ("asking.", "admin.", "outcomes.", "why.", "stats.", "compare.", "wording.")
 DOCS = Path(__file__).parents[3] / "docs" / "admins.md"
 
 

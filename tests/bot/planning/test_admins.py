@@ -208,6 +208,26 @@ async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
         assert len(await admin.says(f"/stats {argument}")) == 1
 
 
+async def test_stats_of_one_schedule_by_command_or_button(
+    stage: Stage, world: World, admin: Somebody
+) -> None:
+    await world.tell(await world.customer())
+    for row in await world.tick():
+        await world.deliver(row)
+    [all_of_it] = await admin.says("/stats")
+    [pressed] = await admin.chooses(all_of_it, "silent-trial")
+    [typed] = await admin.says("/stats silent-trial")
+    assert pressed.params["text"] == typed.params["text"]
+    assert "Delivered / asked: 1 / 1, not enough data yet" in typed.params["text"]
+    assert "(holdout 0%)" in typed.params["text"]
+    [unknown] = await admin.says("/stats nothing-like-it")
+    assert "There is no schedule nothing-like-it." in unknown.params["text"]
+    assert await admin.presses("a:stats:gone") == []
+    assert list(stage.answers.values())[-1]["text"] == (
+        "This schedule is not in the configuration any more."
+    )
+
+
 # -- parked updates -----------------------------------------------------------------------------
 
 
