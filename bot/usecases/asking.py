@@ -48,7 +48,6 @@ from flows.entities import (
     SendResult,
     SendState,
 )
-from flows.recent import ShippedChange
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +72,7 @@ async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
     if not candidates:
         return
     background = await load_background(work.unit, work.services, candidates, work.now)
-    news = await wording.recent_changes(work)
+    news = wording.News(work)
     for candidate in candidates:
         if candidate.asked_at is not None:
             _consider_reminder(work, background, candidate)
@@ -82,7 +81,7 @@ async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
 
 
 async def _consider_ask(
-    work: Work, background: Background, candidate: Candidate, news: Sequence[ShippedChange]
+    work: Work, background: Background, candidate: Candidate, news: wording.News
 ) -> None:
     look = background.look(candidate)
     seen = replace(
@@ -114,7 +113,7 @@ def _compared(work: Work, candidate: Candidate) -> Candidate:
 
 
 async def _ask(
-    work: Work, background: Background, candidate: Candidate, news: Sequence[ShippedChange]
+    work: Work, background: Background, candidate: Candidate, news: wording.News
 ) -> Candidate:
     """Prepare the conversation and write the row that asks; give the candidate as it is then."""
     customer = background.customers[candidate.customer_id]
@@ -123,7 +122,7 @@ async def _ask(
     if account is None or schedule is None:
         raise LookupError("only a linked customer of a known schedule is asked")
     product = background.trigger(candidate).product
-    values = wording.values_for(work, schedule, customer, account, news, product)
+    values = wording.values_for(work, schedule, customer, account, await news.changes(), product)
     conversation, _ = await conversing.prepare(
         work,
         customer=customer,

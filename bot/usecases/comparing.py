@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.work import Work
 from flows.config import Schedule
 from flows.durations import Period
-from flows.measures import GroupCounts, VariantCounts
+from flows.measures import VariantCounts
 from flows.stats import (
     SPLIT_IS_OFF,
     Evidence,
@@ -76,36 +76,30 @@ class Report:
     since: datetime | None
     """From when on variants are compared: since all of them are there. None: nobody was asked."""
     variants: tuple[VariantFigures, ...]
-    split: Split
+    split: Split | None
+    """None: nobody is held out, so there is nothing to compare with."""
     within: Period
     """How long after the moment of the decision something counts."""
     lifts: tuple[Difference, ...]
-    """Asked against held out: complaints first, then each type of event."""
+    """Asked against held out: complaints first, then each type of event; none when the split is
+    off."""
 
 
 async def compare(work: Work, schedule: Schedule) -> Report:
     """Report on a schedule, over everything that is kept."""
-    config = work.services.config
     since, variants = await _variants(work, schedule)
+    split = await _split(work, schedule)
+    within = work.services.config.lift.within
+    lifts = () if split is None or split.is_off else await _lifts(work, schedule)
+    return Report(schedule, since, variants, split, within, lifts)
+
+
+async def _split(work: Work, schedule: Schedule) -> Split | None:
     share = schedule.holdout
+    if not share.hundredths:
+        return None
     asked, held = await work.unit.comparisons.split(schedule.id, share.hundredths)
-    probability = split_probability(held, asked, share.fraction)
-    within = config.lift.within.approximate()
-    groups = await work.unit.comparisons.groups(
-        schedule.id,
-        share.hundredths,
-        work.now - within,
-        within // _MICROSECOND,
-        config.lift.events,
-    )
-    return Report(
-        schedule,
-        since,
-        variants,
-        Split(asked, held, probability),
-        config.lift.within,
-        _lifts(*groups, config.lift.events),
-    )
+    return Split(asked, held, split_probability(held, asked, share.fraction))
 
 
 async def _variants(
@@ -145,14 +139,25 @@ def shares(counts: VariantCounts) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def _lifts(asked: GroupCounts, held: GroupCounts, types: tuple[str, ...]) -> tuple[Difference, ...]:
-    complaints = Difference(
-        COMPLAINTS, asked.complained, asked.people, held.complained, held.people
+async def _lifts(work: Work, schedule: Schedule) -> tuple[Difference, ...]:
+    """Of customers for whom the time is over; the others would count as if nothing came of it."""
+    lift = work.services.config.lift
+    within = lift.within.approximate()
+    asked, held = await work.unit.comparisons.groups(
+        schedule.id,
+        schedule.holdout.hundredths,
+        work.now - within,
+        within // _MICROSECOND,
+        lift.events,
     )
-    events = (
-        Difference(
-            name, asked.events.get(name, 0), asked.people, held.events.get(name, 0), held.people
-        )
-        for name in types
+
+    def difference(key: str, hits: int, other_hits: int) -> Difference:
+        return Difference(key, hits, asked.people, other_hits, held.people)
+
+    return (
+        difference(COMPLAINTS, asked.complained, held.complained),
+        *(
+            difference(name, asked.events.get(name, 0), held.events.get(name, 0))
+            for name in lift.events
+        ),
     )
-    return complaints, *events

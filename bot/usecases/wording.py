@@ -76,9 +76,20 @@ def values_for(
     return {name: value for name, value in values.items() if value}
 
 
-async def recent_changes(work: Work) -> list[ShippedChange]:
-    """Give the changes of the last days that an ask may quote, with how many people asked."""
-    return await work.unit.changes.shipped_since(work.now - RECENT, work.now, CHANGES_LOOKED_AT)
+class News:
+    """The changes of the last days that asks may quote; looked up once, when the first one asks."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._changes: Sequence[ShippedChange] | None = None
+
+    async def changes(self) -> Sequence[ShippedChange]:
+        """Give the changes shipped lately, with how many people's complaints led to each."""
+        if self._changes is None:
+            since, now = self._work.now - RECENT, self._work.now
+            repository = self._work.unit.changes
+            self._changes = await repository.shipped_since(since, now, CHANGES_LOOKED_AT)
+        return self._changes
 
 
 def change_sentence(services: Services, language: str, change: ShippedChange, zone: str) -> str:
@@ -148,7 +159,8 @@ async def render_sample(
     if language:
         customer = replace(customer, language=language)
     product = await _last_product(work, customer)
-    values = values_for(work, schedule, customer, account, await recent_changes(work), product)
+    changes = await News(work).changes()
+    values = values_for(work, schedule, customer, account, changes, product)
     known = facts(work, customer, account, {**values, "product": product})
     said = {"name": known.name, "product": known.product}
     chosen_variant = values.get(VARIANT, "") if variant is None else variant

@@ -58,7 +58,7 @@ def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[s
 
 def _lift(view: AdminView, report: Report) -> Iterator[str]:
     split, share = report.split, report.schedule.holdout
-    if not share.hundredths:
+    if split is None:
         yield view.say("compare.no_holdout")
         return
     every = split.asked + split.held

@@ -154,6 +154,36 @@ def test_what_is_no_configuration_at_all_is_refused_kindly(
     assert problem.line == line
 
 
+@pytest.mark.parametrize(
+    ("words", "line", "key", "expected"),
+    [
+        ("text: {en: 'Hi {nmae}?', ru: А., zh: 问。}", 5, "text.en", "did you mean {name}?"),
+        ("text: {en: 'Hi {name', ru: А., zh: 问。}", 5, "text.en", "braces only in pairs"),
+        ("text:\n      en: A.\n      ru: 'Для {name}'\n      zh: 问。", 7, "text.ru", "still says"),
+        ("text: {en: A., ru: А., zh: ' '}", 5, "text.zh", "words that customers can read"),
+        ("text: {en: A., ru: А.}", 5, "text", "a text in each of en, ru, zh"),
+        ("text: {en: A., ru: А., zh: 问。, de: Ä.}", 5, "text.de", "a language of brand"),
+        ("text: {en: %s, ru: А., zh: 问。}" % ("x" * 3601), 5, "text.en", "at most 3600"),
+        ("text: Well?", 5, "text", "keys and values"),
+        ("variants: [{id: a, text: {en: A., ru: А., zh: 问。}}]", 5, "variants", "2 to 8 variants"),
+        ("variants:\n      - {id: a, text: {en: A., ru: А., zh: 问。}}\n"
+         "      - {id: a, text: {en: B., ru: Б., zh: 答。}}", 7, "variants[1].id", "each id once"),
+        ("variants:\n      - {id: a, text: {en: A., ru: А., zh: 问。}}\n"
+         "      - {id: b, text: {en: B., ru: Б.}}", 7, "variants[1].text", "each of en, ru, zh"),
+        ("text: {en: A., ru: А., zh: 问。}\n    variants:\n"
+         "      - {id: a, text: {en: A., ru: А., zh: 问。}}\n"
+         "      - {id: b, text: {en: B., ru: Б., zh: 答。}}", 6, "variants", "either text or"),
+    ],
+)  # fmt: skip
+def test_words_that_cannot_be_said_are_refused_where_they_stand(
+    words: str, line: int, key: str, expected: str
+) -> None:
+    head = "schedules:\n  - id: x\n    when: {event: e}\n    flow: complaint\n    "
+    [problem] = problems_of(head + words)
+    assert (problem.line, problem.key) == (line, f"schedules[0].{key}")
+    assert expected in problem.expected
+
+
 def test_keys_given_twice_are_refused() -> None:
     (problem,) = problems_of("limits: {asks: 1}\nlimits: {asks: 2}")
     assert (problem.line, problem.key) == (2, "limits")

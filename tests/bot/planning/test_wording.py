@@ -191,7 +191,7 @@ async def test_a_change_of_the_customers_own_stage_or_product_comes_first(world:
     candidate = await world.candidate(tin)
     assert candidate.event_id == event.id
     await shipped(world, 3, "f", "g", days_ago=20, candidate_id=candidate.id)
-    found = await world.do(wording.recent_changes)
+    found = await world.do(lambda work: wording.News(work).changes())
     assert [(each.people, dict(each.by_product)) for each in found] == [
         (3, {"": 3}), (2, {"": 2}), (2, {"tin": 2}),
     ]  # fmt: skip
