@@ -69,10 +69,14 @@ def _lift(view: AdminView, report: Report) -> Iterator[str]:
     if split.probability is None:
         yield view.say("compare.split_unknown")
     else:
-        yield view.say("compare.split_right", p=f"{split.probability:.2f}")
+        yield view.say("compare.split_right", p=_probability(split.probability))
     yield view.say("compare.counted", period=format_period(report.within, view.language))
     for lift in report.lifts:
         yield _group(view, lift)
+
+
+def _probability(p: float) -> str:
+    return f"{p:.2f}" if p >= 0.01 else f"{p:.3f}"
 
 
 def _group(view: AdminView, lift: Difference) -> str:

@@ -383,3 +383,18 @@ def test_a_state_goes_on_only_in_its_own_flow() -> None:
     state = Talk("complaint").state
     with pytest.raises(ValueError, match="cannot go on"):
         LIBRARY.latest("verification").hear(state, Stop(), FACTS, NOON)
+
+
+def test_a_schedules_words_stand_at_the_first_step_and_nowhere_else() -> None:
+    own = replace(FACTS, opening="Hi {name}, well?", values={"recent_change": "Lids."})
+    talk = Talk("trial_check_in", facts=own)
+    assert talk.screen.text == "Hi {name}, well?"
+    assert "o:fine" in talk.screen.actions()
+    talk.press("o:not_tried")
+    assert talk.screen.text == "What kept you from it?"
+    talk.press("back")
+    assert talk.screen.text == "Hi {name}, well?"
+    talk.press("later")
+    assert talk.screen.text != "Hi {name}, well?"
+    talk.press("close")
+    assert talk.screen.text == "Hi {name}, well?"
