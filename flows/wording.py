@@ -65,8 +65,6 @@ def faults_of(text: str) -> list[Fault]:
     odd = next((each for each in text if _is_odd(each)), None)
     if odd is not None:
         return [Fault("control", {"character": f"U+{ord(odd):04X}"})]
-    if not _is_visible(_MARK.sub("", text)):
-        return [Fault("empty")]
     if re.search("[{}]", _MARK.sub("", text)):
         return [Fault("brace")]
     unknown = [name for name in _MARK.findall(text) if name not in PLACEHOLDERS]
@@ -74,6 +72,8 @@ def faults_of(text: str) -> list[Fault]:
         close = get_close_matches(unknown[0], PLACEHOLDERS, n=1)
         meant = close[0] if close else ""
         return [Fault("unknown", {"found": unknown[0][:40], "meant": meant})]
+    if not _is_visible(_MARK.sub("", text)):
+        return [Fault("empty")]
     return list(_faults_when_filled(text))
 
 
@@ -225,7 +225,7 @@ _HELLO = (
     r"你好|您好|嗨|早上好|上午好|下午好|晚上好|谢谢"
 )
 _ALONE = re.compile(rf"\s*(?:(?:{_DEAR})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE)
-_FIRST = re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{_NAME}\s*[,!，、！]\s*(\S)", re.IGNORECASE)
+_FIRST = re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{_NAME}\s*[,!:，、！：]\s*(\S)", re.IGNORECASE)
 _BEFORE_HELLO = re.compile(rf"\A(\s*){_NAME}\s*(?={_HELLO})", re.IGNORECASE)
 _AFTER_COMMA = re.compile(rf"\s*[,，]\s*{_NAME}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))")
 _AFTER_HELLO = re.compile(

@@ -218,7 +218,7 @@ def test_the_sentence_about_a_change_fits_and_ends(
         said = wording.change_sentence(still.services, language, change, "Europe/Berlin")
         assert utf16_length(said) <= PLACEHOLDERS["recent_change"]
         assert said[-1] in ".!…。"
-        assert str(people) in said
+        assert str(people) in said or said.startswith("Somebody told us")
 
 
 @pytest.fixture
