@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from flows.config import Schedule, Trigger
 from flows.durations import Share
 from flows.holdout import in_holdout, may_be_prompted, position
+from flows.stats import SPLIT_IS_OFF, split_probability
 from tests.flows.rule_strategies import shares
 
 texts = st.text(max_size=20)
@@ -61,3 +62,11 @@ def test_whoever_is_held_out_of_a_schedule_is_not_prompted_either(
     assert may_be_prompted(salt, customer, schedules) == (not held)
     off = [each.model_copy(update={"enabled": False}) for each in schedules]
     assert may_be_prompted(salt, customer, off)
+
+
+def test_the_splits_it_makes_pass_the_check_of_splits() -> None:
+    for number in range(12):
+        held = sum(in_holdout(f"salt {number}", "trial", f"c{n}", Share(1000)) for n in range(1500))
+        probability = split_probability(held, 1500 - held, 0.1)
+        assert probability is not None
+        assert probability > SPLIT_IS_OFF
