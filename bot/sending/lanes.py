@@ -113,9 +113,13 @@ class Lanes:
         self._sleep(key, until)
 
     def bring_forward(self, row: Outgoing, rank: Callable[[Outgoing], int], until: float) -> None:
-        """Order a lane by `rank`, so that a row that was taken waits for what it needs."""
+        """Order a lane by `rank`, so that a row that was taken waits for what it needs.
+
+        `row` is its form by now.
+        """
         key = (row.priority, row.lane)
         rows = self._rows[key]
+        rows[0] = row
         self._rows[key] = deque(sorted(rows, key=rank))
         self._busy.discard(key)
         self._sleep(key, until)

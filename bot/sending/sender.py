@@ -439,7 +439,7 @@ class Sender:
         )
         match failure.kind:
             case FailureKind.TOPIC_DELETED | FailureKind.TOPIC_MISSING:
-                self._lanes.bring_forward(row, addressing.rank, now)
+                self._lanes.bring_forward(changed, addressing.rank, now + verdict.wait)
                 return
             case FailureKind.MIGRATED if failure.new_chat_id is not None:
                 self._move(row.chat_id, failure.new_chat_id)

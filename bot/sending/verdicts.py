@@ -13,10 +13,8 @@ GIVE_UP_AFTER = timedelta(hours=24)
 """A message that could not leave for this long would only confuse."""
 
 _PASSING = frozenset({FailureKind.NOT_SENT, FailureKind.SERVER_TROUBLE, FailureKind.BAD_TOKEN})
-MOST_MOVES = 10
-"""Tries of a message whose group became another one each time."""
-MOST_TOPICS = 10
-"""Tries of a message whose topic is made again, and is gone again each time."""
+QUICK_TRIES = 10
+"""A message whose topic or group is gone is tried again at once so often, then with pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,11 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     if failure.kind is FailureKind.NOT_MODIFIED:
         return Verdict(SendState.SENT, None)
     if failure.kind is FailureKind.MIGRATED:
-        return _judge_migrated(failure, row)
+        return _judge_migrated(failure, row, now)
     if failure.kind is FailureKind.TOPIC_MISSING and row.ticket_id is not None:
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
     if failure.kind is FailureKind.TOPIC_DELETED and row.ticket_id is not None:
-        again = row.attempts < MOST_TOPICS
-        return Verdict(waiting if again else SendState.FAILED, failure)
+        return _elsewhere(failure, row, now)
     if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
@@ -58,17 +55,25 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     return Verdict(SendState.FAILED, failure)
 
 
-def _judge_migrated(failure: Failure, row: Outgoing) -> Verdict:
+def _judge_migrated(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     """Decide about a row that met a group which is another one now.
 
     It need not be the chat that the row goes to: what staff wrote in the old group may not be
     copied from it any more.
     """
-    if row.chat_id > 0 or row.attempts >= MOST_MOVES:
+    if row.chat_id > 0 or row.chat_id == failure.new_chat_id:
         return Verdict(SendState.FAILED, Failure(FailureKind.MESSAGE_GONE, failure.detail))
     if row.method in ON_A_MESSAGE:
         return Verdict(SendState.CANCELLED, failure)
-    return Verdict(SendState.WAITING, failure)
+    return _elsewhere(failure, row, now)
+
+
+def _elsewhere(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
+    """Try again in the place that is made for it; with pauses when that goes on for long."""
+    if now - row.created_at > GIVE_UP_AFTER:
+        return Verdict(SendState.FAILED, Failure(FailureKind.GAVE_UP, failure.detail))
+    late = row.attempts >= QUICK_TRIES
+    return Verdict(SendState.WAITING, failure, backoff(row.attempts + 1) if late else 0.0)
 
 
 def backoff(tries: int) -> float:
