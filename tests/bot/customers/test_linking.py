@@ -6,6 +6,7 @@ import pytest
 
 from flows.entities import Account, Consent, Conversation, Customer, Link, Ticket
 from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
+from tests.bot.customers.test_conversing import ask
 
 
 async def test_a_link_connects_and_asks_consent_plainly(stage: Stage, anna: Somebody) -> None:
@@ -46,7 +47,7 @@ async def test_a_revoked_link_is_explained(stage: Stage, anna: Somebody) -> None
         unit.put(replace(link, revoked_at=stage.clock.now()))
         await unit.commit()
     rows = await anna.says("/start token-C-1")
-    assert "replaced by a newer one" in anna.told(rows)[0]
+    assert "does not work any more" in anna.told(rows)[0]
     assert (await stage.customer_of(anna)).id != customer.id
 
 
@@ -60,23 +61,6 @@ async def test_starting_again_is_harmless(stage: Stage, anna: Somebody) -> None:
         assert "Good to see you, Anna" in anna.told(rows)[0]
     assert await stage.customer_of(anna) == before
     assert len(await stage.all(Account)) == 1
-
-
-async def test_a_second_account_is_allowed_and_the_first_hears_of_it(
-    stage: Stage, anna: Somebody, boris: Somebody
-) -> None:
-    await stage.known("C-1", name="Anna")
-    await anna.says("/start token-C-1")
-    ticket = await complaint_of(stage, anna)
-    stage.clock.move(minutes=1)
-    rows = await boris.says("/start token-C-1")
-    assert "from another Telegram account" in anna.told(rows)[0]
-    assert "Anna" in boris.told(rows)[0]
-    async with stage.database.reading() as unit:
-        accounts = await unit.customers.accounts_of((await stage.customer_of(anna)).id)
-    assert [account.telegram_id for account in accounts] == [702, 701]
-    rows = await boris.says("/my")
-    assert f"#{ticket.number}" not in str(rows[0].params)
 
 
 async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) -> None:
@@ -113,10 +97,24 @@ async def test_another_customers_link_changes_nothing_before_a_press(
     second = await stage.known("C-2", name="Olga")
     await anna.says("/start token-C-1")
     rows = await anna.says("/start token-C-2")
-    assert "You are connected as Anna, and this link is for Olga" in anna.told(rows)[0]
+    assert "This link is for another customer" in anna.told(rows)[0]
+    assert "Olga" not in str(rows[0].params)
     assert (await stage.customer_of(anna)).id == first.id
-    await anna.chooses(rows[0], "I am Olga")
+    await anna.chooses(rows[0], "Both are me")
     assert (await stage.customer_of(anna)).id == second.id
+
+
+async def test_a_question_for_the_first_customer_is_taken_back_by_the_switch(
+    stage: Stage, anna: Somebody
+) -> None:
+    first = await stage.known("C-1", name="Anna")
+    await stage.known("C-2", name="Olga")
+    await anna.says("/start token-C-1")
+    await ask(stage, anna)
+    rows = await anna.says("/start token-C-2")
+    await anna.chooses(texts(rows)[-1], "Both are me")
+    conversation = await stage.conversation()
+    assert (conversation.customer_id, conversation.status) == (first.id, "abandoned")
 
 
 @pytest.mark.parametrize("data", ["u:switch:token-C-9", "u:switch:", "u:switch", "u:switch:a:b"])
