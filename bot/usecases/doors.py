@@ -4,7 +4,7 @@ A link is a door, not a proof: it may be forwarded. Whoever opens one first is i
 greeted by name, and can say "that is not me", which takes it back together with what was said
 meanwhile. Once it has been opened it lets nobody else in: the first account is asked
 (`bot.usecases.joining`). Pages are shown only in the chat where they were written (`my_page`).
-See docs/decisions/0010-second-accounts.md.
+See docs/decisions/0012-second-accounts.md.
 """
 
 import re

@@ -125,13 +125,13 @@ class Customers(Repository):
     ) -> list[tuple[CustomerId, Door]]:
         """Give the working links of the customers whose ids come after `after`, by id.
 
-        `unlinked` leaves out those who have a Telegram account. Who has several links comes with
-        the newest. Nothing means that there are no more.
+        `unlinked` leaves out those who have a Telegram account. Nothing means that there are no
+        more. The order is that of the links' index: any other would sort all that is left.
         """
         shown = (customers.c.id, customers.c.ref, customers.c.name, customers.c.language)
-        query = select(*shown, links.c.token).where(customers.c.id > after, *_doors(unlinked))
+        query = select(*shown, links.c.token).where(links.c.customer_id > after, *_doors(unlinked))
         query = query.join(links, links.c.customer_id == customers.c.id)
-        query = query.order_by(customers.c.id, links.c.created_at.desc()).limit(limit)
+        query = query.order_by(links.c.customer_id).limit(limit)
         found: dict[CustomerId, Door] = {}
         for row in await self._unit.run(query):
             found.setdefault(CustomerId(row.id), Door(row.ref, row.name, row.language, row.token))
