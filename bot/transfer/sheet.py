@@ -73,7 +73,7 @@ class Sheet:
             f'<article lang="{escape(card.language)}"><h2 dir="auto">{escape(hello)}</h2>'
             f"{qr_drawing(card.link)}<p>{escape(self._say(card, 'card'))}</p>"
             f"<small>{escape(self._say(card, 'card_own'))}<br>"
-            f'<bdi>{escape(clipped(card.ref, _NAME_LIMIT))}</bdi></small></article>\n'
+            f"<bdi>{escape(clipped(card.ref, _NAME_LIMIT))}</bdi></small></article>\n"
         )
 
     def _say(self, card: Card, key: str, **values: str) -> str:
