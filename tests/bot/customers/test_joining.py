@@ -158,7 +158,7 @@ async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -
         rows = await Somebody(stage, number).says("/start token-C-1")
         asked += anna.told(rows)
     assert len(asked) == joining.MOST
-    assert "several accounts wait" in rows[0].params["text"]
+    assert "Several accounts wait" in rows[0].params["text"]
 
 
 async def fire_waiting(stage: Stage) -> list[Outgoing]:
