@@ -1,33 +1,23 @@
 """Second accounts: a forwarded link opens nothing, the first account decides, all is explained."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.usecases import joining, links, reaching
 from bot.work import Work
-from flows.entities import Customer, JournalLine, Link, Outgoing, Timer
+from flows.entities import Customer, Link, Outgoing, Timer
+from tests.bot.customers.linked import NO, YES, opened_by, question_to
 from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
-
-YES, NO = "Yes, that is me too", "No, shut the link"
 
 
 @pytest.fixture
-def olga(stage: Stage) -> Somebody:
-    return Somebody(stage, 703, "Olga")
-
-
-async def opened_by(stage: Stage, anna: Somebody) -> Customer:
-    """Have Anna come in by her link."""
-    known = await stage.known("C-1", name="Anna Karlsson")
-    await anna.says("/start token-C-1")
-    stage.clock.move(minutes=1)
-    return known
-
-
-def question_to(person: Somebody, rows: list[Outgoing]) -> Outgoing:
-    """The question whether another account is theirs."""
-    return next(row for row in rows if row.chat_id == person.id and YES in buttons(row))
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone: what the databases do differently is tested in test_linking."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/verso.db"
 
 
 async def test_a_forwarded_link_opens_nothing(stage: Stage, anna: Somebody, olga: Somebody) -> None:
@@ -53,47 +43,6 @@ async def test_what_the_friend_erases_is_only_their_own(
     await olga.presses("u:forget:yes")
     assert (await stage.customer_of(anna)).ref == "C-1"
     assert not [each for each in await stage.all(Timer) if each.kind == joining.WAITING]
-
-
-async def test_no_shuts_the_link(stage: Stage, anna: Somebody, olga: Somebody) -> None:
-    await opened_by(stage, anna)
-    rows = await olga.says("/start token-C-1")
-    rows = await anna.chooses(question_to(anna, rows), NO)
-    assert "your link is shut" in anna.told(rows)[0]
-    assert "has said no" in olga.told(rows)[0]
-    assert (await stage.one(Link)).revoked_at == stage.clock.now()
-    assert (await stage.customer_of(anna)).ref == "C-1"
-    rows = await olga.says("/start token-C-1")
-    assert "does not work any more" in olga.told(rows)[0]
-    kinds = [line.kind for line in await stage.all(JournalLine)]
-    assert kinds == ["account_connected", "account_waits", "link_revoked", "account_refused"]
-
-
-async def test_yes_makes_both_accounts_the_customers(
-    stage: Stage, anna: Somebody, olga: Somebody
-) -> None:
-    known = await opened_by(stage, anna)
-    first = await complaint_of(stage, anna, "The tin was open")
-    second = await complaint_of(stage, olga, "And the tea was cold")
-    rows = await olga.says("/start token-C-1")
-    stage.clock.move(minutes=1)
-    rows = await anna.chooses(question_to(anna, rows), YES)
-    assert anna.told(rows) == [
-        "Then both accounts are yours. Questions go to the new one; what you wrote here stays "
-        "visible only here."
-    ]
-    greeting = olga.told(rows)[0]
-    assert greeting.startswith("The other account has said yes")
-    assert "Anna" in greeting
-    assert (await stage.customer_of(olga)).id == known.id
-    async with stage.database.reading() as unit:
-        accounts = await unit.customers.accounts_of(known.id)
-    assert [account.telegram_id for account in accounts] == [703, 701]
-    for person, own, other in ((anna, first, second), (olga, second, first)):
-        page = str((await person.says("/my"))[0].params)
-        assert f"#{own.number}" in page
-        assert f"#{other.number}" not in page
-    assert [each.id for each in await stage.all(Customer)] == [known.id]
 
 
 async def test_an_answer_counts_once(stage: Stage, anna: Somebody, olga: Somebody) -> None:
@@ -149,16 +98,6 @@ async def test_opening_again_asks_nobody_again(
     rows = await olga.says("/start token-C-1")
     assert anna.told(rows) == []
     assert "still waiting" in olga.told(rows)[0]
-
-
-async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -> None:
-    await opened_by(stage, anna)
-    asked = []
-    for number in range(800, 800 + joining.MOST + 2):
-        rows = await Somebody(stage, number).says("/start token-C-1")
-        asked += anna.told(rows)
-    assert len(asked) == joining.MOST
-    assert "Several accounts wait" in rows[0].params["text"]
 
 
 async def fire_waiting(stage: Stage) -> list[Outgoing]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from flows.entities import Account, Consent, Conversation, Customer, Link, Ticket
+from bot.usecases import joining
+from flows.entities import Account, Consent, Conversation, Customer, JournalLine, Link, Ticket
+from tests.bot.customers.linked import NO, YES, opened_by, question_to
 from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
 from tests.bot.customers.test_conversing import ask
 
@@ -61,6 +63,57 @@ async def test_starting_again_is_harmless(stage: Stage, anna: Somebody) -> None:
         assert "Good to see you, Anna" in anna.told(rows)[0]
     assert await stage.customer_of(anna) == before
     assert len(await stage.all(Account)) == 1
+
+
+async def test_no_shuts_the_link(stage: Stage, anna: Somebody, olga: Somebody) -> None:
+    await opened_by(stage, anna)
+    rows = await olga.says("/start token-C-1")
+    rows = await anna.chooses(question_to(anna, rows), NO)
+    assert "your link is shut" in anna.told(rows)[0]
+    assert "has said no" in olga.told(rows)[0]
+    assert (await stage.one(Link)).revoked_at == stage.clock.now()
+    assert (await stage.customer_of(anna)).ref == "C-1"
+    rows = await olga.says("/start token-C-1")
+    assert "does not work any more" in olga.told(rows)[0]
+    kinds = [line.kind for line in await stage.all(JournalLine)]
+    assert kinds == ["account_connected", "account_waits", "link_revoked", "account_refused"]
+
+
+async def test_yes_makes_both_accounts_the_customers(
+    stage: Stage, anna: Somebody, olga: Somebody
+) -> None:
+    known = await opened_by(stage, anna)
+    first = await complaint_of(stage, anna, "The tin was open")
+    second = await complaint_of(stage, olga, "And the tea was cold")
+    rows = await olga.says("/start token-C-1")
+    stage.clock.move(minutes=1)
+    rows = await anna.chooses(question_to(anna, rows), YES)
+    assert anna.told(rows) == [
+        "Then both accounts are yours. Questions go to the new one; what you wrote here stays "
+        "visible only here."
+    ]
+    greeting = olga.told(rows)[0]
+    assert greeting.startswith("The other account has said yes")
+    assert "Anna" in greeting
+    assert (await stage.customer_of(olga)).id == known.id
+    async with stage.database.reading() as unit:
+        accounts = await unit.customers.accounts_of(known.id)
+    assert [account.telegram_id for account in accounts] == [703, 701]
+    for person, own, other in ((anna, first, second), (olga, second, first)):
+        page = str((await person.says("/my"))[0].params)
+        assert f"#{own.number}" in page
+        assert f"#{other.number}" not in page
+    assert [each.id for each in await stage.all(Customer)] == [known.id]
+
+
+async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -> None:
+    await opened_by(stage, anna)
+    asked = []
+    for number in range(800, 800 + joining.MOST + 2):
+        rows = await Somebody(stage, number).says("/start token-C-1")
+        asked += anna.told(rows)
+    assert len(asked) == joining.MOST
+    assert "Several accounts wait" in rows[0].params["text"]
 
 
 async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) -> None:
