@@ -17,7 +17,7 @@ from babel import Locale
 LANGUAGES = ("en", "ru", "zh")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it was built
 _FOLDER = Path(__file__).parent / "texts"
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Words:

@@ -75,6 +75,8 @@ class Link:
     customer_id: CustomerId
     created_at: datetime
     revoked_at: datetime | None = None
+    opened_at: datetime | None = None
+    """When an account came in by it; from then on it proves nothing about another account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ links = Table(
     _customer(),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("opened_at", Moment),
 )
 
 events = Table(

@@ -18,6 +18,8 @@ NAME = "Lumen Tea"
 GROUP_ID = -1_001_000_001
 GROUP_TITLE = "Lumen Tea support"
 ZONE = ZoneInfo("Europe/Berlin")
+NIGHT_HOUR = 0
+"""Half past midnight in Berlin: late evening in London, early morning in Shanghai."""
 MORNING_HOUR = 11
 """On the business's clock: late enough that the quiet hours have ended in London, too."""
 
@@ -188,6 +190,13 @@ def next_morning(now: datetime) -> datetime:
     here = now.astimezone(ZONE)
     morning = here.replace(hour=MORNING_HOUR, minute=5, second=0, microsecond=0)
     return morning if morning > here else morning + timedelta(days=1)
+
+
+def deep_night(now: datetime) -> datetime:
+    """Give the next moment at which everybody here sleeps: quiet hours from London to Shanghai."""
+    here = now.astimezone(ZONE)
+    night = here.replace(hour=NIGHT_HOUR, minute=30, second=0, microsecond=0)
+    return night if night > here else night + timedelta(days=1)
 
 
 def opening_moment(now: datetime) -> datetime:

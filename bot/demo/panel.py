@@ -21,6 +21,16 @@ from storage.database import Database
 NEWEST = 40
 """Rows of each kind that are shown, the newest first."""
 Row = dict[str, Any]
+_WAITS_FOR = {
+    "planned": "its moment",
+    "quiet_hours": "the quiet hours to end",
+    "cooling_down": "the cooldown to end",
+    "capped": "the cap to have room",
+    "open_ticket": "the ticket to be closed",
+    "in_conversation": "the conversation to end",
+    "paused": "the schedule to go on",
+}
+"""What a candidate waits for, by its outcome so far; others are named as they are."""
 
 
 class Panel:
@@ -98,6 +108,7 @@ async def _everything(connection: AsyncConnection, ref: str) -> Row:
         "journal": _columns(t.journal, "id", "at", "actor", "kind", "subject"),
     }
     rows = {name: await _rows(connection, query) for name, query in shown.items()}
+    rows["plan"] = await _plan(connection)
     for conversation in rows["conversations"]:
         conversation["step"] = conversation.pop("state").get("step", "")
     return {
@@ -106,6 +117,27 @@ async def _everything(connection: AsyncConnection, ref: str) -> Row:
         "counts": await _counts(connection),
         "progress": await _progress(connection, ref),
     }
+
+
+async def _plan(connection: AsyncConnection) -> list[Row]:
+    """Whom the schedules will look at next, when, and what they wait for."""
+    c = t.candidates.c
+    query = (
+        select(c.schedule_id, t.customers.c.ref.label("customer"), c.outcome, c.look_at)
+        .join_from(t.candidates, t.customers, c.customer_id == t.customers.c.id)
+        .where(c.look_at.is_not(None))
+        .order_by(c.look_at, c.id)
+        .limit(NEWEST)
+    )
+    return [
+        {
+            "schedule": row.schedule_id,
+            "customer": row.customer,
+            "waits_for": _WAITS_FOR.get(row.outcome, row.outcome.replace("_", " ")),
+            "next_at": row.look_at.isoformat(),
+        }
+        for row in await connection.execute(query)
+    ]
 
 
 def _columns(table: Table, *names: str) -> Select[Any]:

@@ -15,12 +15,16 @@ from typing import Any
 
 from bot.demo import business
 from bot.demo.launch import running_demo
+from bot.demo.panel import Panel
 from bot.demo.playing import Place, press
 from bot.demo.stage import Stage, StageError
 from bot.sandbox import SandboxError, Seen
 
 Say = Callable[[str], None]
 WIDTH = 100
+PLAN_SECONDS, PLAN_PAUSE = 20.0, 0.1
+NIGHT_ASKS = 2
+"""Trials whose middle lies in the night: Emma's and Lina's."""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
@@ -124,6 +128,8 @@ class Play:
         self._stage, self._say = stage, say
         self.kept: list[str] = []
         """Promises that were kept."""
+        self._put_off = 0
+        """Number of the press with which Lina put the question off."""
 
     async def whole(self) -> None:
         """Play all scenes. Raises BrokenPromise when a promised message did not arrive."""
@@ -134,19 +140,73 @@ class Play:
         await stage.register()
         for key in ("emma", "ivan", "lina"):
             await self._arrives(key)
+        await self._forward()
         await stage.report(business.present_events(await stage.sandbox.now()))
+        await self._plan()
+        await self._night()
         await self._hunt()
         card = await self._hear()
         await self._answer(card)
         await self._change(card)
+        await self._patience()
         await self._verify()
         await self._explain()
 
+    async def _forward(self) -> None:
+        self._scene("FORWARD: Emma's link has reached Peter, and opens nothing")
+        peter, bot = self._stage.people["peter"], self._stage.bot
+        opened = await peter.start(bot, self._token("emma"))
+        told = await self._promised("Peter reads that the link is used", "peter", after=opened.seq)
+        if "Emma" in told.text:
+            raise BrokenPromise("Peter has learned whose link it is.")
+        seen, _ = await press(self._stage.people["emma"], bot, "u:join:no")
+        await self._promised(
+            "Peter reads that the link is shut", "peter", after=max(seen, told.seq)
+        )
+
+    def _token(self, key: str) -> str:
+        return self._stage.links[business.actor(key).ref].rpartition("=")[2]
+
     async def _arrives(self, key: str) -> None:
         person, bot = self._stage.people[key], self._stage.bot
-        token = self._stage.links[business.actor(key).ref].rpartition("=")[2]
-        opened = await person.start(bot, token)
+        opened = await person.start(bot, self._token(key))
         await press(person, bot, "u:agree", after=opened.seq)
+
+    async def _plan(self) -> None:
+        self._scene("PLAN: what the schedules have in mind")
+        await self._print_plan(len(business.present_events(await self._stage.sandbox.now())))
+
+    async def _night(self) -> None:
+        self._scene("NIGHT: the moment has come, but nobody is asked in their quiet hours")
+        now = await self._stage.sandbox.now()
+        await self._stage.pass_time(business.deep_night(now) - now)
+        await self._print_plan(NIGHT_ASKS, waits_for="the quiet hours to end")
+        for key in ("emma", "lina"):
+            if any(
+                map(_offers(":o:fine"), await self._stage.people[key].messages(self._stage.bot))
+            ):
+                raise BrokenPromise(f"{key} was asked at night.")
+        self.kept.append("nobody is asked at night")
+        await self._why("emma", "Sam reads that Emma waits for the morning")
+
+    async def _print_plan(self, least: int, waits_for: str = "") -> None:
+        """Print whom the bot's database names next, once so many are there."""
+        panel = Panel(self._stage.database_url)
+        try:
+            async with asyncio.timeout(PLAN_SECONDS):
+                while True:
+                    plan = (await panel.view())["plan"]
+                    if sum(waits_for in row["waits_for"] for row in plan) >= least:
+                        break
+                    await asyncio.sleep(PLAN_PAUSE)
+        finally:
+            await panel.close()
+        for row in plan:
+            here = datetime.fromisoformat(row["next_at"]).astimezone(business.ZONE)
+            self._say(
+                f"{'':18}{row['schedule']:<15} {row['customer']}  waits for {row['waits_for']}"
+                f", next look {here:%a %d %b %H:%M}"
+            )
 
     async def _hunt(self) -> None:
         self._scene("HUNT: half of the trials is over, and nothing was heard")
@@ -155,7 +215,7 @@ class Play:
             await self._promised(f"{key} is asked", key, where=_offers(":o:fine"))
         lina = self._stage.people["lina"]
         seen, _ = await press(lina, self._stage.bot, ":later")
-        await press(lina, self._stage.bot, ":tomorrow", after=seen)
+        self._put_off, _ = await press(lina, self._stage.bot, ":tomorrow", after=seen)
 
     async def _hear(self) -> Seen:
         self._scene("HEAR: Emma and Ivan say what went wrong")
@@ -211,9 +271,23 @@ class Play:
             if words not in notice.text:
                 raise BrokenPromise(f"The closure notice to {key} does not quote their words.")
 
+    async def _patience(self) -> None:
+        self._scene("SNOOZE: Lina said “tomorrow”; it is tomorrow, and then she says “stop”")
+        lina, bot = self._stage.people["lina"], self._stage.bot
+        await self._next_morning()
+        again = await self._promised(
+            "Lina is asked again when she wanted",
+            "lina",
+            where=_offers(":o:fine"),
+            after=self._put_off,
+        )
+        said = await lina.say(bot, "/stop")
+        seen, _ = await press(lina, bot, "u:stop:all", after=max(again.seq, said.seq))
+        await self._promised("Lina reads that nothing more is asked", "lina", after=seen)
+
     async def _verify(self) -> None:
         self._scene("VERIFY: three days later: did it help?")
-        for _ in range(4):
+        for _ in range(3):
             await self._next_morning()
         bot = self._stage.bot
         for key in ("emma", "ivan"):
@@ -230,11 +304,14 @@ class Play:
     async def _explain(self) -> None:
         self._scene("The owner looks at it")
         sam, bot = self._stage.people["sam"], self._stage.bot
-        ref = business.actor("lina").ref
-        asked = await sam.say(bot, f"/why {ref}")
-        await self._promised("Sam reads why Lina was or was not asked", "sam", ref, after=asked.seq)
+        await self._why("lina", "Sam reads why Lina was or was not asked, and that she stopped it")
         asked = await sam.say(bot, "/stats")
         await self._promised("Sam reads the figures", "sam", after=asked.seq)
+
+    async def _why(self, key: str, what: str) -> None:
+        sam, bot, ref = self._stage.people["sam"], self._stage.bot, business.actor(key).ref
+        asked = await sam.say(bot, f"/why {ref}")
+        await self._promised(what, "sam", ref, after=asked.seq)
 
     async def _next_morning(self) -> None:
         now = await self._stage.sandbox.now()

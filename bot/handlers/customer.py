@@ -15,7 +15,7 @@ from bot.handlers import customer_menu
 from bot.handlers.pieces import is_service, piece_of
 from bot.handlers.visitors import private_visitor, visitor_of
 from bot.rich import clipped
-from bot.usecases import conversing, linking, listening, reaching
+from bot.usecases import conversing, doors, linking, listening, reaching
 from bot.usecases.linking import views_for
 from bot.work import Work
 from flows.conversations import Pressed
@@ -94,7 +94,7 @@ async def contact(update: Update, context: VersoContext) -> None:
     visitor, message = private_visitor(update), update.effective_message
     if visitor is not None and message is not None and message.contact is not None:
         shared = message.contact
-        await listening.share_phone(context.work, visitor, shared.phone_number, shared.user_id)
+        await doors.share_phone(context.work, visitor, shared.phone_number, shared.user_id)
 
 
 async def pressed(update: Update, context: VersoContext) -> None:

@@ -10,7 +10,7 @@ from bot.callbacks import number, unpack
 from bot.context import Handler, VersoContext
 from bot.handlers.pieces import piece_of
 from bot.handlers.visitors import private_visitor, visitor_of
-from bot.usecases import linking, listening, my_page, wishes
+from bot.usecases import doors, joining, listening, my_page, wishes
 from bot.usecases.linking import Visitor
 from bot.views.customer import CustomerViews
 from bot.words import language_of
@@ -159,11 +159,20 @@ async def _new(press: Press) -> bool:
 async def _not_me(press: Press) -> bool:
     if press.number is None:
         return False
-    return await linking.not_me(press.work, press.visitor, press.number, press.message_id)
+    return await doors.not_me(press.work, press.visitor, press.number, press.message_id)
 
 
 async def _switch(press: Press) -> bool:
-    return await linking.switch(press.work, press.visitor, press.text, press.message_id)
+    return await doors.switch(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _join(press: Press) -> bool:
+    answer, account = press.text, number(press.arguments[1]) if len(press.arguments) == 2 else None
+    if account is None or answer not in ("yes", "no"):
+        return False
+    return await joining.answer(
+        press.work, press.visitor, account, press.message_id, agreed=answer == "yes"
+    )
 
 
 async def _agree(press: Press) -> bool:
@@ -200,6 +209,7 @@ _ACTIONS: dict[str, Callable[[Press], Awaitable[bool]]] = {
     "new": _new,
     "notme": _not_me,
     "switch": _switch,
+    "join": _join,
     "agree": _agree,
     "decline": _decline,
     "lang": _language,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from bot.http.problems import ProblemError, faults, json_response
 from bot.http.qr import qr_image
 from bot.ports import Database, Unit
 from bot.services import Services
+from bot.usecases import links
 from bot.usecases.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
 from bot.usecases.registering import (
     BATCH,
@@ -24,6 +26,8 @@ from bot.usecases.registering import (
     put_events,
 )
 
+_ACTOR = "http"
+"""Stands in the journal for the business's systems."""
 AT_ONCE = 4
 """Requests that use the database at a time: the others wait, and the bot's own work does not."""
 
@@ -42,6 +46,8 @@ class Api:
         return [
             web.put(customer, self.put_customer),
             web.get(customer, self.get_customer),
+            web.post(f"{customer}/link", self.post_link),
+            web.delete(f"{customer}/link", self.delete_link),
             web.get(f"{customer}/link.png", self.get_png),
             web.get(f"{customer}/link.svg", self.get_svg),
             web.post("/api/v1/events", self.post_events),
@@ -63,6 +69,24 @@ class Api:
         known = {name: getattr(customer, name) for name in CustomerFields.model_fields}
         consent = {"consent": customer.consent.value, "stopped": list(customer.stopped)}
         return json_response(self._summary(found) | known | consent)
+
+    async def post_link(self, request: web.Request) -> web.Response:
+        """Give a customer a new link in the place of all earlier ones."""
+        ref = _ref(request)
+        async with self._writing() as unit:
+            found = await self._existing(unit, ref)
+            link = await links.renew(unit, found.customer, self._services.clock.now(), _ACTOR)
+            await unit.commit()
+        return json_response(self._summary(replace(found, token=link.token)), status=201)
+
+    async def delete_link(self, request: web.Request) -> web.Response:
+        """Shut a customer's links; shut ones stay so."""
+        ref = _ref(request)
+        async with self._writing() as unit:
+            found = await self._existing(unit, ref)
+            await links.revoke(unit, found.customer, self._services.clock.now(), _ACTOR)
+            await unit.commit()
+        return json_response(self._summary(replace(found, token="")))
 
     async def get_png(self, request: web.Request) -> web.Response:
         """Give the QR code of a customer's link as PNG."""
@@ -96,9 +120,11 @@ class Api:
             return results
 
     async def _found(self, request: web.Request) -> CustomerResult:
-        ref = request.match_info["ref"]
         async with self._turn, self._database.reading() as unit:
-            found = await find_customer(unit, ref) if "\x00" not in ref else None
+            return await self._existing(unit, _ref(request))
+
+    async def _existing(self, unit: Unit, ref: str) -> CustomerResult:
+        found = await find_customer(unit, ref) if "\x00" not in ref else None
         if found is None:
             detail = "No customer has this ref. Register them with PUT at this address."
             raise ProblemError(404, "unknown-customer", detail)
@@ -116,11 +142,18 @@ class Api:
         return {"ref": result.customer.ref, "link": link, "linked": result.linked}
 
     def _link_of(self, result: CustomerResult) -> str:
+        if not result.token:
+            detail = "This customer has no working link. Make one with POST at …/link."
+            raise ProblemError(404, "link-shut", detail)
         link = self._summary(result)["link"]
         if link is None:
             detail = "The bot's name is not known yet. Start the bot once, then ask again."
             raise ProblemError(503, "no-link", detail, headers={"Retry-After": "10"})
         return str(link)
+
+
+def _ref(request: web.Request) -> str:
+    return request.match_info["ref"]
 
 
 def _image(content: bytes, content_type: str) -> web.Response:

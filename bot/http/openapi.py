@@ -102,7 +102,7 @@ def _problems(*statuses: int) -> dict[str, Any]:
     texts = {
         400: "not JSON",
         401: "the key is missing or wrong",
-        404: "no customer has this ref",
+        404: "no customer has this ref, or the link is shut",
         413: "more than 1 MiB",
         422: "not what is expected; `errors` names every field",
         503: "busy, or switched off; see Retry-After",
@@ -131,6 +131,23 @@ def _paths() -> dict[str, Any]:
                 "summary": "What is known of a customer",
                 "responses": {
                     "200": _answer("the customer", _json("Customer")),
+                    **_problems(401, 404, 503),
+                },
+            },
+        },
+        "/api/v1/customers/{ref}/link": {
+            "parameters": [ref],
+            "post": {
+                "summary": "A new link in the place of all earlier ones",
+                "responses": {
+                    "201": _answer("the customer with the new link", _json("Registered")),
+                    **_problems(401, 404, 503),
+                },
+            },
+            "delete": {
+                "summary": "Shut the customer's links; connected accounts stay connected",
+                "responses": {
+                    "200": _answer("the customer, whose link is null", _json("Registered")),
                     **_problems(401, 404, 503),
                 },
             },

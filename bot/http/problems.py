@@ -29,6 +29,7 @@ TITLES = {
     "too-large": "The body is too large",
     "too-slow": "The body did not arrive in time",
     "no-link": "The link cannot be made yet",
+    "link-shut": "The customer has no working link",
     "busy": "The database is busy",
     "internal": "Something went wrong here",
 }

@@ -1,21 +1,25 @@
-"""Who somebody is: personal links opened, switched, refused; people who come by themselves.
+"""Who somebody is: accounts and the customers to whom they belong.
 
-A link is a door, not a proof: it may be forwarded. So the greeting says whom it is for, "that is
-not me" takes it back together with what was said meanwhile, earlier accounts hear of a new one,
-and pages are shown only in the chat where they were written (`my_page`).
+How an account comes to belong to a customer is decided in `bot.usecases.doors` and
+`bot.usecases.joining`; here it is done.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.usecases import conversing, preferences, reaching, reviving
-from bot.usecases.showing import show
 from bot.views.customer import CustomerViews
 from bot.work import Work
-from flows.entities import Account, Consent, Conversation, Customer, CustomerId, Link
+from flows.entities import (
+    Account,
+    Consent,
+    Conversation,
+    Customer,
+    CustomerId,
+    JournalLine,
+)
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-"""What a deep link may carry (Bot API: deep linking)."""
+OWN = "tg:"
+"""Begins the ref of a customer whom the business has not told us about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ async def met(work: Work, visitor: Visitor) -> Person:
     """Give who this is; somebody new becomes a customer of their own, somebody back is noted."""
     person = await known(work, visitor.telegram_id)
     if person is None:
-        return link_account(work, visitor, await _own_customer(work, visitor.telegram_id))
+        return link_account(work, visitor, await own_customer(work, visitor.telegram_id))
     if person[0].blocked_at or person[0].gone_at:
         return await came_back(work, visitor.telegram_id) or person
     return person
@@ -82,7 +86,7 @@ async def _refreshed(work: Work, telegram_id: int) -> Person | None:
 
 def own_ref(telegram_id: int) -> str:
     """Name a customer whom the business has not told us about."""
-    return f"tg:{telegram_id}"
+    return f"{OWN}{telegram_id}"
 
 
 def is_own(customer: Customer, telegram_id: int) -> bool:
@@ -90,7 +94,21 @@ def is_own(customer: Customer, telegram_id: int) -> bool:
     return customer.ref == own_ref(telegram_id)
 
 
-async def _own_customer(work: Work, telegram_id: int) -> Customer:
+def can_be_reached(account: Account) -> bool:
+    """Tell whether a message would arrive, as far as is known."""
+    return account.blocked_at is None and account.gone_at is None
+
+
+def views_for(work: Work, customer: Customer, account: Account | None = None) -> CustomerViews:
+    """Give the views in a customer's language."""
+    return CustomerViews(work.services.words, work.services.language(customer, account))
+
+
+# -- connecting -----------------------------------------------------------------------------------
+
+
+async def own_customer(work: Work, telegram_id: int) -> Customer:
+    """Give the customer that an account is by itself; made when there is none yet."""
     if telegram_id not in work.strangers:
         found = await work.unit.customers.by_ref(own_ref(telegram_id))
         if found is not None:
@@ -102,6 +120,7 @@ async def _own_customer(work: Work, telegram_id: int) -> Customer:
 
 def link_account(work: Work, visitor: Visitor, customer: Customer) -> Person:
     """Make an account one of this customer's; the one linked last is where asks go."""
+    before = work.people.get(visitor.telegram_id)
     account = Account(
         telegram_id=visitor.telegram_id,
         customer_id=customer.id,
@@ -109,8 +128,10 @@ def link_account(work: Work, visitor: Visitor, customer: Customer) -> Person:
         language_code=visitor.language_code,
         first_name=visitor.first_name,
         username=visitor.username,
+        blocked_at=before[0].blocked_at if before else None,
+        gone_at=before[0].gone_at if before else None,
     )
-    if visitor.telegram_id in work.people:
+    if before is not None:
         work.unit.put(account)
     else:
         work.unit.add(account)
@@ -119,65 +140,33 @@ def link_account(work: Work, visitor: Visitor, customer: Customer) -> Person:
     return account, customer
 
 
-# -- /start ---------------------------------------------------------------------------------------
+async def connect(
+    work: Work, visitor: Visitor, owner: Customer, *, told: int = 0, why: str = ""
+) -> Person:
+    """Make an account one of a customer's, and greet it as such.
 
-
-async def start(work: Work, visitor: Visitor, token: str = "") -> None:
-    """Greet whoever presses "start", and connect them to the customer that the link is for."""
+    What it did on its own comes along; what it said as another customer of the business stays
+    theirs. The customer's other accounts hear of it, `told` excepted, who knows.
+    """
     person = await known(work, visitor.telegram_id)
-    if person is not None:
-        person = await _up_to_date(work, visitor, person)
-    if not token:
-        await _greet(work, visitor, person)
-        return
-    link = await work.unit.customers.link(token) if _TOKEN.fullmatch(token) else None
-    owner = await work.unit.get(Customer, link.customer_id) if link else None
-    if link is None or owner is None or link.revoked_at is not None:
-        why = "link_revoked" if link and link.revoked_at else "link_unknown"
-        await _greet(work, visitor, person, why)
-    elif person is None:
-        await _connect(work, visitor, owner)
-    elif person[1].id == owner.id:
-        await _greet(work, visitor, person)
-    elif is_own(person[1], visitor.telegram_id):
-        owner = await _merge(work, person[1], owner)
-        await _connect(work, visitor, owner, "link_merged")
-    else:
-        _explain_other(work, visitor, person, owner, token)
-
-
-async def _up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
-    """Take over the name and language that Telegram tells now; somebody back is noted."""
-    account = replace(
-        person[0],
-        first_name=visitor.first_name,
-        username=visitor.username,
-        language_code=visitor.language_code,
-    )
-    work.unit.put(account)
-    work.people[visitor.telegram_id] = (account, person[1])
-    return await came_back(work, visitor.telegram_id) or person
-
-
-async def _greet(work: Work, visitor: Visitor, person: Person | None, why: str = "") -> None:
-    account, customer = person or link_account(
-        work, visitor, await _own_customer(work, visitor.telegram_id)
-    )
-    _say_hello(work, account, customer, why, again=person is not None)
-
-
-async def _connect(work: Work, visitor: Visitor, owner: Customer, why: str = "") -> None:
+    if person is not None and is_own(person[1], visitor.telegram_id):
+        owner, why = await _merge(work, person[1], owner), why or "link_merged"
+    elif person is not None:
+        await take_ask_back(work, visitor.telegram_id)
     others = await work.unit.customers.accounts_of(owner.id)
     await reviving.revive(work, owner.id)
     account, customer = link_account(work, visitor, owner)
-    _say_hello(work, account, customer, why, again=False)
+    say_hello(work, account, customer, why, again=False)
     for other in others:
-        if other.telegram_id != account.telegram_id and not (other.blocked_at or other.gone_at):
+        if other.telegram_id not in (account.telegram_id, told) and can_be_reached(other):
             text = views_for(work, customer, other).say("link_elsewhere")
             work.say(other.telegram_id, text, purpose="link", customer_id=customer.id)
+    note(work, customer, "account_connected", account.telegram_id)
+    return account, customer
 
 
-def _say_hello(work: Work, account: Account, customer: Customer, why: str, *, again: bool) -> None:
+def say_hello(work: Work, account: Account, customer: Customer, why: str, *, again: bool) -> None:
+    """Greet an account as the customer that it belongs to; `why` is said first."""
     views = views_for(work, customer, account)
     name = "" if is_own(customer, account.telegram_id) else customer.name
     text = views.hello(work.services.config, name, again=again, why=why)
@@ -195,69 +184,31 @@ def _say_hello(work: Work, account: Account, customer: Customer, why: str, *, ag
     )
 
 
-def _explain_other(
-    work: Work, visitor: Visitor, person: Person, owner: Customer, token: str
-) -> None:
-    views = views_for(work, person[1], person[0])
-    text, keyboard = views.other_person(person[1].name, owner.name, token)
-    work.say(
-        visitor.telegram_id, text, keyboard=keyboard, purpose="reply", customer_id=person[1].id
-    )
-
-
-# -- buttons of the greeting ----------------------------------------------------------------------
-
-
-async def switch(work: Work, visitor: Visitor, token: str, over: int | None) -> bool:
-    """Connect an account to another customer, whose link it has opened. False: no longer valid."""
-    person = await known(work, visitor.telegram_id)
-    link: Link | None = None
-    if _TOKEN.fullmatch(token):
-        link = await work.unit.customers.link(token)
-    if person is None or link is None or link.revoked_at is not None:
-        return False
-    owner = await work.unit.get(Customer, link.customer_id)
-    if owner is None:
-        return False
-    if owner.id != person[1].id:
-        await _connect(work, visitor, owner)
-    text = views_for(work, owner, person[0]).say("switched")
-    show(work, visitor.telegram_id, text, over=over, customer_id=owner.id)
-    return True
-
-
-async def not_me(work: Work, visitor: Visitor, customer_id: int, over: int | None) -> bool:
-    """Undo a link that was meant for somebody else. False: the account is not theirs anyway.
-
-    What was said in this chat meanwhile goes along to the person who said it.
-    """
-    person = await known(work, visitor.telegram_id)
-    if person is None or person[1].id != customer_id:
-        return False
-    account, before = person
-    if is_own(before, visitor.telegram_id):
-        return False
-    own = await _own_customer(work, visitor.telegram_id)
-    await _drop_asks(work, account.telegram_id)
+async def part(work: Work, account: Account, before: Customer) -> Person:
+    """Take an account off a customer; what was said in its chat goes along with it."""
+    own = await own_customer(work, account.telegram_id)
+    await take_ask_back(work, account.telegram_id)
     await work.unit.customers.move_chat(account.telegram_id, before.id, own.id)
-    work.people.pop(account.telegram_id)
+    work.people.pop(account.telegram_id, None)
     work.conversations.pop(account.telegram_id, None)
     moved = replace(account, customer_id=own.id, linked_at=work.now)
     work.unit.put(moved)
     work.people[account.telegram_id] = (moved, own)
-    text = views_for(work, own, moved).say("not_me", brand=work.services.config.brand.name)
-    show(work, account.telegram_id, text, over=over, customer_id=own.id)
-    return True
+    note(work, before, "account_parted", account.telegram_id)
+    return moved, own
 
 
-async def _drop_asks(work: Work, chat_id: int) -> None:
-    """Close a question that was meant for the other person."""
+async def take_ask_back(work: Work, chat_id: int) -> None:
+    """Close a question that was meant for another person."""
     conversation = await conversing.current(work, chat_id)
     if conversation is not None and conversation.candidate_id is not None:
         await conversing.close(work, conversation)
 
 
-# -- one person, two records ----------------------------------------------------------------------
+def note(work: Work, customer: Customer, kind: str, telegram_id: int) -> None:
+    """Write into the journal what became of a customer's accounts."""
+    subject, data = f"customer:{customer.id}", {"account": telegram_id}
+    work.unit.add(JournalLine(work.unit.new_id(), work.now, "customer", kind, subject, data))
 
 
 async def _merge(work: Work, own: Customer, owner: Customer) -> Customer:
@@ -278,8 +229,3 @@ async def _merge(work: Work, own: Customer, owner: Customer) -> Customer:
             fresh = await work.unit.get(Conversation, conversation.id)
             work.conversations[telegram_id] = fresh
     return preferences.remember(work, merged)
-
-
-def views_for(work: Work, customer: Customer, account: Account | None = None) -> CustomerViews:
-    """Give the views in a customer's language."""
-    return CustomerViews(work.services.words, work.services.language(customer, account))

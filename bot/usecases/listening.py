@@ -5,11 +5,10 @@ that goes on; then a ticket about which something was said lately; else it is a 
 Nothing is ever swallowed.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from bot.usecases import conversing, linking, preferences, ticketing
+from bot.usecases import conversing, doors, linking, ticketing
 from bot.usecases.linking import Visitor, views_for
 from bot.usecases.showing import mark, show
 from bot.work import Work
@@ -28,7 +27,7 @@ async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
 
     Its last question may never have reached them: they come back from a block by this button.
     """
-    await linking.start(work, visitor, token)
+    await doors.start(work, visitor, token)
     conversation = await conversing.current(work, visitor.telegram_id)
     if conversation is not None and not conversing.is_unanswered(conversation):
         await conversing.show_again(work, conversation)
@@ -206,19 +205,3 @@ def _piece_of(entry: Entry, now: datetime) -> Piece:
         file=entry.file,
         source={name: value for name, value in source.items() if value},
     )
-
-
-async def share_phone(work: Work, visitor: Visitor, phone: str, owner_id: int | None) -> None:
-    """Keep a phone number that the customer shared; somebody else's contact is refused.
-
-    Telegram fills in whose contact it is, the customer cannot.
-    """
-    account, customer = await linking.met(work, visitor)
-    views = views_for(work, customer, account)
-    figures = "".join(figure for figure in phone if figure in "0123456789")
-    if owner_id != visitor.telegram_id or not 5 <= len(figures) <= 15:
-        text = views.say("contact_refused")
-    else:
-        preferences.remember(work, replace(customer, phone=f"+{figures}"))
-        text = views.say("contact_kept", phone=f"+{figures}")
-    work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)

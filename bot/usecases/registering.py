@@ -1,6 +1,5 @@
 """Taking in what the business's systems tell: customers, their links, events."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +8,9 @@ from enum import StrEnum
 from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.items import CustomerItem, EventItem
+from bot.usecases.links import new_link
 from bot.usecases.planning import plan_events
-from flows.entities import Customer, CustomerId, Event, EventId, Link
+from flows.entities import Customer, CustomerId, Event, EventId
 
 BATCH = 1000
 """Most customers or events in one unit of work (docs/http-api.md)."""
@@ -65,7 +65,7 @@ async def put_customers(
     for item in items:
         customer, status = _put(unit, people.get(item.ref), item, now)
         people[item.ref] = customer
-        link = links.get(customer.id) or _new_link(unit, customer, now)
+        link = links.get(customer.id) or new_link(unit, customer, now)
         links[customer.id] = link
         linked = bool(accounts.get(customer.id))
         results.append(CustomerResult(customer, status, link.token, linked))
@@ -84,12 +84,6 @@ def _put(
         return before, Taken.UNCHANGED
     unit.put(after)
     return after, Taken.UPDATED
-
-
-def _new_link(unit: Unit, customer: Customer, now: datetime) -> Link:
-    link = Link(secrets.token_urlsafe(16), customer.id, now)
-    unit.add(link)
-    return link
 
 
 async def find_customer(unit: Unit, ref: str) -> CustomerResult | None:

@@ -139,9 +139,9 @@ async def set_language(work: Work, visitor: Visitor, language: str, over: int | 
 
 
 async def tell_privacy(work: Work, visitor: Visitor) -> None:
-    """Say in plain words what is stored, and why."""
+    """Say in plain words what is stored, why, and for how long."""
     (_, customer), views = await _met(work, visitor)
-    _say(work, visitor, customer, views.say("privacy", brand=work.services.config.brand.name))
+    _say(work, visitor, customer, views.privacy(work.services.config))
 
 
 async def tell_help(work: Work, visitor: Visitor) -> None:
@@ -156,7 +156,9 @@ async def tell_help(work: Work, visitor: Visitor) -> None:
 async def ask_forget(work: Work, visitor: Visitor) -> None:
     """Say what is erased and what stays, before anything is erased."""
     (_, customer), views = await _met(work, visitor)
-    text, keyboard = views.say("forget_ask"), views.forget_buttons(sure=False)
+    accounts = await work.unit.customers.accounts_of(customer.id)
+    text = views.forget_ask(work.services.config, len(accounts))
+    keyboard = views.forget_buttons(sure=False)
     _say(work, visitor, customer, text, keyboard)
 
 

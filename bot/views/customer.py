@@ -11,6 +11,7 @@ from bot.words import LANGUAGES, Words
 from bot.work import Keyboard
 from flows.config import Config
 from flows.entities import Change, ChangeId, Customer, Ticket
+from flows.explanations import format_period
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 PAGES_SHOWN = 6
@@ -74,18 +75,19 @@ class CustomerViews:
             rows.append([(label, pack("u", "notme", customer.id))])
         return rows
 
-    def other_person(self, name: str, other: str, token: str) -> tuple[str, Keyboard]:
+    def other_person(self, token: str) -> tuple[str, Keyboard]:
         """A link of another customer was opened: nothing changes before a press."""
-        unnamed = self.say("somebody")
-        names = {
-            "name": first_name(name) if name.strip() else unnamed,
-            "other": first_name(other) if other.strip() else unnamed,
-        }
         data = f"u:switch:{token}"
         fits = len(data) <= DATA_LIMIT
-        return self.say("link_other", **names), (
-            [[(self.say("b_switch", **names), data)]] if fits else []
-        )
+        return self.say("link_other"), [[(self.say("b_switch"), data)]] if fits else []
+
+    def join_buttons(self, telegram_id: int, *, shuts: bool) -> Keyboard:
+        """Whether another account is this customer's too; "no" may shut the link."""
+        no = self.say("b_join_no_shut" if shuts else "b_join_no")
+        return [
+            [(self.say("b_join_yes"), pack("u", "join", "yes", telegram_id))],
+            [(no, pack("u", "join", "no", telegram_id))],
+        ]
 
     # -- complaints --------------------------------------------------------------------------
 
@@ -203,6 +205,18 @@ class CustomerViews:
         if kind:
             rows.insert(0, [(self.say("b_stop_only"), pack("u", "only", kind))])
         return rows
+
+    def privacy(self, config: Config) -> str:
+        """What is kept, why, and for how long by the configuration in force."""
+        kept = config.retention
+        periods = {"events": kept.events, "tickets": kept.tickets, "updates": kept.updates}
+        spoken = {name: format_period(period, self.language) for name, period in periods.items()}
+        return self.say("privacy", brand=config.brand.name, **spoken)
+
+    def forget_ask(self, config: Config, accounts: int) -> str:
+        """What is erased and what stays; several accounts are erased together."""
+        text = self.say("forget_ask", brand=config.brand.name)
+        return text if accounts < 2 else f"{text}\n\n{self.say('forget_accounts', n=accounts)}"
 
     def forget_buttons(self, *, sure: bool) -> Keyboard:
         """The two steps of being forgotten."""

@@ -1,8 +1,9 @@
 """Customers, their Telegram accounts and their links."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, exists, func, select, text
 
 from flows.entities import Account, Customer, CustomerId, Link
 from storage.repositories import joining
@@ -11,6 +12,23 @@ from storage.tables import accounts, customers, links
 
 _REGISTRATION_LOCK = 0x5245_4749
 """Key of PostgreSQL's advisory lock under which customers and events are taken in ("REGI")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What is printed of a customer: how to call them, and the token of their link."""
+
+    ref: str
+    name: str
+    language: str
+    token: str
+
+
+def _doors(unlinked: bool) -> list[ColumnElement[bool]]:
+    open_doors: list[ColumnElement[bool]] = [links.c.revoked_at.is_(None)]
+    if unlinked:
+        open_doors.append(~exists().where(accounts.c.customer_id == customers.c.id))
+    return open_doors
 
 
 class Customers(Repository):
@@ -101,6 +119,30 @@ class Customers(Repository):
             for link in await self._unit.find(Link, query.order_by(links.c.created_at)):
                 found[link.customer_id] = link
         return found
+
+    async def doors(
+        self, after: CustomerId, limit: int, *, unlinked: bool = False
+    ) -> list[tuple[CustomerId, Door]]:
+        """Give the working links of the customers whose ids come after `after`, by id.
+
+        `unlinked` leaves out those who have a Telegram account. Nothing means that there are no
+        more. The order is that of the links' index: any other would sort all that is left.
+        """
+        shown = (customers.c.id, customers.c.ref, customers.c.name, customers.c.language)
+        query = select(*shown, links.c.token).where(links.c.customer_id > after, *_doors(unlinked))
+        query = query.join(links, links.c.customer_id == customers.c.id)
+        query = query.order_by(links.c.customer_id).limit(limit)
+        found: dict[CustomerId, Door] = {}
+        for row in await self._unit.run(query):
+            found.setdefault(CustomerId(row.id), Door(row.ref, row.name, row.language, row.token))
+        return list(found.items())
+
+    async def count_doors(self, *, unlinked: bool = False) -> int:
+        """Count the working links that `doors` goes through."""
+        query = select(func.count()).select_from(
+            customers.join(links, links.c.customer_id == customers.c.id)
+        )
+        return int((await self._unit.run(query.where(*_doors(unlinked)))).scalar_one())
 
     async def count(self) -> int:
         """Count all customers."""

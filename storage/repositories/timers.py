@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from flows.entities import Timer
 from storage.repositories.base import Repository, all_of
@@ -20,6 +20,12 @@ class Timers(Repository):
     async def pending(self, kind: str, subject: str) -> Timer | None:
         """Give the timer of this kind and subject, if it is set."""
         return await self._unit.get(Timer, kind, subject)
+
+    async def count_beginning(self, kind: str, prefix: str) -> int:
+        """Count the timers of this kind whose subjects begin so."""
+        beginning = timers.c.subject.startswith(prefix, autoescape=True)
+        query = select(func.count()).where(timers.c.kind == kind, beginning)
+        return int((await self._unit.run(query)).scalar_one())
 
     async def count(self) -> int:
         """Count all timers that are set."""

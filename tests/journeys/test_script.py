@@ -14,8 +14,13 @@ async def test_every_promise_of_the_script_is_kept() -> None:
     kept = await script.play_through(lines.append)
     transcript = "\n".join(lines)
     scenes = re.findall(r"── ([A-Z]+): ", transcript)
-    assert scenes == ["KNOW", "HUNT", "HEAR", "ANSWER", "CHANGE", "TELL", "VERIFY"]
-    assert kept >= 18
+    before = ["KNOW", "FORWARD", "PLAN", "NIGHT", "HUNT"]
+    after = ["HEAR", "ANSWER", "CHANGE", "TELL", "SNOOZE", "VERIFY"]
+    assert scenes == [*before, *after]
+    assert kept >= 24
+    night = transcript.partition("── NIGHT")[2].partition("── HUNT")[0]
+    assert night.count("waits for the quiet hours to end") == 3
+    assert "10:00–20:00 where the customer is" in " ".join(night.split())
     assert transcript.index(script.EMMA_SAID[:40]) < transcript.index(script.CHANGED[:40])
 
 

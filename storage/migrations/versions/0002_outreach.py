@@ -23,6 +23,11 @@ def upgrade() -> None:
     op.add_column("customers", _short_text("stage", 32))
     op.add_column("customers", sa.Column("value", sa.BigInteger(), nullable=True))
     op.add_column("events", sa.Column("withdrawn_at", sa.BigInteger(), nullable=True))
+    op.add_column("links", sa.Column("opened_at", sa.BigInteger(), nullable=True))
+    op.execute(
+        "UPDATE links SET opened_at = created_at"
+        " WHERE customer_id IN (SELECT customer_id FROM accounts)"
+    )
     op.add_column("candidates", _short_text("occasion", 40))
     op.add_column("candidates", _short_text("variant", 32))
     op.add_column("candidates", sa.Column("compared_at", sa.BigInteger(), nullable=True))
@@ -75,6 +80,7 @@ def downgrade() -> None:
         ("candidates", "compared_at"),
         ("candidates", "variant"),
         ("candidates", "occasion"),
+        ("links", "opened_at"),
         ("events", "withdrawn_at"),
         ("customers", "value"),
         ("customers", "stage"),

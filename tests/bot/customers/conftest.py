@@ -19,3 +19,8 @@ def anna(stage: Stage) -> Somebody:
 @pytest.fixture
 def boris(stage: Stage) -> Somebody:
     return Somebody(stage, 702, "Борис", "ru")
+
+
+@pytest.fixture
+def olga(stage: Stage) -> Somebody:
+    return Somebody(stage, 703, "Olga")

@@ -234,10 +234,10 @@ def texts(rows: Sequence[Outgoing]) -> list[Outgoing]:
 
 def buttons(row: Outgoing) -> dict[str, str]:
     """Label and data of each button of a message."""
-    markup = row.params.get("reply_markup", {"inline_keyboard": []})
+    markup = row.params.get("reply_markup", {})
     return {
         button["text"]: button["callback_data"]
-        for line in markup["inline_keyboard"]
+        for line in markup.get("inline_keyboard", [])
         for button in line
     }
 

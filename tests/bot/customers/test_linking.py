@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from flows.entities import Account, Consent, Conversation, Customer, Link, Ticket
+from bot.usecases import joining
+from flows.entities import Account, Consent, Conversation, Customer, JournalLine, Link, Ticket
+from tests.bot.customers.linked import NO, YES, opened_by, question_to
 from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
+from tests.bot.customers.test_conversing import ask
 
 
 async def test_a_link_connects_and_asks_consent_plainly(stage: Stage, anna: Somebody) -> None:
@@ -46,7 +49,7 @@ async def test_a_revoked_link_is_explained(stage: Stage, anna: Somebody) -> None
         unit.put(replace(link, revoked_at=stage.clock.now()))
         await unit.commit()
     rows = await anna.says("/start token-C-1")
-    assert "replaced by a newer one" in anna.told(rows)[0]
+    assert "does not work any more" in anna.told(rows)[0]
     assert (await stage.customer_of(anna)).id != customer.id
 
 
@@ -62,21 +65,55 @@ async def test_starting_again_is_harmless(stage: Stage, anna: Somebody) -> None:
     assert len(await stage.all(Account)) == 1
 
 
-async def test_a_second_account_is_allowed_and_the_first_hears_of_it(
-    stage: Stage, anna: Somebody, boris: Somebody
+async def test_no_shuts_the_link(stage: Stage, anna: Somebody, olga: Somebody) -> None:
+    await opened_by(stage, anna)
+    rows = await olga.says("/start token-C-1")
+    rows = await anna.chooses(question_to(anna, rows), NO)
+    assert "your link is shut" in anna.told(rows)[0]
+    assert "has said no" in olga.told(rows)[0]
+    assert (await stage.one(Link)).revoked_at == stage.clock.now()
+    assert (await stage.customer_of(anna)).ref == "C-1"
+    rows = await olga.says("/start token-C-1")
+    assert "does not work any more" in olga.told(rows)[0]
+    kinds = [line.kind for line in await stage.all(JournalLine)]
+    assert kinds == ["account_connected", "account_waits", "link_revoked", "account_refused"]
+
+
+async def test_yes_makes_both_accounts_the_customers(
+    stage: Stage, anna: Somebody, olga: Somebody
 ) -> None:
-    await stage.known("C-1", name="Anna")
-    await anna.says("/start token-C-1")
-    ticket = await complaint_of(stage, anna)
+    known = await opened_by(stage, anna)
+    first = await complaint_of(stage, anna, "The tin was open")
+    second = await complaint_of(stage, olga, "And the tea was cold")
+    rows = await olga.says("/start token-C-1")
     stage.clock.move(minutes=1)
-    rows = await boris.says("/start token-C-1")
-    assert "from another Telegram account" in anna.told(rows)[0]
-    assert "Anna" in boris.told(rows)[0]
+    rows = await anna.chooses(question_to(anna, rows), YES)
+    assert anna.told(rows) == [
+        "Then both accounts are yours. Questions go to the new one; what you wrote here stays "
+        "visible only here."
+    ]
+    greeting = olga.told(rows)[0]
+    assert greeting.startswith("The other account has said yes")
+    assert "Anna" in greeting
+    assert (await stage.customer_of(olga)).id == known.id
     async with stage.database.reading() as unit:
-        accounts = await unit.customers.accounts_of((await stage.customer_of(anna)).id)
-    assert [account.telegram_id for account in accounts] == [702, 701]
-    rows = await boris.says("/my")
-    assert f"#{ticket.number}" not in str(rows[0].params)
+        accounts = await unit.customers.accounts_of(known.id)
+    assert [account.telegram_id for account in accounts] == [703, 701]
+    for person, own, other in ((anna, first, second), (olga, second, first)):
+        page = str((await person.says("/my"))[0].params)
+        assert f"#{own.number}" in page
+        assert f"#{other.number}" not in page
+    assert [each.id for each in await stage.all(Customer)] == [known.id]
+
+
+async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -> None:
+    await opened_by(stage, anna)
+    asked = []
+    for number in range(800, 800 + joining.MOST + 2):
+        rows = await Somebody(stage, number).says("/start token-C-1")
+        asked += anna.told(rows)
+    assert len(asked) == joining.MOST
+    assert "Several accounts wait" in rows[0].params["text"]
 
 
 async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) -> None:
@@ -113,10 +150,24 @@ async def test_another_customers_link_changes_nothing_before_a_press(
     second = await stage.known("C-2", name="Olga")
     await anna.says("/start token-C-1")
     rows = await anna.says("/start token-C-2")
-    assert "You are connected as Anna, and this link is for Olga" in anna.told(rows)[0]
+    assert "This link is for another customer" in anna.told(rows)[0]
+    assert "Olga" not in str(rows[0].params)
     assert (await stage.customer_of(anna)).id == first.id
-    await anna.chooses(rows[0], "I am Olga")
+    await anna.chooses(rows[0], "Both are me")
     assert (await stage.customer_of(anna)).id == second.id
+
+
+async def test_a_question_for_the_first_customer_is_taken_back_by_the_switch(
+    stage: Stage, anna: Somebody
+) -> None:
+    first = await stage.known("C-1", name="Anna")
+    await stage.known("C-2", name="Olga")
+    await anna.says("/start token-C-1")
+    await ask(stage, anna)
+    rows = await anna.says("/start token-C-2")
+    await anna.chooses(texts(rows)[-1], "Both are me")
+    conversation = await stage.conversation()
+    assert (conversation.customer_id, conversation.status) == (first.id, "abandoned")
 
 
 @pytest.mark.parametrize("data", ["u:switch:token-C-9", "u:switch:", "u:switch", "u:switch:a:b"])

@@ -1,5 +1,6 @@
 """The command line: what it does, what it says, how it ends."""
 
+import csv
 import logging
 import socket
 import sqlite3
@@ -201,6 +202,72 @@ def test_a_link_and_its_qr_code(run: Verso, people: Path, tmp_path: Path) -> Non
     assert run("link", "ann-17", "--bot", "b", "--qr", "anna.gif")[0] == 2
     code, _, err = run("link", "ann-17")
     assert (code, "VERSO_BOT_TOKEN" in err) == (2, True)
+
+
+def test_a_link_is_renewed_and_shut(run: Verso, people: Path) -> None:
+    run("import", "customers", str(people))
+    first = run("link", "ann-17", "--bot", "verso_bot")[1]
+    second = run("link", "ann-17", "--new", "--bot", "verso_bot")[1]
+    assert second.startswith("https://t.me/verso_bot?start=")
+    assert second != first
+    assert run("link", "ann-17", "--bot", "verso_bot")[1] == second
+    assert run("link", "ann-17", "--revoke") == (0, "", "The link is shut.\n")
+    assert run("link", "ann-17", "--revoke") == (0, "", "No link was open.\n")
+    code, third, err = run("link", "ann-17", "--disconnect", "--bot", "verso_bot")
+    assert (code, err) == (0, "0 Telegram accounts taken off.\n")
+    assert third not in ("", first, second)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["link"],
+        ["link", "ann-17", "--revoke", "--new"],
+        ["link", "ann-17", "--out", "a.csv"],
+        ["link", "ann-17", "--unlinked"],
+        ["link", "ann-17", "--all", "--out", "a.csv"],
+        ["link", "--all"],
+        ["link", "--all", "--out", "a.pdf"],
+        ["link", "--all", "--out", "a.csv", "--new"],
+    ],
+)
+def test_what_does_not_go_together_is_said(run: Verso, arguments: list[str]) -> None:
+    code, _, err = run(*arguments, "--bot", "b")
+    assert (code, err.startswith("Usage")) == (2, True)
+
+
+def test_all_links_for_a_mailing(run: Verso, people: Path, tmp_path: Path) -> None:
+    run("import", "customers", str(people))
+    code, out, _ = run("link", "--all", "--out", "all.csv", "--bot", "verso_bot")
+    assert (code, "Links in all.csv: 2." in out) == (0, True)
+    written = tmp_path / "all.csv"
+    with written.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["ref", "name", "language", "link"]
+    assert [row[:3] for row in rows[1:]] == [["ann-17", "Anna", "en"], ["bob-1", "'=cmd()", "en"]]
+    assert rows[1][3] == run("link", "ann-17", "--bot", "verso_bot")[1].strip()
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.glob(".*.part")) == []
+    run("link", "ann-17", "--revoke")
+    out = run("link", "--all", "--out", "all.csv", "--unlinked", "--bot", "verso_bot")[1]
+    assert "all.csv: 1." in out
+    code, _, err = run("link", "--all", "--out", "no/where/all.csv", "--bot", "verso_bot")
+    assert (code, "cannot be written" in err) == (2, True)
+
+
+def test_a_sheet_of_cards_runs_nothing_and_loads_nothing(run: Verso, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    rows = ["<script>x</script>,<b>Eve</b>,zh", *(f"c-{n},Анна {n},ru" for n in range(13))]
+    people.write_text("\n".join(["ref,name,language", *rows]), "utf-8")
+    run("import", "customers", str(people))
+    assert run("link", "--all", "--out", "cards.html", "--bot", "verso_bot")[0] == 0
+    page = (tmp_path / "cards.html").read_text("utf-8")
+    assert page.count("<svg") == page.count("<article") == 14
+    assert page.count("<section") == page.count("</section>") == 2
+    assert "Для вас, Анна 3" in page
+    assert "手机相机" in page
+    assert "&lt;b&gt;Eve" in page
+    assert not any(word in page for word in ("<script", "<b>", "<img", "<link", "http:", "https:"))
 
 
 def test_a_backup_is_whole_and_never_overwrites(

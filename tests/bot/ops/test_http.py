@@ -122,6 +122,25 @@ async def test_the_link_as_an_image(client: TestClient[Any, Any]) -> None:
         await problem(missing, 404, "unknown-customer")
 
 
+async def test_a_link_is_renewed_and_shut(client: TestClient[Any, Any]) -> None:
+    put = await client.put("/api/v1/customers/c-1", json={})
+    first = (await put.json())["link"]
+    renewed = await client.post("/api/v1/customers/c-1/link")
+    assert renewed.status == 201
+    second = (await renewed.json())["link"]
+    assert second != first
+    assert (await (await client.get("/api/v1/customers/c-1")).json())["link"] == second
+    for _ in range(2):
+        shut = await client.delete("/api/v1/customers/c-1/link")
+        assert (shut.status, (await shut.json())["link"]) == (200, None)
+    for image in ("png", "svg"):
+        await problem(await client.get(f"/api/v1/customers/c-1/link.{image}"), 404, "link-shut")
+    third = (await (await client.put("/api/v1/customers/c-1", json={})).json())["link"]
+    assert third not in (first, second)
+    for send in (client.post, client.delete):
+        await problem(await send("/api/v1/customers/nobody/link"), 404, "unknown-customer")
+
+
 async def test_without_the_bot_s_name_there_is_no_link(database: Database) -> None:
     unnamed = services()
     unnamed.bot_username = ""

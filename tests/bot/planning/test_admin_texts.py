@@ -28,6 +28,14 @@ def test_every_language_says_the_same(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_placeholder_stays_unfilled(language: str) -> None:
+    for key in WORDS.keys(language):
+        text = WORDS._catalogues[language][key]
+        values = dict.fromkeys(placeholders(text), 1)
+        assert "{" not in WORDS.say(language, key, **values), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_outcome_and_command_has_words(language: str) -> None:
     own = {considering.PLANNED, considering.IN_DOUBT, considering.FAILED, considering.NO_PERIOD}
     for outcome in {each.value for each in Outcome} | own:

@@ -6,6 +6,7 @@ const EVERY = 2500;
 const COLUMNS = /** @type {Record<string, [string, string[]]>} */ ({
   tickets: ["Tickets", ["number", "customer", "state", "owner_name", "category"]],
   changes: ["Changes", ["number", "state", "author_name", "shipped_at"]],
+  plan: ["The plan: who is next", ["schedule", "customer", "waits_for", "next_at"]],
   candidates: ["Whom the schedules considered", ["customer", "schedule_id", "outcome", "due_at"]],
   outbox: ["Outbox", ["purpose", "method", "state", "attempts", "lane"]],
   events: ["Events from the business", ["customer", "type", "at", "product"]],
