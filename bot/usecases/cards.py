@@ -28,7 +28,7 @@ from flows.entities import (
     Ticket,
 )
 from flows.opening import zone_for
-from flows.tickets import failed_before
+from flows.tickets import UNRESOLVED, failed_before
 
 EDIT_DELAY = timedelta(seconds=1)
 """Changes of a ticket within this time are one edit of its card."""
@@ -48,6 +48,16 @@ async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
         work.call(group.chat_id, "@topic", {}, purpose="topic", ticket=placed)
     await show(work, placed)
     return placed
+
+
+async def post_anew(work: Work, ticket: Ticket) -> None:
+    """Post the card of an unresolved ticket once more, unless that is about to happen."""
+    if ticket.state not in UNRESOLVED or ticket.group_chat_id is None:
+        return
+    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    if not any(row.params.get("new") for row in waiting):
+        params = {"new": True}
+        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
 
 
 async def show(work: Work, ticket: Ticket) -> None:
@@ -268,11 +278,17 @@ async def report_card(
     message: Mapping[str, Any] | None,
     failure: Failure | None,
 ) -> None:
-    """Remember which message a ticket's card is."""
+    """Remember which message a ticket's card is.
+
+    One that reached the group just before it became another one stayed behind.
+    """
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or result.message_id is None or ticket.group_chat_id != row.chat_id:
+    if ticket is None or result.message_id is None:
         return
-    work.unit.put(replace(ticket, card_message_id=result.message_id))
+    if ticket.group_chat_id == row.chat_id:
+        work.unit.put(replace(ticket, card_message_id=result.message_id))
+    elif ticket.card_message_id is None:
+        await post_anew(work, ticket)
 
 
 COMPOSERS: dict[str, Composer] = {"@topic": compose_topic, "@card": compose_card}

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import FailureKind
-from bot.usecases import reviving
+from bot.usecases import cards, reviving
 from bot.work import Work
-from flows.entities import Account, Group, Ticket
-from flows.tickets import UNRESOLVED
+from flows.entities import Account, Group
 
 MOVED = "moved:"
 """Beginning of the fact that says which group an earlier one became."""
@@ -44,7 +43,7 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     for ticket in await work.unit.tickets.in_group(old):
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)
-        await _card_anew(work, moved)
+        await cards.post_anew(work, moved)
     group = await work.unit.get(Group, old)
     if group is None:
         return
@@ -56,15 +55,6 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     work.services.groups.pop(old, None)
     work.services.groups.setdefault(new, followed)
     work.config_changed = True
-
-
-async def _card_anew(work: Work, ticket: Ticket) -> None:
-    if ticket.state not in UNRESOLVED or ticket.group_chat_id is None:
-        return
-    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
-    if not any(row.params.get("new") for row in waiting):
-        params = {"new": True}
-        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
 
 
 async def group_lost(work: Work, chat_id: int) -> None:

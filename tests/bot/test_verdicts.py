@@ -1,4 +1,4 @@
-"""What happens to a message after a failed try: nothing that passes ends it before its day is over."""
+"""What becomes of a message after a failed try: nothing that passes ends it too early."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
