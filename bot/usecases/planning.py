@@ -94,7 +94,8 @@ async def replan(unit: Unit, services: Services, old: Config, new: Config, now: 
 
     Candidates that wait are looked at now: they get new due moments, or, when their schedule is
     switched off or gone, are paused. Schedules that are new, changed or switched on look at the
-    events that came before, or wait for the next of their fixed times. `services` is what a caller has at hand; the unit is not committed.
+    events that came before, or wait for the next of their fixed times. `services` is what a caller
+    has at hand; the unit is not committed.
     """
     schedules = {schedule.id: schedule for schedule in (*old.schedules, *new.schedules)}
     changed = [name for name in schedules if old.schedule(name) != new.schedule(name)]
