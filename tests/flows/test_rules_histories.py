@@ -209,7 +209,7 @@ class Life:
             assert decision.until > self.now
 
     def facts(self, case: Case) -> CustomerFacts:
-        told = [event for event in self.events.values() if not event.withdrawn]
+        told = list(self.events.values())
         told += [Event("contact", at) for at in self.contacts]
         about = [each for each in self.cases.values()
                  if each.schedule is case.schedule and each is not case
