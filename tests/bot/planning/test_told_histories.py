@@ -80,10 +80,10 @@ class Told(History):
         """Let all obstacles end and the days pass."""
         for person in self.people:
             await self.close(person)
-        for _ in range(16):
+        for _ in range(12):
             for person in self.people:
                 await self.talk(person)
-            self.world.clock.move(hours=41)
+            self.world.clock.move(hours=55)
             await self.look()
 
     async def told(self, number: int, name: str, days_ago: float) -> None:
@@ -202,7 +202,7 @@ class Told(History):
 
 @given(st.lists(steps, min_size=6, max_size=18))
 @pytest.mark.timeout(300)
-@settings(max_examples=3)
+@settings(max_examples=2)
 async def test_promises_are_kept_whatever_is_told(history: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(f"sqlite+aiosqlite:///{folder}/verso.db")

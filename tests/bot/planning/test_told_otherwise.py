@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -197,7 +196,7 @@ async def test_a_repeated_first_report_does_not_bring_back_what_was_withdrawn(
 # Silence, gaps, ends
 
 
-@pytest.mark.parametrize("order", list(permutations([-14, -12, -10])))
+@pytest.mark.parametrize("order", [(-14, -12, -10), (-10, -14, -12)])
 async def test_a_silence_counts_from_the_last_event_in_whatever_order_they_came(
     world: World, order: tuple[int, ...]
 ) -> None:
