@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     PAUSED = "paused"
     TOO_LATE = "too_late"
     IN_CONVERSATION = "in_conversation"
+    WITHDRAWN = "withdrawn"
+    TOO_SOON = "too_soon"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ LONGEST = timedelta(days=36525)
 THE_END = datetime(9999, 12, 30, tzinfo=UTC)
 """Stands for "never" where adding a period would leave the calendar."""
 
+THE_BEGINNING = datetime(1, 1, 3, tzinfo=UTC)
+"""Stands for "always" where taking a period away would leave the calendar."""
+
 _PERIOD = re.compile(
     r"P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
     r"(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
@@ -100,19 +103,30 @@ class Period:
         except OverflowError:
             return THE_END
 
-    def _shift_days(self, start: datetime, zone: tzinfo) -> datetime:
+    def before(self, moment: datetime, zone: tzinfo = UTC) -> datetime:
+        """The moment (UTC) one such period earlier, by the same calendar as `after`.
+
+        Before the year 1 the answer is THE_BEGINNING. Raises ValueError for a naive moment.
+        """
+        end = as_utc(moment)
+        try:
+            return max(self._shift_days(end - self.exact, zone, -1), THE_BEGINNING)
+        except (OverflowError, ValueError):
+            return THE_BEGINNING
+
+    def _shift_days(self, start: datetime, zone: tzinfo, sign: int = 1) -> datetime:
         if self.is_exact:
             return start
         local = start.astimezone(zone).replace(tzinfo=None, fold=0)
-        month = local.month - 1 + self.months
-        year = local.year + self.years + month // 12
+        month = local.month - 1 + sign * self.months
+        year = local.year + sign * self.years + month // 12
         if year >= THE_END.year:
             return THE_END
         month = month % 12 + 1
         day = min(local.day, monthrange(year, month)[1])
-        later = local.replace(year=year, month=month, day=day)
-        later += timedelta(days=self.weeks * 7 + self.days)
-        return later.replace(tzinfo=zone).astimezone(UTC)
+        shifted = local.replace(year=year, month=month, day=day)
+        shifted += sign * timedelta(days=self.weeks * 7 + self.days)
+        return shifted.replace(tzinfo=zone).astimezone(UTC)
 
     def _numbers(self) -> tuple[int, ...]:
         return tuple(getattr(self, field.name) for field in fields(self))

@@ -81,6 +81,41 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "ru": "{at} произошло событие «{event}»",
         "zh": "{at}已发生“{event}”",
     },
+    "contact": {
+        "en": "the customer wrote to us on {at}",
+        "ru": "клиент сам написал нам {at}",
+        "zh": "客户已于{at}主动联系我们",
+    },
+    "not_silent": {
+        "en": "“{event}” happened again on {at}, so there was no silence",
+        "ru": "событие «{event}» повторилось {at}, тишины не было",
+        "zh": "“{event}”于{at}再次发生，并未沉默",
+    },
+    "too_soon": {
+        "en": "we ask about “{event}” only if {gap} have passed, and the one before was on {at}",
+        "ru": "о событии «{event}» спрашиваем не чаще, чем раз в {gap}, а прежнее было {at}",
+        "zh": "“{event}”之间至少相隔{gap}才会询问，而上一次在{at}",
+    },
+    "withdrawn": {
+        "en": "the business has withdrawn the event",
+        "ru": "компания отозвала событие",
+        "zh": "商家已撤回该事件",
+    },
+    "no_end": {
+        "en": "the event has no period, so its end is not known",
+        "ru": "у события нет периода, и его конец неизвестен",
+        "zh": "该事件没有周期，无法得知其结束时间",
+    },
+    "ended": {
+        "en": "what began with the event ended on {at}",
+        "ru": "начатое этим событием закончилось {at}",
+        "zh": "该事件的周期已于{at}结束",
+    },
+    "fixed_times": {
+        "en": "the schedule asks at fixed times now, and not after events",
+        "ru": "расписание теперь спрашивает в заданное время, а не после событий",
+        "zh": "该计划现在按固定时间询问，而不是在事件之后",
+    },
     "other_event": {
         "en": "it waits for another event, “{event}”",
         "ru": "расписание ждёт другого события — «{event}»",
@@ -160,7 +195,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 
 _AGO = frozenset({"last"})
 _MOMENTS = frozenset({"at", "due"})
-_PERIODS = frozenset({"cooldown", "per"})
+_PERIODS = frozenset({"cooldown", "per", "gap"})
 _UNITS = {
     "years": "duration-year",
     "months": "duration-month",

@@ -5,7 +5,7 @@ because everything may have changed: it goes through CHECKS in order and the fir
 decides. The order is deliberate:
 
 1. what the customer said or did to us (stopped, no consent, not linked, blocked);
-2. whether the reason to ask still holds (the event that was to stay absent, the audience, age);
+2. whether the reason to ask still holds (what `flows.triggers` says, the audience, age);
 3. whether the schedule runs (paused);
 4. obstacles that pass (open ticket, conversation, cooldown, cap), which defer;
 5. the hour, which always defers;
@@ -20,12 +20,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.config import Audience, Config, Limits, Schedule
+from flows.config import Audience, Config, Limits, Schedule, Trigger
 from flows.decisions import Decision, Outcome, Reason
-from flows.durations import Period, Share, as_utc
+from flows.durations import Period, as_utc
 from flows.holdout import in_holdout
 from flows.opening import Opening, zone_for
 from flows.restraint import PastAsk, below_cap, cooled_down, next_allowed
+from flows.triggers import Event, Told, awaited, due_after, objection, prevented_by
 
 STOP_ALL = "*"
 """In `CustomerFacts.stopped`: no asks at all. Other entries are ids of schedules or flows."""
@@ -34,20 +35,6 @@ LOOK_AGAIN_TICKET = timedelta(days=1)
 LOOK_AGAIN_CONVERSATION = timedelta(hours=2)
 LOOK_AGAIN_PAUSED = timedelta(days=1)
 """Obstacles whose end nobody knows are looked at again after so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something the business told about a customer."""
-
-    type: str
-    at: datetime
-    id: str = ""
-    period: Period | None = None
-    product: str | None = None
-
-    def __post_init__(self) -> None:
-        as_utc(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +57,8 @@ class CustomerFacts:
     in_conversation: bool = False
     events: tuple[Event, ...] = ()
     """Events of this customer since the trigger; earlier ones do no harm."""
+    asked_about: tuple[Event, ...] = ()
+    """The triggers of this schedule's asks so far, also of those left out for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,41 +104,31 @@ class Plan:
 def plan(schedule: Schedule, event: Event, now: datetime, zone: ZoneInfo) -> Plan:
     """When (UTC) this schedule is due after this event.
 
-    Without a due moment the reason is `other_event`, `no_period` (a share of a period that the
-    event does not have), `other_product` or `too_late` (due longer ago than the schedule's grace,
-    as with old events that are imported). Pausing and everything about the customer is left to
-    `decide`, which looks at the moment of sending.
+    Without a due moment the reason is `withdrawn`, `other_event`, `fixed_times` (it waits for no
+    event at all), `no_period` or `no_end` (the event has no period), `other_product` or `too_late`
+    (due longer ago than the schedule's grace, as with old events that are imported). Pausing and
+    everything about the customer is left to `decide`, which looks at the moment of sending.
     """
-    if event.type != schedule.when.event:
-        return Plan(None, Reason("other_event", {"event": schedule.when.event}))
+    when = schedule.when
+    if event.withdrawn:
+        return Plan(None, Reason("withdrawn"))
+    if event.type != awaited(when):
+        return Plan(None, _other(when))
     if event.product is not None and not _product_fits(schedule.audience, event.product):
         return Plan(None, Reason("other_product", {"product": event.product}))
-    due = _due(schedule.when.after, event, zone)
+    due = due_after(when, event, zone)
     if due is None:
-        return Plan(None, Reason("no_period", {"share": str(schedule.when.after)}))
+        share = Reason("no_period", {"share": str(when.after)})
+        return Plan(None, Reason("no_end") if when.before_end is not None else share)
     if schedule.grace.after(due, zone) < as_utc(now):
         return Plan(None, Reason("too_late", {"due": due.isoformat()}))
     return Plan(due, Reason("planned", {"due": due.isoformat()}))
 
 
-def _due(after: Period | Share, event: Event, zone: ZoneInfo) -> datetime | None:
-    if isinstance(after, Period):
-        return after.after(event.at, zone)
-    if event.period is None:
-        return None
-    start = as_utc(event.at)
-    return start + after.of(event.period.after(start, zone) - start)
-
-
-def prevented_by(schedule: Schedule, trigger: Event, later_events: Iterable[Event]) -> Event | None:
-    """The first event of a type in `unless` since the trigger, itself not counted."""
-    since = as_utc(trigger.at)
-    prevents = (
-        event
-        for event in later_events
-        if event.type in schedule.unless and event != trigger and as_utc(event.at) >= since
-    )
-    return min(prevents, key=lambda event: as_utc(event.at), default=None)
+def _other(when: Trigger) -> Reason:
+    if when.cron is not None:
+        return Reason("fixed_times")
+    return Reason("other_event", {"event": awaited(when)})
 
 
 def still_applies(schedule: Schedule, trigger: Event, later_events: Iterable[Event]) -> bool:
@@ -241,12 +220,12 @@ def _blocked(case: _Case) -> Decision | None:
     return case.final(Outcome.BLOCKED, "blocked") if case.customer.blocked else None
 
 
-def _unless_event(case: _Case) -> Decision | None:
-    event = prevented_by(case.schedule, case.candidate.trigger, case.customer.events)
-    if event is None:
+def _trigger_objects(case: _Case) -> Decision | None:
+    told = Told(case.customer.events, case.customer.asked_about)
+    found = objection(case.schedule, case.candidate.trigger, told, case.zone, case.now)
+    if found is None or (case.candidate.reminder and found.outcome is Outcome.TOO_SOON):
         return None
-    at = as_utc(event.at).isoformat()
-    return case.final(Outcome.UNLESS_EVENT, "unless_event", event=event.type, at=at)
+    return case.final(found.outcome, found.reason.key, **found.reason.args)
 
 
 def _not_in_audience(case: _Case) -> Decision | None:
@@ -347,7 +326,7 @@ CHECKS: tuple[Callable[[_Case], Decision | None], ...] = (
     _not_linked,
     _not_agreed,
     _blocked,
-    _unless_event,
+    _trigger_objects,
     _not_in_audience,
     _too_late,
     _paused,

@@ -61,7 +61,9 @@ _ANSWERS: dict[str, Any] = {
                     "type": "object",
                     "properties": {
                         "id": {"type": ["string", "null"]},
-                        "status": {"enum": ["accepted", "duplicate", "rejected"]},
+                        "status": {
+                            "enum": ["accepted", "corrected", "withdrawn", "duplicate", "rejected"]
+                        },
                         "reason": {"type": ["string", "null"]},
                     },
                 },

@@ -31,7 +31,11 @@ CUSTOMERS = Kind(
     CustomerItem,
     Columns(("ref",), ("name", "language", "time_zone", "phone", "tags")),
 )
-EVENTS = Kind("events", EventItem, Columns(("id", "customer", "type", "at"), ("period", "product")))
+EVENTS = Kind(
+    "events",
+    EventItem,
+    Columns(("id", "customer", "type", "at"), ("period", "product", "withdrawn")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ async def _consider_ask(
         seen = _compared(work, seen)
     if look.outcome == Outcome.SEND:
         seen = await _ask(work, background, seen, news)
+    background.note_decided(seen)
     work.unit.put(seen)
 
 
@@ -121,7 +122,7 @@ async def _ask(
     schedule = work.services.config.schedule(candidate.schedule_id)
     if account is None or schedule is None:
         raise LookupError("only a linked customer of a known schedule is asked")
-    product = background.trigger(candidate).product
+    product = background.trigger(candidate).product or ""
     values = wording.values_for(work, schedule, customer, account, await news.changes(), product)
     conversation, _ = await conversing.prepare(
         work,

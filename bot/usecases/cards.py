@@ -200,7 +200,9 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         staff_zone=staff_zone(work, ticket),
         category=_category(work, ticket),
         stage=stage,
-        events=events.get(ticket.customer_id, [])[-EVENTS_SHOWN:],
+        events=[each for each in events.get(ticket.customer_id, []) if each.withdrawn_at is None][
+            -EVENTS_SHOWN:
+        ],
         earlier=[Earlier(other, other.id in told) for other in earlier],
         again=[other.number for other in failed_before(earlier, ticket.opened_at)],
         media=sum(e.side is Side.CUSTOMER and e.kind != "text" for e in entries),

@@ -12,6 +12,7 @@ from typing import Any
 from bot.ports import Unit
 from bot.services import Services
 from flows import schedules as rules
+from flows import triggers
 from flows.config import Schedule
 from flows.conversations import FlowState
 from flows.decisions import Outcome, Reason
@@ -19,6 +20,7 @@ from flows.durations import Period
 from flows.entities import (
     Account,
     Candidate,
+    CandidateId,
     Consent,
     Conversation,
     Customer,
@@ -34,12 +36,15 @@ PAUSED = "paused:"
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
 """Outcomes beside those of `flows.decisions`: not decided yet; the connection broke while it was
-being sent; Telegram refused it; the event has no period to take a share of."""
+being sent; Telegram refused it; the event has no period, whose share or end is asked for."""
 
 NEVER_DUE: Mapping[str, str] = {
     "other_event": Outcome.NOT_IN_AUDIENCE.value,
+    "fixed_times": Outcome.NOT_IN_AUDIENCE.value,
     "other_product": Outcome.NOT_IN_AUDIENCE.value,
     "no_period": NO_PERIOD,
+    "no_end": NO_PERIOD,
+    "withdrawn": Outcome.WITHDRAWN.value,
     "too_late": Outcome.TOO_LATE.value,
 }
 """The outcome of a candidate for whom there is no moment to ask, by the reason."""
@@ -67,13 +72,20 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
     return Reason(found["key"], dict(found["args"])) if found else None
 
 
-def rule_event(event: Event) -> rules.Event:
+def rule_event(event: Event) -> triggers.Event:
     """An event as the rules see it; a period that cannot be read counts as none."""
     try:
         period = Period.parse(event.period)
     except ValueError:
         period = None
-    return rules.Event(event.type, event.at, event.external_id, period, event.product or None)
+    return triggers.Event(
+        type=event.type,
+        at=event.at,
+        id=event.external_id,
+        period=period,
+        product=event.product or None,
+        withdrawn=event.withdrawn_at is not None,
+    )
 
 
 def untouched(conversation: Conversation) -> bool:
@@ -83,15 +95,40 @@ def untouched(conversation: Conversation) -> bool:
 
 
 def first_due(
-    schedule: Schedule, event: Event, now: datetime, services: Services, zone: str
+    schedule: Schedule, trigger: triggers.Event, now: datetime, services: Services, zone: str
 ) -> Look:
-    """When this event makes a schedule ask, whoever the customer is."""
+    """When this trigger makes a schedule ask, whoever the customer is."""
     place = zone_for(zone or None, services.config.brand.time_zone)
-    plan = rules.plan(schedule, rule_event(event), now, place)
+    plan = rules.plan(schedule, trigger, now, place)
     if plan.due_at is not None:
         return Look(PLANNED, plan.reason, plan.due_at, plan.due_at, place.key)
-    due = datetime.fromisoformat(str(plan.reason.args.get("due", event.at.isoformat())))
+    due = datetime.fromisoformat(str(plan.reason.args.get("due", trigger.at.isoformat())))
     return Look(NEVER_DUE[plan.reason.key], plan.reason, None, due, place.key)
+
+
+def new_candidate(
+    unit: Unit,
+    schedule_id: str,
+    customer_id: CustomerId,
+    look: Look,
+    now: datetime,
+    event_id: EventId | None = None,
+    occasion: str = "",
+) -> Candidate:
+    """Give the candidate that an event or a fixed time makes of a customer."""
+    return Candidate(
+        id=CandidateId(unit.new_id()),
+        schedule_id=schedule_id,
+        customer_id=customer_id,
+        event_id=event_id,
+        occasion=occasion,
+        created_at=now,
+        due_at=look.due_at,
+        look_at=look.again,
+        outcome=look.outcome,
+        reason=look.to_json(now),
+        decided_at=None if look.again else now,
+    )
 
 
 def reminder_moment(
@@ -110,18 +147,21 @@ class Background:
     now: datetime
     customers: Mapping[CustomerId, Customer]
     accounts: Mapping[CustomerId, list[Account]]
-    triggers: Mapping[EventId, Event]
-    later: Mapping[CustomerId, list[Event]]
+    events: Mapping[EventId, Event]
+    """The events because of which these candidates are considered, or others were asked."""
+    later: Mapping[CustomerId, list[triggers.Event]]
+    asked_about: dict[tuple[str, CustomerId], list[EventId]]
+    """The events about which schedules with a gap have asked, by schedule and customer."""
     asked: dict[CustomerId, list[Candidate]]
     with_open_ticket: frozenset[CustomerId]
     conversations: dict[int, Conversation]
     paused: Mapping[str, str]
 
-    def trigger(self, candidate: Candidate) -> Event:
-        """The event because of which a candidate is considered."""
+    def trigger(self, candidate: Candidate) -> triggers.Event:
+        """The event or fixed time because of which a candidate is considered."""
         if candidate.event_id is None:
-            raise LookupError("a candidate without an event has no trigger")
-        return self.triggers[candidate.event_id]
+            return triggers.occasion(datetime.fromisoformat(candidate.occasion))
+        return rule_event(self.events[candidate.event_id])
 
     def account(self, customer_id: CustomerId) -> Account | None:
         """Where asks to a customer go: the account linked last that still exists."""
@@ -141,6 +181,12 @@ class Background:
         self.asked.setdefault(candidate.customer_id, []).append(candidate)
         self.conversations[conversation.chat_id] = conversation
 
+    def note_decided(self, candidate: Candidate) -> None:
+        """Count what was asked about, or would have been, for the decisions that follow."""
+        if candidate.event_id is not None and candidate.outcome in _COUNT_FOR_A_GAP:
+            key = (candidate.schedule_id, candidate.customer_id)
+            self.asked_about.setdefault(key, []).append(candidate.event_id)
+
     def facts(self, candidate: Candidate) -> rules.CustomerFacts:
         """What the rules need to know of a candidate's customer."""
         customer = self.customers[candidate.customer_id]
@@ -157,7 +203,8 @@ class Background:
             asks=tuple(self._asks(candidate)),
             open_ticket=customer.id in self.with_open_ticket,
             in_conversation=self._talks(candidate),
-            events=tuple(rule_event(event) for event in self.later.get(customer.id, ())),
+            events=tuple(self.later.get(customer.id, ())),
+            asked_about=tuple(self._asked_about(candidate)),
         )
 
     def _asks(self, candidate: Candidate) -> Iterable[PastAsk]:
@@ -166,6 +213,11 @@ class Background:
                 yield PastAsk(
                     max(other.asked_at, other.delivered_at or other.asked_at), other.schedule_id
                 )
+
+    def _asked_about(self, candidate: Candidate) -> Iterable[triggers.Event]:
+        for event_id in self.asked_about.get((candidate.schedule_id, candidate.customer_id), ()):
+            if event_id != candidate.event_id and event_id in self.events:
+                yield rule_event(self.events[event_id])
 
     def _talks(self, candidate: Candidate) -> bool:
         """Whether a conversation goes on other than the one prepared for this candidate."""
@@ -204,8 +256,7 @@ class Background:
     def _decided(
         self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
     ) -> Look:
-        trigger = rule_event(self.trigger(candidate))
-        case = rules.Candidate(self.facts(candidate), trigger, due, reminder)
+        case = rules.Candidate(self.facts(candidate), self.trigger(candidate), due, reminder)
         paused = schedule.id in self.paused
         rule = rules.Rules.of(self.services.config, schedule, self.services.salt, paused=paused)
         decision = rules.decide(case, schedule, rule, self.now)
@@ -215,6 +266,7 @@ class Background:
         return zone_for(zone or None, self.services.config.brand.time_zone).key
 
 
+_COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})
 _CONSENT = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
 
 
@@ -223,11 +275,9 @@ async def load_background(
 ) -> Background:
     """Load what looking at these candidates needs, in as many queries for one as for many."""
     ids = {candidate.customer_id for candidate in candidates}
-    triggers = await unit.schedules.events_by_ids(
-        {each.event_id for each in candidates if each.event_id is not None}
-    )
-    since = min((event.at for event in triggers.values()), default=now)
-    types = {name for schedule in services.config.schedules for name in schedule.unless}
+    asked_about = await unit.schedules.asked_about(_with_a_gap(services, candidates), ids)
+    about = {each.event_id for each in candidates if each.event_id is not None}
+    events = await unit.schedules.events_by_ids(about.union(*asked_about.values()))
     accounts = await unit.customers.accounts_of_many(ids)
     chats = {account.telegram_id for each in accounts.values() for account in each}
     return Background(
@@ -235,10 +285,49 @@ async def load_background(
         now=now,
         customers=await unit.customers.by_ids(ids),
         accounts=accounts,
-        triggers=triggers,
-        later=await unit.schedules.events_since(ids, since, types),
+        events=events,
+        later=await _later(unit, services, candidates, events, now),
+        asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
         conversations=await unit.conversations.going_on(chats),
         paused=await unit.facts.beginning(PAUSED),
     )
+
+
+def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]:
+    """Those of the candidates' schedules that keep a gap between events."""
+    names = {candidate.schedule_id for candidate in candidates}
+    found = (services.config.schedule(name) for name in names)
+    return {each.id for each in found if each is not None and each.when.gap is not None}
+
+
+async def _later(
+    unit: Unit,
+    services: Services,
+    candidates: Sequence[Candidate],
+    events: Mapping[EventId, Event],
+    now: datetime,
+) -> dict[CustomerId, list[triggers.Event]]:
+    """What happened since the candidates' triggers and may speak against asking, by customer."""
+    ids = {candidate.customer_id for candidate in candidates}
+    since = min(
+        (
+            events[each.event_id].at
+            if each.event_id is not None
+            else datetime.fromisoformat(each.occasion)
+            for each in candidates
+        ),
+        default=now,
+    )
+    schedules = services.config.schedules
+    types = {name for schedule in schedules for name in schedule.unless}
+    types |= {schedule.when.silence for schedule in schedules if schedule.when.silence}
+    told = await unit.schedules.events_since(ids, since, types)
+    later = {key: [rule_event(event) for event in found] for key, found in told.items()}
+    if triggers.CONTACT in types:
+        contacts = await unit.conversations.contacts(ids, since)
+        for customer_id, moments in contacts.items():
+            made = [triggers.Event(triggers.CONTACT, at) for at in moments]
+            later.setdefault(customer_id, []).extend(made)
+    return later

@@ -9,6 +9,7 @@ from bot.views import why
 from bot.work import Work
 from flows.config import Schedule
 from flows.entities import Candidate, CandidateId, Customer, Event
+from flows.triggers import awaited
 
 SHOWN = 5
 """Candidates of one schedule that are explained, the newest ones."""
@@ -21,8 +22,15 @@ class _Known:
     candidates: Sequence[Candidate]
 
     def latest(self, name: str) -> Event | None:
+        """The newest event of a type, one that counts before any that was withdrawn."""
         found = [event for event in self.events if event.type == name]
-        return found[-1] if found else None
+        valid = [event for event in found if event.withdrawn_at is None]
+        return next(reversed(valid or found), None)
+
+    def latest_of(self, schedule: Schedule) -> Candidate | None:
+        """The newest candidate that a schedule made of them."""
+        found = (each for each in reversed(self.candidates) if each.schedule_id == schedule.id)
+        return next(found, None)
 
 
 async def explain(work: Work, ref: str, language: str) -> Rich:
@@ -45,9 +53,15 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
 
 
 def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:
-    """The candidates that each schedule would consider now, because of the newest fitting event."""
+    """The candidates that each schedule would consider now, because of the newest fitting event.
+
+    A schedule that asks at fixed times would consider the customer as if one had come just now.
+    """
     for schedule in work.services.config.schedules:
-        event = known.latest(schedule.when.event)
+        if schedule.when.cron is not None:
+            yield _imagine_now(work, known, schedule)
+            continue
+        event = known.latest(awaited(schedule.when))
         if event is None:
             continue
         real = (each for each in known.candidates if _is_of(each, schedule, event))
@@ -55,6 +69,21 @@ def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:
             CandidateId(0), schedule.id, known.customer.id, event.id, work.now, work.now
         )
         yield next(real, imagined)
+
+
+def _imagine_now(work: Work, known: _Known, schedule: Schedule) -> Candidate:
+    waiting = known.latest_of(schedule)
+    if waiting is not None and waiting.look_at is not None and waiting.asked_at is None:
+        return waiting
+    return Candidate(
+        id=CandidateId(0),
+        schedule_id=schedule.id,
+        customer_id=known.customer.id,
+        event_id=None,
+        occasion=work.now.isoformat(),
+        created_at=work.now,
+        due_at=work.now,
+    )
 
 
 def _is_of(candidate: Candidate, schedule: Schedule, event: Event) -> bool:

@@ -223,6 +223,18 @@ class EventItem(Item):
     data: Annotated[dict[str, Any], AfterValidator(_data)] | None = Field(
         default=None, description="a JSON object of at most 4096 bytes"
     )
+    withdrawn: bool | None = Field(
+        default=None, description="true or false: whether the event is taken back"
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Give what was told about the event itself, ready to be put into an `Event`."""
+        empty: dict[str, Any] = {"period": "", "product": "", "data": {}}
+        return {
+            name: empty.get(name) if value is None else value
+            for name in self.model_fields_set - {"id", "customer", "withdrawn"}
+            for value in [getattr(self, name)]
+        }
 
 
 def read_item(cls: type[T], given: object) -> T:

@@ -1,6 +1,7 @@
 """Planning: from events to candidates, and from a changed configuration to new plans.
 
-What is done when a candidate's moment has come is in `bot.usecases.asking`, the guardrail in
+What is done when a candidate's moment has come is in `bot.usecases.asking`, fixed times are in
+`bot.usecases.occasions`, events told otherwise in `bot.usecases.correcting`, the guardrail in
 `bot.usecases.guarding`, and the reasons in words in `bot.usecases.explaining`; their doors are
 named here too, so that planning can be used from one place.
 """
@@ -12,14 +13,17 @@ from datetime import datetime
 from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.asking import COMPOSERS, REPORTERS, consider, mend, tick
-from bot.usecases.considering import NO_PERIOD, PLANNED, Look, first_due
+from bot.usecases.considering import PLANNED, Look, first_due, new_candidate, rule_event
+from bot.usecases.correcting import FOLLOW_FROM_EVENTS, replan_corrected
 from bot.usecases.explaining import explain
 from bot.usecases.guarding import guard, resume
+from bot.usecases.occasions import CRON, FAN_OUT, arrange, fan_out, strike
 from bot.usecases.reviving import look_again, revive
 from bot.work import Work
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.decisions import Outcome
-from flows.entities import Candidate, CandidateId, Customer, CustomerId, Event, Timer
+from flows.entities import Candidate, Customer, CustomerId, Event, Timer
+from flows.triggers import awaited
 
 BACKFILL = "backfill"
 """Kind of the timers under which a new or changed schedule looks at events that came before."""
@@ -27,9 +31,7 @@ BATCH = 1000
 """Events looked at in one transaction then."""
 
 _VERSION, _PLANNED_VERSION, _PLANNED_CONFIG = "config_version", "planned_version", "planned_config"
-_MAY_BE_DUE_AFTER_ALL = frozenset(
-    {Outcome.NOT_IN_AUDIENCE, Outcome.UNLESS_EVENT, Outcome.TOO_LATE, Outcome.PAUSED, NO_PERIOD}
-)
+_MAY_BE_DUE_AFTER_ALL = FOLLOW_FROM_EVENTS | {Outcome.PAUSED.value}
 """Final outcomes that follow from the schedule, so that a changed one may change them."""
 
 
@@ -50,33 +52,16 @@ async def plan_events(
     for event in events:
         for schedule in waiting.get(event.type, ()):
             zone = customers[event.customer_id].time_zone
-            look = first_due(schedule, event, now, services, zone)
-            unit.add(_candidate(unit, schedule, event, look, now))
+            look = first_due(schedule, rule_event(event), now, services, zone)
+            unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
 
 
 def _by_event(schedules: Iterable[Schedule]) -> dict[str, list[Schedule]]:
     found: dict[str, list[Schedule]] = {}
     for schedule in schedules:
         if schedule.enabled:
-            found.setdefault(schedule.when.event, []).append(schedule)
+            found.setdefault(awaited(schedule.when), []).append(schedule)
     return found
-
-
-def _candidate(
-    unit: Unit, schedule: Schedule, event: Event, look: Look, now: datetime
-) -> Candidate:
-    return Candidate(
-        id=CandidateId(unit.new_id()),
-        schedule_id=schedule.id,
-        customer_id=event.customer_id,
-        event_id=event.id,
-        created_at=now,
-        due_at=look.due_at,
-        look_at=look.again,
-        outcome=look.outcome,
-        reason=look.to_json(now),
-        decided_at=None if look.again else now,
-    )
 
 
 async def catch_up(work: Work) -> bool:
@@ -109,15 +94,17 @@ async def replan(unit: Unit, services: Services, old: Config, new: Config, now: 
 
     Candidates that wait are looked at now: they get new due moments, or, when their schedule is
     switched off or gone, are paused. Schedules that are new, changed or switched on look at the
-    events that came before. `services` is what a caller has at hand; the unit is not committed.
+    events that came before, or wait for the next of their fixed times. `services` is what a caller
+    has at hand; the unit is not committed.
     """
     schedules = {schedule.id: schedule for schedule in (*old.schedules, *new.schedules)}
     changed = [name for name in schedules if old.schedule(name) != new.schedule(name)]
     general = _general(old) != _general(new)
     await unit.schedules.look_again(list(schedules) if general else changed, now)
+    await arrange(unit, old, new, now)
     for name in changed:
         schedule = new.schedule(name)
-        if schedule is not None and schedule.enabled:
+        if schedule is not None and schedule.enabled and schedule.when.cron is None:
             unit.set_timer(Timer(BACKFILL, name, now, {"after": 0}))
 
 
@@ -132,12 +119,12 @@ async def backfill(work: Work, timer: Timer) -> None:
     if schedule is None or not schedule.enabled:
         return
     unit, after = work.unit, int(timer.data.get("after", 0))
-    events = await unit.schedules.events_of_type(schedule.when.event, after, BATCH)
+    events = await unit.schedules.events_of_type(awaited(schedule.when), after, BATCH)
     known = await unit.schedules.of_events(schedule.id, [event.id for event in events])
     people = await unit.customers.by_ids({event.customer_id for event in events})
     for event in events:
         zone = people[event.customer_id].time_zone
-        look = first_due(schedule, event, work.now, work.services, zone)
+        look = first_due(schedule, rule_event(event), work.now, work.services, zone)
         if look.outcome == PLANNED:
             _plan_after_all(work, schedule, event, look, known.get(event.id))
     if len(events) == BATCH:
@@ -148,12 +135,13 @@ def _plan_after_all(
     work: Work, schedule: Schedule, event: Event, look: Look, known: Candidate | None
 ) -> None:
     if known is None:
-        work.unit.add(_candidate(work.unit, schedule, event, look, work.now))
+        made = new_candidate(work.unit, schedule.id, event.customer_id, look, work.now, event.id)
+        work.unit.add(made)
     elif known.look_at is None and known.outcome in _MAY_BE_DUE_AFTER_ALL:
         look_again(work, known, look.due_at)
 
 
-TIMERS = {BACKFILL: backfill}
+TIMERS = {BACKFILL: backfill, CRON: strike, FAN_OUT: fan_out}
 
 __all__ = [
     "BACKFILL",
@@ -168,6 +156,7 @@ __all__ = [
     "mend",
     "plan_events",
     "replan",
+    "replan_corrected",
     "resume",
     "revive",
     "tick",

@@ -9,7 +9,7 @@ from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.items import CustomerItem, EventItem
 from bot.usecases.links import new_link
-from bot.usecases.planning import plan_events
+from bot.usecases.planning import plan_events, replan_corrected
 from flows.entities import Customer, CustomerId, Event, EventId
 
 BATCH = 1000
@@ -24,6 +24,8 @@ class Taken(StrEnum):
     UNCHANGED = "unchanged"
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
 
 
@@ -107,35 +109,67 @@ async def put_events(
 ) -> list[EventResult]:
     """Take in events of known customers and plan what schedules make of them.
 
-    An event whose id is known changes nothing; one of an unknown customer is rejected. The unit
-    is not committed.
+    An event whose id is known is corrected by what is told otherwise now: fields that are left out
+    stay. The same again changes nothing. An event of an unknown customer is rejected. The unit is
+    not committed.
     """
     await unit.customers.hold_registration()
-    seen = set(await unit.schedules.events_by_external({item.id for item in items}))
+    known = await unit.schedules.events_by_external({item.id for item in items})
     people = await unit.customers.by_refs({item.customer for item in items})
-    results, fresh = [], []
+    results = []
+    fresh: dict[EventId, Event] = {}
+    changed: dict[EventId, Event] = {}
     for item in items:
-        result = _judge(item, seen, people.get(item.customer))
-        results.append(result)
-        if result.status is Taken.ACCEPTED:
-            seen.add(item.id)
-            fresh.append(_event(unit, item, people[item.customer], now))
-    for event in fresh:
-        unit.add(event)
+        before, customer = known.get(item.id), people.get(item.customer)
+        after = _after(unit, before, item, customer, now)
+        results.append(_judge(item, before, after, customer))
+        if after is None or after == before:
+            continue
+        known[item.id] = after
+        (fresh if before is None or after.id in fresh else changed)[after.id] = after
+        (unit.add if before is None else unit.put)(after)
+    by_id = {customer.id: customer for customer in people.values()}
     if fresh:
-        by_id = {customer.id: customer for customer in people.values()}
-        await plan_events(unit, services, fresh, by_id, now)
+        await plan_events(unit, services, list(fresh.values()), by_id, now)
+    if changed:
+        await replan_corrected(unit, services, list(changed.values()), by_id, now)
     return results
 
 
-def _judge(item: EventItem, seen: set[str], customer: Customer | None) -> EventResult:
-    if item.id in seen:
-        reason = "an event with this id is known already; nothing was changed"
-        return EventResult(item.id, Taken.DUPLICATE, reason)
-    if customer is None:
+def _after(
+    unit: Unit, before: Event | None, item: EventItem, customer: Customer | None, now: datetime
+) -> Event | None:
+    """Give the event as it is after what was told; None when that cannot be taken."""
+    if before is None:
+        return _event(unit, item, customer, now) if customer is not None else None
+    if customer is None or customer.id != before.customer_id:
+        return None
+    return replace(before, **item.given(), withdrawn_at=_withdrawn_at(before, item, now))
+
+
+def _withdrawn_at(before: Event, item: EventItem, now: datetime) -> datetime | None:
+    """An event stays taken back until it is said that it is not."""
+    if item.withdrawn is None:
+        return before.withdrawn_at
+    return (before.withdrawn_at or now) if item.withdrawn else None
+
+
+def _judge(
+    item: EventItem, before: Event | None, after: Event | None, customer: Customer | None
+) -> EventResult:
+    if before is None and customer is None:
         reason = f"no customer has the ref {item.customer!r}; put the customer first"
         return EventResult(item.id, Taken.REJECTED, reason)
-    return EventResult(item.id, Taken.ACCEPTED)
+    if before is not None and customer is not None and after is None:
+        reason = "an event with this id belongs to another customer; give this one its own id"
+        return EventResult(item.id, Taken.REJECTED, reason)
+    if after is None or after == before:
+        reason = "an event with this id is known already; nothing was changed"
+        return EventResult(item.id, Taken.DUPLICATE, reason)
+    was_withdrawn = before is not None and before.withdrawn_at is not None
+    if after.withdrawn_at is not None and not was_withdrawn:
+        return EventResult(item.id, Taken.WITHDRAWN)
+    return EventResult(item.id, Taken.ACCEPTED if before is None else Taken.CORRECTED)
 
 
 def _event(unit: Unit, item: EventItem, customer: Customer, now: datetime) -> Event:
@@ -149,4 +183,5 @@ def _event(unit: Unit, item: EventItem, customer: Customer, now: datetime) -> Ev
         period=item.period or "",
         product=item.product or "",
         data=item.data or {},
+        withdrawn_at=now if item.withdrawn else None,
     )

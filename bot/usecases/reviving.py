@@ -33,5 +33,9 @@ def _may_revive(work: Work, candidate: Candidate) -> bool:
 
 def look_again(work: Work, candidate: Candidate, due_at: datetime) -> None:
     """Have a candidate looked at when it is due, or now when that is past."""
-    again = max(due_at, work.now)
-    work.unit.put(replace(candidate, outcome=PLANNED, look_at=again, due_at=due_at))
+    work.unit.put(planned_again(candidate, due_at, work.now))
+
+
+def planned_again(candidate: Candidate, due_at: datetime, now: datetime) -> Candidate:
+    """Give a candidate that is looked at when it is due, or now when that is past."""
+    return replace(candidate, outcome=PLANNED, look_at=max(due_at, now), due_at=due_at)

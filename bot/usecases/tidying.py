@@ -23,6 +23,7 @@ async def tidy(work: Work) -> None:
         "numbers": await unit.inbox.clear_before(work.now - KEEP_UPDATE_NUMBERS),
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
+        "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),
         "tickets": await unit.retention.clear_tickets(_ago(work.now, keep.tickets), AT_MOST),
     }
     if any(erased.values()):

@@ -173,4 +173,5 @@ async def render_sample(
 async def _last_product(work: Work, customer: Customer) -> str:
     """The product that the business named last when it told of something about a customer."""
     events = (await work.unit.schedules.events_of([customer.id])).get(customer.id, [])
-    return next((event.product for event in reversed(events) if event.product), "")
+    counting = (event for event in reversed(events) if event.withdrawn_at is None)
+    return next((event.product for event in counting if event.product), "")

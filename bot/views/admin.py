@@ -81,6 +81,7 @@ class AdminView:
         opening = config.asks_within(schedule)
         lines = [
             self._when(schedule),
+            self._gap(schedule),
             self.say("admin.rule_unless", events=", ".join(schedule.unless))
             if schedule.unless
             else "",
@@ -94,12 +95,25 @@ class AdminView:
         return [line for line in lines if line]
 
     def _when(self, schedule: Schedule) -> str:
-        after, event = schedule.when.after, schedule.when.event
+        when = schedule.when
+        after, event = when.after, when.event or ""
+        if when.cron is not None:
+            zone = self._services.config.brand.time_zone
+            return self.say("admin.rule_cron", cron=str(when.cron), zone=zone)
+        if when.before_end is not None:
+            before = self._period(when.before_end)
+            return self.say("admin.rule_before_end", period=before, event=event)
         if not isinstance(after, Period):
             return self.say("admin.rule_share", share=str(after), event=event)
+        if when.silence is not None:
+            return self.say("admin.rule_silence", period=self._period(after), event=when.silence)
         if not after:
             return self.say("admin.rule_at_once", event=event)
         return self.say("admin.rule_after", period=self._period(after), event=event)
+
+    def _gap(self, schedule: Schedule) -> str:
+        gap = schedule.when.gap
+        return self.say("admin.rule_gap", period=self._period(gap)) if gap is not None else ""
 
     def _audience(self, audience: Audience) -> str:
         parts = [

@@ -13,6 +13,7 @@ from flows.entities import Account, Candidate, Customer, Event
 from flows.explanations import explain_reason, format_moment
 from flows.opening import zone_for
 from flows.schedules import STOP_ALL
+from flows.triggers import awaited
 
 _ERROR_LIMIT = 200
 
@@ -52,7 +53,7 @@ def schedule_name(name: str) -> Rich:
 
 def no_event(services: Services, schedule: Schedule, language: str) -> str:
     """There was never an event that this schedule waits for."""
-    return services.words.say(language, "why.no_event", event=schedule.when.event) + "\n"
+    return services.words.say(language, "why.no_event", event=awaited(schedule.when)) + "\n"
 
 
 def was_decided(
@@ -61,8 +62,11 @@ def was_decided(
     """One line on a candidate: which event, and what came of it."""
     zone = _zone(services, candidate)
     what = _became(services, candidate, language, zone, now)
-    if event is None:
+    if event is None and not candidate.occasion:
         return f"• {what}\n"
+    if event is None:
+        moment = datetime.fromisoformat(candidate.occasion)
+        return f"• {format_moment(moment, language, zone, now)}: {what}\n"
     at = format_moment(event.at, language, zone, now)
     return f"• {event.type}, {at}: {what}\n"
 

@@ -15,6 +15,7 @@ from unicodedata import category
 from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from flows.cron import CRON_EXPECTED, Cron
 from flows.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
 from flows.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
 from flows.wording import expected as expected_words
@@ -153,6 +154,7 @@ WorkingLength = Annotated[
     _as_text,
 ]
 After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), _as_text]
+FixedTime = Annotated[Cron, reader(Cron, CRON_EXPECTED, Cron.parse), _as_text]
 Titles = Annotated[dict[Language, Words], Field(min_length=1)]
 AskText = Annotated[str, reader(str, "a text", _ask_text)]
 AskTexts = Annotated[dict[Language, AskText], Field(min_length=1)]

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from flows.config.fields import (
     After,
@@ -19,6 +27,7 @@ from flows.config.fields import (
     Day,
     Days,
     EventType,
+    FixedTime,
     Id,
     Language,
     Length,
@@ -177,10 +186,44 @@ class Lift(Part):
 
 
 class Trigger(Part):
-    """The event that a schedule waits for, and how long after it is the moment to ask."""
+    """What sets a schedule off: an event, the silence after one, or a fixed time.
 
-    event: EventType
+    Exactly one of `event`, `silence` and `cron` is there.
+    """
+
+    event: EventType | None = None
+    silence: EventType | None = None
+    cron: FixedTime | None = None
     after: After = Period()
+    """How long after the event, or how long a silence."""
+    before_end: SomeLength | None = None
+    """How long before the end of the event's period, instead of `after`."""
+    gap: SomeLength | None = None
+    """The least time between two events that each lead to an ask."""
+
+    @model_validator(mode="after")
+    def _one_trigger(self) -> Trigger:
+        given = [name for name in ("event", "silence", "cron") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise expected("one of event, silence and cron")
+        if self.before_end is not None and (self.event is None or self.after):
+            raise expected('"before_end" with an event, and without "after"')
+        if self.gap is not None and self.event is None:
+            raise expected('"gap" with an event only')
+        if self.silence is not None and not (isinstance(self.after, Period) and self.after):
+            raise expected('"after" with the length of the silence, such as P30D')
+        if self.cron is not None and self.after:
+            raise expected('"cron" without "after"')
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_does_not_apply(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        written: dict[str, Any] = serialize(self)
+        if self.cron is not None or self.before_end is not None:
+            written.pop("after", None)
+        return written
 
 
 class Audience(Part):

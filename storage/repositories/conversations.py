@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from flows.conversations import FlowState
 from flows.entities import Conversation, CustomerId
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import conversations, flow_definitions
+from storage.tables import conversations, entries, flow_definitions, tickets
 
 GOING_ON = ("open", "snoozed")
 
@@ -40,6 +41,42 @@ class Conversations(Repository):
         """Give all conversations of one customer, the newest first."""
         query = all_of(Conversation).where(conversations.c.customer_id == customer_id)
         return await self._unit.find(Conversation, query.order_by(conversations.c.opened_at.desc()))
+
+    async def contacts(
+        self, ids: Collection[CustomerId], since: datetime
+    ) -> dict[CustomerId, list[datetime]]:
+        """Give when these customers wrote to the bot by themselves from a moment on.
+
+        That is what they said last in a conversation that they began, and when they added words
+        to a ticket. What they say in a conversation that the bot began is an answer and does not
+        count.
+        """
+        found: dict[CustomerId, list[datetime]] = {}
+        for part in chunks(ids):
+            query = select(
+                conversations.c.customer_id, conversations.c.opened_at, conversations.c.state
+            ).where(
+                conversations.c.customer_id.in_(part),
+                conversations.c.updated_at >= since,
+                conversations.c.candidate_id.is_(None),
+                conversations.c.notice_id.is_(None),
+            )
+            for row in await self._unit.run(query):
+                heard = FlowState.from_json(row.state).last_heard
+                found.setdefault(row.customer_id, []).append(heard or row.opened_at)
+            query = (
+                select(tickets.c.customer_id, func.max(entries.c.at))
+                .join(entries, entries.c.ticket_id == tickets.c.id)
+                .where(
+                    tickets.c.customer_id.in_(part),
+                    entries.c.side == "customer",
+                    entries.c.at >= since,
+                    entries.c.at > tickets.c.opened_at,
+                )
+            )
+            for row in await self._unit.run(query.group_by(tickets.c.customer_id)):
+                found.setdefault(row[0], []).append(row[1])
+        return found
 
     async def keep_flow(self, name: str, version: int, source: str) -> None:
         """Keep the text of a flow's version for the conversations that began with it."""

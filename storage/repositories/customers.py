@@ -102,6 +102,12 @@ class Customers(Repository):
                 found.setdefault(account.customer_id, []).append(account)
         return found
 
+    async def linked_after(self, after: int, limit: int) -> list[CustomerId]:
+        """Give customers with an account and a greater id than `after`, in the order of ids."""
+        query = select(accounts.c.customer_id).where(accounts.c.customer_id > after).distinct()
+        query = query.order_by(accounts.c.customer_id).limit(limit)
+        return [CustomerId(row[0]) for row in await self._unit.run(query)]
+
     async def link(self, token: str) -> Link | None:
         """Give the link with this token, also a revoked one."""
         return await self._unit.get(Link, token)

@@ -44,6 +44,7 @@ class Figures(Repository):
             events.c.customer_id == ask.customer_id,
             events.c.type.in_(contacts),
             events.c.at <= ask.delivered_at,
+            events.c.withdrawn_at.is_(None),
         )
         complained = exists().where(tickets.c.candidate_id == ask.id)
         query = (

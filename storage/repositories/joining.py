@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from flows.entities import Conversation, Customer, CustomerId, Notice, Ticket
+from flows.entities import Candidate, Conversation, Customer, CustomerId, Notice, Ticket
 from storage.records import RECORDS
 from storage.repositories.base import all_of
-from storage.tables import outbox
+from storage.tables import candidates, outbox
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -19,6 +19,7 @@ _OF_A_CHAT = (Conversation, Ticket, Notice)
 
 async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
     """Give everything of `old` to `new` and remove `old`."""
+    await _forget_shared_occasions(unit, old.id, new.id)
     for cls, record in RECORDS.items():
         if "customer_id" not in record.fields:
             continue
@@ -29,6 +30,23 @@ async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
     statement = update(outbox).where(outbox.c.customer_id == old.id)
     await unit.run(statement.values(customer_id=new.id))
     unit.delete(old)
+
+
+async def _forget_shared_occasions(unit: "Unit", old: CustomerId, new: CustomerId) -> None:
+    """One person is considered once at a fixed time; an ask that went out is the one kept."""
+    query = all_of(Candidate).where(
+        candidates.c.customer_id.in_([old, new]), candidates.c.event_id.is_(None)
+    )
+    kept: dict[tuple[str, str], Candidate] = {}
+    for each in await unit.find(Candidate, query, lock=True):
+        key = (each.schedule_id, each.occasion)
+        other = kept.get(key)
+        if other is None:
+            kept[key] = each
+            continue
+        kept[key], doubled = (other, each) if other.asked_at is not None else (each, other)
+        unit.delete(doubled)
+    await unit.flush()
 
 
 async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId) -> None:

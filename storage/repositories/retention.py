@@ -53,6 +53,15 @@ class Retention(Repository):
         await self._delete(candidates, candidates.c.event_id, ids)
         return await self._delete(events, events.c.id, ids)
 
+    async def clear_occasions(self, before: datetime, limit: int) -> int:
+        """Erase what schedules decided about fixed times before a moment."""
+        old = select(candidates.c.id).where(
+            candidates.c.event_id.is_(None),
+            candidates.c.occasion < before.isoformat(),
+            candidates.c.look_at.is_(None),
+        )
+        return await self._delete(candidates, candidates.c.id, await self._ids(old, limit))
+
     async def clear_tickets(self, before: datetime, limit: int) -> int:
         """Erase tickets closed before a moment, and conversations that ended before it."""
         closed_at = func.coalesce(tickets.c.verified_at, tickets.c.resolved_at, tickets.c.opened_at)

@@ -42,11 +42,14 @@ class Schedules(Repository):
     async def events_since(
         self, ids: Collection[CustomerId], since: datetime, types: Collection[str]
     ) -> dict[CustomerId, list[Event]]:
-        """Give these customers' events of these types from a moment on."""
+        """Give these customers' events of these types from a moment on, without withdrawn ones."""
         found: dict[CustomerId, list[Event]] = {}
         for part in chunks(ids) if types else ():
             query = all_of(Event).where(
-                events.c.customer_id.in_(part), events.c.type.in_(types), events.c.at >= since
+                events.c.customer_id.in_(part),
+                events.c.type.in_(types),
+                events.c.at >= since,
+                events.c.withdrawn_at.is_(None),
             )
             for event in await self._unit.find(Event, query):
                 found.setdefault(event.customer_id, []).append(event)
@@ -102,6 +105,42 @@ class Schedules(Repository):
             )
             rows = await self._unit.find(Candidate, query, lock=True)
             found |= {each.event_id: each for each in rows if each.event_id is not None}
+        return found
+
+    async def of_occasion(
+        self, schedule_id: str, occasion: str, ids: Collection[CustomerId]
+    ) -> set[CustomerId]:
+        """Give those of the customers who are candidates of this fixed time already."""
+        found: set[CustomerId] = set()
+        for part in chunks(ids):
+            query = select(candidates.c.customer_id).where(
+                candidates.c.event_id.is_(None),
+                candidates.c.schedule_id == schedule_id,
+                candidates.c.customer_id.in_(part),
+                candidates.c.occasion == occasion,
+            )
+            found |= {row[0] for row in await self._unit.run(query)}
+        return found
+
+    async def asked_about(
+        self, schedule_ids: Collection[str], ids: Collection[CustomerId]
+    ) -> dict[tuple[str, CustomerId], list[EventId]]:
+        """Give the events about which these schedules asked these customers, by both.
+
+        Also those about which they would have asked customers left out for comparison.
+        """
+        found: dict[tuple[str, CustomerId], list[EventId]] = {}
+        for part in chunks(ids) if schedule_ids else ():
+            query = select(
+                candidates.c.schedule_id, candidates.c.customer_id, candidates.c.event_id
+            ).where(
+                candidates.c.customer_id.in_(part),
+                candidates.c.schedule_id.in_(schedule_ids),
+                candidates.c.event_id.is_not(None),
+                or_(candidates.c.asked_at.is_not(None), candidates.c.outcome == "held_out"),
+            )
+            for row in await self._unit.run(query):
+                found.setdefault((row.schedule_id, row.customer_id), []).append(row.event_id)
         return found
 
     async def asked_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:

@@ -27,6 +27,7 @@ from flows.config import (
     Window,
     WorkingHours,
 )
+from flows.cron import Cron
 from flows.durations import Period, Share
 from flows.opening import ClockTime, Opening, Weekdays
 
@@ -171,13 +172,39 @@ def schedule_words(draw: st.DrawFn, languages: tuple[str, ...]) -> dict[str, obj
     return {"text": draw(texts)} if names else {}
 
 
+@st.composite
+def crons(draw: st.DrawFn) -> Cron:
+    """Fixed times in every form that the configuration takes."""
+    minute = draw(st.integers(0, 59))
+    hours = draw(st.sampled_from(["*", "9", "0,12,23", "8-18", "*/6", "1-20/5"]))
+    months = draw(st.sampled_from(["*", "1", "2-4", "mar,oct", "*/3", "3-11/2"]))
+    days = draw(st.sampled_from(["*", "1", "15,28", "25-29", "*/7", "1-20/4"]))
+    weekdays = draw(st.sampled_from(["*", "mon", "mon-fri", "sat,sun"])) if days == "*" else "*"
+    return Cron.parse(f"{minute} {hours} {days} {months} {weekdays}")
+
+
+@st.composite
+def triggers(draw: st.DrawFn) -> Trigger:
+    """Every kind of trigger."""
+    name = draw(event_types)
+    return draw(
+        st.one_of(
+            st.builds(Trigger, event=st.just(name), after=periods | shares),
+            st.builds(Trigger, event=st.just(name), before_end=some_periods),
+            st.builds(Trigger, event=st.just(name), after=periods, gap=some_periods),
+            st.builds(Trigger, silence=st.just(name), after=some_periods),
+            st.builds(Trigger, cron=crons()),
+        )
+    )
+
+
 def _schedule(
     draw: st.DrawFn, schedule_id: str, languages: tuple[str, ...], products: list[str]
 ) -> Schedule:
     known_products = st.sampled_from(products) if products else words
     return Schedule(
         id=schedule_id,
-        when=Trigger(event=draw(event_types), after=draw(periods | shares)),
+        when=draw(triggers()),
         unless=draw(_several(event_types)),
         audience=Audience(
             product=draw(_several(known_products)),

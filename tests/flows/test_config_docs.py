@@ -69,6 +69,10 @@ def with_example(key: str, example: str) -> str:
     entry |= {"when.event": "e", "flow": "complaint"} if "schedules" in section else titled
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
+    if rest in {"when.silence", "when.cron"}:
+        del entry["when.event"]
+    if rest == "when.silence":
+        entry["when.after"] = "P30D"
     entry[rest] = example
     lines = [f"{section.removesuffix('[]')}:", "  -"]
     for name in sorted(entry):

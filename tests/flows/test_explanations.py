@@ -18,7 +18,8 @@ from flows.explanations import (
     format_period,
 )
 from flows.restraint import PastAsk
-from flows.schedules import Candidate, CustomerFacts, Event, Rules, decide
+from flows.schedules import Candidate, CustomerFacts, Rules, decide
+from flows.triggers import Event
 from tests.flows.rule_strategies import periods
 
 NOW = datetime(2026, 4, 30, 8, tzinfo=UTC)

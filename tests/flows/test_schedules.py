@@ -17,13 +17,13 @@ from flows.schedules import (
     STOP_ALL,
     Candidate,
     CustomerFacts,
-    Event,
     Rules,
     can_revive,
     decide,
     plan,
     still_applies,
 )
+from flows.triggers import Event
 from tests.flows.rule_strategies import moments, openings, periods, shares, some_periods, zone_names
 
 LANGUAGES = ("en", "ru", "zh")

@@ -202,6 +202,20 @@ names = st.text(
 ).map(str.strip)
 
 
+async def test_a_row_may_take_an_event_back(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "id,customer,type,at,withdrawn\n"
+        "1,a,purchase,2026-05-04T09:30:00Z,true\n"
+        "2,a,purchase,2026-05-04T09:30:00Z,\n"
+        "3,a,purchase,2026-05-04T09:30:00Z,perhaps\n",
+    )
+    taker, summary = await taken(path, EVENTS)
+    assert [item.withdrawn for item in taker.items] == [True, None]
+    assert summary.rejected == 1
+    assert "withdrawn: expected true or false" in rejected(path)[1][1]
+
+
 @given(st.lists(st.tuples(refs, names), max_size=20), st.sampled_from(",;\t"))
 async def test_what_is_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, people: list[tuple[str, str]], delimiter: str

@@ -261,6 +261,26 @@ async def test_events_are_answered_one_by_one(client: TestClient[Any, Any]) -> N
     assert [each["status"] for each in single["results"]] == ["duplicate"]
 
 
+async def test_events_are_corrected_and_withdrawn(client: TestClient[Any, Any]) -> None:
+    await client.put("/api/v1/customers/c-1", json={})
+    told = [
+        EVENT,
+        EVENT | {"period": "P30D"},
+        EVENT | {"period": "P30D"},
+        EVENT | {"withdrawn": True},
+        EVENT | {"withdrawn": True},
+        EVENT | {"withdrawn": False},
+        EVENT | {"withdrawn": "perhaps"},
+        EVENT | {"id": "e-9", "withdrawn": True},
+    ]
+    body = await (await client.post("/api/v1/events", json=told)).json()
+    statuses = [each["status"] for each in body["results"]]
+    # A field that is left out stays as it is: the withdrawal names no period.
+    assert statuses[:3] == ["accepted", "corrected", "duplicate"]
+    assert statuses[3:] == ["withdrawn", "duplicate", "corrected", "rejected", "withdrawn"]
+    assert "expected true or false" in body["results"][6]["reason"]
+
+
 async def test_a_thousand_events_and_not_one_more(client: TestClient[Any, Any]) -> None:
     await client.put("/api/v1/customers/c-1", json={})
     told = [EVENT | {"id": f"e-{number}"} for number in range(1001)]
