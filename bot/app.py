@@ -268,6 +268,7 @@ async def _serving(app: App) -> AsyncIterator[None]:
         app.database,
         app.services,
         AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller),
+        app.sender.committed,
     )
     if app.settings.mode == "webhook":
         secret = app.settings.webhook_secret.get_secret_value()

@@ -62,6 +62,7 @@ RECORDS: dict[type, Record] = {
         (entities.Customer, tables.customers),
         (entities.Account, tables.accounts),
         (entities.Link, tables.links),
+        (entities.Alias, tables.aliases),
         (entities.Event, tables.events),
         (entities.Candidate, tables.candidates),
         (entities.Change, tables.changes),
@@ -73,6 +74,7 @@ RECORDS: dict[type, Record] = {
         (entities.Admin, tables.admins),
         (entities.JournalLine, tables.journal),
         (entities.Configuration, tables.configurations),
+        (entities.Upload, tables.uploads),
         (entities.Timer, tables.timers),
     )
 }
