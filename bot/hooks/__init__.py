@@ -1,1 +1,1 @@
-"""Messages of shops and billing systems: is it really them, and what do they say. All of it pure."""
+"""What other systems send: is it really them, and what do they say. All of it is pure."""

@@ -8,6 +8,7 @@ from datetime import datetime
 import orjson
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from pydantic import SecretStr
 
 from bot.hooks import shopify, signatures, stripe, woocommerce
@@ -84,7 +85,7 @@ class Hooks:
         """Give a route for each source."""
         return [web.post(f"/hooks/{each.name}", self._handler(each)) for each in SOURCES]
 
-    def _handler(self, source: Source) -> Callable[[web.Request], object]:
+    def _handler(self, source: Source) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             return await self._take(source, request)
 

@@ -56,7 +56,7 @@ async def receive(work: Work, told: Told) -> Received:
     news = await _news(work, told)
     customer = await _whose(work, told, news)
     if customer is None:
-        await _remember(work, told, told.happenings)
+        await _remember(work, told, [each for each in told.happenings if news.is_news(each.id)])
         return Received.NOBODY
     return await _take_events(work, told, news, customer)
 
@@ -98,14 +98,14 @@ async def _registered(work: Work, person: Person, news: _News) -> Customer | Non
     known = await unit.get(Customer, alias.customer_id) if alias is not None else None
     if known is not None:
         customer = await _joined(work, known, own, person)
-    else:
-        ref = own_ref if own_ref and person.by_business else source
-        customer = own or await _put(work, ref, {})
-        if customer is not None and source:
-            unit.add(Alias(source, customer.id, work.now))
-    if customer is None:
+        return await _with_profile(work, customer, person, news)
+    ref = own_ref if own_ref and person.by_business else source
+    found = own or await _put(work, ref, {})
+    if found is None:
         return None
-    return await _with_profile(work, customer, person, news)
+    if source:
+        unit.add(Alias(source, found.id, work.now))
+    return await _with_profile(work, found, person, news)
 
 
 async def _joined(work: Work, known: Customer, own: Customer | None, person: Person) -> Customer:
@@ -218,8 +218,7 @@ def _event_item(happening: Happening, customer: Customer, known: Event | None) -
 
 async def _remember(work: Work, told: Told, happenings: Sequence[Happening]) -> None:
     """Keep of which moment each thing was told, also of those that cannot be stored yet."""
-    kept = [each for each in happenings if each.withdrawn or told.person or told.about]
-    marks = {each.id: told.as_of for each in kept}
+    marks = {each.id: told.as_of for each in happenings if not each.weak}
     await work.unit.hooks.mark(marks, work.now)
 
 
@@ -236,7 +235,7 @@ async def _mind_privacy(work: Work, told: Told) -> Received:
     if told.wants_data:
         if customer is None:
             return Received.NOBODY
-        notify_admins(work, "uploads.data_request", ref=customer.ref)
+        notify_admins(work, "hooks.data_request", ref=customer.ref)
         return Received.TAKEN
     if customer is not None:
         await forget(work.unit, work.services, customer, work.now)

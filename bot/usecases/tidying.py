@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 KEEP_UPDATE_NUMBERS = timedelta(days=2)
 """Telegram repeats an update for at most 24 hours; its number is kept for twice as long."""
 KEEP_MARKS = timedelta(days=90)
-"""Other systems send a message again for days; a recorded one is useless once it changes nothing."""
+"""Other systems repeat a message for some days; marks say whether it is still news."""
 KEEP_UPLOADS = timedelta(days=7)
 """How long a file that an admin sent waits for their word."""
 AT_MOST = 5000
