@@ -158,12 +158,7 @@ def _refunded(found: Object, as_of: datetime) -> Told:
 
 def _checkout(found: Object, as_of: datetime) -> Told | None:
     about = mapping(found.get("customer_details"))
-    locale = text(found.get("locale"))
-    fields = told(
-        name=text(about.get("name")),
-        phone=text(about.get("phone")),
-        language="" if locale == "auto" else locale,
-    )
+    fields = told(name=text(about.get("name")), phone=text(about.get("phone")))
     person = _person(found, fields)
     reference = text(found.get("client_reference_id"))
     if reference and (person is None or not person.own_ref):

@@ -5,7 +5,7 @@ was told of a later moment stays; and what was taken back before it was told is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -127,21 +127,30 @@ async def _joined(work: Work, known: Customer, own: Customer | None, person: Per
         log.warning("hook_not_joined", source=person.source_ref.partition(":")[0])
         return known
     await unit.customers.merge(known, own)
-    return own
+    return await _put(work, own.ref, _missing(own, asdict(known), person)) or own
+
+
+def _missing(customer: Customer, fields: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """Give what the business has not told about its own customer.
+
+    Not the phone number, which is a way to link, where the payer may have named somebody
+    else's ref.
+    """
+    names = [name for name in CustomerFields.model_fields if fields.get(name)]
+    if not person.by_business and "phone" in names:
+        names.remove("phone")
+    return {name: fields[name] for name in names if not getattr(customer, name)}
 
 
 async def _with_profile(work: Work, customer: Customer, person: Person, news: _News) -> Customer:
     """Take over what is told about somebody.
 
     It replaces what the source itself has told, unless that was newer. Of the business's own
-    customers it fills in what is missing; not the phone number, which is a way to link, where the
-    payer may have named somebody else's ref.
+    customers it fills in what is missing.
     """
     fields = dict(person.fields)
     if customer.ref != person.source_ref:
-        fields = {name: value for name, value in fields.items() if not getattr(customer, name, 1)}
-        if not person.by_business:
-            fields.pop("phone", None)
+        fields = _missing(customer, fields, person)
     elif not news.is_news(_PROFILE + person.source_ref):
         return customer
     elif fields:
