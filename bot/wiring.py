@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Handler
-from bot.handlers import admin, customer, staff
+from bot.handlers import admin, customer, staff, uploads
 from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
@@ -20,6 +20,7 @@ def handlers() -> list[Handler]:
         *customer.frequent_handlers(),
         *staff.handlers(),
         *admin.handlers(),
+        *uploads.handlers(),
         *customer.handlers(),
     ]
 

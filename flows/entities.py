@@ -281,7 +281,7 @@ class Upload:
     kind: str = ""
     """`customers` or `events`; empty until the header was read."""
     state: str = "sent"
-    """`sent`, `checked` (waits for the admin's word), `going`, `over`."""
+    """`sent`, `checked` (waits for the admin's word), `going`, `reporting` (rejected rows)."""
     message_id: int | None = None
     """The message with the buttons, in which progress is shown."""
     row: int = 0

@@ -9,7 +9,7 @@ from flows.entities import Upload
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import upload_faults, uploads
 
-_TO_DO = ("sent", "going")
+_TO_DO = ("sent", "going", "reporting")
 
 
 class Uploads(Repository):
@@ -19,9 +19,9 @@ class Uploads(Repository):
         """Give an upload by its id."""
         return await self._unit.get(Upload, upload_id)
 
-    async def next(self, passing: frozenset[int] = frozenset()) -> Upload | None:
-        """Give the oldest upload for which there is something to do, but none of `passing`."""
-        query = all_of(Upload).where(uploads.c.state.in_(_TO_DO), uploads.c.id.not_in(passing))
+    async def next(self) -> Upload | None:
+        """Give the oldest upload for which there is something to do."""
+        query = all_of(Upload).where(uploads.c.state.in_(_TO_DO))
         found = await self._unit.find(Upload, query.order_by(uploads.c.id).limit(1))
         return found[0] if found else None
 

@@ -401,7 +401,8 @@ async def test_every_address_of_the_api_is_described(database: Database) -> None
     served = {
         (route.method.lower(), route.resource.canonical)
         for route in app.router.routes()
-        if route.resource is not None and route.resource.canonical.startswith("/api/v1/")
+        if route.resource is not None
+        and route.resource.canonical.startswith(("/api/v1/", "/hooks/"))
     }
     described = {
         (method, path)
