@@ -61,10 +61,14 @@ async def put_items(unit: Unit, services: Services, items: Sequence[Any]) -> lis
     """Take in customers or events, all of one kind. In a unit that is left, only look."""
     now = services.clock.now()
     if items and isinstance(items[0], CustomerItem):
-        return [Outcome(each.status) for each in await put_customers(unit, services, items, now)]
+        return [
+            Outcome(each.status.value) for each in await put_customers(unit, services, items, now)
+        ]
     events: Sequence[EventItem] = items
     results = await put_events(unit, services, events, now) if events else []
-    return [Outcome(r.status, r.reason if r.status is Taken.REJECTED else "") for r in results]
+    return [
+        Outcome(r.status.value, r.reason if r.status is Taken.REJECTED else "") for r in results
+    ]
 
 
 def judged(
