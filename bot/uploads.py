@@ -138,7 +138,7 @@ class Uploads:
         self, upload: Upload, rows: list[tuple[int, Item | str]]
     ) -> tuple[Upload, dict[int, str]]:
         """Count what would become of rows: they are put into a unit that is left again."""
-        async with self._database.reading() as unit:
+        async with self._database.unit() as unit:
             good = [item for _, item in rows if isinstance(item, Item)]
             outcomes = await use.put_items(unit, self._services, good)
         counts, faults = use.judged(rows, outcomes)

@@ -218,10 +218,10 @@ def _event_item(happening: Happening, customer: Customer, known: Event | None) -
         "at": happening.at,
         "period": happening.period,
         "product": happening.product,
+        "withdrawn": happening.withdrawn,
     }
     if happening.withdrawn and known is not None:
         told |= {"at": known.at, "period": known.period, "product": known.product}
-        told["withdrawn"] = True
     return read_item(EventItem, told)
 
 
