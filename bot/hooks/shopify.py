@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.hooks.reading import (
-    REF_KEY,
     TAG_LIMIT,
     TAGS,
     ident,
@@ -60,13 +59,12 @@ def _customer(found: Object, now: datetime) -> Told:
 def _order(found: Object, now: datetime) -> Told | None:
     """An order as it is now, whatever the topic: the newest state wins."""
     as_of = needed(iso(found.get("updated_at")), "updated_at")
-    customer, own = mapping(found.get("customer")), _own_ref(found)
+    customer = mapping(found.get("customer"))
     number = maybe_ident(customer)
-    if not number and not own:
+    if not number:
         return None
-    source = f"{SOURCE}{number}" if number else ""
-    # Whoever fills the cart can write its attributes too.
-    person = Person(source, own, by_business=False, fields=_fields(customer, found))
+    # Whoever fills the cart can write its attributes: no ref of the business is taken from there.
+    person = Person(f"{SOURCE}{number}", fields=_fields(customer, found))
     name, status = f"{SOURCE}order:{ident(found)}", found.get("financial_status")
     placed = needed(iso(found.get("processed_at")) or iso(found.get("created_at")), "created_at")
     lines = items(found.get("line_items"))
@@ -80,13 +78,6 @@ def _order(found: Object, now: datetime) -> Told | None:
     elif status in _PAID:
         happenings.append(Happening(name, "purchase", placed, product=product))
     return Told(as_of, person, happenings=tuple(happenings))
-
-
-def _own_ref(order: Object) -> str:
-    for attribute in items(order.get("note_attributes")):
-        if attribute.get("name") == REF_KEY:
-            return text(attribute.get("value"))
-    return ""
 
 
 def _placed(found: Object) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.usecases.receiving import REDACT, redact
+from bot.usecases.tidying import tidy
 from bot.work import Work
-from flows.entities import Event, Timer
+from flows.entities import Event, Timer, Upload
 from storage.database import Database
 from tests.bot.hooks.calling import NOW, Caller, calling
 from tests.bot.ops.making import StillClock, everything
@@ -89,9 +90,10 @@ async def test_older_news_of_a_customer_does_not_replace_newer(caller: Caller) -
 
 async def test_a_shopper_cannot_name_somebody_elses_ref(caller: Caller) -> None:
     attributes = [{"name": "verso_ref", "value": "C-1"}]
+    await caller.register("C-1")
     await caller.post("shopify", "orders_paid", note_attributes=attributes)
-    assert await caller.customer("C-1") is None
-    assert await caller.customer(ANNA) is not None
+    assert await caller.events("C-1") == {}
+    assert "purchase" in await caller.events(ANNA)
 
 
 async def test_erasing_is_erasing_and_what_comes_late_does_not_bring_anybody_back(
@@ -166,3 +168,14 @@ async def test_guests_are_nobody(caller: Caller) -> None:
     response = await caller.post("shopify", "orders_paid", customer=None)
     assert await response.json() == {"status": "ignored"}
     assert await caller.count() == 0
+
+
+async def test_marks_and_files_are_not_kept_for_ever(caller: Caller) -> None:
+    await caller.told("shopify", "orders_paid")
+    async with caller.database.unit() as unit:
+        unit.add(Upload(1, 5, "file", "people.csv", "en", NOW))
+        await tidy(Work(unit, NOW + timedelta(days=91), caller.services))
+        await unit.commit()
+    kept = await everything(caller.database)
+    assert "marks:" not in kept
+    assert "uploads:" not in kept
