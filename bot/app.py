@@ -34,6 +34,7 @@ from bot.settings import TELEGRAM, Settings
 from bot.telegram_setup import Setup
 from bot.ticker import Ticker
 from bot.transport import AiohttpRequest
+from bot.uploads import Uploads
 from bot.worker import Answers, Worker
 from storage.database import Database
 
@@ -268,6 +269,7 @@ async def _serving(app: App) -> AsyncIterator[None]:
         app.database,
         app.services,
         AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller),
+        app.sender.committed,
     )
     if app.settings.mode == "webhook":
         secret = app.settings.webhook_secret.get_secret_value()
@@ -297,6 +299,7 @@ async def _looping(app: App) -> AsyncIterator[None]:
     first = [_start("intake", app.intake.commits.run)]
     takers = [_start("worker", app.worker.run), _start("leader", lambda: _lead(app))]
     takers.append(_start("setup", app.setup.insist))
+    takers.append(_start("uploads", _uploads(app).run))
     if app.poller is not None:
         takers.append(_start("poller", lambda: _poll(app)))
     sending = _start("sender", app.sender.run)
@@ -310,6 +313,26 @@ async def _looping(app: App) -> AsyncIterator[None]:
             async with asyncio.timeout(STOP_SECONDS):
                 await app.sender.drain()
         await _stop([sending, *first])
+
+
+def _uploads(app: App) -> Uploads:
+    """What takes in the files that admins send; they are fetched and sent by the bot itself."""
+    bot = app.application.bot
+
+    async def fetch(file_id: str) -> bytes:
+        file = await bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
+    async def send_file(chat_id: int, content: bytes, name: str, caption: str) -> object:
+        return await bot.send_document(chat_id, content, filename=name, caption=caption)
+
+    return Uploads(
+        app.database,
+        app.services,
+        fetch=fetch,
+        send_file=send_file,
+        committed=app.sender.committed,
+    )
 
 
 def _start(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:

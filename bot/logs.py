@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, TextIO
 from urllib.parse import quote, unquote, urlsplit
 
@@ -59,7 +60,8 @@ class Redactor:
 
 def secrets_of(settings: Settings) -> list[str]:
     """Give everything in the settings that must never be shown."""
-    kept = [settings.bot_token, settings.webhook_secret, *settings.api_keys]
+    hooks = (settings.stripe_secret, settings.shopify_secret, settings.woocommerce_secret)
+    kept = [settings.bot_token, settings.webhook_secret, *settings.api_keys, *chain(*hooks)]
     password = unquote(urlsplit(settings.database_url).password or "")
     return [text for text in (*(secret.get_secret_value() for secret in kept), password) if text]
 

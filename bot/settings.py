@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
+_HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret")
 _SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")
 
 
@@ -44,6 +45,15 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="keys that the business's systems use, separated by commas"
     )
+    stripe_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="signing secrets of Stripe's webhook, separated by commas"
+    )
+    shopify_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="secrets that sign Shopify's webhooks, separated by commas"
+    )
+    woocommerce_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="secrets of WooCommerce's webhooks, separated by commas"
+    )
     send_rate: int = Field(
         default=30, ge=1, le=1000, description="messages per second over all chats, 1 to 1000"
     )
@@ -55,7 +65,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["console", "json"] = Field(default="console", description="console or json")
 
-    @field_validator("owner_ids", "api_keys", mode="before")
+    @field_validator("owner_ids", "api_keys", *_HOOK_SECRETS, mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -99,6 +109,13 @@ class Settings(BaseSettings):
             raise ValueError(
                 "a key has at least 16 characters; make one with: openssl rand -hex 24"
             )
+        return value
+
+    @field_validator(*_HOOK_SECRETS)
+    @classmethod
+    def _check_hook_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret.get_secret_value()) < 16 for secret in value):
+            raise ValueError("a secret has at least 16 characters, or anybody could guess it")
         return value
 
     @model_validator(mode="after")

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Handler
-from bot.handlers import admin, customer, staff
+from bot.handlers import admin, customer, staff, uploads
 from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
-from bot.usecases import asking, changing, joining, planning, telling, ticketing
+from bot.usecases import asking, changing, joining, planning, receiving, telling, ticketing
 from bot.work import Work
 from flows.entities import Timer
 
@@ -20,6 +20,7 @@ def handlers() -> list[Handler]:
         *customer.frequent_handlers(),
         *staff.handlers(),
         *admin.handlers(),
+        *uploads.handlers(),
         *customer.handlers(),
     ]
 
@@ -51,7 +52,7 @@ def not_now() -> NotNow:
 
 def timers() -> Mapping[str, TimerAction]:
     """Give what to do when a timer is due, by its kind."""
-    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS
+    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS | receiving.TIMERS
 
 
 def admin_commands() -> tuple[str, ...]:

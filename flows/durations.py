@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 PERIOD_EXPECTED = "an ISO 8601 period such as P3D, PT4H, P1M or P1Y"
 SHARE_EXPECTED = "a share in percent from 0% to 100%, such as 10% or 2.5%"
@@ -59,13 +60,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """Read `P3D`, `PT4H30M`, `P1Y2M` … Raises ValueError saying what is expected."""
-        match = _PERIOD.fullmatch(text)
-        if match is None or text in {"P", "PT"}:
-            raise ValueError(PERIOD_EXPECTED)
-        try:
-            return cls(*(int(number or 0) for number in match.groups()))
-        except (ValueError, OverflowError):
-            raise ValueError(f"{PERIOD_EXPECTED}, at most a hundred years") from None
+        return _parsed(text)
 
     def __str__(self) -> str:
         date = _join("YMWD", self._numbers()[:4])
@@ -129,7 +124,20 @@ class Period:
         return shifted.replace(tzinfo=zone).astimezone(UTC)
 
     def _numbers(self) -> tuple[int, ...]:
-        return tuple(getattr(self, field.name) for field in fields(self))
+        years, months, weeks, days = self.years, self.months, self.weeks, self.days
+        return years, months, weeks, days, self.hours, self.minutes, self.seconds
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Period:
+    """Read a period; a business has few different ones, and tells them a million times."""
+    match = _PERIOD.fullmatch(text)
+    if match is None or text in {"P", "PT"}:
+        raise ValueError(PERIOD_EXPECTED)
+    try:
+        return Period(*(int(number or 0) for number in match.groups()))
+    except (ValueError, OverflowError):
+        raise ValueError(f"{PERIOD_EXPECTED}, at most a hundred years") from None
 
 
 def _join(letters: str, numbers: tuple[int, ...]) -> str:

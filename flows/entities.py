@@ -80,6 +80,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """The name by which another system (`stripe:cus_9s6`) knows a customer."""
+
+    name: str
+    customer_id: CustomerId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something the business told about a customer. `external_id` makes it idempotent."""
 
@@ -256,6 +265,32 @@ class Notice:
     verdict: str = ""
     """`yes`, `no`, `partly`; empty: unverified."""
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A CSV file that an admin has sent to the bot. Its content stays with Telegram."""
+
+    id: int
+    chat_id: int
+    """The admin's private chat."""
+    file_id: str
+    name: str
+    language: str
+    created_at: datetime
+    kind: str = ""
+    """`customers` or `events`; empty until the header was read."""
+    state: str = "sent"
+    """`sent`, `checked` (waits for the admin's word), `going`, `reporting` (rejected rows)."""
+    message_id: int | None = None
+    """The message with the buttons, in which progress is shown."""
+    row: int = 0
+    """Rows that were taken in so far."""
+    rows: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What became of the rows: `created`, `updated`, ..., `rejected`."""
+    tries: int = 0
+    """Failed tries in a row to get the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import dataclasses
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Row, Table
@@ -38,14 +39,17 @@ class Record:
             name: read for name in self.fields if (read := _reader(hints[name])) is not None
         }
         self.columns = tuple(table.c[name] for name in self.fields)
+        self._values = attrgetter(*self.fields)
+        self._key = attrgetter(*self.key)
 
     def key_of(self, value: Any) -> tuple[Any, ...]:
         """Give the primary key of a value."""
-        return tuple(getattr(value, name) for name in self.key)
+        found = self._key(value)
+        return found if len(self.key) > 1 else (found,)
 
     def to_row(self, value: Any) -> dict[str, Any]:
         """Give the columns of a value."""
-        return {name: getattr(value, name) for name in self.fields}
+        return dict(zip(self.fields, self._values(value), strict=True))
 
     def from_row(self, row: Row[Any] | Mapping[str, Any]) -> Any:
         """Make the value from a row that has all its columns."""
@@ -62,6 +66,7 @@ RECORDS: dict[type, Record] = {
         (entities.Customer, tables.customers),
         (entities.Account, tables.accounts),
         (entities.Link, tables.links),
+        (entities.Alias, tables.aliases),
         (entities.Event, tables.events),
         (entities.Candidate, tables.candidates),
         (entities.Change, tables.changes),
@@ -73,6 +78,7 @@ RECORDS: dict[type, Record] = {
         (entities.Admin, tables.admins),
         (entities.JournalLine, tables.journal),
         (entities.Configuration, tables.configurations),
+        (entities.Upload, tables.uploads),
         (entities.Timer, tables.timers),
     )
 }

@@ -114,6 +114,22 @@ links = Table(
     Column("opened_at", Moment),
 )
 
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    _customer(),
+    Column("since", Moment, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("as_of", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
+)
+
 events = Table(
     "events",
     metadata,
@@ -359,6 +375,32 @@ journal = Table(
     Column("kind", String(64), nullable=False),
     Column("subject", String(100), nullable=False, index=True),
     Column("data", Json, nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("message_id", BigInteger),
+    Column("row", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
+upload_faults = Table(
+    "upload_faults",
+    metadata,
+    Column("upload_id", ForeignKey("uploads.id"), type_=BigInteger, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
 )
 
 configurations = Table(

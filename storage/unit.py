@@ -25,6 +25,7 @@ from storage.repositories.customers import Customers
 from storage.repositories.erasure import Erasure
 from storage.repositories.facts import Facts
 from storage.repositories.figures import Figures
+from storage.repositories.hooks import Hooks
 from storage.repositories.inbox import Inbox
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
@@ -32,6 +33,7 @@ from storage.repositories.retention import Retention
 from storage.repositories.schedules import Schedules
 from storage.repositories.tickets import Tickets
 from storage.repositories.timers import Timers
+from storage.repositories.uploads import Uploads
 
 T = TypeVar("T")
 Key = tuple[type, tuple[Any, ...]]
@@ -70,6 +72,8 @@ class Unit:
         self.outbox = Outbox(self)
         self.people = People(self)
         self.facts = Facts(self)
+        self.hooks = Hooks(self)
+        self.uploads = Uploads(self)
         self.erasure = Erasure(self)
         self.copying = Copying(self)
         self.figures = Figures(self)

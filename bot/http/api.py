@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from aiohttp import web
 
@@ -44,6 +44,7 @@ class Api:
         """Give the routes of the API."""
         customer = "/api/v1/customers/{ref}"
         return [
+            web.post("/api/v1/customers", self.post_customers),
             web.put(customer, self.put_customer),
             web.get(customer, self.get_customer),
             web.post(f"{customer}/link", self.post_link),
@@ -61,6 +62,25 @@ class Api:
             await unit.commit()
         status = 201 if results[0].status is Taken.CREATED else 200
         return json_response(self._summary(results[0]), status=status)
+
+    async def post_customers(self, request: web.Request) -> web.Response:
+        """Take in up to 1,000 customers, and tell of each what became of them."""
+        given = await _batch(request, "customers")
+        read = [_customer_of(each) for each in given]
+        taken = iter(await self._put_customers([each for each in read if not _is_fault(each)]))
+        results = [each if _is_fault(each) else self._told(next(taken)) for each in read]
+        return json_response({"results": results})
+
+    async def _put_customers(self, items: list[Any]) -> list[CustomerResult]:
+        if not items:
+            return []
+        async with self._writing() as unit:
+            results = await put_customers(unit, self._services, items, self._services.clock.now())
+            await unit.commit()
+            return results
+
+    def _told(self, result: CustomerResult) -> dict[str, Any]:
+        return self._summary(result) | {"status": result.status.value, "reason": None}
 
     async def get_customer(self, request: web.Request) -> web.Response:
         """Tell what is known of a customer."""
@@ -100,11 +120,7 @@ class Api:
 
     async def post_events(self, request: web.Request) -> web.Response:
         """Take in one event or up to 1,000, and tell of each what became of it."""
-        body = await read_json(request)
-        given = body if isinstance(body, list) else [body]
-        if len(given) > BATCH:
-            detail = f"Send at most {BATCH} events at once; these are {len(given)}."
-            raise ProblemError(422, "invalid", detail)
+        given = await _batch(request, "events")
         read = [_event_item(each) for each in given]
         items = [each for each in read if isinstance(each, EventItem)]
         taken = iter(await self._put_events(items))
@@ -159,6 +175,32 @@ def _ref(request: web.Request) -> str:
 def _image(content: bytes, content_type: str) -> web.Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return web.Response(body=content, content_type=content_type, headers=headers)
+
+
+async def _batch(request: web.Request, what: str) -> list[Any]:
+    body = await read_json(request)
+    given = body if isinstance(body, list) else [body]
+    if len(given) > BATCH:
+        detail = f"Send at most {BATCH} {what} at once; these are {len(given)}."
+        raise ProblemError(422, "invalid", detail)
+    return given
+
+
+def _customer_of(given: Any) -> CustomerItem | dict[str, Any]:
+    """Give a customer of a batch, or the result that says why it cannot be taken."""
+    try:
+        return read_item(CustomerItem, given)
+    except Faulty as error:
+        name = given.get("ref") if isinstance(given, Mapping) else None
+        ref = name[:200] if isinstance(name, str) else None
+        return {"ref": ref, "link": None, "linked": False} | {
+            "status": Taken.REJECTED.value,
+            "reason": str(error),
+        }
+
+
+def _is_fault(read: CustomerItem | dict[str, Any]) -> TypeGuard[dict[str, Any]]:
+    return isinstance(read, dict)
 
 
 def _customer_item(ref: str, body: Any) -> CustomerItem:

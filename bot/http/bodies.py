@@ -21,11 +21,7 @@ async def read_json(request: web.Request) -> Any:
         kind == "application/json" or kind.endswith("+json")
     ):
         raise ProblemError(415, "media-type", "Send Content-Type: application/json.")
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await request.read()
-    except TimeoutError:
-        raise ProblemError(408, "too-slow", "Send the body in one go.") from None
+    body = await read_body(request)
     if not body:
         raise ProblemError(400, "malformed", "The body is empty; send JSON.")
     try:
@@ -33,3 +29,12 @@ async def read_json(request: web.Request) -> Any:
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ProblemError(400, "malformed", f"The body is not valid JSON at {where}.") from None
+
+
+async def read_body(request: web.Request) -> bytes:
+    """Give the body as it came. Raises ProblemError when it does not come in time."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise ProblemError(408, "too-slow", "Send the body in one go.") from None

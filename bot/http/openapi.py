@@ -10,10 +10,10 @@ from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
 from bot.http.problems import CONTENT_TYPE, TITLES
-from bot.usecases.items import CustomerFields, EventItem
+from bot.usecases.items import CustomerFields, CustomerItem, EventItem
 
 _REF = "#/components/schemas/{model}"
-_MODELS = (CustomerFields, EventItem)
+_MODELS = (CustomerFields, CustomerItem, EventItem)
 
 
 @cache
@@ -50,6 +50,24 @@ _ANSWERS: dict[str, Any] = {
             **{name: {} for name in CustomerFields.model_fields},
             "consent": {"enum": ["unasked", "given", "refused"]},
             "stopped": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "CustomerResults": {
+        "type": "object",
+        "properties": {
+            "results": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "ref": {"type": ["string", "null"]},
+                        "link": _LINK,
+                        "linked": {"type": "boolean"},
+                        "status": {"enum": ["created", "updated", "unchanged", "rejected"]},
+                        "reason": {"type": ["string", "null"]},
+                    },
+                },
+            }
         },
     },
     "EventResults": {
@@ -114,8 +132,6 @@ def _problems(*statuses: int) -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     ref = {"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}
-    event = {"$ref": _REF.format(model="EventItem")}
-    some = {"oneOf": [event, {"type": "array", "items": event, "maxItems": 1000}]}
     fields = {"required": True, "content": _json("CustomerFields")}
     return {
         "/api/v1/customers/{ref}": {
@@ -156,19 +172,45 @@ def _paths() -> dict[str, Any]:
         },
         "/api/v1/customers/{ref}/link.png": _picture("image/png", ref),
         "/api/v1/customers/{ref}/link.svg": _picture("image/svg+xml", ref),
-        "/api/v1/events": {
+        "/api/v1/customers": _batch(
+            "Register customers, or change what is known of them: one, or up to 1,000",
+            "CustomerItem",
+            _answer("a result per customer, in their order", _json("CustomerResults")),
+        ),
+        "/api/v1/events": _batch(
+            "Tell what happened: one event, or up to 1,000",
+            "EventItem",
+            _answer("a result per event, in their order", _json("EventResults")),
+        ),
+        **_hooks(),
+    }
+
+
+def _batch(summary: str, model: str, answer: dict[str, Any]) -> dict[str, Any]:
+    one = {"$ref": _REF.format(model=model)}
+    some = {"oneOf": [one, {"type": "array", "items": one, "maxItems": 1000}]}
+    body = {"required": True, "content": {"application/json": {"schema": some}}}
+    responses = {"200": answer, **_problems(400, 401, 413, 422, 503)}
+    return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _hooks() -> dict[str, Any]:
+    """The addresses for other systems, which sign what they send instead of holding a key."""
+    systems = {"stripe": "Stripe", "shopify": "Shopify", "woocommerce": "WooCommerce"}
+    responses = {
+        "200": _answer("taken, or nothing that is needed: `status` tells which", {}),
+        "401": _answer("the signature does not fit, or is older than five minutes", {}),
+        **_problems(400, 404, 413, 503),
+    }
+    return {
+        f"/hooks/{name}": {
             "post": {
-                "summary": "Tell what happened: one event, or up to 1,000",
-                "requestBody": {
-                    "required": True,
-                    "content": {"application/json": {"schema": some}},
-                },
-                "responses": {
-                    "200": _answer("a result per event, in their order", _json("EventResults")),
-                    **_problems(400, 401, 413, 422, 503),
-                },
+                "summary": f"For {system} alone, when its secret is set",
+                "security": [],
+                "responses": responses,
             }
-        },
+        }
+        for name, system in systems.items()
     }
 
 

@@ -22,6 +22,8 @@ TITLES = {
     "no-keys": "The API is switched off",
     "not-found": "Nothing is here",
     "unknown-customer": "No such customer",
+    "signature": "The signature does not fit",
+    "order-unknown": "The order is not known yet",
     "method": "This address does not take that method",
     "media-type": "The body is not JSON",
     "malformed": "The body cannot be read",

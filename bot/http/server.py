@@ -1,20 +1,31 @@
 """The HTTP application put together."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from bot.http.api import Api
 from bot.http.bodies import BODY_LIMIT
 from bot.http.health import Health
+from bot.http.hooks import Hooks
 from bot.http.keys import key_middleware
 from bot.http.openapi import documentation_routes
 from bot.http.probes import Probes
 from bot.http.problems import problem_middleware
-from bot.ports import Database
+from bot.ports import Database, Unit
 from bot.services import Services
 
 
-def create_http_app(database: Database, services: Services, probes: Probes) -> web.Application:
-    """Put together API, documentation, health and metrics; further routes may be added."""
+def create_http_app(
+    database: Database,
+    services: Services,
+    probes: Probes,
+    committed: Callable[[Unit], None] = lambda unit: None,
+) -> web.Application:
+    """Put together API, hooks, documentation, health and metrics; further routes may be added.
+
+    `committed` hears of units that may have put messages into the outbox.
+    """
     app = web.Application(
         middlewares=[
             problem_middleware(database.is_busy),
@@ -24,6 +35,7 @@ def create_http_app(database: Database, services: Services, probes: Probes) -> w
     )
     health = Health(database, services, probes)
     app.add_routes(Api(database, services).routes())
+    app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
     app.add_routes(documentation_routes())
     app.cleanup_ctx.append(health.lag.watch)

@@ -47,6 +47,8 @@ class Outcome:
     """Why it was rejected; empty: it was not."""
 
 
+KINDS = {kind.name: kind for kind in (CUSTOMERS, EVENTS)}
+
 Take = Callable[[Sequence[Any]], Awaitable[list[Outcome]]]
 """Takes in a batch of items, in a unit of work of its own, and tells of each what became of it."""
 
@@ -122,6 +124,19 @@ class Rejects:
         self.count += 1
 
 
+def read_row(kind: Kind, header: Header, row: Row) -> Item | str:
+    """Give what a row tells, or why it cannot be taken."""
+    if row.fault:
+        return row.fault
+    told: dict[str, Any] = dict(header.cells_of(row))
+    if "tags" in told:
+        told["tags"] = [tag.strip() for tag in _TAGS.split(told["tags"])]
+    try:
+        return read_item(kind.model, told)
+    except Faulty as error:
+        return str(error)
+
+
 class _Batches:
     """Checks rows, has the good ones taken and puts the others aside, in the file's order."""
 
@@ -130,7 +145,7 @@ class _Batches:
         self._counts: Counter[str] = Counter()
 
     async def take(self, rows: Sequence[Row]) -> None:
-        items = [(row, self._read(row)) for row in rows]
+        items = [(row, read_row(self._kind, self._header, row)) for row in rows]
         good = [item for _, item in items if isinstance(item, Item)]
         outcomes = iter(await self._take(good) if good else [])
         for row, item in items:
@@ -139,17 +154,6 @@ class _Batches:
                 self._rejects.add(row, outcome.reason)
             else:
                 self._counts[outcome.status] += 1
-
-    def _read(self, row: Row) -> Item | str:
-        if row.fault:
-            return row.fault
-        told: dict[str, Any] = dict(self._header.cells_of(row))
-        if "tags" in told:
-            told["tags"] = [tag.strip() for tag in _TAGS.split(told["tags"])]
-        try:
-            return read_item(self._kind.model, told)
-        except Faulty as error:
-            return str(error)
 
     def summary(self) -> Summary:
         rejected = self._rejects.count

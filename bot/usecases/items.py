@@ -68,7 +68,7 @@ def _ref(text: str) -> str:
 
 def _visible(text: str) -> str:
     text = text.strip()
-    if any(unicodedata.category(character) in _HIDDEN for character in text):
+    if not text.isprintable() and any(unicodedata.category(each) in _HIDDEN for each in text):
         raise _refuse("expected text without line breaks and control characters")
     return text
 

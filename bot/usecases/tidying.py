@@ -11,6 +11,10 @@ log = structlog.get_logger(__name__)
 
 KEEP_UPDATE_NUMBERS = timedelta(days=2)
 """Telegram repeats an update for at most 24 hours; its number is kept for twice as long."""
+KEEP_MARKS = timedelta(days=90)
+"""Other systems repeat a message for some days; marks say whether it is still news."""
+KEEP_UPLOADS = timedelta(days=7)
+"""How long a file that an admin sent waits for their word."""
 AT_MOST = 5000
 """Rows of one kind erased in one transaction, so that nothing waits for it for long."""
 _LONGEST = timedelta(days=36525)
@@ -21,6 +25,8 @@ async def tidy(work: Work) -> None:
     keep, unit = work.services.config.retention, work.unit
     erased = {
         "numbers": await unit.inbox.clear_before(work.now - KEEP_UPDATE_NUMBERS),
+        "marks": await unit.hooks.clear_marks(work.now - KEEP_MARKS, AT_MOST),
+        "uploads": await unit.uploads.clear_before(work.now - KEEP_UPLOADS, AT_MOST),
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
         "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),

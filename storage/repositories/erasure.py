@@ -22,6 +22,7 @@ from flows.entities import Consent, Customer, Ticket
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
+    aliases,
     candidates,
     conversations,
     customers,
@@ -35,6 +36,8 @@ from storage.tables import (
     outbox,
     tickets,
     timers,
+    upload_faults,
+    uploads,
 )
 
 GONE = "forgotten"
@@ -80,7 +83,10 @@ class Erasure(Repository):
             ids += [row.id for row in await self._unit.run(query)]
         names = (person.username for person in people)
         telegram_ids = tuple(person.telegram_id for person in people)
-        marks = {customer.ref, customer.phone, *names, *map(str, telegram_ids), str(customer.id)}
+        others = select(aliases.c.name).where(aliases.c.customer_id == customer.id)
+        known_as = [row.name for row in await self._unit.run(others)]
+        marks = {customer.ref, customer.phone, *names, *known_as}
+        marks |= {*map(str, telegram_ids), str(customer.id)}
         return Footprint(customer, telegram_ids, tuple(own), tuple(ids), frozenset(marks - {""}))
 
     async def erase(self, found: Footprint, now: datetime, new_ref: str) -> None:
@@ -184,8 +190,16 @@ class Erasure(Repository):
             await self._unit.run(delete(timers).where(said))
             named = facts.c.name.endswith(f":{number}", autoescape=True)
             await self._unit.run(delete(facts).where(named))
-        for table in (conversations, candidates, events, links, accounts):
+        await self._delete_uploads(found)
+        for table in (conversations, candidates, events, links, accounts, aliases):
             await self._unit.run(delete(table).where(table.c.customer_id == mine))
+
+    async def _delete_uploads(self, found: Footprint) -> None:
+        """Files that the person sent as an admin."""
+        theirs = uploads.c.chat_id.in_(found.telegram_ids)
+        own = select(uploads.c.id).where(theirs).scalar_subquery()
+        await self._unit.run(delete(upload_faults).where(upload_faults.c.upload_id.in_(own)))
+        await self._unit.run(delete(uploads).where(theirs))
 
     async def _blank_customer(self, found: Footprint, new_ref: str) -> None:
         """Tickets and notices refer to the customer's row, so it stays when there are any."""

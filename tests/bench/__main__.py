@@ -1,6 +1,6 @@
 """`make bench`: every comparison in one run, printed as tables.
 
-    python -m tests.bench [--quick] [--budget N] [--write] [NAME ...]
+    python -m tests.bench [--quick] [--budget N] [--imported N] [--write] [NAME ...]
 
 Names are those in BENCHMARKS; without any, all are run. --write puts the tables into
 docs/performance.md.
@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench import (
     broadcast,
     conversations,
+    imports,
     machine,
     planning,
     profiling,
@@ -29,16 +30,19 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "conversations": (conversations.TITLE, conversations.run),
     "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
+    "import": (imports.TITLE, imports.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }
 LONGEST_SECONDS = 300.0
+ROWS_PER_SECOND = 300
+"""Slower than that an import is given up."""
 
 
 async def _measured(name: str, folder: Path, plan: Plan) -> report.Report:
     title, run = BENCHMARKS[name]
     try:
-        async with asyncio.timeout(LONGEST_SECONDS):
+        async with asyncio.timeout(max(LONGEST_SECONDS, plan.imported / ROWS_PER_SECOND)):
             return await run(folder, plan)
     except TimeoutError:
         return report.failed(title, "it did not come to its end in time")
@@ -63,9 +67,12 @@ if __name__ == "__main__":
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
     parser.add_argument("--budget", type=int, default=30, help="messages per second of broadcast")
+    parser.add_argument("--imported", type=int, help="rows of the import; the goal is 1000000")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sizes = replace(Plan.quick() if options.quick else Plan(), budget=options.budget)
+    if options.imported:
+        sizes = replace(sizes, imported=options.imported)
     asyncio.run(main(options.names or list(BENCHMARKS), sizes, keep=options.write))

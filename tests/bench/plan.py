@@ -17,6 +17,8 @@ class Plan:
     due: int = 1_000
     tickets: int = 100_000
     waiting: int = 10_000
+    imported: int = 100_000
+    """Customers, and as many events; a million takes a quarter of an hour."""
 
     @staticmethod
     def quick() -> "Plan":
@@ -30,4 +32,5 @@ class Plan:
             due=200,
             tickets=2_000,
             waiting=500,
+            imported=5_000,
         )

@@ -13,7 +13,7 @@ from bot.settings import Settings
 async def examine(settings: Settings) -> list[Line]:
     """Look at everything and give a line for each; what cannot be reached is a line too."""
     lines, stored = await check_database(settings)
-    lines += [check_flows(), check_config(settings), _api(settings)]
+    lines += [check_flows(), check_config(settings), _api(settings), *_hooks(settings)]
     async with BotClient(settings) as client:
         try:
             lines += await _telegram(settings, client, stored)
@@ -41,3 +41,18 @@ def _api(settings: Settings) -> Line:
     if settings.api_keys:
         return fine("http api", f"{len(settings.api_keys)} key(s), on {settings.http_listen}")
     return fine("http api", "switched off, because VERSO_API_KEYS is empty")
+
+
+def _hooks(settings: Settings) -> list[Line]:
+    """Which other systems are listened to."""
+    secrets = {
+        "stripe": settings.stripe_secret,
+        "shopify": settings.shopify_secret,
+        "woocommerce": settings.woocommerce_secret,
+    }
+    return [
+        fine(f"{name} hook", f"/hooks/{name}, {len(found)} secret(s)")
+        if found
+        else fine(f"{name} hook", f"switched off, because VERSO_{name.upper()}_SECRET is empty")
+        for name, found in secrets.items()
+    ]

@@ -65,9 +65,63 @@ def upgrade() -> None:
         sa.Column("changes", JSON, nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_configurations")),
     )
+    _receiving()
+
+
+def _receiving() -> None:
+    """What is received from other systems, and from admins as files."""
+    op.create_table(
+        "aliases",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("customer_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_aliases_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_aliases")),
+    )
+    op.create_index(op.f("ix_aliases_customer_id"), "aliases", ["customer_id"])
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("as_of", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
+    op.create_index(op.f("ix_marks_seen_at"), "marks", ["seen_at"])
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index(op.f("ix_uploads_state"), "uploads", ["state"])
+    op.create_table(
+        "upload_faults",
+        sa.Column("upload_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["uploads.id"], name=op.f("fk_upload_faults_upload_id")
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "line", name=op.f("pk_upload_faults")),
+    )
 
 
 def downgrade() -> None:
+    for name in ("upload_faults", "uploads", "marks", "aliases"):
+        op.drop_table(name)
     op.drop_table("configurations")
     op.drop_index("ix_tickets_candidate_id", table_name="tickets")
     op.drop_index("ix_candidates_compared", table_name="candidates")

@@ -401,7 +401,8 @@ async def test_every_address_of_the_api_is_described(database: Database) -> None
     served = {
         (route.method.lower(), route.resource.canonical)
         for route in app.router.routes()
-        if route.resource is not None and route.resource.canonical.startswith("/api/v1/")
+        if route.resource is not None
+        and route.resource.canonical.startswith(("/api/v1/", "/hooks/"))
     }
     described = {
         (method, path)
@@ -427,3 +428,17 @@ def test_every_reference_in_the_description_leads_somewhere() -> None:
     found = references(document)
     assert found
     assert all(each.removeprefix("#/components/schemas/") in known for each in found)
+
+
+async def test_customers_in_one_batch(client: TestClient[Any, Any], database: Database) -> None:
+    await client.put("/api/v1/customers/c-1", json={"name": "Anna"})
+    told = [{"ref": "c-1", "name": "Anna"}, {"ref": "c-2", "phone": "1"}, 7, {"ref": "c-3"}]
+    response = await client.post("/api/v1/customers", json=told)
+    assert response.status == 200
+    results = (await response.json())["results"]
+    assert [each["status"] for each in results] == ["unchanged", "rejected", "rejected", "created"]
+    assert [each["ref"] for each in results] == ["c-1", "c-2", None, "c-3"]
+    assert "international number" in results[1]["reason"]
+    assert results[3]["link"].startswith("https://t.me/verso_bot?start=")
+    too_many = await client.post("/api/v1/customers", json=[{"ref": "c"}] * 1001)
+    assert "1001" in (await problem(too_many, 422, "invalid"))["detail"]

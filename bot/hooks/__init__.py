@@ -1,0 +1,1 @@
+"""What other systems send: is it really them, and what do they say. All of it is pure."""

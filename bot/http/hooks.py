@@ -1,0 +1,154 @@
+"""The addresses that shops and billing systems call by themselves."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import SecretStr
+
+from bot.hooks import shopify, signatures, stripe, woocommerce
+from bot.hooks.told import NotUnderstood, Told
+from bot.http.bodies import read_body
+from bot.http.problems import ProblemError, json_response
+from bot.ports import Database, Unit
+from bot.services import Services
+from bot.settings import Settings
+from bot.usecases.receiving import Received, receive
+from bot.work import Work
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 2
+"""Messages that use the database at a time: the others wait, and the bot's own work does not."""
+RETRY_FOR = 3600.0
+"""Seconds for which a message about an order that was never told is asked for again."""
+
+Check = Callable[[Sequence[str], Mapping[str, str], bytes, datetime], bool]
+Read = Callable[[Mapping[str, str], object, datetime], tuple[str, Told | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A system that calls us."""
+
+    name: str
+    secrets: Callable[[Settings], Sequence[SecretStr]]
+    check: Check
+    read: Read
+
+
+def _by_header(header: str, read: Callable[[str, object, datetime], Told | None]) -> Read:
+    def reading(headers: Mapping[str, str], body: object, now: datetime) -> tuple[str, Told | None]:
+        topic = headers.get(header, "")[:100]
+        return topic, read(topic, body, now)
+
+    return reading
+
+
+SOURCES = (
+    Source(
+        "stripe",
+        lambda settings: settings.stripe_secret,
+        signatures.stripe,
+        lambda headers, body, now: stripe.read(body),
+    ),
+    Source(
+        "shopify",
+        lambda settings: settings.shopify_secret,
+        signatures.shopify,
+        _by_header("X-Shopify-Topic", shopify.read),
+    ),
+    Source(
+        "woocommerce",
+        lambda settings: settings.woocommerce_secret,
+        signatures.woocommerce,
+        _by_header("X-WC-Webhook-Topic", woocommerce.read),
+    ),
+)
+
+
+class Hooks:
+    """The doors of the sources whose secrets are set."""
+
+    def __init__(
+        self, database: Database, services: Services, committed: Callable[[Unit], None]
+    ) -> None:
+        self._database, self._services, self._committed = database, services, committed
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give a route for each source."""
+        return [web.post(f"/hooks/{each.name}", self._handler(each)) for each in SOURCES]
+
+    def _handler(self, source: Source) -> Handler:
+        async def handle(request: web.Request) -> web.Response:
+            return await self._take(source, request)
+
+        return handle
+
+    async def _take(self, source: Source, request: web.Request) -> web.Response:
+        secrets = [each.get_secret_value() for each in source.secrets(self._services.settings)]
+        if not secrets:
+            log.warning(
+                "hook_off", source=source.name, setting=f"VERSO_{source.name.upper()}_SECRET"
+            )
+            raise ProblemError(404, "not-found", "See /api/docs for the addresses that there are.")
+        body, now = await read_body(request), self._services.clock.now()
+        if source is SOURCES[2] and _is_ping(request, body):
+            return json_response({"status": "pong"})
+        if not source.check(secrets, request.headers, body, now):
+            log.warning("hook_refused", source=source.name)
+            detail = "The signature does not fit the body, or it is older than five minutes."
+            raise ProblemError(401, "signature", detail)
+        return await self._told(source, request.headers, body, now)
+
+    async def _told(
+        self, source: Source, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> web.Response:
+        try:
+            topic, told = source.read(headers, orjson.loads(body), now)
+        except orjson.JSONDecodeError:
+            raise ProblemError(400, "malformed", "The body is not valid JSON.") from None
+        except NotUnderstood as error:
+            # The same message again would not be understood either.
+            log.warning("hook_not_understood", source=source.name, why=str(error))
+            return json_response({"status": "not_understood"})
+        if told is None:
+            log.info("hook_ignored", source=source.name, topic=_shown(topic))
+            return json_response({"status": "ignored"})
+        status = await self._received(told)
+        if status is Received.NOBODY and _may_still_come(told, now):
+            detail = "The order that this is about has not been told yet. Send it again later."
+            raise ProblemError(503, "order-unknown", detail, headers={"Retry-After": "60"})
+        return json_response({"status": status.value})
+
+    async def _received(self, told: Told) -> Received:
+        async with self._turn, self._database.unit() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            status = await receive(work, told)
+            await unit.commit()
+        self._committed(unit)
+        return status
+
+
+def _may_still_come(told: Told, now: datetime) -> bool:
+    """Whether it helps to send it again: the order's own message may be on its way."""
+    if not told.about or all(each.withdrawn for each in told.happenings):
+        return False
+    return told.person is None and (now - told.as_of).total_seconds() < RETRY_FOR
+
+
+def _is_ping(request: web.Request, body: bytes) -> bool:
+    """What WooCommerce sends, unsigned, when a webhook is made: `webhook_id=7`."""
+    number = body.removeprefix(b"webhook_id=")
+    return request.content_type == "application/x-www-form-urlencoded" and number.isdigit()
+
+
+def _shown(topic: str) -> str:
+    """A topic for the log, from outside: short and plain."""
+    return topic if topic.isascii() and topic.isprintable() else ascii(topic)

@@ -1,0 +1,68 @@
+"""What admins see of the files that they send."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.callbacks import pack
+from bot.rich import Rich, bold, clipped, plain
+from bot.services import Services
+from bot.usecases.uploading import changes
+from bot.work import Keyboard
+from flows.entities import Upload
+
+SHOWN = 5
+"""Rows with mistakes that are shown; the file with all of them comes after the import."""
+_NAME_LIMIT, _REASON_LIMIT = 60, 200
+_LINES = ("created", "updated", "accepted", "corrected", "withdrawn", "unchanged", "duplicate")
+
+
+class UploadView:
+    """Texts and buttons about one file, in its sender's language."""
+
+    def __init__(self, services: Services, language: str) -> None:
+        self._services, self._language = services, language
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence of the section `uploads`."""
+        return self._services.words.say(self._language, f"uploads.{key}", **values)
+
+    def checked(
+        self, upload: Upload, faults: Mapping[int, str], doubts: Sequence[str]
+    ) -> tuple[Rich, Keyboard]:
+        """What importing a file would do, and the buttons to do it or leave it."""
+        text = self._title(upload, "found") + "\n" + "\n".join(self._counts(upload))
+        for line, reason in list(faults.items())[:SHOWN]:
+            text += "\n" + self.say("line", line=line, reason=clipped(reason, _REASON_LIMIT))
+        text += "".join(f"\n{clipped(doubt, _REASON_LIMIT)}" for doubt in doubts[:SHOWN])
+        if not changes(upload.counts):
+            return text + "\n\n" + self.say("nothing_new"), ()
+        yes = (self.say("import_it"), pack("i", "yes", upload.id))
+        return text, [[yes, (self.say("leave_it"), pack("i", "no", upload.id))]]
+
+    def progress(self, upload: Upload) -> Rich:
+        """How far an import has come."""
+        row, rows = self._number(upload.row), self._number(upload.rows)
+        return plain(self.say("going", name=_name(upload), row=row, rows=rows))
+
+    def done(self, upload: Upload) -> Rich:
+        """What an import did."""
+        return self._title(upload, "done") + "\n" + "\n".join(self._counts(upload))
+
+    def _title(self, upload: Upload, key: str) -> Rich:
+        kind = self.say(upload.kind, n=upload.rows, count=self._number(upload.rows))
+        return bold(_name(upload)) + "\n" + self.say(key, what=kind)
+
+    def _counts(self, upload: Upload) -> list[str]:
+        names = [*_LINES, "rejected"]
+        counted = [(name, upload.counts.get(name, 0)) for name in names]
+        return [
+            self.say(f"count_{name}", n=count, count=self._number(count))
+            for name, count in counted
+            if count
+        ]
+
+    def _number(self, value: int) -> str:
+        return f"{value:,}".replace(",", "\u202f" if self._language == "ru" else ",")
+
+
+def _name(upload: Upload) -> str:
+    return clipped(upload.name, _NAME_LIMIT)

@@ -1,0 +1,47 @@
+"""An admin sends a CSV file to the bot; a customer's file is a customer's."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.journeys.world import World, press, world
+
+pytestmark = pytest.mark.journey
+
+CUSTOMERS = "ref;name;language\nC-1;Анна;ru\nC-2;Wei;zh\nC-3;Bob;no language at all\n"
+
+
+@pytest.fixture
+async def w(database_url: str) -> AsyncIterator[World]:
+    async with world(database_url) as made:
+        yield made
+
+
+async def send(w: World, person: Any, content: str) -> Any:
+    return await person.send(w.bot, "document", content.encode(), name="Kunden.csv")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_is_checked_confirmed_and_taken(w: World) -> None:
+    await send(w, w.admin, CUSTOMERS)
+    asked = await w.told(w.admin, "2 new customers")
+    assert "line 4" in asked.text
+    await press(w.admin, w.bot, "i:yes", "2 new customers", inside=True)
+    await w.told(w.admin, "Imported")
+    rejected = await w.told(w.admin, "These rows were not taken")
+    assert rejected.kind == "document"
+    again_pressed = await w.admin.forge(asked, asked.buttons[0][0]["callback_data"])
+    assert "not waiting" in (await w.admin.wait_for_answer(again_pressed))["text"]
+    await send(w, w.admin, CUSTOMERS)
+    again = await w.told(w.admin, "nothing to import")
+    assert not again.buttons
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_customers_file_is_a_customers(w: World) -> None:
+    anna = await w.customer()
+    await anna.start(w.bot)
+    await send(w, anna, CUSTOMERS)
+    await w.finish_complaint(anna)
+    assert len(await w.tickets()) == 1
