@@ -51,7 +51,7 @@ def begins(within: Period, now: datetime) -> datetime:
     """The moment from which on complaints count, a period before now."""
     moment = as_utc(now)
     try:
-        # Twice the way forward is not the way back in calendars: a month differs by days at most.
+        # The same length as ahead: months differ by a few days, which does no harm here.
         return moment - (within.after(moment) - moment)
     except OverflowError:
         return _EPOCH
