@@ -238,10 +238,16 @@ def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime
         day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
     else:
         day = format_date(local.date(), "long", locale=locale)
-    city = get_timezone_location(zone, locale=locale, return_city=True)
+    city = format_city(zone, language)
     if locale.language == "zh":
         return f"{day}{local:%H:%M}（{city}）"
     return f"{day} {local:%H:%M} ({city})"
+
+
+def format_city(zone: ZoneInfo, language: str) -> str:
+    """The city by which a time zone is known: `Berlin`."""
+    locale = _locale(_tongue(language))
+    return get_timezone_location(zone, locale=locale, return_city=True)
 
 
 def format_period(period: Period, language: str) -> str:

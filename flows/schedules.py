@@ -44,7 +44,9 @@ LOOK_AGAIN_RIVAL = timedelta(minutes=10)
 SHORTEST_WAIT = timedelta(minutes=10)
 """Whoever would wait in line for less before the patience ends has had the last look."""
 MOST_LOOKS_AHEAD = 10
-_ENDS_UNKNOWN = {Outcome.OPEN_TICKET, Outcome.IN_CONVERSATION, Outcome.PAUSED}
+_ENDS_UNKNOWN = frozenset(
+    {Outcome.OPEN_TICKET, Outcome.IN_CONVERSATION, Outcome.PAUSED, Outcome.OUTRANKED}
+)
 
 
 @dataclass(frozen=True, slots=True)

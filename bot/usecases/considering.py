@@ -5,7 +5,7 @@ decision is then made in memory by the rules in `flows.schedules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from flows import schedules as rules
 from flows import triggers
 from flows.config import Schedule
 from flows.conversations import FlowState
-from flows.decisions import Outcome, Reason
+from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period
 from flows.entities import (
     Account,
@@ -31,6 +31,7 @@ from flows.entities import (
     EventId,
 )
 from flows.opening import zone_for
+from flows.pacing import UNLIMITED
 from flows.restraint import PastAsk, reminder_due
 
 PAUSED = "paused:"
@@ -141,6 +142,20 @@ def reminder_moment(
     return reminder_due(delivered_at, 0, services.config.limits, zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The whole reasoning about a candidate at one moment."""
+
+    planned: Look
+    """When its schedule is due, or why it never is."""
+    at: datetime
+    """The moment for which it was reasoned: now, or when it is due."""
+    steps: tuple[rules.Step, ...] = ()
+    """The checks up to the one that decides; none when the schedule is never due."""
+    foreseen: Decision | None = None
+    """What is decided in the end when nothing new happens."""
+
+
 @dataclass(slots=True)
 class Background:
     """What is known at one moment of all the customers in question."""
@@ -240,6 +255,21 @@ class Background:
         if (planned.again is None and not too_late) or planned.due_at > self.now:
             return planned
         return self._decided(candidate, schedule, planned.due_at, reminder=False)
+
+    def weigh(self, candidate: Candidate, schedule: Schedule) -> Weighed:
+        """Give every check that is made of a candidate, now or when its moment comes."""
+        zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
+        trigger = self.trigger(candidate)
+        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        at = max(self.now, planned.due_at)
+        if planned.again is None and planned.outcome != Outcome.TOO_LATE:
+            return Weighed(planned, at)
+        case = self.case(candidate, planned.due_at, reminder=False)
+        rule = self.rules_for(candidate, schedule)
+        if at > self.now:
+            rule = replace(rule, pace=UNLIMITED)
+        steps = rules.reasoning(case, schedule, rule, at)
+        return Weighed(planned, at, steps, rules.foresee(case, schedule, rule, at))
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
