@@ -269,7 +269,9 @@ class Background:
         if at > self.now:
             rule = replace(rule, pace=UNLIMITED)
         steps = rules.reasoning(case, schedule, rule, at)
-        return Weighed(planned, at, steps, rules.foresee(case, schedule, rule, at))
+        decision = steps[-1].decision
+        foreseen = decision if decision.final else rules.foresee(case, schedule, rule, at)
+        return Weighed(planned, at, steps, foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""

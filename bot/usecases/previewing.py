@@ -6,7 +6,7 @@ when there are many. So a preview costs the same for a thousand and for a millio
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.services import Services
 from bot.usecases.considering import Weighed, load_background, rule_event
 from bot.usecases.whereabouts import whereabouts
-from bot.words import LANGUAGES
+from bot.words import language_of
 from bot.work import Work
 from flows.audience import begins, zone_fits
 from flows.config import Config, Schedule
@@ -28,8 +28,8 @@ SAMPLE = 600
 """Candidates that are looked at one by one; the shares of more are within some four percent."""
 NEWEST = 100
 """Events whose periods tell how far back those lie that fall due."""
-_MEMBERS = 50
-"""Customers among whom one of the audience's time zones is looked for."""
+MEMBERS = 1000
+"""Customers among whom one of the audience's time zone is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,15 @@ async def _pools(
     return [await _because_of_events(work, services, schedule, end)]
 
 
+def _step(count: int) -> int:
+    """Every how many-th is looked at: an odd number, so that ids are sampled evenly."""
+    return ceil(count / SAMPLE) | 1
+
+
 async def _planned(work: Work, schedule: Schedule, end: datetime) -> _Pool:
     """Candidates that there are."""
     count = await work.unit.audiences.count_planned([schedule.id], end)
-    step = ceil(count / SAMPLE) or 1
+    step = _step(count)
     ids = await work.unit.audiences.sample_planned(schedule.id, end, step)
     found = list((await work.unit.schedules.by_ids(ids)).values())
     return _Pool(found, count / len(found) if found else 1.0)
@@ -170,7 +175,7 @@ async def _occasions(
     zone = _brand_zone(services, work.now)
     times = list(schedule.when.cron.between(work.now, end, zone))[:SAMPLE]
     count = await work.unit.audiences.count_linked() if times else 0
-    step = ceil(count * len(times) / SAMPLE) or 1
+    step = _step(count * len(times))
     ids = await work.unit.audiences.sample_linked(step) if times else []
     found = [
         replace(_imagined(schedule, customer_id, work.now), occasion=at.isoformat(), due_at=at)
@@ -191,7 +196,7 @@ async def _because_of_events(
     earliest = schedule.grace.before(work.now)
     since, until = earliest - max(offsets), end - min(offsets)
     count = await work.unit.audiences.count_events(name, since, until)
-    step = ceil(count / SAMPLE) or 1
+    step = _step(count)
     ids = await work.unit.audiences.sample_events(name, since, until, step)
     events = await work.unit.schedules.events_by_ids(ids)
     known = await work.unit.schedules.of_events(schedule.id, list(events))
@@ -242,41 +247,44 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 async def audience_size(work: Work, schedule: Schedule) -> int:
     """Count the linked customers in a schedule's audience; its products, an event's, aside."""
-    audience = schedule.audience
-    brand = work.services.config.brand
-    found = await work.unit.audiences.sizes(
-        audience, LANGUAGES, brand.default_language, _since(work, schedule)
+    places = await work.unit.audiences.sizes(
+        schedule.audience, _speaks(work, schedule), _since(work, schedule)
     )
-    if not audience.time_zone:
-        return sum(each.count for each in found)
+    somebody = Customer(CustomerId(0), "", work.now)
     return sum(
-        each.count
-        for each in found
-        if zone_fits(audience.time_zone, _zone_of(work, schedule, each.time_zone, each.phone))
+        place.count
+        for place in places
+        if _is_there(
+            work, schedule, replace(somebody, time_zone=place.time_zone, phone=place.phone)
+        )
     )
 
 
 async def sample_candidate(work: Work, schedule: Schedule) -> Customer | None:
-    """Give a real customer of a schedule's audience; None: nobody is in it."""
-    audience = schedule.audience
-    brand = work.services.config.brand
+    """Give a real customer of a schedule's audience; None: nobody was found in it."""
     found = await work.unit.audiences.members(
-        audience, LANGUAGES, brand.default_language, _since(work, schedule), _MEMBERS
+        schedule.audience,
+        _speaks(work, schedule),
+        _since(work, schedule),
+        MEMBERS if schedule.audience.time_zone else 1,
     )
-    if not audience.time_zone:
-        return next(iter(found), None)
-    for customer in found:
-        zone = whereabouts(work.services, customer, work.now, schedule).zone.key
-        if zone_fits(audience.time_zone, zone):
-            return customer
-    return None
+    return next((each for each in found if _is_there(work, schedule, each)), None)
+
+
+def _speaks(work: Work, schedule: Schedule) -> Callable[[str, str], bool]:
+    default = work.services.config.brand.default_language
+    wanted = schedule.audience.language
+    return lambda own, code: language_of(own, code, default=default) in wanted
+
+
+def _is_there(work: Work, schedule: Schedule, customer: Customer) -> bool:
+    """Whether an audience takes somebody's time zone."""
+    if not schedule.audience.time_zone:
+        return True
+    zone = whereabouts(work.services, customer, work.now, schedule).zone.key
+    return zone_fits(schedule.audience.time_zone, zone)
 
 
 def _since(work: Work, schedule: Schedule) -> datetime:
     rule = schedule.audience.complaints
     return begins(rule.within, work.now) if rule else work.now
-
-
-def _zone_of(work: Work, schedule: Schedule, time_zone: str, phone: str) -> str:
-    somebody = Customer(CustomerId(0), "", work.now, time_zone=time_zone, phone=phone)
-    return whereabouts(work.services, somebody, work.now, schedule).zone.key

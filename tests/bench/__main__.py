@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench import (
     broadcast,
     conversations,
+    looking,
     machine,
     planning,
     profiling,
@@ -29,6 +30,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "conversations": (conversations.TITLE, conversations.run),
     "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
+    "why": (looking.WHY, looking.run_why),
+    "preview": (looking.PREVIEW, looking.run_preview),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -1,4 +1,4 @@
-"""A preview agrees with what happens then, for saved schedules and for drafts; audiences counted."""
+"""A preview agrees with what happens then, for schedules saved and drafted; audiences counted."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -44,8 +44,9 @@ async def test_it_counts_by_day_and_names_the_reasons_of_the_others(world: World
     assert found.reasons == {"stopped": 1, "open_ticket": 1, "not_linked": 1}
     asked = 0
     for _ in range(7):
-        world.clock.move(hours=22)
-        asked += len([row for row in await world.tick() if await world.deliver(row)])
+        world.clock.move(hours=24)
+        sent = [row for row in await world.tick() if await world.deliver(row)]
+        asked += sum(not row.params for row in sent)  # without reminders
     assert asked == found.total + 1  # the last one after the seventh midnight
 
 
@@ -87,7 +88,7 @@ async def test_many_are_estimated_on_a_sample(
         await world.tell(await world.customer(f"C-{number}"), days_ago=6 - number / 20)
     found = await previewed(world, schedule_of(world))
     assert found.estimated
-    assert found.total == 40
+    assert abs(found.total - 40) <= 5
 
 
 async def test_the_daily_budget_moves_asks_to_later_days(database: Database) -> None:
