@@ -60,7 +60,8 @@ class Audiences(Repository):
         Where the audience asks for those, customers are told apart by them, and the caller
         compares. Products, which are the events', do not count. Complaints count from `since` on.
         """
-        query = select(func.count().label("count")).where(await self._fits(audience, speaks, since))
+        query = select(func.count().label("count")).select_from(customers)
+        query = query.where(await self._fits(audience, speaks, since))
         if audience.time_zone:
             zone, phone = customers.c.time_zone, customers.c.phone
             query = query.add_columns(zone.label("time_zone"), func.min(phone).label("phone"))
