@@ -80,7 +80,7 @@ class AdminView:
         if state.pause is None:
             return []
         rule = self._services.config.guardrail
-        words = pause_line(self.say, state.pause, rule, self.language, self._zone, self._now)
+        words = pause_line(self.say, state.pause, rule, self.language, self._zone, self.now)
         return [words]
 
     def _outcome(self, name: str) -> str:
