@@ -98,9 +98,11 @@ async def load_restraint(
     """Load what limits asking these candidates; nothing where nothing limits it."""
     config = services.config
     ids = {candidate.customer_id for candidate in candidates}
-    lines = await _lines(unit, config, now)
+    # Those who were asked already have had their place: it is their row that is looked at again.
+    fresh = any(candidate.asked_at is None for candidate in candidates)
+    lines = await _lines(unit, config, now) if fresh else {}
     return Restraint(
-        pace=await _pace(unit, config, now, lines),
+        pace=await _pace(unit, config, now, lines) if fresh else UNLIMITED,
         complaints=await _complaints(unit, config, ids, now),
         waiting=await unit.schedules.waiting_of(ids, _going_first(config, candidates)),
         before=lines,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.usecases import planning
+from bot.usecases import erasing, planning
 from bot.usecases.administering import schedule_states
 from bot.usecases.explaining import explain
 from bot.usecases.restraining import hunting
@@ -149,9 +149,9 @@ async def world(database: Database) -> World:
 
 
 async def test_the_budget_is_spread_and_everybody_gets_an_outcome(database: Database) -> None:
-    world = World(database, shop(SHOP + "limits: {daily: 20}\n"))
+    world = World(database, shop(SHOP + "limits: {daily: 10}\n"))
     world.clock.move(hours=-4)  # ten in Berlin, when the window opens
-    await people(world, 50)
+    await people(world, 24)
     looked = len(await world.tick())
     assert looked == 0  # nothing has passed of the window yet
     asked: Counter[object] = Counter()
@@ -162,10 +162,10 @@ async def test_the_budget_is_spread_and_everybody_gets_an_outcome(database: Data
             asked[world.now.astimezone(BERLIN).date()] += 1
             local = world.now.astimezone(BERLIN)
             part = (local.hour - 10 + local.minute / 60) / 10
-            assert asked[world.now.astimezone(BERLIN).date()] <= 20 * part + 1
-    assert sorted(asked.values()) == [20, 20]
+            assert asked[world.now.astimezone(BERLIN).date()] <= 10 * part + 1
+    assert sorted(asked.values()) == [10, 10]
     async with world.database.reading() as unit:
-        assert sum((await unit.schedules.count_waiting()).values()) == 10
+        assert sum((await unit.schedules.count_waiting()).values()) == 4
 
 
 async def test_each_who_waits_is_looked_at_a_few_times_only(database: Database) -> None:
@@ -260,3 +260,64 @@ async def test_schedules_show_why_one_has_paused_itself(database: Database) -> N
     text, _ = AdminView(world.services, "en", world.now).schedule(states[0])
     assert "1 of its last 3 asks ended in a block or a stop within 7 days" in text.text
     assert "the limit is 10%" in text.text
+
+
+# -- the whole reasoning ------------------------------------------------------------------------
+
+
+async def why(world: World, ref: str, language: str = "en") -> str:
+    text = (await world.do(lambda work: explain(work, ref, language))).text
+    assert "{" not in text
+    return text
+
+
+async def test_why_names_every_check_up_to_the_one_that_decides(world: World) -> None:
+    anna = await world.customer("C-1", time_zone="Europe/Berlin")
+    await world.tell(anna)
+    await world.ticket(anna)
+    await world.tick()
+    said = await why(world, "C-1")
+    assert "your systems told the time zone" in said
+    assert "Has never been asked." in said
+    assert "in time · schedule runs\n✗ not asked yet, because the customer has an open" in said
+    assert "When they may be asked is not known before that has ended." in said
+    for language in ("ru", "zh"):
+        assert "✗" in await why(world, "C-1", language)
+
+
+async def test_why_tells_when_cooldowns_and_limits_end(world: World) -> None:
+    anna = await world.customer("C-1")
+    await world.tell(anna)
+    [row] = await world.tick()
+    await world.deliver(row)
+    await finish(world, await world.candidate(anna))
+    world.clock.move(days=1)
+    await world.tell(anna, "order_delivered", days_ago=5, period="")
+    await world.tick()
+    said = await why(world, "C-1")
+    assert "Last asked on 4 May 14:00 (Berlin) by “silent-trial”." in said
+    assert "The general cooldown of 7 days ends on 11 May 14:00 (Berlin)." in said
+    assert "Asks in the last 30 days: 1 of 2." in said
+    assert "Its own cooldown of 30 days ends on 3 June 14:00 (Berlin)." in said
+    assert "The next moment at which they may be asked: 11 May 14:00 (Berlin)." in said
+
+
+async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: World) -> None:
+    unlinked = await world.customer("C-1", linked=False)
+    await world.tell(unlinked)
+    await world.tick()
+    assert "✗ not asked, because the customer has not opened the personal link" in await why(
+        world, "C-1"
+    )
+    await world.customer("C-2")
+    assert "there has been no “trial_started”" in await why(world, "C-2")
+    world.services.config = world.config.model_copy(update={"schedules": ()})
+    said = await why(world, "C-1")
+    assert "silent-trial\nnot in the configuration any more" in said
+    erased = await world.customer("C-3")
+    await world.ticket(erased)
+    await world.do(lambda work: erasing.forget(work.unit, world.services, erased, work.now))
+    assert "or they were erased" in await why(world, "C-3")
+    async with world.database.reading() as unit:
+        left = (await unit.customers.by_ids([erased.id]))[erased.id]
+    assert "This person was erased." in await why(world, left.ref)
