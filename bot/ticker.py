@@ -187,6 +187,7 @@ class Ticker:
 
     async def _watch(self) -> None:
         await self._chores.run(planning.guard)
+        await self._chores.run(planning.watch_backlog)
         await self._chores.run(planning.mend)
 
     async def _take_over_config(self) -> None:

@@ -31,6 +31,9 @@ class Outcome(StrEnum):
     IN_CONVERSATION = "in_conversation"
     WITHDRAWN = "withdrawn"
     TOO_SOON = "too_soon"
+    OUTRANKED = "outranked"
+    OVER_BUDGET = "over_budget"
+    BACKLOG = "backlog"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from babel.units import format_unit
 
 from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period, as_utc
+from flows.restraint_words import RESTRAINT_REASONS
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh": "zh_Hans"}
 
@@ -191,11 +192,12 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "ru": "у клиента сейчас не {opens}–{closes} или выходной",
         "zh": "客户当地时间不在{opens}–{closes}之内，或是假日",
     },
+    **RESTRAINT_REASONS,
 }
 
 _AGO = frozenset({"last"})
 _MOMENTS = frozenset({"at", "due"})
-_PERIODS = frozenset({"cooldown", "per", "gap"})
+_PERIODS = frozenset({"cooldown", "per", "gap", "within"})
 _UNITS = {
     "years": "duration-year",
     "months": "duration-month",
@@ -236,10 +238,16 @@ def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime
         day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
     else:
         day = format_date(local.date(), "long", locale=locale)
-    city = get_timezone_location(zone, locale=locale, return_city=True)
+    city = format_city(zone, language)
     if locale.language == "zh":
         return f"{day}{local:%H:%M}（{city}）"
     return f"{day} {local:%H:%M} ({city})"
+
+
+def format_city(zone: ZoneInfo, language: str) -> str:
+    """The city by which a time zone is known: `Berlin`."""
+    locale = _locale(_tongue(language))
+    return get_timezone_location(zone, locale=locale, return_city=True)
 
 
 def format_period(period: Period, language: str) -> str:

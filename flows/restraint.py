@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import Protocol
 
 from flows.config import Guardrail, Limits
 from flows.durations import Period, as_utc
@@ -24,6 +25,18 @@ class PastAsk:
 
     def __post_init__(self) -> None:
         as_utc(self.at)
+
+
+class AtMost(Protocol):
+    """So many asks in a rolling period: the general limits, or a schedule's own cap."""
+
+    @property
+    def asks(self) -> int:
+        """Most asks in any such period."""
+
+    @property
+    def per(self) -> Period:
+        """The period."""
 
 
 def next_allowed(now: datetime, opening: Opening, zone: tzinfo) -> datetime:
@@ -50,10 +63,18 @@ def cooled_down(
 
 
 def below_cap(
-    asks: Iterable[PastAsk], limits: Limits, zone: tzinfo, now: datetime
+    asks: Iterable[PastAsk],
+    limits: AtMost,
+    zone: tzinfo,
+    now: datetime,
+    schedule: str | None = None,
 ) -> datetime | None:
-    """When one more ask fits under `limits.asks` in any `limits.per`; None when it fits now."""
-    ends = sorted(limits.per.after(ask.at, zone) for ask in asks)
+    """When one more ask fits under `limits.asks` in any `limits.per`; None when it fits now.
+
+    With `schedule` only its own asks count.
+    """
+    counted = (ask.at for ask in asks if schedule is None or ask.schedule == schedule)
+    ends = sorted(limits.per.after(at, zone) for at in counted)
     running = [end for end in ends if end > as_utc(now)]
     return running[-limits.asks] if len(running) >= limits.asks else None
 

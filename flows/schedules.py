@@ -7,9 +7,11 @@ decides. The order is deliberate:
 1. what the customer said or did to us (stopped, no consent, not linked, blocked);
 2. whether the reason to ask still holds (what `flows.triggers` says, the audience, age);
 3. whether the schedule runs (paused);
-4. obstacles that pass (open ticket, conversation, cooldown, cap), which defer;
+4. obstacles that pass (open ticket, conversation, cooldown, cap, a schedule that goes first),
+   which defer;
 5. the hour, which always defers;
-6. the holdout, last of all: a customer is held out at the very moment at which they would
+6. what can be asked and answered over everybody (the backlog of staff, the daily budget);
+7. the holdout, last of all: a customer is held out at the very moment at which they would
    otherwise be asked, so that asked and held-out customers can be compared.
 """
 
@@ -20,12 +22,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.config import Audience, Config, Limits, Schedule, Trigger
+from flows.audience import Traits, outside, product_fits
+from flows.config import Config, Limits, Schedule, Trigger
 from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period, as_utc
-from flows.holdout import in_holdout
-from flows.opening import Opening, zone_for
-from flows.restraint import PastAsk, below_cap, cooled_down, next_allowed
+from flows.holdout import in_holdout, position
+from flows.opening import Opening
+from flows.pacing import UNLIMITED, Pace, latest_look, spread
+from flows.places import Place, place_of
+from flows.restraint import AtMost, PastAsk, below_cap, cooled_down
 from flows.triggers import Event, Told, awaited, due_after, objection, prevented_by
 
 STOP_ALL = "*"
@@ -34,7 +39,23 @@ STOP_ALL = "*"
 LOOK_AGAIN_TICKET = timedelta(days=1)
 LOOK_AGAIN_CONVERSATION = timedelta(hours=2)
 LOOK_AGAIN_PAUSED = timedelta(days=1)
+LOOK_AGAIN_RIVAL = timedelta(minutes=10)
 """Obstacles whose end nobody knows are looked at again after so long."""
+SHORTEST_WAIT = timedelta(minutes=10)
+"""Whoever would wait in line for less before the patience ends has had the last look."""
+MOST_LOOKS_AHEAD = 10
+_ENDS_UNKNOWN = frozenset(
+    {Outcome.OPEN_TICKET, Outcome.IN_CONVERSATION, Outcome.PAUSED, Outcome.OUTRANKED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another candidate of the same customer that waits and may still be asked."""
+
+    schedule: str
+    priority: int
+    look_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +70,16 @@ class CustomerFacts:
     stopped: frozenset[str] = frozenset()
     """Ids of schedules or flows that this customer stopped, or STOP_ALL."""
     time_zone: str | None = None
+    possible_zones: tuple[str, ...] = ()
+    """Where the customer may be when no time zone was told: the phone number's country."""
     language: str | None = None
     product: str | None = None
     tags: frozenset[str] = frozenset()
+    stage: str = ""
+    value: int | None = None
+    complaints: tuple[datetime, ...] = ()
+    """When this customer complained, as far back as any audience asks."""
+    rivals: tuple[Rival, ...] = ()
     asks: tuple[PastAsk, ...] = ()
     open_ticket: bool = False
     in_conversation: bool = False
@@ -69,7 +97,9 @@ class Candidate:
     trigger: Event
     due_at: datetime
     reminder: bool = False
-    """A reminder of an ask already sent: neither cooldown, cap nor holdout concern it."""
+    """A reminder of an ask already sent: what limits asks and the holdout do not concern it."""
+    queued: bool = False
+    """It has waited in line for the daily budget or the backlog before."""
 
     def __post_init__(self) -> None:
         as_utc(self.due_at)
@@ -85,12 +115,22 @@ class Rules:
     salt: str
     paused: bool = False
     """The guardrail has paused this schedule."""
+    pace: Pace = UNLIMITED
+    """What limits asking over everybody at this moment."""
 
     @classmethod
-    def of(cls, config: Config, schedule: Schedule, salt: str, *, paused: bool = False) -> Rules:
+    def of(
+        cls,
+        config: Config,
+        schedule: Schedule,
+        salt: str,
+        *,
+        paused: bool = False,
+        pace: Pace | None = None,
+    ) -> Rules:
         """The rules for one schedule of a configuration."""
         opening = config.asks_within(schedule)
-        return cls(config.limits, opening, config.brand.time_zone, salt, paused)
+        return cls(config.limits, opening, config.brand.time_zone, salt, paused, pace or UNLIMITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +154,7 @@ def plan(schedule: Schedule, event: Event, now: datetime, zone: ZoneInfo) -> Pla
         return Plan(None, Reason("withdrawn"))
     if event.type != awaited(when):
         return Plan(None, _other(when))
-    if event.product is not None and not _product_fits(schedule.audience, event.product):
+    if event.product is not None and not product_fits(schedule.audience, event.product):
         return Plan(None, Reason("other_product", {"product": event.product}))
     due = due_after(when, event, zone)
     if due is None:
@@ -143,12 +183,56 @@ def decide(candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime
     defer only while that moment lies within the schedule's patience after the candidate was due;
     after that the outcome is final. The hour always defers.
     """
-    case = _Case(candidate, schedule, rules, as_utc(now))
+    return reasoning(candidate, schedule, rules, now)[-1].decision
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check that was made: its name, and what it decided, if it objected.
+
+    The last step of a reasoning always has the decision; one named `send` says that no check
+    objected.
+    """
+
+    check: str
+    decision: Decision
+
+
+def reasoning(
+    candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime
+) -> tuple[Step, ...]:
+    """Every check that is made, in order, up to the one that decides."""
+    case = _Case(candidate, schedule, rules, as_utc(now), place(candidate.customer, rules, now))
+    send = case.final(Outcome.SEND, "send")
+    steps = []
     for check in CHECKS:
+        name = check.__name__.removeprefix("_")
         decision = check(case)
+        steps.append(Step(name, decision or send))
         if decision is not None:
+            return tuple(steps)
+    return (*steps, Step("send", send))
+
+
+def place(customer: CustomerFacts, rules: Rules, now: datetime) -> Place:
+    """Where a customer is, or may be, by what the rules know."""
+    told, possible = customer.time_zone, customer.possible_zones
+    return place_of(told, possible, rules.brand_zone, rules.opening, now)
+
+
+def foresee(candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime) -> Decision:
+    """What is decided in the end when nothing new happens: looked at again whenever it is due.
+
+    An obstacle whose end nobody knows (an open ticket, a paused schedule) is given as it is.
+    """
+    decision = decide(candidate, schedule, rules, now)
+    for _ in range(MOST_LOOKS_AHEAD):
+        if decision.until is None or decision.outcome in _ENDS_UNKNOWN:
             return decision
-    return case.final(Outcome.SEND, "send")
+        # Whoever waits in line has a place in it: what is free then is not known now.
+        later = replace(rules, pace=UNLIMITED)
+        decision = decide(candidate, schedule, later, max(decision.until, now))
+    return decision
 
 
 def can_revive(outcome: Outcome, due_at: datetime, schedule: Schedule, now: datetime) -> bool:
@@ -163,6 +247,7 @@ class _Case:
     schedule: Schedule
     rules: Rules
     now: datetime
+    place: Place
 
     @property
     def customer(self) -> CustomerFacts:
@@ -170,14 +255,19 @@ class _Case:
 
     @property
     def zone(self) -> ZoneInfo:
-        return zone_for(self.customer.time_zone, self.rules.brand_zone)
+        return self.place.zone
 
     @property
     def deadline(self) -> datetime:
         return self.schedule.patience.after(self.candidate.due_at, self.zone)
 
+    @property
+    def own_position(self) -> float:
+        """Between 0 and 1, to spread customers who wait for the same thing."""
+        return position("", self.schedule.id, self.customer.ref)
+
     def opens(self, moment: datetime) -> datetime:
-        return next_allowed(moment, self.rules.opening, self.zone)
+        return self.place.next_open(moment, self.rules.opening)
 
     def final(self, outcome: Outcome, key: str, **args: str | int) -> Decision:
         reason = Reason(key, args)
@@ -229,20 +319,18 @@ def _trigger_objects(case: _Case) -> Decision | None:
 
 
 def _not_in_audience(case: _Case) -> Decision | None:
-    audience, customer = case.schedule.audience, case.customer
-    product = case.candidate.trigger.product or customer.product
-    if not _product_fits(audience, product):
-        return case.final(Outcome.NOT_IN_AUDIENCE, "other_product", product=product or "")
-    if audience.tags and not customer.tags & set(audience.tags):
-        return case.final(Outcome.NOT_IN_AUDIENCE, "other_tags", tags=", ".join(audience.tags))
-    if audience.language and customer.language not in audience.language:
-        language = customer.language or ""
-        return case.final(Outcome.NOT_IN_AUDIENCE, "other_language", spoken=language)
-    return None
-
-
-def _product_fits(audience: Audience, product: str | None) -> bool:
-    return not audience.product or product in audience.product
+    customer = case.customer
+    traits = Traits(
+        product=case.candidate.trigger.product or customer.product,
+        tags=customer.tags,
+        language=customer.language,
+        stage=customer.stage,
+        zone=case.zone.key,
+        value=customer.value,
+        complaints=customer.complaints,
+    )
+    reason = outside(case.schedule.audience, traits, case.now)
+    return case.final(Outcome.NOT_IN_AUDIENCE, reason.key, **reason.args) if reason else None
 
 
 def _too_late(case: _Case) -> Decision | None:
@@ -296,11 +384,68 @@ def _cooling(case: _Case, cooldown: Period, schedule: str | None, key: str) -> D
 
 
 def _capped(case: _Case) -> Decision | None:
-    limits = case.rules.limits
-    ends = below_cap(case.customer.asks, limits, case.zone, case.now)
-    if case.candidate.reminder or ends is None:
+    if case.candidate.reminder:
         return None
-    return case.deferred(Outcome.CAPPED, ends, "capped", asks=limits.asks, per=str(limits.per))
+    general = _at_most(case, case.rules.limits, None, "capped")
+    if general is not None or case.schedule.cap is None:
+        return general
+    return _at_most(case, case.schedule.cap, case.schedule.id, "schedule_capped")
+
+
+def _at_most(case: _Case, cap: AtMost, schedule: str | None, key: str) -> Decision | None:
+    ends = below_cap(case.customer.asks, cap, case.zone, case.now, schedule)
+    if ends is None:
+        return None
+    return case.deferred(Outcome.CAPPED, ends, key, asks=cap.asks, per=str(cap.per))
+
+
+def _outranked(case: _Case) -> Decision | None:
+    """A schedule of higher priority goes first when it wants the same person soon.
+
+    Soon: now, or so soon that its ask would fall into the cooldown after this one. It cannot
+    hold this one up for ever: each has its own patience, and no two outrank one another.
+    """
+    if case.candidate.reminder:
+        return None
+    soon = case.rules.limits.cooldown.after(case.now, case.zone)
+    wants = [
+        rival
+        for rival in case.customer.rivals
+        if rival.priority > case.schedule.priority and as_utc(rival.look_at) < soon
+    ]
+    if not wants:
+        return None
+    first = max(wants, key=lambda rival: rival.priority)
+    ends = max(as_utc(first.look_at), case.now + LOOK_AGAIN_RIVAL)
+    return case.deferred(Outcome.OUTRANKED, ends, "outranked", other=first.schedule)
+
+
+def _behind(case: _Case) -> Decision | None:
+    """Staff have more to answer than they should."""
+    return _paced(case, Outcome.BACKLOG)
+
+
+def _over_budget(case: _Case) -> Decision | None:
+    return _paced(case, Outcome.OVER_BUDGET)
+
+
+def _paced(case: _Case, outcome: Outcome) -> Decision | None:
+    """Wait in line, until the free moment or, when that is beyond the patience, a last look."""
+    if case.candidate.reminder:
+        return None
+    pace, queued = case.rules.pace, case.candidate.queued
+    wait = pace.wait(case.schedule.priority, case.now, queued=queued)
+    if wait is None or wait.key != outcome.value:
+        return None
+    args: dict[str, str | int] = {"free": wait.until.isoformat()}
+    until = wait.until
+    if outcome is Outcome.BACKLOG:
+        until = min(until, spread(case.now, case.own_position))
+    elif until > case.deadline:
+        args, until = {}, latest_look(case.now, case.deadline, case.own_position)
+        if until <= case.now + SHORTEST_WAIT:
+            until = case.deadline + SHORTEST_WAIT
+    return case.deferred(outcome, until, wait.key, **args)
 
 
 def _held_out(case: _Case) -> Decision | None:
@@ -334,7 +479,10 @@ CHECKS: tuple[Callable[[_Case], Decision | None], ...] = (
     _in_conversation,
     _cooling_down,
     _capped,
+    _outranked,
     _quiet_hours,
+    _behind,
+    _over_budget,
     _held_out,
 )
 """In the order in which they are asked; the module's docstring says why."""

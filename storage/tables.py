@@ -144,6 +144,7 @@ events = Table(
     Column("data", Json, nullable=False),
     Column("withdrawn_at", Moment),
     Index("ix_events_type", "type", "id"),
+    Index("ix_events_at", "type", "at", "id"),
 )
 
 candidates = Table(
@@ -183,8 +184,9 @@ candidates = Table(
         "ix_candidates_planned",
         "schedule_id",
         "look_at",
-        sqlite_where=text("look_at IS NOT NULL"),
-        postgresql_where=text("look_at IS NOT NULL"),
+        "id",
+        sqlite_where=text("look_at IS NOT NULL AND asked_at IS NULL"),
+        postgresql_where=text("look_at IS NOT NULL AND asked_at IS NULL"),
     ),
     Index(
         "ix_candidates_look_at",

@@ -17,6 +17,7 @@ from storage import tables
 from storage.errors import UndoImpossible
 from storage.ids import new_id
 from storage.records import RECORDS
+from storage.repositories.audiences import Audiences
 from storage.repositories.changes import Changes
 from storage.repositories.comparisons import Comparisons
 from storage.repositories.conversations import Conversations
@@ -78,6 +79,7 @@ class Unit:
         self.copying = Copying(self)
         self.figures = Figures(self)
         self.comparisons = Comparisons(self)
+        self.audiences = Audiences(self)
         self.retention = Retention(self)
         self.timers = Timers(self)
 

@@ -31,7 +31,7 @@ def import_() -> None:
 @import_.command()
 @click.argument("file", type=_FILE)
 def customers(file: Path) -> int:
-    """Take in customers: ref,name,language,time_zone,phone,tags."""
+    """Take in customers: ref,name,language,time_zone,phone,tags,stage,value."""
     return complete(_import(settings_for(), file, CUSTOMERS))
 
 

@@ -15,6 +15,7 @@ from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
 from bot.usecases.measuring import measure
 from bot.usecases.notifying import PURPOSE
+from bot.usecases.restraining import Hunting, hunting
 from bot.views import comparison
 from bot.views.admin import AdminView
 from bot.words import language_of
@@ -96,8 +97,13 @@ async def _claim(update: Update, context: VersoContext) -> None:
 
 
 async def _schedules(work: Work, view: AdminView, person: int, argument: str) -> None:
-    text, keyboard = view.schedules(await use.schedule_states(work, work.services.config))
+    states = await use.schedule_states(work, work.services.config)
+    text, keyboard = view.schedules(states, await _hunting(work))
     _say(work, person, text, keyboard)
+
+
+async def _hunting(work: Work) -> Hunting:
+    return await hunting(work.unit, work.services.config, work.now)
 
 
 async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
@@ -176,7 +182,8 @@ def _show(work: Work, chat_id: int, message_id: int | None, text: Rich, keyboard
 
 async def _press_list(work: Work, view: AdminView, person: int, _: str) -> tuple[Screen, str]:
     config = await use.stored_config(work)
-    return view.schedules(await use.schedule_states(work, config)), ""
+    states = await use.schedule_states(work, config)
+    return view.schedules(states, await _hunting(work)), ""
 
 
 async def _press_open(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:

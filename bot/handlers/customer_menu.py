@@ -199,6 +199,10 @@ async def _resume(press: Press) -> bool:
     return await wishes.resume(press.work, press.visitor, press.message_id)
 
 
+async def _again(press: Press) -> bool:
+    return await wishes.resume_kind(press.work, press.visitor, press.text, press.message_id)
+
+
 async def _forget(press: Press) -> bool:
     return await wishes.forget(press.work, press.visitor, press.text, press.message_id)
 
@@ -216,5 +220,6 @@ _ACTIONS: dict[str, Callable[[Press], Awaitable[bool]]] = {
     "stop": _stop,
     "only": _only,
     "resume": _resume,
+    "again": _again,
     "forget": _forget,
 }

@@ -50,7 +50,7 @@ class Health:
     async def metrics(self, request: web.Request) -> web.Response:
         """Give figures for Prometheus; several who ask at once wait for one another."""
         async with self._one_at_a_time, self._database.reading() as unit:
-            waiting = await look(unit, self._services.clock.now())
+            waiting = await look(unit, self._services.config, self._services.clock.now())
         body = render(waiting, self._probes.figures(), self.lag.seconds)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 

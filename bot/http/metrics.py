@@ -14,6 +14,8 @@ from prometheus_client.registry import Collector
 
 from bot.http.probes import Figures
 from bot.ports import Unit
+from bot.usecases.restraining import Hunting, hunting
+from flows.config import Config
 
 LAG_EVERY = 1.0
 """Seconds between two measurements of the loop's lag."""
@@ -53,9 +55,10 @@ class Waiting:
     conversations: Mapping[str, int]
     candidates: Mapping[str, int]
     customers: int
+    hunting: Hunting
 
 
-async def look(unit: Unit, now: datetime) -> Waiting:
+async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
     """Read from the database what waits."""
     oldest = await unit.inbox.oldest_waiting()
     outbox = {"waiting": 0, "failed": 0, "doubt": 0} | await unit.outbox.counts()
@@ -68,6 +71,7 @@ async def look(unit: Unit, now: datetime) -> Waiting:
         conversations=await unit.conversations.count_by_status(),
         candidates=await unit.schedules.count_outcomes(),
         customers=await unit.customers.count(),
+        hunting=await hunting(unit, config, now),
     )
 
 
@@ -95,6 +99,14 @@ def _stored(waiting: Waiting) -> Iterator[Metric]:
     yield _by("conversations", "Conversations by status", "status", waiting.conversations)
     yield _by("candidates", "Candidates by outcome", "outcome", waiting.candidates)
     yield _one("customers", "Customers", waiting.customers)
+    yield _one("asks_today", "Asks decided today by the brand's clock", waiting.hunting.asked)
+    unanswered = waiting.hunting.unanswered
+    yield _one("tickets_unanswered", "Tickets that wait for their first answer", unanswered)
+    yield _one(
+        "asks_pace",
+        "Share of the usual pace of asks, below 1 while staff are behind",
+        waiting.hunting.share,
+    )
 
 
 def _counted(figures: Figures, lag: float) -> Iterator[Metric]:

@@ -29,7 +29,7 @@ class Kind:
 CUSTOMERS = Kind(
     "customers",
     CustomerItem,
-    Columns(("ref",), ("name", "language", "time_zone", "phone", "tags")),
+    Columns(("ref",), ("name", "language", "time_zone", "phone", "tags", "stage", "value")),
 )
 EVENTS = Kind(
     "events",

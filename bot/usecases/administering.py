@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.configuring import CONFIG, keep_config
 from bot.usecases.considering import PAUSED
-from bot.usecases.guarding import resume
+from bot.usecases.guarding import Pause, pause_of, resume
 from bot.usecases.notifying import notify_admins
 from bot.work import Work
 from flows.config import Config, ConfigError, Schedule, diff_config, load_config
@@ -23,11 +23,16 @@ class ScheduleState:
     """A schedule with what it did today, by the brand's clock."""
 
     schedule: Schedule
-    paused: bool
-    """Whether the guardrail has paused it."""
+    pause: Pause | None
+    """When and why it has paused itself, if it has."""
     waiting: int
     today: Mapping[str, int]
     """`asked`, `delivered`, `answered`, and `outcome:NAME` for what was decided."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether the guardrail has paused it."""
+        return self.pause is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,12 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     waiting = await work.unit.schedules.count_waiting()
     paused = await work.unit.facts.beginning(PAUSED)
     return [
-        ScheduleState(each, each.id in paused, waiting.get(each.id, 0), today.get(each.id, {}))
+        ScheduleState(
+            each,
+            pause_of(paused[each.id]) if each.id in paused else None,
+            waiting.get(each.id, 0),
+            today.get(each.id, {}),
+        )
         for each in config.schedules
     ]
 

@@ -15,7 +15,7 @@ arrived: it counts, and is never repeated by itself. (g) Once, by the same check
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -73,11 +73,22 @@ async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
         return
     background = await load_background(work.unit, work.services, candidates, work.now)
     news = wording.News(work)
-    for candidate in candidates:
+    for candidate in _in_order(work, candidates):
         if candidate.asked_at is not None:
             _consider_reminder(work, background, candidate)
         else:
             await _consider_ask(work, background, candidate, news)
+    await background.restraint.keep(work.unit, work.services.config.limits.daily)
+
+
+def _in_order(work: Work, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those of schedules that go first before the others, and of each the longest due."""
+
+    def place(candidate: Candidate) -> tuple[int, datetime]:
+        schedule = work.services.config.schedule(candidate.schedule_id)
+        return -(schedule.priority if schedule else 0), candidate.due_at
+
+    return sorted(candidates, key=place)
 
 
 async def _consider_ask(
@@ -96,7 +107,7 @@ async def _consider_ask(
         seen = _compared(work, seen)
     if look.outcome == Outcome.SEND:
         seen = await _ask(work, background, seen, news)
-    background.note_decided(seen)
+    background.note_decided(candidate, seen, look)
     work.unit.put(seen)
 
 

@@ -5,17 +5,19 @@ decision is then made in memory by the rules in `flows.schedules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.ports import Unit
 from bot.services import Services
+from bot.usecases.restraining import QUEUED, Restraint, load_restraint
+from bot.usecases.whereabouts import possible_zones, whereabouts, zone_name
 from flows import schedules as rules
 from flows import triggers
 from flows.config import Schedule
 from flows.conversations import FlowState
-from flows.decisions import Outcome, Reason
+from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period
 from flows.entities import (
     Account,
@@ -29,6 +31,7 @@ from flows.entities import (
     EventId,
 )
 from flows.opening import zone_for
+from flows.pacing import UNLIMITED
 from flows.restraint import PastAsk, reminder_due
 
 PAUSED = "paused:"
@@ -135,8 +138,22 @@ def reminder_moment(
     services: Services, customer: Customer, delivered_at: datetime
 ) -> datetime | None:
     """When to remind a customer of an ask that was delivered; None when nobody is reminded."""
-    zone = zone_for(customer.time_zone or None, services.config.brand.time_zone)
+    zone = whereabouts(services, customer, delivered_at).zone
     return reminder_due(delivered_at, 0, services.config.limits, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The whole reasoning about a candidate at one moment."""
+
+    planned: Look
+    """When its schedule is due, or why it never is."""
+    at: datetime
+    """The moment for which it was reasoned: now, or when it is due."""
+    steps: tuple[rules.Step, ...] = ()
+    """The checks up to the one that decides; none when the schedule is never due."""
+    foreseen: Decision | None = None
+    """What is decided in the end when nothing new happens."""
 
 
 @dataclass(slots=True)
@@ -156,6 +173,7 @@ class Background:
     with_open_ticket: frozenset[CustomerId]
     conversations: dict[int, Conversation]
     paused: Mapping[str, str]
+    restraint: Restraint
 
     def trigger(self, candidate: Candidate) -> triggers.Event:
         """The event or fixed time because of which a candidate is considered."""
@@ -181,12 +199,6 @@ class Background:
         self.asked.setdefault(candidate.customer_id, []).append(candidate)
         self.conversations[conversation.chat_id] = conversation
 
-    def note_decided(self, candidate: Candidate) -> None:
-        """Count what was asked about, or would have been, for the decisions that follow."""
-        if candidate.event_id is not None and candidate.outcome in _COUNT_FOR_A_GAP:
-            key = (candidate.schedule_id, candidate.customer_id)
-            self.asked_about.setdefault(key, []).append(candidate.event_id)
-
     def facts(self, candidate: Candidate) -> rules.CustomerFacts:
         """What the rules need to know of a candidate's customer."""
         customer = self.customers[candidate.customer_id]
@@ -198,8 +210,13 @@ class Background:
             consent=_CONSENT[customer.consent],
             stopped=frozenset(customer.stopped),
             time_zone=customer.time_zone or None,
+            possible_zones=possible_zones(customer),
             language=self.services.language(customer, account),
             tags=frozenset(customer.tags),
+            stage=customer.stage,
+            value=customer.value,
+            complaints=tuple(self.restraint.complaints.get(customer.id, ())),
+            rivals=self.restraint.rivals(self.services, candidate, customer, self.paused),
             asks=tuple(self._asks(candidate)),
             open_ticket=customer.id in self.with_open_ticket,
             in_conversation=self._talks(candidate),
@@ -229,15 +246,32 @@ class Background:
     def look(self, candidate: Candidate) -> Look:
         """Whether to ask a candidate for the first time: now, later or not at all."""
         trigger = self.trigger(candidate)
-        zone = self.customers[candidate.customer_id].time_zone
+        zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
         schedule = self.services.config.schedule(candidate.schedule_id)
         if schedule is None:
-            return Look(Outcome.PAUSED, Reason("paused"), None, candidate.due_at, self._zone(zone))
+            return Look(Outcome.PAUSED, Reason("paused"), None, candidate.due_at, zone)
         planned = first_due(schedule, trigger, self.now, self.services, zone)
         too_late = planned.outcome == Outcome.TOO_LATE
         if (planned.again is None and not too_late) or planned.due_at > self.now:
             return planned
         return self._decided(candidate, schedule, planned.due_at, reminder=False)
+
+    def weigh(self, candidate: Candidate, schedule: Schedule) -> Weighed:
+        """Give every check that is made of a candidate, now or when its moment comes."""
+        zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
+        trigger = self.trigger(candidate)
+        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        at = max(self.now, planned.due_at)
+        if planned.again is None and planned.outcome != Outcome.TOO_LATE:
+            return Weighed(planned, at)
+        case = self.case(candidate, planned.due_at, reminder=False)
+        rule = self.rules_for(candidate, schedule)
+        if at > self.now:
+            rule = replace(rule, pace=UNLIMITED)
+        steps = rules.reasoning(case, schedule, rule, at)
+        decision = steps[-1].decision
+        foreseen = decision if decision.final else rules.foresee(case, schedule, rule, at)
+        return Weighed(planned, at, steps, foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
@@ -256,14 +290,34 @@ class Background:
     def _decided(
         self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
     ) -> Look:
-        case = rules.Candidate(self.facts(candidate), self.trigger(candidate), due, reminder)
-        paused = schedule.id in self.paused
-        rule = rules.Rules.of(self.services.config, schedule, self.services.salt, paused=paused)
-        decision = rules.decide(case, schedule, rule, self.now)
+        case = self.case(candidate, due, reminder=reminder)
+        decision = rules.decide(case, schedule, self.rules_for(candidate, schedule), self.now)
         return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
 
-    def _zone(self, zone: str) -> str:
-        return zone_for(zone or None, self.services.config.brand.time_zone).key
+    def case(self, candidate: Candidate, due: datetime, *, reminder: bool) -> rules.Candidate:
+        """Give a candidate as the rules see it."""
+        trigger = self.trigger(candidate)
+        queued = candidate.outcome in QUEUED
+        return rules.Candidate(self.facts(candidate), trigger, due, reminder, queued)
+
+    def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
+        """Give what applies to a candidate; one who was asked has had their place in the budget."""
+        return rules.Rules.of(
+            self.services.config,
+            schedule,
+            self.services.salt,
+            paused=schedule.id in self.paused,
+            pace=self.restraint.pace if candidate.asked_at is None else None,
+        )
+
+    def note_decided(self, before: Candidate, after: Candidate, look: Look) -> None:
+        """Count what was decided just now, for the decisions that follow."""
+        if after.event_id is not None and after.outcome in _COUNT_FOR_A_GAP:
+            key = (after.schedule_id, after.customer_id)
+            self.asked_about.setdefault(key, []).append(after.event_id)
+        schedule = self.services.config.schedule(before.schedule_id)
+        if schedule is not None:
+            self.restraint.note(before, after, look.reason, schedule.priority)
 
 
 _COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})
@@ -292,6 +346,7 @@ async def load_background(
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
         conversations=await unit.conversations.going_on(chats),
         paused=await unit.facts.beginning(PAUSED),
+        restraint=await load_restraint(unit, services, candidates, now),
     )
 
 

@@ -12,6 +12,7 @@ from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.considering import NO_PERIOD, PLANNED, first_due, new_candidate, rule_event
 from bot.usecases.reviving import planned_again
+from bot.usecases.whereabouts import zone_name
 from flows.config import Schedule
 from flows.decisions import Outcome
 from flows.entities import Candidate, Customer, CustomerId, Event, EventId
@@ -48,13 +49,13 @@ async def replan_corrected(
         {each.event_id for each in candidates if each.event_id is not None}
     )
     for candidate in candidates:
-        zone = customers[candidate.customer_id].time_zone
+        zone = zone_name(services, customers[candidate.customer_id], now)
         _reconsider(unit, services, candidate, _trigger(candidate, events), zone, now)
     known = {(each.schedule_id, each.event_id) for each in candidates}
     for event in corrected:
         for schedule in waiting_for(services.config.schedules, event.type):
             if (schedule.id, event.id) not in known:
-                zone = customers[event.customer_id].time_zone
+                zone = zone_name(services, customers[event.customer_id], now)
                 look = first_due(schedule, rule_event(event), now, services, zone)
                 unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
 

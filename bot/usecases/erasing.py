@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.ports import Unit
 from bot.services import Services
-from flows.entities import Customer, JournalLine, Outgoing, Priority, Ticket
+from flows.entities import Consent, Customer, JournalLine, Outgoing, Priority, Ticket
 
+ERASED = "forgotten-"
+"""Beginning of the ref under which the bare figures of an erased person's tickets stay."""
 OPEN_STATES = frozenset({"open", "taken", "waiting", "reopened"})
 
 
@@ -31,7 +33,7 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     """
     found = await unit.erasure.footprint(customer)
     open_tickets = [ticket for ticket in found.tickets if ticket.state in OPEN_STATES]
-    await unit.erasure.erase(found, now, f"forgotten-{secrets.token_hex(8)}")
+    await unit.erasure.erase(found, now, f"{ERASED}{secrets.token_hex(8)}")
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
     unit.forget_what_was_read()
     for ticket in found.tickets:
@@ -40,6 +42,12 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     data = {"tickets": len(found.tickets)}
     unit.add(JournalLine(unit.new_id(), now, "verso", "forgotten", "forgotten", data))
     return Forgotten(len(found.tickets), len(found.telegram_ids), found.telegram_ids)
+
+
+def is_erased(customer: Customer) -> bool:
+    """Tell whether only the bare figures of a customer are left."""
+    bare = not customer.name and customer.consent_at is None
+    return bare and customer.ref.startswith(ERASED) and customer.consent is Consent.REFUSED
 
 
 def _delete_in_group(unit: Unit, ticket: Ticket, now: datetime) -> None:

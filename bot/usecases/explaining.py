@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from bot.rich import Rich, plain
 from bot.usecases.considering import Background, load_background
+from bot.usecases.erasing import is_erased
+from bot.usecases.whereabouts import whereabouts
 from bot.views import why
+from bot.views.reasoning import ReasoningView
 from bot.work import Work
 from flows.config import Schedule
 from flows.entities import Candidate, CandidateId, Customer, Event
+from flows.restraint import PastAsk
 from flows.triggers import awaited
 
 SHOWN = 5
@@ -38,6 +42,8 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     customer = await work.unit.customers.by_ref(ref)
     if customer is None:
         return plain(work.services.words.say(language, "why.nobody", ref=ref))
+    if is_erased(customer):
+        return plain(work.services.words.say(language, "why.erased"))
     known = _Known(
         customer,
         (await work.unit.schedules.events_of([customer.id])).get(customer.id, []),
@@ -46,10 +52,21 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     imagined = list(_imagine(work, known))
     background = await load_background(work.unit, work.services, imagined, work.now)
     accounts = await work.unit.customers.accounts_of(customer.id)
-    text = why.heading(work.services, customer, accounts, language, work.now)
+    place = whereabouts(work.services, customer, work.now)
+    view = ReasoningView(work.services, language, work.now, place, _asks(known))
+    text = why.heading(work.services, customer, accounts, language)
+    text += f"{view.clock()}\n{view.limits(work.services.config.limits)}\n"
     for schedule in work.services.config.schedules:
-        text += _about(work, background, schedule, known, imagined, language)
+        text += _about(work, background, schedule, known, imagined, language, view)
     return text + _about_removed(work, known, language)
+
+
+def _asks(known: _Known) -> list[PastAsk]:
+    return [
+        PastAsk(max(each.asked_at, each.delivered_at or each.asked_at), each.schedule_id)
+        for each in known.candidates
+        if each.asked_at is not None
+    ]
 
 
 def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:
@@ -97,14 +114,15 @@ def _about(
     known: _Known,
     imagined: Sequence[Candidate],
     language: str,
+    view: ReasoningView,
 ) -> Rich:
     text = _past(work, schedule.id, known, language)
     now = next((each for each in imagined if each.schedule_id == schedule.id), None)
     if now is None:
         return text + why.no_event(work.services, schedule, language)
     if now.asked_at is not None:
-        return text
-    return text + why.would_be_decided(work.services, background.look(now), language, work.now)
+        return text + view.own_limits(schedule)
+    return text + view.own_limits(schedule) + view.weighed(background.weigh(now, schedule))
 
 
 def _about_removed(work: Work, known: _Known, language: str) -> Rich:
@@ -112,13 +130,17 @@ def _about_removed(work: Work, known: _Known, language: str) -> Rich:
     text = Rich()
     names = {each.schedule_id for each in known.candidates}
     for name in sorted(names - {each.id for each in work.services.config.schedules}):
-        text += _past(work, name, known, language)
+        text += _past(work, name, known, language, removed=True)
     return text
 
 
-def _past(work: Work, schedule_id: str, known: _Known, language: str) -> Rich:
+def _past(
+    work: Work, schedule_id: str, known: _Known, language: str, *, removed: bool = False
+) -> Rich:
     """A schedule's name, and what it decided about the customer so far."""
     text = why.schedule_name(schedule_id)
+    if removed:
+        text += work.services.words.say(language, "why.removed") + "\n"
     for candidate in [each for each in known.candidates if each.schedule_id == schedule_id][
         -SHOWN:
     ]:

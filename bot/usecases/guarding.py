@@ -1,5 +1,6 @@
 """The guardrail: a schedule that drives people away pauses itself, and admins are told once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.usecases.considering import PAUSED
@@ -7,6 +8,7 @@ from bot.usecases.notifying import notify_admins
 from bot.work import Work
 from flows.config import Guardrail, Schedule
 from flows.entities import JournalLine
+from flows.explanations import format_period
 from flows.measures import Leaver
 from flows.restraint import Verdict, guardrail, lost_within
 from flows.schedules import STOP_ALL
@@ -51,9 +53,28 @@ def _lost(leaver: Leaver, schedule: Schedule, rule: Guardrail) -> bool:
 async def _pause(work: Work, schedule: Schedule, verdict: Verdict) -> None:
     figures = {"sent": verdict.sent, "lost": verdict.lost}
     reason = f"{verdict.lost}/{verdict.sent} {work.now.isoformat()}"
+    rule = work.services.config.guardrail
+    language = work.services.staff_language
+    words = figures | {"share": str(rule.share), "within": format_period(rule.within, language)}
     await work.unit.facts.set(f"{PAUSED}{schedule.id}", reason)
     _journal(work, "verso", "schedule_paused", schedule, figures)
-    notify_admins(work, "admin.guardrail_tripped", schedule=schedule.id, **figures)
+    notify_admins(work, "admin.guardrail_tripped", schedule=schedule.id, **words)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """That a schedule has paused itself, when and why."""
+
+    at: datetime
+    sent: int
+    lost: int
+
+
+def pause_of(fact: str) -> Pause:
+    """Read back what was kept when a schedule paused itself."""
+    figures, _, at = fact.partition(" ")
+    lost, _, sent = figures.partition("/")
+    return Pause(datetime.fromisoformat(at), int(sent), int(lost))
 
 
 async def resume(work: Work, schedule: Schedule, actor: str) -> bool:

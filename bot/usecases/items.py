@@ -23,6 +23,8 @@ DATA_LIMIT = 4096
 """Bytes of an event's `data` as compact JSON (docs/http-api.md)."""
 TAG_LIMIT = 50
 """Tags of one customer (docs/http-api.md)."""
+MOST_WORTH = 10**15
+"""Either way from nothing (docs/http-api.md)."""
 _DEPTH_LIMIT = 20
 _PERIOD_LIMIT = 40
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,6 +33,8 @@ _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _TYPE = re.compile(r"[a-z0-9_.-]{1,100}")
+_STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-?\d{2}-?\d{2}[Tt ]\d{2}.*", re.ASCII | re.DOTALL)
 _HIDDEN = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -99,6 +103,20 @@ def _phone(text: str) -> str:
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _stage(text: str) -> str:
+    if text and not _STAGE.fullmatch(text):
+        raise _refuse("expected an id of 1 to 32 small letters, digits, - and _")
+    return text
+
+
+def _worth(value: object) -> int:
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WORTH:
+        return value
+    raise _refuse("expected a whole number from -10^15 to 10^15, such as 120")
 
 
 def _type(text: str) -> str:
@@ -189,6 +207,14 @@ class CustomerFields(Item):
         Field(default=None, description="a list of at most 50 tags of at most 64 characters")
     )
 
+    stage: Annotated[str, AfterValidator(_stage)] | None = Field(
+        default=None,
+        description="the id of a stage of the journey: 1 to 32 small letters, digits, - and _",
+    )
+    value: Annotated[int, BeforeValidator(_worth)] | None = Field(
+        default=None, description="a whole number: what the customer is worth, in your own unit"
+    )
+
 
 class CustomerItem(CustomerFields):
     """A customer as the business knows them."""
@@ -197,7 +223,7 @@ class CustomerItem(CustomerFields):
 
     def given(self) -> dict[str, Any]:
         """Give the fields that were told, ready to be put into a `Customer`."""
-        empty: dict[str, Any] = {"tags": ()}
+        empty: dict[str, Any] = {"tags": (), "value": None}
         return {
             name: empty.get(name, "") if value is None else value
             for name in self.model_fields_set - {"ref"}

@@ -6,13 +6,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.usecases.whereabouts import open_from, zone_name
 from bot.work import Work
 from flows.config import Config, Schedule, Titled
 from flows.conversations import Facts, Option
 from flows.durations import Period
 from flows.entities import Account, Conversation, Customer
-from flows.opening import zone_for
-from flows.restraint import next_allowed
 from flows.wording import fill
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -118,13 +117,10 @@ def _choices(of: _Same, language: str) -> Mapping[str, tuple[Option, ...]]:
 
 
 def zone_of(work: Work, customer: Customer | None) -> str:
-    """Give the customer's time zone, else the brand's."""
-    brand_zone = work.services.config.brand.time_zone
-    return zone_for(customer.time_zone if customer else "", brand_zone).key
+    """Give the customer's time zone, else their phone number's, else the brand's."""
+    return zone_name(work.services, customer, work.now)
 
 
 def next_allowed_for(work: Work, customer: Customer) -> datetime:
     """Give the first moment from now on at which a customer may be written to unasked."""
-    config = work.services.config
-    zone = zone_for(customer.time_zone, config.brand.time_zone)
-    return next_allowed(work.now, config.window.opening(), zone)
+    return open_from(work.services, customer, work.now)

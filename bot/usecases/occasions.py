@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.considering import Look, first_due, new_candidate
+from bot.usecases.whereabouts import zone_name
 from bot.work import Work
 from flows.config import Config, Schedule
 from flows.cron import Cron
@@ -91,7 +92,8 @@ async def fan_out(work: Work, timer: Timer) -> None:
     known = await work.unit.schedules.of_occasion(name, moment, ids)
     people = await work.unit.customers.by_ids(set(ids) - known)
     for customer in people.values():
-        look = _look(work.services, schedule, moment, customer.time_zone, work.now)
+        zone = zone_name(work.services, customer, work.now)
+        look = _look(work.services, schedule, moment, zone, work.now)
         work.unit.add(
             new_candidate(work.unit, schedule.id, customer.id, look, work.now, occasion=moment)
         )

@@ -18,7 +18,9 @@ from bot.usecases.correcting import FOLLOW_FROM_EVENTS, replan_corrected
 from bot.usecases.explaining import explain
 from bot.usecases.guarding import guard, resume
 from bot.usecases.occasions import CRON, FAN_OUT, arrange, fan_out, strike
+from bot.usecases.restraining import watch_backlog
 from bot.usecases.reviving import look_again, revive
+from bot.usecases.whereabouts import zone_name
 from bot.work import Work
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.decisions import Outcome
@@ -51,7 +53,7 @@ async def plan_events(
     waiting = _by_event(services.config.schedules)
     for event in events:
         for schedule in waiting.get(event.type, ()):
-            zone = customers[event.customer_id].time_zone
+            zone = zone_name(services, customers[event.customer_id], now)
             look = first_due(schedule, rule_event(event), now, services, zone)
             unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
 
@@ -123,7 +125,7 @@ async def backfill(work: Work, timer: Timer) -> None:
     known = await unit.schedules.of_events(schedule.id, [event.id for event in events])
     people = await unit.customers.by_ids({event.customer_id for event in events})
     for event in events:
-        zone = people[event.customer_id].time_zone
+        zone = zone_name(work.services, people[event.customer_id], work.now)
         look = first_due(schedule, rule_event(event), work.now, work.services, zone)
         if look.outcome == PLANNED:
             _plan_after_all(work, schedule, event, look, known.get(event.id))
@@ -160,4 +162,5 @@ __all__ = [
     "resume",
     "revive",
     "tick",
+    "watch_backlog",
 ]

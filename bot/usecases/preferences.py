@@ -52,6 +52,13 @@ def resume(work: Work, customer: Customer) -> Customer:
     return remember(work, replace(customer, stopped=(), stopped_at=None))
 
 
+def resume_kind(work: Work, customer: Customer, kind: str) -> Customer:
+    """Take the stop of one kind of asks back."""
+    stopped = tuple(each for each in customer.stopped if each != kind)
+    stopped_at = customer.stopped_at if stopped else None
+    return remember(work, replace(customer, stopped=stopped, stopped_at=stopped_at))
+
+
 def speak(work: Work, customer: Customer, language: str) -> Customer:
     """Speak another language with the customer from now on."""
     return remember(work, replace(customer, language=language))

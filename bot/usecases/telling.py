@@ -14,6 +14,7 @@ from bot.rich import Rich, clipped
 from bot.sending.calls import Failure, Reporter
 from bot.usecases import relaying, ticketing
 from bot.usecases.desk import NO_PREVIEW, record, ticket_of, who
+from bot.usecases.whereabouts import open_from, whereabouts, zone_name
 from bot.views.changes import ChangeViews, Count
 from bot.work import Work
 from flows.changes import TOLD, by_customer
@@ -33,8 +34,6 @@ from flows.entities import (
     Timer,
 )
 from flows.lifecycle import Refusal
-from flows.opening import zone_for
-from flows.restraint import next_allowed
 
 COUNT_EVERY = timedelta(seconds=3)
 """The running count is edited at most this often."""
@@ -99,16 +98,13 @@ async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> 
     """Give the notice as the customer of these tickets reads it."""
     customer, account = await who(work, tickets[0])
     views = ChangeViews(work.services.words, work.services.language(customer, account))
-    brand = work.services.config.brand
-    zone = zone_for(customer.time_zone if customer else "", brand.time_zone)
-    return views.notice(change, tickets, str(zone), brand.name)
+    zone = zone_name(work.services, customer, work.now)
+    return views.notice(change, tickets, zone, work.services.config.brand.name)
 
 
 def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:
     """Give the first moment from `moment` on at which this customer may be written to."""
-    config = work.services.config
-    zone = zone_for(customer.time_zone, config.brand.time_zone)
-    return next_allowed(moment, config.window.opening(), zone)
+    return open_from(work.services, customer, moment)
 
 
 def _later_or_none(work: Work, moment: datetime, customer: Customer) -> datetime | None:
@@ -196,7 +192,7 @@ async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
 
 
 def _zone(work: Work, customer: Customer) -> ZoneInfo:
-    return zone_for(customer.time_zone, work.services.config.brand.time_zone)
+    return whereabouts(work.services, customer, work.now).zone
 
 
 async def _of_same_person(work: Work, notice: Notice) -> list[Notice]:

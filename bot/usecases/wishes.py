@@ -1,12 +1,13 @@
 """The customer's menu: consent, language, stop, privacy, being forgotten, help."""
 
 from bot.usecases import conversing, erasing, linking, preferences
+from bot.usecases.kinds import is_kind, kinds_asked, labelled
 from bot.usecases.linking import Person, Visitor, views_for
 from bot.usecases.showing import show
 from bot.views.customer import PRESSED_ALL, CustomerViews
 from bot.words import LANGUAGES
 from bot.work import Keyboard, Work
-from flows.entities import Customer
+from flows.entities import Candidate, Conversation, Customer
 
 
 async def _met(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews]:
@@ -47,24 +48,19 @@ async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: boo
 
 
 async def ask_stop(work: Work, visitor: Visitor) -> None:
-    """Ask what should stop; everything, or the kind of question asked last."""
+    """Ask what should stop: everything, or a kind of question; and what may begin again."""
     (_, customer), views = await _met(work, visitor)
     if preferences.ALL in customer.stopped:
         _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons())
         return
-    kind = await _last_kind(work, visitor, customer)
-    _say(work, visitor, customer, views.say("stop_ask"), views.stop_buttons(kind))
-
-
-async def _last_kind(work: Work, visitor: Visitor, customer: Customer) -> str:
-    """Name the flow of the question that was asked last, if one was."""
-    found = (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, [])
-    asked = [candidate for candidate in found if candidate.asked_at is not None]
-    if not asked:
-        return ""
-    last = max(asked, key=lambda candidate: candidate.asked_at or work.now)
-    schedule = work.services.config.schedule(last.schedule_id)
-    return schedule.flow if schedule is not None else ""
+    found = await work.unit.schedules.candidates_of([customer.id])
+    asked = kinds_asked(work.services, found.get(customer.id, ()))
+    offered = [kind for kind in asked if kind not in customer.stopped]
+    text, keyboard = views.stop_menu(
+        labelled(work.services, offered, views.language),
+        labelled(work.services, customer.stopped, views.language),
+    )
+    _say(work, visitor, customer, text, keyboard)
 
 
 async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
@@ -76,8 +72,9 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
         customer = preferences.stop(work, customer, preferences.ALL)
         await _close_ask(work, visitor)
         text = views.say("stopped_all")
-    elif kind in work.services.flows.names():
+    elif is_kind(work.services, kind):
         customer = preferences.stop(work, customer, kind)
+        await _close_ask(work, visitor, kind)
         text = views.say("stopped_kind")
     else:
         return False
@@ -85,17 +82,26 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
     return True
 
 
-async def _close_ask(work: Work, visitor: Visitor) -> None:
-    """Take a question back that was asked and not answered."""
+async def _close_ask(work: Work, visitor: Visitor, kind: str = "") -> None:
+    """Take a question back that was asked and not answered; with a kind only one of that."""
     conversation = await conversing.current(work, visitor.telegram_id)
-    if conversation is not None and conversing.is_unanswered(conversation):
+    if conversation is None or not conversing.is_unanswered(conversation):
+        return
+    if not kind or kind in await _kinds_of(work, conversation):
         await conversing.close(work, conversation)
+
+
+async def _kinds_of(work: Work, conversation: Conversation) -> set[str]:
+    """The kinds that a conversation is of: its flow, and the schedule that began it."""
+    number = conversation.candidate_id
+    candidate = await work.unit.get(Candidate, number) if number is not None else None
+    return {conversation.flow, *([candidate.schedule_id] if candidate else ())}
 
 
 async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
     """Narrow a general stop to one kind of questions. False: there is no such kind."""
     pressed = await _pressed(work, visitor)
-    if pressed is None or kind not in work.services.flows.names():
+    if pressed is None or not is_kind(work.services, kind):
         return False
     (_, customer), views = pressed
     customer = preferences.stop_only(work, customer, kind)
@@ -109,6 +115,17 @@ async def resume(work: Work, visitor: Visitor, over: int | None) -> bool:
         return False
     (_, customer), views = pressed
     customer = preferences.resume(work, customer)
+    _say(work, visitor, customer, views.say("resumed"), over=over)
+    return True
+
+
+async def resume_kind(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
+    """Take the stop of one kind back. False: that kind was not stopped."""
+    pressed = await _pressed(work, visitor)
+    if pressed is None or kind not in pressed[0][1].stopped:
+        return False
+    (_, customer), views = pressed
+    customer = preferences.resume_kind(work, customer, kind)
     _say(work, visitor, customer, views.say("resumed"), over=over)
     return True
 

@@ -10,7 +10,9 @@ from bot.rich import Rich, bold, clipped, plain
 from bot.services import Services
 from bot.usecases.administering import Parked, ScheduleState
 from bot.usecases.measuring import Duration, Rate, Statistics
+from bot.usecases.restraining import Hunting
 from bot.views.figures import share_line
+from bot.views.restraining import audience_parts, hunting_lines, own_rules, pause_line
 from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period
@@ -34,11 +36,12 @@ class AdminView:
 
     # -- schedules -------------------------------------------------------------------------------
 
-    def schedules(self, states: list[ScheduleState]) -> tuple[Rich, Keyboard]:
+    def schedules(self, states: list[ScheduleState], hunting: Hunting) -> tuple[Rich, Keyboard]:
         """All schedules with what they did today, and a button to open each."""
         if not states:
             return plain(self.say("admin.no_schedules")), ()
         text = bold(self.say("admin.schedules")) + "\n"
+        text += "".join(f"{line}\n" for line in hunting_lines(self.say, hunting))
         for state in states:
             text += "\n" + bold(state.schedule.id) + f" · {self._state(state)}\n"
             text += self._today(state)
@@ -62,7 +65,7 @@ class AdminView:
 
     def _today(self, state: ScheduleState) -> str:
         figures = {name: state.today.get(name, 0) for name in ("delivered", "answered")}
-        lines = [self.say("admin.today", waiting=state.waiting, **figures)]
+        lines = [*self._paused(state), self.say("admin.today", waiting=state.waiting, **figures)]
         decided = {
             name.removeprefix("outcome:"): count
             for name, count in state.today.items()
@@ -72,6 +75,13 @@ class AdminView:
             outcomes = ", ".join(f"{self._outcome(name)} {n}" for name, n in decided.items())
             lines.append(self.say("admin.today_not_asked", outcomes=outcomes))
         return "\n".join(lines) + "\n"
+
+    def _paused(self, state: ScheduleState) -> list[str]:
+        if state.pause is None:
+            return []
+        rule = self._services.config.guardrail
+        words = pause_line(self.say, state.pause, rule, self.language, self._zone, self.now)
+        return [words]
 
     def _outcome(self, name: str) -> str:
         return self.say(f"outcomes.{name}")
@@ -89,6 +99,7 @@ class AdminView:
             self.say("admin.rule_flow", flow=schedule.flow),
             self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
             self.say("admin.rule_cooldown", period=self._period(schedule.cooldown)),
+            *own_rules(self.say, schedule, self.language),
             self.say("admin.rule_holdout", share=str(schedule.holdout)),
             self.say("admin.rule_patience", period=self._period(schedule.patience)),
         ]
@@ -116,15 +127,7 @@ class AdminView:
         return self.say("admin.rule_gap", period=self._period(gap)) if gap is not None else ""
 
     def _audience(self, audience: Audience) -> str:
-        parts = [
-            self.say(f"admin.audience_{name}", values=", ".join(values))
-            for name, values in (
-                ("product", audience.product),
-                ("tags", audience.tags),
-                ("language", audience.language),
-            )
-            if values
-        ]
+        parts = audience_parts(self.say, audience, self.language)
         return self.say("admin.rule_audience", parts="; ".join(parts)) if parts else ""
 
     def _period(self, period: Period) -> str:

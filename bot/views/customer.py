@@ -192,12 +192,21 @@ class CustomerViews:
         spoken = [each for each in LANGUAGES if each in config.brand.languages]
         return [[(LANGUAGE_NAMES[each], pack("u", "lang", each))] for each in spoken or LANGUAGES]
 
-    def stop_buttons(self, kind: str) -> Keyboard:
-        """What can be stopped: everything, or the kind of question that was asked last."""
+    def stop_menu(
+        self, kinds: Sequence[tuple[str, str]], stopped: Sequence[tuple[str, str]]
+    ) -> tuple[str, Keyboard]:
+        """What can be stopped, everything or a kind of question, and what may begin again.
+
+        Kinds come with their labels.
+        """
         rows = [[(self.say("b_stop_all"), pack("u", "stop", PRESSED_ALL))]]
-        if kind:
-            rows.append([(self.say("b_stop_kind"), pack("u", "stop", kind))])
-        return rows
+        rows += [[(label, pack("u", "stop", kind))] for kind, label in kinds]
+        for kind, label in stopped:
+            rows.append([(self.say("b_again", kind=label), pack("u", "again", kind))])
+        if not stopped:
+            return self.say("stop_ask"), rows
+        names = "; ".join(dict.fromkeys(label for _, label in stopped))
+        return f"{self.say('stopped_now', kinds=names)}\n\n{self.say('stop_ask')}", rows
 
     def stopped_buttons(self, kind: str = "") -> Keyboard:
         """After a stop: take it back, or narrow it to one kind of questions."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rich import Rich, bold, clipped
 from bot.services import Services
-from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, Look, reason_of
+from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
 from flows.config import Schedule
 from flows.decisions import Outcome, Reason
 from flows.entities import Account, Candidate, Customer, Event
@@ -23,18 +23,14 @@ def heading(
     customer: Customer,
     accounts: Sequence[Account],
     language: str,
-    now: datetime,
 ) -> Rich:
     """Who it is, and what holds for every schedule: link, consent, stop."""
-    zone = zone_for(customer.time_zone or None, services.config.brand.time_zone)
     facts = [_link(services, accounts, language), f"why.consent_{customer.consent.value}"]
     if customer.stopped:
         facts.append("why.stopped_all" if STOP_ALL in customer.stopped else "why.stopped_some")
     say = services.words.say
     values = {"kinds": ", ".join(customer.stopped)}
     sentences = [say(language, key, **values) for key in facts]
-    clock = format_moment(now, language, zone, now)
-    sentences.append(say(language, "why.clock", at=clock))
     name = clipped(customer.name, 60)
     return bold(f"{customer.ref} {name}".strip()) + "\n" + "\n".join(sentences) + "\n"
 
@@ -69,16 +65,6 @@ def was_decided(
         return f"• {format_moment(moment, language, zone, now)}: {what}\n"
     at = format_moment(event.at, language, zone, now)
     return f"• {event.type}, {at}: {what}\n"
-
-
-def would_be_decided(services: Services, look: Look, language: str, now: datetime) -> str:
-    """What would be decided now."""
-    zone = ZoneInfo(look.zone)
-    if look.outcome == Outcome.SEND:
-        what = services.words.say(language, "why.would_ask")
-    else:
-        what = _not_asked(services, look.reason, look.again, language, zone, now)
-    return services.words.say(language, "why.now", what=what) + "\n"
 
 
 def _became(

@@ -24,6 +24,7 @@ from flows.wording import faults_of
 ID_EXPECTED = "an id of 1 to 32 small letters, digits, - and _, beginning with a letter or digit"
 CHAT_EXPECTED = "a group's chat id, a negative whole number such as -1001234567890"
 ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
+ZONES_EXPECTED = f"{ZONE_EXPECTED}, or a region such as Europe/*"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
 LONGEST_PROMISE = timedelta(hours=200)
@@ -110,6 +111,12 @@ def _ask_text(text: str) -> str:
     return text
 
 
+def _zone_or_region(text: str) -> bool:
+    if not text.endswith("/*"):
+        return text in known_zones()
+    return any(zone.startswith(text[:-1]) for zone in known_zones())
+
+
 def _whole(least: int, most: int) -> PlainValidator:
     sentence = f"a whole number from {least} to {most}"
     parse = _strictly(sentence, _INTEGER, int)
@@ -128,10 +135,14 @@ CategoryRef = Annotated[str, _like(_CATEGORY, 'a category id or "*"')]
 Language = Annotated[str, _like(_LANGUAGE, "a language code such as en")]
 Words = Annotated[str, reader(str, "1 to 64 visible characters", str, _word)]
 Zone = Annotated[str, reader(str, ZONE_EXPECTED, str, lambda name: name in known_zones())]
+ZoneOrRegion = Annotated[str, reader(str, ZONES_EXPECTED, str, _zone_or_region)]
 _chat = _strictly(CHAT_EXPECTED, _INTEGER, int)
 ChatId = Annotated[int, reader(int, CHAT_EXPECTED, _chat, lambda chat: -(2**52) < chat < 0)]
 Asks = Annotated[int, _whole(1, 100)]
 Reminders = Annotated[int, _whole(0, 1)]
+Count = Annotated[int, _whole(0, 1_000_000)]
+Worth = Annotated[int, _whole(-(10**15), 10**15)]
+PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]
 Switch = Annotated[bool, reader(bool, SWITCH_EXPECTED, _switch)]
 _date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)

@@ -24,6 +24,7 @@ from flows.config.fields import (
     CategoryRef,
     ChatId,
     Clock,
+    Count,
     Day,
     Days,
     EventType,
@@ -32,13 +33,16 @@ from flows.config.fields import (
     Language,
     Length,
     Percent,
+    PriorityLevel,
     Reminders,
     SomeLength,
     Switch,
     Titles,
     Words,
     WorkingLength,
+    Worth,
     Zone,
+    ZoneOrRegion,
     expected,
 )
 from flows.durations import Period, Share
@@ -142,6 +146,10 @@ class Limits(Part):
     per: SomeLength = Period(days=30)
     reminders: Reminders = 1
     reminder_after: SomeLength = Period(days=3)
+    daily: AtLeast | None = None
+    """Asks a day over everybody, by the brand's clock; None: no limit."""
+    backlog: AtLeast | None = None
+    """Tickets without a first answer above which fewer are asked; None: no limit."""
 
 
 class Guardrail(Part):
@@ -226,12 +234,62 @@ class Trigger(Part):
         return written
 
 
+class ValueRange(Part):
+    """What a customer is worth, both ends included; at least one of them is given."""
+
+    least: Worth | None = Field(default=None, alias="from")
+    most: Worth | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ValueRange:
+        _check_range(self.least, self.most)
+        return self
+
+
+class ComplaintRange(Part):
+    """How many complaints a customer has made within a period, both ends included."""
+
+    least: Count | None = Field(default=None, alias="from")
+    most: Count | None = Field(default=None, alias="to")
+    within: SomeLength = Period(days=90)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ComplaintRange:
+        _check_range(self.least, self.most)
+        return self
+
+
+def _check_range(least: int | None, most: int | None) -> None:
+    if least is None and most is None:
+        raise expected('"from", "to" or both')
+    if least is not None and most is not None and least > most:
+        raise expected('a "from" that is not greater than "to", or nobody fits')
+
+
 class Audience(Part):
     """Whom a schedule asks; an empty list means everyone."""
 
     product: Annotated[tuple[Words, ...], Some] = ()
     tags: Annotated[tuple[Words, ...], Some] = ()
+    without_tags: Annotated[tuple[Words, ...], Some] = ()
     language: Annotated[tuple[Language, ...], Some] = ()
+    stage: Annotated[tuple[Id, ...], Some] = ()
+    time_zone: Annotated[tuple[ZoneOrRegion, ...], Some] = ()
+    value: ValueRange | None = None
+    complaints: ComplaintRange | None = None
+
+    @model_validator(mode="after")
+    def _not_nobody(self) -> Audience:
+        if self.tags and set(self.tags) <= set(self.without_tags):
+            raise expected("at least one of tags that is not among without_tags, or nobody fits")
+        return self
+
+
+class Cap(Part):
+    """Most asks of one schedule to one customer in a rolling period."""
+
+    asks: Asks = 2
+    per: SomeLength = Period(days=90)
 
 
 class Variant(Part):
@@ -253,6 +311,9 @@ class Schedule(Part):
     variants: tuple[Variant, ...] = ()
     window: Window | None = None
     cooldown: Length = Period(days=30)
+    cap: Cap | None = None
+    priority: PriorityLevel = 50
+    """Which schedule goes first when several want the same person: the greater number."""
     holdout: Percent = Share(1000)
     patience: SomeLength = Period(days=7)
     grace: SomeLength = Period(days=2)

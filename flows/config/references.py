@@ -103,6 +103,10 @@ class _References:
         for path, line, text in self._each("schedules", "audience", "product"):
             if products and text not in products:
                 yield self._unknown(path, line, text, products, "a product")
+        stages = [text for _, _, text in self._each("stages", "id")]
+        for path, line, text in self._each("schedules", "audience", "stage"):
+            if stages and text not in stages:
+                yield self._unknown(path, line, text, stages, "a stage")
         for path, line, text in self._each("schedules", "audience", "language"):
             if text not in self.languages:
                 yield self._unknown(path, line, text, self.languages, "a language of brand")

@@ -217,6 +217,8 @@ class Erasure(Repository):
                 time_zone="",
                 phone="",
                 tags=[],
+                stage="",
+                value=None,
                 consent=Consent.REFUSED.value,
                 consent_at=None,
                 stopped_at=None,

@@ -155,6 +155,34 @@ class Schedules(Repository):
                     found.setdefault(candidate.customer_id, []).append(candidate)
         return found
 
+    async def waiting_of(
+        self, ids: Collection[CustomerId], schedule_ids: Collection[str]
+    ) -> dict[CustomerId, list[Candidate]]:
+        """Give these customers' candidates of these schedules that have not been asked yet."""
+        found: dict[CustomerId, list[Candidate]] = {}
+        for part in chunks(ids) if schedule_ids else ():
+            query = all_of(Candidate).where(
+                candidates.c.customer_id.in_(part),
+                candidates.c.schedule_id.in_(schedule_ids),
+                candidates.c.look_at.is_not(None),
+                candidates.c.asked_at.is_(None),
+            )
+            for candidate in await self._unit.find(Candidate, query):
+                found.setdefault(candidate.customer_id, []).append(candidate)
+        return found
+
+    async def count_asked(self, since: datetime) -> int:
+        """Count the asks that were decided from a moment on and not refused since."""
+        query = select(func.count()).where(candidates.c.asked_at >= since)
+        return int((await self._unit.run(query)).scalar_one())
+
+    async def last_asked(self) -> datetime | None:
+        """Give when somebody was asked last."""
+        query = select(candidates.c.asked_at).where(candidates.c.asked_at.is_not(None))
+        query = query.order_by(candidates.c.asked_at.desc()).limit(1)
+        found: datetime | None = (await self._unit.run(query)).scalar_one_or_none()
+        return found
+
     async def look_again(self, schedule_ids: Collection[str], now: datetime) -> None:
         """Have every candidate of these schedules that waits for its turn looked at now."""
         for part in chunks(schedule_ids):

@@ -63,6 +63,26 @@ class Tickets(Repository):
                 found.setdefault(ticket.customer_id, []).append(ticket)
         return found
 
+    async def opened_since(
+        self, customer_ids: Collection[CustomerId], since: datetime
+    ) -> dict[CustomerId, list[datetime]]:
+        """Give when each of these customers complained, from a moment on."""
+        found: dict[CustomerId, list[datetime]] = {}
+        for part in chunks(customer_ids):
+            query = select(tickets.c.customer_id, tickets.c.opened_at).where(
+                tickets.c.customer_id.in_(part), tickets.c.opened_at >= since
+            )
+            for row in await self._unit.run(query):
+                found.setdefault(CustomerId(row.customer_id), []).append(row.opened_at)
+        return found
+
+    async def count_unanswered(self) -> int:
+        """Count the tickets that wait for staff: unresolved, and without a first answer."""
+        query = select(func.count()).where(
+            tickets.c.state.in_(OPEN_STATES), tickets.c.first_response_at.is_(None)
+        )
+        return int((await self._unit.run(query)).scalar_one())
+
     async def in_topic(self, group_chat_id: int, topic_id: int) -> Ticket | None:
         """Give the ticket whose forum topic this is."""
         query = all_of(Ticket).where(

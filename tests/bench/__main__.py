@@ -17,6 +17,7 @@ from tests.bench import (
     broadcast,
     conversations,
     imports,
+    looking,
     machine,
     planning,
     profiling,
@@ -31,6 +32,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
     "import": (imports.TITLE, imports.run),
+    "why": (looking.WHY, looking.run_why),
+    "preview": (looking.PREVIEW, looking.run_preview),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from flows.config import (
     Audience,
     Brand,
+    Cap,
     Category,
+    ComplaintRange,
     Config,
     Guardrail,
     Lift,
@@ -22,6 +24,7 @@ from flows.config import (
     Stage,
     Team,
     Trigger,
+    ValueRange,
     Variant,
     Verification,
     Window,
@@ -81,6 +84,7 @@ def openings(draw: st.DrawFn) -> Opening:
 
 ids = st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,10}\Z")
 event_types = st.from_regex(r"\A[a-z0-9_.-]{1,11}\Z")
+at_least = st.none() | st.integers(1, 1_000_000)
 words = (
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
     .map(str.strip)
@@ -112,6 +116,7 @@ def configs(draw: st.DrawFn) -> Config:
     categories = draw(unique_ids)
     takes = st.lists(st.sampled_from([*categories, "*"]), min_size=1, unique=True)
     products = draw(unique_ids)
+    stages = draw(unique_ids)
     nudge = draw(some_periods.filter(lambda p: p.approximate() < timedelta(days=30_000)))
     escalations = tuple(sorted(draw(st.lists(shares, max_size=3, unique=True))))
     return Config(
@@ -133,7 +138,7 @@ def configs(draw: st.DrawFn) -> Config:
             for team_id in draw(unique_ids)
         ),
         categories=tuple(Category(id=each, title=draw(titles)) for each in categories),
-        stages=tuple(Stage(id=each, title=draw(titles)) for each in draw(unique_ids)),
+        stages=tuple(Stage(id=each, title=draw(titles)) for each in stages),
         products=tuple(Product(id=each, title=draw(titles)) for each in products),
         limits=Limits(
             cooldown=draw(periods),
@@ -141,6 +146,8 @@ def configs(draw: st.DrawFn) -> Config:
             per=draw(some_periods),
             reminders=draw(st.integers(0, 1)),
             reminder_after=draw(some_periods),
+            daily=draw(at_least),
+            backlog=draw(at_least),
         ),
         window=draw(windows()),
         holidays=tuple(draw(st.lists(dates, max_size=3))),
@@ -153,7 +160,9 @@ def configs(draw: st.DrawFn) -> Config:
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
         retention=Retention(updates=draw(some_periods)),
-        schedules=tuple(_schedule(draw, each, languages, products) for each in draw(unique_ids)),
+        schedules=tuple(
+            _schedule(draw, each, languages, products, stages) for each in draw(unique_ids)
+        ),
     )
 
 
@@ -199,21 +208,36 @@ def triggers(draw: st.DrawFn) -> Trigger:
 
 
 def _schedule(
-    draw: st.DrawFn, schedule_id: str, languages: tuple[str, ...], products: list[str]
+    draw: st.DrawFn,
+    schedule_id: str,
+    languages: tuple[str, ...],
+    products: list[str],
+    stages: list[str],
 ) -> Schedule:
     known_products = st.sampled_from(products) if products else words
+    known_stages = st.sampled_from(stages) if stages else ids
+    tags = draw(_several(words))
     return Schedule(
         id=schedule_id,
         when=draw(triggers()),
         unless=draw(_several(event_types)),
         audience=Audience(
             product=draw(_several(known_products)),
-            tags=draw(_several(words)),
+            tags=tags,
+            without_tags=tuple(each for each in draw(_several(words)) if each not in tags),
             language=draw(_several(st.sampled_from(languages))),
+            stage=draw(_several(known_stages)),
+            time_zone=draw(_several(zone_names | st.just("Europe/*"))),
+            value=draw(st.none() | st.builds(ValueRange, least=st.integers(-9, 9))),
+            complaints=draw(
+                st.none() | st.builds(ComplaintRange, most=st.integers(0, 9), within=some_periods)
+            ),
         ),
         flow=draw(st.sampled_from(["trial_check_in", "purchase_check_in"])),
         window=draw(st.none() | windows()),
         cooldown=draw(periods),
+        cap=draw(st.none() | st.builds(Cap, asks=st.integers(1, 100), per=some_periods)),
+        priority=draw(st.integers(0, 100)),
         holdout=draw(shares),
         patience=draw(some_periods),
         grace=draw(some_periods),

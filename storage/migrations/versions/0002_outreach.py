@@ -16,7 +16,7 @@ depends_on = None
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 NO_EVENT = sa.text("event_id IS NULL")
 COMPARED = sa.text("compared_at IS NOT NULL")
-PLANNED = sa.text("look_at IS NOT NULL")
+PLANNED = sa.text("look_at IS NOT NULL AND asked_at IS NULL")
 
 
 def upgrade() -> None:
@@ -52,10 +52,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_candidates_planned",
         "candidates",
-        ["schedule_id", "look_at"],
+        ["schedule_id", "look_at", "id"],
         sqlite_where=PLANNED,
         postgresql_where=PLANNED,
     )
+    op.create_index("ix_events_at", "events", ["type", "at", "id"])
     op.create_table(
         "configurations",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -125,6 +126,7 @@ def downgrade() -> None:
     op.drop_table("configurations")
     op.drop_index("ix_tickets_candidate_id", table_name="tickets")
     op.drop_index("ix_candidates_compared", table_name="candidates")
+    op.drop_index("ix_events_at", table_name="events")
     op.drop_index("ix_candidates_planned", table_name="candidates")
     op.drop_index("uq_candidates_occasion", table_name="candidates")
     op.execute("DELETE FROM candidates WHERE event_id IS NULL")

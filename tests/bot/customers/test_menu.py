@@ -109,7 +109,7 @@ async def test_stop_everything_and_begin_again(stage: Stage, anna: Somebody) -> 
     await anna.says("/start")
     await ask(stage, anna)
     row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", "Questions like the last one"]
+    assert list(buttons(row)) == ["All questions", "Questions about a trial"]
     rows = await anna.chooses(row, "All questions")
     assert (await stage.customer_of(anna)).stopped == ("*",)
     assert (await stage.one(Conversation)).status == "abandoned"
@@ -123,9 +123,23 @@ async def test_stop_one_kind(stage: Stage, anna: Somebody) -> None:
     await anna.says("/start")
     await ask(stage, anna)
     row = texts(await anna.says("/stop"))[-1]
-    await anna.chooses(row, "Questions like the last one")
+    await anna.chooses(row, "Questions about a trial")
     assert (await stage.customer_of(anna)).stopped == ("trial_check_in",)
+    assert (await stage.one(Conversation)).status == "abandoned"
     assert await anna.presses("u:stop:nonsense") == []
+
+
+async def test_a_kind_that_was_stopped_may_begin_again(stage: Stage, anna: Somebody) -> None:
+    await anna.says("/start")
+    await ask(stage, anna)
+    await anna.presses("u:stop:trial_check_in")
+    row = texts(await anna.says("/stop"))[-1]
+    assert "These do not come any more: Questions about a trial." in row.params["text"]
+    assert list(buttons(row)) == ["All questions", "You may ask again: Questions about a trial"]
+    await anna.chooses(row, "You may ask again: Questions about a trial")
+    found = await stage.customer_of(anna)
+    assert (found.stopped, found.stopped_at) == ((), None)
+    assert await anna.presses("u:again:trial_check_in") == []
 
 
 async def test_agreeing_again_ends_a_general_stop(stage: Stage, anna: Somebody) -> None:

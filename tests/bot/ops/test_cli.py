@@ -387,7 +387,8 @@ def test_the_process_ends_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_kinds_of_files_are_those_of_the_contract() -> None:
-    assert CUSTOMERS.columns.known == ("ref", "name", "language", "time_zone", "phone", "tags")
+    known = ("ref", "name", "language", "time_zone", "phone", "tags", "stage", "value")
+    assert CUSTOMERS.columns.known == known
 
 
 def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:

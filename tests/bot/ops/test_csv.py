@@ -58,12 +58,12 @@ def rejected(path: Path) -> list[list[str]]:
 async def test_good_rows_are_taken_and_bad_ones_put_aside(tmp_path: Path) -> None:
     path = written(
         tmp_path,
-        "ref,name,language,time_zone,phone,tags,colour\n"
-        'a,"Anna\n Ivanova",ru,,,eu,red\n'
-        'b,"Bob ""B""",,Europe/Berlin,+49 30 1234567,"eu, pro|vip",\n'
+        "ref,name,language,time_zone,phone,tags,stage,value,colour\n"
+        'a,"Anna\n Ivanova",ru,,,eu,,,red\n'
+        'b,"Bob ""B""",,Europe/Berlin,+49 30 1234567,"eu, pro|vip",first_use,120,\n'
         "\n"
-        ",nobody,,,,,\n"
-        "c,,xx!,,,,\n",
+        ",nobody,,,,,,,\n"
+        "c,,xx!,,,,,much,\n",
     )
     taker, summary = await taken(path)
     assert [item.given() | {"ref": item.ref} for item in taker.items] == [
@@ -73,6 +73,8 @@ async def test_good_rows_are_taken_and_bad_ones_put_aside(tmp_path: Path) -> Non
             "time_zone": "Europe/Berlin",
             "phone": "+49301234567",
             "tags": ("eu", "pro", "vip"),
+            "stage": "first_use",
+            "value": 120,
         }
     ]
     assert (summary.counts, summary.rejected) == ({"created": 1}, 3)
@@ -80,7 +82,7 @@ async def test_good_rows_are_taken_and_bad_ones_put_aside(tmp_path: Path) -> Non
     assert rows[0] == [
         "line",
         "reason",
-        *["ref", "name", "language", "time_zone", "phone", "tags", "colour"],
+        *["ref", "name", "language", "time_zone", "phone", "tags", "stage", "value", "colour"],
     ]
     assert [row[0] for row in rows[1:]] == ["2", "6", "7"]
     assert "line breaks" in rows[1][1]

@@ -14,6 +14,7 @@ from bot.http.server import create_http_app
 from bot.settings import Settings
 from bot.transfer.importing import CUSTOMERS, EVENTS
 from bot.usecases.items import CustomerFields, EventItem
+from bot.usecases.restraining import Hunting
 from storage.database import Database
 from tests.bot.ops.making import services
 from tests.bot.ops.test_http import StubProbes
@@ -77,7 +78,8 @@ def test_every_problem_and_field_is_documented() -> None:
 def test_every_metric_is_documented() -> None:
     figures = Figures({"a": 1}, {"a": 1}, 1, 1.0)
     counts = {"a": 1}
-    waiting = Waiting(counts, 1, counts, 1, counts, counts, counts, 1)
+    hunting = Hunting(asked=1, daily=2, unanswered=3, backlog=4)
+    waiting = Waiting(counts, 1, counts, 1, counts, counts, counts, 1, hunting)
     text = render(waiting, figures, 0.0).decode()
     names = {re.split(r"[ {]", line)[0] for line in text.splitlines() if line[:1] != "#"}
     documented = set(re.findall(r"^\| `(verso_\w+)` \|", OPERATORS, re.MULTILINE))

@@ -70,7 +70,7 @@ async def problem(response: ClientResponse, status: int, kind: str) -> dict[str,
 async def test_a_customer_is_registered_and_changed(
     client: TestClient[Any, Any], database: Database
 ) -> None:
-    told = {"name": "Anna", "language": "ru", "tags": ["eu"]}
+    told = {"name": "Anna", "language": "ru", "tags": ["eu"], "stage": "use", "value": 120}
     first = await client.put("/api/v1/customers/c-1", json=told)
     assert first.status == 201
     body = await first.json()

@@ -37,6 +37,8 @@ def test_a_customer_is_put_in_order() -> None:
             "time_zone": "Europe/Berlin",
             "phone": "0049 (30) 123-45.67",
             "tags": ["eu", "pro", "eu", ""],
+            "stage": "first_use",
+            "value": " 120 ",
         },
     )
     assert item.given() == {
@@ -45,12 +47,14 @@ def test_a_customer_is_put_in_order() -> None:
         "time_zone": "Europe/Berlin",
         "phone": "+49301234567",
         "tags": ("eu", "pro"),
+        "stage": "first_use",
+        "value": 120,
     }
 
 
 def test_left_out_stays_and_null_empties() -> None:
-    item = read_item(CustomerItem, {"ref": "c", "name": None, "tags": None})
-    assert item.given() == {"name": "", "tags": ()}
+    item = read_item(CustomerItem, {"ref": "c", "name": None, "tags": None, "value": None})
+    assert item.given() == {"name": "", "tags": (), "value": None}
     assert read_item(CustomerItem, {"ref": "c"}).given() == {}
 
 
@@ -77,6 +81,12 @@ def test_left_out_stays_and_null_empties() -> None:
         ({"ref": "c", "tags": ["x"] * 51}, "at most 50"),
         ({"ref": "c", "tags": [1]}, "tags.0"),
         ({"ref": "c", "name": "a\x00b"}, "control characters"),
+        ({"ref": "c", "stage": "First use"}, "stage: expected an id"),
+        ({"ref": "c", "value": 1.5}, "value: expected a whole number"),
+        ({"ref": "c", "value": True}, "value: expected a whole number"),
+        ({"ref": "c", "value": "12 €"}, "value: expected a whole number"),
+        ({"ref": "c", "value": 10**15 + 1}, "from -10^15"),
+        ({"ref": "c", "value": 10**30}, "from -10^15"),
     ],
 )
 def test_a_wrong_customer_is_explained(told: object, said: str) -> None:

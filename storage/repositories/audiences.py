@@ -1,0 +1,199 @@
+"""Whom an audience holds, counted and sampled by the database.
+
+Samples are taken by the remainder of ids when divided by an odd number: ids grow with the time
+and by one within a millisecond (`storage.ids`), so every remainder is as frequent as another.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, array
+
+from flows.config import Audience
+from flows.entities import CandidateId, Customer, CustomerId, Event, EventId
+from storage.repositories.base import Repository, all_of
+from storage.tables import accounts, candidates, customers, events, tickets
+
+PREFIX = 5
+"""Characters of a phone number that tell its country and mostly its area: + and four digits."""
+
+
+_PLAIN = re.compile(r"[\w .:/+-]+")
+"""Tags that look in JSON as they are, and cannot begin in one tag and end in another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Customers who are in one place, as far as the records tell."""
+
+    count: int
+    time_zone: str = ""
+    phone: str = ""
+    """The number of one of them; the others' begin alike."""
+
+
+Speaks = Callable[[str, str], bool]
+"""Whether customers with this language of their own and this one of Telegram's are meant."""
+
+
+class Audiences(Repository):
+    """Counts and even samples, none of which reads more rows than they concern."""
+
+    async def sizes(self, audience: Audience, speaks: Speaks, since: datetime) -> list[Place]:
+        """Count linked customers who meet an audience's conditions, time zones aside.
+
+        Where the audience asks for those, customers are told apart by them, and the caller
+        compares. Products, which are the events', do not count. Complaints count from `since` on.
+        """
+        query = select(func.count().label("count")).select_from(customers)
+        query = query.where(await self._fits(audience, speaks, since))
+        if audience.time_zone:
+            zone, phone = customers.c.time_zone, customers.c.phone
+            query = query.add_columns(zone.label("time_zone"), func.min(phone).label("phone"))
+            query = query.group_by(zone, func.substr(phone, 1, PREFIX))
+        return [Place(**row._mapping) for row in await self._unit.run(query)]
+
+    async def members(
+        self, audience: Audience, speaks: Speaks, since: datetime, limit: int
+    ) -> list[Customer]:
+        """Give some linked customers who meet the same conditions."""
+        query = all_of(Customer).where(await self._fits(audience, speaks, since))
+        return await self._unit.find(Customer, query.limit(limit))
+
+    async def _fits(
+        self, audience: Audience, speaks: Speaks, since: datetime
+    ) -> ColumnElement[bool]:
+        value, complaints = audience.value, audience.complaints
+        made = (
+            select(func.count())
+            .where(tickets.c.customer_id == customers.c.id, tickets.c.opened_at >= since)
+            .scalar_subquery()
+        )
+        linked = [accounts.c.customer_id == customers.c.id, accounts.c.gone_at.is_(None)]
+        if audience.language:
+            linked.append(await self._spoken(speaks))
+        conditions: list[ColumnElement[bool]] = [
+            exists(select(literal(1)).where(*linked).correlate(customers))
+        ]
+        if audience.tags:
+            conditions.append(self._tagged(audience.tags))
+        if audience.without_tags:
+            conditions.append(~self._tagged(audience.without_tags))
+        if audience.stage:
+            conditions.append(customers.c.stage.in_(audience.stage))
+        if value is not None:
+            conditions.append(_between(customers.c.value, value.least, value.most))
+        if complaints is not None:
+            conditions.append(_between(made, complaints.least, complaints.most))
+        return and_(*conditions)
+
+    async def _spoken(self, speaks: Speaks) -> ColumnElement[bool]:
+        """Compare each pair of languages that occurs once, not for each customer."""
+        own = await self._different(customers.c.language)
+        codes = await self._different(accounts.c.language_code)
+        pairs: dict[frozenset[str], list[str]] = {}
+        for language in own:
+            meant = frozenset(code for code in codes if speaks(language, code))
+            pairs.setdefault(meant, []).append(language)
+        return or_(
+            false(),
+            *(
+                and_(customers.c.language.in_(languages), accounts.c.language_code.in_(meant))
+                for meant, languages in pairs.items()
+                if meant
+            ),
+        )
+
+    async def _different(self, column: ColumnElement[str]) -> list[str]:
+        return [row[0] for row in await self._unit.run(select(column).distinct())]
+
+    def _tagged(self, tags: Sequence[str]) -> ColumnElement[bool]:
+        """Whether a customer has one of these tags."""
+        if self._unit.is_postgres:
+            held: Any = cast(customers.c.tags, JSONB)
+            found: ColumnElement[bool] = held.has_any(array(list(tags)))
+            return found
+        if all(_PLAIN.fullmatch(tag) for tag in tags):
+            # Several times as fast as taking each customer's list apart.
+            return or_(*(func.instr(customers.c.tags, f'"{tag}"') > 0 for tag in tags))
+        each = func.json_each(customers.c.tags).table_valued("value")
+        return exists(select(literal(1)).select_from(each).where(each.c.value.in_(list(tags))))
+
+    # -- what is planned, and what would be ------------------------------------------------------
+
+    async def count_planned(self, schedule_ids: Iterable[str], until: datetime) -> int:
+        """Count these schedules' candidates that are to be looked at before a moment."""
+        query = select(func.count()).where(
+            candidates.c.schedule_id.in_(list(schedule_ids)), *_planned_before(until)
+        )
+        return int((await self._unit.run(query)).scalar_one())
+
+    async def sample_planned(
+        self, schedule_id: str, until: datetime, step: int
+    ) -> list[CandidateId]:
+        """Give about every `step`-th (an odd number, see above) of a schedule's candidates."""
+        query = select(candidates.c.id).where(
+            candidates.c.schedule_id == schedule_id,
+            *_planned_before(until),
+            candidates.c.id % step == 0,
+        )
+        return [CandidateId(row[0]) for row in await self._unit.run(query)]
+
+    async def newest_events(self, name: str, limit: int) -> list[Event]:
+        """Give the newest events of a type."""
+        query = all_of(Event).where(events.c.type == name)
+        return await self._unit.find(Event, query.order_by(events.c.at.desc()).limit(limit))
+
+    async def count_events(self, name: str, since: datetime, until: datetime) -> int:
+        """Count events of a type that happened in a time."""
+        query = select(func.count()).where(events.c.type == name, events.c.at.between(since, until))
+        return int((await self._unit.run(query)).scalar_one())
+
+    async def sample_events(
+        self, name: str, since: datetime, until: datetime, step: int
+    ) -> list[EventId]:
+        """Give the ids of about every `step`-th (an odd number) of those events."""
+        query = select(events.c.id).where(
+            events.c.type == name, events.c.at.between(since, until), events.c.id % step == 0
+        )
+        return [EventId(row[0]) for row in await self._unit.run(query)]
+
+    async def count_linked(self) -> int:
+        """Count the Telegram accounts that are linked."""
+        return int((await self._unit.run(select(func.count()).select_from(accounts))).scalar_one())
+
+    async def sample_linked(self, step: int) -> list[CustomerId]:
+        """Give about every `step`-th (an odd number) of the customers who are linked."""
+        query = select(accounts.c.customer_id).where(accounts.c.customer_id % step == 0)
+        return [CustomerId(row[0]) for row in await self._unit.run(query)]
+
+
+def _planned_before(until: datetime) -> tuple[ColumnElement[bool], ...]:
+    look_at, asked_at = candidates.c.look_at, candidates.c.asked_at
+    return look_at.is_not(None), asked_at.is_(None), look_at < until
+
+
+def _between(
+    column: ColumnElement[Any], least: int | None, most: int | None
+) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [true()]
+    if least is not None:
+        conditions.append(column >= least)
+    if most is not None:
+        conditions.append(column <= most)
+    return and_(*conditions)
