@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.usecases import cards, ticketing
+from bot.usecases import cards, reconfiguring, ticketing
 from bot.usecases.desk import ticket_of
 from bot.usecases.reaching import group_lost
 from bot.work import Work
@@ -37,6 +37,7 @@ async def bind(
         return chosen
     group = Group(chat_id, chosen, title, forum, work.now)
     await _store(work, group)
+    await _name_in_config(work, group)
     line = JournalLine(
         work.unit.new_id(),
         work.now,
@@ -73,6 +74,18 @@ async def _store(work: Work, group: Group) -> None:
         work.unit.add(group)
     else:
         work.unit.put(group)
+
+
+async def _name_in_config(work: Work, group: Group) -> None:
+    """Have the configuration name the team's chat, so that a dump of it binds the group again."""
+    config = await reconfiguring.stored(work)
+    teams = tuple(
+        team.model_copy(update={"chat": group.chat_id}) if team.id == group.team_id else team
+        for team in config.teams
+    )
+    if teams != config.teams:
+        new = config.model_copy(update={"teams": teams})
+        await reconfiguring.change(work, new, f"group:{group.chat_id}")
 
 
 async def unbind(work: Work, chat_id: int) -> bool:

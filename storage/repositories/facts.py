@@ -9,9 +9,11 @@ from storage.tables import facts
 class Facts(Repository):
     """A small named-value store."""
 
-    async def get(self, name: str) -> str | None:
-        """Give the value kept under this name."""
+    async def get(self, name: str, *, lock: bool = False) -> str | None:
+        """Give the value kept under this name; locked, nobody else changes it meanwhile."""
         query = select(facts.c.value).where(facts.c.name == name)
+        if lock:
+            query = query.with_for_update()
         value = (await self._unit.run(query)).scalar_one_or_none()
         return None if value is None else str(value)
 
