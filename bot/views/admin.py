@@ -36,28 +36,6 @@ class AdminView:
 
     # -- schedules -------------------------------------------------------------------------------
 
-    def schedules(self, states: list[ScheduleState], hunting: Hunting) -> tuple[Rich, Keyboard]:
-        """All schedules with what they did today, and a button to open each."""
-        if not states:
-            return plain(self.say("admin.no_schedules")), ()
-        text = bold(self.say("admin.schedules")) + "\n"
-        text += "".join(f"{line}\n" for line in hunting_lines(self.say, hunting))
-        for state in states:
-            text += "\n" + bold(state.schedule.id) + f" · {self._state(state)}\n"
-            text += self._today(state)
-        rows = [[(each.schedule.id, pack("a", "open", each.schedule.id))] for each in states]
-        return text, rows
-
-    def schedule(self, state: ScheduleState) -> tuple[Rich, Keyboard]:
-        """One schedule: its rule in words, what it did today, and the switch."""
-        schedule = state.schedule
-        text = bold(schedule.id) + f" · {self._state(state)}\n\n"
-        text += "\n".join(self._rule(schedule)) + "\n\n" + self._today(state)
-        runs = schedule.enabled and not state.paused
-        switch = ("admin.switch_off", "off") if runs else ("admin.switch_on", "on")
-        label, action = self.say(switch[0]), pack("a", switch[1], schedule.id)
-        return text, [[(label, action)], [(self.say("admin.back"), pack("a", "list"))]]
-
     def _state(self, state: ScheduleState) -> str:
         if not state.schedule.enabled:
             return self.say("admin.is_off")

@@ -33,7 +33,9 @@ def take_back(before: Config, after: Config, now: Config) -> TakenBack:
     result is not checked as a whole: references may lead nowhere, so load its dump.
     """
     conflicts: list[str] = []
-    merged = _merged("", *map(plain_config, (before, after, now)), conflicts.append)
+    merged = _merged(
+        "", plain_config(before), plain_config(after), plain_config(now), conflicts.append
+    )
     return TakenBack(Config.model_validate(merged), tuple(conflicts))
 
 
@@ -50,35 +52,36 @@ def _key(line: str) -> str:
     return line.partition(": ")[0]
 
 
-def _merged(
-    path: str, before: Any, after: Any, now: Any, conflict: Callable[[str], None]
-) -> Any:
+def _merged(path: str, before: Any, after: Any, now: Any, conflict: Callable[[str], None]) -> Any:
     if before == after or now == before:
         return now
     if now == after:
         return before
     values = (before, after, now)
     if all(isinstance(value, Mapping) for value in values):
-        return _merged_keys(path, before, after, now, conflict)
+        keys = [*now, *(key for key in before if key not in now)]
+        paths = {key: f"{path}.{key}" if path else key for key in keys}
+        return _merged_keys(paths, before, after, now, conflict)
     if all(_has_ids(value) for value in values):
-        named = [{entry["id"]: entry for entry in value} for value in values]
-        merged = _merged_keys(path, named[0], named[1], named[2], conflict)
-        return list(merged.values())
+        then, changed, here = ({entry["id"]: entry for entry in value} for value in values)
+        keys = [*here, *(key for key in then if key not in here)]
+        paths = {key: f"{path}[{key}]" for key in keys}
+        return list(_merged_keys(paths, then, changed, here, conflict).values())
     conflict(path)
     return now
 
 
 def _merged_keys(
-    path: str,
+    paths: Mapping[str, str],
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     now: Mapping[str, Any],
     conflict: Callable[[str], None],
 ) -> dict[str, Any]:
     result = {}
-    for key in [*now, *(key for key in before if key not in now)]:
-        parts = (each.get(key, _NONE) for each in (before, after, now))
-        value = _merged(f"{path}.{key}" if path else key, *parts, conflict)
+    for key, path in paths.items():
+        then, changed, here = (each.get(key, _NONE) for each in (before, after, now))
+        value = _merged(path, then, changed, here, conflict)
         if value is not _NONE:
             result[key] = value
     return result
