@@ -42,7 +42,9 @@ def templates() -> Mapping[str, Template]:
     }
 
 
-def schedule_from(template: Template, config: Config, product: str = "", delay: str = "") -> Schedule:
+def schedule_from(
+    template: Template, config: Config, product: str = "", delay: str = ""
+) -> Schedule:
     """Make a schedule of a template, switched off, with an id that is not taken.
 
     It speaks the brand's languages. `product` empty: every product; `delay` empty: the

@@ -37,9 +37,7 @@ _DELAYS = ("PT0S", "P1D", "P3D", "P5D", "P7D", "P14D")
 _MOMENTS = {
     "cron": Setting("moment", ("when", "cron"), "cron", ("0 10 * * mon", "0 10 1 * *")),
     "before_end": Setting("moment", ("when", "before_end"), "period", ("P1D", "P3D", "P7D")),
-    "silence": Setting(
-        "moment", ("when", "after"), "period", ("P14D", "P30D", "P60D", "P90D")
-    ),
+    "silence": Setting("moment", ("when", "after"), "period", ("P14D", "P30D", "P60D", "P90D")),
     "event": Setting("moment", ("when", "after"), "after", ("50%", *_DELAYS)),
 }
 """By the key of `when` that says which kind of trigger it is."""
@@ -67,9 +65,7 @@ _SETTINGS = (
         ("none", "Europe/*", "America/*", "Asia/*"),
     ),
     Setting("value", ("audience", "value"), "range", ("none", "100+", "500+", "1000+")),
-    Setting(
-        "compl", ("audience", "complaints"), "range_within", ("none", "0", "1+", "1+/P90D")
-    ),
+    Setting("compl", ("audience", "complaints"), "range_within", ("none", "0", "1+", "1+/P90D")),
 )
 AUDIENCE = ("prod", "tags", "notags", "lang", "stage", "zones", "value", "compl")
 """The settings that say whom a schedule means."""

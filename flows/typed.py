@@ -39,13 +39,13 @@ _HAN_PART = re.compile(
     r"|(?P<weeks>个?星期|周)|(?P<years>年))"
 )
 _CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?"
-_TO = r"\s*(?:-|–|—|\.\.|to|till|до|至|到)\s*"  # noqa: RUF001  dashes as people type them
+_TO = r"\s*(?:-|–|—|\.\.|to|till|до|至|到)\s*"
 _WINDOW = re.compile(rf"(?:from|с|从)?\s*{_CLOCK}{_TO}{_CLOCK}", re.IGNORECASE)
-_CAP = re.compile(r"(\d{1,3})\s*(?:x|×|times?|раз\w*|次)?\s*(?:/|per|in|за|в|每)\s*(.+)", re.I)  # noqa: RUF001
+_CAP = re.compile(r"(\d{1,3})\s*(?:x|×|times?|раз\w*|次)?\s*(?:/|per|in|за|в|每)\s*(.+)", re.I)
 _HAN_CAP = re.compile(r"每?(.+?)\s*(\d{1,3})\s*次")
 _RANGE = re.compile(rf"(?:from|от|从)?\s*(\d{{1,18}})?(?:{_TO})(\d{{1,18}})?", re.IGNORECASE)
 _AT_LEAST = re.compile(r"(?:(?:from|от|从|≥|>=)\s*(\d{1,18})|(\d{1,18})\s*\+)", re.IGNORECASE)
-_COMMAS = re.compile(r"[,;，；、\n]")  # noqa: RUF001  commas as people type them
+_COMMAS = re.compile(r"[,;，；、\n]")
 
 
 def read_period(text: str) -> str:
@@ -64,7 +64,7 @@ def read_period(text: str) -> str:
                 raise ValueError(text)
             parts[name] = int(found[1])
         rest = pattern.sub("", rest)
-    if not parts or re.sub(r"\s|,|\band\b|\bи\b|和", "", rest):  # noqa: RUF001
+    if not parts or re.sub(r"\s|,|\band\b|\bи\b|和", "", rest):
         raise ValueError(text)
     return str(Period(**parts))
 

@@ -100,9 +100,7 @@ async def _confirm(desk: Desk, arguments: Sequence[str]) -> Answer:
     return await _propose(desk, template, product, chosen, delay)
 
 
-async def _propose(
-    desk: Desk, template: Template, product: str, chosen: str, delay: str
-) -> Answer:
+async def _propose(desk: Desk, template: Template, product: str, chosen: str, delay: str) -> Answer:
     draft = await tuning.draft(desk.work, template.id, chosen, "" if delay == EVERY else delay)
     if isinstance(draft, Refusal):
         return await desk.refused(draft)

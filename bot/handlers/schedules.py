@@ -31,10 +31,7 @@ LONG_NOTICE = 60
 """Characters from which a word over the chat has to be closed by hand, so that it can be read."""
 
 _STEPS = (
-    schedule_settings.STEPS
-    | schedule_outlook.STEPS
-    | schedule_words.STEPS
-    | schedule_making.STEPS
+    schedule_settings.STEPS | schedule_outlook.STEPS | schedule_words.STEPS | schedule_making.STEPS
 )
 _TAKERS: Mapping[str, Callable[[Desk, Awaited, str], Awaitable[Answer]]] = {
     "setting": schedule_settings.take_setting,
@@ -136,4 +133,3 @@ def _show(desk: Desk, screen: Shown) -> None:
         "reply_markup": inline(keyboard),
     }
     desk.work.call(desk.admin, "editMessageText", params, purpose=PURPOSE)
-

@@ -81,7 +81,9 @@ async def take_text(
         collected = {**awaited.collected, awaited.language: text}
         return NextLanguage(replace(awaited, language=missing[0], collected=collected))
     texts = {language: texts[language] for language in config.brand.languages}
-    return await tuning.put(work, config, schedule, _with_text(schedule, awaited.name, texts), admin)
+    return await tuning.put(
+        work, config, schedule, _with_text(schedule, awaited.name, texts), admin
+    )
 
 
 async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule) -> bool:
@@ -126,9 +128,8 @@ async def drop_variant(
     if variant is None:
         return Refusal("gone")
     rest = tuple(each for each in schedule.variants if each.id != variant)
-    words = {"variants": rest, "text": None}
-    if len(rest) == 1:
-        words = {"variants": (), "text": rest[0].text}
+    only = rest[0].text if len(rest) == 1 else None
+    words = {"variants": () if only else rest, "text": only}
     return await tuning.put(work, config, schedule, schedule.model_copy(update=words), admin)
 
 

@@ -30,9 +30,7 @@ class Sample:
     variant: str = ""
 
 
-async def sample(
-    work: Work, schedule: Schedule, language: str, place: int = 0
-) -> Sample:
+async def sample(work: Work, schedule: Schedule, language: str, place: int = 0) -> Sample:
     """Render the ask for a real customer of the audience, in a language of the brand.
 
     `place` is the position of the variant, where there are some.
@@ -41,9 +39,7 @@ async def sample(
     return await _render(work, schedule, customer or _nobody(work, ""), language, place)
 
 
-async def for_admin(
-    work: Work, schedule: Schedule, name: str, language: str
-) -> list[Sample]:
+async def for_admin(work: Work, schedule: Schedule, name: str, language: str) -> list[Sample]:
     """Render the ask, each variant of it, as if the admin were the customer."""
     places = range(max(1, len(schedule.variants)))
     admin = _nobody(work, name)

@@ -198,7 +198,9 @@ async def create(
     """Make a schedule of a template, switched off. `product` and `delay` may be empty."""
     config = await reconfiguring.stored(work)
     drafted = await draft(work, template, product, delay)
-    return drafted if isinstance(drafted, Refusal) else await put(work, config, None, drafted, admin)
+    return (
+        drafted if isinstance(drafted, Refusal) else await put(work, config, None, drafted, admin)
+    )
 
 
 def delay_of(template: Template, text: str, config: Config) -> str | None:

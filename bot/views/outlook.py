@@ -49,7 +49,9 @@ class OutlookView(ScheduleView):
         lines = []
         for day, count in found.days:
             bar = "▇" * (-(-count * _BAR // most) if most else 0)
-            lines.append(f"{format_date(day, 'EEE d', locale=locale)} {bar} {count}".replace("  ", " "))
+            lines.append(
+                f"{format_date(day, 'EEE d', locale=locale)} {bar} {count}".replace("  ", " ")
+            )
         lines.append(self.tell("preview_total", n=found.total))
         if found.reasons:
             reasons = ", ".join(f"{self._outcome(name)} {n}" for name, n in found.reasons.items())
@@ -63,7 +65,11 @@ class OutlookView(ScheduleView):
     def sample(self, schedule: Schedule, found: Sample, language: str) -> Shown:
         """The ask as a real customer would read it, with its buttons as lines."""
         text = bold(self.tell("btn_sample")) + f" · {self.words.name(schedule)}\n"
-        who = self.tell("sample_for", ref=clipped(found.ref, 60)) if found.ref else self.tell("sample_nobody")
+        who = (
+            self.tell("sample_for", ref=clipped(found.ref, 60))
+            if found.ref
+            else self.tell("sample_nobody")
+        )
         text += f"{who}\n"
         if found.variant:
             text += self.tell("sample_variant", variant=found.variant) + "\n"
@@ -77,9 +83,13 @@ class OutlookView(ScheduleView):
 
     def test_messages(self, found: Sequence[Sample]) -> list[Shown]:
         """The ask as messages to the admin, marked as a test, with buttons that only say so."""
-        messages = []
+        messages: list[Shown] = []
         for each in found:
-            mark = self.tell("test_mark_variant", variant=each.variant) if each.variant else self.tell("test_mark")
+            mark = (
+                self.tell("test_mark_variant", variant=each.variant)
+                if each.variant
+                else self.tell("test_mark")
+            )
             rows = [[(label, pack("s", TEST)) for label in row] for row in each.buttons]
             messages.append((bold(mark) + "\n\n" + each.text, rows))
         return messages
@@ -111,7 +121,9 @@ class OutlookView(ScheduleView):
             older = here[-1].version
             data = pack("s", "h", schedule_id, older) if schedule_id else pack("s", "ha", older)
             rows.append([(self.tell("btn_older"), data)])
-        rows.append([self.back(schedule_id) if schedule_id else (self.say("admin.back"), pack("s", "l", 0))])
+        rows.append(
+            [self.back(schedule_id) if schedule_id else (self.say("admin.back"), pack("s", "l", 0))]
+        )
         return text, rows
 
     def undoing(self, found: Undoing, names: Mapping[int, str]) -> Shown:
@@ -134,7 +146,10 @@ class OutlookView(ScheduleView):
         """What was taken back."""
         text = bold(self.tell("undone")) + "\n" + self._lines(made.changes)
         text += "\n" + self.tell("in_force")
-        return text, [[(self.tell("btn_undo"), pack("s", "u", made.version))], [(self.tell("btn_leave"), self._way_back(made))]]
+        return text, [
+            [(self.tell("btn_undo"), pack("s", "u", made.version))],
+            [(self.tell("btn_leave"), self._way_back(made))],
+        ]
 
     def _way_back(self, version: Configuration) -> str:
         for schedule in self.config.schedules:
@@ -152,7 +167,7 @@ class OutlookView(ScheduleView):
         return shown + (self.tell("more_lines", n=more) + "\n" if more > 0 else "")
 
     def _at(self, version: Configuration) -> str:
-        return format_moment(version.at, self.language, self._zone, self._now)
+        return format_moment(version.at, self.language, self.zone, self.moment)
 
     def who(self, actor: str, names: Mapping[int, str]) -> str:
         """Who changed the configuration, in words."""

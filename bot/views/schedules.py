@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flows.wording import PLACEHOLDERS
 
 from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain, quote
@@ -15,7 +18,6 @@ from bot.views.settings import SettingWords
 from bot.work import Keyboard
 from flows.config import Config, Schedule
 from flows.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
-from flows.wording import PLACEHOLDERS
 
 PAGE = 8
 """Schedules on one screen of the list."""
@@ -47,7 +49,8 @@ class ScheduleView(AdminView):
         self, services: Services, language: str, now: datetime, standing: Standing
     ) -> None:
         super().__init__(services, language, now)
-        self.config, self.version = standing.config, standing.version
+        self.config, self.version, self.moment = standing.config, standing.version, now
+        self.zone = ZoneInfo(standing.config.brand.time_zone)
         self.words = SettingWords(services.words, language, standing.config)
 
     def tell(self, key: str, **values: object) -> str:
@@ -73,7 +76,12 @@ class ScheduleView(AdminView):
             text += "\n" + bold(self.words.name(state.schedule)) + f" · {self.state(state)}\n"
             text += "" if put_away else self.numbers(state) + "\n"
         rows = [
-            [(clipped(self.words.name(each.schedule), _LABEL_LIMIT), pack("s", "o", each.schedule.id))]
+            [
+                (
+                    clipped(self.words.name(each.schedule), _LABEL_LIMIT),
+                    pack("s", "o", each.schedule.id),
+                )
+            ]
             for each in here
         ]
         return text, [*rows, *self._list_ends(page, len(chosen), states, put_away=put_away)]
@@ -84,12 +92,18 @@ class ScheduleView(AdminView):
         action = "la" if put_away else "l"
         turns = [
             *([(self.tell("btn_previous"), pack("s", action, page - 1))] if page else []),
-            *([(self.tell("btn_more"), pack("s", action, page + 1))] if (page + 1) * PAGE < count else []),
+            *(
+                [(self.tell("btn_more"), pack("s", action, page + 1))]
+                if (page + 1) * PAGE < count
+                else []
+            ),
         ]
         rows = [turns] if turns else []
         if put_away:
             return [*rows, [(self.say("admin.back"), pack("s", "l", 0))]]
-        rows.append([(self.tell("btn_new"), pack("s", "n")), (self.tell("btn_history"), pack("s", "ha", 0))])
+        rows.append(
+            [(self.tell("btn_new"), pack("s", "n")), (self.tell("btn_history"), pack("s", "ha", 0))]
+        )
         if any(each.schedule.archived for each in states):
             rows.append([(self.tell("btn_archived"), pack("s", "la", 0))])
         return rows
@@ -163,7 +177,9 @@ class ScheduleView(AdminView):
         text = bold(self.words.name(schedule)) + f" · {self.tell(f'group_{group}')}\n"
         for setting in here:
             text += f"\n{self.words.label(setting)}: {self.current(schedule, setting)}"
-        buttons = [(self.words.label(each), pack("s", "e", schedule.id, each.name)) for each in here]
+        buttons = [
+            (self.words.label(each), pack("s", "e", schedule.id, each.name)) for each in here
+        ]
         return text, [*in_rows(buttons, 2), [self.back(schedule)]]
 
     def current(self, schedule: Schedule, setting: Setting) -> str:
@@ -182,7 +198,9 @@ class ScheduleView(AdminView):
             text += self.tell("now", value=self.current(schedule, setting)) + "\n"
         text += f"\n{self.tell(f'about_{setting.name}')}\n{self.tell(f'expected_{setting.kind}')}"
         rows += self._choices(schedule, setting) + self._presets(schedule, setting)
-        rows.append([(self.tell("btn_type"), pack("s", "t", schedule.id, setting.name, self.version))])
+        rows.append(
+            [(self.tell("btn_type"), pack("s", "t", schedule.id, setting.name, self.version))]
+        )
         return text, [*rows, [self._out_of(schedule, setting)]]
 
     def _out_of(self, schedule: Schedule, setting: Setting) -> tuple[str, str]:
@@ -191,9 +209,7 @@ class ScheduleView(AdminView):
                 return self.tell("btn_back"), pack("s", "g", schedule.id, group)
         return self.back(schedule)
 
-    def _presets(
-        self, schedule: Schedule, setting: Setting
-    ) -> list[Sequence[tuple[str, str]]]:
+    def _presets(self, schedule: Schedule, setting: Setting) -> list[Sequence[tuple[str, str]]]:
         now = self.current(schedule, setting)
         buttons = []
         for preset in setting.presets:
@@ -203,9 +219,7 @@ class ScheduleView(AdminView):
             buttons.append((mark + label, data))
         return in_rows(buttons, 2)
 
-    def _choices(
-        self, schedule: Schedule, setting: Setting
-    ) -> list[Sequence[tuple[str, str]]]:
+    def _choices(self, schedule: Schedule, setting: Setting) -> list[Sequence[tuple[str, str]]]:
         chosen = value_at(schedule, setting.path) or []
         buttons = []
         for position, choice in enumerate(choices_of(setting, self.config)[:_CHOICES_SHOWN]):
@@ -229,7 +243,7 @@ class ScheduleView(AdminView):
         """The words of the ask in every language, or in variants, and buttons to change them."""
         text = plain(f"{note}\n\n" if note else "")
         text += bold(self.tell("btn_text")) + f" · {self.words.name(schedule)}\n"
-        rows = [[self.undo_button(undo)]] if undo else []
+        rows: list[Sequence[tuple[str, str]]] = [[self.undo_button(undo)]] if undo else []
         places = self._places(schedule)
         room = _TEXT_SHOWN // max(1, len(places)) + 100
         for place, title, texts in places:
@@ -277,8 +291,6 @@ class ScheduleView(AdminView):
         return text, [[(self.tell("btn_cancel"), pack("s", "x", schedule_id))]]
 
 
-def in_rows(
-    buttons: Sequence[tuple[str, str]], width: int
-) -> list[Sequence[tuple[str, str]]]:
+def in_rows(buttons: Sequence[tuple[str, str]], width: int) -> list[Sequence[tuple[str, str]]]:
     """Buttons in rows of so many."""
     return [buttons[at : at + width] for at in range(0, len(buttons), width)]

@@ -47,7 +47,7 @@ class SettingWords:
 
     def _structured(self, setting: Setting, value: Any) -> str:
         if setting.kind == "window":
-            return f"{value['from']}–{value['to']}"  # noqa: RUF001  a span of hours
+            return f"{value['from']}–{value['to']}"
         if setting.kind == "cap":
             return self.say("cap", n=value["asks"], per=self.period(str(value["per"])))
         if setting.kind in ("range", "range_within"):
@@ -76,7 +76,9 @@ class SettingWords:
             return entry_id
         entries: tuple[Titled, ...] = getattr(self._config, setting.choices)
         default = self._config.brand.default_language
-        named = (each.in_language(self.language, default) for each in entries if each.id == entry_id)
+        named = (
+            each.in_language(self.language, default) for each in entries if each.id == entry_id
+        )
         return next(named, entry_id)
 
     def preset(self, setting: Setting, text: str) -> str:

@@ -53,7 +53,7 @@ def _key(line: str) -> str:
 
 
 def _merged(path: str, before: Any, after: Any, now: Any, conflict: Callable[[str], None]) -> Any:
-    if before == after or now == before:
+    if before in (after, now):
         return now
     if now == after:
         return before

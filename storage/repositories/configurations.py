@@ -26,7 +26,8 @@ class Configurations(Repository):
         query = all_of(Configuration).order_by(configurations.c.version.desc()).limit(limit)
         if containing:
             lines = cast(configurations.c.changes, Text)
-            query = query.where(or_(*(lines.contains(part, autoescape=True) for part in containing)))
+            fits = (lines.contains(part, autoescape=True) for part in containing)
+            query = query.where(or_(*fits))
         if before is not None:
             query = query.where(configurations.c.version < before)
         return await self._unit.find(Configuration, query)
