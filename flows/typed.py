@@ -14,6 +14,7 @@ from typing import Any
 from flows.durations import Period, Share
 from flows.opening import ClockTime
 
+UNREAD = "this cannot be read as such a value"
 NOTHING: Any = object()
 """The key is left out: the general rule holds, or none."""
 
@@ -61,11 +62,11 @@ def read_period(text: str) -> str:
         for found in pattern.finditer(rest):
             name = str(found.lastgroup)
             if name in parts:
-                raise ValueError(text)
+                raise ValueError(UNREAD)
             parts[name] = int(found[1])
         rest = pattern.sub("", rest)
     if not parts or re.sub(r"\s|,|\band\b|\bи\b|和", "", rest):
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     return str(Period(**parts))
 
 
@@ -86,7 +87,7 @@ def read_window(text: str) -> Any:
         return NOTHING
     found = _WINDOW.fullmatch(text.strip())
     if found is None:
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     opens, closes = (
         str(ClockTime.parse(f"{hour}:{minute or '00'}"))
         for hour, minute in ((found[1], found[2]), (found[3], found[4]))
@@ -102,7 +103,7 @@ def read_cap(text: str) -> Any:
         return {"asks": int(found[1]), "per": read_period(found[2])}
     if (found := _HAN_CAP.fullmatch(text.strip())) is not None:
         return {"asks": int(found[2]), "per": read_period(found[1])}
-    raise ValueError(text)
+    raise ValueError(UNREAD)
 
 
 def read_range(text: str) -> Any:
@@ -116,7 +117,7 @@ def read_range(text: str) -> Any:
         return {"from": int(wanted), "to": int(wanted)}
     found = _RANGE.fullmatch(wanted)
     if found is None or not (found[1] or found[2]):
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     ends = {"from": found[1], "to": found[2]}
     return {end: int(number) for end, number in ends.items() if number}
 
@@ -136,7 +137,7 @@ def read_list(text: str) -> list[str]:
         return []
     words = list(dict.fromkeys(filter(None, map(str.strip, _COMMAS.split(text)))))
     if not words:
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     return words
 
 
@@ -149,14 +150,14 @@ def read_number(text: str) -> int:
     """A whole number."""
     wanted = text.strip()
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= 9):
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     return int(wanted)
 
 
 def read_word(text: str) -> str:
     """One word or line, as it was typed."""
     if not text.strip():
-        raise ValueError(text)
+        raise ValueError(UNREAD)
     return text.strip()
 
 

@@ -49,9 +49,8 @@ class OutlookView(ScheduleView):
         lines = []
         for day, count in found.days:
             bar = "▇" * (-(-count * _BAR // most) if most else 0)
-            lines.append(
-                f"{format_date(day, 'EEE d', locale=locale)} {bar} {count}".replace("  ", " ")
-            )
+            parts = (format_date(day, "EEE d", locale=locale), bar, str(count))
+            lines.append(" ".join(filter(None, parts)))
         lines.append(self.tell("preview_total", n=found.total))
         if found.reasons:
             reasons = ", ".join(f"{self._outcome(name)} {n}" for name, n in found.reasons.items())
@@ -65,12 +64,8 @@ class OutlookView(ScheduleView):
     def sample(self, schedule: Schedule, found: Sample, language: str) -> Shown:
         """The ask as a real customer would read it, with its buttons as lines."""
         text = bold(self.tell("btn_sample")) + f" · {self.words.name(schedule)}\n"
-        who = (
-            self.tell("sample_for", ref=clipped(found.ref, 60))
-            if found.ref
-            else self.tell("sample_nobody")
-        )
-        text += f"{who}\n"
+        key = "sample_for" if found.ref else "sample_nobody"
+        text += self.tell(key, ref=clipped(found.ref, 60)) + "\n"
         if found.variant:
             text += self.tell("sample_variant", variant=found.variant) + "\n"
         text += "\n" + quote(clipped(found.text.text, 2500)) + "\n\n"
@@ -85,11 +80,8 @@ class OutlookView(ScheduleView):
         """The ask as messages to the admin, marked as a test, with buttons that only say so."""
         messages: list[Shown] = []
         for each in found:
-            mark = (
-                self.tell("test_mark_variant", variant=each.variant)
-                if each.variant
-                else self.tell("test_mark")
-            )
+            key = "test_mark_variant" if each.variant else "test_mark"
+            mark = self.tell(key, variant=each.variant)
             rows = [[(label, pack("s", TEST)) for label in row] for row in each.buttons]
             messages.append((bold(mark) + "\n\n" + each.text, rows))
         return messages
@@ -121,9 +113,7 @@ class OutlookView(ScheduleView):
             older = here[-1].version
             data = pack("s", "h", schedule_id, older) if schedule_id else pack("s", "ha", older)
             rows.append([(self.tell("btn_older"), data)])
-        rows.append(
-            [self.back(schedule_id) if schedule_id else (self.say("admin.back"), pack("s", "l", 0))]
-        )
+        rows.append([self.back(schedule_id) if schedule_id else self.to_list()])
         return text, rows
 
     def undoing(self, found: Undoing, names: Mapping[int, str]) -> Shown:

@@ -29,7 +29,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """Settings that share a screen, by the name on its button."""
 _CHOICES_SHOWN = 20
 _LABEL_LIMIT = 40
-_TEXT_SHOWN = 700
+_TEXTS_SHOWN = 2700
+"""Letters of all texts together on one screen."""
 
 Shown = tuple[Rich, Keyboard]
 
@@ -57,6 +58,14 @@ class ScheduleView(AdminView):
         """Give a sentence about tuning in the admin's language."""
         return self.words.say(key, **values)
 
+    def to_list(self) -> tuple[str, str]:
+        """The button to the list."""
+        return self.say("admin.back"), pack("s", "l", 0)
+
+    def _to(self, schedule: Schedule) -> tuple[str, str]:
+        label = clipped(self.words.name(schedule), _LABEL_LIMIT)
+        return label, pack("s", "o", schedule.id)
+
     def back(self, schedule: Schedule | str) -> tuple[str, str]:
         """The button to a schedule's own screen."""
         name = schedule if isinstance(schedule, str) else schedule.id
@@ -75,35 +84,21 @@ class ScheduleView(AdminView):
         for state in here:
             text += "\n" + bold(self.words.name(state.schedule)) + f" · {self.state(state)}\n"
             text += "" if put_away else self.numbers(state) + "\n"
-        rows = [
-            [
-                (
-                    clipped(self.words.name(each.schedule), _LABEL_LIMIT),
-                    pack("s", "o", each.schedule.id),
-                )
-            ]
-            for each in here
-        ]
+        rows = [[self._to(each.schedule)] for each in here]
         return text, [*rows, *self._list_ends(page, len(chosen), states, put_away=put_away)]
 
     def _list_ends(
         self, page: int, count: int, states: Sequence[ScheduleState], *, put_away: bool
     ) -> Keyboard:
         action = "la" if put_away else "l"
-        turns = [
-            *([(self.tell("btn_previous"), pack("s", action, page - 1))] if page else []),
-            *(
-                [(self.tell("btn_more"), pack("s", action, page + 1))]
-                if (page + 1) * PAGE < count
-                else []
-            ),
-        ]
+        before = (self.tell("btn_previous"), pack("s", action, max(0, page - 1)))
+        more = (self.tell("btn_more"), pack("s", action, page + 1))
+        turns = [*([before] if page else []), *([more] if (page + 1) * PAGE < count else [])]
         rows = [turns] if turns else []
         if put_away:
-            return [*rows, [(self.say("admin.back"), pack("s", "l", 0))]]
-        rows.append(
-            [(self.tell("btn_new"), pack("s", "n")), (self.tell("btn_history"), pack("s", "ha", 0))]
-        )
+            return [*rows, [self.to_list()]]
+        history = (self.tell("btn_history"), pack("s", "ha", 0))
+        rows.append([(self.tell("btn_new"), pack("s", "n")), history])
         if any(each.schedule.archived for each in states):
             rows.append([(self.tell("btn_archived"), pack("s", "la", 0))])
         return rows
@@ -138,7 +133,7 @@ class ScheduleView(AdminView):
 
     def _buttons(self, state: ScheduleState) -> Keyboard:
         name = state.schedule.id
-        back = [(self.say("admin.back"), pack("s", "l", 0))]
+        back = [self.to_list()]
         history = (self.tell("btn_history"), pack("s", "h", name, 0))
         if state.schedule.archived:
             return [[(self.tell("btn_restore"), pack("s", "r", name)), history], back]
@@ -245,7 +240,7 @@ class ScheduleView(AdminView):
         text += bold(self.tell("btn_text")) + f" · {self.words.name(schedule)}\n"
         rows: list[Sequence[tuple[str, str]]] = [[self.undo_button(undo)]] if undo else []
         places = self._places(schedule)
-        room = _TEXT_SHOWN // max(1, len(places)) + 100
+        room = _TEXTS_SHOWN // max(1, sum(len(texts) for _, _, texts in places))
         for place, title, texts in places:
             text += "\n" + bold(title) + "\n" if title else "\n"
             for language, said in texts.items():
