@@ -262,7 +262,7 @@ class ScheduleView(AdminView):
     def _change_text(
         self, schedule: Schedule, place: str, title: str, language: str
     ) -> tuple[str, str]:
-        label = self.tell("btn_change_text", language=language.upper())
+        label = self.tell("btn_change_text", tongue=language.upper())
         data = pack("s", "xt", schedule.id, place, language, self.version)
         return f"{title}: {label}" if title else label, data
 
@@ -280,7 +280,7 @@ class ScheduleView(AdminView):
     def typing_text(self, schedule_id: str, language: str, problems: Sequence[str] = ()) -> Shown:
         """Asks for the words in one language; after some that do not fit, says why."""
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
-        text += bold(self.tell("type_text", language=language.upper())) + "\n\n"
+        text += bold(self.tell("type_text", tongue=language.upper())) + "\n\n"
         names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         text += self.tell("type_text_how", placeholders=names)
         return text, [[(self.tell("btn_cancel"), pack("s", "x", schedule_id))]]

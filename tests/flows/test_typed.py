@@ -1,5 +1,7 @@
 """What admins type, as the configuration writes it."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_periods_in_three_languages(typed: str, period: str) -> None:
 
 @pytest.mark.parametrize("typed", ["soon", "3", "3 bananas", "1 day 2 days", "", "P", "-3 days"])
 def test_what_is_no_period_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="read|period"):
         read_period(typed)
 
 
@@ -55,7 +57,8 @@ def test_caps(typed: str) -> None:
     ("typed", "value"),
     [
         ("1-3 / 90 days", {"from": 1, "to": 3, "within": "P90D"}),
-        ("1+", {"from": 1}), ("от 2", {"from": 2}), ("до 5", {"to": 5}), ("0", {"from": 0, "to": 0}),
+        ("1+", {"from": 1}), ("от 2", {"from": 2}), ("до 5", {"to": 5}),
+        ("0", {"from": 0, "to": 0}),
     ],
 )  # fmt: skip
 def test_ranges(typed: str, value: object) -> None:
@@ -84,7 +87,5 @@ def test_what_is_read_is_read_again_as_the_same(number: int, unit: str) -> None:
 @given(st.sampled_from(sorted(READERS)), st.text(max_size=80))
 @settings(max_examples=200)
 def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         READERS[kind](text)
-    except ValueError:
-        pass

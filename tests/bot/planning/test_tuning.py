@@ -261,7 +261,7 @@ async def test_each_setting_takes_a_typed_value(
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("prod", "nothing-we-sell"), ("lang", "pt"), ("stage", "nowhere"), ("zones", "Mars/*"),
+        ("prod", "nothing-we-sell"), ("lang", "pt"), ("zones", "Mars/*"),
         ("hold", "200%"), ("window", "20-10"), ("prio", "101"), ("value", "500-100"),
         ("event", "Ä!"), ("name", "x" * 65), ("tags", "y" * 5000), ("cap", "0 per 3 days"),
     ],
