@@ -35,7 +35,7 @@ def test_periods_in_three_languages(typed: str, period: str) -> None:
 
 @pytest.mark.parametrize("typed", ["soon", "3", "3 bananas", "1 day 2 days", "", "P", "-3 days"])
 def test_what_is_no_period_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="read|period"):
+    with pytest.raises(ValueError, match=r"read|period"):
         read_period(typed)
 
 
