@@ -97,7 +97,7 @@ async def keep_version(
     `actor` is as in `Configuration.actor`, `old` what is in force when nothing is stored yet.
     None: nothing changes. Raises ConfigError when the whole does not pass the checks of a file.
     """
-    version = int(await unit.facts.get(VERSION, lock=True) or 0)
+    version = int(await unit.facts.locked(VERSION, "0"))
     text = await unit.facts.get(CONFIG)
     before = readable(text, flows) or old
     checked = load_config(dump_config(new), "the new configuration", flows=flows)

@@ -9,13 +9,18 @@ from storage.tables import facts
 class Facts(Repository):
     """A small named-value store."""
 
-    async def get(self, name: str, *, lock: bool = False) -> str | None:
-        """Give the value kept under this name; locked, nobody else changes it meanwhile."""
+    async def get(self, name: str) -> str | None:
+        """Give the value kept under this name."""
         query = select(facts.c.value).where(facts.c.name == name)
-        if lock:
-            query = query.with_for_update()
         value = (await self._unit.run(query)).scalar_one_or_none()
         return None if value is None else str(value)
+
+    async def locked(self, name: str, first: str) -> str:
+        """Give a value that nobody else changes until this unit ends; `first` if there is none."""
+        statement = self._unit.insert(facts).values(name=name, value=first)
+        await self._unit.run(statement.on_conflict_do_nothing(index_elements=["name"]))
+        query = select(facts.c.value).where(facts.c.name == name).with_for_update()
+        return str((await self._unit.run(query)).scalar_one())
 
     async def beginning(self, prefix: str) -> dict[str, str]:
         """Give the values whose names begin so, by the rest of the name."""

@@ -22,7 +22,7 @@ async def w(database_url: str) -> AsyncIterator[World]:
 
 async def candidate(w: World) -> Candidate | None:
     async with w.app.database.reading() as unit:
-        found = [each for each in await unit.find(Candidate, all_of(Candidate))]
+        found = await unit.find(Candidate, all_of(Candidate))
     return next((each for each in found if each.schedule_id == NAME), None)
 
 
@@ -41,7 +41,8 @@ async def test_a_schedule_is_made_tuned_taken_back_and_put_away(w: World) -> Non
     anna = await w.customer()
     link = (await w.put("C-1", name="Anna"))["link"]
     await anna.start(w.bot, link.partition("?start=")[2])
-    await w.press(anna, ":yes")
+    asked = await w.told(anna, "May we also ask you")
+    await anna.press(asked, "All right")
 
     await w.admin.command(w.bot, "schedules")
     await w.press(w.admin, "s:n")
