@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from flows.entities import Candidate
 from storage.repositories.base import all_of
-from tests.journeys.world import World, press, until, until_noon, world
+from tests.journeys.world import World, until, until_noon, world
 
 pytestmark = pytest.mark.journey
 
@@ -45,12 +46,12 @@ async def test_a_schedule_is_made_tuned_taken_back_and_put_away(w: World) -> Non
     await anna.press(asked, "All right")
 
     await w.admin.command(w.bot, "schedules")
-    await w.press(w.admin, "s:n")
-    await w.press(w.admin, f"s:np:{NAME}")
-    await press_inside(w, f"s:nc:{NAME}:-:P3D:")
-    await press_inside(w, f"s:ny:{NAME}:-:P3D:")
+    await press(w, "s:n")
+    await press(w, f"s:np:{NAME}")
+    await press(w, f"s:nc:{NAME}:-:P3D:")
+    await press(w, f"s:ny:{NAME}:-:P3D:")
     await w.told(w.admin, "Created, switched off")
-    await w.press(w.admin, f"s:on:{NAME}")
+    await press(w, f"s:on:{NAME}")
     await w.told(w.admin, "Switched on.")
 
     delivered = w.now()
@@ -58,29 +59,29 @@ async def test_a_schedule_is_made_tuned_taken_back_and_put_away(w: World) -> Non
     await becomes_due(w, delivered + timedelta(days=3))
 
     # The delay changes while Anna waits: her moment moves, and moves back with the undo.
-    await w.press(w.admin, f"s:g:{NAME}:when")
-    await w.press(w.admin, f"s:e:{NAME}:moment")
-    await press_inside(w, f"s:t:{NAME}:moment:")
+    await press(w, f"s:g:{NAME}:when")
+    await press(w, f"s:e:{NAME}:moment")
+    await press(w, f"s:t:{NAME}:moment:")
     await w.told(w.admin, "Your next message is the new value")
     await w.admin.say(w.bot, "a week or so")
     await w.told(w.admin, "could not read that")
     await w.admin.say(w.bot, "7 days")
     await w.told(w.admin, "3 days → 7 days")
     await becomes_due(w, delivered + timedelta(days=7))
-    await press_inside(w, "s:u:")
-    await press_inside(w, "s:uy:")
+    await press(w, "s:u:")
+    await press(w, "s:uy:")
     await w.told(w.admin, "Taken back")
     await becomes_due(w, delivered + timedelta(days=3))
 
     await w.admin.command(w.bot, "schedules")
-    await w.press(w.admin, f"s:o:{NAME}")
-    await w.press(w.admin, f"s:p:{NAME}")
+    await press(w, f"s:o:{NAME}")
+    await press(w, f"s:p:{NAME}")
     await w.told(w.admin, "In all: 1")
 
     # Put away before her moment comes: she is not asked.
     await w.admin.command(w.bot, "schedules")
-    await w.press(w.admin, f"s:o:{NAME}")
-    await w.press(w.admin, f"s:a:{NAME}")
+    await press(w, f"s:o:{NAME}")
+    await press(w, f"s:a:{NAME}")
     await w.told(w.admin, "Archived.")
     await w.advance(days=3, hours=1)
     assert not [m for m in await anna.messages(w.bot) if "should be with you by now" in m.text]
@@ -89,6 +90,13 @@ async def test_a_schedule_is_made_tuned_taken_back_and_put_away(w: World) -> Non
     assert found.outcome == "paused"
 
 
-async def press_inside(w: World, data: str) -> None:
+async def press(w: World, data: str) -> None:
     """Press the newest button whose data begin so, once it is offered."""
-    await press(w.admin, w.bot, data, inside=True)
+
+    def offered(message: Any) -> list[str]:
+        found = [button["callback_data"] for row in message.buttons for button in row]
+        return [each for each in found if each.startswith(data)]
+
+    await w.admin.wait_for(w.bot, where=lambda message: bool(offered(message)))
+    message = [each for each in await w.admin.messages(w.bot) if offered(each)][-1]
+    await w.admin.press(message, data=offered(message)[0])
