@@ -37,7 +37,8 @@ async def bind(
         return chosen
     group = Group(chat_id, chosen, title, forum, work.now)
     await _store(work, group)
-    await _name_in_config(work, group)
+    # So that a dump of the configuration binds the group again.
+    await reconfiguring.name_chat(work, f"group:{chat_id}", chat_id, team=chosen)
     line = JournalLine(
         work.unit.new_id(),
         work.now,
@@ -76,23 +77,12 @@ async def _store(work: Work, group: Group) -> None:
         work.unit.put(group)
 
 
-async def _name_in_config(work: Work, group: Group) -> None:
-    """Have the configuration name the team's chat, so that a dump of it binds the group again."""
-    config = await reconfiguring.stored(work)
-    teams = tuple(
-        team.model_copy(update={"chat": group.chat_id}) if team.id == group.team_id else team
-        for team in config.teams
-    )
-    if teams != config.teams:
-        new = config.model_copy(update={"teams": teams})
-        await reconfiguring.change(work, new, f"group:{group.chat_id}")
-
-
 async def unbind(work: Work, chat_id: int) -> bool:
     """Free a group from its team; tell whether it had one. Its open tickets wait for the next."""
     if chat_id not in work.services.groups:
         return False
     await group_lost(work, chat_id)
+    await reconfiguring.name_chat(work, f"group:{chat_id}", None, instead_of=chat_id)
     return True
 
 

@@ -106,6 +106,29 @@ async def undo(work: Work, version: int, actor: str) -> Configuration | None:
     return await change(work, found.config, actor)
 
 
+async def name_chat(
+    work: Work,
+    actor: str,
+    chat: int | None,
+    *,
+    team: str | None = None,
+    instead_of: int | None = None,
+) -> None:
+    """Have the configuration name this chat for a team, or for the team that had another one.
+
+    Nothing happens when no team is meant, or when it is named so already.
+    """
+    config = await stored(work)
+    teams = tuple(
+        each.model_copy(update={"chat": chat})
+        if each.id == team or (instead_of is not None and each.chat == instead_of)
+        else each
+        for each in config.teams
+    )
+    if teams != config.teams:
+        await change(work, config.model_copy(update={"teams": teams}), actor)
+
+
 def archived(schedule: Schedule) -> Schedule:
     """Give a schedule put away: off, out of the list, its history kept."""
     return schedule.model_copy(update={"archived": True, "enabled": False})

@@ -7,16 +7,18 @@ import pytest
 
 from bot import wiring
 from bot.configuring import FILE, load_services
-from bot.usecases import reconfiguring
+from bot.usecases import binding, reaching, reconfiguring
 from bot.usecases.reconfiguring import Unchanged
 from bot.work import Work
 from flows.config import Config, ConfigError, load_config
-from flows.entities import Configuration, JournalLine
+from flows.entities import Configuration, Group, JournalLine
+from flows.lifecycle import Person
 from storage.database import Database
 from tests.bot.customers.stage import Stage, make_stage
 from tests.bot.planning.making import SHOP
 
 ACTOR = "admin:900"
+MIRA = Person(800, "Mira")
 LIMITED = load_config(SHOP + "limits: {asks: 5}\n")
 COOLER = load_config(SHOP + "limits: {asks: 5, cooldown: P9D}\n")
 
@@ -111,3 +113,29 @@ async def test_a_file_makes_versions_and_says_what_it_replaces(stage: Stage, tmp
     actors = [each.actor for each in await stage.all(Configuration) if each.changes]
     assert actors == [FILE, ACTOR, FILE]
     assert await start(SHOP + "guardrail: {share: 6%}\n") == []
+
+
+async def test_setup_names_the_chat_and_freeing_the_group_forgets_it(stage: Stage) -> None:
+    team = {"id": "support", "categories": ["*"]}
+    stage.services.config = Config.model_validate({"teams": [team]})
+    stage.services.groups = {}
+
+    async def chat() -> int | None:
+        config = await stage.use(reconfiguring.stored)
+        found: int | None = config.teams[0].chat
+        return found
+
+    async def bind(work: Work) -> None:
+        group = await binding.bind(work, MIRA, -1005, "Staff", forum=True, team="")
+        assert isinstance(group, Group)
+        work.services.groups[group.chat_id] = group
+
+    await stage.use(bind)
+    await stage.use(bind)
+    assert await chat() == -1005
+    await stage.use(lambda work: reaching.group_moved(work, -1005, -1006))
+    assert await chat() == -1006
+    await stage.use(lambda work: binding.unbind(work, -1006))
+    assert await chat() is None
+    actors = [each.actor for each in await stage.all(Configuration) if each.changes]
+    assert actors == ["group:-1005", "group:-1006", "group:-1006"]
