@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -116,8 +117,14 @@ async def keep_version(
 
 def readable(text: str | None, flows: Collection[str]) -> Config | None:
     """Read a configuration that was stored; None when it cannot be read any more."""
+    return _read_stored(text, frozenset(flows)) if text else None
+
+
+@lru_cache(maxsize=8)
+def _read_stored(text: str, flows: frozenset[str]) -> Config | None:
+    """Kept for the next time: every press of an admin reads the same text, which takes a while."""
     try:
-        return load_config(text, "the stored configuration", flows=flows) if text else None
+        return load_config(text, "the stored configuration", flows=flows)
     except ConfigError:
         return None
 
@@ -168,8 +175,7 @@ async def _tell_of_overwritten(work: Work, new: Config, file: str, lost: list[st
 
 async def _overwritten(unit: Unit, new: Config, flows: Collection[str]) -> list[str]:
     """Find what was changed since the file was applied last and would be replaced now."""
-    version = await unit.facts.get(FILE_VERSION)
-    base = await unit.configurations.at(int(version)) if version else None
+    base = await unit.configurations.at(int(await unit.facts.get(FILE_VERSION) or 0))
     then = readable(base.source if base else None, flows)
     now = readable(await unit.facts.get(CONFIG), flows)
     return overwritten(then, now, new) if then is not None and now is not None else []

@@ -44,7 +44,7 @@ _MOMENTS = {
 
 _GAP = Setting("gap", ("when", "gap"), "optional_period", ("none", "P7D", "P30D", "P90D"))
 _SETTINGS = (
-    Setting("unless", ("unless",), "list", ("none", "contact")),
+    Setting("unless", ("unless",), "events", ("none", "contact")),
     Setting(
         "window", ("window",), "window", ("none", "900-1800", "1000-2000", "1200-2000", "1700-2000")
     ),
@@ -61,7 +61,7 @@ _SETTINGS = (
     Setting(
         "zones",
         ("audience", "time_zone"),
-        "list",
+        "zones",
         ("none", "Europe/*", "America/*", "Asia/*"),
     ),
     Setting("value", ("audience", "value"), "range", ("none", "100+", "500+", "1000+")),

@@ -175,6 +175,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "range": read_range,
     "range_within": read_range_within,
     "list": read_list,
+    "events": read_list,
+    "zones": read_list,
     "number": read_number,
     "event": read_word,
     "cron": read_word,

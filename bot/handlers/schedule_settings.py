@@ -100,7 +100,7 @@ async def take_setting(desk: Desk, awaited: Awaited, text: str) -> Answer:
     found = await tuning.set_value(
         desk.work, schedule_id, name, text, awaited.shown, desk.admin, typed=True
     )
-    if isinstance(found, Refusal) and found.reason in ("wrong", "invalid"):
+    if isinstance(found, Refusal) and found.reason in ("wrong", "choice", "invalid"):
         known = await tuning.find(desk.work, schedule_id, name)
         if not isinstance(known, Refusal):
             view = await desk.view()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.rich import Rich
 from bot.usecases.knowing import facts
 from bot.usecases.previewing import sample_candidate
-from bot.usecases.wording import render_sample
+from bot.usecases.wording import render_sample, variant_for
 from bot.work import Work
 from flows.config import Schedule
 from flows.entities import Account, Customer, CustomerId
@@ -30,20 +30,21 @@ class Sample:
     variant: str = ""
 
 
-async def sample(work: Work, schedule: Schedule, language: str, place: int = 0) -> Sample:
+async def sample(work: Work, schedule: Schedule, language: str) -> Sample:
     """Render the ask for a real customer of the audience, in a language of the brand.
 
-    `place` is the position of the variant, where there are some.
+    Where there are variants it is the one that this customer is asked with.
     """
-    customer = await sample_candidate(work, schedule)
-    return await _render(work, schedule, customer or _nobody(work, ""), language, place)
+    customer = await sample_candidate(work, schedule) or _nobody(work, "")
+    variant = variant_for(work.services, schedule, customer)
+    return await _render(work, schedule, customer, language, variant)
 
 
 async def for_admin(work: Work, schedule: Schedule, name: str, language: str) -> list[Sample]:
     """Render the ask, each variant of it, as if the admin were the customer."""
-    places = range(max(1, len(schedule.variants)))
     admin = _nobody(work, name)
-    return [await _render(work, schedule, admin, language, place) for place in places]
+    variants = [each.id for each in schedule.variants] or [""]
+    return [await _render(work, schedule, admin, language, variant) for variant in variants]
 
 
 def _nobody(work: Work, name: str) -> Customer:
@@ -51,10 +52,8 @@ def _nobody(work: Work, name: str) -> Customer:
 
 
 async def _render(
-    work: Work, schedule: Schedule, customer: Customer, language: str, place: int
+    work: Work, schedule: Schedule, customer: Customer, language: str, variant: str
 ) -> Sample:
-    variants = [each.id for each in schedule.variants]
-    variant = variants[place] if place < len(variants) else ""
     text = await render_sample(work, schedule, customer, language=language, variant=variant)
     reader = replace(customer, language=language)
     account = Account(0, customer.id, work.now, language_code=language)

@@ -47,8 +47,8 @@ class Refusal:
 
     `gone`: there is no such schedule or setting any more; `changed`: somebody else has changed it
     since the screen was shown; `same`: it is so already; `wrong`: the value cannot be read
-    (`detail` is the kind of what is expected); `invalid`: the whole would not pass the checks
-    (`detail` says why).
+    (`detail` is the kind of what is expected); `choice`: only some words will do (`detail` names
+    them); `invalid`: the whole would not pass the checks (`detail` says why).
     """
 
     reason: str
@@ -90,7 +90,10 @@ async def set_value(
         new = with_value(schedule, setting.path, value)
     except ValueError:
         return Refusal("wrong", setting.kind)
-    return await put(work, config, schedule, new, admin)
+    done = await put(work, config, schedule, new, admin)
+    if isinstance(done, Refusal) and done.reason == "invalid" and setting.choices:
+        return Refusal("choice", ", ".join(choices_of(setting, config)))
+    return done
 
 
 async def find(

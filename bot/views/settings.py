@@ -54,7 +54,7 @@ class SettingWords:
             return self._range(value)
         if setting.kind == "name":
             return str(value.get(self.language) or next(iter(value.values())))
-        if setting.kind == "list":
+        if isinstance(value, list):
             return ", ".join(self.choice(setting, each) for each in value)
         return str(value)
 
