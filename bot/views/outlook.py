@@ -157,7 +157,7 @@ class OutlookView(ScheduleView):
         return shown + (self.tell("more_lines", n=more) + "\n" if more > 0 else "")
 
     def _at(self, version: Configuration) -> str:
-        return format_moment(version.at, self.language, self.zone, self.moment)
+        return format_moment(version.at, self.language, self.zone, self.now)
 
     def who(self, actor: str, names: Mapping[int, str]) -> str:
         """Who changed the configuration, in words."""

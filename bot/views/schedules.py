@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.wording import PLACEHOLDERS
-
 from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain, quote
 from bot.services import Services
@@ -18,6 +16,7 @@ from bot.views.settings import SettingWords
 from bot.work import Keyboard
 from flows.config import Config, Schedule
 from flows.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
+from flows.wording import PLACEHOLDERS
 
 PAGE = 8
 """Schedules on one screen of the list."""
@@ -50,7 +49,7 @@ class ScheduleView(AdminView):
         self, services: Services, language: str, now: datetime, standing: Standing
     ) -> None:
         super().__init__(services, language, now)
-        self.config, self.version, self.moment = standing.config, standing.version, now
+        self.config, self.version = standing.config, standing.version
         self.zone = ZoneInfo(standing.config.brand.time_zone)
         self.words = SettingWords(services.words, language, standing.config)
 
@@ -150,7 +149,11 @@ class ScheduleView(AdminView):
             ],
             [(self.tell("btn_send_me"), pack("s", "me", name)), history],
             [self._setting("name", name), (self.tell("btn_duplicate"), pack("s", "d", name))],
-            [(self.tell("btn_archive"), pack("s", "a", name)), *back],
+            [
+                (self.tell("btn_figures"), pack("a", "stats", name)),
+                (self.tell("btn_archive"), pack("s", "a", name)),
+            ],
+            back,
         ]
 
     def _group(self, group: str, name: str) -> tuple[str, str]:
