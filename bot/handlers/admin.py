@@ -18,7 +18,6 @@ from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
 from bot.usecases.measuring import measure
 from bot.usecases.notifying import PURPOSE
-from bot.usecases.restraining import Hunting, hunting
 from bot.views import comparison
 from bot.views.admin import AdminView
 from bot.words import language_of

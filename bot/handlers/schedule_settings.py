@@ -6,6 +6,7 @@ from bot.callbacks import number
 from bot.handlers.schedule_desk import Answer, Desk, Step, Steps, under
 from bot.usecases import administering, awaiting, tuning
 from bot.usecases.awaiting import Awaited
+from bot.usecases.restraining import hunting
 from bot.usecases.tuning import Refusal, Tuned
 from bot.views.schedules import GROUPS
 from bot.work import Work
@@ -16,7 +17,8 @@ async def listed(desk: Desk, arguments: Sequence[str], *, put_away: bool = False
     view = await desk.view()
     states = await administering.schedule_states(desk.work, view.config)
     page = max(0, number(arguments[0]) or 0)
-    return Answer(view.listed(states, page, put_away=put_away))
+    now = await hunting(desk.work.unit, view.config, desk.work.now)
+    return Answer(view.listed(states, now, page, put_away=put_away))
 
 
 async def _archived(desk: Desk, arguments: Sequence[str]) -> Answer:

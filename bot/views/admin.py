@@ -10,9 +10,8 @@ from bot.rich import Rich, bold, clipped, plain
 from bot.services import Services
 from bot.usecases.administering import Parked, ScheduleState
 from bot.usecases.measuring import Duration, Rate, Statistics
-from bot.usecases.restraining import Hunting
 from bot.views.figures import share_line
-from bot.views.restraining import audience_parts, hunting_lines, own_rules, pause_line
+from bot.views.restraining import audience_parts, own_rules, pause_line
 from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period

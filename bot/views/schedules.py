@@ -9,9 +9,11 @@ from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain, quote
 from bot.services import Services
 from bot.usecases.administering import ScheduleState
+from bot.usecases.restraining import Hunting
 from bot.usecases.rewording import NEW
 from bot.usecases.tuning import Tuned
 from bot.views.admin import AdminView
+from bot.views.restraining import hunting_lines
 from bot.views.settings import SettingWords
 from bot.work import Keyboard
 from flows.config import Config, Schedule
@@ -72,17 +74,21 @@ class ScheduleView(AdminView):
 
     # -- the list --------------------------------------------------------------------------------
 
-    def listed(self, states: Sequence[ScheduleState], page: int, *, put_away: bool) -> Shown:
+    def listed(
+        self, states: Sequence[ScheduleState], hunting: Hunting, page: int, *, put_away: bool
+    ) -> Shown:
         """Schedules with what they did today, a page of them, and a button to open each."""
         chosen = [each for each in states if each.schedule.archived == put_away]
         page = min(page, max(0, (len(chosen) - 1) // PAGE))
         here = chosen[page * PAGE : (page + 1) * PAGE]
         text = bold(self.tell("archived_title") if put_away else self.say("admin.schedules")) + "\n"
+        if not put_away:
+            text += "".join(f"{line}\n" for line in hunting_lines(self.say, hunting))
         if not chosen:
             text += "\n" + self.tell("none_archived" if put_away else "none_yet") + "\n"
         for state in here:
             text += "\n" + bold(self.words.name(state.schedule)) + f" · {self.state(state)}\n"
-            text += "" if put_away else self.numbers(state) + "\n"
+            text += "" if put_away else "\n".join([*self._paused(state), self.numbers(state), ""])
         rows = [[self._to(each.schedule)] for each in here]
         return text, [*rows, *self._list_ends(page, len(chosen), states, put_away=put_away)]
 
