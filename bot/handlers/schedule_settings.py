@@ -42,14 +42,14 @@ def _whole(act: Callable[[Work, str, int], Awaitable[Tuned | Refusal]], done: st
 
 async def after(desk: Desk, found: Tuned | Refusal, schedule_id: str, done: str) -> Answer:
     """The schedule's screen after something was done with the whole of it."""
+    note = (await desk.view()).tell(done)
     if isinstance(found, Tuned):
-        note = (await desk.view()).tell(done)
         screen = await desk.opened(found.after.id, note, found.version.version)
         return Answer(screen, note)
     if found.reason == "gone":
         return await desk.gone()
     screen = await desk.opened(schedule_id)
-    return Answer(screen) if found.reason == "same" else await desk.refused(found, screen)
+    return Answer(screen, note) if found.reason == "same" else await desk.refused(found, screen)
 
 
 async def _on(work: Work, schedule_id: str, admin: int) -> Tuned | Refusal:
