@@ -7,8 +7,7 @@ from bot.handlers import admin, customer, schedules, staff
 from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
-from bot.usecases import asking, changing, joining, planning, telling, ticketing
-from bot.usecases import asking, awaiting, changing, planning, telling, ticketing
+from bot.usecases import asking, awaiting, changing, joining, planning, telling, ticketing
 from bot.work import Work
 from flows.entities import Timer
 
@@ -54,8 +53,7 @@ def not_now() -> NotNow:
 
 def timers() -> Mapping[str, TimerAction]:
     """Give what to do when a timer is due, by its kind."""
-    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS
-    return ticketing.TIMERS | changing.TIMERS | awaiting.TIMERS
+    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS | awaiting.TIMERS
 
 
 def admin_commands() -> tuple[str, ...]:
