@@ -3,11 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Handler
-from bot.handlers import admin, customer, staff, uploads
+from bot.handlers import admin, customer, schedules, staff, uploads
 from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
-from bot.usecases import asking, changing, joining, planning, receiving, telling, ticketing
+from bot.usecases import (
+    asking,
+    awaiting,
+    changing,
+    joining,
+    planning,
+    receiving,
+    telling,
+    ticketing,
+)
 from bot.work import Work
 from flows.entities import Timer
 
@@ -17,8 +26,10 @@ TimerAction = Callable[[Work, Timer], Awaitable[None]]
 def handlers() -> list[Handler]:
     """Give all handlers; the first that fits an update takes it."""
     return [
+        *schedules.frequent_handlers(),
         *customer.frequent_handlers(),
         *staff.handlers(),
+        *schedules.handlers(),
         *admin.handlers(),
         *uploads.handlers(),
         *customer.handlers(),
@@ -52,7 +63,7 @@ def not_now() -> NotNow:
 
 def timers() -> Mapping[str, TimerAction]:
     """Give what to do when a timer is due, by its kind."""
-    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS | receiving.TIMERS
+    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS | receiving.TIMERS | awaiting.TIMERS
 
 
 def admin_commands() -> tuple[str, ...]:

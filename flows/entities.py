@@ -347,7 +347,7 @@ class Configuration:
     """Counted from 1; every change makes the next one."""
     at: datetime
     actor: str
-    """`admin:ID`, `file`, `cli` or `group:ID`."""
+    """`admin:ID`, `file`, `cli:NAME` or `group:ID`; empty: what was there before any change."""
     source: str
     """The YAML of all of it, as `verso dump` prints it."""
     changes: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from storage.records import RECORDS
 from storage.repositories.audiences import Audiences
 from storage.repositories.changes import Changes
 from storage.repositories.comparisons import Comparisons
+from storage.repositories.configurations import Configurations
 from storage.repositories.conversations import Conversations
 from storage.repositories.copying import Copying
 from storage.repositories.customers import Customers
@@ -75,6 +76,7 @@ class Unit:
         self.facts = Facts(self)
         self.hooks = Hooks(self)
         self.uploads = Uploads(self)
+        self.configurations = Configurations(self)
         self.erasure = Erasure(self)
         self.copying = Copying(self)
         self.figures = Figures(self)

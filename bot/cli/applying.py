@@ -8,24 +8,26 @@ import click
 
 from bot.cli.failing import NotDone
 from bot.cli.opening import complete, opened, services_for, settings_for
-from bot.configuring import CONFIG, FILE_HASH, keep_config
+from bot.configuring import note_file
 from bot.ports import Database
 from bot.services import Services
 from bot.settings import Settings
 from bot.transfer.errors import TransferError
+from bot.usecases import reconfiguring
+from bot.work import Work
 from flows.config import Config, diff_config, dump_config, load_config
-from flows.entities import JournalLine
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Apply without asking.")
-def apply(file: Path, yes: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Check it and show what would change, no more.")
+def apply(file: Path, yes: bool, dry_run: bool) -> None:
     """Apply the configuration FILE: all of it, or nothing.
 
     Shows what will change first. A running Verso takes it over within seconds.
     """
-    complete(_apply(settings_for(), file, yes=yes))
+    complete(_apply(settings_for(), file, yes=yes, dry_run=dry_run))
 
 
 @click.command()
@@ -40,7 +42,7 @@ async def _dump(settings: Settings) -> None:
         click.echo(dump_config(services.config), nl=False)
 
 
-async def _apply(settings: Settings, file: Path, *, yes: bool) -> None:
+async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) -> None:
     source = _read(file)
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
@@ -50,10 +52,11 @@ async def _apply(settings: Settings, file: Path, *, yes: bool) -> None:
             click.echo(f"  {line}")
         if not changes:
             click.echo("Nothing changes.")
-        elif not yes and not click.confirm(f"Apply {_counted(len(changes))}?"):
+        if dry_run:
+            return
+        if changes and not yes and not click.confirm(f"Apply {_counted(len(changes))}?"):
             raise NotDone("Nothing was changed.")
-        kept = await _keep(database, services, new, len(changes))
-        if not kept:
+        if changes and not await _keep(database, services, new):
             raise NotDone("The configuration was changed by somebody else meanwhile. Try again.")
         await _remember_file(database, settings, file, source)
     if changes:
@@ -71,21 +74,13 @@ def _read(file: Path) -> bytes:
         raise TransferError(f"{file} cannot be read ({error.strerror}).") from None
 
 
-async def _keep(database: Database, services: Services, new: Config, changes: int) -> bool:
+async def _keep(database: Database, services: Services, new: Config) -> bool:
     """Put it in force, unless what was shown as the old one is no longer in force."""
-    if not changes:
-        return True
     async with database.unit() as unit:
-        text = await unit.facts.get(CONFIG)
-        names = set(services.flows.names())
-        now = load_config(text, "the stored configuration", flows=names) if text else Config()
-        if now != services.config:
+        work = Work(unit, services.clock.now(), services)
+        if await reconfiguring.stored(work) != services.config:
             return False
-        await keep_config(unit, new)
-        moment, who = services.clock.now(), f"command line ({getpass.getuser()})"
-        data = {"changes": changes}
-        line = JournalLine(unit.new_id(), moment, who, "config_applied", "config", data)
-        unit.add(line)
+        await reconfiguring.change(work, new, f"cli:{getpass.getuser()}")
         await unit.commit()
     return True
 
@@ -95,5 +90,5 @@ async def _remember_file(database: Database, settings: Settings, file: Path, sou
     if settings.config.resolve() != file.resolve():  # noqa: ASYNC240  one look, in a command
         return
     async with database.unit() as unit:
-        await unit.facts.set(FILE_HASH, hashlib.sha256(source).hexdigest())
+        await note_file(unit, hashlib.sha256(source).hexdigest())
         await unit.commit()

@@ -1,4 +1,7 @@
-"""Admins in their private chat with the bot: schedules, reasons, figures, parked updates."""
+"""Admins in their private chat with the bot: reasons, figures, parked updates.
+
+Schedules have handlers of their own (`bot.handlers.schedules`).
+"""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
@@ -15,7 +18,6 @@ from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
 from bot.usecases.measuring import measure
 from bot.usecases.notifying import PURPOSE
-from bot.usecases.restraining import Hunting, hunting
 from bot.views import comparison
 from bot.views.admin import AdminView
 from bot.words import language_of
@@ -31,7 +33,7 @@ _CLAIM = "claim-"
 _REF_LIMIT = 200
 
 
-class _FromAdmin(MessageFilter):
+class FromAdmin(MessageFilter):
     """Messages of admins, by who is one while the update is handled."""
 
     def filter(self, message: Message) -> bool:
@@ -46,11 +48,10 @@ def handlers() -> list[Handler]:
     claiming = private & filters.Regex(rf"^/start(@\w+)? {_CLAIM}")
     return [
         CommandHandler("start", _claim, claiming),
-        CommandHandler("schedules", _for_admins(_schedules), private),
-        CommandHandler("why", _for_admins(_why), private),
-        CommandHandler("stats", _for_admins(_stats), private),
-        CommandHandler("parked", _for_admins(_parked), private),
-        CommandHandler("help", _for_admins(_help), private & _FromAdmin()),
+        CommandHandler("why", for_admins(_why), private),
+        CommandHandler("stats", for_admins(_stats), private),
+        CommandHandler("parked", for_admins(_parked), private),
+        CommandHandler("help", for_admins(_help), private & FromAdmin()),
         CallbackQueryHandler(_press, pattern="^a:"),
     ]
 
@@ -59,7 +60,7 @@ Step = Callable[[Work, AdminView, int, str], Awaitable[None]]
 """What a command does: the work, the admin's view, their id, and what they wrote after it."""
 
 
-def _for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, Any, None]]:
+def for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, Any, None]]:
     """Let only admins through; anybody else gets a kind refusal."""
 
     async def handle(update: Update, context: VersoContext) -> None:
@@ -94,16 +95,6 @@ async def _claim(update: Update, context: VersoContext) -> None:
     claimed = await use.claim(context.work, person.id, person.full_name, token)
     key = "admin.claimed" if claimed else "admin.claim_refused"
     _say(context.work, person.id, view.say(key))
-
-
-async def _schedules(work: Work, view: AdminView, person: int, argument: str) -> None:
-    states = await use.schedule_states(work, work.services.config)
-    text, keyboard = view.schedules(states, await _hunting(work))
-    _say(work, person, text, keyboard)
-
-
-async def _hunting(work: Work) -> Hunting:
-    return await hunting(work.unit, work.services.config, work.now)
 
 
 async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
@@ -152,7 +143,7 @@ async def _press(update: Update, context: VersoContext) -> None:
         return
     _, action, *rest = unpack(query.data) or ["a", ""]
     press = _PRESSES.get(action)
-    if press is None or len(rest) != (0 if action == "list" else 1):
+    if press is None or len(rest) != 1:
         work.answer(query.id, view.say("admin.unknown_button"))
         return
     screen, notice = await press(work, view, query.from_user.id, "".join(rest))
@@ -180,30 +171,6 @@ def _show(work: Work, chat_id: int, message_id: int | None, text: Rich, keyboard
     work.call(chat_id, "editMessageText", params, purpose=PURPOSE)
 
 
-async def _press_list(work: Work, view: AdminView, person: int, _: str) -> tuple[Screen, str]:
-    config = await use.stored_config(work)
-    states = await use.schedule_states(work, config)
-    return view.schedules(states, await _hunting(work)), ""
-
-
-async def _press_open(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
-    states = await use.schedule_states(work, await use.stored_config(work))
-    state = next((each for each in states if each.schedule.id == name), None)
-    if state is None:
-        return None, view.say("admin.schedule_gone")
-    return view.schedule(state), ""
-
-
-def _switching(on: bool) -> Press:
-    async def press(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
-        if await use.switch(work, name, on, person) is None:
-            return None, view.say("admin.schedule_gone")
-        screen, _ = await _press_open(work, view, person, name)
-        return screen, view.say("admin.switched_on" if on else "admin.switched_off")
-
-    return press
-
-
 def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str) -> Press:
     async def press(work: Work, view: AdminView, person: int, row: str) -> tuple[Screen, str]:
         row_id = number(row)
@@ -224,11 +191,7 @@ async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> t
 
 
 _PRESSES: Mapping[str, Press] = {
-    "list": _press_list,
-    "open": _press_open,
     "stats": _press_stats,
-    "on": _switching(on=True),
-    "off": _switching(on=False),
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
 }

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.configuring import CONFIG, keep_config
 from bot.usecases.considering import PAUSED
-from bot.usecases.guarding import Pause, pause_of, resume
+from bot.usecases.guarding import Pause, pause_of
 from bot.usecases.notifying import notify_admins
 from bot.work import Work
-from flows.config import Config, ConfigError, Schedule, diff_config, load_config
+from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine
 from flows.opening import zone_for
 
@@ -86,46 +85,6 @@ def midnight(work: Work) -> datetime:
     return work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-async def stored_config(work: Work) -> Config:
-    """Give the configuration as it is stored now, which may be newer than the one in force.
-
-    The one in force is given when nothing is stored, or when what is stored cannot be read.
-    """
-    text = await work.unit.facts.get(CONFIG)
-    if text is None:
-        return work.services.config
-    try:
-        return load_config(text, flows=set(work.services.flows.names()))
-    except ConfigError:
-        return work.services.config
-
-
-async def switch(work: Work, schedule_id: str, on: bool, telegram_id: int) -> Config | None:
-    """Switch a schedule on or off; give the configuration as it is then.
-
-    Switching on also ends a pause of the guardrail's. None: there is no such schedule.
-    """
-    config = await stored_config(work)
-    schedule = config.schedule(schedule_id)
-    if schedule is None:
-        return None
-    if on:
-        await resume(work, schedule, f"admin:{telegram_id}")
-    if schedule.enabled == on:
-        return config
-    changed = _with(config, schedule.model_copy(update={"enabled": on}))
-    await keep_config(work.unit, changed)
-    data = {"changes": diff_config(config, changed)}
-    _journal(work, telegram_id, "config_changed", f"schedule:{schedule_id}", data)
-    work.config_changed = True
-    return changed
-
-
-def _with(config: Config, changed: Schedule) -> Config:
-    schedules = tuple(changed if each.id == changed.id else each for each in config.schedules)
-    return config.model_copy(update={"schedules": schedules})
-
-
 async def parked(work: Work) -> Parked:
     """Give the updates that were set aside last."""
     counts = await work.unit.inbox.counts()
@@ -171,7 +130,5 @@ __all__ = [
     "notify_admins",
     "parked",
     "schedule_states",
-    "stored_config",
-    "switch",
     "try_again",
 ]

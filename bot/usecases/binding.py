@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.usecases import cards, ticketing
+from bot.usecases import cards, reconfiguring, ticketing
 from bot.usecases.desk import ticket_of
 from bot.usecases.reaching import group_lost
 from bot.work import Work
@@ -37,6 +37,8 @@ async def bind(
         return chosen
     group = Group(chat_id, chosen, title, forum, work.now)
     await _store(work, group)
+    # So that a dump of the configuration binds the group again.
+    await reconfiguring.name_chat(work, f"group:{chat_id}", chat_id, team=chosen)
     line = JournalLine(
         work.unit.new_id(),
         work.now,
@@ -80,6 +82,7 @@ async def unbind(work: Work, chat_id: int) -> bool:
     if chat_id not in work.services.groups:
         return False
     await group_lost(work, chat_id)
+    await reconfiguring.name_chat(work, f"group:{chat_id}", None, instead_of=chat_id)
     return True
 
 

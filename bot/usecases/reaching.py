@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import FailureKind
-from bot.usecases import cards, reviving
+from bot.usecases import cards, reconfiguring, reviving
 from bot.work import Work
 from flows.entities import Account, Group
 
@@ -44,6 +44,7 @@ async def group_moved(work: Work, old: int, new: int) -> None:
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)
         await cards.post_anew(work, moved)
+    await reconfiguring.name_chat(work, f"group:{new}", new, instead_of=old)
     group = await work.unit.get(Group, old)
     if group is None:
         return

@@ -10,9 +10,8 @@ from bot.rich import Rich, bold, clipped, plain
 from bot.services import Services
 from bot.usecases.administering import Parked, ScheduleState
 from bot.usecases.measuring import Duration, Rate, Statistics
-from bot.usecases.restraining import Hunting
 from bot.views.figures import share_line
-from bot.views.restraining import audience_parts, hunting_lines, own_rules, pause_line
+from bot.views.restraining import audience_parts, own_rules, pause_line
 from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period
@@ -35,28 +34,6 @@ class AdminView:
         return self._services.words.say(self.language, key, **values)
 
     # -- schedules -------------------------------------------------------------------------------
-
-    def schedules(self, states: list[ScheduleState], hunting: Hunting) -> tuple[Rich, Keyboard]:
-        """All schedules with what they did today, and a button to open each."""
-        if not states:
-            return plain(self.say("admin.no_schedules")), ()
-        text = bold(self.say("admin.schedules")) + "\n"
-        text += "".join(f"{line}\n" for line in hunting_lines(self.say, hunting))
-        for state in states:
-            text += "\n" + bold(state.schedule.id) + f" · {self._state(state)}\n"
-            text += self._today(state)
-        rows = [[(each.schedule.id, pack("a", "open", each.schedule.id))] for each in states]
-        return text, rows
-
-    def schedule(self, state: ScheduleState) -> tuple[Rich, Keyboard]:
-        """One schedule: its rule in words, what it did today, and the switch."""
-        schedule = state.schedule
-        text = bold(schedule.id) + f" · {self._state(state)}\n\n"
-        text += "\n".join(self._rule(schedule)) + "\n\n" + self._today(state)
-        runs = schedule.enabled and not state.paused
-        switch = ("admin.switch_off", "off") if runs else ("admin.switch_on", "on")
-        label, action = self.say(switch[0]), pack("a", switch[1], schedule.id)
-        return text, [[(label, action)], [(self.say("admin.back"), pack("a", "list"))]]
 
     def _state(self, state: ScheduleState) -> str:
         if not state.schedule.enabled:

@@ -1,6 +1,6 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
-from flows.config.dump import diff_config, dump_config
+from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, SHIPPED_LANGUAGES, load_config
 from flows.config.models import (
     Audience,
@@ -27,6 +27,7 @@ from flows.config.models import (
     WorkingHours,
 )
 from flows.config.problems import ConfigError, Problem
+from flows.config.versions import TakenBack, overwritten, take_back
 
 __all__ = [
     "SHIPPED_FLOWS",
@@ -47,6 +48,7 @@ __all__ = [
     "Retention",
     "Schedule",
     "Stage",
+    "TakenBack",
     "Team",
     "Titled",
     "Trigger",
@@ -58,4 +60,7 @@ __all__ = [
     "diff_config",
     "dump_config",
     "load_config",
+    "overwritten",
+    "plain_config",
+    "take_back",
 ]

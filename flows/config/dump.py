@@ -12,7 +12,7 @@ from flows.config.models import Config
 
 def dump_config(config: Config) -> str:
     """YAML with every key, defaults included, that `load_config` reads back as an equal Config."""
-    return yaml.safe_dump(_plain(config), sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(plain_config(config), sort_keys=False, allow_unicode=True, width=100)
 
 
 def diff_config(old: Config, new: Config) -> list[str]:
@@ -20,10 +20,11 @@ def diff_config(old: Config, new: Config) -> list[str]:
 
     Entries with an id are followed by it, wherever they moved; an empty list means no change.
     """
-    return list(_changes("", _plain(old), _plain(new)))
+    return list(_changes("", plain_config(old), plain_config(new)))
 
 
-def _plain(config: Config) -> dict[str, Any]:
+def plain_config(config: Config) -> dict[str, Any]:
+    """The configuration as dicts, lists and text, without keys that have no value."""
     return config.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 

@@ -303,6 +303,7 @@ class Schedule(Part):
     """A standing rule that asks."""
 
     id: Id
+    title: Titles | None = None
     when: Trigger
     unless: Annotated[tuple[EventType, ...], Some] = ()
     audience: Audience = Audience()
@@ -318,6 +319,14 @@ class Schedule(Part):
     patience: SomeLength = Period(days=7)
     grace: SomeLength = Period(days=2)
     enabled: Switch = True
+    archived: Switch = False
+
+    @model_validator(mode="after")
+    def _archived_is_off(self) -> Schedule:
+        """An archived schedule asks nobody, whatever else is written."""
+        if self.archived and self.enabled:
+            object.__setattr__(self, "enabled", False)  # the value is not out of our hands yet
+        return self
 
     def words_of(self, variant: str) -> Mapping[str, str] | None:
         """The words of an ask by language, of one variant or the only ones; None: the flow's."""

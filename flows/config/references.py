@@ -15,7 +15,7 @@ from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 _WITH_IDS = ("teams", "categories", "stages", "products", "schedules")
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products")
+_TITLED = ("teams", "categories", "stages", "products", "schedules")
 
 
 def check_references(

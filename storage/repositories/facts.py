@@ -15,6 +15,13 @@ class Facts(Repository):
         value = (await self._unit.run(query)).scalar_one_or_none()
         return None if value is None else str(value)
 
+    async def locked(self, name: str, first: str) -> str:
+        """Give a value that nobody else changes until this unit ends; `first` if there is none."""
+        statement = self._unit.insert(facts).values(name=name, value=first)
+        await self._unit.run(statement.on_conflict_do_nothing(index_elements=["name"]))
+        query = select(facts.c.value).where(facts.c.name == name).with_for_update()
+        return str((await self._unit.run(query)).scalar_one())
+
     async def beginning(self, prefix: str) -> dict[str, str]:
         """Give the values whose names begin so, by the rest of the name."""
         query = select(facts).where(facts.c.name.startswith(prefix, autoescape=True))

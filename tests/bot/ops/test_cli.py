@@ -148,6 +148,8 @@ def test_a_configuration_is_shown_applied_and_printed(
     code, out, err = run("apply", str(file))
     assert (code, "Nothing was changed." in err) == (1, True)
     assert "limits.cooldown: P7D → P9D" in out
+    code, out, _ = run("apply", str(file), "--dry-run")
+    assert (code, "limits.cooldown: P7D → P9D" in out) == (0, True)
     assert "P9D" not in run("dump")[1]
     code, out, _ = run("apply", str(file), "--yes")
     assert (code, out.splitlines()[-1]) == (0, "Applied 2 changes.")

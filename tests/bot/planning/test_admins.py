@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import wiring
-from bot.usecases import administering
-from flows.entities import Admin, JournalLine, RawUpdate
+from flows.entities import Admin, RawUpdate
 from storage.database import Database
 from tests.bot.customers.stage import Somebody, Stage, buttons, make_stage
 from tests.bot.planning.making import NOON, World, shop
@@ -49,14 +48,10 @@ async def fact(stage: Stage, name: str, value: str | None = None) -> str | None:
         return await unit.facts.get(name)
 
 
-async def stored(stage: Stage) -> Any:
-    return await stage.use(administering.stored_config)
-
-
 # -- who may ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["/schedules", "/why C-1", "/stats", "/parked"])
+@pytest.mark.parametrize("command", ["/why C-1", "/stats", "/parked"])
 async def test_nobody_else_learns_anything(stage: Stage, stranger: Somebody, command: str) -> None:
     rows = await stranger.says(command)
     assert [row.params["text"] for row in rows] == [
@@ -65,8 +60,9 @@ async def test_nobody_else_learns_anything(stage: Stage, stranger: Somebody, com
 
 
 async def test_a_forged_button_changes_nothing(stage: Stage, stranger: Somebody) -> None:
-    assert await stranger.presses("a:off:silent-trial") == []
-    assert (await stored(stage)).schedule("silent-trial").enabled
+    await park(stage)
+    assert await stranger.presses("a:drop:1") == []
+    assert (await counts(stage))["parked"] == 1
     [answer] = stage.answers.values()
     assert "look after this bot" in answer["text"]
 
@@ -94,51 +90,7 @@ async def test_without_a_token_nobody_can_claim(stage: Stage, stranger: Somebody
     assert await stage.all(Admin) == []
 
 
-# -- schedules ----------------------------------------------------------------------------------
-
-
-async def test_the_list_opens_a_rule_in_words_and_switches_it(
-    stage: Stage, admin: Somebody
-) -> None:
-    [listed] = await admin.says("/schedules")
-    assert "silent-trial · on" in listed.params["text"]
-    [opened] = await admin.chooses(listed, "silent-trial")
-    assert "Asks when 50% of the period of “trial_started” has passed." in opened.params["text"]
-    assert "support_contacted" in opened.params["text"]
-    [switched] = await admin.chooses(opened, "Switch off")
-    assert "silent-trial · off" in switched.params["text"]
-    assert not (await stored(stage)).schedule("silent-trial").enabled
-    assert (await stored(stage)).schedule("after-delivery").enabled
-    assert await fact(stage, "config_version") == "1"
-    [line] = await stage.all(JournalLine)
-    assert (line.actor, line.subject) == ("admin:900", "schedule:silent-trial")
-    [back] = await admin.chooses(switched, "Switch on")
-    assert "silent-trial · on" in back.params["text"]
-
-
-async def test_pressing_twice_changes_it_once(stage: Stage, admin: Somebody) -> None:
-    await admin.presses("a:off:silent-trial")
-    await admin.presses("a:off:silent-trial")
-    assert await fact(stage, "config_version") == "1"
-
-
-async def test_a_schedule_that_is_gone_is_answered_kindly(stage: Stage, admin: Somebody) -> None:
-    for data in ("a:open:gone", "a:on:gone", "a:off:gone"):
-        assert await admin.presses(data) == []
-    assert {answer["text"] for answer in stage.answers.values()} == {
-        "This schedule is not in the configuration any more."
-    }
-
-
-async def test_todays_figures_are_shown(stage: Stage, world: World, admin: Somebody) -> None:
-    asked, refused = await world.customer(), await world.customer("C-2", stopped=("*",))
-    for each in (asked, refused):
-        await world.tell(each)
-    for row in await world.tick():
-        await world.deliver(row)
-    [listed] = await admin.says("/schedules")
-    assert "Today: 1 delivered, 0 answered" in listed.params["text"]
-    assert "stopped 1" in listed.params["text"]
+# -- buttons ------------------------------------------------------------------------------------
 
 
 @given(data=st.text(max_size=40).map(lambda text: f"a:{text}"))

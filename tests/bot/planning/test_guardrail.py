@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.usecases import administering, planning
+from bot.usecases import planning, tuning
 from bot.usecases.considering import PAUSED
 from bot.work import Work
 from flows.entities import Account, Customer
@@ -103,7 +103,7 @@ async def test_switching_it_on_again_resumes_it_and_counts_from_then(world: Worl
     world.clock.move(minutes=1)
 
     async def switch(work: Work) -> None:
-        await administering.switch(work, "silent-trial", True, ADMIN)
+        await tuning.switch(work, "silent-trial", True, ADMIN)
 
     await world.do(switch)
     assert len(await world.tick()) == 1

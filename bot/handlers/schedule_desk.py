@@ -1,0 +1,100 @@
+"""An admin at work on schedules: what a press leads to, and the screens that many presses show."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.rich import Rich
+from bot.usecases import administering, reconfiguring
+from bot.usecases.tuning import Refusal, Tuned
+from bot.views.outlook import OutlookView
+from bot.views.schedules import Shown, Standing
+from bot.work import Work
+from flows.tuning import settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a press or a typed value leads to."""
+
+    screen: Shown | None
+    """Takes the place of the screen that was pressed on; None: it stays."""
+    notice: str = ""
+    """A word over the chat."""
+    messages: Sequence[Shown] = ()
+    """Further messages."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """An admin at work: who, in which language, on which screen."""
+
+    work: Work
+    admin: int
+    name: str
+    language: str
+    message_id: int = 0
+    """The message of the screen; 0: there is none to be edited."""
+
+    async def view(self) -> OutlookView:
+        """The view on what is stored now."""
+        config = await reconfiguring.stored(self.work)
+        version = await reconfiguring.current_version(self.work)
+        standing = Standing(config, version)
+        return OutlookView(self.work.services, self.language, self.work.now, standing)
+
+    async def gone(self) -> Answer:
+        """Say that there is no such schedule any more."""
+        return Answer(None, (await self.view()).say("admin.schedule_gone"))
+
+    async def unknown(self) -> Answer:
+        """Say that a button is out of date."""
+        return Answer(None, (await self.view()).say("admin.unknown_button"))
+
+    async def refused(self, refusal: Refusal, screen: Shown | None = None) -> Answer:
+        """Say why nothing was changed, over the screen as it is now."""
+        return Answer(screen, await self.why(refusal))
+
+    async def why(self, refusal: Refusal) -> str:
+        """Why nothing was changed, in words."""
+        view = await self.view()
+        if refusal.reason == "wrong":
+            return view.tell(f"expected_{refusal.detail}")
+        return view.tell(f"refused_{refusal.reason}", detail=refusal.detail)
+
+    async def opened(
+        self, schedule_id: str, note: str = "", undo: int | None = None
+    ) -> Shown | None:
+        """One schedule's screen; None when it is gone."""
+        view = await self.view()
+        schedule = view.config.schedule(schedule_id)
+        if schedule is None:
+            return None
+        only = view.config.model_copy(update={"schedules": (schedule,)})
+        [state] = await administering.schedule_states(self.work, only)
+        return view.opened(state, note, undo)
+
+    async def setting(
+        self, schedule_id: str, name: str, tuned: Tuned | None = None
+    ) -> Shown | None:
+        """The screen of one setting; None when it is gone."""
+        view = await self.view()
+        schedule = view.config.schedule(schedule_id)
+        setting = settings_of(schedule).get(name) if schedule else None
+        return view.setting(schedule, setting, tuned) if schedule and setting else None
+
+    async def names(self) -> dict[int, str]:
+        """The names of the admins, by their Telegram ids."""
+        found = await self.work.unit.people.admins()
+        known = {admin.telegram_id: admin.name for admin in found if admin.name}
+        return known | ({self.admin: self.name} if self.name else {})
+
+
+Step = Callable[[Desk, Sequence[str]], Awaitable[Answer]]
+"""What a button does, given its arguments."""
+Steps = dict[str, tuple[Step, int]]
+"""Steps by the button's action, each with how many arguments it takes."""
+
+
+def under(note: str, screen: Shown | None) -> Shown | None:
+    """A screen below a sentence."""
+    return (Rich() + f"{note}\n\n" + screen[0], screen[1]) if screen else None

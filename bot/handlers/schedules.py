@@ -1,0 +1,135 @@
+"""Admins tune schedules in their private chat: the command, the buttons, and what they type."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.callbacks import unpack
+from bot.context import Handler, VersoContext
+from bot.handlers import (
+    customer,
+    schedule_making,
+    schedule_outlook,
+    schedule_settings,
+    schedule_words,
+)
+from bot.handlers.admin import FromAdmin, for_admins
+from bot.handlers.schedule_desk import Answer, Desk
+from bot.usecases import administering, awaiting
+from bot.usecases.awaiting import Awaited
+from bot.usecases.notifying import PURPOSE
+from bot.views.admin import AdminView
+from bot.views.outlook import TEST
+from bot.views.schedules import Shown
+from bot.words import language_of
+from bot.work import Work, inline
+
+PRIVATE = filters.ChatType.PRIVATE
+LONG_NOTICE = 60
+"""Characters from which a word over the chat has to be closed by hand, so that it can be read."""
+
+_STEPS = (
+    schedule_settings.STEPS | schedule_outlook.STEPS | schedule_words.STEPS | schedule_making.STEPS
+)
+_TAKERS: Mapping[str, Callable[[Desk, Awaited, str], Awaitable[Answer]]] = {
+    "setting": schedule_settings.take_setting,
+    "text": schedule_words.take_text,
+    "delay": schedule_making.take_delay,
+}
+
+
+def frequent_handlers() -> list[Handler]:
+    """Give the handler of what admins type; it comes before the customers', who type too."""
+    written = PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
+    return [MessageHandler(written & FromAdmin(), _typed)]
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of the command and the buttons."""
+    return [
+        CommandHandler("schedules", for_admins(_schedules), PRIVATE),
+        CommandHandler("cancel", _cancel, PRIVATE & FromAdmin()),
+        CallbackQueryHandler(_pressed, pattern="^s:"),
+    ]
+
+
+async def _schedules(work: Work, view: AdminView, person: int, argument: str) -> None:
+    desk = Desk(work, person, "", view.language)
+    await awaiting.stop_waiting(work, person)
+    found = await schedule_settings.listed(desk, ["0"])
+    if found.screen is not None:
+        _show(desk, found.screen)
+
+
+async def _cancel(update: Update, context: VersoContext) -> None:
+    """Nothing is waited for any more; without anything that was, it is a customer's word."""
+    user, work = update.effective_user, context.work
+    if user is None or await awaiting.awaited_from(work, user.id) is None:
+        await customer.said(update, context)
+        return
+    await awaiting.stop_waiting(work, user.id)
+    view = await _desk(work, user).view()
+    work.say(user.id, view.tell("cancelled"), purpose=PURPOSE)
+
+
+def _desk(work: Work, user: Any, message_id: int = 0) -> Desk:
+    language = language_of(user.language_code or "", default=work.services.staff_language)
+    return Desk(work, user.id, user.first_name, language, message_id)
+
+
+async def _pressed(update: Update, context: VersoContext) -> None:
+    query, work = update.callback_query, context.work
+    if query is None:
+        return
+    desk = _desk(work, query.from_user, query.message.message_id if query.message else 0)
+    if not administering.is_admin(work, desk.admin):
+        work.answer(query.id, (await desk.view()).say("admin.only_admins"))
+        return
+    _, action, *arguments = unpack(query.data) or ["s", ""]
+    if action != TEST:
+        await awaiting.stop_waiting(work, desk.admin)
+    step, count = _STEPS.get(action, (_unknown, 0))
+    found = await (step if len(arguments) == count else _unknown)(desk, arguments)
+    if found.notice:
+        work.answer(query.id, found.notice, alert=len(found.notice) > LONG_NOTICE)
+    if found.screen is not None:
+        _show(desk, found.screen)
+    for text, keyboard in found.messages:
+        work.say(desk.admin, text, purpose=PURPOSE, keyboard=keyboard)
+
+
+async def _unknown(desk: Desk, arguments: Any) -> Answer:
+    return await desk.unknown()
+
+
+async def _typed(update: Update, context: VersoContext) -> None:
+    """A value that was asked for, else what any customer might write."""
+    message, user, work = update.effective_message, update.effective_user, context.work
+    if message is None or user is None:
+        return
+    awaited = await awaiting.awaited_from(work, user.id)
+    reply = message.reply_to_message
+    if awaited is None or (reply is not None and reply.message_id != awaited.message_id):
+        await customer.said(update, context)
+        return
+    desk = _desk(work, user)
+    found = await _TAKERS[awaited.what](desk, awaited, message.text or "")
+    if found.screen is not None:
+        _show(desk, found.screen)
+    elif found.notice:
+        work.say(desk.admin, found.notice, purpose=PURPOSE)
+
+
+def _show(desk: Desk, screen: Shown) -> None:
+    """Show a screen in place of the pressed one; a long one, or without the old, as a new one."""
+    text, keyboard = screen
+    if not desk.message_id or len(text.pages()) > 1:
+        desk.work.say(desk.admin, text, purpose=PURPOSE, keyboard=keyboard)
+        return
+    params: Mapping[str, Any] = text.params() | {
+        "message_id": desk.message_id,
+        "reply_markup": inline(keyboard),
+    }
+    desk.work.call(desk.admin, "editMessageText", params, purpose=PURPOSE)

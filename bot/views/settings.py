@@ -1,0 +1,133 @@
+"""Values of a schedule's settings in words, in the language of whoever reads them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.rich import clipped
+from bot.words import Words
+from flows.config import Config, Schedule, Titled
+from flows.durations import Period
+from flows.explanations import format_period
+from flows.tuning import Setting, read_value, settings_of
+from flows.typed import NOTHING
+
+_LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
+_PERIODS = frozenset({"after", "period", "optional_period"})
+_SHOWN = 90
+
+
+class SettingWords:
+    """Says what a setting is set to."""
+
+    def __init__(self, words: Words, language: str, config: Config) -> None:
+        self._words, self.language, self._config = words, language, config
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence about tuning."""
+        return self._words.say(self.language, f"tuning.{key}", **values)
+
+    def name(self, schedule: Schedule) -> str:
+        """What admins call a schedule: its title, else its id."""
+        default = self._config.brand.default_language
+        title = schedule.title or {}
+        return title.get(self.language) or title.get(default) or schedule.id
+
+    def label(self, setting: Setting) -> str:
+        """What a setting is called."""
+        return self.say(f"label_{setting.name}")
+
+    def value(self, setting: Setting, value: Any) -> str:
+        """What a setting is set to; `value` is the plain one."""
+        if value is None or value == []:
+            return self.say(f"empty_{setting.name}")
+        if setting.kind in _PERIODS:
+            return self.period(str(value))
+        return str(self._structured(setting, value))
+
+    def _structured(self, setting: Setting, value: Any) -> str:
+        if setting.kind == "window":
+            return f"{value['from']}–{value['to']}"
+        if setting.kind == "cap":
+            return self.say("cap", n=value["asks"], per=self.period(str(value["per"])))
+        if setting.kind in ("range", "range_within"):
+            return self._range(value)
+        if setting.kind == "name":
+            return str(value.get(self.language) or next(iter(value.values())))
+        if isinstance(value, list):
+            return ", ".join(self.choice(setting, each) for each in value)
+        return str(value)
+
+    def _range(self, value: Mapping[str, Any]) -> str:
+        least, most = value.get("from"), value.get("to")
+        if least is not None and most is not None:
+            text = str(least) if least == most else self.say("between", least=least, most=most)
+        elif least is not None:
+            text = self.say("at_least", least=least)
+        else:
+            text = self.say("at_most", most=most)
+        if "within" not in value:
+            return text
+        return self.say("within", range=text, period=self.period(str(value["within"])))
+
+    def choice(self, setting: Setting, entry_id: str) -> str:
+        """What one of a setting's choices is called."""
+        if setting.choices not in ("products", "stages"):
+            return entry_id
+        entries: tuple[Titled, ...] = getattr(self._config, setting.choices)
+        default = self._config.brand.default_language
+        named = (
+            each.in_language(self.language, default) for each in entries if each.id == entry_id
+        )
+        return next(named, entry_id)
+
+    def preset(self, setting: Setting, text: str) -> str:
+        """What a usual value is called."""
+        value = read_value(setting, text, self._config)
+        return self.value(setting, None if value is NOTHING else value)
+
+    def period(self, text: str) -> str:
+        """A period in words; a share as it is."""
+        if text.endswith("%"):
+            return text
+        period = Period.parse(text)
+        return format_period(period, self.language) if period else self.say("at_once")
+
+    # -- lines of changes ------------------------------------------------------------------------
+
+    def change(self, line: str) -> str:
+        """One line of a version's changes, in words as far as there are any."""
+        found = _LINE.fullmatch(line)
+        if found is None:
+            return clipped(line, _SHOWN)
+        schedule_id, key, what = found.groups()
+        if not key:
+            return f"{schedule_id}: {clipped(what, _SHOWN)}"
+        before, arrow, after = what.partition(" → ")
+        shown = f"{self._plain(before)} → {self._plain(after)}" if arrow else self._plain(what)
+        return f"{self._named(schedule_id, key)}: {shown}"
+
+    def key(self, path: str) -> str:
+        """The place of a change in words, as far as there are any."""
+        found = _LINE.fullmatch(f"{path}: ")
+        return self._named(found[1], found[2]) if found and found[2] else path
+
+    def _named(self, schedule_id: str, key: str) -> str:
+        schedule = self._config.schedule(schedule_id)
+        for setting in settings_of(schedule).values() if schedule else ():
+            path = ".".join(setting.path)
+            if key == path or key.startswith(f"{path}."):
+                return self.label(setting)
+        first = key.partition("[")[0].partition(".")[0]
+        known = {"enabled": "key_enabled", "archived": "key_archived", "text": "key_text"}
+        known |= {"variants": "key_text"}
+        return self.say(known[first]) if first in known else key
+
+    def _plain(self, text: str) -> str:
+        words = {"true": "yes", "false": "no", "none": "nothing"}
+        if text in words:
+            return self.say(words[text])
+        try:
+            return self.period(text)
+        except ValueError:
+            return clipped(text.replace("\n", " "), _SHOWN)
