@@ -190,7 +190,14 @@ async def test_postgresql_is_restarted(own_server: Any) -> None:
 
         await until(noticed)
         await anna.say(w.bot, SAID[2])
-        await asyncio.to_thread(own_server.ensure_postgres_running)
+
+        async def runs_again() -> bool:
+            with contextlib.suppress(subprocess.CalledProcessError):  # it may not be down yet
+                await asyncio.to_thread(own_server.ensure_postgres_running)
+                return True
+            return False
+
+        await until(runs_again)
         await _complain(w, anna)
         card = await w.staff.wait_for(w.group, SAID[2])
         await w.staff.say(w.group, "We are sorry.", reply_to=card.id, thread=card.topic)

@@ -11,7 +11,7 @@ from bot.usecases import erasing, planning
 from bot.usecases.administering import schedule_states
 from bot.usecases.explaining import explain
 from bot.usecases.restraining import hunting
-from bot.views.admin import AdminView
+from bot.views.schedules import ScheduleView, Standing
 from bot.work import Work
 from flows.entities import Candidate, Customer, Outgoing
 from storage.database import Database
@@ -202,6 +202,10 @@ async def test_patience_ends_for_those_whose_turn_never_comes(database: Database
         assert await unit.schedules.count_waiting() == {}
 
 
+def view_of(world: World) -> ScheduleView:
+    return ScheduleView(world.services, "en", world.now, Standing(world.config, 1))
+
+
 # -- the backlog --------------------------------------------------------------------------------
 
 
@@ -222,9 +226,9 @@ async def test_a_backlog_slows_hunting_and_admins_hear_of_it(database: Database)
     async with world.database.reading() as unit:
         seen = await hunting(unit, world.config, world.now)
     assert (seen.unanswered, seen.share) == (4, 0)
-    view = AdminView(world.services, "en", world.now)
     states = await world.do(lambda work: schedule_states(work, world.config))
-    assert "nobody is asked until staff" in view.schedules(states, seen)[0].text
+    screen, _ = view_of(world).listed(states, seen, 0, put_away=False)
+    assert "nobody is asked until staff" in screen.text
     for ticket in tickets[1:]:
         await world.put(replace(ticket, first_response_at=world.now))
     await world.do(planning.watch_backlog)
@@ -257,7 +261,7 @@ async def test_schedules_show_why_one_has_paused_itself(database: Database) -> N
     await world.put(replace(customers[0], stopped=("*",), stopped_at=world.now))
     await world.do(planning.guard)
     states = await world.do(lambda work: schedule_states(work, world.config))
-    text, _ = AdminView(world.services, "en", world.now).schedule(states[0])
+    text, _ = view_of(world).opened(states[0])
     assert "1 of its last 3 asks ended in a block or a stop within 7 days" in text.text
     assert "the limit is 10%" in text.text
 
