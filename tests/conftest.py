@@ -21,13 +21,15 @@ from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
 
-settings.register_profile(
-    "verso",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    print_blob=True,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
-)
+for profile, examples in (("verso", 40), ("thorough", 1000)):
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
+    )
 settings.load_profile("verso")
 
 

@@ -12,13 +12,13 @@ from tests.flows.rule_strategies import configs
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "verso.yaml"
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(configs())
 def test_what_is_dumped_loads_as_the_same(config: Config) -> None:
     assert load_config(dump_config(config)) == config
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(configs(), configs())
 def test_a_difference_is_told_exactly_when_there_is_one(one: Config, two: Config) -> None:
     assert diff_config(one, one) == []

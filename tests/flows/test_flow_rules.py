@@ -202,7 +202,7 @@ class Customer(RuleBasedStateMachine):
 
 class TestCustomer(Customer.TestCase):  # type: ignore[misc]
     settings = settings(
-        max_examples=80,
+        max_examples=50,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],

@@ -85,7 +85,7 @@ def test_what_is_read_is_read_again_as_the_same(number: int, unit: str) -> None:
 
 
 @given(st.sampled_from(sorted(READERS)), st.text(max_size=80))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
     with contextlib.suppress(ValueError):
         READERS[kind](text)

@@ -161,7 +161,7 @@ anything = st.dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(asks, anything)
 def test_what_passes_the_check_can_be_said_to_everybody(text: str, values: dict[str, str]) -> None:
     if faults_of(text):
@@ -175,7 +175,7 @@ def test_what_passes_the_check_can_be_said_to_everybody(text: str, values: dict[
         assert not {"{", "}"} & set(said)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.text(max_size=60), st.integers(1, 40))
 def test_a_cleaned_value_is_one_short_line(value: str, most: int) -> None:
     line = cleaned(value, most)

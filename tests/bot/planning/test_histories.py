@@ -192,7 +192,7 @@ class History:
 
 @given(st.lists(steps, min_size=3, max_size=14))
 @pytest.mark.timeout(300)
-@settings(max_examples=15)
+@settings(max_examples=8)
 async def test_promises_are_kept_in_every_history(history: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(f"sqlite+aiosqlite:///{folder}/verso.db")
