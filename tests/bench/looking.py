@@ -10,7 +10,7 @@ from tests.bench.looker import DAYS
 from tests.bench.plan import Plan
 from tests.bench.processes import child
 from tests.bench.report import Goal, Report
-from tests.bench.seeding import Size, config_text, seed
+from tests.bench.seeding import Size, seed, ten_schedules
 
 WHY, PREVIEW = "Why", "Preview"
 ROUNDS = 5
@@ -19,19 +19,6 @@ _METHOD = (
     "On SQLite, with ten schedules. Every customer is linked and has one event and one candidate: "
     "half of these wait for the same day, half were asked 40 days ago. "
 )
-
-
-def ten_schedules(now: datetime) -> str:
-    """Give the benchmarks' configuration with nine schedules more."""
-    text = config_text(now)
-    for number in range(2, 11):
-        text += f"""  - id: other-{number}
-    when: {{event: order_delivered, after: P{number}D}}
-    unless: [support_contacted]
-    flow: purchase_check_in
-    priority: {number}
-"""
-    return text
 
 
 async def measure(folder: Path, customers: int) -> Any:

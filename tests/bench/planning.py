@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench.plan import Plan
 from tests.bench.processes import child
 from tests.bench.report import Goal, Report
-from tests.bench.seeding import Size, config_text, seed
+from tests.bench.seeding import Size, seed, ten_schedules
 
 TITLE = "Planning"
 ROUNDS = 3
@@ -29,7 +29,7 @@ class Figures:
 async def measure(folder: Path, customers: int, due: int) -> Figures:
     """Make a database of this size and tick over it."""
     file, config = folder / f"{customers}.db", folder / "verso.yaml"
-    config.write_text(config_text(datetime.now(UTC)), "utf-8")
+    config.write_text(ten_schedules(datetime.now(UTC)), "utf-8")
     await seed(file, config, Size(customers=customers))
     async with child(folder, "tests.bench.planner", file, config, due, ROUNDS) as planner:
         found = await planner.tells("ticks", SECONDS)
@@ -51,7 +51,7 @@ async def run(folder: Path, plan: Plan) -> Report:
     largest = max(figures.memory_mb for figures in all_figures)
     return Report(
         TITLE,
-        f"What happens every second, on SQLite, with {plan.due:,} candidates due and with none: "
+        f"What happens every second, on SQLite, with ten schedules, {plan.due:,} candidates due and with none: "
         "the configuration is compared, and candidates, conversations and timers that are due are "
         "handled. Every customer is linked and has one event and one candidate: half of these wait "
         "for a later day, half were asked 40 days ago. "

@@ -65,6 +65,19 @@ schedules:
 """
 
 
+def ten_schedules(now: datetime) -> str:
+    """Give the benchmarks' configuration with nine schedules more."""
+    text = config_text(now)
+    for number in range(2, 11):
+        text += f"""  - id: other-{number}
+    when: {{event: order_delivered, after: P{number}D}}
+    unless: [support_contacted]
+    flow: purchase_check_in
+    priority: {number}
+"""
+    return text
+
+
 async def seed(file: Path, config: Path, size: Size) -> None:
     """Make a SQLite database of this size, by an installation that has planned before."""
     now = datetime.now(UTC)
