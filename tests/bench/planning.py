@@ -53,8 +53,8 @@ async def run(folder: Path, plan: Plan) -> Report:
         TITLE,
         f"What happens every second, on SQLite, with ten schedules, {plan.due:,} candidates due "
         "and with none: the configuration is compared, and candidates, conversations and timers "
-        "that are due are handled. Every customer is linked and has one event and one candidate: half "
-        "of these wait for a later day, half were asked 40 days ago. "
+        "that are due are handled. Every customer is linked and has one event and one candidate: "
+        "half of these wait for a later day, half were asked 40 days ago. "
         f"Medians of {ROUNDS} and of 20 ticks; memory is the peak of the whole process.",
         ("linked customers", f"{plan.due:,} due, ms", "none due, ms", "memory MB"),
         [
