@@ -68,7 +68,7 @@ async def reload_services(database: Database, services: Services) -> None:
         text = await unit.facts.get(CONFIG)
         groups = await unit.people.groups()
         admins = await unit.people.admins()
-    names = set(services.flows.names())
+    names = services.flows.for_schedules()
     services.config = (
         load_config(text, "the stored configuration", flows=names) if text else Config()
     )
@@ -154,7 +154,7 @@ async def _apply_file(work: Work, path: Path, data: bytes | None) -> None:
     digest = hashlib.sha256(data).hexdigest()
     if digest == await unit.facts.get(FILE_HASH):
         return
-    flows = set(work.services.flows.names())
+    flows = work.services.flows.for_schedules()
     new = load_config(data, str(path), flows=flows)
     lost = await _overwritten(unit, new, flows)
     made = await keep_version(unit, new, actor=FILE, now=work.now, flows=flows, old=Config())

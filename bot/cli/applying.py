@@ -46,7 +46,7 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
     source = _read(file)
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
-        new = load_config(source, str(file), flows=set(services.flows.names()))
+        new = load_config(source, str(file), flows=services.flows.for_schedules())
         changes = diff_config(services.config, new)
         for line in changes:
             click.echo(f"  {line}")

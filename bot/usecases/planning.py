@@ -86,7 +86,7 @@ async def catch_up(work: Work) -> bool:
 def _read(text: str | None, work: Work) -> Config:
     """The configuration that was planned with; one that cannot be read any more counts as none."""
     try:
-        return load_config(text or "", flows=set(work.services.flows.names()))
+        return load_config(text or "", flows=work.services.flows.for_schedules())
     except ConfigError:
         return Config()
 

@@ -147,6 +147,6 @@ def checked(work: Work, config: Config) -> Config:
     return load_config(dump_config(config), "the new configuration", flows=flow_names(work))
 
 
-def flow_names(work: Work) -> set[str]:
-    """The flows that schedules may use."""
-    return set(work.services.flows.names())
+def flow_names(work: Work) -> frozenset[str]:
+    """The flows that schedules can begin."""
+    return work.services.flows.for_schedules()

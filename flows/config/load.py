@@ -24,7 +24,8 @@ from flows.config.tree import (
     read_tree,
 )
 
-SHIPPED_FLOWS = frozenset({"complaint", "trial_check_in", "purchase_check_in", "verification"})
+SHIPPED_FLOWS = frozenset({"check_in", "trial_check_in", "purchase_check_in"})
+"""The shipped flows that schedules can begin."""
 SHIPPED_LANGUAGES = frozenset({"en", "ru", "zh"})
 
 _SHAPES = {
@@ -46,7 +47,7 @@ def load_config(
     """Read and check a configuration.
 
     `source` is its YAML (bytes are taken as UTF-8), `file` its name for the problems, `flows` the
-    flows that schedules may use, `languages` those that the texts exist in. Raises ConfigError
+    flows that schedules can begin, `languages` those that the texts exist in. Raises ConfigError
     with every problem found.
     """
     root, problems = read_tree(source, file)

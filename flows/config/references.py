@@ -98,7 +98,7 @@ class _References:
     def schedules(self) -> Iterator[Problem]:
         for path, line, text in self._each("schedules", "flow"):
             if text not in self.flows:
-                yield self._unknown(path, line, text, self.flows, "a flow")
+                yield self._unknown(path, line, text, self.flows, "a flow that asks first")
         products = [text for _, _, text in self._each("products", "id")]
         for path, line, text in self._each("schedules", "audience", "product"):
             if products and text not in products:

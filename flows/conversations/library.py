@@ -86,6 +86,14 @@ class FlowLibrary:
         """The names of all flows, sorted."""
         return tuple(sorted({name for name, _ in self._flows}))
 
+    def for_schedules(self) -> frozenset[str]:
+        """The names of the flows that a schedule can begin, by their newest versions.
+
+        They ask first, and need nothing that an ask does not know, such as a shipped change.
+        """
+        newest = (self.latest(name).definition for name in self.names())
+        return frozenset(each.name for each in newest if each.proactive and not each.needs)
+
     def __iter__(self) -> Iterator[Flow]:
         return iter(self._flows.values())
 

@@ -119,7 +119,7 @@ def test_steps_of_a_drawing_do_not_cover_each_other(name: str) -> None:
 
 
 def test_lumen_teas_configuration_is_valid() -> None:
-    names = set(FlowLibrary.shipped().names())
+    names = FlowLibrary.shipped().for_schedules()
     config = load_config(business.configuration(), "lumen_tea.yaml", flows=names)
     assert [team.chat for team in config.teams] == [business.GROUP_ID]
 

@@ -81,7 +81,7 @@ def test_ranges_include_their_ends(least: int | None, most: int | None, value: i
     assert (outside(audience, Traits(value=value), NOW) is None) == inside
 
 
-SCHEDULE = "schedules:\n - {{id: a, flow: complaint, when: {{event: e}}, {}}}"
+SCHEDULE = "schedules:\n - {{id: a, flow: check_in, when: {{event: e}}, {}}}"
 STAGES = "stages:\n - {id: first, title: {en: A, ru: A, zh: A}}\n"
 
 

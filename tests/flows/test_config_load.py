@@ -115,7 +115,7 @@ def test_tickets_go_to_the_team_that_names_the_category_first() -> None:
         ("stages:\n - {id: a}", 2, "stages[0].title", "nothing", "the key 'title'"),
         ("stages:\n - id: a\n   title: {en: A}", 3, "stages[0].title", "no title in ru", "each"),
         ("stages:\n - id: a\n   title: A", 3, "stages[0].title", "'A'", "keys and values"),
-        ("schedules:\n - {id: a, flow: complaint}", 2, "schedules[0].when", "nothing", "required"),
+        ("schedules:\n - {id: a, flow: check_in}", 2, "schedules[0].when", "nothing", "required"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_line_key_finding_and_expectation(
@@ -178,7 +178,7 @@ def test_what_is_no_configuration_at_all_is_refused_kindly(
 def test_words_that_cannot_be_said_are_refused_where_they_stand(
     words: str, line: int, key: str, expected: str
 ) -> None:
-    head = "schedules:\n  - id: x\n    when: {event: e}\n    flow: complaint\n    "
+    head = "schedules:\n  - id: x\n    when: {event: e}\n    flow: check_in\n    "
     [problem] = problems_of(head + words)
     assert (problem.line, problem.key) == (line, f"schedules[0].{key}")
     assert expected in problem.expected
@@ -191,7 +191,7 @@ def test_keys_given_twice_are_refused() -> None:
 
 
 def test_ids_given_twice_are_refused() -> None:
-    source = CONTRACT + "  - {id: silent-trial, when: {event: e}, flow: complaint}\n"
+    source = CONTRACT + "  - {id: silent-trial, when: {event: e}, flow: check_in}\n"
     (problem,) = problems_of(source)
     assert problem.key == "schedules[1].id"
     assert "already on line 13" in problem.expected
@@ -217,6 +217,16 @@ def test_a_misspelt_flow_comes_with_the_one_that_was_meant() -> None:
     assert problem.hint == "Did you mean 'trial_check_in'?"
     own = CONTRACT.replace("flow: trial_check_in", "flow: own")
     assert load_config(own, flows={"own"}).schedules[0].flow == "own"
+
+
+@pytest.mark.parametrize("flow", ["complaint", "verification"])
+def test_a_flow_that_no_schedule_can_begin_is_refused_at_its_line(flow: str) -> None:
+    source = CONTRACT.replace("flow: trial_check_in", f"flow: {flow}")
+    (problem,) = problems_of(source)
+    assert source.splitlines()[problem.line - 1].strip() == f"flow: {flow}"
+    assert problem.key == "schedules[0].flow"
+    first = "a flow that asks first: one of check_in, purchase_check_in, trial_check_in"
+    assert problem.expected == first
 
 
 def test_audiences_name_known_products_once_there_are_products() -> None:
@@ -253,7 +263,7 @@ def test_thousands_of_mistakes_stay_readable() -> None:
     titles = "title: {en: A, ru: A, zh: A}"
     products = "".join(f"  - {{id: p{n}, {titles}}}\n" for n in range(500))
     wanted = ", ".join(f"q{n}" for n in range(500))
-    source = f"products:\n{products}schedules:\n  - {{id: s, when: {{event: e}}, flow: complaint, "
+    source = f"products:\n{products}schedules:\n  - {{id: s, when: {{event: e}}, flow: check_in, "
     problems = problems_of(source + f"audience: {{product: [{wanted}]}}}}")
     words = str(ConfigError(problems))
     assert len(problems) == 500

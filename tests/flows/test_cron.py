@@ -19,7 +19,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 FILE = """\
 schedules:
   - id: monthly
-    flow: complaint
+    flow: check_in
     when: {{cron: "{cron}"}}
 """
 

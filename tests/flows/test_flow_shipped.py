@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from flows import diagrams
+from flows.config import SHIPPED_FLOWS
 from flows.conversations import Flow, FlowLibrary
 from flows.conversations.phrases import PHRASES
+from flows.templates import templates
 from tests.flows.talk import FACTS, LIBRARY, Talk
 
 FLOWS = list(LIBRARY)
@@ -17,11 +19,18 @@ DEFINITIONS = Path(diagrams.__file__).parent / "definitions"
 
 def test_the_shipped_flows_are_these() -> None:
     assert LIBRARY.names() == (
+        "check_in",
         "complaint",
         "purchase_check_in",
         "trial_check_in",
         "verification",
     )
+
+
+def test_schedules_begin_those_that_ask_first_and_need_nothing_of_a_change() -> None:
+    assert LIBRARY.for_schedules() == SHIPPED_FLOWS
+    for template in templates().values():
+        assert template.schedule["flow"] in SHIPPED_FLOWS
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
@@ -42,7 +51,7 @@ def test_each_language_keeps_the_placeholders_of_the_others(flow: Flow) -> None:
         assert len({str(names) for names in named.values()}) == 1, key
 
 
-@pytest.mark.parametrize("name", ["trial_check_in", "purchase_check_in", "verification"])
+@pytest.mark.parametrize("name", ["check_in", "trial_check_in", "purchase_check_in", "verification"])
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 def test_an_ask_offers_later_and_stop_at_once(name: str, language: str) -> None:
     talk = Talk(name, replace(FACTS, language=language))

@@ -183,6 +183,8 @@ def test_an_ask_that_nobody_answers_waits_for_its_reminder() -> None:
         ("trial_check_in", "o:fine", "nothing_wrong"),
         ("trial_check_in", "o:not_tried", "abandoned"),
         ("purchase_check_in", "o:not_arrived", "complaint"),
+        ("check_in", "o:small", "complaint"),
+        ("check_in", "o:gone", "abandoned"),
         ("verification", "o:no", "verified_no"),
         ("verification", "o:partly", "verified_no"),
     ],

@@ -29,12 +29,12 @@ brand: {time_zone: Europe/Berlin}
 limits: {cooldown: P4D, asks: 3, per: P20D}
 holidays: [2026-03-30]
 schedules:
-  - {id: half, when: {event: trial, after: 50%}, unless: [help, contact], flow: complaint}
-  - {id: end, when: {event: trial, before_end: P2D}, flow: complaint, cooldown: P3D}
-  - {id: each, when: {event: buy, after: P1D, gap: P6D}, unless: [help], flow: complaint,
+  - {id: half, when: {event: trial, after: 50%}, unless: [help, contact], flow: check_in}
+  - {id: end, when: {event: trial, before_end: P2D}, flow: check_in, cooldown: P3D}
+  - {id: each, when: {event: buy, after: P1D, gap: P6D}, unless: [help], flow: check_in,
      cooldown: PT0S, holdout: 40%}
-  - {id: quiet, when: {silence: buy, after: P5D}, flow: complaint, cooldown: P5D}
-  - {id: weekly, when: {cron: "30 2 * * sun"}, flow: complaint, cooldown: P1D, patience: P2D}
+  - {id: quiet, when: {silence: buy, after: P5D}, flow: check_in, cooldown: P5D}
+  - {id: weekly, when: {cron: "30 2 * * sun"}, flow: check_in, cooldown: P1D, patience: P2D}
 """)
 SALT = "salt"
 START = datetime(2026, 3, 20, 9, tzinfo=UTC)

@@ -63,7 +63,7 @@ def looked(
 )
 def test_what_contradicts_itself_is_refused_where_it_stands(when: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load_config(f"schedules:\n  - id: s\n    flow: complaint\n    when: {when}")
+        load_config(f"schedules:\n  - id: s\n    flow: check_in\n    when: {when}")
     [problem] = caught.value.problems
     assert (problem.line, problem.key) == (4, "schedules[0].when")
     assert said in problem.expected

@@ -71,7 +71,7 @@ async def test_a_draft_is_previewed_by_its_own_rule(world: World) -> None:
 
 
 async def test_fixed_times_ask_everybody_who_is_linked(database: Database) -> None:
-    monthly = SHOP + '  - {id: news, when: {cron: "0 12 6 * *"}, flow: complaint, holdout: 0%}\n'
+    monthly = SHOP + '  - {id: news, when: {cron: "0 12 6 * *"}, flow: check_in, holdout: 0%}\n'
     world = World(database, shop(monthly))
     for number in range(3):
         await world.customer(f"C-{number}")
