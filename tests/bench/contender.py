@@ -44,7 +44,7 @@ def bench_flow() -> str:
     end = ", ".join(f"{language}: thank you" for language in LANGUAGES)
     return "\n".join(
         [
-            "flow: check_in",
+            "flow: complaint",
             "version: 999",
             "languages: [en, ru, zh]",
             "start: q1",

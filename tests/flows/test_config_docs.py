@@ -66,7 +66,7 @@ def with_example(key: str, example: str) -> str:
         return "\n".join([*_nested(key.split("."), example, "")])
     entry = {"id": "x1"}
     titled = {"title": "{en: A, ru: A, zh: A}"}
-    entry |= {"when.event": "e", "flow": "complaint"} if "schedules" in section else titled
+    entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest in {"when.silence", "when.cron"}:
