@@ -18,7 +18,7 @@ class Traits:
     """What audiences ask about a customer."""
 
     product: str | None = None
-    """The event's, when there is one."""
+    """The trigger's, when it names one; it alone counts then."""
     tags: frozenset[str] = frozenset()
     language: str | None = None
     stage: str = ""
@@ -27,6 +27,8 @@ class Traits:
     value: int | None = None
     complaints: tuple[datetime, ...] = ()
     """When the customer complained; earlier ones than any audience asks about may be left out."""
+    products: frozenset[str] = frozenset()
+    """Those of all the customer's events, for a trigger that names none."""
 
 
 def outside(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
@@ -60,7 +62,11 @@ def begins(within: Period, now: datetime) -> datetime:
 def _product(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
     if product_fits(audience, traits.product):
         return None
-    return Reason("other_product", {"product": traits.product or ""})
+    if traits.product is not None:
+        return Reason("other_product", {"product": traits.product})
+    if traits.products & set(audience.product):
+        return None
+    return Reason("no_product", {"products": ", ".join(audience.product)})
 
 
 def _tags(audience: Audience, traits: Traits, now: datetime) -> Reason | None:

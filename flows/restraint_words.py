@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RESTRAINT_REASONS: Mapping[str, Mapping[str, str]] = {
+    "no_product": {
+        "en": "the customer has none of the products {products}",
+        "ru": "у клиента нет ни одного из продуктов: {products}",
+        "zh": "客户没有以下任何产品：{products}",
+    },
     "unwanted_tags": {
         "en": "the customer has tags that the audience leaves out: {tags}",
         "ru": "у клиента есть метки, исключённые из аудитории: {tags}",

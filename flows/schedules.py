@@ -73,7 +73,8 @@ class CustomerFacts:
     possible_zones: tuple[str, ...] = ()
     """Where the customer may be when no time zone was told: the phone number's country."""
     language: str | None = None
-    product: str | None = None
+    products: frozenset[str] = frozenset()
+    """Those of the customer's events that were not withdrawn, as far as an audience asks."""
     tags: frozenset[str] = frozenset()
     stage: str = ""
     value: int | None = None
@@ -321,7 +322,8 @@ def _trigger_objects(case: _Case) -> Decision | None:
 def _not_in_audience(case: _Case) -> Decision | None:
     customer = case.customer
     traits = Traits(
-        product=case.candidate.trigger.product or customer.product,
+        product=case.candidate.trigger.product,
+        products=customer.products,
         tags=customer.tags,
         language=customer.language,
         stage=customer.stage,

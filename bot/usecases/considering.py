@@ -167,6 +167,8 @@ class Background:
     events: Mapping[EventId, Event]
     """The events because of which these candidates are considered, or others were asked."""
     later: Mapping[CustomerId, list[triggers.Event]]
+    products: Mapping[CustomerId, frozenset[str]]
+    """The products of customers whose triggers name none, as far as their audiences ask."""
     asked_about: dict[tuple[str, CustomerId], list[EventId]]
     """The events about which schedules with a gap have asked, by schedule and customer."""
     asked: dict[CustomerId, list[Candidate]]
@@ -212,6 +214,7 @@ class Background:
             time_zone=customer.time_zone or None,
             possible_zones=possible_zones(customer),
             language=self.services.language(customer, account),
+            products=self.products.get(customer.id, frozenset()),
             tags=frozenset(customer.tags),
             stage=customer.stage,
             value=customer.value,
@@ -341,6 +344,7 @@ async def load_background(
         accounts=accounts,
         events=events,
         later=await _later(unit, services, candidates, events, now),
+        products=await _products(unit, services, candidates, events),
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
@@ -355,6 +359,24 @@ def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]
     names = {candidate.schedule_id for candidate in candidates}
     found = (services.config.schedule(name) for name in names)
     return {each.id for each in found if each is not None and each.when.gap is not None}
+
+
+async def _products(
+    unit: Unit,
+    services: Services,
+    candidates: Sequence[Candidate],
+    events: Mapping[EventId, Event],
+) -> Mapping[CustomerId, frozenset[str]]:
+    """What customers have of the products that audiences ask for, where the trigger is silent."""
+    ids: set[CustomerId] = set()
+    wanted: set[str] = set()
+    for candidate in candidates:
+        schedule = services.config.schedule(candidate.schedule_id)
+        named = candidate.event_id is not None and events[candidate.event_id].product
+        if schedule is not None and schedule.audience.product and not named:
+            ids.add(candidate.customer_id)
+            wanted.update(schedule.audience.product)
+    return await unit.schedules.products_of(ids, wanted)
 
 
 async def _later(

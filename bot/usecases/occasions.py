@@ -6,7 +6,9 @@
 (a) Of several occasions that passed while Verso was down only the last counts, and only within the
 schedule's grace. The fact `occasion:SCHEDULE` remembers it, so that no clock that is set back and
 no changed configuration brings it twice. (b) By customer id, from where the last batch ended. Each
-step is one transaction: a kill leaves it as it was before or after, never between.
+step is one transaction: a kill leaves it as it was before or after, never between. Customers who
+are plainly outside the audience become no candidates: product, tags, stage and value decide when
+the time comes, and once more, with everything else, when somebody is about to be asked.
 """
 
 from dataclasses import replace
@@ -80,6 +82,8 @@ async def strike(work: Work, timer: Timer) -> None:
 async def fan_out(work: Work, timer: Timer) -> None:
     """Make candidates of linked customers, some at a time, and go on with the next ones later.
 
+    Only of those whom the audience may take.
+
     A schedule that has been switched off meanwhile goes on, so that nobody is missing when it is
     switched on again; one that is gone, or waits for an event now, does not.
     """
@@ -89,8 +93,9 @@ async def fan_out(work: Work, timer: Timer) -> None:
         return
     after = int(timer.data["after"])
     ids = await work.unit.customers.linked_after(after, BATCH)
-    known = await work.unit.schedules.of_occasion(name, moment, ids)
-    people = await work.unit.customers.by_ids(set(ids) - known)
+    fitting = await work.unit.audiences.fitting(schedule.audience, ids)
+    known = await work.unit.schedules.of_occasion(name, moment, fitting)
+    people = await work.unit.customers.by_ids(set(fitting) - known)
     for customer in people.values():
         zone = zone_name(work.services, customer, work.now)
         look = _look(work.services, schedule, moment, zone, work.now)

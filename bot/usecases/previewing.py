@@ -246,7 +246,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 async def audience_size(work: Work, schedule: Schedule) -> int:
-    """Count the linked customers in a schedule's audience; its products, an event's, aside."""
+    """Count the linked customers in a schedule's audience, by all products of their events."""
     places = await work.unit.audiences.sizes(
         schedule.audience, _speaks(work, schedule), _since(work, schedule)
     )

@@ -5,7 +5,7 @@ and by one within a millisecond (`storage.ids`), so every remainder is as freque
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB, array
 
 from flows.config import Audience
 from flows.entities import CandidateId, Customer, CustomerId, Event, EventId
-from storage.repositories.base import Repository, all_of
+from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events, tickets
 
 PREFIX = 5
@@ -58,7 +58,8 @@ class Audiences(Repository):
         """Count linked customers who meet an audience's conditions, time zones aside.
 
         Where the audience asks for those, customers are told apart by them, and the caller
-        compares. Products, which are the events', do not count. Complaints count from `since` on.
+        compares. Products are those of events that were not withdrawn. Complaints count from
+        `since` on.
         """
         query = select(func.count().label("count")).select_from(customers)
         query = query.where(await self._fits(audience, speaks, since))
@@ -75,10 +76,24 @@ class Audiences(Repository):
         query = all_of(Customer).where(await self._fits(audience, speaks, since))
         return await self._unit.find(Customer, query.limit(limit))
 
+    async def fitting(self, audience: Audience, ids: Collection[CustomerId]) -> list[CustomerId]:
+        """Give those of these customers who meet what the database can tell as the rules do.
+
+        Language, time zone and complaints are left to the rules, which compare more than rows.
+        """
+        conditions = list(self._told(audience))
+        if not conditions:
+            return list(ids)
+        found: list[CustomerId] = []
+        for part in chunks(ids):
+            query = select(customers.c.id).where(customers.c.id.in_(part), *conditions)
+            found += [CustomerId(row[0]) for row in await self._unit.run(query)]
+        return found
+
     async def _fits(
         self, audience: Audience, speaks: Speaks, since: datetime
     ) -> ColumnElement[bool]:
-        value, complaints = audience.value, audience.complaints
+        complaints = audience.complaints
         made = (
             select(func.count())
             .where(tickets.c.customer_id == customers.c.id, tickets.c.opened_at >= since)
@@ -88,19 +103,33 @@ class Audiences(Repository):
         if audience.language:
             linked.append(await self._spoken(speaks))
         conditions: list[ColumnElement[bool]] = [
-            exists(select(literal(1)).where(*linked).correlate(customers))
+            exists(select(literal(1)).where(*linked).correlate(customers)),
+            *self._told(audience),
         ]
-        if audience.tags:
-            conditions.append(self._tagged(audience.tags))
-        if audience.without_tags:
-            conditions.append(~self._tagged(audience.without_tags))
-        if audience.stage:
-            conditions.append(customers.c.stage.in_(audience.stage))
-        if value is not None:
-            conditions.append(_between(customers.c.value, value.least, value.most))
         if complaints is not None:
             conditions.append(_between(made, complaints.least, complaints.most))
         return and_(*conditions)
+
+    def _told(self, audience: Audience) -> Iterator[ColumnElement[bool]]:
+        """The conditions on what the business told of a customer, the same as the rules'."""
+        if audience.product:
+            yield exists(
+                select(literal(1))
+                .where(
+                    events.c.customer_id == customers.c.id,
+                    events.c.product.in_(audience.product),
+                    events.c.withdrawn_at.is_(None),
+                )
+                .correlate(customers)
+            )
+        if audience.tags:
+            yield self._tagged(audience.tags)
+        if audience.without_tags:
+            yield ~self._tagged(audience.without_tags)
+        if audience.stage:
+            yield customers.c.stage.in_(audience.stage)
+        if audience.value is not None:
+            yield _between(customers.c.value, audience.value.least, audience.value.most)
 
     async def _spoken(self, speaks: Speaks) -> ColumnElement[bool]:
         """Compare each pair of languages that occurs once, not for each customer."""

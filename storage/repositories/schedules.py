@@ -55,6 +55,22 @@ class Schedules(Repository):
                 found.setdefault(event.customer_id, []).append(event)
         return found
 
+    async def products_of(
+        self, ids: Collection[CustomerId], products: Collection[str]
+    ) -> dict[CustomerId, frozenset[str]]:
+        """Give which of these products these customers' events name, without withdrawn ones."""
+        found: dict[CustomerId, frozenset[str]] = {}
+        for part in chunks(ids) if products else ():
+            query = select(events.c.customer_id, events.c.product).distinct()
+            query = query.where(
+                events.c.customer_id.in_(part),
+                events.c.product.in_(products),
+                events.c.withdrawn_at.is_(None),
+            )
+            for customer_id, product in await self._unit.run(query):
+                found[customer_id] = found.get(customer_id, frozenset()) | {product}
+        return found
+
     async def events_of_type(self, name: str, after: int, limit: int) -> list[Event]:
         """Give events of one type with greater ids than `after`, in the order of ids."""
         query = all_of(Event).where(events.c.type == name, events.c.id > after)

@@ -36,13 +36,17 @@ def test_who_meets_every_condition_belongs_to_it() -> None:
     assert outside(EVERYTHING, FITS, NOW) is None
     assert outside(EVERYTHING, replace(FITS, zone="Asia/Tokyo", value=500), NOW) is None
     assert outside(Audience(), Traits(), NOW) is None
+    has_both = replace(FITS, product=None, products=frozenset({"basic", "pro"}))
+    assert outside(EVERYTHING, has_both, NOW) is None
 
 
 @pytest.mark.parametrize(
     ("change", "key"),
     [
         ({"product": "basic"}, "other_product"),
-        ({"product": None}, "other_product"),
+        ({"product": None}, "no_product"),
+        ({"product": None, "products": frozenset({"basic"})}, "no_product"),
+        ({"product": "basic", "products": frozenset({"pro"})}, "other_product"),
         ({"tags": frozenset()}, "other_tags"),
         ({"tags": frozenset({"eu", "staff"})}, "unwanted_tags"),
         ({"language": "en"}, "other_language"),

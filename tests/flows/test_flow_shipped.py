@@ -51,7 +51,9 @@ def test_each_language_keeps_the_placeholders_of_the_others(flow: Flow) -> None:
         assert len({str(names) for names in named.values()}) == 1, key
 
 
-@pytest.mark.parametrize("name", ["check_in", "trial_check_in", "purchase_check_in", "verification"])
+@pytest.mark.parametrize(
+    "name", ["check_in", "trial_check_in", "purchase_check_in", "verification"]
+)
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 def test_an_ask_offers_later_and_stop_at_once(name: str, language: str) -> None:
     talk = Talk(name, replace(FACTS, language=language))
