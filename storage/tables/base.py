@@ -1,0 +1,65 @@
+"""What all tables are made of.
+
+Moments are stored as whole microseconds since 1970 in UTC: the same order, precision and
+meaning on both databases, and no time zone to lose.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment as microseconds since 1970; a naive one is refused with ValueError."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Give the number to store."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Give the moment that was stored, in UTC."""
+        return None if value is None else EPOCH + timedelta(microseconds=int(value))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def id_column() -> Column[int]:
+    """The column `id`, whose values come from `storage.ids`."""
+    return Column("id", BigInteger, primary_key=True, autoincrement=False)
+
+
+def customer_column(*, nullable: bool = False) -> Column[int]:
+    """The column that names a row's customer, indexed."""
+    return Column(
+        "customer_id", ForeignKey("customers.id"), type_=BigInteger, nullable=nullable, index=True
+    )
