@@ -17,6 +17,8 @@ from flows.triggers import awaited
 
 SHOWN = 5
 """Candidates of one schedule that are explained, the newest ones."""
+HISTORY = 10
+"""Lines of the journal among which is looked for what became of accounts and link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     place = whereabouts(work.services, customer, work.now)
     view = ReasoningView(work.services, language, work.now, place, _asks(known))
     text = why.heading(work.services, customer, accounts, language)
+    journal = await work.unit.people.history(f"customer:{customer.id}", HISTORY)
+    text += why.happened(work.services, journal[::-1], place.zone, language, work.now)
     text += f"{view.clock()}\n{view.limits(work.services.config.limits)}\n"
     for schedule in work.services.config.schedules:
         text += _about(work, background, schedule, known, imagined, language, view)

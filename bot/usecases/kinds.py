@@ -1,9 +1,14 @@
-"""Kinds of questions, as customers tell them apart: each conversation that schedules begin."""
+"""Kinds of questions, as customers tell them apart: each conversation that schedules begin.
+
+Not each schedule: the titles of those are for admins, and "Win back" is nothing to be read by
+somebody who is to be won back.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from bot.services import Services
 from flows.config import Schedule
+from flows.conversations import STOP_NAME
 from flows.entities import Candidate
 
 OFFERED = 4
@@ -35,7 +40,13 @@ def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str
 
 def labelled(services: Services, kinds: Sequence[str], language: str) -> list[tuple[str, str]]:
     """Give kinds with what customers call them; those without a name of their own share one."""
-    known = services.words.keys(language)
-    names = {kind: f"kinds.{kind}" for kind in kinds}
-    say = services.words.say
-    return [(kind, say(language, key if key in known else OTHER)) for kind, key in names.items()]
+    return [(kind, _label(services, kind, language)) for kind in dict.fromkeys(kinds)]
+
+
+def _label(services: Services, kind: str, language: str) -> str:
+    own = services.flows.latest(kind).definition.texts if kind in services.flows.names() else {}
+    if name := own.get(STOP_NAME, {}).get(language):
+        return name
+    key = f"kinds.{kind}"
+    known = key in services.words.keys(language)
+    return services.words.say(language, key if known else OTHER)

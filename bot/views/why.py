@@ -9,13 +9,24 @@ from bot.services import Services
 from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
 from flows.config import Schedule
 from flows.decisions import Outcome, Reason
-from flows.entities import Account, Candidate, Customer, Event
+from flows.entities import Account, Candidate, Customer, Event, JournalLine
 from flows.explanations import explain_reason, format_moment
 from flows.opening import zone_for
 from flows.schedules import STOP_ALL
 from flows.triggers import awaited
 
 _ERROR_LIMIT = 200
+HAPPENED = frozenset(
+    {
+        "account_connected",
+        "account_waits",
+        "account_refused",
+        "account_parted",
+        "link_renewed",
+        "link_revoked",
+    }
+)
+"""Kinds of the journal's lines that are told of a customer."""
 
 
 def heading(
@@ -40,6 +51,18 @@ def _link(services: Services, accounts: Sequence[Account], language: str) -> str
         return "why.not_linked"
     blocked = all(each.blocked_at or each.gone_at for each in accounts)
     return "why.linked_blocked" if blocked else "why.linked"
+
+
+def happened(
+    services: Services, lines: Sequence[JournalLine], zone: ZoneInfo, language: str, now: datetime
+) -> str:
+    """What became of a customer's accounts and link, a line each."""
+    say = services.words.say
+    return "".join(
+        f"• {format_moment(line.at, language, zone, now)}: {say(language, f'why.{line.kind}')}\n"
+        for line in lines
+        if line.kind in HAPPENED
+    )
 
 
 def schedule_name(name: str) -> Rich:
@@ -94,12 +117,17 @@ def _asked(
     say = services.words.say
     if candidate.delivered_at is None:
         return say(language, "why.on_its_way")
-    moments = [("why.asked", candidate.delivered_at)]
+    asked = "why.asked_variant" if candidate.variant else "why.asked"
+    moments = [(asked, candidate.delivered_at)]
     if candidate.reminded_at:
         moments.append(("why.reminded", candidate.reminded_at))
     if candidate.answered_at:
         moments.append(("why.answered", candidate.answered_at))
-    parts = [say(language, key, at=format_moment(at, language, zone, now)) for key, at in moments]
+    name = candidate.variant
+    parts = [
+        say(language, key, at=format_moment(at, language, zone, now), variant=name)
+        for key, at in moments
+    ]
     if not candidate.answered_at:
         parts.append(say(language, "why.unanswered"))
     return say(language, "why.and").join(parts)

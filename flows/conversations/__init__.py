@@ -1,6 +1,6 @@
 """Conversations as data: flows written in YAML, run by one pure engine."""
 
-from flows.conversations.definition import Definition, FlowError, Place, Problem
+from flows.conversations.definition import STOP_NAME, Definition, FlowError, Place, Problem
 from flows.conversations.engine import UNANSWERED_FOR, Flow
 from flows.conversations.later import later_until
 from flows.conversations.library import FlowLibrary, UnknownFlow
@@ -40,6 +40,7 @@ __all__ = [
     "MAX_PIECES",
     "NUDGE_AFTER",
     "SAID",
+    "STOP_NAME",
     "UNANSWERED_FOR",
     "Answer",
     "Button",

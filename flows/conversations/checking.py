@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from flows.conversations.definition import (
     PLACEHOLDER,
     SKIPPED,
+    STOP_NAME,
     VALUES,
     WORDS,
     Condition,
@@ -179,7 +180,8 @@ def _uses(flow: Definition) -> Iterator[tuple[str, Place, frozenset[str], bool]]
 def _check_texts(flow: Definition) -> Iterator[Problem]:
     if not flow.languages:
         yield Problem(flow.place, "the flow names no language", "Write `languages: [en]`.")
-    used: set[str] = set(PHRASE_KEYS)
+    yield from _check_stop_name(flow)
+    used: set[str] = {*PHRASE_KEYS, STOP_NAME}
     for key, place, present, is_label in _uses(flow):
         used.add(key)
         if key not in flow.texts:
@@ -194,6 +196,16 @@ def _check_texts(flow: Definition) -> Iterator[Problem]:
         yield from _check_languages(flow, key, place)
         if key not in used:
             yield Problem(place, f"the text `{key}` is never used", "Use it or take it out.")
+
+
+def _check_stop_name(flow: Definition) -> Iterator[Problem]:
+    """It is a button outside of any conversation, where nothing is known that could be put in."""
+    if STOP_NAME not in flow.texts:
+        return
+    yield from _check_length(flow, STOP_NAME, MAX_LABEL)
+    if any(PLACEHOLDER.search(text) for text in flow.texts[STOP_NAME].values()):
+        place = flow.text_places.get(STOP_NAME, flow.place)
+        yield Problem(place, f"`{STOP_NAME}` has a placeholder", "Write it in plain words.")
 
 
 def _check_languages(flow: Definition, key: str, place: Place) -> Iterator[Problem]:

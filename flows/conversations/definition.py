@@ -26,6 +26,9 @@ SKIPPED = "skipped"
 VALUES = ("name", "product", "quote", "change", "recent_change", "reason", "since", "responsible")
 """Placeholders that may be missing at run time; ``brand`` never is."""
 
+STOP_NAME = "stop_name"
+"""The text that says what customers who may stop a flow's questions see them called."""
+
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ID = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 

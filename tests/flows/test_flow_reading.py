@@ -11,6 +11,8 @@ from tests.flows.talk import FACTS, Talk
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-flows.md"
 GOOD = GUIDE.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
 
+STOP_NAME = '  stop_name: {en: "About {brand}", ru: "О {brand}"}\n'
+
 
 def problems(source: str, file: str = "tea.yaml") -> list[str]:
     with pytest.raises(FlowError) as caught:
@@ -60,6 +62,7 @@ def test_the_example_in_the_guide_works() -> None:
         ("words: said", "wrods: said", "no field `wrods`", "Did you mean `words`?"),
         ("words: said", "check: bad", "never `bad`", "fine"),
         ("bye: {", "by: {", "`by` is never used", "take it out"),
+        ("  bye: {", f"{STOP_NAME}  bye: {{", "`stop_name` has a placeholder", "plain words"),
         ("fine: {en: All fine", "wrong: {en: All fine", "`wrong` is there twice", "one of them"),
         ("proactive: true", "include: [shared]", "no fragment `shared`", "Known fragments"),
         ("    kind: choice", "    kind: choice\n    options_from: stages", "one list", "either"),

@@ -129,6 +129,44 @@ async def test_stop_one_kind(stage: Stage, anna: Somebody) -> None:
     assert await anna.presses("u:stop:nonsense") == []
 
 
+OWN = """
+flow: care
+version: 1
+languages: [en, ru, zh]
+proactive: true
+start: ask
+steps:
+  - {id: ask, kind: message, text: ask, next: end}
+  - {id: end, kind: end, text: end, outcome: nothing_wrong}
+texts:
+  ask: {en: Well?, ru: Ну как?, zh: 怎么样？}
+  end: {en: Thanks., ru: Спасибо., zh: 谢谢。}
+"""
+NAME = "  stop_name: {en: Questions about care, ru: Вопросы об уходе, zh: 关于保养的询问}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [(OWN, "Questions like the last one"), (OWN + NAME, "Questions about care")],
+)
+async def test_kinds_have_words_and_never_ids_or_titles(
+    stage: Stage, anna: Somebody, source: str, label: str
+) -> None:
+    stage.services.flows.add(source)
+    [first, *others] = stage.services.config.schedules
+    title = {"en": "Win back", "ru": "Вернуть", "zh": "挽回"}
+    titled = first.model_copy(update={"flow": "care", "title": title})
+    stage.services.config = stage.services.config.model_copy(
+        update={"schedules": (titled, *others)}
+    )
+    await anna.says("/start")
+    await ask(stage, anna, "care")
+    row = texts(await anna.says("/stop"))[-1]
+    assert list(buttons(row)) == ["All questions", label]
+    await anna.chooses(row, label)
+    assert (await stage.customer_of(anna)).stopped == ("care",)
+
+
 async def test_a_kind_that_was_stopped_may_begin_again(stage: Stage, anna: Somebody) -> None:
     await anna.says("/start")
     await ask(stage, anna)

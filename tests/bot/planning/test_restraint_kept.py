@@ -12,8 +12,9 @@ from bot.usecases.administering import schedule_states
 from bot.usecases.explaining import explain
 from bot.usecases.restraining import hunting
 from bot.views.schedules import ScheduleView, Standing
+from bot.views.why import HAPPENED
 from bot.work import Work
-from flows.entities import Candidate, Customer, Outgoing
+from flows.entities import Candidate, Customer, JournalLine, Outgoing
 from storage.database import Database
 from tests.bot.planning.making import SHOP, World, shop, texts
 
@@ -304,6 +305,26 @@ async def test_why_tells_when_cooldowns_and_limits_end(world: World) -> None:
     assert "Asks in the last 30 days: 1 of 2." in said
     assert "Its own cooldown of 30 days ends on 3 June 14:00 (Berlin)." in said
     assert "The next moment at which they may be asked: 11 May 14:00 (Berlin)." in said
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+async def test_why_tells_the_wording_and_what_became_of_accounts(
+    world: World, language: str
+) -> None:
+    anna = await world.customer("C-1")
+    await world.tell(anna)
+    [row] = await world.tick()
+    await world.deliver(row)
+    await world.put(replace(await world.candidate(anna), variant="short"))
+    for number, kind in enumerate(sorted(HAPPENED)):
+        await world.add(JournalLine(number, world.now, "customer", kind, f"customer:{anna.id}"))
+    said = await why(world, "C-1", language)
+    words = world.services.words
+    assert all(words.say(language, f"why.{kind}") in said for kind in HAPPENED)
+    assert "short" in said
+    if language == "en":
+        assert "asked on 4 May 14:00 (Berlin) in the words “short”" in said
+        assert "• 4 May 14:00 (Berlin): a Telegram account was connected" in said
 
 
 async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: World) -> None:
