@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     cast,
     exists,
@@ -82,11 +83,13 @@ class Audiences(Repository):
         Language, time zone and complaints are left to the rules, which compare more than rows.
         """
         conditions = list(self._told(audience))
-        if not conditions:
+        if not conditions and not audience.product:
             return list(ids)
         found: list[CustomerId] = []
         for part in chunks(ids):
             query = select(customers.c.id).where(customers.c.id.in_(part), *conditions)
+            if audience.product:
+                query = query.where(customers.c.id.in_(_having(audience.product, part)))
             found += [CustomerId(row[0]) for row in await self._unit.run(query)]
         return found
 
@@ -106,22 +109,14 @@ class Audiences(Repository):
             exists(select(literal(1)).where(*linked).correlate(customers)),
             *self._told(audience),
         ]
+        if audience.product:
+            conditions.append(customers.c.id.in_(_having(audience.product)))
         if complaints is not None:
             conditions.append(_between(made, complaints.least, complaints.most))
         return and_(*conditions)
 
     def _told(self, audience: Audience) -> Iterator[ColumnElement[bool]]:
-        """The conditions on what the business told of a customer, the same as the rules'."""
-        if audience.product:
-            yield exists(
-                select(literal(1))
-                .where(
-                    events.c.customer_id == customers.c.id,
-                    events.c.product.in_(audience.product),
-                    events.c.withdrawn_at.is_(None),
-                )
-                .correlate(customers)
-            )
+        """The conditions on a customer's own row, the same as the rules'."""
         if audience.tags:
             yield self._tagged(audience.tags)
         if audience.without_tags:
@@ -210,6 +205,18 @@ class Audiences(Repository):
         """Give about every `step`-th (an odd number) of the customers who are linked."""
         query = select(accounts.c.customer_id).where(accounts.c.customer_id % step == 0)
         return [CustomerId(row[0]) for row in await self._unit.run(query)]
+
+
+def _having(products: Sequence[str], ids: Sequence[CustomerId] | None = None) -> Select[Any]:
+    """Customers, all or some, with one of these products in an event that was not withdrawn.
+
+    As a set of its own: going through the events once is several times as fast as looking for
+    each customer's.
+    """
+    query = select(events.c.customer_id).where(
+        events.c.product.in_(products), events.c.withdrawn_at.is_(None)
+    )
+    return query if ids is None else query.where(events.c.customer_id.in_(ids))
 
 
 def _planned_before(until: datetime) -> tuple[ColumnElement[bool], ...]:
