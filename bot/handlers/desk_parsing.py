@@ -6,15 +6,18 @@ from typing import Any
 
 from telegram import Chat, Message, MessageEntity, Update, User
 
+from bot import callbacks
 from bot.rich import Rich, plain
 from bot.usecases import relaying
 from bot.usecases.desk import NO_PREVIEW, staff_words
 from bot.work import Keyboard, Work, inline, replying
-from flows.entities import Group, Outgoing, Priority, Ticket
+from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
 from flows.lifecycle import Person
 
 TO_CUSTOMER = frozenset({"card", "relay"})
 """Purposes of the messages a reply to which goes to the customer."""
+ON_CARDS_ONLY = frozenset({"hint", "reopen"})
+"""Actions of buttons that stand under cards and nowhere else."""
 PROMPT = "prompt"
 _KINDS = (
     "text",
@@ -136,7 +139,28 @@ async def ticket_answered(at: Heard) -> Ticket | None:
         entry = await unit.tickets.entry_at(at.group.chat_id, at.message.reply_to_message.id)
         if entry is not None and entry.kind == "shown":
             return await ticket_here(at)
+        if entry is None and (repeated := await _ticket_of_card(at)) is not None:
+            return repeated
     return await _rest_of_album(at)
+
+
+async def _ticket_of_card(at: Heard) -> Ticket | None:
+    """Give the ticket of a card that is in no row, by its buttons, which nobody else can make.
+
+    A card that a kill has repeated looks like any other, and staff answer the newest.
+    """
+    replied = at.message.reply_to_message
+    if replied is None or replied.reply_markup is None or not replies_to_bot(at):
+        return None
+    for button in (each for row in replied.reply_markup.inline_keyboard for each in row):
+        data = button.callback_data if isinstance(button.callback_data, str) else None
+        area, action, *rest = callbacks.unpack(data) or ("", "")
+        ticket_id = callbacks.number(rest[0]) if len(rest) == 1 else None
+        if area == "t" and action in ON_CARDS_ONLY and ticket_id is not None:
+            ticket = await at.work.unit.get(Ticket, TicketId(ticket_id))
+            here = ticket is not None and ticket.group_chat_id == at.group.chat_id
+            return ticket if here else None
+    return None
 
 
 async def _rest_of_album(at: Heard) -> Ticket | None:

@@ -1,7 +1,7 @@
 """Recording what became of tries, many in one commit, and telling those who want to know."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,15 @@ class Outcome:
     result: SendResult
     message: Mapping[str, Any] | None
     failure: Failure | None
+
+
+def _placed(outcome: Outcome, chat_id: int) -> SendResult:
+    """Give what to write about a row whose chat is this one by now.
+
+    A group that moved meanwhile numbers its messages anew: the old number would name another.
+    """
+    stayed = outcome.row.chat_id == chat_id
+    return outcome.result if stayed else replace(outcome.result, message_id=None)
 
 
 def outcome_of(
@@ -104,7 +113,9 @@ class Recorder:
         self._moved = False
         ours = await unit.outbox.unrecorded(self._database.token, self._recording)
         outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
-        await unit.outbox.record(self._database.token, [outcome.result for outcome in outcomes])
+        await unit.outbox.record(
+            self._database.token, [_placed(each, ours[each.row.id]) for each in outcomes]
+        )
         await self._prepare(work, [outcome.row for outcome in outcomes])
         for outcome in outcomes:
             if outcome.failure is not None:

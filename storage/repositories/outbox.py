@@ -135,19 +135,19 @@ class Outbox(Repository):
         query = query.order_by(outbox.c.priority, outbox.c.id).limit(limit)
         return [_outgoing(row) for row in await self._unit.run(query)]
 
-    async def unrecorded(self, token: str, ids: Collection[OutboxId]) -> set[OutboxId]:
-        """Give which of these this sender still holds, with no outcome written yet.
+    async def unrecorded(self, token: str, ids: Collection[OutboxId]) -> dict[OutboxId, int]:
+        """Give which of these this sender still holds with no outcome written yet, and their chats.
 
         A commit whose answer was lost is tried again: what it wrote is not to be written twice.
         """
-        found: set[OutboxId] = set()
+        found: dict[OutboxId, int] = {}
         for part in chunks(ids):
-            query = select(outbox.c.id).where(
+            query = select(outbox.c.id, outbox.c.chat_id).where(
                 outbox.c.id.in_(part),
                 outbox.c.token == token,
                 outbox.c.state.in_(("waiting", "cancelled")),
             )
-            found |= {OutboxId(row.id) for row in await self._unit.run(query)}
+            found |= {OutboxId(row.id): row.chat_id for row in await self._unit.run(query)}
         return found
 
     async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:

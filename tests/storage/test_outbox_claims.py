@@ -53,8 +53,8 @@ async def test_an_outcome_is_written_once(database: Database) -> None:
         await unit.commit()
     async with database.unit() as unit:
         ids = [sent.id, waiting.id, OutboxId(999)]
-        assert await unit.outbox.unrecorded(database.token, ids) == {waiting.id}
-        assert await unit.outbox.unrecorded("somebody else", ids) == set()
+        assert await unit.outbox.unrecorded(database.token, ids) == {waiting.id: waiting.chat_id}
+        assert await unit.outbox.unrecorded("somebody else", ids) == {}
 
 
 def test_what_was_written_earlier_leaves_earlier_however_late_it_is_found() -> None:

@@ -1,6 +1,7 @@
 """Staff answer from their group; what reaches the customer, and what stays among them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -162,6 +163,26 @@ async def test_a_reply_to_a_message_that_nobody_remembers_is_not_lost_silently(
     await world.deliver()
     assert not world.to(ANNA)
     assert "was not passed on" in world.texts(FORUM)[-1]
+
+
+async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(
+    world: World, ticket: Ticket
+) -> None:
+    mallory = {"id": 666, "is_bot": True, "first_name": "Another bot"}
+    card = [pack("t", "take", ticket.id), pack("t", "hint", ticket.id)]
+    forged: list[dict[str, Any]] = [
+        {"to_buttons": card, "to_user": mallory},
+        {"to_buttons": [pack("t", "again", ticket.id)]},
+        {"to_buttons": [pack("t", "hint", ticket.id + 1)]},
+        {"to_buttons": ["t:hint:no number"]},
+    ]
+    for other in forged:
+        await world.write("Not for the customer.", to=99999, topic=ticket.topic_id, **other)
+    await world.deliver()
+    assert not world.to(ANNA)
+    await world.write("Sorry.", to=99999, topic=ticket.topic_id, to_buttons=card)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
 
 
 async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:

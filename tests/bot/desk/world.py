@@ -308,7 +308,11 @@ class World:
                 "chat": group,
                 "from": more.get("to_user", bot),
             }
+            if "to_buttons" in more:
+                row = [{"text": data, "callback_data": data} for data in more["to_buttons"]]
+                message["reply_to_message"]["reply_markup"] = {"inline_keyboard": [row]}
             message.pop("to_user", None)
+            message.pop("to_buttons", None)
         if topic is not None:
             message |= {"message_thread_id": topic, "is_topic_message": True}
         await self.update(**{kind: message})
