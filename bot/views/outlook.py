@@ -36,7 +36,7 @@ class OutlookView(ScheduleView):
         """Who would be asked on each of the next days, the reasons for the rest, the audience."""
         text = bold(self.tell("preview_title", n=len(found.days))) + " · "
         text += self.words.name(schedule) + "\n\n" + self.days(found)
-        text += self.tell("audience_size", n=audience) + "\n"
+        text += self._size(audience, "") + "\n"
         if not schedule.enabled:
             text += self.tell("preview_if_on") + "\n"
         again = (self.tell("btn_again"), pack("s", "p", schedule.id))
@@ -45,11 +45,13 @@ class OutlookView(ScheduleView):
     def days(self, found: Preview) -> str:
         """A bar for each day, the sum, and the reasons for those who would not be asked."""
         most = max((count for _, count in found.days), default=0)
+        if not most and not found.reasons:
+            return self.tell("preview_nobody") + "\n"
         locale = "zh_Hans" if self.language == "zh" else self.language
         lines = []
         for day, count in found.days:
             bar = "▇" * (-(-count * _BAR // most) if most else 0)
-            parts = (format_date(day, "EEE d", locale=locale), bar, str(count))
+            parts = (format_date(day, "EEE d", locale=locale), bar, str(count or "–"))
             lines.append(" ".join(filter(None, parts)))
         lines.append(self.tell("preview_total", n=found.total))
         if found.reasons:
@@ -204,7 +206,7 @@ class OutlookView(ScheduleView):
     def which_delay(self, template: Template, draft: Schedule, product: str) -> Shown:
         """Asks how long a new schedule waits."""
         setting = settings_of(draft)["moment"]
-        text = bold(self._in(template.title)) + f"\n\n{self.tell('about_moment')}\n"
+        text = bold(self._in(template.title)) + f"\n\n{self.words.about(setting)}\n"
         text += self.tell("now_proposed", value=self.current(draft, setting))
         buttons = [
             (self.words.preset(setting, each), self._confirm_data(template, product, each))

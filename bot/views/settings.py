@@ -17,6 +17,13 @@ _PERIODS = frozenset({"after", "period", "optional_period"})
 _SHOWN = 90
 
 
+def called(config: Config, schedule_id: str, language: str) -> str:
+    """What admins call a schedule: its title, else its id, also of one that is gone."""
+    schedule = config.schedule(schedule_id)
+    title = (schedule.title or {}) if schedule else {}
+    return title.get(language) or title.get(config.brand.default_language) or schedule_id
+
+
 class SettingWords:
     """Says what a setting is set to."""
 
@@ -29,13 +36,15 @@ class SettingWords:
 
     def name(self, schedule: Schedule) -> str:
         """What admins call a schedule: its title, else its id."""
-        default = self._config.brand.default_language
-        title = schedule.title or {}
-        return title.get(self.language) or title.get(default) or schedule.id
+        return called(self._config, schedule.id, self.language)
 
     def label(self, setting: Setting) -> str:
         """What a setting is called."""
-        return self.say(f"label_{setting.name}")
+        return self.say(f"label_{_word(setting)}")
+
+    def about(self, setting: Setting) -> str:
+        """What a setting decides, in a sentence."""
+        return self.say(f"about_{_word(setting)}")
 
     def value(self, setting: Setting, value: Any) -> str:
         """What a setting is set to; `value` is the plain one."""
@@ -131,3 +140,12 @@ class SettingWords:
             return self.period(text)
         except ValueError:
             return clipped(text.replace("\n", " "), _SHOWN)
+
+
+def _word(setting: Setting) -> str:
+    """A setting's name among the texts: what the moment is depends on the kind of trigger."""
+    if setting.name != "moment":
+        return setting.name
+    if setting.kind == "period":
+        return "before" if setting.path[-1] == "before_end" else "silence"
+    return "times" if setting.kind == "cron" else "moment"
