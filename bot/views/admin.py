@@ -107,7 +107,7 @@ class AdminView:
         return self.say("admin.rule_unless", events=", ".join(events))
 
     def _kind(self, schedule: Schedule) -> str:
-        key = f"kinds.{schedule.flow}"
+        key = f"admin.flow_{schedule.flow}"
         known = key in self._services.words.keys(self.language)
         return self.say(key) if known else schedule.flow
 
