@@ -47,7 +47,7 @@ class AdminView:
         decided = {
             name.removeprefix("outcome:"): count
             for name, count in state.today.items()
-            if name.startswith("outcome:") and name != "outcome:send"
+            if name.startswith("outcome:") and name not in ("outcome:send", "outcome:planned")
         }
         if decided:
             outcomes = ", ".join(f"{self._outcome(name)} {n}" for name, n in decided.items())

@@ -104,7 +104,7 @@ class OutlookView(ScheduleView):
         for version in versions[:HISTORY_PAGE]:
             text += "\n" + bold(f"{version.version} · {self._at(version)}")
             text += f"\n{self.who(version.actor, names)}\n"
-            text += self._lines(self._of(version, schedule_id))
+            text += self._lines(self._of(version, schedule_id), schedule_id)
         here = versions[:HISTORY_PAGE]
         undos = [
             (self.tell("btn_undo_version", version=each.version), pack("s", "u", each.version))
@@ -140,7 +140,7 @@ class OutlookView(ScheduleView):
         text += "\n" + self.tell("in_force")
         return text, [
             [(self.tell("btn_undo"), pack("s", "u", made.version))],
-            [(self.tell("btn_leave"), self._way_back(made))],
+            [(self.tell("btn_back"), self._way_back(made))],
         ]
 
     def _way_back(self, version: Configuration) -> str:
@@ -153,8 +153,10 @@ class OutlookView(ScheduleView):
         start = f"schedules[{schedule_id}]" if schedule_id else ""
         return [line for line in version.changes if line.startswith(start)]
 
-    def _lines(self, lines: Sequence[str]) -> str:
-        shown = "".join(f"· {self.words.change(line)}\n" for line in lines[:_LINES_SHOWN])
+    def _lines(self, lines: Sequence[str], schedule_id: str = "") -> str:
+        """Changes in words; each names its schedule, unless all are of the one that is meant."""
+        one = bool(schedule_id)
+        shown = "".join(f"· {self.words.change(line, one=one)}\n" for line in lines[:_LINES_SHOWN])
         more = len(lines) - _LINES_SHOWN
         return shown + (self.tell("more_lines", n=more) + "\n" if more > 0 else "")
 
