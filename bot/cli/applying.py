@@ -13,7 +13,7 @@ from bot.ports import Database
 from bot.services import Services
 from bot.settings import Settings
 from bot.transfer.errors import TransferError
-from bot.usecases import reconfiguring
+from bot.usecases import previewing, reconfiguring
 from bot.work import Work
 from flows.config import Config, diff_config, dump_config, load_config
 
@@ -52,6 +52,11 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
             click.echo(f"  {line}")
         if not changes:
             click.echo("Nothing changes.")
+        for name in await _meaning_nobody(database, services, new):
+            click.echo(
+                f"Take care: schedules[{name}].audience matches no customer who has opened a link, "
+                "so it would ask nobody."
+            )
         if dry_run:
             return
         if changes and not yes and not click.confirm(f"Apply {_counted(len(changes))}?"):
@@ -72,6 +77,13 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise TransferError(f"{file} cannot be read ({error.strerror}).") from None
+
+
+async def _meaning_nobody(database: Database, services: Services, new: Config) -> list[str]:
+    """The ids of schedules whose audience is empty although there are customers."""
+    async with database.reading() as unit:
+        work = Work(unit, services.clock.now(), services)
+        return [each.id for each in await previewing.meaning_nobody(work, new)]
 
 
 async def _keep(database: Database, services: Services, new: Config) -> bool:

@@ -113,12 +113,11 @@ async def _stats(work: Work, view: AdminView, person: int, argument: str) -> Non
     else:
         days = max(1, min(int(argument or STATS_DAYS), _MOST_DAYS))
         text = view.statistics(await measure(work, days), days)
-        _say(work, person, text, comparison.buttons(work.services.config))
+        _say(work, person, text, comparison.buttons(work.services.config, view.language))
 
 
 async def _comparison(work: Work, view: AdminView, schedule: Schedule) -> Rich:
-    zone = work.services.config.brand.time_zone
-    return comparison.comparison(view, await compare(work, schedule), zone)
+    return comparison.comparison(view, await compare(work, schedule), work.services.config)
 
 
 async def _parked(work: Work, view: AdminView, person: int, argument: str) -> None:

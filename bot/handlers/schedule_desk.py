@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from bot.rich import Rich
 from bot.usecases import administering, reconfiguring
+from bot.usecases.previewing import audience_size
 from bot.usecases.tuning import Refusal, Tuned
 from bot.views.outlook import OutlookView
 from bot.views.schedules import Shown, Standing
 from bot.work import Work
-from flows.tuning import settings_of
+from flows.config import Schedule
+from flows.tuning import AUDIENCE, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,14 @@ class Desk:
         view = await self.view()
         schedule = view.config.schedule(schedule_id)
         setting = settings_of(schedule).get(name) if schedule else None
-        return view.setting(schedule, setting, tuned) if schedule and setting else None
+        if schedule is None or setting is None:
+            return None
+        size = await self.audience(schedule) if name in AUDIENCE else None
+        return view.setting(schedule, setting, tuned, size)
+
+    async def audience(self, schedule: Schedule) -> int:
+        """How many linked customers a schedule means."""
+        return await audience_size(self.work, schedule)
 
     async def names(self) -> dict[int, str]:
         """The names of the admins, by their Telegram ids."""

@@ -65,7 +65,8 @@ async def _group(desk: Desk, arguments: Sequence[str]) -> Answer:
     schedule = view.config.schedule(arguments[0])
     if schedule is None or arguments[1] not in GROUPS:
         return await desk.gone()
-    return Answer(view.group(schedule, arguments[1]))
+    size = await desk.audience(schedule) if arguments[1] == "aud" else None
+    return Answer(view.group(schedule, arguments[1], size))
 
 
 async def _setting(desk: Desk, arguments: Sequence[str]) -> Answer:

@@ -9,6 +9,7 @@ from bot.usecases.erasing import is_erased
 from bot.usecases.whereabouts import whereabouts
 from bot.views import why
 from bot.views.reasoning import ReasoningView
+from bot.views.settings import called
 from bot.work import Work
 from flows.config import Schedule
 from flows.entities import Candidate, CandidateId, Customer, Event
@@ -126,7 +127,10 @@ def _about(
         return text + why.no_event(work.services, schedule, language)
     if now.asked_at is not None:
         return text + view.own_limits(schedule)
-    return text + view.own_limits(schedule) + view.weighed(background.weigh(now, schedule))
+    text += view.own_limits(schedule)
+    if schedule.when.cron is not None and not now.id:
+        text += view.imagined()
+    return text + view.weighed(background.weigh(now, schedule))
 
 
 def _about_removed(work: Work, known: _Known, language: str) -> Rich:
@@ -142,7 +146,7 @@ def _past(
     work: Work, schedule_id: str, known: _Known, language: str, *, removed: bool = False
 ) -> Rich:
     """A schedule's name, and what it decided about the customer so far."""
-    text = why.schedule_name(schedule_id)
+    text = why.schedule_name(called(work.services.config, schedule_id, language))
     if removed:
         text += work.services.words.say(language, "why.removed") + "\n"
     for candidate in [each for each in known.candidates if each.schedule_id == schedule_id][

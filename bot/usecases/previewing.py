@@ -18,7 +18,7 @@ from bot.usecases.whereabouts import whereabouts
 from bot.words import language_of
 from bot.work import Work
 from flows.audience import begins, zone_fits
-from flows.config import Config, Schedule
+from flows.config import Audience, Config, Schedule
 from flows.decisions import Outcome
 from flows.entities import Candidate, CandidateId, Customer, CustomerId
 from flows.pacing import UNLIMITED, day_began
@@ -258,6 +258,20 @@ async def audience_size(work: Work, schedule: Schedule) -> int:
             work, schedule, replace(somebody, time_zone=place.time_zone, phone=place.phone)
         )
     )
+
+
+async def meaning_nobody(work: Work, config: Config) -> list[Schedule]:
+    """Give the schedules that are on and mean none of the linked customers, if there are any."""
+    narrowed = [
+        each
+        for each in config.schedules
+        if each.enabled and not each.archived and each.audience != Audience()
+    ]
+    if not narrowed or not await audience_size(
+        work, narrowed[0].model_copy(update={"audience": Audience()})
+    ):
+        return []
+    return [each for each in narrowed if not await audience_size(work, each)]
 
 
 async def sample_candidate(work: Work, schedule: Schedule) -> Customer | None:

@@ -30,6 +30,8 @@ from flows.tuning import (
 LONGEST_TYPED = 500
 """Characters of a typed value; texts of asks have a limit of their own."""
 HISTORY_PAGE = 6
+_COPIED = 60
+"""Letters of a name that a copy keeps, with its number behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,12 @@ async def duplicate(work: Work, schedule_id: str, admin: int) -> Tuned | Refusal
     schedule = config.schedule(schedule_id)
     if schedule is None:
         return Refusal("gone")
-    own = {"id": free_id(schedule_id, config), "enabled": False, "archived": False}
+    copy_id = free_id(schedule_id, config)
+    number = copy_id.rpartition("-")[2]
+    title = {
+        tongue: f"{each[:_COPIED]} {number}" for tongue, each in (schedule.title or {}).items()
+    }
+    own = {"id": copy_id, "title": title or None, "enabled": False, "archived": False}
     return await put(work, config, None, schedule.model_copy(update=own), admin)
 
 

@@ -99,12 +99,17 @@ def change_sentence(services: Services, language: str, change: ShippedChange, zo
     not in it, since nobody was asked whether others may read them.
     """
     title = cleaned(change.title, _TITLE_LIMIT).rstrip(_SENTENCE_ENDS)
-    frame = {"n": change.people, "day": day(change.shipped_at, zone, language), "title": title}
-    most = PLACEHOLDERS[RECENT_CHANGE]
-    around = services.words.say(language, "wording.recent_change", **frame, text="")
-    text = _ended(cleaned(change.text, max(1, most - utf16_length(around) - 3)), language)
-    sentence = services.words.say(language, "wording.recent_change", **frame, text=text)
-    return shortened(sentence, most)
+    # A text that begins with its title would say everything twice.
+    repeated = change.text.strip().casefold().startswith(title.casefold())
+    frame = {"n": change.people, "day": day(change.shipped_at, zone, language)}
+    say, most = services.words.say, PLACEHOLDERS[RECENT_CHANGE]
+
+    def saying(text: str) -> str:
+        what = text if repeated else say(language, "wording.recent_titled", title=title, text=text)
+        return say(language, "wording.recent_change", **frame, what=what)
+
+    text = cleaned(change.text, max(1, most - utf16_length(saying("")) - 3))
+    return shortened(saying(_ended(text, language)), most)
 
 
 def _ended(text: str, language: str) -> str:

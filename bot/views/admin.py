@@ -16,6 +16,7 @@ from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period
 from flows.explanations import format_moment, format_period
+from flows.triggers import CONTACT
 
 _ERROR_LIMIT = 160
 _NAME_LIMIT = 40
@@ -46,7 +47,7 @@ class AdminView:
         decided = {
             name.removeprefix("outcome:"): count
             for name, count in state.today.items()
-            if name.startswith("outcome:") and name != "outcome:send"
+            if name.startswith("outcome:") and name not in ("outcome:send", "outcome:planned")
         }
         if decided:
             outcomes = ", ".join(f"{self._outcome(name)} {n}" for name, n in decided.items())
@@ -69,15 +70,13 @@ class AdminView:
         lines = [
             self._when(schedule),
             self._gap(schedule),
-            self.say("admin.rule_unless", events=", ".join(schedule.unless))
-            if schedule.unless
-            else "",
+            self._unless(schedule),
             self._audience(schedule.audience),
-            self.say("admin.rule_flow", flow=schedule.flow),
+            self.say("admin.rule_flow", flow=self._kind(schedule)),
             self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
             self.say("admin.rule_cooldown", period=self._period(schedule.cooldown)),
             *own_rules(self.say, schedule, self.language),
-            self.say("admin.rule_holdout", share=str(schedule.holdout)),
+            self._holdout(schedule),
             self.say("admin.rule_patience", period=self._period(schedule.patience)),
         ]
         return [line for line in lines if line]
@@ -86,8 +85,9 @@ class AdminView:
         when = schedule.when
         after, event = when.after, when.event or ""
         if when.cron is not None:
-            zone = self._services.config.brand.time_zone
-            return self.say("admin.rule_cron", cron=str(when.cron), zone=zone)
+            following = when.cron.after(self.now, self._zone)
+            at = format_moment(following, self.language, self._zone, self.now)
+            return self.say("admin.rule_cron", cron=str(when.cron), next=at)
         if when.before_end is not None:
             before = self._period(when.before_end)
             return self.say("admin.rule_before_end", period=before, event=event)
@@ -99,12 +99,29 @@ class AdminView:
             return self.say("admin.rule_at_once", event=event)
         return self.say("admin.rule_after", period=self._period(after), event=event)
 
+    def _unless(self, schedule: Schedule) -> str:
+        if not schedule.unless:
+            return ""
+        contact = self.say("admin.unless_contact")
+        events = [contact if each == CONTACT else each for each in schedule.unless]
+        return self.say("admin.rule_unless", events=", ".join(events))
+
+    def _kind(self, schedule: Schedule) -> str:
+        key = f"admin.flow_{schedule.flow}"
+        known = key in self._services.words.keys(self.language)
+        return self.say(key) if known else schedule.flow
+
+    def _holdout(self, schedule: Schedule) -> str:
+        if not schedule.holdout.hundredths:
+            return self.say("admin.rule_no_holdout")
+        return self.say("admin.rule_holdout", share=str(schedule.holdout))
+
     def _gap(self, schedule: Schedule) -> str:
         gap = schedule.when.gap
         return self.say("admin.rule_gap", period=self._period(gap)) if gap is not None else ""
 
     def _audience(self, audience: Audience) -> str:
-        parts = audience_parts(self.say, audience, self.language)
+        parts = audience_parts(self.say, audience, self._services.config, self.language)
         return self.say("admin.rule_audience", parts="; ".join(parts)) if parts else ""
 
     def _period(self, period: Period) -> str:
@@ -151,6 +168,8 @@ class AdminView:
     def _duration(self, each: Duration) -> str:
         name = self.say(f"stats.{each.key}")
         counts = {"finished": each.finished, "running": each.running}
+        if each.median is None:
+            return self.say("stats.duration_unknown", name=name, **counts)
         median, p90 = self._length(each.median), self._length(each.p90)
         return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
 

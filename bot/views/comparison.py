@@ -8,6 +8,7 @@ from bot.rich import Rich, bold
 from bot.usecases.comparing import COMPLAINTS, Difference, Report, VariantFigures, shares
 from bot.views.admin import AdminView
 from bot.views.figures import points, share_line
+from bot.views.settings import called
 from bot.work import Keyboard
 from flows.config import Config
 from flows.explanations import format_moment, format_period
@@ -17,14 +18,18 @@ BUTTONS = 30
 """Schedules that get a button under the figures; /stats SCHEDULE shows any."""
 
 
-def buttons(config: Config) -> Keyboard:
+def buttons(config: Config, language: str) -> Keyboard:
     """A button for each schedule's comparison."""
-    return [[(each.id, pack("a", "stats", each.id))] for each in config.schedules[:BUTTONS]]
+    return [
+        [(called(config, each.id, language), pack("a", "stats", each.id))]
+        for each in config.schedules[:BUTTONS]
+    ]
 
 
-def comparison(view: AdminView, report: Report, zone: str) -> Rich:
-    """The whole report on one schedule; `zone` is the brand's."""
-    text = bold(report.schedule.id) + "\n"
+def comparison(view: AdminView, report: Report, config: Config) -> Rich:
+    """The whole report on one schedule."""
+    zone = config.brand.time_zone
+    text = bold(called(config, report.schedule.id, view.language)) + "\n"
     for title, lines in (
         ("compare.words", _words(view, report, zone)),
         ("compare.lift", _lift(view, report)),
@@ -62,6 +67,9 @@ def _lift(view: AdminView, report: Report) -> Iterator[str]:
         yield view.say("compare.no_holdout")
         return
     every = split.asked + split.held
+    if not every:
+        yield view.say("compare.split_nobody", share=str(share))
+        return
     yield view.say("compare.split", held=split.held, all=every, share=str(share))
     if split.is_off:
         yield view.say("compare.split_off")

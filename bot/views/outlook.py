@@ -36,7 +36,7 @@ class OutlookView(ScheduleView):
         """Who would be asked on each of the next days, the reasons for the rest, the audience."""
         text = bold(self.tell("preview_title", n=len(found.days))) + " · "
         text += self.words.name(schedule) + "\n\n" + self.days(found)
-        text += self.tell("audience_size", n=audience) + "\n"
+        text += self._size(audience, "") + "\n"
         if not schedule.enabled:
             text += self.tell("preview_if_on") + "\n"
         again = (self.tell("btn_again"), pack("s", "p", schedule.id))
@@ -45,11 +45,13 @@ class OutlookView(ScheduleView):
     def days(self, found: Preview) -> str:
         """A bar for each day, the sum, and the reasons for those who would not be asked."""
         most = max((count for _, count in found.days), default=0)
+        if not most and not found.reasons:
+            return self.tell("preview_nobody") + "\n"
         locale = "zh_Hans" if self.language == "zh" else self.language
         lines = []
         for day, count in found.days:
             bar = "▇" * (-(-count * _BAR // most) if most else 0)
-            parts = (format_date(day, "EEE d", locale=locale), bar, str(count))
+            parts = (format_date(day, "EEE d", locale=locale), bar, str(count or "–"))
             lines.append(" ".join(filter(None, parts)))
         lines.append(self.tell("preview_total", n=found.total))
         if found.reasons:
@@ -102,7 +104,7 @@ class OutlookView(ScheduleView):
         for version in versions[:HISTORY_PAGE]:
             text += "\n" + bold(f"{version.version} · {self._at(version)}")
             text += f"\n{self.who(version.actor, names)}\n"
-            text += self._lines(self._of(version, schedule_id))
+            text += self._lines(self._of(version, schedule_id), schedule_id)
         here = versions[:HISTORY_PAGE]
         undos = [
             (self.tell("btn_undo_version", version=each.version), pack("s", "u", each.version))
@@ -138,7 +140,7 @@ class OutlookView(ScheduleView):
         text += "\n" + self.tell("in_force")
         return text, [
             [(self.tell("btn_undo"), pack("s", "u", made.version))],
-            [(self.tell("btn_leave"), self._way_back(made))],
+            [(self.tell("btn_back"), self._way_back(made))],
         ]
 
     def _way_back(self, version: Configuration) -> str:
@@ -151,8 +153,10 @@ class OutlookView(ScheduleView):
         start = f"schedules[{schedule_id}]" if schedule_id else ""
         return [line for line in version.changes if line.startswith(start)]
 
-    def _lines(self, lines: Sequence[str]) -> str:
-        shown = "".join(f"· {self.words.change(line)}\n" for line in lines[:_LINES_SHOWN])
+    def _lines(self, lines: Sequence[str], schedule_id: str = "") -> str:
+        """Changes in words; each names its schedule, unless all are of the one that is meant."""
+        one = bool(schedule_id)
+        shown = "".join(f"· {self.words.change(line, one=one)}\n" for line in lines[:_LINES_SHOWN])
         more = len(lines) - _LINES_SHOWN
         return shown + (self.tell("more_lines", n=more) + "\n" if more > 0 else "")
 
@@ -204,7 +208,7 @@ class OutlookView(ScheduleView):
     def which_delay(self, template: Template, draft: Schedule, product: str) -> Shown:
         """Asks how long a new schedule waits."""
         setting = settings_of(draft)["moment"]
-        text = bold(self._in(template.title)) + f"\n\n{self.tell('about_moment')}\n"
+        text = bold(self._in(template.title)) + f"\n\n{self.words.about(setting)}\n"
         text += self.tell("now_proposed", value=self.current(draft, setting))
         buttons = [
             (self.words.preset(setting, each), self._confirm_data(template, product, each))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.rich import Rich, plain
 from bot.services import Services
 from bot.usecases.considering import Weighed
+from bot.views.settings import called
 from flows.config import Limits, Schedule
 from flows.decisions import Decision, Outcome
 from flows.explanations import explain_reason, format_city, format_moment, format_period
@@ -50,7 +51,9 @@ class ReasoningView:
         if not self._asks:
             return self._say("never_asked")
         last = max(self._asks, key=lambda ask: ask.at)
-        lines = [self._say("last_asked", at=self._moment(last.at), schedule=last.schedule)]
+        lines = [
+            self._say("last_asked", at=self._moment(last.at), schedule=self._called(last.schedule))
+        ]
         period = format_period(limits.cooldown, self._language)
         ends = cooled_down(self._asks, limits.cooldown, self._place.zone)
         if ends is not None and ends > self._now:
@@ -62,6 +65,9 @@ class ReasoningView:
         until = self._moment(room) if room else ""
         lines.append(self._say("cap_until" if room else "cap_room", until=until, **figures))
         return "\n".join(lines)
+
+    def _called(self, schedule_id: str) -> str:
+        return called(self._services.config, schedule_id, self._language)
 
     def _figures(self, cap: AtMost, schedule: str | None) -> dict[str, object]:
         ends = (
@@ -84,6 +90,10 @@ class ReasoningView:
         if schedule.cap is not None:
             lines.append(self._say("own_cap", **self._figures(schedule.cap, schedule.id)))
         return "".join(f"{line}\n" for line in lines)
+
+    def imagined(self) -> str:
+        """What follows is of no plan: it is what would be if the fixed time were now."""
+        return self._say("if_now") + "\n"
 
     def weighed(self, weighed: Weighed) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""

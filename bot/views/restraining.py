@@ -1,26 +1,26 @@
 """Restraint in words, for admins: audiences, caps, today's budget, the backlog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.usecases.guarding import Pause
 from bot.usecases.restraining import Hunting
-from flows.config import Audience, Guardrail, Schedule
+from flows.config import Audience, Config, Guardrail, Schedule, Titled
 from flows.explanations import format_moment, format_period
 
 Say = Callable[..., str]
 """Says the sentence of a key, in an admin's language."""
 
 
-def audience_parts(say: Say, audience: Audience, language: str) -> list[str]:
+def audience_parts(say: Say, audience: Audience, config: Config, language: str) -> list[str]:
     """What an audience asks for, a part for each condition."""
     lists = (
-        ("admin.audience_product", audience.product),
+        ("admin.audience_product", _titles(config, config.products, audience.product, language)),
         ("admin.audience_tags", audience.tags),
         ("restraint.audience_without_tags", audience.without_tags),
         ("admin.audience_language", audience.language),
-        ("restraint.audience_stage", audience.stage),
+        ("restraint.audience_stage", _titles(config, config.stages, audience.stage, language)),
         ("restraint.audience_time_zone", audience.time_zone),
     )
     parts = [say(key, values=", ".join(values)) for key, values in lists if values]
@@ -34,6 +34,14 @@ def audience_parts(say: Say, audience: Audience, language: str) -> list[str]:
     return parts
 
 
+def _titles(
+    config: Config, entries: Sequence[Titled], ids: Sequence[str], language: str
+) -> Sequence[str]:
+    default = config.brand.default_language
+    known = {each.id: each.in_language(language, default) for each in entries}
+    return [known.get(each, each) for each in ids]
+
+
 def _range(say: Say, least: int | None, most: int | None) -> str:
     if most is None:
         return say("restraint.at_least", least=least)
@@ -43,12 +51,14 @@ def _range(say: Say, least: int | None, most: int | None) -> str:
 
 
 def own_rules(say: Say, schedule: Schedule, language: str) -> list[str]:
-    """A schedule's cap and priority."""
+    """A schedule's cap, and its priority when it is not the usual one."""
     lines = []
     if schedule.cap is not None:
         per = format_period(schedule.cap.per, language)
-        lines.append(say("restraint.rule_cap", asks=schedule.cap.asks, per=per))
-    return [*lines, say("restraint.rule_priority", priority=schedule.priority)]
+        lines.append(say("restraint.rule_cap", n=schedule.cap.asks, per=per))
+    if schedule.priority != Schedule.model_fields["priority"].default:
+        lines.append(say("restraint.rule_priority", priority=schedule.priority))
+    return lines
 
 
 def hunting_lines(say: Say, hunting: Hunting) -> list[str]:

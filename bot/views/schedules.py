@@ -116,6 +116,8 @@ class ScheduleView(AdminView):
             if name.startswith("outcome:") and name not in ("outcome:send", "outcome:planned")
         )
         figures = {name: state.today.get(name, 0) for name in ("asked", "delivered", "answered")}
+        if not any((state.waiting, held_back, *figures.values())):
+            return self.tell("today_nothing")
         return self.tell("today", waiting=state.waiting, held_back=held_back, **figures)
 
     def state(self, state: ScheduleState) -> str:
@@ -174,13 +176,14 @@ class ScheduleView(AdminView):
 
     # -- settings --------------------------------------------------------------------------------
 
-    def group(self, schedule: Schedule, group: str) -> Shown:
-        """Settings that belong together, each with what it is set to."""
+    def group(self, schedule: Schedule, group: str, audience: int | None = None) -> Shown:
+        """Settings that belong together, each with what it is set to; for the audience its size."""
         settings = settings_of(schedule)
         here = [settings[name] for name in GROUPS[group] if name in settings]
         text = bold(self.words.name(schedule)) + f" · {self.tell(f'group_{group}')}\n"
         for setting in here:
             text += f"\n{self.words.label(setting)}: {self.current(schedule, setting)}"
+        text += self._size(audience, "\n\n")
         buttons = [
             (self.words.label(each), pack("s", "e", schedule.id, each.name)) for each in here
         ]
@@ -190,8 +193,23 @@ class ScheduleView(AdminView):
         """What a setting of a schedule is set to, in words."""
         return self.words.value(setting, value_at(schedule, setting.path))
 
-    def setting(self, schedule: Schedule, setting: Setting, tuned: Tuned | None = None) -> Shown:
-        """One setting: what it is set to, usual values, a way to type one; after a change, both."""
+    def _size(self, audience: int | None, before: str) -> str:
+        """How many are in the audience, or that nobody is."""
+        if audience is None:
+            return ""
+        return before + self.tell("audience_size" if audience else "audience_nobody", n=audience)
+
+    def setting(
+        self,
+        schedule: Schedule,
+        setting: Setting,
+        tuned: Tuned | None = None,
+        audience: int | None = None,
+    ) -> Shown:
+        """One setting: what it is set to, usual values, a way to type one; after a change, both.
+
+        `audience` is how many customers a setting of the audience leaves.
+        """
         text = bold(self.words.label(setting)) + f" · {self.words.name(schedule)}\n\n"
         rows: list[Sequence[tuple[str, str]]] = []
         if tuned is not None and tuned.before is not None:
@@ -200,7 +218,8 @@ class ScheduleView(AdminView):
             rows.append([self.undo_button(tuned.version.version)])
         else:
             text += self.tell("now", value=self.current(schedule, setting)) + "\n"
-        text += f"\n{self.tell(f'about_{setting.name}')}\n{self.tell(f'expected_{setting.kind}')}"
+        text += self._size(audience, "") + ("\n" if audience is not None else "")
+        text += f"\n{self.words.about(setting)}\n{self.tell(f'expected_{setting.kind}')}"
         rows += self._choices(schedule, setting) + self._presets(schedule, setting)
         rows.append(
             [(self.tell("btn_type"), pack("s", "t", schedule.id, setting.name, self.version))]

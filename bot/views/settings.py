@@ -14,7 +14,16 @@ from flows.typed import NOTHING
 
 _LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
 _PERIODS = frozenset({"after", "period", "optional_period"})
+_CAME = re.compile(r"added(?: (.*))?|removed(?: \(was (.*)\))?", re.DOTALL)
+_ENDS = ("from", "to")
 _SHOWN = 90
+
+
+def called(config: Config, schedule_id: str, language: str) -> str:
+    """What admins call a schedule: its title, else its id, also of one that is gone."""
+    schedule = config.schedule(schedule_id)
+    title = (schedule.title or {}) if schedule else {}
+    return title.get(language) or title.get(config.brand.default_language) or schedule_id
 
 
 class SettingWords:
@@ -29,13 +38,15 @@ class SettingWords:
 
     def name(self, schedule: Schedule) -> str:
         """What admins call a schedule: its title, else its id."""
-        default = self._config.brand.default_language
-        title = schedule.title or {}
-        return title.get(self.language) or title.get(default) or schedule.id
+        return called(self._config, schedule.id, self.language)
 
     def label(self, setting: Setting) -> str:
         """What a setting is called."""
-        return self.say(f"label_{setting.name}")
+        return self.say(f"label_{_word(setting)}")
+
+    def about(self, setting: Setting) -> str:
+        """What a setting decides, in a sentence."""
+        return self.say(f"about_{_word(setting)}")
 
     def value(self, setting: Setting, value: Any) -> str:
         """What a setting is set to; `value` is the plain one."""
@@ -95,17 +106,34 @@ class SettingWords:
 
     # -- lines of changes ------------------------------------------------------------------------
 
-    def change(self, line: str) -> str:
-        """One line of a version's changes, in words as far as there are any."""
+    def change(self, line: str, *, one: bool = False) -> str:
+        """One line of a version's changes, in words as far as there are any.
+
+        The schedule is named, unless it is the `one` that everything is about.
+        """
         found = _LINE.fullmatch(line)
         if found is None:
             return clipped(line, _SHOWN)
         schedule_id, key, what = found.groups()
-        if not key:
-            return f"{schedule_id}: {clipped(what, _SHOWN)}"
+        name = called(self._config, schedule_id, self.language)
         before, arrow, after = what.partition(" → ")
-        shown = f"{self._plain(before)} → {self._plain(after)}" if arrow else self._plain(what)
-        return f"{self._named(schedule_id, key)}: {shown}"
+        shown = f"{self._plain(before)} → {self._plain(after)}" if arrow else self._came(what)
+        if not key:
+            return f"{name}: {shown}"
+        said = f"{self._named(schedule_id, key)}: {shown}"
+        return said if one else f"{name} · {said}"
+
+    def _came(self, what: str) -> str:
+        """What was added or removed, in words."""
+        found = _CAME.fullmatch(what)
+        if found is None:
+            return self._plain(what)
+        added, removed = found.groups()
+        if added is not None:
+            return self.say("line_added", value=self._plain(added))
+        if removed is not None:
+            return self.say("line_removed", value=self._plain(removed))
+        return self.say("line_new" if what == "added" else "line_gone")
 
     def key(self, path: str) -> str:
         """The place of a change in words, as far as there are any."""
@@ -117,11 +145,17 @@ class SettingWords:
         for setting in settings_of(schedule).values() if schedule else ():
             path = ".".join(setting.path)
             if key == path or key.startswith(f"{path}."):
-                return self.label(setting)
-        first = key.partition("[")[0].partition(".")[0]
+                return self.label(setting) + self._part(key[len(path) + 1 :])
+        first, _, rest = key.partition("[")[0].partition(".")
         known = {"enabled": "key_enabled", "archived": "key_archived", "text": "key_text"}
         known |= {"variants": "key_text"}
-        return self.say(known[first]) if first in known else key
+        return self.say(known[first]) + self._part(rest) if first in known else key
+
+    def _part(self, key: str) -> str:
+        """Which part of a setting: an end of a range, or a language."""
+        if key in _ENDS:
+            return f" ({self.say(f'part_{key}')})"
+        return f" ({key.upper()})" if key in self._config.brand.languages else ""
 
     def _plain(self, text: str) -> str:
         words = {"true": "yes", "false": "no", "none": "nothing"}
@@ -131,3 +165,12 @@ class SettingWords:
             return self.period(text)
         except ValueError:
             return clipped(text.replace("\n", " "), _SHOWN)
+
+
+def _word(setting: Setting) -> str:
+    """A setting's name among the texts: what the moment is depends on the kind of trigger."""
+    if setting.name != "moment":
+        return setting.name
+    if setting.kind == "period":
+        return "before" if setting.path[-1] == "before_end" else "silence"
+    return "times" if setting.kind == "cron" else "moment"

@@ -41,7 +41,7 @@ def written(field: FieldInfo) -> str:
         return "none"
     if isinstance(field.default, tuple):
         return f"`{', '.join(map(str, field.default))}`"
-    return f"`{str(field.default).lower() if field.default is True else field.default}`"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
 DOCUMENTED = {key: (meaning, default, example) for key, meaning, default, example in

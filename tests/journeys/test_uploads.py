@@ -28,7 +28,7 @@ async def test_a_file_is_checked_confirmed_and_taken(w: World) -> None:
     asked = await w.told(w.admin, "2 new customers")
     assert "line 4" in asked.text
     await press(w.admin, w.bot, "i:yes", "2 new customers", inside=True)
-    await w.told(w.admin, "Imported")
+    await w.told(w.admin, "The import is done")
     rejected = await w.told(w.admin, "These rows were not taken")
     assert rejected.kind == "document"
     again_pressed = await w.admin.forge(asked, asked.buttons[0][0]["callback_data"])

@@ -181,7 +181,7 @@ async def test_killed_anywhere_it_goes_on_where_it_was(desk: Desk) -> None:
         desk.restart()
     await desk.settle()
     assert await desk.count() == total - total // 50
-    upload_line = next(text for text in reversed(await desk.said()) if "Imported" in text)
+    upload_line = next(text for text in reversed(await desk.said()) if "The import is done" in text)
     assert f"{total - total // 50} new customers" in upload_line
     assert len(desk.telegram.sent[0][1].splitlines()) == total // 50 + 1
 

@@ -120,7 +120,8 @@ async def happened(
 
 
 def words(world: World, report: Report, language: str = "en") -> str:
-    return comparison(AdminView(world.services, language, world.now), report, "UTC").text
+    view = AdminView(world.services, language, world.now)
+    return comparison(view, report, world.services.config).text
 
 
 # -- who is compared ------------------------------------------------------------------------------

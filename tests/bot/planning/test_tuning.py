@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot import wiring
 from bot.callbacks import pack
-from bot.usecases import reconfiguring
+from bot.usecases import previewing, reconfiguring
 from bot.views.schedules import GROUPS
 from flows.config import Config, Schedule, load_config
 from flows.entities import Configuration, JournalLine, Outgoing, Ticket, Timer
@@ -372,6 +372,25 @@ async def test_history_says_who_changed_what(
     assert "Holdout: 0% → 5%" in shown
     assert "20%" not in shown
     assert "20%" in text(await go(admin, "History"))
+
+
+@ON_SQLITE
+async def test_an_audience_without_anybody_is_said_where_it_is_made(
+    stage: Stage, world: World, admin: Somebody
+) -> None:
+    await world.customer(value=10)
+    row = await go(admin, "silent-trial", "Audience")
+    assert "open link: 1" in text(row)
+    [row] = await admin.chooses(row, "Value")
+    [row] = await admin.chooses(row, "100 or more")
+    assert "Nobody who has opened their link is in this audience" in text(row)
+    row = await go(admin, "History")
+    assert "silent-trial · Value: now from 100" in text(row)
+
+    config = await stored(stage)
+    found = await stage.use(lambda work: previewing.meaning_nobody(work, config))
+    assert [each.id for each in found] == ["silent-trial"]
+    assert await stage.use(lambda work: previewing.meaning_nobody(work, load_config(SHOP))) == []
 
 
 async def test_history_comes_in_pages(admin: Somebody) -> None:

@@ -221,6 +221,13 @@ def test_the_sentence_about_a_change_fits_and_ends(
         assert str(people) in said or said.startswith("Somebody told us")
 
 
+def test_a_text_that_begins_with_its_title_is_said_once(still: World) -> None:
+    change = ShippedChange("New lids", "New lids close tightly.", NOON, 2)
+    said = wording.change_sentence(still.services, "en", change, "Europe/Berlin")
+    assert said.count("New lids") == 1
+    assert said.endswith("different. New lids close tightly.")
+
+
 @pytest.fixture
 def still() -> World:
     return World(None)  # type: ignore[arg-type]
