@@ -305,7 +305,9 @@ class Sender:
                 return
             verdict = judge(self._explain(row, error), row, self._clock.now())
         then = call.then if isinstance(call, Call) else ()
-        await self._conclude(row, outcome_of(row, verdict, message, self._clock.now(), then), verdict)
+        await self._conclude(
+            row, outcome_of(row, verdict, message, self._clock.now(), then), verdict
+        )
 
     def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
         """Try a row again soon that could not be prepared: nothing has been sent."""

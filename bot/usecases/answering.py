@@ -18,7 +18,8 @@ from flows.entities import OutboxId, Outgoing, SendResult, SendState
 
 METHOD = "@answer"
 PURPOSE = "answer"
-_NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
+TYPING = "sendChatAction"
+_NO_PREVIEW: dict[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,13 @@ Question = Callable[[Work, Asked], Awaitable[Shown]]
 
 
 def ask(work: Work, asked: Asked) -> None:
-    """Have a question answered as soon as this unit is committed."""
+    """Have a question answered as soon as this unit is committed.
+
+    Where no screen waits for it, Telegram shows meanwhile that the bot is writing.
+    """
+    if not asked.over:
+        typing = {"action": "typing"}
+        work.call(asked.admin, TYPING, typing, purpose=PURPOSE, lane=f"typing:{asked.admin}")
     params = {
         "question": asked.question,
         "language": asked.language,

@@ -46,8 +46,8 @@ class Comparisons(Repository):
         voiced = await self._by_variant(*asked, delivered, ask.id.in_(complained_about()))
         left = await self._by_variant(*asked, delivered, *lost(since, within))
         return {
-            row[0]: VariantCounts(*row[1:], voiced.get(row[0], 0), left.get(row[0], 0))
-            for row in counts
+            name: VariantCounts(sent, reached, answered, voiced.get(name, 0), left.get(name, 0))
+            for name, sent, reached, answered in counts
         }
 
     async def _by_variant(self, *conditions: ColumnElement[bool]) -> dict[str, int]:

@@ -18,7 +18,6 @@ from storage.tables import (
     tickets,
 )
 
-
 AT_ONCE = 500
 """Rows that are read one after the other before others have their turn."""
 
