@@ -8,6 +8,7 @@ import pytest
 
 from bot.handlers import admin, schedule_outlook
 from bot.usecases import measuring, previewing
+from flows.entities import SendState
 from tests.journeys.world import World, until, world
 
 pytestmark = pytest.mark.journey
@@ -51,10 +52,10 @@ async def test_customers_are_answered_while_figures_are_counted(
     await anna.say(w.bot, "The tin was open")
     await w.finish_complaint(anna)
     assert len(await w.tickets()) == 1
-    assert not [m for m in await w.admin.messages(w.bot) if "Figures of" in m.text]
+    assert not [m for m in await w.admin.messages(w.bot) if "Closed loop" in m.text]
 
     held.let.set()
-    await w.told(w.admin, "Figures of")
+    await w.told(w.admin, "Closed loop")
 
 
 async def test_impatient_presses_are_answered_once_and_one_at_a_time(
@@ -69,15 +70,22 @@ async def test_impatient_presses_are_answered_once_and_one_at_a_time(
         await w.admin.press(screen, data="s:p:silent-trial")
     await held.begun.wait()
 
-    async def all_are_written() -> bool:
+    async def count(*left_in: SendState) -> int:
         async with w.app.database.reading() as unit:
             rows = await unit.outbox.recent(50)
-        return sum(row.method == "@answer" for row in rows) == 5
+        return sum(row.method == "@answer" and row.state in left_in for row in rows)
+
+    async def all_are_written() -> bool:
+        return await count(SendState.WAITING) == 5
+
+    async def all_are_answered() -> bool:
+        return await count(SendState.WAITING) == 0
 
     await until(all_are_written)
     held.let.set()
     await w.told(w.admin, "Audience with an open link")
-    await w.app.settle()
+    await until(all_are_answered)
+    assert await count(SendState.CANCELLED) == 3
     assert (held.most, held.times) == (1, 2), "the first, and the last in place of the rest"
 
 
