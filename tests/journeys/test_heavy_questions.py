@@ -64,11 +64,13 @@ async def test_impatient_presses_are_answered_once_and_one_at_a_time(
     held = Held(previewing.preview)
     monkeypatch.setattr(schedule_outlook.previewing, "preview", held)
     await w.admin.command(w.bot, "schedules")
-    await w.press(w.admin, "s:o:silent-trial")
+    screen = await w.admin.wait_for(w.bot, where=lambda m: offers(m, "s:o:silent-trial"))
+    await w.admin.press(screen, data="s:o:silent-trial")
     screen = await w.admin.wait_for(w.bot, where=lambda m: offers(m, "s:p:silent-trial"))
-    for _ in range(5):
-        await w.admin.press(screen, data="s:p:silent-trial")
+    await w.admin.press(screen, data="s:p:silent-trial")
     await held.begun.wait()
+    for _ in range(4):
+        await w.admin.press(screen, data="s:p:silent-trial")
 
     async def count(*left_in: SendState) -> int:
         async with w.app.database.reading() as unit:
