@@ -154,6 +154,7 @@ def _assemble(
         reporters=wiring.reporters(),
         before_reports=wiring.before_reports(),
         together=wiring.together(),
+        one_by_one=wiring.one_by_one(),
         not_now=wiring.not_now(),
         changed=changed.soon,
     )

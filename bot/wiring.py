@@ -1,6 +1,6 @@
 """Which module serves what: the handlers, composers, reporters and timers of all subjects."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from bot.context import Handler
 from bot.handlers import admin, customer, schedules, staff, uploads
@@ -8,6 +8,7 @@ from bot.sending import digest
 from bot.sending.calls import Composer, NotNow, Preparation, Reporter
 from bot.sending.together import Many
 from bot.usecases import (
+    answering,
     asking,
     awaiting,
     changing,
@@ -38,12 +39,24 @@ def handlers() -> list[Handler]:
 
 def composers() -> Mapping[str, Composer]:
     """Give the composers by the names of the rows that they compose."""
-    return digest.COMPOSERS | ticketing.COMPOSERS | changing.COMPOSERS | planning.COMPOSERS
+    answers = answering.composer({**admin.QUESTIONS, **schedules.QUESTIONS})
+    return {
+        **digest.COMPOSERS,
+        **ticketing.COMPOSERS,
+        **changing.COMPOSERS,
+        **planning.COMPOSERS,
+        answering.METHOD: answers,
+    }
+
+
+def one_by_one() -> Collection[str]:
+    """Give the rows that take long to compose: no two of them are composed at a time."""
+    return (answering.METHOD,)
 
 
 def reporters() -> Mapping[str, Reporter]:
     """Give the reporters by the purpose of the rows that they hear of."""
-    return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS
+    return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS | answering.REPORTERS
 
 
 def before_reports() -> Mapping[str, Preparation]:

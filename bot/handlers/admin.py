@@ -12,17 +12,18 @@ from telegram.ext.filters import MessageFilter
 
 from bot.callbacks import number, unpack
 from bot.context import Handler, VersoContext, current_work
-from bot.rich import Rich, clipped
+from bot.rich import Rich, clipped, plain
 from bot.usecases import administering as use
+from bot.usecases.answering import Asked, Question, ask
 from bot.usecases.comparing import compare
 from bot.usecases.explaining import explain
 from bot.usecases.measuring import measure
 from bot.usecases.notifying import PURPOSE
 from bot.views import comparison
 from bot.views.admin import AdminView
+from bot.views.schedules import Shown
 from bot.words import language_of
 from bot.work import Keyboard, Work, inline
-from flows.config import Schedule
 
 COMMANDS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""
@@ -107,17 +108,12 @@ async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
 async def _stats(work: Work, view: AdminView, person: int, argument: str) -> None:
     schedule = work.services.config.schedule(argument)
     if schedule is not None:
-        _say(work, person, await _comparison(work, view, schedule))
+        ask(work, Asked("comparison", person, view.language, (schedule.id,)))
     elif argument and not (argument.isascii() and argument.isdecimal()):
         _say(work, person, view.say("compare.unknown", name=clipped(argument, _REF_LIMIT)))
     else:
         days = max(1, min(int(argument or STATS_DAYS), _MOST_DAYS))
-        text = view.statistics(await measure(work, days), days)
-        _say(work, person, text, comparison.buttons(work.services.config, view.language))
-
-
-async def _comparison(work: Work, view: AdminView, schedule: Schedule) -> Rich:
-    return comparison.comparison(view, await compare(work, schedule), work.services.config)
+        ask(work, Asked("statistics", person, view.language, (str(days),)))
 
 
 async def _parked(work: Work, view: AdminView, person: int, argument: str) -> None:
@@ -185,8 +181,8 @@ async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> t
     schedule = work.services.config.schedule(name)
     if schedule is None:
         return None, view.say("admin.schedule_gone")
-    _say(work, person, await _comparison(work, view, schedule))
-    return None, ""
+    ask(work, Asked("comparison", person, view.language, (schedule.id,)))
+    return None, view.say("admin.counting")
 
 
 _PRESSES: Mapping[str, Press] = {
@@ -194,3 +190,24 @@ _PRESSES: Mapping[str, Press] = {
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
 }
+
+
+# -- what takes long ----------------------------------------------------------------------------
+
+
+async def _statistics(work: Work, asked: Asked) -> Shown:
+    view, days = AdminView(work.services, asked.language, work.now), int(asked.arguments[0])
+    text = view.statistics(await measure(work, days), days)
+    return text, comparison.buttons(work.services.config, asked.language)
+
+
+async def _comparison(work: Work, asked: Asked) -> Shown:
+    view = AdminView(work.services, asked.language, work.now)
+    schedule = work.services.config.schedule(asked.arguments[0])
+    if schedule is None:
+        return plain(view.say("admin.schedule_gone")), ()
+    found = await compare(work, schedule)
+    return comparison.comparison(view, found, work.services.config), ()
+
+
+QUESTIONS: Mapping[str, Question] = {"statistics": _statistics, "comparison": _comparison}

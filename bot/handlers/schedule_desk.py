@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.rich import Rich
+from bot.rich import Rich, plain
 from bot.usecases import administering, reconfiguring
+from bot.usecases.answering import Asked
 from bot.usecases.previewing import audience_size
 from bot.usecases.tuning import Refusal, Tuned
 from bot.views.outlook import OutlookView
@@ -24,6 +25,11 @@ class Answer:
     """A word over the chat."""
     messages: Sequence[Shown] = ()
     """Further messages."""
+    question: str = ""
+    """What is worked out outside of the worker (`bot.usecases.answering`); its answer takes the
+    place of the screen."""
+    arguments: Sequence[str] = ()
+    """What the question is about."""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,11 @@ class Desk:
         version = await reconfiguring.current_version(self.work)
         standing = Standing(config, version)
         return OutlookView(self.work.services, self.language, self.work.now, standing)
+
+    async def counting(self, question: str, *arguments: str) -> Answer:
+        """Have something worked out that may take seconds, and say so."""
+        notice = (await self.view()).say("admin.counting")
+        return Answer(None, notice, question=question, arguments=arguments)
 
     async def gone(self) -> Answer:
         """Say that there is no such schedule any more."""
@@ -102,6 +113,17 @@ Step = Callable[[Desk, Sequence[str]], Awaitable[Answer]]
 """What a button does, given its arguments."""
 Steps = dict[str, tuple[Step, int]]
 """Steps by the button's action, each with how many arguments it takes."""
+
+
+def asked_at(work: Work, asked: Asked) -> Desk:
+    """The desk at which a question was asked."""
+    return Desk(work, asked.admin, "", asked.language, asked.over)
+
+
+async def not_there(desk: Desk) -> Shown:
+    """What is shown when a schedule is gone by the time that a question about it is answered."""
+    view = await desk.view()
+    return plain(view.say("admin.schedule_gone")), [[view.to_list()]]
 
 
 def under(note: str, screen: Shown | None) -> Shown | None:

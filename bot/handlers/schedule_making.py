@@ -3,15 +3,19 @@
 What was chosen so far stands on the buttons themselves; only a typed delay is waited for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.callbacks import number
-from bot.handlers.schedule_desk import Answer, Desk, Steps
+from bot.handlers.schedule_desk import Answer, Desk, Steps, asked_at
 from bot.handlers.schedule_settings import after
+from bot.rich import plain
 from bot.usecases import awaiting, previewing, reconfiguring, tuning
+from bot.usecases.answering import Asked, Question
 from bot.usecases.awaiting import Awaited
 from bot.usecases.tuning import Refusal
 from bot.views.outlook import EVERY
+from bot.views.schedules import Shown
+from bot.work import Work
 from flows.config import Schedule
 from flows.templates import Template, templates
 
@@ -104,8 +108,18 @@ async def _propose(desk: Desk, template: Template, product: str, chosen: str, de
     draft = await tuning.draft(desk.work, template.id, chosen, "" if delay == EVERY else delay)
     if isinstance(draft, Refusal):
         return await desk.refused(draft)
-    found = await previewing.preview(desk.work, draft)
-    return Answer((await desk.view()).proposal(template, draft, found, product, delay))
+    return await desk.counting("proposal", template.id, product, chosen, delay)
+
+
+async def _proposal(work: Work, asked: Asked) -> Shown:
+    """The schedule that would be made, with whom it would ask."""
+    desk = asked_at(work, asked)
+    key, product, chosen, delay = asked.arguments
+    draft = await tuning.draft(work, key, chosen, "" if delay == EVERY else delay)
+    if isinstance(draft, Refusal):
+        return plain(await desk.why(draft)), [[(await desk.view()).to_list()]]
+    found = await previewing.preview(work, draft)
+    return (await desk.view()).proposal(templates()[key], draft, found, product, delay)
 
 
 async def _create(desk: Desk, arguments: Sequence[str]) -> Answer:
@@ -128,3 +142,4 @@ STEPS: Steps = {
     "nc": (_confirm, 4),
     "ny": (_create, 4),
 }
+QUESTIONS: Mapping[str, Question] = {"proposal": _proposal}

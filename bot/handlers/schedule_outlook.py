@@ -1,33 +1,50 @@
 """The buttons that look ahead and back: preview, sample, a test message, history and undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.callbacks import number
-from bot.handlers.schedule_desk import Answer, Desk, Steps
+from bot.handlers.schedule_desk import Answer, Desk, Steps, asked_at, not_there
 from bot.usecases import previewing, reconfiguring, sampling, tuning
+from bot.usecases.answering import Asked, Question
 from bot.usecases.tuning import Refusal
 from bot.views.outlook import TEST
+from bot.views.schedules import Shown
+from bot.work import Work
 
 
 async def _preview(desk: Desk, arguments: Sequence[str]) -> Answer:
-    view = await desk.view()
-    schedule = view.config.schedule(arguments[0])
-    if schedule is None:
+    if (await desk.view()).config.schedule(arguments[0]) is None:
         return await desk.gone()
-    found = await previewing.preview(desk.work, schedule)
-    audience = await previewing.audience_size(desk.work, schedule)
-    return Answer(view.preview(schedule, found, audience))
+    return await desk.counting("preview", arguments[0])
+
+
+async def _count_preview(work: Work, asked: Asked) -> Shown:
+    desk = asked_at(work, asked)
+    view = await desk.view()
+    schedule = view.config.schedule(asked.arguments[0])
+    if schedule is None:
+        return await not_there(desk)
+    found = await previewing.preview(work, schedule)
+    return view.preview(schedule, found, await previewing.audience_size(work, schedule))
 
 
 async def _sample(desk: Desk, arguments: Sequence[str]) -> Answer:
     view = await desk.view()
-    schedule, language = view.config.schedule(arguments[0]), arguments[1]
-    if schedule is None:
+    language = arguments[1]
+    if view.config.schedule(arguments[0]) is None:
         return await desk.gone()
     spoken = view.config.brand.languages
     language = language if language in spoken else view.config.brand.default_language
-    found = await sampling.sample(desk.work, schedule, language)
-    return Answer(view.sample(schedule, found, language))
+    return await desk.counting("sample", arguments[0], language)
+
+
+async def _find_sample(work: Work, asked: Asked) -> Shown:
+    desk = asked_at(work, asked)
+    view = await desk.view()
+    schedule, language = view.config.schedule(asked.arguments[0]), asked.arguments[1]
+    if schedule is None:
+        return await not_there(desk)
+    return view.sample(schedule, await sampling.sample(work, schedule, language), language)
 
 
 async def _send_me(desk: Desk, arguments: Sequence[str]) -> Answer:
@@ -98,3 +115,4 @@ STEPS: Steps = {
     "u": (_undo, 1),
     "uy": (_undo_it, 2),
 }
+QUESTIONS: Mapping[str, Question] = {"preview": _count_preview, "sample": _find_sample}

@@ -18,6 +18,7 @@ from bot.handlers import (
 from bot.handlers.admin import FromAdmin, for_admins
 from bot.handlers.schedule_desk import Answer, Desk
 from bot.usecases import administering, awaiting
+from bot.usecases.answering import Asked, Question, ask
 from bot.usecases.awaiting import Awaited
 from bot.usecases.notifying import PURPOSE
 from bot.views.admin import AdminView
@@ -38,6 +39,8 @@ _TAKERS: Mapping[str, Callable[[Desk, Awaited, str], Awaitable[Answer]]] = {
     "text": schedule_words.take_text,
     "delay": schedule_making.take_delay,
 }
+QUESTIONS: Mapping[str, Question] = {**schedule_outlook.QUESTIONS, **schedule_making.QUESTIONS}
+"""What is worked out outside of the worker."""
 
 
 def frequent_handlers() -> list[Handler]:
@@ -96,6 +99,7 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         work.answer(query.id, found.notice, alert=len(found.notice) > LONG_NOTICE)
     if found.screen is not None:
         _show(desk, found.screen)
+    _work_out(desk, found)
     for text, keyboard in found.messages:
         work.say(desk.admin, text, purpose=PURPOSE, keyboard=keyboard)
 
@@ -116,10 +120,18 @@ async def _typed(update: Update, context: VersoContext) -> None:
         return
     desk = _desk(work, user)
     found = await _TAKERS[awaited.what](desk, awaited, message.text or "")
+    _work_out(desk, found)
     if found.screen is not None:
         _show(desk, found.screen)
-    elif found.notice:
+    elif found.notice and not found.question:
         work.say(desk.admin, found.notice, purpose=PURPOSE)
+
+
+def _work_out(desk: Desk, found: Answer) -> None:
+    """Have a question answered, if there is one, in the place of the screen."""
+    if found.question:
+        over, arguments = desk.message_id, found.arguments
+        ask(desk.work, Asked(found.question, desk.admin, desk.language, arguments, over))
 
 
 def _show(desk: Desk, screen: Shown) -> None:

@@ -75,10 +75,11 @@ async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
     )
 
 
-def render(waiting: Waiting, figures: Figures, lag: float) -> bytes:
-    """Give everything in Prometheus's text format."""
+def render(waiting: Waiting, figures: Figures, lag: float, age: float) -> bytes:
+    """Give everything in Prometheus's text format; `age`: seconds since the database was read."""
     registry = CollectorRegistry()
-    registry.register(_Snapshot([*_stored(waiting), *_counted(figures, lag)]))
+    seen = _one("read_age_seconds", "Seconds since the database was read for this", age)
+    registry.register(_Snapshot([*_stored(waiting), seen, *_counted(figures, lag)]))
     return generate_latest(registry)
 
 

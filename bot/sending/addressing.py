@@ -39,7 +39,7 @@ def rank(row: Outgoing) -> int:
 async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
     """Add chat and topic to a call; a Failure when the ticket's topic has to be made first."""
     if not needs_ticket(row) or row.ticket_id is None:
-        return Call(call.method, {"chat_id": row.chat_id, **call.params})
+        return replace(call, params={"chat_id": row.chat_id, **call.params})
     ticket = await work.unit.get(Ticket, row.ticket_id)
     params: dict[str, Any] = {"chat_id": row.chat_id, **call.params}
     if ticket is None or not call.method.startswith(_THREADED):

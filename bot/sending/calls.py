@@ -16,6 +16,8 @@ class Call:
 
     method: str
     params: Mapping[str, Any]
+    then: Sequence[Outgoing] = ()
+    """Messages to write into the outbox in the transaction that records that this was sent."""
 
 
 @dataclass(frozen=True, slots=True)

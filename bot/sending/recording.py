@@ -30,6 +30,8 @@ class Outcome:
     result: SendResult
     message: Mapping[str, Any] | None
     failure: Failure | None
+    then: Sequence[Outgoing] = ()
+    """Messages that follow it when it was sent."""
 
 
 def _placed(outcome: Outcome, chat_id: int) -> SendResult:
@@ -42,7 +44,11 @@ def _placed(outcome: Outcome, chat_id: int) -> SendResult:
 
 
 def outcome_of(
-    row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None, now: datetime
+    row: Outgoing,
+    verdict: Verdict,
+    message: Mapping[str, Any] | None,
+    now: datetime,
+    then: Sequence[Outgoing] = (),
 ) -> Outcome:
     """Give what a try came to; `message` is what Telegram gave for it."""
     result = SendResult(
@@ -54,7 +60,7 @@ def outcome_of(
         error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
         maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
     )
-    return Outcome(row, result, message, verdict.failure)
+    return Outcome(row, result, message, verdict.failure, then)
 
 
 class Recorder:
@@ -120,6 +126,9 @@ class Recorder:
         for outcome in outcomes:
             if outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure)
+            if outcome.result.state is SendState.SENT:
+                for message in outcome.then:
+                    unit.send(message)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
         self._moved = work.config_changed

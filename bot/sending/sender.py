@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from bot.sending.claiming import CLAIM, Claims
 from bot.sending.failures import failure_of
 from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
-from bot.sending.recording import Recorder, outcome_of
+from bot.sending.recording import Outcome, Recorder, outcome_of
 from bot.sending.together import Many, Together
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
@@ -75,6 +75,7 @@ class Sender:
         reporters: Mapping[str, Reporter],
         before_reports: Mapping[str, Preparation] | None = None,
         together: Mapping[str, Many] | None = None,
+        one_by_one: Collection[str] = (),
         not_now: NotNow | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -103,6 +104,8 @@ class Sender:
             method: Together(database, services, compose)
             for method, compose in (together or {}).items()
         }
+        self._one_by_one, self._alone = one_by_one, asyncio.Lock()
+        """Rows that take long to compose, so that no two of them are composed at a time."""
         self._ahead: set[OutboxId] = set()
         """Messages in no hurry that are being made ready or wait for their turn."""
         self._filling = True
@@ -283,6 +286,7 @@ class Sender:
 
     async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
+        call: Call | Later | Failure | None = None
         try:
             call = await self._prepare(row)
             if isinstance(call, Later):
@@ -300,7 +304,10 @@ class Sender:
                 self._wait_for_database(row, error)
                 return
             verdict = judge(self._explain(row, error), row, self._clock.now())
-        await self._conclude(row, verdict, message)
+        then = call.then if isinstance(call, Call) else ()
+        await self._conclude(
+            row, outcome_of(row, verdict, message, self._clock.now(), then), verdict
+        )
 
     def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
         """Try a row again soon that could not be prepared: nothing has been sent."""
@@ -334,6 +341,13 @@ class Sender:
         looks = row.priority is Priority.CLOSURE and self._not_now is not None
         if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
             return Call(row.method, {"chat_id": row.chat_id, **row.params})
+        if row.method not in self._one_by_one:
+            return await self._look_up(row)
+        async with self._alone:
+            return await self._look_up(row)
+
+    async def _look_up(self, row: Outgoing) -> Call | Later | Failure | None:
+        """Prepare a row from what is true now."""
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
             if row.priority is Priority.CLOSURE and self._not_now is not None:
@@ -407,9 +421,7 @@ class Sender:
             raise error
         return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
 
-    async def _conclude(
-        self, row: Outgoing, verdict: Verdict, message: Mapping[str, Any] | None
-    ) -> None:
+    async def _conclude(self, row: Outgoing, outcome: Outcome, verdict: Verdict) -> None:
         """Record what came of a try, and let the lane go on when it may.
 
         A lane waits for the record when somebody is told of it: what comes next in the lane may
@@ -419,7 +431,6 @@ class Sender:
         self._troubles = self._troubles + 1 if silent else 0
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
-        outcome = outcome_of(row, verdict, message, self._clock.now())
         if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
             self._recorder.add(outcome)
         else:

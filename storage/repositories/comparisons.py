@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, distinct, exists, func, select
 
 from flows.measures import GroupCounts, VariantCounts
 from storage.repositories.base import Repository
-from storage.repositories.counting import count_if, later, lost_after
-from storage.tables import EPOCH, Moment, candidates, customers, events, tickets
+from storage.repositories.counting import complained_about, count_if, later, lost
+from storage.tables import EPOCH, Moment, candidates, events, tickets
 
 _NOBODY = GroupCounts(0, 0, {})
 
@@ -34,22 +34,26 @@ class Comparisons(Repository):
         `within`: microseconds in which a block or a stop counts against an ask.
         """
         ask = candidates.c
+        asked = _asked(schedule_id, since)
         delivered = ask.delivered_at.is_not(None)
-        complained = exists().where(tickets.c.candidate_id == ask.id)
-        query = (
-            select(
-                ask.variant,
-                func.count(),
-                count_if(delivered),
-                count_if(and_(delivered, ask.answered_at.is_not(None))),
-                count_if(and_(delivered, complained)),
-                count_if(and_(delivered, lost_after(within))),
-            )
-            .select_from(candidates.join(customers, customers.c.id == ask.customer_id))
-            .where(*_asked(schedule_id, since))
-            .group_by(ask.variant)
+        query = select(
+            ask.variant,
+            func.count(),
+            func.count(ask.delivered_at),
+            count_if(and_(delivered, ask.answered_at.is_not(None))),
         )
-        return {row[0]: VariantCounts(*row[1:]) for row in await self._unit.run(query)}
+        counts = await self._unit.run(query.where(*asked).group_by(ask.variant))
+        voiced = await self._by_variant(*asked, delivered, ask.id.in_(complained_about()))
+        left = await self._by_variant(*asked, delivered, *lost(since, within))
+        return {
+            name: VariantCounts(sent, reached, answered, voiced.get(name, 0), left.get(name, 0))
+            for name, sent, reached, answered in counts
+        }
+
+    async def _by_variant(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
+        variant = candidates.c.variant
+        query = select(variant, func.count()).where(*conditions).group_by(variant)
+        return {row[0]: row[1] for row in await self._unit.run(query)}
 
     async def split(self, schedule_id: str, share: int) -> tuple[int, int]:
         """Count the customers who were asked and those who were held out at this share."""

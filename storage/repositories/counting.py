@@ -1,10 +1,22 @@
 """Parts of counting queries: how often something holds, and what counts as soon after an ask."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, exists, func, or_, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
-from storage.tables import accounts, candidates, customers
+from storage.tables import accounts, candidates, customers, tickets
 
 
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -17,14 +29,27 @@ def later(column: ColumnElement[Any], microseconds: int) -> ColumnElement[int]:
     return type_coerce(column, BigInteger) + microseconds
 
 
-def lost_after(within: int) -> ColumnElement[bool]:
-    """Whether a delivered ask was followed by a block or a stop within so many microseconds.
+def lost(since: datetime, within: int) -> tuple[ColumnElement[bool], ...]:
+    """What holds of asks followed by a block or a stop within so many microseconds.
 
-    For queries over `candidates` joined with their `customers`.
+    Of asks delivered since a moment. Who left at all since then is looked up once: they are few,
+    and only their asks are looked at closely.
     """
-    asked = candidates.c.delivered_at
-    blocked = exists().where(
-        accounts.c.customer_id == candidates.c.customer_id,
-        accounts.c.blocked_at.between(asked, later(asked, within)),
+    asked, customer_id = candidates.c.delivered_at, candidates.c.customer_id
+    until = later(asked, within)
+    gone = union_all(
+        select(accounts.c.customer_id).where(accounts.c.blocked_at >= since),
+        select(customers.c.id).where(customers.c.stopped_at >= since),
     )
-    return or_(blocked, customers.c.stopped_at.between(asked, later(asked, within)))
+    blocked = exists().where(
+        accounts.c.customer_id == customer_id, accounts.c.blocked_at.between(asked, until)
+    )
+    stopped = exists().where(
+        customers.c.id == customer_id, customers.c.stopped_at.between(asked, until)
+    )
+    return customer_id.in_(gone), or_(blocked, stopped)
+
+
+def complained_about() -> Select[tuple[Any]]:
+    """The candidates whose asks led to a complaint."""
+    return select(tickets.c.candidate_id).where(tickets.c.candidate_id.is_not(None))

@@ -1,22 +1,25 @@
 """Counts for `/stats`, each over what happened from a moment on."""
 
+import asyncio
 from datetime import datetime
 
-from sqlalchemy import and_, case, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, distinct, exists, func, or_, select
 
 from flows.measures import AskCounts, TicketTimes
 from storage.repositories.base import Repository
-from storage.repositories.counting import count_if, lost_after
+from storage.repositories.counting import complained_about, count_if, lost
 from storage.tables import (
     candidates,
     changes,
     conversations,
-    customers,
     events,
     notices,
     outbox,
     tickets,
 )
+
+AT_ONCE = 500
+"""Rows that are read one after the other before others have their turn."""
 
 
 class Figures(Repository):
@@ -40,26 +43,36 @@ class Figures(Repository):
         of events by which customers contact the business.
         """
         ask = candidates.c
-        contacted = exists().where(
-            events.c.customer_id == ask.customer_id,
-            events.c.type.in_(contacts),
-            events.c.at <= ask.delivered_at,
-            events.c.withdrawn_at.is_(None),
+        delivered = [ask.delivered_at >= since]
+        contact = [events.c.type.in_(contacts), events.c.withdrawn_at.is_(None)]
+        contacted = [
+            # Who ever did is looked up once, and only their asks are looked at closely.
+            ask.customer_id.in_(select(events.c.customer_id).where(*contact)),
+            exists().where(
+                events.c.customer_id == ask.customer_id,
+                events.c.at <= ask.delivered_at,
+                *contact,
+            ),
+        ]
+        complained = [ask.id.in_(complained_about())]
+        count = func.count()
+        people = func.count(distinct(ask.customer_id))
+        all_of_them = await self._count(count, *delivered)
+        not_silent = await self._count(count, *delivered, *contacted)
+        voiced = await self._count(count, *delivered, *complained)
+        return AskCounts(
+            delivered=all_of_them,
+            people_voiced=await self._count(people, *delivered, *complained),
+            complaints=voiced,
+            lost=await self._count(count, *delivered, *lost(since, within)),
+            silent=all_of_them - not_silent,
+            silent_complaints=voiced
+            - await self._count(count, *delivered, *complained, *contacted),
         )
-        complained = exists().where(tickets.c.candidate_id == ask.id)
-        query = (
-            select(
-                func.count(),
-                func.count(distinct(case((complained, ask.customer_id)))),
-                count_if(complained),
-                count_if(lost_after(within)),
-                count_if(~contacted),
-                count_if(and_(~contacted, complained)),
-            )
-            .select_from(candidates.join(customers, customers.c.id == ask.customer_id))
-            .where(ask.delivered_at >= since)
-        )
-        return AskCounts(*(await self._unit.run(query)).one())
+
+    async def _count(self, what: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
+        query = select(what).select_from(candidates).where(*conditions)
+        return int((await self._unit.run(query)).scalar_one())
 
     async def conversations(self, since: datetime) -> tuple[int, int]:
         """Count conversations in which the customer did something, and those that were finished."""
@@ -94,8 +107,11 @@ class Figures(Repository):
             or_(notice, answer).label("told"),
             shipped.label("changed"),
         ).where(ticket.opened_at >= since)
-        rows = await self._unit.run(query)
-        return [TicketTimes(**row._mapping) for row in rows]
+        found: list[TicketTimes] = []
+        for rows in (await self._unit.run(query)).partitions(AT_ONCE):
+            found += [TicketTimes(**row._mapping) for row in rows]
+            await asyncio.sleep(0)
+        return found
 
     async def verdicts(self, since: datetime) -> dict[str, int]:
         """Count closure notices delivered since by what was answered; an empty key: nothing yet."""

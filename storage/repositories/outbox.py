@@ -299,6 +299,17 @@ class Outbox(Repository):
         )
         return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
 
+    async def waiting_behind(self, row: Outgoing) -> list[Outgoing]:
+        """Give what waits behind a row in its lane, as urgent as it."""
+        column = outbox.c
+        query = select(outbox).where(
+            column.state == "waiting",
+            column.priority == row.priority,
+            column.id > row.id,
+            column.lane == row.lane,
+        )
+        return [_outgoing(found) for found in await self._unit.run(query.order_by(column.id))]
+
     async def of_tickets(self, ids: Collection[TicketId], purpose: str) -> list[Outgoing]:
         """Give the rows of one purpose that were written for these tickets."""
         found: list[Outgoing] = []

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,7 @@ class Harness:
         composers: Mapping[str, Composer] | None = None,
         reporters: Mapping[str, Reporter] | None = None,
         together: Mapping[str, Many] | None = None,
+        one_by_one: Collection[str] = (),
     ) -> Sender:
         self.sender = Sender(
             self.database,
@@ -78,6 +79,7 @@ class Harness:
             composers=composers or {},
             reporters=reporters or {},
             together=together,
+            one_by_one=one_by_one,
         )
         self.tasks.append(asyncio.create_task(self.sender.run()))
         return self.sender

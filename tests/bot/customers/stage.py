@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import Any
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from bot import wiring
 from bot.context import Handler, VersoContext
 from bot.handlers import customer, staff
+from bot.sending.calls import Call
 from bot.services import Services
 from bot.settings import Settings
+from bot.usecases import answering
 from bot.words import Words
 from bot.work import Work
 from bot.worker import Worker
@@ -103,7 +106,21 @@ class Stage:
             await unit.commit()
         await self.worker.handle_batch(len(raws))
         assert self.worker.parked == parked, await self.parked_errors()
+        await self._answer(before)
         return self.sent[before:]
+
+    async def _answer(self, before: int) -> None:
+        """Work out what admins asked, as the sender does, in a unit that only reads."""
+        rows, self.sent[before:] = self.sent[before:], []
+        for row in rows:
+            if row.method == answering.METHOD:
+                async with self.database.reading() as unit:
+                    work = Work(unit, self.clock.now(), self.services)
+                    call = await wiring.composers()[row.method](work, row)
+                if isinstance(call, Call):
+                    self.sent.append(replace(row, method=call.method, params=call.params))
+            elif row.method != answering.TYPING:
+                self.sent.append(row)
 
     async def parked_errors(self) -> list[str]:
         async with self.database.reading() as unit:

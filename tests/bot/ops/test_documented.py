@@ -80,7 +80,7 @@ def test_every_metric_is_documented() -> None:
     counts = {"a": 1}
     hunting = Hunting(asked=1, daily=2, unanswered=3, backlog=4)
     waiting = Waiting(counts, 1, counts, 1, counts, counts, counts, 1, hunting)
-    text = render(waiting, figures, 0.0).decode()
+    text = render(waiting, figures, 0.0, 1.0).decode()
     names = {re.split(r"[ {]", line)[0] for line in text.splitlines() if line[:1] != "#"}
     documented = set(re.findall(r"^\| `(verso_\w+)` \|", OPERATORS, re.MULTILINE))
     assert names == documented

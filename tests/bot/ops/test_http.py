@@ -11,6 +11,7 @@ from aiohttp import ClientResponse, ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy.exc import OperationalError
 
+from bot.http import health
 from bot.http.health import CHECK_SECONDS
 from bot.http.openapi import openapi
 from bot.http.probes import Check, Figures, Status
@@ -379,6 +380,22 @@ async def test_metrics_show_what_waits_and_what_was_counted(database: Database) 
     ):
         assert line in text.splitlines()
     assert "verso_loop_lag_seconds" in text
+
+
+async def test_metrics_count_the_database_only_now_and_then(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def customers() -> str:
+        lines = (await (await client.get("/metrics")).text()).splitlines()
+        assert any(line.startswith("verso_read_age_seconds ") for line in lines)
+        return next(line for line in lines if line.startswith("verso_customers "))
+
+    async with serving(database) as client:
+        assert await customers() == "verso_customers 0.0"
+        await client.put("/api/v1/customers/c-1", json={}, headers=AUTH)
+        assert await customers() == "verso_customers 0.0"
+        monkeypatch.setattr(health, "LOOK_EVERY", 0.0)
+        assert await customers() == "verso_customers 1.0"
 
 
 async def test_the_documentation_loads_nothing_from_outside(database: Database) -> None:
