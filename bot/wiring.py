@@ -1,6 +1,7 @@
 """Which module serves what: the handlers, composers, reporters and timers of all subjects."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import TypeVar
 
 from bot.context import Handler
 from bot.handlers import admin, customer, schedules, staff, uploads
@@ -21,6 +22,7 @@ from bot.usecases import (
 from bot.work import Work
 from flows.entities import Timer
 
+T = TypeVar("T")
 TimerAction = Callable[[Work, Timer], Awaitable[None]]
 
 
@@ -40,13 +42,13 @@ def handlers() -> list[Handler]:
 def composers() -> Mapping[str, Composer]:
     """Give the composers by the names of the rows that they compose."""
     answers = answering.composer({**admin.QUESTIONS, **schedules.QUESTIONS})
-    return {
-        **digest.COMPOSERS,
-        **ticketing.COMPOSERS,
-        **changing.COMPOSERS,
-        **planning.COMPOSERS,
-        answering.METHOD: answers,
-    }
+    return _apart(
+        digest.COMPOSERS,
+        ticketing.COMPOSERS,
+        changing.COMPOSERS,
+        planning.COMPOSERS,
+        {answering.METHOD: answers},
+    )
 
 
 def one_by_one() -> Collection[str]:
@@ -56,7 +58,7 @@ def one_by_one() -> Collection[str]:
 
 def reporters() -> Mapping[str, Reporter]:
     """Give the reporters by the purpose of the rows that they hear of."""
-    return ticketing.REPORTERS | changing.REPORTERS | planning.REPORTERS | answering.REPORTERS
+    return _apart(ticketing.REPORTERS, changing.REPORTERS, planning.REPORTERS, answering.REPORTERS)
 
 
 def before_reports() -> Mapping[str, Preparation]:
@@ -76,7 +78,9 @@ def not_now() -> NotNow:
 
 def timers() -> Mapping[str, TimerAction]:
     """Give what to do when a timer is due, by its kind."""
-    return ticketing.TIMERS | changing.TIMERS | joining.TIMERS | receiving.TIMERS | awaiting.TIMERS
+    return _apart(
+        ticketing.TIMERS, changing.TIMERS, joining.TIMERS, receiving.TIMERS, awaiting.TIMERS
+    )
 
 
 def admin_commands() -> tuple[str, ...]:
@@ -90,3 +94,13 @@ def commands() -> Mapping[str, tuple[str, ...]]:
         "all_private_chats": customer.COMMANDS,
         "all_group_chats": staff.COMMANDS,
     }
+
+
+def _apart(*parts: Mapping[str, T]) -> Mapping[str, T]:
+    """Join what several subjects offer. Raises ValueError when two claim the same name."""
+    joined: dict[str, T] = {}
+    for part in parts:
+        if twice := joined.keys() & part.keys():
+            raise ValueError(f"claimed by two subjects: {', '.join(sorted(twice))}")
+        joined |= part
+    return joined

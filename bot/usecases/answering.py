@@ -17,7 +17,7 @@ from bot.work import Work, inline
 from flows.entities import OutboxId, Outgoing, SendResult, SendState
 
 METHOD = "@answer"
-PURPOSE = "answer"
+PURPOSE = "figures"
 TYPING = "sendChatAction"
 _NO_PREVIEW: dict[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
