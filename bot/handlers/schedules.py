@@ -44,9 +44,12 @@ QUESTIONS: Mapping[str, Question] = {**schedule_outlook.QUESTIONS, **schedule_ma
 
 
 def frequent_handlers() -> list[Handler]:
-    """Give the handler of what admins type; it comes before the customers', who type too."""
+    """Give the handler of what admins type; it comes before the customers', who type too.
+
+    Whether an admin wrote is asked first: nearly always the answer is no, and quick.
+    """
     written = PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
-    return [MessageHandler(written & FromAdmin(), _typed)]
+    return [MessageHandler(FromAdmin() & written, _typed)]
 
 
 def handlers() -> list[Handler]:
