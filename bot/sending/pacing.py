@@ -13,7 +13,7 @@ from dataclasses import dataclass
 GROUP_WINDOW = 60.5
 """Seconds over which a group's messages are counted: a minute, and a little for the way there."""
 
-SECOND = 1.002
+SECOND = 1.001
 """Seconds over which all messages are counted: one, and a little for the timer's grain."""
 RECENT = 64
 """So many answers tell how fast the way to Telegram and back is at present."""
