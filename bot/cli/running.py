@@ -2,6 +2,7 @@
 
 import click
 
+from bot import memory
 from bot.cli.doctor.examination import examine
 from bot.cli.doctor.report import Line
 from bot.cli.failing import PROBLEM, WrongUse
@@ -13,6 +14,7 @@ _PORT = click.IntRange(0, 65535)
 @click.command()
 def run() -> None:
     """Run the bot, the HTTP server and the scheduler until SIGTERM or Ctrl-C."""
+    memory.calm()
     from bot import app  # noqa: PLC0415  the other commands start faster without it
 
     app.run(settings_for(token_needed=True))
