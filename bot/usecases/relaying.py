@@ -279,11 +279,15 @@ def _mark_delivered(work: Work, entry: Entry) -> None:
 async def tell_failure(
     work: Work, ticket: Ticket, row: Outgoing, failure: Failure | None, key: str = "not_delivered"
 ) -> None:
-    """Say in the ticket what did not reach its customer, with a way to try again."""
+    """Say in the ticket what did not reach its customer, with a way to try again if there is one.
+
+    A message that is gone with its topic cannot be copied any more: it has to be written anew.
+    """
     name = await customer_name(work, ticket)
     text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
     again = (staff_words(work, "desk.b_again"), pack("t", "again", row.id))
-    to_ticket(work, ticket, plain(text), keyboard=[[again]])
+    gone = failure is not None and failure.kind is FailureKind.MESSAGE_GONE
+    to_ticket(work, ticket, plain(text), keyboard=[] if gone else [[again]])
 
 
 def why(work: Work, failure: Failure | None) -> str:
