@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 
-from flows.config import Schedule
 from flows.durations import Share
 
 _RANGE = 2**64
@@ -28,16 +26,3 @@ def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
     Raising the share only adds customers, lowering it only releases some.
     """
     return position(salt, schedule, customer) < share.fraction
-
-
-def may_be_prompted(salt: str, customer: str, schedules: Iterable[Schedule]) -> bool:
-    """Whether Verso may invite a customer to complain by itself, outside of any schedule.
-
-    Whoever is held out of a schedule that asks is held out of such invitations too, or they would
-    make the two groups alike. Answers to what a customer does, closure notices and the question
-    whether it helped are no invitations.
-    """
-    return not any(
-        schedule.enabled and in_holdout(salt, schedule.id, customer, schedule.holdout)
-        for schedule in schedules
-    )

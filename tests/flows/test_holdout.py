@@ -3,9 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.config import Schedule, Trigger
 from flows.durations import Share
-from flows.holdout import in_holdout, may_be_prompted, position
+from flows.holdout import in_holdout, position
 from flows.stats import SPLIT_IS_OFF, split_probability
 from tests.flows.rule_strategies import shares
 
@@ -48,20 +47,6 @@ def test_schedules_and_salts_are_independent_and_parts_do_not_run_together() -> 
     one = {each for each in customers if in_holdout("s", "one", each, Share(1000))}
     both = {each for each in one if in_holdout("s", "two", each, Share(1000))}
     assert 10 < len(both) < 100  # 1 % of 5,000 is 50
-
-
-@given(texts, texts, shares, shares)
-def test_whoever_is_held_out_of_a_schedule_is_not_prompted_either(
-    salt: str, customer: str, one: Share, two: Share
-) -> None:
-    schedules = [
-        Schedule(id=name, when=Trigger(event="e"), flow="trial_check_in", holdout=share)
-        for name, share in (("one", one), ("two", two))
-    ]
-    held = any(in_holdout(salt, each.id, customer, each.holdout) for each in schedules)
-    assert may_be_prompted(salt, customer, schedules) == (not held)
-    off = [each.model_copy(update={"enabled": False}) for each in schedules]
-    assert may_be_prompted(salt, customer, off)
 
 
 def test_the_splits_it_makes_pass_the_check_of_splits() -> None:
