@@ -19,7 +19,7 @@ from bot.ports import Database, Unit
 from bot.rich import clipped
 from bot.services import Services
 from bot.settings import Settings
-from bot.usecases.notifying import notify_admins
+from bot.usecases.notifying import notify_admins_of
 from bot.words import Words
 from bot.work import Work
 from flows.config import Config, ConfigError, diff_config, dump_config, load_config, overwritten
@@ -170,7 +170,7 @@ async def _tell_of_overwritten(work: Work, new: Config, file: str, lost: list[st
     work.services.config = new
     shown = [f"· {clipped(line, _LINE_LIMIT)}" for line in lost[:_LOST_SHOWN]]
     more = ["· …"] if len(lost) > _LOST_SHOWN else []
-    notify_admins(work, "tuning.overwritten", file=file, changes="\n".join(shown + more))
+    await notify_admins_of(work, "tuning.overwritten", file=file, changes="\n".join(shown + more))
 
 
 async def _overwritten(unit: Unit, new: Config, flows: Collection[str]) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.usecases.considering import PAUSED
 from bot.usecases.guarding import Pause, pause_of
-from bot.usecases.notifying import notify_admins
 from bot.work import Work
 from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine
@@ -127,7 +126,6 @@ __all__ = [
     "dismiss",
     "is_admin",
     "midnight",
-    "notify_admins",
     "parked",
     "schedule_states",
     "try_again",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.usecases.considering import PAUSED
 from bot.usecases.notifying import notify_admins
+from bot.views.settings import called
 from bot.work import Work
 from flows.config import Guardrail, Schedule
 from flows.entities import JournalLine
@@ -53,12 +54,22 @@ def _lost(leaver: Leaver, schedule: Schedule, rule: Guardrail) -> bool:
 async def _pause(work: Work, schedule: Schedule, verdict: Verdict) -> None:
     figures = {"sent": verdict.sent, "lost": verdict.lost}
     reason = f"{verdict.lost}/{verdict.sent} {work.now.isoformat()}"
-    rule = work.services.config.guardrail
-    language = work.services.staff_language
-    words = figures | {"share": str(rule.share), "within": format_period(rule.within, language)}
     await work.unit.facts.set(f"{PAUSED}{schedule.id}", reason)
     _journal(work, "verso", "schedule_paused", schedule, figures)
-    notify_admins(work, "admin.guardrail_tripped", schedule=schedule.id, **words)
+    await notify_admins(work, lambda language: _told(work, schedule, verdict, language))
+
+
+def _told(work: Work, schedule: Schedule, verdict: Verdict, language: str) -> str:
+    rule = work.services.config.guardrail
+    return work.services.words.say(
+        language,
+        "admin.guardrail_tripped",
+        schedule=called(work.services.config, schedule.id, language),
+        sent=verdict.sent,
+        lost=verdict.lost,
+        share=str(rule.share),
+        within=format_period(rule.within, language),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import structlog
 from bot.hooks.told import Happening, Person, Told
 from bot.usecases.erasing import forget
 from bot.usecases.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
-from bot.usecases.notifying import notify_admins
+from bot.usecases.notifying import notify_admins_of
 from bot.usecases.registering import Taken, put_customers, put_events
 from bot.work import Work
 from flows.entities import Alias, Customer, Event, Timer
@@ -244,7 +244,7 @@ async def _mind_privacy(work: Work, told: Told) -> Received:
     if told.wants_data:
         if customer is None:
             return Received.NOBODY
-        notify_admins(work, "hooks.data_request", ref=customer.ref)
+        await notify_admins_of(work, "hooks.data_request", ref=customer.ref)
         return Received.TAKEN
     if customer is not None:
         await forget(work.unit, work.services, customer, work.now)

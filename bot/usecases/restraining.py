@@ -12,7 +12,7 @@ import orjson
 
 from bot.ports import Unit
 from bot.services import Services
-from bot.usecases.notifying import notify_admins
+from bot.usecases.notifying import notify_admins_of
 from bot.work import Work
 from flows.audience import begins
 from flows.config import Config, Schedule
@@ -172,10 +172,10 @@ async def watch_backlog(work: Work) -> None:
     waiting = await work.unit.tickets.count_unanswered()
     if waiting > limit and not behind:
         await work.unit.facts.set(BEHIND, work.now.isoformat())
-        notify_admins(work, "restraint.backlog_began", waiting=waiting, limit=limit)
+        await notify_admins_of(work, "restraint.backlog_began", waiting=waiting, limit=limit)
     elif behind and waiting <= limit * _ENOUGH:
         await work.unit.facts.drop(BEHIND)
-        notify_admins(work, "restraint.backlog_ended", waiting=waiting, limit=limit)
+        await notify_admins_of(work, "restraint.backlog_ended", waiting=waiting, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

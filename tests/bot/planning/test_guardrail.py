@@ -55,6 +55,23 @@ async def test_too_many_blocks_and_stops_pause_it_and_admins_hear_of_it_once(wor
     assert "2 of its last 10 asks" in texts(told)[0]
 
 
+async def test_admins_hear_of_it_in_their_language_and_by_the_name_they_know(
+    database: Database,
+) -> None:
+    titled = SHOP.replace(
+        "  - id: silent-trial",
+        "  - id: silent-trial\n    title: {en: Silent trials, ru: Молчание, zh: 试用未联系}",
+    )
+    world = World(database, shop(RULE + titled))
+    admin = await world.customer("admin", linked=False)
+    await world.add(Account(ADMIN, admin.id, world.now, language_code="ru"))
+    for customer in (await ask(world, 10))[:2]:
+        await block(world, customer)
+    await world.do(planning.guard)
+    [told] = [row for row in world.rows if row.purpose == "admin"]
+    assert "Расписание «Молчание» само приостановилось" in texts([told])[0]
+
+
 async def test_too_few_asks_prove_nothing(world: World) -> None:
     for customer in await ask(world, 9):
         await block(world, customer)
