@@ -163,9 +163,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "zh": "客户有未关闭的工单",
     },
     "in_conversation": {
-        "en": "the customer is in a conversation with us",
-        "ru": "клиент сейчас ведёт с нами разговор",
-        "zh": "客户正在与我们对话",
+        "en": "a conversation with the customer, or a question to them, is still open",
+        "ru": "разговор с клиентом или вопрос к нему ещё не закрыт",
+        "zh": "与客户的对话或向其提出的询问尚未结束",
     },
     "cooldown": {
         "en": "the last ask was {last} and the cooldown is {cooldown}",

@@ -271,10 +271,15 @@ class Background:
         rule = self.rules_for(candidate, schedule)
         if at > self.now:
             rule = replace(rule, pace=UNLIMITED)
-        steps = rules.reasoning(case, schedule, rule, at)
-        decision = steps[-1].decision
-        foreseen = decision if decision.final else rules.foresee(case, schedule, rule, at)
-        return Weighed(planned, at, steps, foreseen)
+        *fine, last = rules.reasoning(case, schedule, rule, at)
+        decision, looked = last.decision, at
+        place = candidate.look_at if _in_line(candidate, decision) else None
+        if place is not None and place > at:
+            # The next free moment is for somebody new: this one has a place in the line.
+            decision, looked = replace(decision, until=place), place
+            rule = replace(rule, pace=UNLIMITED)
+        foreseen = decision if decision.final else rules.foresee(case, schedule, rule, looked)
+        return Weighed(planned, at, (*fine, replace(last, decision=decision)), foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
@@ -321,6 +326,12 @@ class Background:
         schedule = self.services.config.schedule(before.schedule_id)
         if schedule is not None:
             self.restraint.note(before, after, look.reason, schedule.priority)
+
+
+def _in_line(candidate: Candidate, decision: Decision) -> bool:
+    """Whether a candidate waits for the budget or for staff, and would have to wait on."""
+    waits = candidate.outcome in QUEUED and decision.until is not None
+    return waits and decision.outcome.value in QUEUED
 
 
 _COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})

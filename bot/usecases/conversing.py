@@ -173,7 +173,7 @@ async def hear(
         return turn
     after = _after(conversation, turn, work)
     keep(work, after)
-    if state.last_heard is None:
+    if turn.state.answered and not state.answered:
         await note_answer(work, conversation)
     ending = await outcomes.conclude(work, after, turn, customer, account, known)
     if isinstance(heard, Said) and turn.kept:

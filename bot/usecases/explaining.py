@@ -1,6 +1,6 @@
 """Why somebody was asked or not: what was decided, and what would be decided now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rich import Rich, plain
@@ -12,7 +12,14 @@ from bot.views.reasoning import ReasoningView
 from bot.views.settings import called
 from bot.work import Work
 from flows.config import Schedule
-from flows.entities import Candidate, CandidateId, Customer, Event
+from flows.entities import (
+    Candidate,
+    CandidateId,
+    Conversation,
+    ConversationId,
+    Customer,
+    Event,
+)
 from flows.restraint import PastAsk
 from flows.triggers import awaited
 
@@ -27,6 +34,8 @@ class _Known:
     customer: Customer
     events: Sequence[Event]
     candidates: Sequence[Candidate]
+    talks: Mapping[ConversationId, Conversation]
+    """The conversations of the customer that are still kept."""
 
     def latest(self, name: str) -> Event | None:
         """The newest event of a type, one that counts before any that was withdrawn."""
@@ -51,6 +60,7 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
         customer,
         (await work.unit.schedules.events_of([customer.id])).get(customer.id, []),
         (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, []),
+        {each.id: each for each in await work.unit.conversations.of_customer(customer.id)},
     )
     imagined = list(_imagine(work, known))
     background = await load_background(work.unit, work.services, imagined, work.now)
@@ -153,5 +163,6 @@ def _past(
         -SHOWN:
     ]:
         event = next((each for each in known.events if each.id == candidate.event_id), None)
-        text += why.was_decided(work.services, candidate, event, language, work.now)
+        talk = known.talks.get(candidate.conversation_id) if candidate.conversation_id else None
+        text += why.was_decided(work.services, candidate, event, talk, language, work.now)
     return text

@@ -7,15 +7,28 @@ from zoneinfo import ZoneInfo
 from bot.rich import Rich, bold, clipped
 from bot.services import Services
 from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
+from bot.usecases.kinds import labelled
+from bot.views.settings import called
 from flows.config import Schedule
+from flows.conversations import FlowState
 from flows.decisions import Outcome, Reason
-from flows.entities import Account, Candidate, Customer, Event, JournalLine
+from flows.entities import (
+    Account,
+    Candidate,
+    Consent,
+    Conversation,
+    Customer,
+    Event,
+    JournalLine,
+)
 from flows.explanations import explain_reason, format_moment
 from flows.opening import zone_for
 from flows.schedules import STOP_ALL
 from flows.triggers import awaited
 
 _ERROR_LIMIT = 200
+_UNANSWERED = {"stopped": "why.unanswered_stopped", "abandoned": "why.unanswered_over"}
+"""What is said of a question without an answer, by how its conversation ended."""
 HAPPENED = frozenset(
     {
         "account_connected",
@@ -36,11 +49,11 @@ def heading(
     language: str,
 ) -> Rich:
     """Who it is, and what holds for every schedule: link, consent, stop."""
-    facts = [_link(services, accounts, language), f"why.consent_{customer.consent.value}"]
+    facts = [_link(services, accounts, language), _consent(customer, accounts)]
     if customer.stopped:
         facts.append("why.stopped_all" if STOP_ALL in customer.stopped else "why.stopped_some")
     say = services.words.say
-    values = {"kinds": ", ".join(customer.stopped)}
+    values = {"kinds": say(language, "why.and").join(_stopped(services, customer, language))}
     sentences = [say(language, key, **values) for key in facts]
     name = clipped(customer.name, 60)
     return bold(f"{customer.ref} {name}".strip()) + "\n" + "\n".join(sentences) + "\n"
@@ -53,16 +66,45 @@ def _link(services: Services, accounts: Sequence[Account], language: str) -> str
     return "why.linked_blocked" if blocked else "why.linked"
 
 
+def _consent(customer: Customer, accounts: Sequence[Account]) -> str:
+    """Whoever has come was asked in the greeting, and has not pressed anything yet."""
+    if customer.consent is Consent.UNASKED and accounts:
+        return "why.consent_unanswered"
+    return f"why.consent_{customer.consent.value}"
+
+
+def _stopped(services: Services, customer: Customer, language: str) -> list[str]:
+    """What was stopped, as the customer read it; schedules by the names that admins know."""
+    flows = services.flows.names()
+    return [
+        label if kind in flows else called(services.config, kind, language)
+        for kind, label in labelled(services, customer.stopped, language)
+    ]
+
+
 def happened(
     services: Services, lines: Sequence[JournalLine], zone: ZoneInfo, language: str, now: datetime
 ) -> str:
     """What became of a customer's accounts and link, a line each."""
     say = services.words.say
     return "".join(
-        f"• {format_moment(line.at, language, zone, now)}: {say(language, f'why.{line.kind}')}\n"
+        _line(
+            services,
+            language,
+            say(language, f"why.{line.kind}"),
+            format_moment(line.at, language, zone, now),
+        )
         for line in lines
         if line.kind in HAPPENED
     )
+
+
+def _line(services: Services, language: str, became: str, *what: str) -> str:
+    say = services.words.say
+    if not what:
+        return f"• {became}\n"
+    shown = say(language, "why.and").join(what)
+    return "• " + say(language, "why.line", what=shown, became=became) + "\n"
 
 
 def schedule_name(name: str) -> Rich:
@@ -76,22 +118,30 @@ def no_event(services: Services, schedule: Schedule, language: str) -> str:
 
 
 def was_decided(
-    services: Services, candidate: Candidate, event: Event | None, language: str, now: datetime
+    services: Services,
+    candidate: Candidate,
+    event: Event | None,
+    talk: Conversation | None,
+    language: str,
+    now: datetime,
 ) -> str:
     """One line on a candidate: which event, and what came of it."""
     zone = _zone(services, candidate)
-    what = _became(services, candidate, language, zone, now)
+    became = _became(services, candidate, talk, language, zone, now)
     if event is None and not candidate.occasion:
-        return f"• {what}\n"
-    if event is None:
-        moment = datetime.fromisoformat(candidate.occasion)
-        return f"• {format_moment(moment, language, zone, now)}: {what}\n"
-    at = format_moment(event.at, language, zone, now)
-    return f"• {event.type}, {at}: {what}\n"
+        return _line(services, language, became)
+    moment = datetime.fromisoformat(candidate.occasion) if event is None else event.at
+    at = format_moment(moment, language, zone, now)
+    return _line(services, language, became, *([event.type] if event else []), at)
 
 
 def _became(
-    services: Services, candidate: Candidate, language: str, zone: ZoneInfo, now: datetime
+    services: Services,
+    candidate: Candidate,
+    talk: Conversation | None,
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> str:
     say = services.words.say
     if candidate.outcome == IN_DOUBT:
@@ -100,7 +150,7 @@ def _became(
         error = clipped(str(candidate.reason.get("error", "")), _ERROR_LIMIT)
         return say(language, "why.failed", error=error)
     if candidate.outcome == Outcome.SEND:
-        return _asked(services, candidate, language, zone, now)
+        return _asked(services, candidate, talk, language, zone, now)
     reason = reason_of(candidate.reason) or Reason(PLANNED, {"due": candidate.due_at.isoformat()})
     if candidate.outcome == PLANNED:
         reason = Reason(PLANNED, {"due": candidate.due_at.isoformat()})
@@ -112,7 +162,12 @@ def _became(
 
 
 def _asked(
-    services: Services, candidate: Candidate, language: str, zone: ZoneInfo, now: datetime
+    services: Services,
+    candidate: Candidate,
+    talk: Conversation | None,
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> str:
     say = services.words.say
     if candidate.delivered_at is None:
@@ -123,13 +178,16 @@ def _asked(
         moments.append(("why.reminded", candidate.reminded_at))
     if candidate.answered_at:
         moments.append(("why.answered", candidate.answered_at))
+    until = FlowState.from_json(talk.state).until if talk else None
+    if until is not None:
+        moments.append(("why.put_off", until))
     name = candidate.variant
     parts = [
         say(language, key, at=format_moment(at, language, zone, now), variant=name)
         for key, at in moments
     ]
-    if not candidate.answered_at:
-        parts.append(say(language, "why.unanswered"))
+    if not candidate.answered_at and until is None:
+        parts.append(say(language, _UNANSWERED.get(talk.status if talk else "", "why.unanswered")))
     return say(language, "why.and").join(parts)
 
 

@@ -111,7 +111,7 @@ class Flow:
         if state.status == "snoozed":
             return (Timer("resume", state.until or state.asked),)
         since = max(state.asked, state.last_heard or state.asked)
-        if not (state.words or state.answers):
+        if not state.answered:
             silence = UNANSWERED_FOR if self.definition.proactive else facts.file_after
             return (Timer("file", since + silence),)
         filing = Timer("file", since + facts.file_after)

@@ -62,6 +62,11 @@ class FlowState:
         """Whether nothing more can be said in this conversation."""
         return self.status not in ("open", "snoozed")
 
+    @property
+    def answered(self) -> bool:
+        """Whether anything was answered or said; to put a question off or to stop is neither."""
+        return bool(self.answers or self.words)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``; what is empty is left out."""
         data: dict[str, Any] = {

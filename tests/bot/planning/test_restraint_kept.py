@@ -169,6 +169,20 @@ async def test_the_budget_is_spread_and_everybody_gets_an_outcome(database: Data
         assert sum((await unit.schedules.count_waiting()).values()) == 4
 
 
+async def test_why_names_the_place_in_the_line_and_not_the_next_free_moment(
+    database: Database,
+) -> None:
+    world = World(database, shop(SHOP + "limits: {daily: 10}\n"))
+    *_, last = await people(world, 9)
+    await world.tick()
+    place = (await world.candidate(last)).look_at
+    assert place is not None
+    at = f"{place.astimezone(BERLIN):%-d %B %H:%M} (Berlin)"
+    told = await why(world, last.ref)
+    assert told.count(f"looked at again on {at}") == 2
+    assert f"The next moment at which they may be asked: {at}." in told
+
+
 async def test_each_who_waits_is_looked_at_a_few_times_only(database: Database) -> None:
     world = World(database, shop(SHOP + "limits: {daily: 10}\n"))
     await people(world, 60)
