@@ -68,9 +68,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "zh": "客户尚未同意接收询问",
     },
     "not_linked": {
-        "en": "the customer has not opened the personal link yet",
-        "ru": "клиент ещё не открыл личную ссылку",
-        "zh": "客户尚未打开专属链接",
+        "en": "the customer is not connected by the personal link",
+        "ru": "клиент не подключён по личной ссылке",
+        "zh": "客户尚未通过专属链接接入",
     },
     "blocked": {
         "en": "the customer has blocked the bot",

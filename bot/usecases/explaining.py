@@ -67,8 +67,9 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     accounts = await work.unit.customers.accounts_of(customer.id)
     place = whereabouts(work.services, customer, work.now)
     view = ReasoningView(work.services, language, work.now, place, _asks(known))
-    text = why.heading(work.services, customer, accounts, language)
     journal = await work.unit.people.history(f"customer:{customer.id}", HISTORY)
+    parted = any(line.kind == "account_parted" for line in journal)
+    text = why.heading(work.services, customer, accounts, language, parted=parted)
     text += why.happened(work.services, journal[::-1], place.zone, language, work.now)
     text += f"{view.clock()}\n{view.limits(work.services.config.limits)}\n"
     for schedule in work.services.config.schedules:

@@ -153,6 +153,7 @@ async def connect(
         owner, why = await _merge(work, person[1], owner), why or "link_merged"
     elif person is not None:
         await take_ask_back(work, visitor.telegram_id)
+        note(work, person[1], "account_parted", visitor.telegram_id)
     others = await work.unit.customers.accounts_of(owner.id)
     await reviving.revive(work, owner.id)
     account, customer = link_account(work, visitor, owner)

@@ -47,9 +47,11 @@ def heading(
     customer: Customer,
     accounts: Sequence[Account],
     language: str,
+    *,
+    parted: bool,
 ) -> Rich:
     """Who it is, and what holds for every schedule: link, consent, stop."""
-    facts = [_link(services, accounts, language), _consent(customer, accounts)]
+    facts = [_link(accounts, parted=parted), _consent(customer, accounts)]
     if customer.stopped:
         facts.append("why.stopped_all" if STOP_ALL in customer.stopped else "why.stopped_some")
     say = services.words.say
@@ -59,9 +61,9 @@ def heading(
     return bold(f"{customer.ref} {name}".strip()) + "\n" + "\n".join(sentences) + "\n"
 
 
-def _link(services: Services, accounts: Sequence[Account], language: str) -> str:
+def _link(accounts: Sequence[Account], *, parted: bool) -> str:
     if not accounts:
-        return "why.not_linked"
+        return "why.not_linked_any_more" if parted else "why.not_linked"
     blocked = all(each.blocked_at or each.gone_at for each in accounts)
     return "why.linked_blocked" if blocked else "why.linked"
 

@@ -74,3 +74,17 @@ async def test_a_lost_link_and_the_customers_own_number(w: World) -> None:
     async with w.app.database.reading() as unit:
         found = await unit.customers.at_accounts([anna.id])
     assert found[anna.id][1].ref == "C-2"
+
+
+async def test_an_account_that_goes_over_to_another_customer_is_missed_at_the_first(
+    w: World,
+) -> None:
+    anna, _ = await linked(w)
+    token = (await w.put("C-2", name="Anna Berg"))["link"].partition("start=")[2]
+    await anna.start(w.bot, token)
+    await anna.press(await w.told(anna, "for another customer"), "Both are me")
+    await w.told(anna, "You are connected by the new link")
+    asked = await w.admin.say(w.bot, "/why C-1")
+    told = (await w.admin.wait_for(w.bot, "C-1 Anna", after=asked)).text
+    assert "No Telegram account is connected any more" in told
+    assert "a Telegram account was taken off" in told

@@ -345,7 +345,7 @@ async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: W
     unlinked = await world.customer("C-1", linked=False)
     await world.tell(unlinked)
     await world.tick()
-    assert "✗ not asked, because the customer has not opened the personal link" in await why(
+    assert "✗ not asked, because the customer is not connected by the personal link" in await why(
         world, "C-1"
     )
     await world.customer("C-2")
