@@ -45,7 +45,13 @@ SHORTEST_WAIT = timedelta(minutes=10)
 """Whoever would wait in line for less before the patience ends has had the last look."""
 MOST_LOOKS_AHEAD = 10
 _ENDS_UNKNOWN = frozenset(
-    {Outcome.OPEN_TICKET, Outcome.IN_CONVERSATION, Outcome.PAUSED, Outcome.OUTRANKED}
+    {
+        Outcome.OPEN_TICKET,
+        Outcome.IN_CONVERSATION,
+        Outcome.PAUSED,
+        Outcome.OUTRANKED,
+        Outcome.BACKLOG,
+    }
 )
 
 
@@ -221,18 +227,17 @@ def place(customer: CustomerFacts, rules: Rules, now: datetime) -> Place:
     return place_of(told, possible, rules.brand_zone, rules.opening, now)
 
 
-def foresee(candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime) -> Decision:
-    """What is decided in the end when nothing new happens: looked at again whenever it is due.
+def foresee(candidate: Candidate, schedule: Schedule, rules: Rules, decision: Decision) -> Decision:
+    """What a decision leads to when nothing new happens: looked at again whenever it is due.
 
     An obstacle whose end nobody knows (an open ticket, a paused schedule) is given as it is.
     """
-    decision = decide(candidate, schedule, rules, now)
+    # Whoever waits in line has a place in it: what is free then is not known now.
+    later = replace(rules, pace=UNLIMITED)
     for _ in range(MOST_LOOKS_AHEAD):
         if decision.until is None or decision.outcome in _ENDS_UNKNOWN:
             return decision
-        # Whoever waits in line has a place in it: what is free then is not known now.
-        later = replace(rules, pace=UNLIMITED)
-        decision = decide(candidate, schedule, later, max(decision.until, now))
+        decision = decide(candidate, schedule, later, max(decision.until, decision.at))
     return decision
 
 

@@ -272,13 +272,8 @@ class Background:
         if at > self.now:
             rule = replace(rule, pace=UNLIMITED)
         *fine, last = rules.reasoning(case, schedule, rule, at)
-        decision, looked = last.decision, at
-        place = candidate.look_at if _in_line(candidate, decision) else None
-        if place is not None and place > at:
-            # The next free moment is for somebody new: this one has a place in the line.
-            decision, looked = replace(decision, until=place), place
-            rule = replace(rule, pace=UNLIMITED)
-        foreseen = decision if decision.final else rules.foresee(case, schedule, rule, looked)
+        decision = _in_its_place(candidate, last.decision)
+        foreseen = rules.foresee(case, schedule, rule, decision)
         return Weighed(planned, at, (*fine, replace(last, decision=decision)), foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
@@ -328,10 +323,16 @@ class Background:
             self.restraint.note(before, after, look.reason, schedule.priority)
 
 
-def _in_line(candidate: Candidate, decision: Decision) -> bool:
-    """Whether a candidate waits for the budget or for staff, and would have to wait on."""
-    waits = candidate.outcome in QUEUED and decision.until is not None
-    return waits and decision.outcome.value in QUEUED
+def _in_its_place(candidate: Candidate, decision: Decision) -> Decision:
+    """Give the decision with the candidate's own place in the line, for whoever waits in one.
+
+    The next free moment that the rules name is for somebody who comes now.
+    """
+    place = candidate.look_at if candidate.outcome in QUEUED else None
+    waits = decision.until is not None and decision.outcome.value in QUEUED
+    if not waits or place is None or place <= decision.at:
+        return decision
+    return replace(decision, until=place)
 
 
 _COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})

@@ -8,11 +8,19 @@ from bot.rich import Rich, plain
 from bot.services import Services
 from bot.usecases.considering import Weighed
 from bot.views.settings import called
-from flows.config import Limits, Schedule
-from flows.decisions import Decision, Outcome
+from flows.config import Config, Limits, Schedule
+from flows.decisions import Decision, Outcome, Reason
 from flows.explanations import explain_reason, format_city, format_moment, format_period
 from flows.places import Place, Source
 from flows.restraint import AtMost, PastAsk, below_cap, cooled_down
+
+
+def worded(config: Config, reason: Reason, language: str, zone: ZoneInfo, now: datetime) -> str:
+    """A reason in words, with another schedule in it by the name that admins know."""
+    args = dict(reason.args)
+    if "other" in args:
+        args["other"] = called(config, str(args["other"]), language)
+    return explain_reason(Reason(reason.key, args), language, zone, now)
 
 
 class ReasoningView:
@@ -98,7 +106,8 @@ class ReasoningView:
     def weighed(self, weighed: Weighed) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""
         zone = ZoneInfo(weighed.planned.zone)
-        planned = explain_reason(weighed.planned.reason, self._language, zone, self._now)
+        config = self._services.config
+        planned = worded(config, weighed.planned.reason, self._language, zone, self._now)
         if not weighed.steps:
             return plain(f"✗ {planned}\n")
         text = Rich()
@@ -130,7 +139,8 @@ class ReasoningView:
         return self._say("in_the_end", what=what) + "\n"
 
     def _reason(self, decision: Decision) -> str:
-        return explain_reason(decision.reason, self._language, self._place.zone, decision.at)
+        config, zone = self._services.config, self._place.zone
+        return worded(config, decision.reason, self._language, zone, decision.at)
 
 
 def _sends(decision: Decision) -> bool:

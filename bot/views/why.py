@@ -8,6 +8,7 @@ from bot.rich import Rich, bold, clipped
 from bot.services import Services
 from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
 from bot.usecases.kinds import labelled
+from bot.views.reasoning import worded
 from bot.views.settings import called
 from flows.config import Schedule
 from flows.conversations import FlowState
@@ -21,7 +22,7 @@ from flows.entities import (
     Event,
     JournalLine,
 )
-from flows.explanations import explain_reason, format_moment
+from flows.explanations import format_moment
 from flows.opening import zone_for
 from flows.schedules import STOP_ALL
 from flows.triggers import awaited
@@ -201,7 +202,7 @@ def _not_asked(
     zone: ZoneInfo,
     now: datetime,
 ) -> str:
-    words = explain_reason(reason, language, zone, now)
+    words = worded(services.config, reason, language, zone, now)
     if reason.key == PLANNED:
         return words
     if again is None:

@@ -60,7 +60,8 @@ class Speaker:
             locale = Locale.parse(self.language)
         except (UnknownLocaleError, ValueError):
             locale = Locale.parse("en")
-        return f"{format_skeleton('MMMMd', local, locale=locale)}, {local:%H:%M}"
+        day = format_skeleton("MMMMd", local, locale=locale)
+        return f"{day}{local:%H:%M}" if locale.language == "zh" else f"{day}, {local:%H:%M}"
 
 
 @lru_cache(maxsize=256)

@@ -79,6 +79,20 @@ async def test_the_schedule_of_higher_priority_goes_first(ranked: World) -> None
     assert (trial.outcome, trial.look_at) == ("cooling_down", None)  # beyond its patience
 
 
+async def test_why_calls_the_one_that_goes_first_by_the_name_that_admins_know(
+    database: Database,
+) -> None:
+    title = "    title: {en: Deliveries, ru: Доставки, zh: 送达}\n    priority: 80\n"
+    world = World(database, shop(SHOP + title))
+    anna = await world.customer("C-1")
+    await world.tell(anna)
+    await world.tell(anna, "order_delivered", days_ago=3, period="")
+    await world.tick()
+    said = await why(world, "C-1")
+    assert said.count("the schedule “Deliveries” wants this customer") == 2
+    assert "after-delivery" not in said
+
+
 async def test_who_is_due_at_once_is_asked_by_the_higher_one(ranked: World) -> None:
     anna = await ranked.customer()
     await ranked.tell(anna)
@@ -228,11 +242,12 @@ async def test_a_backlog_slows_hunting_and_admins_hear_of_it(database: Database)
     world = World(database, shop(SHOP + "limits: {daily: 100, backlog: 2}\n"))
     complainers = [await world.customer(f"T-{number}") for number in range(4)]
     tickets = [await world.ticket(customer) for customer in complainers]
-    await people(world, 3)
+    waiting = await people(world, 3)
     await world.do(planning.watch_backlog)
     await world.do(planning.watch_backlog)
     assert await world.tick() == []
     assert (await outcomes(world))["backlog"] == 3
+    assert "When they may be asked is not known" in await why(world, waiting[0].ref)
     told = texts([row for row in world.rows if row.purpose == "admin"])
     assert told == [
         "4 complaints wait for their first answer, more than the limit of 2. Until staff have "
