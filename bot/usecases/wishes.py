@@ -7,7 +7,7 @@ from bot.usecases.showing import show
 from bot.views.customer import PRESSED_ALL, CustomerViews
 from bot.words import LANGUAGES
 from bot.work import Keyboard, Work
-from flows.entities import Candidate, Conversation, Customer
+from flows.entities import Candidate, Consent, Conversation, Customer
 
 
 async def _met(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews]:
@@ -50,7 +50,7 @@ async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: boo
 async def ask_stop(work: Work, visitor: Visitor) -> None:
     """Ask what should stop: everything, or a kind of question; and what may begin again."""
     (_, customer), views = await _met(work, visitor)
-    if preferences.ALL in customer.stopped:
+    if preferences.ALL in customer.stopped or customer.consent is Consent.REFUSED:
         _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons())
         return
     found = await work.unit.schedules.candidates_of([customer.id])
@@ -110,10 +110,12 @@ async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -
 
 
 async def resume(work: Work, visitor: Visitor, over: int | None) -> bool:
-    """Take every stop back."""
+    """Take every stop back, and a refusal from the greeting with it."""
     if (pressed := await _pressed(work, visitor)) is None:
         return False
     (_, customer), views = pressed
+    if customer.consent is Consent.REFUSED:
+        customer = await preferences.agree(work, customer)
     customer = preferences.resume(work, customer)
     _say(work, visitor, customer, views.say("resumed"), over=over)
     return True

@@ -147,3 +147,18 @@ async def test_consent_that_was_asked_for_and_not_given_is_called_so(w: World) -
     await anna.start(w.bot, link.partition("start=")[2])
     await w.told(anna, "May we also ask you")
     assert "Was asked for consent in the greeting, and has not answered yet." in await why(w)
+
+
+async def test_whoever_has_declined_may_change_their_mind(w: World) -> None:
+    anna = await w.customer()
+    link = (await w.put("C-1", name="Anna"))["link"]
+    await anna.start(w.bot, link.partition("start=")[2])
+    await anna.press(await w.told(anna, "May we also ask you"), "Only when I write first")
+    await w.told(anna, "Then we will not ask")
+    await happens(w, "trial_started")
+    assert "not asked, because the customer did not agree to be asked" in await why(w)
+    said = await anna.say(w.bot, "/stop")
+    await anna.press(await w.told(anna, "Nothing is asked of you", after=said), "You may ask again")
+    await w.told(anna, "Then we may ask again")
+    assert "Has agreed to be asked." in await why(w)
+    await w.told(anna, "You have been trying")
