@@ -23,9 +23,12 @@ _STYLE = (
     f"section{{display:grid;grid-template-columns:repeat({_COLUMNS},1fr);width:190mm;margin:0 auto;"
     "break-after:page}"
     "article{height:68mm;padding:3mm;border:.2mm dashed #bbb;text-align:center;overflow:hidden;"
-    "break-inside:avoid}"
-    "h2{margin:0;font-size:10pt;overflow-wrap:anywhere;max-height:2.5em;overflow:hidden}svg{width:31mm;height:31mm}"
-    "p{margin:0 0 .6mm}small{font-size:7pt;color:#444;overflow-wrap:anywhere}"
+    # When room is short the sentence gives way; whose card it is stays readable.
+    "break-inside:avoid;display:flex;flex-direction:column;align-items:center}"
+    "h2{margin:0;font-size:10pt;overflow-wrap:anywhere;max-height:2.5em;overflow:hidden}"
+    "h2,svg,small{flex:none}svg{width:30mm;height:30mm}"
+    "p{margin:0 0 .6mm;font-size:8pt;min-height:0;overflow:hidden}"
+    "small{font-size:7pt;line-height:1.2;color:#444;overflow-wrap:anywhere}"
 )
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
