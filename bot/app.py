@@ -156,6 +156,7 @@ def _assemble(
         together=wiring.together(),
         one_by_one=wiring.one_by_one(),
         not_now=wiring.not_now(),
+        in_words=wiring.in_words(),
         changed=changed.soon,
     )
     for handler in wiring.handlers():

@@ -1,7 +1,9 @@
-"""python-telegram-bot's HTTP transport over aiohttp: several times the calls per second of HTTPX.
+"""python-telegram-bot's HTTP transport: many times the calls per second of HTTPX.
 
-It also knows what HTTPX's wrapper in python-telegram-bot does not tell: whether a call that failed
-can have reached Telegram at all. That is what decides between trying again and being in doubt.
+Plain calls go over kept connections of our own, everything that python-telegram-bot itself asks
+for over aiohttp. It also knows what HTTPX's wrapper in python-telegram-bot does not tell: whether
+a call that failed can have reached Telegram at all. That is what decides between trying again and
+being in doubt.
 """
 
 from collections.abc import Mapping
@@ -24,10 +26,17 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
+from bot.connections import (
+    CONNECT_SECONDS,
+    Connections,
+    CutError,
+    NoConnectionError,
+    SilenceError,
+)
+
 POOL = 256
 """Connections at a time; more calls wait for a free one."""
 READ_TIMEOUT = 20.0
-CONNECT_TIMEOUT = 8.0
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -50,6 +59,7 @@ class AiohttpRequest(BaseRequest):
         self._pool = pool
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -58,6 +68,8 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool of connections."""
+        if self._connections is None:
+            self._connections = Connections(self._pool)
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._pool, ttl_dns_cache=300),
@@ -70,6 +82,9 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+        if self._connections is not None:
+            self._connections.close()
+            self._connections = None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -99,7 +114,7 @@ class AiohttpRequest(BaseRequest):
         """
         timeout = aiohttp.ClientTimeout(
             total=None,
-            sock_connect=_seconds(connect_timeout, CONNECT_TIMEOUT),
+            sock_connect=_seconds(connect_timeout, CONNECT_SECONDS),
             sock_read=_seconds(read_timeout, self._read_timeout),
         )
         return await self._exchange(method, url, timeout, _body(request_data))
@@ -112,11 +127,19 @@ class AiohttpRequest(BaseRequest):
         For rows of the outbox and raw updates, which need none of the types of `telegram`.
         Raises what `telegram.Bot`'s methods raise, and what `do_request` raises.
         """
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout or self._read_timeout
-        )
-        body = {"data": orjson.dumps(params), "headers": _JSON}
-        status, payload = await self._exchange("POST", url, timeout, body)
+        if self._connections is None:
+            raise RuntimeError("the transport is not initialized")
+        patience = read_timeout or self._read_timeout
+        try:
+            status, payload = await self._connections.post(url, orjson.dumps(params), patience)
+        except NoConnectionError as error:
+            raise NotSent(f"no connection to the server ({error})") from error
+        except SilenceError as error:
+            raise TimedOut("the server did not answer in time") from error
+        except CutError as error:
+            raise NetworkError(f"the connection broke ({error})") from error
+        if status >= 500:
+            raise ServerTrouble(status)
         answer = self.parse_json_payload(payload)
         if status == 200 and answer.get("ok"):
             return answer.get("result")

@@ -6,7 +6,7 @@ from typing import TypeVar
 from bot.context import Handler
 from bot.handlers import admin, customer, schedules, staff, uploads
 from bot.sending import digest
-from bot.sending.calls import Composer, NotNow, Preparation, Reporter
+from bot.sending.calls import Composer, InWords, NotNow, Preparation, Reporter
 from bot.sending.together import Many
 from bot.usecases import (
     answering,
@@ -16,6 +16,7 @@ from bot.usecases import (
     joining,
     planning,
     receiving,
+    relaying,
     telling,
     ticketing,
 )
@@ -74,6 +75,11 @@ def together() -> Mapping[str, Many]:
 def not_now() -> NotNow:
     """Give the rule by which notices wait for their reader's quiet hours to end."""
     return telling.not_now
+
+
+def in_words() -> InWords:
+    """Give the rule by which a message of staff that is gone reaches its customer all the same."""
+    return relaying.in_words
 
 
 def timers() -> Mapping[str, TimerAction]:

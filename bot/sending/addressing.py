@@ -70,12 +70,12 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
             work.call(row.chat_id, method, {}, purpose=purpose, ticket=ticket)
 
 
-def instead(call: Call, failure: Failure) -> Call | None:
-    """Give what to do in place of a call that failed: a text that can't be edited is sent anew.
+def instead(call: Call) -> Call | None:
+    """Give what to do when the message of a call is gone: a text to be edited is sent anew.
 
     The replacement has to be addressed again: an edit names no topic, a new message does.
     """
-    if call.method == "editMessageText" and failure.kind is FailureKind.MESSAGE_GONE:
+    if call.method == "editMessageText":
         left_out = ("message_id", "chat_id")
         params = {name: value for name, value in call.params.items() if name not in left_out}
         return Call("sendMessage", params)

@@ -80,6 +80,9 @@ Composer = Callable[[Work, Outgoing], Awaitable[Call | Later | None]]
 NotNow = Callable[[Work, Outgoing], Awaitable[datetime | None]]
 """Tells until when a notice has to wait for its reader's quiet hours to end; None: it may go."""
 
+InWords = Callable[[Work, Outgoing], Awaitable[Call | None]]
+"""Gives the words of a message that was to be copied and is gone; None: it had no words alone."""
+
 Reporter = Callable[
     [Work, Outgoing, SendResult, Mapping[str, Any] | None, Failure | None], Awaitable[None]
 ]

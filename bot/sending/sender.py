@@ -18,6 +18,7 @@ from bot.sending.calls import (
     Composer,
     Failure,
     FailureKind,
+    InWords,
     Later,
     NotNow,
     Preparation,
@@ -77,11 +78,13 @@ class Sender:
         together: Mapping[str, Many] | None = None,
         one_by_one: Collection[str] = (),
         not_now: NotNow | None = None,
+        in_words: InWords | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
-        self._composers, self._reporters, self._not_now = composers, reporters, not_now
+        self._composers, self._reporters = composers, reporters
+        self._not_now, self._in_words = not_now, in_words
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -367,10 +370,7 @@ class Sender:
             result = await self._transport.call(url, call.params)
             self._answered(row)
         except Exception as error:
-            instead = addressing.instead(call, failure_of(error))
-            if instead is None:
-                raise
-            result = await self._replace(row, instead, error)
+            result = await self._replace(row, call, error)
         return addressing.as_message(result)
 
     def _answered(self, row: Outgoing) -> None:
@@ -412,12 +412,18 @@ class Sender:
         except TelegramError as error:
             raise NotSent(f"Telegram does not answer ({type(error).__name__})") from error
 
-    async def _replace(self, row: Outgoing, instead: Call, error: Exception) -> Any:
-        """Make another call in place of one that failed with `error`."""
+    async def _replace(self, row: Outgoing, failed: Call, error: Exception) -> Any:
+        """Make another call in place of one that failed with `error`, or raise it."""
+        failure = failure_of(error)
+        if failure.kind is not FailureKind.MESSAGE_GONE:
+            raise error
+        instead = addressing.instead(failed)
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
-            call = await addressing.addressed(work, row, instead)
-        if isinstance(call, Failure):
+            if instead is None and failed.method == "copyMessage" and self._in_words is not None:
+                instead = await self._in_words(work, row)
+            call = await addressing.addressed(work, row, instead) if instead is not None else None
+        if not isinstance(call, Call):
             raise error
         return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
 

@@ -33,6 +33,8 @@ ALBUM_GATHERING = timedelta(seconds=1.5)
 """How long the parts of an album are waited for after the first."""
 ALBUM_CLOSING = timedelta(seconds=0.5)
 """This long before an album leaves no part joins it: its commit might come too late."""
+ENTITIES = "entities"
+"""Where an entry keeps the formatting of a text (`Entry.file`)."""
 DELIVERED = "👌"
 """The reaction on a staff message that Telegram has delivered (one of those bots may use)."""
 _TOLD_WHY = frozenset(
@@ -83,6 +85,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         chat_id=message.chat_id,
         message_id=message.message_id,
         album=message.album,
+        file={ENTITIES: list(message.entities)} if message.kind == "text" else {},
     )
     if answered.owner_name != ticket.owner_name:
         text = await customer_words(
@@ -123,6 +126,19 @@ def _send_answer(
     )
 
 
+async def in_words(work: Work, row: Outgoing) -> Call | None:
+    """Send what a member of staff wrote, when the message itself is gone with its topic.
+
+    None for anything but a text: nothing else of a message is kept.
+    """
+    if not row.subject.startswith("entry:"):
+        return None
+    entry = await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+    if entry is None or entry.kind != "text" or not entry.text:
+        return None
+    return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
+
+
 async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
     """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
     if message.kind != "text":
@@ -140,7 +156,8 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
     """
     copied = entry.file.get("copied")
     if message.text != entry.text:
-        work.unit.put(replace(entry, text=message.text))
+        file = {**entry.file, ENTITIES: list(message.entities)}
+        work.unit.put(replace(entry, text=message.text, file=file))
     if copied is None:
         return
     if message.text == entry.text:

@@ -167,11 +167,11 @@ class Flow:
         fits = piece.kind in step.accept
         if not fits and piece.kind != "text":
             raise Refused("not_accepted")
-        self.paths.add(walk, piece)
         if step.kind == "message" and fits:
-            self.paths.answer(walk, SAID)
+            self.paths.answer_in_words(walk, piece)
             self.paths.settle(walk, facts)
             return self._moved(state, walk, facts, now)
+        self.paths.add(walk, piece)
         notice = screens.speaker.say("added" if fits else "added_wrong_kind")
         return self._kept(state, walk, notice, facts, now)
 

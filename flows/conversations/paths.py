@@ -79,12 +79,15 @@ class Paths:
                 return
             self.fire(walk, "settle")
 
+    def answer_in_words(self, walk: Walk, piece: Piece) -> None:
+        """Answer the question by something said."""
+        _append(walk, piece)
+        self.answer(walk, SAID)
+
     def add(self, walk: Walk, piece: Piece) -> None:
-        """Add something said to the words, in order."""
-        if len(walk.words) >= MAX_PIECES:
-            raise Refused("full")
+        """Add something said to the words, in order; the question stays open."""
+        _append(walk, piece)
         self.fire(walk, "hear")
-        walk.words.append(replace(piece, step=walk.state))
 
     def edit(self, walk: Walk, piece: Piece) -> None:
         """Put the edited words in the place of the first ones, which have the same source."""
@@ -100,3 +103,9 @@ class Paths:
         """Pull a trigger of the machine."""
         if not self._machine.fire(walk, trigger):
             raise Refused("unknown_action")
+
+
+def _append(walk: Walk, piece: Piece) -> None:
+    if len(walk.words) >= MAX_PIECES:
+        raise Refused("full")
+    walk.words.append(replace(piece, step=walk.state))

@@ -46,8 +46,13 @@ class Speaker:
     def value(self, name: str) -> str:
         """A placeholder value, or nothing; the brand stands in for an unnamed product."""
         facts = self.facts
-        own = {"brand": facts.brand, "name": facts.name, "product": facts.product or facts.brand}
-        return own.get(name) or facts.values.get(name, "")
+        if name == "brand":
+            own = facts.brand
+        elif name == "name":
+            own = facts.name
+        else:
+            own = (facts.product or facts.brand) if name == "product" else ""
+        return own or facts.values.get(name, "")
 
     def options(self, source: str) -> tuple[Option, ...]:
         """The options that exist at this moment."""

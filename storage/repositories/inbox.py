@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from flows.entities import Incoming, RawUpdate
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, chunks
 from storage.tables import inbox
 
 
@@ -65,12 +65,9 @@ class Inbox(Repository):
 
     async def done(self, ids: Collection[int]) -> None:
         """Mark updates as handled. Their content is dropped; their number stays to spot repeats."""
-        if not ids:
-            return
-        statement = (
-            update(inbox).where(inbox.c.id == bindparam("row")).values(state="done", payload="")
-        )
-        await self._unit.run(statement, [{"row": number} for number in ids])
+        for part in chunks(ids):
+            statement = update(inbox).where(inbox.c.id.in_(part))
+            await self._unit.run(statement.values(state="done", payload=""))
 
     async def park(self, row_id: int, error: str) -> None:
         """Set an update aside with the reason why it cannot be handled."""

@@ -114,6 +114,21 @@ async def test_a_deleted_topic_comes_back_with_its_card(forum: World) -> None:
     await until(card_is_there)
 
 
+async def test_an_answer_whose_topic_goes_before_it_is_copied(forum: World) -> None:
+    """The message is gone with its topic; its words reach the customer, as they were formatted."""
+    anna = await complain(forum)
+    shown = await card(forum)
+    await forum.sandbox.add_fault("429", method="copyMessage", retry_after=2)
+    bold = [{"type": "bold", "offset": 5, "length": 3}]
+    await forum.staff.say(forum.group, "Your lid is on its way.", reply_to=shown.id, entities=bold)
+    await forum.sandbox.wait_for_request("copyMessage")
+    await forum.group.delete_topic(forum.staff, shown.topic)
+    told = await forum.told(anna, "Your lid is on its way.")
+    assert told.view["entities"] == bold
+    assert "copyMessage" in await forum.sandbox.request_counts()
+    assert not [m for m in await forum.staff.messages(forum.group) if "Not delivered" in m.text]
+
+
 @pytest.mark.parametrize("command", ["/take #1", "/resolve #1 Sent a new lid."])
 async def test_staff_can_go_on_when_a_topic_was_deleted(forum: World, command: str) -> None:
     await complain(forum)
