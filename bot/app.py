@@ -177,6 +177,7 @@ def _assemble(
         on_committed=sender.committed,
         timers=wiring.timers(),
         reload=changed.now,
+        asks_waiting=lambda: sender.seconds_of_asks,
     )
     return App(
         settings,

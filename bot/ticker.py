@@ -35,6 +35,12 @@ CLOCK_SECONDS = 2.0
 """How often it is looked whether the machine's clock was set back."""
 CANDIDATES_AT_ONCE = 25
 """A batch is decided in one go, in which nothing else is done: this many take some 15 ms."""
+ASKS_AHEAD = 3.0
+"""Seconds of asks that may wait to be sent before nobody else is considered.
+
+Whoever is considered later is judged by what is true then, and a thousand who are due at once take
+nothing from the customers who chat.
+"""
 MOST_ROUNDS = 10_000
 """More would mean that something makes itself due again and again."""
 
@@ -50,9 +56,12 @@ class Ticker:
         on_committed: Callable[[Unit], None],
         timers: Mapping[str, TimerAction],
         reload: Callable[[], Awaitable[None]],
+        asks_waiting: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """`asks_waiting` gives for how many seconds the asks that wait to be sent will last."""
         self._database, self._services = database, services
         self._on_committed, self._reload = on_committed, reload
+        self._asks_waiting = asks_waiting
         self._timers = {**planning.TIMERS, **timers}
         self._chores = Chores(database, services, self._after)
         self._due: tuple[Chore[Any], ...] = (
@@ -133,7 +142,7 @@ class Ticker:
         async with self._lock:
             await self._take_over_config()
             for _ in range(MOST_ROUNDS):
-                if not await self._round():
+                if not await self._round(self._due):
                     break
             await self._watch()
 
@@ -161,8 +170,14 @@ class Ticker:
         """Do what is due; also without leading the configuration is kept current."""
         await self._take_over_config()
         for _ in range(MOST_ROUNDS):
-            if not self._database.leads or not await self._round():
+            if not self._database.leads or not await self._round(self._for_now()):
                 break
+
+    def _for_now(self) -> Sequence[Chore[Any]]:
+        """Give what is to be done now: while enough asks wait, everything but more of them."""
+        if self._asks_waiting() < ASKS_AHEAD:
+            return self._due
+        return [chore for chore in self._due if chore is not _CANDIDATES]
 
     async def _every_minute(self) -> None:
         if self._database.leads:
@@ -172,10 +187,10 @@ class Ticker:
         if self._database.leads:
             await self._chores.run(tidying.tidy)
 
-    async def _round(self) -> int:
+    async def _round(self, chores: Sequence[Chore[Any]]) -> int:
         """Do one batch of each chore, so that a long queue of one does not hold up the others."""
         done, failed = 0, None
-        for chore in await self._chores.with_something_due(self._due):
+        for chore in await self._chores.with_something_due(chores):
             try:
                 done += await self._chores.do(chore)
             except Exception as error:

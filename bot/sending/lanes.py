@@ -32,6 +32,10 @@ class Lanes:
     def __contains__(self, outbox_id: object) -> bool:
         return outbox_id in self._ids
 
+    def count(self, priority: Priority) -> int:
+        """Count the rows of one priority, with those that are being sent."""
+        return sum(len(rows) for key, rows in self._rows.items() if key[0] is priority)
+
     def ids(self) -> set[OutboxId]:
         """Give the ids of all rows that are here, also of those that are being sent."""
         return set(self._ids)

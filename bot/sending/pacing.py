@@ -17,7 +17,7 @@ SECOND = 1.001
 """Seconds over which all messages are counted: one, and a little for the timer's grain."""
 RECENT = 64
 """So many answers tell how fast the way to Telegram and back is at present."""
-CATCH_UP = 4
+CATCH_UP = 6
 """So many messages in no hurry may follow one another at once after the process was held up."""
 
 

@@ -141,6 +141,11 @@ class Sender:
         return len(self._lanes)
 
     @property
+    def seconds_of_asks(self) -> float:
+        """For how many seconds the asks that wait here last, when nothing else is sent."""
+        return self._lanes.count(Priority.ASK) / self._pacing.budgets.per_second
+
+    @property
     def idle(self) -> bool:
         """Whether nothing waits that could leave now, and nothing is under way."""
         return not self._tasks and not self._lanes

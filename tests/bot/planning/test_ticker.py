@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from bot.configuring import keep_config
-from bot.ticker import Ticker
+from bot.ticker import ASKS_AHEAD, CANDIDATES_AT_ONCE, Ticker
 from bot.usecases import conversing
 from bot.work import Work
 from flows.config import Config
 from flows.entities import Timer
 from storage.database import Database
 from tests.bot.planning.making import World, shop
+
+ASKS_A_SECOND = 30
 
 
 class Rig:
@@ -32,6 +34,7 @@ class Rig:
             on_committed=lambda unit: world.rows.extend(unit.committed),
             timers={"note": self.note, **timers},
             reload=self.reload,
+            asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
         )
 
     async def reload(self) -> None:
@@ -241,3 +244,24 @@ async def test_a_beat_with_nothing_to_do_keeps_no_writer_waiting_and_waits_for_n
         await writing.facts.set("held", "by another")
         async with asyncio.timeout(30):
             await rig.ticker.every_second()
+
+
+async def test_no_more_are_considered_than_can_be_asked_soon(world: World) -> None:
+    """The rest is considered when some have left; other things that are due do not wait."""
+    rig = Rig(world)
+    people = 5 * ASKS_A_SECOND
+    for number in range(people):
+        await world.tell(await world.customer(f"C-{number}"))
+    await rig.set_timers(Timer("note", "now", world.now))
+    await rig.ticker.every_second()
+    enough = int(ASKS_AHEAD * ASKS_A_SECOND)
+    assert enough <= len(world.rows) < enough + CANDIDATES_AT_ONCE
+    assert rig.fired == ["now"]
+    await rig.set_timers(Timer("note", "then", world.now))
+    await rig.ticker.every_second()
+    assert rig.fired == ["now", "then"]
+    assert len(world.rows) < people
+    left = len(world.rows)
+    world.rows.clear()
+    await rig.ticker.every_second()
+    assert left + len(world.rows) == people
