@@ -187,7 +187,7 @@ C-6,G,,,much
     ("lang", "says"),
     [
         ("en", "time_zone: expected an IANA time zone such as Europe/Berlin; did you mean"),
-        ("ru", "time_zone: нужно название часового пояса, например Europe/Berlin; может быть,"),
+        ("ru", "time_zone: ожидается название часового пояса, например Europe/Berlin; может быть,"),
         ("zh", "time_zone：应为时区名称，例如 Europe/Berlin；是不是 Europe/Berlin？"),
     ],
 )
