@@ -37,7 +37,7 @@ class OutlookView(ScheduleView):
         """Who would be asked on each of the next days, the reasons for the rest, the audience."""
         text = bold(self.tell("preview_title", n=len(found.days))) + " · "
         text += self.words.name(schedule) + "\n\n" + self.days(found)
-        text += self._size(schedule, audience, "") + "\n"
+        text += self._size(audience, "") + "\n"
         if not schedule.enabled:
             text += self.tell("preview_if_on") + "\n"
         again = (self.tell("btn_again"), pack("s", "p", schedule.id))

@@ -189,7 +189,7 @@ class ScheduleView(AdminView):
         for setting in here:
             now = self.current(schedule, setting)
             text += "\n" + pair(self.words.label(setting), now, self.language)
-        text += self._size(schedule, audience, "\n\n")
+        text += self._size(audience, "\n\n")
         buttons = [
             (self.words.label(each), pack("s", "e", schedule.id, each.name)) for each in here
         ]
@@ -199,12 +199,11 @@ class ScheduleView(AdminView):
         """What a setting of a schedule is set to, in words."""
         return self.words.value(setting, value_at(schedule, setting.path))
 
-    def _size(self, schedule: Schedule, audience: int | None, before: str) -> str:
+    def _size(self, audience: int | None, before: str) -> str:
         """How many are in the audience, or that nobody is."""
         if audience is None:
             return ""
-        counted = "audience_size_any_product" if schedule.audience.product else "audience_size"
-        return before + self.tell(counted if audience else "audience_nobody", n=audience)
+        return before + self.tell("audience_size" if audience else "audience_nobody", n=audience)
 
     def setting(
         self,
@@ -225,7 +224,7 @@ class ScheduleView(AdminView):
             rows.append([self.undo_button(tuned.version.version)])
         else:
             text += self.tell("now", value=self.current(schedule, setting)) + "\n"
-        text += self._size(schedule, audience, "") + ("\n" if audience is not None else "")
+        text += self._size(audience, "") + ("\n" if audience is not None else "")
         text += f"\n{self.words.about(setting)}\n{self.words.expected(setting)}"
         rows += self._choices(schedule, setting) + self._presets(schedule, setting)
         rows.append(

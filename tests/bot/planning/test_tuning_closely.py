@@ -7,7 +7,7 @@ from bot.usecases import reconfiguring
 from flows.config import Config, load_config
 from storage.database import Database
 from tests.bot.customers.stage import Somebody, Stage, buttons, make_stage
-from tests.bot.planning.making import NOON, SHOP
+from tests.bot.planning.making import NOON, SHOP, World
 from tests.bot.planning.test_tuning import answered, go, silent_trial, stored, text, versions
 
 
@@ -28,6 +28,14 @@ def admin(stage: Stage) -> Somebody:
 @pytest.fixture
 def chinese(stage: Stage) -> Somebody:
     return Somebody(stage, 903, "小薇", "zh")
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
+    made = World(stage.database, stage.services.config)
+    made.services = stage.services
+    made.clock = stage.clock  # type: ignore[assignment]
+    return made
 
 
 async def ids(stage: Stage) -> list[str]:
@@ -136,3 +144,14 @@ async def test_words_that_are_changed_are_shown_while_they_are(
     assert "Cancel" in buttons(row)
     assert answered(stage) == ""
     assert (await stored(stage)).schedule("silent-trial") is not None
+
+
+async def test_the_number_of_the_audience_follows_its_products(
+    stage: Stage, admin: Somebody, world: World
+) -> None:
+    await world.tell(await world.customer(), "order_placed", product="pro")
+    await world.customer("C-2")
+    assert "open link: 2" in text(await go(admin, "silent-trial", "Audience"))
+    row = await go(admin, "silent-trial", "Audience", "Products")
+    [row] = await admin.chooses(row, "Monthly box")
+    assert "open link: 1" in text(row)
