@@ -191,7 +191,7 @@ async def test_why_names_the_place_in_the_line_and_not_the_next_free_moment(
     await world.tick()
     place = (await world.candidate(last)).look_at
     assert place is not None
-    at = f"{place.astimezone(BERLIN):%-d %B %H:%M} (Berlin)"
+    at = f"{place.astimezone(BERLIN):%-d %B %H:%M}"
     told = await why(world, last.ref)
     assert told.count(f"looked at again on {at}") == 2
     assert f"The next moment at which they may be asked: {at}." in told
