@@ -97,6 +97,9 @@ class Uploads:
         else:
             await self._report(upload)
 
+    def _view(self, upload: Upload) -> UploadView:
+        return UploadView(self._services, upload.language)
+
     # -- the file ----------------------------------------------------------------------------------
 
     async def _sheet(self, upload: Upload) -> Sheet:
@@ -104,7 +107,7 @@ class Uploads:
         held = self._held
         fits = held is not None and held.upload_id == upload.id
         if held is None or not fits or held.sheet.position != upload.row:
-            sheet = Sheet(await self._fetch(upload.file_id), upload.name)
+            sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
             while sheet.position < upload.row:
                 if not sheet.skip(min(SKIPPED_AT_ONCE, upload.row - sheet.position)):
                     break
@@ -116,9 +119,9 @@ class Uploads:
 
     async def _check(self, upload: Upload) -> None:
         """See what importing a file would do, and ask its sender."""
-        view = UploadView(self._services, upload.language)
+        view = self._view(upload)
         try:
-            sheet = Sheet(await self._fetch(upload.file_id), upload.name)
+            sheet = Sheet(await self._fetch(upload.file_id), upload.name, view)
         except TransferError as error:
             await self._end(upload, _refusal(view, upload, error))
             return
@@ -140,7 +143,7 @@ class Uploads:
         """Count what would become of rows: they are put into a unit that is left again."""
         async with self._database.unit() as unit:
             good = [item for _, item in rows if isinstance(item, Item)]
-            outcomes = await use.put_items(unit, self._services, good)
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
         counts, faults = use.judged(rows, outcomes)
         return _counted(upload, counts, rows=len(rows)), faults
 
@@ -170,7 +173,7 @@ class Uploads:
                 self._held = None
                 return
             good = [item for _, item in rows if isinstance(item, Item)]
-            outcomes = await use.put_items(unit, self._services, good)
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
             counts, faults = use.judged(rows, outcomes)
             await unit.uploads.add_faults(upload.id, faults)
             after = _counted(current, counts, row=len(rows))
@@ -187,12 +190,12 @@ class Uploads:
         if now - self._shown_at < PROGRESS_SECONDS or upload.message_id is None:
             return
         self._shown_at = now
-        view = UploadView(self._services, upload.language)
+        view = self._view(upload)
         params = view.progress(upload).params() | {"message_id": upload.message_id}
         work.call(upload.chat_id, "editMessageText", params, purpose=PURPOSE)
 
     async def _finish(self, work: Work, upload: Upload) -> None:
-        view = UploadView(self._services, upload.language)
+        view = self._view(upload)
         work.say(upload.chat_id, view.done(upload), purpose=PURPOSE, reply_to=upload.message_id)
         use.record(work, upload)
         if upload.counts.get("rejected"):
@@ -207,13 +210,13 @@ class Uploads:
         """Send the rejected rows back, and forget the file."""
         async with self._database.reading() as unit:
             reasons = await unit.uploads.faults(upload.id)
-        sheet = Sheet(await self._fetch(upload.file_id), upload.name)
+        sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
         rows = []
         while some := sheet.take(BATCH):
             rows += [row for row, _ in some if row.line in reasons]
             await asyncio.sleep(0)
         name = f"{upload.name.rpartition('.')[0] or upload.name}.rejected.csv"
-        caption = UploadView(self._services, upload.language).say("rejects")
+        caption = self._view(upload).say("rejects")
         await self._send_file(upload.chat_id, rejects(sheet.header, rows, reasons), name, caption)
         await self._end(upload, "")
 
@@ -240,7 +243,7 @@ class Uploads:
         hopeless = isinstance(error, BadRequest | Forbidden) or upload.tries >= MOST_TRIES
         if hopeless:
             key = "not_reported" if upload.state == use.REPORTING else "failed"
-            view = UploadView(self._services, upload.language)
+            view = self._view(upload)
             await self._end(upload, view.say(key, name=upload.name, row=upload.row))
             return
         async with self._database.unit() as unit:

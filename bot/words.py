@@ -6,7 +6,7 @@ customer's words are never interpreted. Plural forms follow CLDR (Babel): a key 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,16 @@ def _load(language: str) -> dict[str, Any]:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language if language in LANGUAGES else "en")
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Put parts of a list one after another, with the mark between them that a language uses."""
+    return ("、" if language == "zh" else ", ").join(parts)
+
+
+def pair(name: str, value: str, language: str) -> str:
+    """Put a name before what it says: `Delay: 3 days`."""
+    return f"{name}{'：' if language == 'zh' else ': '}{value}"
 
 
 def language_of(*wishes: str, default: str = "en") -> str:

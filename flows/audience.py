@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -57,6 +57,15 @@ def begins(within: Period, now: datetime) -> datetime:
         return moment - (within.after(moment) - moment)
     except OverflowError:
         return _EPOCH
+
+
+def product_meant(audience: Audience, named: str | None, owned: Collection[str]) -> str:
+    """The product that an ask is about: the event's, else the only one of the audience's that the
+    customer has; empty when there is none or more than one."""
+    if named:
+        return named
+    fitting = [product for product in audience.product if product in owned]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _product(audience: Audience, traits: Traits, now: datetime) -> Reason | None:

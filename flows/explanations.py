@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -209,6 +210,15 @@ _UNITS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """By whose clock moments are told, when, and which zone need not be named."""
+
+    zone: ZoneInfo
+    now: datetime
+    told: ZoneInfo | None = None
+
+
 def explain(decision: Decision, language: str) -> str:
     """One sentence on a decision; English for a language without words."""
     kind = (
@@ -222,15 +232,23 @@ def explain(decision: Decision, language: str) -> str:
     return template.format(schedule=decision.schedule, reason=reason, until=until)
 
 
-def explain_reason(reason: Reason, language: str, zone: ZoneInfo, now: datetime) -> str:
-    """A reason as the part of a sentence after "because"."""
+def explain_reason(
+    reason: Reason, language: str, zone: ZoneInfo, now: datetime, told: ZoneInfo | None = None
+) -> str:
+    """A reason as the part of a sentence after "because"; `told` as in `format_moment`."""
     tongue = _tongue(language)
-    args = {name: _worded(name, value, tongue, zone, now) for name, value in reason.args.items()}
+    clock = _Clock(zone, now, told)
+    args = {name: _worded(name, value, tongue, clock) for name, value in reason.args.items()}
     return REASONS[reason.key][tongue].format(**args)
 
 
-def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime) -> str:
-    """`4 May 10:00 (Berlin)`; the year is shown when it is not this one."""
+def format_moment(
+    moment: datetime, language: str, zone: ZoneInfo, now: datetime, told: ZoneInfo | None = None
+) -> str:
+    """`4 May 10:00 (Berlin)`; the year is shown when it is not this one.
+
+    `told`: the time zone of which the reader knows already, so that its city is not repeated.
+    """
     locale = _locale(_tongue(language))
     local = as_utc(moment).astimezone(zone)
     same_year = local.year == as_utc(now).astimezone(zone).year
@@ -238,6 +256,8 @@ def format_moment(moment: datetime, language: str, zone: ZoneInfo, now: datetime
         day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
     else:
         day = format_date(local.date(), "long", locale=locale)
+    if told is not None and told.key == zone.key:
+        return f"{day}{'' if locale.language == 'zh' else ' '}{local:%H:%M}"
     city = format_city(zone, language)
     if locale.language == "zh":
         return f"{day}{local:%H:%M}（{city}）"
@@ -261,12 +281,13 @@ def format_period(period: Period, language: str) -> str:
     return ("" if locale.language == "zh" else " ").join(parts)
 
 
-def _worded(name: str, value: str | int, language: str, zone: ZoneInfo, now: datetime) -> str:
+def _worded(name: str, value: str | int, language: str, clock: _Clock) -> str:
     if name in _AGO:
-        passed = datetime.fromisoformat(str(value)) - now
+        passed = datetime.fromisoformat(str(value)) - clock.now
         return format_timedelta(passed, add_direction=True, locale=_locale(language))
     if name in _MOMENTS:
-        return format_moment(datetime.fromisoformat(str(value)), language, zone, now)
+        moment = datetime.fromisoformat(str(value))
+        return format_moment(moment, language, clock.zone, clock.now, clock.told)
     if name in _PERIODS:
         return format_period(Period.parse(str(value)), language)
     return str(value)

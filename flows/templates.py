@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from flows.config import Config, Schedule
-from flows.tuning import free_id, settings_of, with_value
+from flows.tuning import free_id, numbered, settings_of, with_value
 
 PRODUCT, DELAY = "product", "delay"
 """What an admin may be asked before a schedule is made."""
@@ -52,9 +52,12 @@ def schedule_from(
     fit.
     """
     languages = config.brand.languages
+    own_id, title = free_id(template.id, config), _in(template.title, languages)
+    if own_id != template.id:
+        title = numbered(title, own_id.rpartition("-")[2])
     whole = dict(template.schedule) | {
-        "id": free_id(template.id, config),
-        "title": _in(template.title, languages),
+        "id": own_id,
+        "title": title,
         "text": _in(template.schedule["text"], languages),
         "enabled": False,
     }

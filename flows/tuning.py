@@ -12,10 +12,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.config import Config, Schedule
+from flows.config import Config, Schedule, Titled
+from flows.triggers import CONTACT
 from flows.typed import NOTHING, READERS
 
 Path = tuple[str, ...]
+_KEPT = 60
+"""Letters of a title that stay when it gets a number."""
+_TITLED = frozenset({"products", "stages"})
+"""Choices that have titles, by which admins know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class Setting:
     presets: tuple[str, ...] = ()
     """Usual values as an admin would type them, at most 15 bytes each, without a colon."""
     choices: str = ""
-    """A section of the configuration whose ids are offered, each to be added or left out."""
+    """What is offered, each to be added or left out: a section of the configuration, the brand's
+    `languages`, or the `reasons` not to ask that schedules name."""
 
 
 _DELAYS = ("PT0S", "P1D", "P3D", "P5D", "P7D", "P14D")
@@ -44,11 +50,11 @@ _MOMENTS = {
 
 _GAP = Setting("gap", ("when", "gap"), "optional_period", ("none", "P7D", "P30D", "P90D"))
 _SETTINGS = (
-    Setting("unless", ("unless",), "events", ("none", "contact")),
+    Setting("unless", ("unless",), "events", ("none",), "reasons"),
     Setting(
         "window", ("window",), "window", ("none", "900-1800", "1000-2000", "1200-2000", "1700-2000")
     ),
-    Setting("cool", ("cooldown",), "period", ("P7D", "P14D", "P30D", "P60D", "P90D")),
+    Setting("cool", ("cooldown",), "period_or_none", ("P7D", "P14D", "P30D", "P60D", "P90D")),
     Setting("cap", ("cap",), "cap", ("none", "1/P30D", "2/P90D", "1/P1Y")),
     Setting("prio", ("priority",), "number", ("10", "30", "50", "70", "90")),
     Setting("hold", ("holdout",), "share", ("0%", "5%", "10%", "20%")),
@@ -65,7 +71,12 @@ _SETTINGS = (
         ("none", "Europe/*", "America/*", "Asia/*"),
     ),
     Setting("value", ("audience", "value"), "range", ("none", "100+", "500+", "1000+")),
-    Setting("compl", ("audience", "complaints"), "range_within", ("none", "0", "1+", "1+/P90D")),
+    Setting(
+        "compl",
+        ("audience", "complaints"),
+        "range_within",
+        ("none", "0/P90D", "1+/P90D", "3+/P90D"),
+    ),
 )
 AUDIENCE = ("prod", "tags", "notags", "lang", "stage", "zones", "value", "compl")
 """The settings that say whom a schedule means."""
@@ -124,13 +135,26 @@ def read_value(setting: Setting, text: str, config: Config) -> Any:
     value = READERS[setting.kind](text)
     if setting.kind == "name":
         return dict.fromkeys(config.brand.languages, value)
+    if setting.choices in _TITLED:
+        return _ids(value, getattr(config, setting.choices))
     return value
+
+
+def _ids(words: Sequence[str], entries: Sequence[Titled]) -> list[str]:
+    """Ids for titles, in whatever language they were typed; other words stay as they are."""
+    named = {title.casefold(): entry.id for entry in entries for title in entry.title.values()} | {
+        entry.id: entry.id for entry in entries
+    }
+    return list(dict.fromkeys(named.get(word.casefold(), word) for word in words))
 
 
 def choices_of(setting: Setting, config: Config) -> Sequence[str]:
     """The ids that a setting offers to add or leave out; empty: it has no such list."""
     if setting.choices == "languages":
         return config.brand.languages
+    if setting.choices == "reasons":
+        named = (event for each in config.schedules for event in each.unless)
+        return list(dict.fromkeys((CONTACT, *named)))
     if setting.choices:
         return [entry.id for entry in getattr(config, setting.choices)]
     return ()
@@ -140,6 +164,11 @@ def toggled(schedule: Schedule, setting: Setting, choice: str) -> list[str]:
     """The list of a setting with one choice added, or left out if it was in it."""
     now = list(value_at(schedule, setting.path) or [])
     return [each for each in now if each != choice] if choice in now else [*now, choice]
+
+
+def numbered(title: Mapping[str, str] | None, number: str) -> dict[str, str]:
+    """A title in each language with a number behind it, so that two can be told apart."""
+    return {tongue: f"{each[:_KEPT]} {number}" for tongue, each in (title or {}).items()}
 
 
 def free_id(wanted: str, config: Config) -> str:

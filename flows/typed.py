@@ -146,6 +146,11 @@ def read_optional_period(text: str) -> Any:
     return NOTHING if _is_none(text) else read_period(text)
 
 
+def read_period_or_none(text: str) -> str:
+    """A period; `none` is no time at all."""
+    return str(Period()) if _is_none(text) else read_period(text)
+
+
 def read_number(text: str) -> int:
     """A whole number."""
     wanted = text.strip()
@@ -169,6 +174,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "after": read_after,
     "period": read_period,
     "optional_period": read_optional_period,
+    "period_or_none": read_period_or_none,
     "share": read_share,
     "window": read_window,
     "cap": read_cap,

@@ -72,6 +72,8 @@ class Desk:
         view = await self.view()
         if refusal.reason == "wrong":
             return view.tell(f"expected_{refusal.detail}")
+        if refusal.setting is not None:
+            return view.tell("refused_choice", detail=view.words.choices(refusal.setting))
         return view.tell(f"refused_{refusal.reason}", detail=refusal.detail)
 
     async def opened(
@@ -104,8 +106,7 @@ class Desk:
 
     async def names(self) -> dict[int, str]:
         """The names of the admins, by their Telegram ids."""
-        found = await self.work.unit.people.admins()
-        known = {admin.telegram_id: admin.name for admin in found if admin.name}
+        known = await administering.admin_names(self.work)
         return known | ({self.admin: self.name} if self.name else {})
 
 

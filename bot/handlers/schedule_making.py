@@ -128,10 +128,11 @@ async def _create(desk: Desk, arguments: Sequence[str]) -> Answer:
     if chosen is None:
         return await desk.unknown()
     wait = "" if delay == EVERY else delay
-    found = await tuning.create(desk.work, key, chosen, wait, desk.admin)
-    if isinstance(found, Refusal):
+    version = number(shown) or 0
+    found = await tuning.create(desk.work, key, chosen, wait, version, desk.admin)
+    if isinstance(found, Refusal) and found.reason != "made":
         return await desk.refused(found)
-    return await after(desk, found, found.after.id, "created")
+    return await after(desk, found, "", "created")
 
 
 STEPS: Steps = {

@@ -48,8 +48,18 @@ async def after(desk: Desk, found: Tuned | Refusal, schedule_id: str, done: str)
         return Answer(screen, note)
     if found.reason == "gone":
         return await desk.gone()
+    if found.reason == "made":
+        return Answer(await desk.opened(found.detail, note), note)
     screen = await desk.opened(schedule_id)
     return Answer(screen, note) if found.reason == "same" else await desk.refused(found, screen)
+
+
+async def _duplicate(desk: Desk, arguments: Sequence[str]) -> Answer:
+    version = number(arguments[1])
+    if version is None:
+        return await desk.unknown()
+    found = await tuning.duplicate(desk.work, arguments[0], version, desk.admin)
+    return await after(desk, found, arguments[0], "duplicated")
 
 
 async def _on(work: Work, schedule_id: str, admin: int) -> Tuned | Refusal:
@@ -124,7 +134,7 @@ STEPS: Steps = {
     "off": (_whole(_off, "switched_off"), 1),
     "a": (_whole(tuning.put_away, "put_away"), 1),
     "r": (_whole(tuning.bring_back, "brought_back"), 1),
-    "d": (_whole(tuning.duplicate, "duplicated"), 1),
+    "d": (_duplicate, 2),
     "g": (_group, 2),
     "e": (_setting, 2),
     "v": (_value, 4),

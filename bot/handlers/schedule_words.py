@@ -36,7 +36,7 @@ async def _type_text(desk: Desk, arguments: Sequence[str]) -> Answer:
         return await desk.refused(found, await _screen(desk, schedule_id))
     awaited = awaiting.on_message(found, desk.message_id)
     await awaiting.wait_for(desk.work, desk.admin, awaited)
-    return Answer((await desk.view()).typing_text(schedule_id, awaited.language))
+    return Answer((await desk.view()).typing_text(awaited))
 
 
 async def take_text(desk: Desk, awaited: Awaited, text: str) -> Answer:
@@ -44,10 +44,10 @@ async def take_text(desk: Desk, awaited: Awaited, text: str) -> Answer:
     found = await rewording.take_text(desk.work, awaited, text, desk.admin, desk.language)
     view = await desk.view()
     if isinstance(found, Unfit):
-        return Answer(view.typing_text(awaited.subject, awaited.language, found.problems))
+        return Answer(view.typing_text(awaited, found.problems))
     if isinstance(found, NextLanguage):
         await awaiting.wait_for(desk.work, desk.admin, found.awaited)
-        return Answer(view.typing_text(awaited.subject, found.awaited.language))
+        return Answer(view.typing_text(found.awaited))
     await awaiting.stop_waiting(desk.work, desk.admin)
     return await _done(desk, awaited.subject, found)
 

@@ -98,6 +98,7 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         await awaiting.stop_waiting(work, desk.admin)
     step, count = _STEPS.get(action, (_unknown, 0))
     found = await (step if len(arguments) == count else _unknown)(desk, arguments)
+    await _signed(desk)
     if found.notice:
         work.answer(query.id, found.notice, alert=len(found.notice) > LONG_NOTICE)
     if found.screen is not None:
@@ -123,11 +124,18 @@ async def _typed(update: Update, context: VersoContext) -> None:
         return
     desk = _desk(work, user)
     found = await _TAKERS[awaited.what](desk, awaited, message.text or "")
+    await _signed(desk)
     _work_out(desk, found)
     if found.screen is not None:
         _show(desk, found.screen)
     elif found.notice and not found.question:
         work.say(desk.admin, found.notice, purpose=PURPOSE)
+
+
+async def _signed(desk: Desk) -> None:
+    """Keep the name of an admin who has changed the configuration, for the history."""
+    if desk.work.config_changed:
+        await administering.remember_name(desk.work, desk.admin, desk.name)
 
 
 def _work_out(desk: Desk, found: Answer) -> None:

@@ -124,17 +124,29 @@ class Rejects:
         self.count += 1
 
 
-def read_row(kind: Kind, header: Header, row: Row) -> Item | str:
+class Sayings:
+    """Says why a row cannot be taken: here in English, for the command line and its files."""
+
+    def of_row(self, row: Row, header: Header) -> str:
+        """Of a row that cannot be read, or has too many cells."""
+        return row.fault
+
+    def of_item(self, fault: Faulty) -> str:
+        """Of a row whose cells cannot be taken."""
+        return str(fault)
+
+
+def read_row(kind: Kind, header: Header, row: Row, say: Sayings) -> Item | str:
     """Give what a row tells, or why it cannot be taken."""
     if row.fault:
-        return row.fault
+        return say.of_row(row, header)
     told: dict[str, Any] = dict(header.cells_of(row))
     if "tags" in told:
         told["tags"] = [tag.strip() for tag in _TAGS.split(told["tags"])]
     try:
         return read_item(kind.model, told)
     except Faulty as error:
-        return str(error)
+        return say.of_item(error)
 
 
 class _Batches:
@@ -145,7 +157,7 @@ class _Batches:
         self._counts: Counter[str] = Counter()
 
     async def take(self, rows: Sequence[Row]) -> None:
-        items = [(row, read_row(self._kind, self._header, row)) for row in rows]
+        items = [(row, read_row(self._kind, self._header, row, Sayings())) for row in rows]
         good = [item for _, item in items if isinstance(item, Item)]
         outcomes = iter(await self._take(good) if good else [])
         for row, item in items:

@@ -34,6 +34,8 @@ class Row:
     line: int
     cells: tuple[str, ...]
     fault: str = ""
+    broken: bool = False
+    """Whether the fault is that it is no row at all; else it has too many cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _rows(file: TextIO, header: Header) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(before + 2, (), _broken(before + 2, reader.line_num + 1, error))
+            yield Row(before + 2, (), _broken(before + 2, reader.line_num + 1, error), True)
         else:
             if any(cell.strip() for cell in cells):
                 yield Row(before + 2, tuple(cells), _too_many(cells, header))

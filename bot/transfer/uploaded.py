@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.transfer.errors import TransferError
-from bot.transfer.importing import KINDS, Kind, read_row
+from bot.transfer.importing import KINDS, Kind, Sayings, read_row
 from bot.transfer.reading import Columns, Header, Row, open_table
 from bot.usecases.items import Item
 
@@ -30,8 +30,9 @@ class UnknownHeader(TransferError):
 class Sheet:
     """A file's rows, read once from the first to the last."""
 
-    def __init__(self, content: bytes, name: str) -> None:
+    def __init__(self, content: bytes, name: str, say: Sayings) -> None:
         _check_encoding(content)
+        self._say = say
         self.kind, self.header, self._rows = _opened(content, name)
         self.position = 0
         """Rows given so far; blank ones do not count."""
@@ -40,7 +41,7 @@ class Sheet:
         """Give the next rows with what they tell, or why they cannot be taken."""
         rows = list(islice(self._rows, count))
         self.position += len(rows)
-        return [(row, read_row(self.kind, self.header, row)) for row in rows]
+        return [(row, read_row(self.kind, self.header, row, self._say)) for row in rows]
 
     def skip(self, count: int) -> int:
         """Pass over rows without looking at them; give how many there were."""

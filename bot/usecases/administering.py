@@ -14,6 +14,8 @@ from flows.opening import zone_for
 
 CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
 PARKED_SHOWN = 10
+_NAME = "admin_name:"
+"""Facts with the names of admins who have changed something, by their Telegram ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class Parked:
 def is_admin(work: Work, telegram_id: int) -> bool:
     """Tell whether somebody may tune schedules and see what is parked."""
     return telegram_id in work.services.admins
+
+
+async def remember_name(work: Work, telegram_id: int, name: str) -> None:
+    """Keep how an admin is called, so that others can read in the history who changed what."""
+    key = f"{_NAME}{telegram_id}"
+    if name and await work.unit.facts.get(key) != name:
+        await work.unit.facts.set(key, name)
+
+
+async def admin_names(work: Work) -> dict[int, str]:
+    """Give the names of the admins, by their Telegram ids."""
+    claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
+    kept = await work.unit.facts.beginning(_NAME)
+    found = claimed | {int(number): name for number, name in kept.items()}
+    return {number: name for number, name in found.items() if name}
 
 
 async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:

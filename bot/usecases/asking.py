@@ -35,6 +35,7 @@ from bot.usecases.considering import (
 from bot.usecases.knowing import VARIANT
 from bot.views.screens import buttons_of, text_of
 from bot.work import Work, inline
+from flows.audience import product_meant
 from flows.conversations import FlowState
 from flows.decisions import Outcome
 from flows.entities import (
@@ -133,7 +134,8 @@ async def _ask(
     schedule = work.services.config.schedule(candidate.schedule_id)
     if account is None or schedule is None:
         raise LookupError("only a linked customer of a known schedule is asked")
-    product = background.trigger(candidate).product or ""
+    owned = background.products.get(customer.id, frozenset())
+    product = product_meant(schedule.audience, background.trigger(candidate).product, owned)
     values = wording.values_for(work, schedule, customer, account, await news.changes(), product)
     conversation, _ = await conversing.prepare(
         work,

@@ -1,10 +1,10 @@
 """Why somebody was asked or not: what was decided, and what would be decided now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.rich import Rich, plain
-from bot.usecases.considering import Background, load_background
+from bot.usecases.considering import PLANNED, Background, load_background
 from bot.usecases.erasing import is_erased
 from bot.usecases.whereabouts import whereabouts
 from bot.views import why
@@ -27,6 +27,14 @@ SHOWN = 5
 """Candidates of one schedule that are explained, the newest ones."""
 HISTORY = 10
 """Lines of the journal among which is looked for what became of accounts and link."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads: in which language, and what they know of the clock."""
+
+    language: str
+    clock: why.Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,14 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     journal = await work.unit.people.history(f"customer:{customer.id}", HISTORY)
     parted = any(line.kind == "account_parted" for line in journal)
     text = why.heading(work.services, customer, accounts, language, parted=parted)
+    text += f"{view.clock()}\n"
     text += why.happened(work.services, journal[::-1], place.zone, language, work.now)
-    text += f"{view.clock()}\n{view.limits(work.services.config.limits)}\n"
+    text += f"{view.limits(work.services.config.limits)}\n"
+    reader = _Reader(language, why.Clock(work.now, place.zone))
     for schedule in work.services.config.schedules:
-        text += _about(work, background, schedule, known, imagined, language, view)
-    return text + _about_removed(work, known, language)
+        if not schedule.archived:
+            text += _about(work, background, schedule, known, imagined, reader, view)
+    return text + _about_put_away(work, known, reader)
 
 
 def _asks(known: _Known) -> list[PastAsk]:
@@ -129,13 +140,13 @@ def _about(
     schedule: Schedule,
     known: _Known,
     imagined: Sequence[Candidate],
-    language: str,
+    reader: _Reader,
     view: ReasoningView,
 ) -> Rich:
-    text = _past(work, schedule.id, known, language)
+    text = _past(work, schedule.id, known, reader)
     now = next((each for each in imagined if each.schedule_id == schedule.id), None)
     if now is None:
-        return text + why.no_event(work.services, schedule, language)
+        return text + why.no_event(work.services, schedule, reader.language)
     if now.asked_at is not None:
         return text + view.own_limits(schedule)
     text += view.own_limits(schedule)
@@ -144,26 +155,30 @@ def _about(
     return text + view.weighed(background.weigh(now, schedule))
 
 
-def _about_removed(work: Work, known: _Known, language: str) -> Rich:
-    """What schedules decided that are no longer configured."""
+def _about_put_away(work: Work, known: _Known, reader: _Reader) -> Rich:
+    """What schedules decided that ask nobody any more: archived, or not configured."""
     text = Rich()
-    names = {each.schedule_id for each in known.candidates}
-    for name in sorted(names - {each.id for each in work.services.config.schedules}):
-        text += _past(work, name, known, language, removed=True)
+    decided = [each for each in known.candidates if each.outcome != PLANNED]
+    known = replace(known, candidates=decided)
+    names = {each.schedule_id for each in decided}
+    in_use = {each.id for each in work.services.config.schedules if not each.archived}
+    for name in sorted(names - in_use):
+        archived = work.services.config.schedule(name) is not None
+        text += _past(work, name, known, reader, "why.archived" if archived else "why.removed")
     return text
 
 
-def _past(
-    work: Work, schedule_id: str, known: _Known, language: str, *, removed: bool = False
-) -> Rich:
+def _past(work: Work, schedule_id: str, known: _Known, reader: _Reader, note: str = "") -> Rich:
     """A schedule's name, and what it decided about the customer so far."""
-    text = why.schedule_name(called(work.services.config, schedule_id, language))
-    if removed:
-        text += work.services.words.say(language, "why.removed") + "\n"
+    text = why.schedule_name(called(work.services.config, schedule_id, reader.language))
+    if note:
+        text += work.services.words.say(reader.language, note) + "\n"
     for candidate in [each for each in known.candidates if each.schedule_id == schedule_id][
         -SHOWN:
     ]:
         event = next((each for each in known.events if each.id == candidate.event_id), None)
         talk = known.talks.get(candidate.conversation_id) if candidate.conversation_id else None
-        text += why.was_decided(work.services, candidate, event, talk, language, work.now)
+        text += why.was_decided(
+            work.services, candidate, event, talk, reader.language, reader.clock
+        )
     return text

@@ -47,6 +47,9 @@ class Fault:
 
     field: str
     detail: str
+    missing: bool = False
+    meant: str = ""
+    """The known word that was probably meant, where there is one."""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.detail}" if self.field else self.detail
@@ -60,8 +63,9 @@ class Faulty(ValueError):
         super().__init__("; ".join(str(fault) for fault in faults))
 
 
-def _refuse(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("expected", "{sentence}", {"sentence": sentence})
+def _refuse(sentence: str, meant: str = "") -> PydanticCustomError:
+    context = {"sentence": sentence, "meant": meant}
+    return PydanticCustomError("expected", "{sentence}", context)
 
 
 def _ref(text: str) -> str:
@@ -90,7 +94,8 @@ def _zone(text: str) -> str:
         return name
     close = get_close_matches(name, known_zones(), n=1)
     hint = f"; did you mean {close[0]}?" if close else ""
-    raise _refuse(f"expected an IANA time zone such as Europe/Berlin{hint}")
+    meant = close[0] if close else ""
+    raise _refuse(f"expected an IANA time zone such as Europe/Berlin{hint}", meant)
 
 
 def _phone(text: str) -> str:
@@ -286,9 +291,10 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
     if details["type"] == "extra_forbidden" or field is None:
         return Fault(_shown(name), f"unknown field; {did_you_mean(name, list(cls.model_fields))}")
     if details["type"] == "missing":
-        return Fault(name, f"missing; expected {field.description}")
+        return Fault(name, f"missing; expected {field.description}", missing=True)
     if details["type"] == "expected":
-        return Fault(".".join(place), details["msg"])
+        meant = str(details.get("ctx", {}).get("meant", ""))
+        return Fault(".".join(place), details["msg"], meant=meant)
     return Fault(".".join(place), f"expected {field.description}")
 
 

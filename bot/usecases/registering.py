@@ -48,6 +48,8 @@ class EventResult:
     id: str
     status: Taken
     reason: str = ""
+    problem: str = ""
+    """Which reason it is: `no_customer` or `other_customer`, for those who say it otherwise."""
 
 
 async def put_customers(
@@ -159,10 +161,10 @@ def _judge(
 ) -> EventResult:
     if before is None and customer is None:
         reason = f"no customer has the ref {item.customer!r}; put the customer first"
-        return EventResult(item.id, Taken.REJECTED, reason)
+        return EventResult(item.id, Taken.REJECTED, reason, "no_customer")
     if before is not None and customer is not None and after is None:
         reason = "an event with this id belongs to another customer; give this one its own id"
-        return EventResult(item.id, Taken.REJECTED, reason)
+        return EventResult(item.id, Taken.REJECTED, reason, "other_customer")
     if after is None or after == before:
         reason = "an event with this id is known already; nothing was changed"
         return EventResult(item.id, Taken.DUPLICATE, reason)

@@ -20,6 +20,7 @@ from flows.tuning import (
     Setting,
     choices_of,
     free_id,
+    numbered,
     read_value,
     settings_of,
     toggled,
@@ -30,8 +31,6 @@ from flows.tuning import (
 LONGEST_TYPED = 500
 """Characters of a typed value; texts of asks have a limit of their own."""
 HISTORY_PAGE = 6
-_COPIED = 60
-"""Letters of a name that a copy keeps, with its number behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,15 @@ class Refusal:
     """Why nothing was changed.
 
     `gone`: there is no such schedule or setting any more; `changed`: somebody else has changed it
-    since the screen was shown; `same`: it is so already; `wrong`: the value cannot be read
-    (`detail` is the kind of what is expected); `choice`: only some words will do (`detail` names
-    them); `invalid`: the whole would not pass the checks (`detail` says why).
+    since the screen was shown; `made`: a press before this one has made the schedule (`detail` is
+    its id); `same`: it is so already; `wrong`: the value cannot be read (`detail` is the kind of
+    what is expected); `choice`: only the choices of the `setting` will do; `invalid`: the whole
+    would not pass the checks (`detail` says why).
     """
 
     reason: str
     detail: str = ""
+    setting: Setting | None = None
 
 
 def actor(admin: int) -> str:
@@ -94,7 +95,7 @@ async def set_value(
         return Refusal("wrong", setting.kind)
     done = await put(work, config, schedule, new, admin)
     if isinstance(done, Refusal) and done.reason == "invalid" and setting.choices:
-        return Refusal("choice", ", ".join(choices_of(setting, config)))
+        return Refusal("choice", setting=setting)
     return done
 
 
@@ -187,26 +188,42 @@ async def bring_back(work: Work, schedule_id: str, admin: int) -> Tuned | Refusa
     return await put(work, config, schedule, back, admin)
 
 
-async def duplicate(work: Work, schedule_id: str, admin: int) -> Tuned | Refusal:
-    """Make a second schedule like this one, switched off, with an id that is not taken."""
+async def duplicate(work: Work, schedule_id: str, shown: int, admin: int) -> Tuned | Refusal:
+    """Make a second schedule like this one, switched off, with an id that is not taken.
+
+    A second press on the same screen makes no second copy: that is `made`.
+    """
     config = await reconfiguring.stored(work)
     schedule = config.schedule(schedule_id)
     if schedule is None:
         return Refusal("gone")
+    made = await _made_since(work, schedule_id, shown, config)
+    if made:
+        return Refusal("made", made)
     copy_id = free_id(schedule_id, config)
-    number = copy_id.rpartition("-")[2]
-    title = {
-        tongue: f"{each[:_COPIED]} {number}" for tongue, each in (schedule.title or {}).items()
-    }
+    title = numbered(schedule.title, copy_id.rpartition("-")[2])
     own = {"id": copy_id, "title": title or None, "enabled": False, "archived": False}
     return await put(work, config, None, schedule.model_copy(update=own), admin)
 
 
+async def _made_since(work: Work, wanted: str, shown: int, config: Config) -> str:
+    """The id of the schedule that was promised on a screen, if it has been made since; or empty."""
+    then = await _shown(work, shown, config)
+    promised = free_id(wanted, then) if then is not None else ""
+    return promised if promised and config.schedule(promised) is not None else ""
+
+
 async def create(
-    work: Work, template: str, product: str, delay: str, admin: int
+    work: Work, template: str, product: str, delay: str, shown: int, admin: int
 ) -> Tuned | Refusal:
-    """Make a schedule of a template, switched off. `product` and `delay` may be empty."""
+    """Make a schedule of a template, switched off. `product` and `delay` may be empty.
+
+    A second press on the same screen makes no second one: that is `made`.
+    """
     config = await reconfiguring.stored(work)
+    made = await _made_since(work, template, shown, config)
+    if made:
+        return Refusal("made", made)
     drafted = await draft(work, template, product, delay)
     return (
         drafted if isinstance(drafted, Refusal) else await put(work, config, None, drafted, admin)

@@ -1,14 +1,14 @@
 """CSV files that admins send to the bot: taken note of, confirmed, taken in batch by batch."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.items import CustomerItem, EventItem, Item
-from bot.usecases.registering import Taken, put_customers, put_events
+from bot.usecases.registering import EventResult, Taken, put_customers, put_events
 from bot.work import Work
 from flows.entities import JournalLine, Upload
 
@@ -57,7 +57,13 @@ async def _waiting(work: Work, upload_id: int, person: int) -> Upload | None:
     return upload if fits else None
 
 
-async def put_items(unit: Unit, services: Services, items: Sequence[Any]) -> list[Outcome]:
+Reasoned = Callable[[EventItem, EventResult], str]
+"""Says why an event was rejected."""
+
+
+async def put_items(
+    unit: Unit, services: Services, items: Sequence[Any], why: Reasoned
+) -> list[Outcome]:
     """Take in customers or events, all of one kind. In a unit that is left, only look."""
     now = services.clock.now()
     if items and isinstance(items[0], CustomerItem):
@@ -67,7 +73,8 @@ async def put_items(unit: Unit, services: Services, items: Sequence[Any]) -> lis
     events: Sequence[EventItem] = items
     results = await put_events(unit, services, events, now) if events else []
     return [
-        Outcome(r.status.value, r.reason if r.status is Taken.REJECTED else "") for r in results
+        Outcome(each.status.value, why(item, each) if each.status is Taken.REJECTED else "")
+        for item, each in zip(events, results, strict=True)
     ]
 
 

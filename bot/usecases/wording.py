@@ -16,10 +16,12 @@ from bot.usecases.knowing import (
 from bot.views.people import day
 from bot.views.screens import text_of
 from bot.work import Work
+from flows.audience import product_meant
 from flows.config import Schedule
 from flows.conversations import Screen
 from flows.entities import Account, Customer
 from flows.recent import RECENT, ShippedChange, change_for
+from flows.triggers import awaited
 from flows.variants import chosen
 from flows.wording import PLACEHOLDERS, Fault, cleaned, faults_in, shortened
 
@@ -163,7 +165,7 @@ async def render_sample(
     account = accounts[0] if accounts else None
     if language:
         customer = replace(customer, language=language)
-    product = await _last_product(work, customer)
+    product = await _product_shown(work, schedule, customer)
     changes = await News(work).changes()
     values = values_for(work, schedule, customer, account, changes, product)
     known = facts(work, customer, account, {**values, "product": product})
@@ -175,8 +177,19 @@ async def render_sample(
     return text_of(turn.screen or Screen(""))
 
 
-async def _last_product(work: Work, customer: Customer) -> str:
-    """The product that the business named last when it told of something about a customer."""
+async def _product_shown(work: Work, schedule: Schedule, customer: Customer) -> str:
+    """The product that an ask to this customer would be about, or might.
+
+    Somebody who is no customer gets one that the schedule means: a test is to show how it reads.
+    """
     events = (await work.unit.schedules.events_of([customer.id])).get(customer.id, [])
-    counting = (event for event in reversed(events) if event.withdrawn_at is None)
-    return next((event.product for event in counting if event.product), "")
+    named = [event for event in events if event.withdrawn_at is None and event.product]
+    audience = schedule.audience
+    if schedule.when.cron is not None:
+        owned = {event.product for event in named} if customer.ref else {*audience.product[:1]}
+        return product_meant(audience, None, owned)
+    fitting = [event for event in named if event.type == awaited(schedule.when)] or named
+    if fitting or customer.ref:
+        return fitting[-1].product if fitting else ""
+    meant = audience.product or [product.id for product in work.services.config.products]
+    return next(iter(meant), "")

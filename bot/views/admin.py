@@ -12,6 +12,7 @@ from bot.usecases.administering import Parked, ScheduleState
 from bot.usecases.measuring import Duration, Rate, Statistics
 from bot.views.figures import share_line
 from bot.views.restraining import audience_parts, own_rules, pause_line
+from bot.words import listed
 from bot.work import Keyboard
 from flows.config import Audience, Schedule
 from flows.durations import Period
@@ -50,7 +51,8 @@ class AdminView:
             if name.startswith("outcome:") and name not in ("outcome:send", "outcome:planned")
         }
         if decided:
-            outcomes = ", ".join(f"{self._outcome(name)} {n}" for name, n in decided.items())
+            counted = [f"{self._outcome(name)} {n}" for name, n in decided.items()]
+            outcomes = listed(counted, self.language)
             lines.append(self.say("admin.today_not_asked", outcomes=outcomes))
         return "\n".join(lines) + "\n"
 
@@ -74,7 +76,7 @@ class AdminView:
             self._audience(schedule.audience),
             self.say("admin.rule_flow", flow=self._kind(schedule)),
             self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
-            self.say("admin.rule_cooldown", period=self._period(schedule.cooldown)),
+            self._cooldown(schedule),
             *own_rules(self.say, schedule, self.language),
             self._holdout(schedule),
             self.say("admin.rule_patience", period=self._period(schedule.patience)),
@@ -104,7 +106,7 @@ class AdminView:
             return ""
         contact = self.say("admin.unless_contact")
         events = [contact if each == CONTACT else each for each in schedule.unless]
-        return self.say("admin.rule_unless", events=", ".join(events))
+        return self.say("admin.rule_unless", events=listed(events, self.language))
 
     def _kind(self, schedule: Schedule) -> str:
         key = f"admin.flow_{schedule.flow}"
@@ -116,13 +118,24 @@ class AdminView:
             return self.say("admin.rule_no_holdout")
         return self.say("admin.rule_holdout", share=str(schedule.holdout))
 
+    def _cooldown(self, schedule: Schedule) -> str:
+        if not schedule.cooldown:
+            return ""
+        return self.say("admin.rule_cooldown", period=self._period(schedule.cooldown))
+
     def _gap(self, schedule: Schedule) -> str:
         gap = schedule.when.gap
         return self.say("admin.rule_gap", period=self._period(gap)) if gap is not None else ""
 
     def _audience(self, audience: Audience) -> str:
         parts = audience_parts(self.say, audience, self._services.config, self.language)
-        return self.say("admin.rule_audience", parts="; ".join(parts)) if parts else ""
+        return (
+            self.say(
+                "admin.rule_audience", parts=("；" if self.language == "zh" else "; ").join(parts)
+            )
+            if parts
+            else ""
+        )
 
     def _period(self, period: Period) -> str:
         return format_period(period, self.language)
@@ -156,8 +169,9 @@ class AdminView:
             text += "\n" + bold(self.say(f"stats.section_{section}")) + "\n"
             text += "".join(f"{self._rate(rate)}\n" for rate in rates)
             if section == "asking" and found.not_reached:
-                reasons = (f"{self._outcome(name)} {n}" for name, n in found.not_reached)
-                text += self.say("stats.not_reached", outcomes=", ".join(reasons)) + "\n"
+                counted = [f"{self._outcome(name)} {n}" for name, n in found.not_reached]
+                outcomes = listed(counted, self.language)
+                text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
             if section == "tickets":
                 text += "".join(f"{self._duration(each)}\n" for each in found.times)
         return text + "\n" + self.say("stats.later")

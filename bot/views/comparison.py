@@ -57,7 +57,9 @@ def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[s
         line = share_line(view.say, view.say(f"compare.{key}"), hits, cases)
         known = differences.get(key)
         if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
-            line += "; " + _difference(view, known, view.say("compare.against", name=first))
+            line += ("；" if view.language == "zh" else "; ") + _difference(
+                view, known, view.say("compare.against", name=first)
+            )
         yield line
 
 

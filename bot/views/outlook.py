@@ -11,6 +11,7 @@ from bot.usecases.reconfiguring import Undoing
 from bot.usecases.sampling import Sample
 from bot.usecases.tuning import HISTORY_PAGE
 from bot.views.schedules import ScheduleView, Shown, in_rows
+from bot.words import listed
 from bot.work import Keyboard
 from flows.config import Schedule
 from flows.entities import Configuration
@@ -55,7 +56,8 @@ class OutlookView(ScheduleView):
             lines.append(" ".join(filter(None, parts)))
         lines.append(self.tell("preview_total", n=found.total))
         if found.reasons:
-            reasons = ", ".join(f"{self._outcome(name)} {n}" for name, n in found.reasons.items())
+            counted = [f"{self._outcome(name)} {n}" for name, n in found.reasons.items()]
+            reasons = listed(counted, self.language)
             lines.append(self.tell("preview_not", reasons=reasons))
         if found.estimated:
             lines.append(self.tell("preview_estimate"))

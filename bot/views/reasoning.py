@@ -15,12 +15,22 @@ from flows.places import Place, Source
 from flows.restraint import AtMost, PastAsk, below_cap, cooled_down
 
 
-def worded(config: Config, reason: Reason, language: str, zone: ZoneInfo, now: datetime) -> str:
-    """A reason in words, with another schedule in it by the name that admins know."""
+def worded(
+    config: Config,
+    reason: Reason,
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
+    told: ZoneInfo | None = None,
+) -> str:
+    """A reason in words, with another schedule in it by the name that admins know.
+
+    `told` as in `format_moment`.
+    """
     args = dict(reason.args)
     if "other" in args:
         args["other"] = called(config, str(args["other"]), language)
-    return explain_reason(Reason(reason.key, args), language, zone, now)
+    return explain_reason(Reason(reason.key, args), language, zone, now, told)
 
 
 class ReasoningView:
@@ -40,19 +50,22 @@ class ReasoningView:
     def _say(self, key: str, **values: object) -> str:
         return self._services.words.say(self._language, f"why.{key}", **values)
 
-    def _moment(self, at: datetime, zone: ZoneInfo | None = None) -> str:
-        return format_moment(at, self._language, zone or self._place.zone, self._now)
+    def _moment(self, at: datetime) -> str:
+        zone = self._place.zone
+        return format_moment(at, self._language, zone, self._now, zone)
 
     # -- for every schedule ----------------------------------------------------------------------
 
     def clock(self) -> str:
         """By whose clock the customer is asked, and how that is known."""
-        at = self._moment(self._now)
+        at = format_moment(self._now, self._language, self._place.zone, self._now)
         if self._place.source is Source.PHONE and len(self._place.zones) > 1:
             ends = (self._place.zones[0], self._place.zones[-1])
             west, east = (format_city(zone, self._language) for zone in ends)
-            return self._say("clock_phones", at=at, west=west, east=east)
-        return self._say(f"clock_{self._place.source.value}", at=at)
+            said = self._say("clock_phones", at=at, west=west, east=east)
+        else:
+            said = self._say(f"clock_{self._place.source.value}", at=at)
+        return f"{said}{'' if self._language == 'zh' else ' '}{self._say('clock_of_all')}"
 
     def limits(self, limits: Limits) -> str:
         """What was asked last, and when the general limits allow the next ask."""
@@ -106,8 +119,8 @@ class ReasoningView:
     def weighed(self, weighed: Weighed) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""
         zone = ZoneInfo(weighed.planned.zone)
-        config = self._services.config
-        planned = worded(config, weighed.planned.reason, self._language, zone, self._now)
+        config, here = self._services.config, self._place.zone
+        planned = worded(config, weighed.planned.reason, self._language, zone, self._now, here)
         if not weighed.steps:
             return plain(f"✗ {planned}\n")
         text = Rich()
@@ -140,7 +153,7 @@ class ReasoningView:
 
     def _reason(self, decision: Decision) -> str:
         config, zone = self._services.config, self._place.zone
-        return worded(config, decision.reason, self._language, zone, decision.at)
+        return worded(config, decision.reason, self._language, zone, decision.at, zone)
 
 
 def _sends(decision: Decision) -> bool:

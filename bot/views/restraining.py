@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.usecases.guarding import Pause
 from bot.usecases.restraining import Hunting
+from bot.words import listed
 from flows.config import Audience, Config, Guardrail, Schedule, Titled
 from flows.explanations import format_moment, format_period
 
@@ -23,7 +24,7 @@ def audience_parts(say: Say, audience: Audience, config: Config, language: str) 
         ("restraint.audience_stage", _titles(config, config.stages, audience.stage, language)),
         ("restraint.audience_time_zone", audience.time_zone),
     )
-    parts = [say(key, values=", ".join(values)) for key, values in lists if values]
+    parts = [say(key, values=listed(values, language)) for key, values in lists if values]
     if (value := audience.value) is not None:
         shown = _range(say, value.least, value.most)
         parts.append(say("restraint.audience_value", range=shown))

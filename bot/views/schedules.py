@@ -9,12 +9,14 @@ from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain, quote
 from bot.services import Services
 from bot.usecases.administering import ScheduleState
+from bot.usecases.awaiting import Awaited
 from bot.usecases.restraining import Hunting
 from bot.usecases.rewording import NEW
 from bot.usecases.tuning import Tuned
 from bot.views.admin import AdminView
 from bot.views.restraining import hunting_lines
 from bot.views.settings import SettingWords
+from bot.words import listed, pair
 from bot.work import Keyboard
 from flows.config import Config, Schedule
 from flows.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
@@ -156,13 +158,16 @@ class ScheduleView(AdminView):
                 (self.tell("btn_sample"), pack("s", "sm", name, self.language)),
             ],
             [(self.tell("btn_send_me"), pack("s", "me", name)), history],
-            [self._setting("name", name), (self.tell("btn_duplicate"), pack("s", "d", name))],
+            [self._setting("name", name), self._duplicate(name)],
             [
                 (self.tell("btn_figures"), pack("a", "stats", name)),
                 (self.tell("btn_archive"), pack("s", "a", name)),
             ],
             back,
         ]
+
+    def _duplicate(self, name: str) -> tuple[str, str]:
+        return self.tell("btn_duplicate"), pack("s", "d", name, self.version)
 
     def _group(self, group: str, name: str) -> tuple[str, str]:
         return self.tell(f"group_{group}"), pack("s", "g", name, group)
@@ -182,7 +187,8 @@ class ScheduleView(AdminView):
         here = [settings[name] for name in GROUPS[group] if name in settings]
         text = bold(self.words.name(schedule)) + f" · {self.tell(f'group_{group}')}\n"
         for setting in here:
-            text += f"\n{self.words.label(setting)}: {self.current(schedule, setting)}"
+            now = self.current(schedule, setting)
+            text += "\n" + pair(self.words.label(setting), now, self.language)
         text += self._size(audience, "\n\n")
         buttons = [
             (self.words.label(each), pack("s", "e", schedule.id, each.name)) for each in here
@@ -219,7 +225,7 @@ class ScheduleView(AdminView):
         else:
             text += self.tell("now", value=self.current(schedule, setting)) + "\n"
         text += self._size(audience, "") + ("\n" if audience is not None else "")
-        text += f"\n{self.words.about(setting)}\n{self.tell(f'expected_{setting.kind}')}"
+        text += f"\n{self.words.about(setting)}\n{self.words.expected(setting)}"
         rows += self._choices(schedule, setting) + self._presets(schedule, setting)
         rows.append(
             [(self.tell("btn_type"), pack("s", "t", schedule.id, setting.name, self.version))]
@@ -257,7 +263,7 @@ class ScheduleView(AdminView):
         text = plain(f"{wrong}\n\n" if wrong else "")
         text += bold(self.words.label(setting)) + f" · {self.words.name(schedule)}\n\n"
         text += self.tell("type_it", value=self.current(schedule, setting)) + "\n"
-        text += self.tell(f"expected_{setting.kind}")
+        text += self.words.expected(setting)
         return text, [[(self.tell("btn_cancel"), pack("s", "e", schedule.id, setting.name))]]
 
     # -- words -----------------------------------------------------------------------------------
@@ -292,7 +298,7 @@ class ScheduleView(AdminView):
     ) -> tuple[str, str]:
         label = self.tell("btn_change_text", tongue=language.upper())
         data = pack("s", "xt", schedule.id, place, language, self.version)
-        return f"{title}: {label}" if title else label, data
+        return pair(title, label, self.language) if title else label, data
 
     def _text_ends(self, schedule: Schedule, *, own: bool) -> Keyboard:
         if not own:
@@ -305,13 +311,22 @@ class ScheduleView(AdminView):
             [self.back(schedule)],
         ]
 
-    def typing_text(self, schedule_id: str, language: str, problems: Sequence[str] = ()) -> Shown:
+    def typing_text(self, awaited: Awaited, problems: Sequence[str] = ()) -> Shown:
         """Asks for the words in one language; after some that do not fit, says why."""
+        schedule = self.config.schedule(awaited.subject)
+        known = schedule.words_of(awaited.name) if schedule and awaited.name != NEW else None
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
-        text += bold(self.tell("type_text", tongue=language.upper())) + "\n\n"
-        names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        tongue = self.say(f"wording.language_{awaited.language}")
+        text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
+        if known and awaited.language in known:
+            now = quote(clipped(known[awaited.language], _TEXTS_SHOWN))
+            text += self.tell("type_text_now") + "\n" + now + "\n\n"
+        names = listed([f"{{{name}}}" for name in PLACEHOLDERS], self.language)
         text += self.tell("type_text_how", placeholders=names)
-        return text, [[(self.tell("btn_cancel"), pack("s", "x", schedule_id))]]
+        text += "\n" + self.tell("type_text_recent", recent="{recent_change}")
+        if not known and not awaited.collected and len(self.config.brand.languages) > 1:
+            text += "\n" + self.tell("type_text_all")
+        return text, [[(self.tell("btn_cancel"), pack("s", "x", awaited.subject))]]
 
 
 def in_rows(buttons: Sequence[tuple[str, str]], width: int) -> list[Sequence[tuple[str, str]]]:

@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.rich import clipped
-from bot.words import Words
+from bot.words import Words, listed, pair
 from flows.config import Config, Schedule, Titled
 from flows.durations import Period
 from flows.explanations import format_period
-from flows.tuning import Setting, read_value, settings_of
+from flows.tuning import Setting, choices_of, read_value, settings_of
 from flows.typed import NOTHING
 
 _LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
-_PERIODS = frozenset({"after", "period", "optional_period"})
+_PERIODS = frozenset({"after", "period", "optional_period", "period_or_none"})
 _CAME = re.compile(r"added(?: (.*))?|removed(?: \(was (.*)\))?", re.DOTALL)
+_VARIANT = re.compile(r"variants\[(.+?)\](?:\.text)?(?:\.(\w+))?")
+_PART = re.compile(r"(asks|per|from|to|within) (\S+?)(?:, |$)")
+_LISTS = frozenset({"list", "events", "zones"})
 _ENDS = ("from", "to")
 _SHOWN = 90
+_CHOICES_TOLD = 20
 
 
 def called(config: Config, schedule_id: str, language: str) -> str:
@@ -48,9 +52,22 @@ class SettingWords:
         """What a setting decides, in a sentence."""
         return self.say(f"about_{_word(setting)}")
 
+    def expected(self, setting: Setting) -> str:
+        """What may be typed for a setting, with examples of its own where it has choices."""
+        if not setting.choices or setting.kind == "events":
+            return self.say(f"expected_{setting.kind}")
+        return self.say("expected_choices", choices=self.choices(setting))
+
+    def choices(self, setting: Setting) -> str:
+        """The choices of a setting by the names under which admins know them."""
+        known = choices_of(setting, self._config)[:_CHOICES_TOLD]
+        return listed([self.choice(setting, each) for each in known], self.language)
+
     def value(self, setting: Setting, value: Any) -> str:
         """What a setting is set to; `value` is the plain one."""
         if value is None or value == []:
+            return self.say(f"empty_{setting.name}")
+        if setting.kind == "period_or_none" and not Period.parse(str(value)):
             return self.say(f"empty_{setting.name}")
         if setting.kind in _PERIODS:
             return self.period(str(value))
@@ -66,7 +83,7 @@ class SettingWords:
         if setting.kind == "name":
             return str(value.get(self.language) or next(iter(value.values())))
         if isinstance(value, list):
-            return ", ".join(self.choice(setting, each) for each in value)
+            return listed([self.choice(setting, each) for each in value], self.language)
         return str(value)
 
     def _range(self, value: Mapping[str, Any]) -> str:
@@ -116,23 +133,33 @@ class SettingWords:
             return clipped(line, _SHOWN)
         schedule_id, key, what = found.groups()
         name = called(self._config, schedule_id, self.language)
+        setting = self._setting(schedule_id, key or "")
         before, arrow, after = what.partition(" → ")
-        shown = f"{self._plain(before)} → {self._plain(after)}" if arrow else self._came(what)
+        if arrow:
+            shown = f"{self._plain(before, setting)} → {self._plain(after, setting)}"
+        else:
+            shown = self._came(what, setting)
         if not key:
-            return f"{name}: {shown}"
-        said = f"{self._named(schedule_id, key)}: {shown}"
+            return pair(name, shown, self.language)
+        said = pair(self._named(schedule_id, key), shown, self.language)
         return said if one else f"{name} · {said}"
 
-    def _came(self, what: str) -> str:
+    def _setting(self, schedule_id: str, key: str) -> Setting | None:
+        """The setting whose whole value is at a key."""
+        schedule = self._config.schedule(schedule_id)
+        found = settings_of(schedule).values() if schedule else ()
+        return next((each for each in found if ".".join(each.path) == key), None)
+
+    def _came(self, what: str, setting: Setting | None) -> str:
         """What was added or removed, in words."""
         found = _CAME.fullmatch(what)
         if found is None:
-            return self._plain(what)
+            return self._plain(what, setting)
         added, removed = found.groups()
         if added is not None:
-            return self.say("line_added", value=self._plain(added))
+            return self.say("line_added", value=self._plain(added, setting))
         if removed is not None:
-            return self.say("line_removed", value=self._plain(removed))
+            return self.say("line_removed", value=self._plain(removed, setting))
         return self.say("line_new" if what == "added" else "line_gone")
 
     def key(self, path: str) -> str:
@@ -146,6 +173,8 @@ class SettingWords:
             path = ".".join(setting.path)
             if key == path or key.startswith(f"{path}."):
                 return self.label(setting) + self._part(key[len(path) + 1 :])
+        if (variant := _VARIANT.fullmatch(key)) is not None:
+            return f"{self.say('key_text')} ({' '.join(filter(None, variant.groups()))})"
         first, _, rest = key.partition("[")[0].partition(".")
         known = {"enabled": "key_enabled", "archived": "key_archived", "text": "key_text"}
         known |= {"variants": "key_text"}
@@ -157,7 +186,13 @@ class SettingWords:
             return f" ({self.say(f'part_{key}')})"
         return f" ({key.upper()})" if key in self._config.brand.languages else ""
 
-    def _plain(self, text: str) -> str:
+    def _plain(self, text: str, setting: Setting | None = None) -> str:
+        """A value as the list of changes writes it, in words as far as there are any."""
+        if setting is not None and setting.kind in _LISTS:
+            return self.value(setting, [] if text == "none" else text.split(", "))
+        if setting is not None and setting.kind in ("cap", "window", "range", "range_within"):
+            return self.value(setting, dict(_PART.findall(text)) or None)
+        text = self._own_tongue(text)
         words = {"true": "yes", "false": "no", "none": "nothing"}
         if text in words:
             return self.say(words[text])
@@ -165,6 +200,16 @@ class SettingWords:
             return self.period(text)
         except ValueError:
             return clipped(text.replace("\n", " "), _SHOWN)
+
+    def _own_tongue(self, text: str) -> str:
+        """Of words that are there in each language of the brand, those in the reader's."""
+        tongues = self._config.brand.languages
+        pattern = ", ".join(f"{tongue} (?P<{tongue}>.*)" for tongue in tongues)
+        found = re.fullmatch(pattern, text, re.DOTALL)
+        if found is None:
+            return text
+        mine = self.language if self.language in tongues else self._config.brand.default_language
+        return found[mine]
 
 
 def _word(setting: Setting) -> str:

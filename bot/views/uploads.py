@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain
 from bot.services import Services
+from bot.transfer.importing import Sayings
+from bot.transfer.reading import Header, Row
+from bot.usecases.items import EventItem, Fault, Faulty
+from bot.usecases.registering import EventResult
 from bot.usecases.uploading import changes
 from bot.work import Keyboard
 from flows.entities import Upload
@@ -15,7 +19,7 @@ _NAME_LIMIT, _REASON_LIMIT = 60, 200
 _LINES = ("created", "updated", "accepted", "corrected", "withdrawn", "unchanged", "duplicate")
 
 
-class UploadView:
+class UploadView(Sayings):
     """Texts and buttons about one file, in its sender's language."""
 
     def __init__(self, services: Services, language: str) -> None:
@@ -32,11 +36,39 @@ class UploadView:
         text = self._title(upload, "found") + "\n" + "\n".join(self._counts(upload))
         for line, reason in list(faults.items())[:SHOWN]:
             text += "\n" + self.say("line", line=line, reason=clipped(reason, _REASON_LIMIT))
+        more = upload.counts.get("rejected", 0) - min(len(faults), SHOWN)
+        text += "\n" + self.say("more_lines", n=more, count=self._number(more)) if more > 0 else ""
         text += "".join(f"\n{clipped(doubt, _REASON_LIMIT)}" for doubt in doubts[:SHOWN])
         if not changes(upload.counts):
             return text + "\n\n" + self.say("nothing_new"), ()
         yes = (self.say("import_it"), pack("i", "yes", upload.id))
         return text, [[yes, (self.say("leave_it"), pack("i", "no", upload.id))]]
+
+    # -- why a row cannot be taken ---------------------------------------------------------------
+
+    def of_row(self, row: Row, header: Header) -> str:
+        """Of a row that cannot be read, or has too many cells."""
+        if row.broken:
+            return self.say("row_broken")
+        known = len(header.names)
+        return self.say("row_cells", count=len(row.cells), known=known, mark=header.delimiter)
+
+    def of_item(self, fault: Faulty) -> str:
+        """Of a row whose cells cannot be taken: each field with what is expected there."""
+        return "; ".join(map(self._fault, fault.faults))
+
+    def _fault(self, fault: Fault) -> str:
+        what = self.say(f"wants_{fault.field.partition('.')[0]}")
+        if fault.missing:
+            return self.say("row_missing", field=fault.field, what=what)
+        said = self.say("row_expected", field=fault.field, what=what)
+        return said + self.say("row_meant", word=fault.meant) if fault.meant else said
+
+    def of_event(self, item: EventItem, result: EventResult) -> str:
+        """Of an event that fits no customer."""
+        return self.say(f"row_{result.problem}", ref=item.customer)
+
+    # -- how far it is ---------------------------------------------------------------------------
 
     def progress(self, upload: Upload) -> Rich:
         """How far an import has come."""

@@ -1,6 +1,7 @@
 """The answer to `/why`: what was decided about one customer, in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,7 @@ def happened(
             services,
             language,
             say(language, f"why.{line.kind}"),
-            format_moment(line.at, language, zone, now),
+            format_moment(line.at, language, zone, now, zone),
         )
         for line in lines
         if line.kind in HAPPENED
@@ -120,21 +121,29 @@ def no_event(services: Services, schedule: Schedule, language: str) -> str:
     return services.words.say(language, "why.no_event", event=awaited(schedule.when)) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When it is asked, and the customer's time zone, of which the reader has been told."""
+
+    now: datetime
+    here: ZoneInfo
+
+
 def was_decided(
     services: Services,
     candidate: Candidate,
     event: Event | None,
     talk: Conversation | None,
     language: str,
-    now: datetime,
+    clock: Clock,
 ) -> str:
     """One line on a candidate: which event, and what came of it."""
     zone = _zone(services, candidate)
-    became = _became(services, candidate, talk, language, zone, now)
+    became = _became(services, candidate, talk, language, zone, clock)
     if event is None and not candidate.occasion:
         return _line(services, language, became)
     moment = datetime.fromisoformat(candidate.occasion) if event is None else event.at
-    at = format_moment(moment, language, zone, now)
+    at = format_moment(moment, language, zone, clock.now, clock.here)
     return _line(services, language, became, *([event.type] if event else []), at)
 
 
@@ -144,7 +153,7 @@ def _became(
     talk: Conversation | None,
     language: str,
     zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
 ) -> str:
     say = services.words.say
     if candidate.outcome == IN_DOUBT:
@@ -153,7 +162,7 @@ def _became(
         error = clipped(str(candidate.reason.get("error", "")), _ERROR_LIMIT)
         return say(language, "why.failed", error=error)
     if candidate.outcome == Outcome.SEND:
-        return _asked(services, candidate, talk, language, zone, now)
+        return _asked(services, candidate, talk, language, zone, clock)
     reason = reason_of(candidate.reason) or Reason(PLANNED, {"due": candidate.due_at.isoformat()})
     if candidate.outcome == PLANNED:
         reason = Reason(PLANNED, {"due": candidate.due_at.isoformat()})
@@ -161,7 +170,7 @@ def _became(
         reason = Reason("blocked")
     if candidate.outcome == Outcome.IN_CONVERSATION and reason.key == "send":
         reason = Reason("in_conversation")
-    return _not_asked(services, reason, candidate.look_at, language, zone, now)
+    return _not_asked(services, reason, candidate.look_at, language, zone, clock)
 
 
 def _asked(
@@ -170,7 +179,7 @@ def _asked(
     talk: Conversation | None,
     language: str,
     zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
 ) -> str:
     say = services.words.say
     if candidate.delivered_at is None:
@@ -186,8 +195,9 @@ def _asked(
         moments.append(("why.put_off", until))
     name = candidate.variant
     parts = [
-        say(language, key, at=format_moment(at, language, zone, now), variant=name)
+        say(language, key, at=shown, variant=name)
         for key, at in moments
+        for shown in [format_moment(at, language, zone, clock.now, clock.here)]
     ]
     if not candidate.answered_at and until is None:
         parts.append(say(language, _UNANSWERED.get(talk.status if talk else "", "why.unanswered")))
@@ -200,14 +210,14 @@ def _not_asked(
     again: datetime | None,
     language: str,
     zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
 ) -> str:
-    words = worded(services.config, reason, language, zone, now)
+    words = worded(services.config, reason, language, zone, clock.now, clock.here)
     if reason.key == PLANNED:
         return words
     if again is None:
         return services.words.say(language, "why.not_asked", reason=words)
-    until = format_moment(again, language, zone, now)
+    until = format_moment(again, language, zone, clock.now, clock.here)
     return services.words.say(language, "why.not_yet", reason=words, until=until)
 
 

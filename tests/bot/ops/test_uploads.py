@@ -169,7 +169,39 @@ async def test_events_are_recognised_and_those_of_nobody_rejected(desk: Desk) ->
     told = await desk.checked("id;customer;type;at\n" + rows, name="events.csv", lang="de")
     assert "2 rows with events" in told
     assert "1 new event\n" in told
-    assert "line 3: no customer has the ref 'c-9'" in told
+    assert "line 3: no customer has the ref c-9" in told
+
+
+BROKEN = """ref,name,time_zone,phone,value
+C-1,A,Europe/Berln,,
+,B,,,
+C-2,C,,12ab,lots
+C-3,D,,,1,,x
+C-4,"E" F,,,
+C-5,F,,,much
+C-6,G,,,much
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "time_zone: expected an IANA time zone such as Europe/Berlin; did you mean"),
+        ("ru", "time_zone: ожидается название часового пояса, например Europe/Berlin; может быть,"),
+        ("zh", "time_zone：应为时区名称，例如 Europe/Berlin；是不是 Europe/Berlin？"),
+    ],
+)
+async def test_mistakes_are_told_in_the_senders_language(desk: Desk, lang: str, says: str) -> None:
+    told = await desk.checked(BROKEN, lang=lang)
+    assert says in told
+    if lang != "en":
+        assert "expected" not in told
+        assert "cells" not in told
+    # Five lines are shown, and it is said that there are more.
+    assert "2" in told.split("\n")[-3]
+    rows = "e-1,C-77,purchase,2026-05-04T09:30:00Z\ne-2,C-77,purchase,soon\n"
+    events = await desk.checked("id,customer,type,at\n" + rows, name="e.csv", lang=lang)
+    assert desk.services.words.say(lang, "uploads.row_no_customer", ref="C-77") in events
 
 
 async def test_killed_anywhere_it_goes_on_where_it_was(desk: Desk) -> None:

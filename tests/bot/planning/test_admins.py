@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import wiring
+from bot.usecases import reconfiguring
 from flows.entities import Admin, RawUpdate
 from storage.database import Database
 from tests.bot.customers.stage import Somebody, Stage, buttons, make_stage
@@ -113,13 +114,26 @@ async def test_why_tells_what_was_decided_and_what_would_be(
     [row] = await admin.says("/why C-1")
     text = row.params["text"]
     assert "Has agreed to be asked." in text
-    assert "asked on 4 May 14:00 (Berlin)" in text
+    assert "asked on 4 May 14:00" in text
     assert "no answer yet" in text
-    assert "it is planned for 8 May 14:00 (Berlin)" in text
+    assert "it is planned for 8 May 14:00\n" in text
+    # The place is told once, and every time below is by its clock.
+    assert text.count("(Berlin)") == 1
     boris = await world.customer("C-2")
     await world.tell(boris, "order_delivered", days_ago=1)
     [row] = await admin.says("/why C-2")
     assert "there has been no “trial_started”" in row.params["text"]
+
+
+async def test_why_leaves_out_what_is_archived_and_has_decided_nothing(
+    stage: Stage, world: World, admin: Somebody
+) -> None:
+    await world.tell(await world.customer(), "order_delivered", days_ago=1)
+    await admin.presses("s:a:after-delivery")
+    stage.services.config = await stage.use(reconfiguring.stored)
+    [row] = await admin.says("/why C-1")
+    assert "silent-trial" in row.params["text"]
+    assert "after-delivery" not in row.params["text"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])

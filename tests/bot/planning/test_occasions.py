@@ -269,3 +269,24 @@ async def test_an_audience_is_planned_in_batches(
     assert steps == [0, people[2].id, people[5].id]
     async with world.database.reading() as unit:
         assert await unit.schedules.count_outcomes("monthly") == {"no_consent": 6}
+
+
+@pytest.mark.parametrize(
+    ("audience", "says"), [("{product: [pro]}", "Monthly box"), ("{}", "Lumen Tea")]
+)
+async def test_a_fixed_time_speaks_of_the_product_that_the_audience_means(
+    world: World, audience: str, says: str
+) -> None:
+    named = MONTHLY + f"    audience: {audience}\n    text: {{en: 'Is {{product}} fine?', "
+    named += "ru: 'Всё ли хорошо?', zh: '好吗？'}\n"
+    named += "products: [{id: pro, title: {en: Monthly box, ru: Набор, zh: 茶盒}}]\n"
+    rig = await beginning(world)
+    await put_in_force(world, rig, named)
+    await world.tell(await world.customer(), "order_placed", product="pro", days_ago=9)
+    world.clock.move(hours=1)
+    await rig.ticker.run_due_now()
+    await rig.ticker.run_due_now()
+    [ask] = [row for row in world.rows if row.purpose == "ask"]
+    found = await world.deliver(ask)
+    assert found is not None
+    assert f"Is {says} fine?" in str(found)

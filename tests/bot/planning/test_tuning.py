@@ -101,7 +101,7 @@ async def test_any_data_of_a_button_is_survived(admin: Somebody, data: str) -> N
 
 
 ACTIONS = {
-    "l": 1, "la": 1, "o": 1, "on": 1, "off": 1, "a": 1, "r": 1, "d": 1, "g": 2, "e": 2, "v": 4,
+    "l": 1, "la": 1, "o": 1, "on": 1, "off": 1, "a": 1, "r": 1, "d": 2, "g": 2, "e": 2, "v": 4,
     "t": 3, "p": 1, "sm": 2, "me": 1, "h": 2, "ha": 1, "u": 1, "uy": 2, "x": 1, "xt": 4, "xd": 3,
     "xf": 2, "n": 0, "np": 1, "nd": 3, "nt": 3, "nc": 4, "ny": 4,
 }  # fmt: skip
@@ -367,7 +367,7 @@ async def test_history_says_who_changed_what(
     await other.presses("s:v:silent-trial:hold:5%:2")
     shown = text(await go(admin, "silent-trial", "History"))
     assert "Ada" in shown
-    assert "admin 902" in shown
+    assert "Boris" in shown
     assert "Cooldown: 30 days → 14 days" in shown
     assert "Holdout: 0% → 5%" in shown
     assert "20%" not in shown
@@ -385,7 +385,7 @@ async def test_an_audience_without_anybody_is_said_where_it_is_made(
     [row] = await admin.chooses(row, "100 or more")
     assert "Nobody who has opened their link is in this audience" in text(row)
     row = await go(admin, "History")
-    assert "silent-trial · Value: now from 100" in text(row)
+    assert "silent-trial · Value: now 100 or more" in text(row)
 
     config = await stored(stage)
     found = await stage.use(lambda work: previewing.meaning_nobody(work, config))
@@ -435,12 +435,12 @@ async def test_a_schedule_is_made_of_a_template(stage: Stage, admin: Somebody) -
     assert "after-delivery-2" in text(proposed)
     assert await versions(stage) == []
     [made] = await admin.chooses(proposed, "Create, switched off")
-    assert "After delivery · off" in text(made)
+    assert "After delivery 2 · off" in text(made)
     found = (await stored(stage)).schedule("after-delivery-2")
     assert found is not None
     assert (str(found.when.after), found.audience.product) == ("P5D", ("pro",))
     [on] = await admin.chooses(made, "Switch on")
-    assert "After delivery · on" in text(on)
+    assert "After delivery 2 · on" in text(on)
 
 
 @ON_SQLITE
@@ -468,7 +468,7 @@ async def test_words_are_typed_language_by_language(stage: Stage, admin: Somebod
     [wrong] = await admin.says("Hello {nmae}")
     assert "Cancel" in buttons(wrong)
     [ru] = await admin.says("Hello {name}")
-    assert "RU" in text(ru)
+    assert "The words in Russian" in text(ru)
     await admin.says("Привет, {name}")
     [done] = await admin.says("你好 {name}")
     assert "Hello {name}" in text(done)
@@ -476,7 +476,7 @@ async def test_words_are_typed_language_by_language(stage: Stage, admin: Somebod
         "en": "Hello {name}", "ru": "Привет, {name}", "zh": "你好 {name}"
     }  # fmt: skip
     [asking] = await admin.chooses(done, "Change RU")
-    assert "RU" in text(asking)
+    assert "Привет, {name}" in text(asking)
     await admin.says("Здравствуйте, {name}")
     assert (await silent_trial(stage)).text["ru"] == "Здравствуйте, {name}"  # type: ignore[index]
 
