@@ -141,6 +141,23 @@ async def test_a_failure_is_seen_in_the_ticket_and_can_be_tried_again(
     assert (await world.press(data))["text"] == "It is not waiting for another try."
 
 
+async def test_what_is_gone_for_good_cannot_be_tried_again(world: World, ticket: Ticket) -> None:
+    """Its topic was deleted before it was copied: a button would fail for ever."""
+    gone = Failure(FailureKind.MESSAGE_GONE, "Bad Request: message to copy not found")
+    world.failing["copyMessage"] = gone
+    await world.write("Sorry.", to=card_of(ticket))
+    await world.add(1, said("", world.now, 41, kind="voice"))
+    await world.deliver()
+    notes = [sent for sent in world.to(FORUM) if "is no longer there" in sent.text]
+    assert [note.text.split(":")[0] for note in notes] == [
+        "Not delivered to Anna",
+        "Something that Anna sent could not be shown here",
+    ]
+    assert notes[0].text.endswith("Please write it again.")
+    for note in notes:
+        assert "reply_markup" not in note.params
+
+
 async def test_what_replies_to_nothing_of_the_customer_s_stays_among_staff(
     world: World, ticket: Ticket
 ) -> None:
