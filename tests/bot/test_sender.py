@@ -26,6 +26,7 @@ from flows.entities import (
 )
 from storage.database import Database
 from tests.bot.harness import Harness, harness, text_to
+from tests.journeys.world import until
 
 SENT, FAILED, DOUBT, WAITING = (
     SendState.SENT,
@@ -102,13 +103,19 @@ async def test_people_who_left_are_remembered(h: Harness, ruin: str, error: str)
         unit.add(customer)
         unit.add(Account(anna.id, customer.id, now))
         await unit.commit()
-    h.start_sender()
-    (row, ask) = await h.write(
-        text_to(anna.id, "hello"), text_to(anna.id, "ask", priority=Priority.ASK)
-    )
+    sender = h.start_sender()
+    soon = now + timedelta(seconds=30)
+    ask = text_to(anna.id, "ask", priority=Priority.ASK, purpose="ask", not_before=soon)
+    row, waits = await h.write(text_to(anna.id, "hello"), ask)
     done = await h.row_in(row.id, FAILED)
     assert done.error.startswith(error)
-    assert (await h.row_in(ask.id, SendState.CANCELLED, FAILED)).attempts <= 1
+    cancelled = await h.row_in(waits.id, SendState.CANCELLED)
+    assert cancelled.attempts == 0
+
+    async def forgotten() -> bool:
+        return sender.waiting == 0
+
+    await until(forgotten)
     async with h.database.reading() as unit:
         account = await unit.customers.account(anna.id)
     assert account is not None
