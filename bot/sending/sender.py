@@ -170,6 +170,7 @@ class Sender:
                         await self._claims.find_strays()
                 await self._write_digests()
             except Exception as error:
+                # A look that failed must not end sending: the next one finds what this one missed.
                 log.warning("claim_failed", error=type(error).__name__)
             self._pacing.tidy(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_SECONDS)
@@ -275,6 +276,8 @@ class Sender:
                 message = await self._make(row, call)
                 verdict = Verdict(SendState.SENT, None)
         except Exception as error:
+            # Every row ends with an outcome: what a composer did not expect is a refusal with its
+            # reason, or the row would block its lane for ever.
             if self._database.is_busy(error):
                 self._wait_for_database(row, error)
                 return
