@@ -86,6 +86,17 @@ async def test_a_reply_overtakes_a_broadcast(h: Harness) -> None:
     assert states.count(SENT) < 12
 
 
+async def test_the_most_urgent_leaves_first(h: Harness) -> None:
+    """Replies, relays, closure notices, asks: in this order, however they were written."""
+    people = [(n, await person(h, f"{n.name} {who}")) for n in reversed(Priority) for who in "ab"]
+    written = await h.write(*(text_to(p.id, n.name, priority=n) for n, p in people))
+    h.start_sender(budgets=Budgets(per_second=2, group_per_minute=20, chat_per_second=0))
+    for row in written:
+        await h.row_in(row.id, SENT)
+    seen = [(m.seq, n) for n, p in people for m in await p.messages(h.bot) if m.from_bot]
+    assert [n for _, n in sorted(seen)] == sorted(n for _, n in seen)
+
+
 @pytest.mark.parametrize(
     ("ruin", "error"), [("block", "blocked"), ("deactivate", "deactivated"), ("never", "never")]
 )
