@@ -298,12 +298,12 @@ async def tell_failure(
 ) -> None:
     """Say in the ticket what did not reach its customer, with a way to try again if there is one.
 
-    A message that is gone with its topic cannot be copied any more: it has to be written anew.
+    A message that is gone with its topic cannot be copied any more: it has to be sent anew.
     """
     name = await customer_name(work, ticket)
     text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
     if _is_gone(failure) and key == "not_delivered":
-        text += " " + staff_words(work, "desk.write_anew")
+        text += " " + staff_words(work, "desk.send_anew")
     to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
 
 

@@ -69,10 +69,11 @@ async def test_a_failure_is_seen_in_the_ticket_and_can_be_tried_again(
 
 
 async def test_what_is_gone_for_good_cannot_be_tried_again(world: World, ticket: Ticket) -> None:
-    """Its topic was deleted before it was copied: a button would fail for ever."""
+    """A photo whose topic was deleted before it was copied: a button would fail for ever."""
     gone = Failure(FailureKind.MESSAGE_GONE, "Bad Request: message to copy not found")
     world.failing["copyMessage"] = gone
-    await world.write("Sorry.", to=card_of(ticket))
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    await world.write(to=card_of(ticket), photo=photo)
     await world.add(1, said("", world.now, 41, kind="voice"))
     await world.deliver()
     notes = [sent for sent in world.to(FORUM) if "is no longer there" in sent.text]
@@ -80,7 +81,7 @@ async def test_what_is_gone_for_good_cannot_be_tried_again(world: World, ticket:
         "Not delivered to Anna",
         "Something that Anna sent could not be shown here",
     ]
-    assert notes[0].text.endswith("Please write it again.")
+    assert notes[0].text.endswith("Please send it again.")
     for note in notes:
         assert "reply_markup" not in note.params
 
