@@ -234,6 +234,8 @@ class _Changed:
             try:
                 await self.now()
             except Exception as error:
+                # Nobody awaits this task: whatever went wrong (the database, Telegram, a mistake
+                # of ours), the change would be lost with it. It is tried until it is taken over.
                 log.warning("change_not_taken_over", error=type(error).__name__)
                 self._wanted = True
                 await asyncio.sleep(RESTART_SECONDS)
@@ -348,6 +350,8 @@ async def _supervised(name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
         except Exception:
+            # The last net under every loop: without it a mistake in one would end that loop for
+            # good while the others go on, and nobody would see it.
             log.exception("loop_failed", loop=name)
         await asyncio.sleep(RESTART_SECONDS)
 
@@ -365,6 +369,8 @@ async def _lead(app: App) -> None:
         try:
             await app.database.try_to_lead()
         except Exception as error:
+            # Whatever went wrong, what follows must happen: a process that has lost the lead and
+            # did not notice would go on sending beside the next one.
             log.warning("lead_failed", error=type(error).__name__)
         if led and not app.database.leads:
             app.sender.forget()

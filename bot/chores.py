@@ -58,7 +58,7 @@ class Chores:
                 now = self._services.clock.now()
                 return [chore for chore in chores if await chore.due(unit, now, 1)]
         except Exception:
-            return chores
+            return chores  # doing them raises it again, where it is told and put off
 
     async def do(self, chore: Chore[T]) -> int:
         """Handle one batch of what is due; give how many rows that were.
@@ -68,6 +68,8 @@ class Chores:
         try:
             return await self._together(chore)
         except Exception as error:
+            # One row of the batch may hold anything that a handler does not expect, and must not
+            # hold up the rest: so everything is caught, and looked for row by row.
             if self._database.is_busy(error):
                 raise
             log.warning("chore_taken_apart", chore=chore.name, error=type(error).__name__)
@@ -99,6 +101,7 @@ class Chores:
             try:
                 await self._alone(chore, row)
             except Exception as error:
+                # Caught like the batch: this is the row, and it is put off with its traceback.
                 if self._database.is_busy(error):
                     raise
                 log.exception("due_row_failed", chore=chore.name, error=type(error).__name__)

@@ -64,6 +64,8 @@ def explained(*, debug: bool) -> Iterator[Outcome]:
         _say(str(error), error, debug=debug)
         outcome.code = WRONG
     except Exception as error:
+        # The last net under every command: a mistake of ours ends with a sentence and an exit
+        # code too, and with a traceback only where it was asked for, without people's words.
         _say(_unexpected(error), error, debug=debug)
         outcome.code = PROBLEM
 

@@ -58,7 +58,7 @@ async def patiently(database: Database, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except Exception as error:
-            if not database.is_busy(error):
+            if not database.is_busy(error):  # only the database knows which of its errors pass
                 raise
             await asyncio.sleep(BUSY_PAUSE * attempt)
     return await work()

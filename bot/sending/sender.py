@@ -1,4 +1,7 @@
-"""Sends what is in the outbox: by priority, within the budgets, each outcome recorded."""
+"""Sends what is in the outbox: by priority, within the budgets, each outcome recorded.
+
+What a message says is worked out in `preparing`, whose turn it is in `turns`.
+"""
 
 import asyncio
 import itertools
@@ -8,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import BadRequest
 
-from bot.group_commit import GroupCommit
 from bot.ports import Database, Unit
 from bot.sending import addressing, digest
 from bot.sending.calls import (
@@ -28,13 +30,14 @@ from bot.sending.claiming import CLAIM, Claims
 from bot.sending.failures import failure_of
 from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
+from bot.sending.preparing import Preparing
 from bot.sending.recording import Outcome, Recorder, outcome_of
-from bot.sending.together import Many, Together
+from bot.sending.together import Many
+from bot.sending.turns import Turns
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
-from bot.transport import AiohttpRequest, NotSent
-from bot.work import Work
-from flows.entities import OutboxId, Outgoing, Priority, SendState
+from bot.transport import AiohttpRequest
+from flows.entities import Outgoing, SendState
 
 log = structlog.get_logger(__name__)
 
@@ -44,21 +47,8 @@ DATABASE_SECONDS = 0.5
 """Before a row is tried again for which the database was busy."""
 STRAY_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
-TURN_SLACK = 0.0005
-"""Seconds by which a turn may come late, so that it never comes early."""
-AHEAD, FEW_AHEAD = 16, 4
-"""Messages in no hurry that are made ready before it is their turn; and how few call for more."""
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at for rows of other processes and rows that became due."""
-_SILENT = frozenset(
-    {
-        FailureKind.UNKNOWN_OUTCOME,
-        FailureKind.IN_DOUBT,
-        FailureKind.SERVER_TROUBLE,
-        FailureKind.NOT_SENT,
-    }
-)
-"""Failures in which Telegram has not said anything."""
 
 
 class Sender:
@@ -83,16 +73,13 @@ class Sender:
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
-        self._composers, self._reporters = composers, reporters
-        self._not_now, self._in_words = not_now, in_words
+        self._reporters = reporters
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
         self._ready = False
         """Whether what earlier processes left is in memory; until then nothing may overtake it."""
-        self._troubles = 0
-        """Tries in a row that Telegram gave no answer to."""
         self._recorder = Recorder(
             database,
             services,
@@ -103,19 +90,16 @@ class Sender:
             changed=changed,
         )
         self._claims = Claims(database, self._clock, self._lanes, self._recorder, self.offer)
-        self._together = {
-            method: Together(database, services, compose)
-            for method, compose in (together or {}).items()
-        }
-        self._one_by_one, self._alone = one_by_one, asyncio.Lock()
-        """Rows that take long to compose, so that no two of them are composed at a time."""
-        self._ahead: set[OutboxId] = set()
-        """Messages in no hurry that are being made ready or wait for their turn."""
-        self._filling = True
-        self._spent: dict[OutboxId, float] = {}
-        """When what is under way was counted, by the loop's clock."""
-        self._turn = asyncio.Lock()
-        self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
+        self._preparing = Preparing(
+            database,
+            services,
+            composers,
+            together=together or {},
+            one_by_one=one_by_one,
+            not_now=not_now,
+            in_words=in_words,
+        )
+        self._turns = Turns(database, services, transport, base_url, pacing, left=self._wake.set)
         self._digests = digest.Digests()
         self.counts: dict[str, int] = {}
         """Tries by what came of them, since the start; for the metrics."""
@@ -156,7 +140,7 @@ class Sender:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._recorder.run())
-            group.create_task(self._begins.run())
+            group.create_task(self._turns.run())
             group.create_task(self._look())
             await self._dispatch()
 
@@ -191,6 +175,7 @@ class Sender:
                         await self._claims.find_strays()
                 await self._write_digests()
             except Exception as error:
+                # A look that failed must not end sending: the next one finds what this one missed.
                 log.warning("claim_failed", error=type(error).__name__)
             self._pacing.tidy(asyncio.get_running_loop().time())
             await asyncio.sleep(LOOK_SECONDS)
@@ -234,27 +219,16 @@ class Sender:
             ready = self._pacing.all_ready_at(now)
             if ready > now:
                 return ready - now
-            last = Priority.ASK if self._wants_more_ahead() else Priority.RELAY
+            last = self._turns.least_urgent()
             row = self._lanes.take(lambda row: self._ready_at(row, now), now, last)
             if row is None:
                 moment = self._lanes.next_moment()
                 return None if moment is None else moment - now
-            if is_unhurried(row):
-                self._ahead.add(row.id)
-            elif addressing.is_counted(row.method):
-                self._spend(row, now)
+            self._turns.taken(row, now)
             task = asyncio.create_task(self._send(row))
             self._tasks.add(task)
             task.add_done_callback(self._finished)
         return None
-
-    def _wants_more_ahead(self) -> bool:
-        """Tell whether more messages in no hurry are to be made ready: in lots, not one by one."""
-        if len(self._ahead) <= FEW_AHEAD:
-            self._filling = True
-        elif len(self._ahead) >= AHEAD:
-            self._filling = False
-        return self._filling
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -289,14 +263,13 @@ class Sender:
         try:
             await self._try(row)
         finally:
-            self._ahead.discard(row.id)
-            self._spent.pop(row.id, None)
+            self._turns.done(row)
 
     async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
         call: Call | Later | Failure | None = None
         try:
-            call = await self._prepare(row)
+            call = await self._preparing.prepared(row)
             if isinstance(call, Later):
                 await self._put_off(row, call.moment)
                 return
@@ -308,6 +281,8 @@ class Sender:
                 message = await self._make(row, call)
                 verdict = Verdict(SendState.SENT, None)
         except Exception as error:
+            # Every row ends with an outcome: what a composer did not expect is a refusal with its
+            # reason, or the row would block its lane for ever.
             if self._database.is_busy(error):
                 self._wait_for_database(row, error)
                 return
@@ -342,93 +317,22 @@ class Sender:
             )
         return failure
 
-    async def _prepare(self, row: Outgoing) -> Call | Later | Failure | None:
-        if row.method in self._together:
-            composed = await self._together[row.method].composed(row)
-            return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
-        looks = row.priority is Priority.CLOSURE and self._not_now is not None
-        if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
-            return Call(row.method, {"chat_id": row.chat_id, **row.params})
-        if row.method not in self._one_by_one:
-            return await self._look_up(row)
-        async with self._alone:
-            return await self._look_up(row)
-
-    async def _look_up(self, row: Outgoing) -> Call | Later | Failure | None:
-        """Prepare a row from what is true now."""
-        async with self._database.reading() as unit:
-            work = Work(unit, self._clock.now(), self._services)
-            if row.priority is Priority.CLOSURE and self._not_now is not None:
-                moment = await self._not_now(work, row)
-                if moment is not None:
-                    return Later(moment)
-            call: Call | Later | None = Call(row.method, row.params)
-            if row.method.startswith("@"):
-                call = await self._composers[row.method](work, row)
-            return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
-
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
-        if is_unhurried(row):
-            await self._wait_for_turn(row)
+        await self._turns.come(row)
         url = f"{self._base_url}/{call.method}"
         try:
             result = await self._transport.call(url, call.params)
-            self._answered(row)
-        except Exception as error:
+            self._turns.answered(row)
+        except BadRequest as error:
             result = await self._replace(row, call, error)
         return addressing.as_message(result)
 
-    def _answered(self, row: Outgoing) -> None:
-        spent_at = self._spent.get(row.id)
-        if spent_at is not None:
-            self._pacing.answered(spent_at, asyncio.get_running_loop().time())
-
-    async def _wait_for_turn(self, row: Outgoing) -> None:
-        """Wait until a message in no hurry may leave; one after the other, evenly."""
-        async with self._turn:
-            await self._until_even()
-            if row.priority is Priority.ASK:
-                if self._troubles:
-                    await self._see_whether_telegram_answers()
-                await self._begins.written(row.id)
-                await self._until_even()  # replies may have used the budget meanwhile
-            self._spend(row, asyncio.get_running_loop().time())
-        self._ahead.discard(row.id)
-        self._wake.set()
-
-    def _spend(self, row: Outgoing, now: float) -> None:
-        self._pacing.spend(row.chat_id, now)
-        self._spent[row.id] = now
-
-    async def _until_even(self) -> None:
-        loop = asyncio.get_running_loop()
-        wait = self._pacing.even_at(loop.time()) - loop.time()
-        while wait > 0:
-            await asyncio.sleep(wait + TURN_SLACK)
-            wait = self._pacing.even_at(loop.time()) - loop.time()
-
-    async def _see_whether_telegram_answers(self) -> None:
-        """Find out by a call that nobody sees, before an ask is put at risk.
-
-        An ask whose outcome stays unknown is never repeated. Raises NotSent.
-        """
-        try:
-            await self._transport.call(f"{self._base_url}/getMe", {})
-        except TelegramError as error:
-            raise NotSent(f"Telegram does not answer ({type(error).__name__})") from error
-
-    async def _replace(self, row: Outgoing, failed: Call, error: Exception) -> Any:
+    async def _replace(self, row: Outgoing, failed: Call, error: BadRequest) -> Any:
         """Make another call in place of one that failed with `error`, or raise it."""
-        failure = failure_of(error)
-        if failure.kind is not FailureKind.MESSAGE_GONE:
+        if failure_of(error).kind is not FailureKind.MESSAGE_GONE:
             raise error
-        instead = addressing.instead(failed)
-        async with self._database.reading() as unit:
-            work = Work(unit, self._clock.now(), self._services)
-            if instead is None and failed.method == "copyMessage" and self._in_words is not None:
-                instead = await self._in_words(work, row)
-            call = await addressing.addressed(work, row, instead) if instead is not None else None
-        if not isinstance(call, Call):
+        call = await self._preparing.instead(row, failed)
+        if call is None:
             raise error
         return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
 
@@ -438,8 +342,7 @@ class Sender:
         A lane waits for the record when somebody is told of it: what comes next in the lane may
         need what the reporter writes (a topic's number).
         """
-        silent = verdict.failure is not None and verdict.failure.kind in _SILENT
-        self._troubles = self._troubles + 1 if silent else 0
+        self._turns.learn(verdict.failure)
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
         if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
@@ -474,11 +377,3 @@ class Sender:
 
     def _move(self, old: int, new: int) -> None:
         self._lanes.readdress(lambda row: addressing.moved(row, old, new))
-
-    async def _begin(self, unit: Unit, ids: Sequence[OutboxId]) -> None:
-        await unit.outbox.begin(self._database.token, ids, self._clock.now())
-
-
-def is_unhurried(row: Outgoing) -> bool:
-    """Tell whether nobody waits for a message at this moment: closure notices and asks."""
-    return row.priority >= Priority.CLOSURE

@@ -35,7 +35,7 @@ class Together:
             batch, self._waiting = self._waiting, []
             try:
                 calls = await self._look([row for row, _ in batch])
-            except Exception as error:
+            except Exception as error:  # each of those who wait is told, and decides
                 _tell(batch, error)
             else:
                 _tell(batch, calls)

@@ -36,6 +36,8 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     """
     waiting = SendState.WAITING
     if failure.kind is FailureKind.TOO_MANY:
+        if _is_over(row, now):
+            return _given_up(failure)
         return Verdict(waiting, failure, failure.retry_after, counts_as_try=False)
     if failure.kind is FailureKind.NOT_MODIFIED:
         return Verdict(SendState.SENT, None)
@@ -48,8 +50,8 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
-        if now - row.created_at > GIVE_UP_AFTER:
-            return Verdict(SendState.FAILED, Failure(FailureKind.GAVE_UP, failure.detail))
+        if _is_over(row, now):
+            return _given_up(failure)
         unknown = failure.kind is FailureKind.UNKNOWN_OUTCOME
         return Verdict(waiting, failure, backoff(row.attempts + 1), maybe_repeated=unknown)
     return Verdict(SendState.FAILED, failure)
@@ -70,10 +72,24 @@ def _judge_migrated(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
 
 def _elsewhere(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
     """Try again in the place that is made for it; with pauses when that goes on for long."""
-    if now - row.created_at > GIVE_UP_AFTER:
-        return Verdict(SendState.FAILED, Failure(FailureKind.GAVE_UP, failure.detail))
+    if _is_over(row, now):
+        return _given_up(failure)
     late = row.attempts >= QUICK_TRIES
     return Verdict(SendState.WAITING, failure, backoff(row.attempts + 1) if late else 0.0)
+
+
+def _is_over(row: Outgoing, now: datetime) -> bool:
+    """Tell whether a row has been tried for long enough.
+
+    Counted is from when it might leave: one that waited for the morning after a holiday, or that
+    somebody sends again days later, is not given up at the first trouble.
+    """
+    since = max(row.created_at, row.not_before or row.created_at)
+    return now - since > GIVE_UP_AFTER
+
+
+def _given_up(failure: Failure) -> Verdict:
+    return Verdict(SendState.FAILED, Failure(FailureKind.GAVE_UP, failure.detail))
 
 
 def backoff(tries: int) -> float:

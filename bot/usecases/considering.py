@@ -1,7 +1,7 @@
 """What is known of customers who may be asked, and what one look at them comes to.
 
 Everything that decisions about many candidates need is loaded with a handful of queries; each
-decision is then made in memory by the rules in `flows.schedules`.
+decision is then made in memory by the rules in `flows.deciding`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,10 +13,11 @@ from bot.ports import Unit
 from bot.services import Services
 from bot.usecases.restraining import QUEUED, Restraint, load_restraint
 from bot.usecases.whereabouts import possible_zones, whereabouts, zone_name
-from flows import schedules as rules
+from flows import candidates as rules
 from flows import triggers
 from flows.config import Schedule
 from flows.conversations import FlowState
+from flows.deciding import Step, decide, foresee, reasoning
 from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period
 from flows.entities import (
@@ -32,6 +33,7 @@ from flows.entities import (
 )
 from flows.opening import zone_for
 from flows.pacing import UNLIMITED
+from flows.planning import plan
 from flows.restraint import PastAsk, reminder_due
 
 PAUSED = "paused:"
@@ -102,11 +104,11 @@ def first_due(
 ) -> Look:
     """When this trigger makes a schedule ask, whoever the customer is."""
     place = zone_for(zone or None, services.config.brand.time_zone)
-    plan = rules.plan(schedule, trigger, now, place)
-    if plan.due_at is not None:
-        return Look(PLANNED, plan.reason, plan.due_at, plan.due_at, place.key)
-    due = datetime.fromisoformat(str(plan.reason.args.get("due", trigger.at.isoformat())))
-    return Look(NEVER_DUE[plan.reason.key], plan.reason, None, due, place.key)
+    planned = plan(schedule, trigger, now, place)
+    if planned.due_at is not None:
+        return Look(PLANNED, planned.reason, planned.due_at, planned.due_at, place.key)
+    due = datetime.fromisoformat(str(planned.reason.args.get("due", trigger.at.isoformat())))
+    return Look(NEVER_DUE[planned.reason.key], planned.reason, None, due, place.key)
 
 
 def new_candidate(
@@ -150,7 +152,7 @@ class Weighed:
     """When its schedule is due, or why it never is."""
     at: datetime
     """The moment for which it was reasoned: now, or when it is due."""
-    steps: tuple[rules.Step, ...] = ()
+    steps: tuple[Step, ...] = ()
     """The checks up to the one that decides; none when the schedule is never due."""
     foreseen: Decision | None = None
     """What is decided in the end when nothing new happens."""
@@ -271,9 +273,9 @@ class Background:
         rule = self.rules_for(candidate, schedule)
         if at > self.now:
             rule = replace(rule, pace=UNLIMITED)
-        *fine, last = rules.reasoning(case, schedule, rule, at)
+        *fine, last = reasoning(case, schedule, rule, at)
         decision = _in_its_place(candidate, last.decision)
-        foreseen = rules.foresee(case, schedule, rule, decision)
+        foreseen = foresee(case, schedule, rule, decision)
         return Weighed(planned, at, (*fine, replace(last, decision=decision)), foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
@@ -294,7 +296,7 @@ class Background:
         self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
     ) -> Look:
         case = self.case(candidate, due, reminder=reminder)
-        decision = rules.decide(case, schedule, self.rules_for(candidate, schedule), self.now)
+        decision = decide(case, schedule, self.rules_for(candidate, schedule), self.now)
         return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
 
     def case(self, candidate: Candidate, due: datetime, *, reminder: bool) -> rules.Candidate:

@@ -7,12 +7,12 @@ from bot.usecases.considering import PAUSED
 from bot.usecases.notifying import notify_admins
 from bot.views.settings import called
 from bot.work import Work
+from flows.candidates import STOP_ALL
 from flows.config import Guardrail, Schedule
 from flows.entities import JournalLine
 from flows.explanations import format_period
 from flows.measures import Leaver
 from flows.restraint import Verdict, guardrail, lost_within
-from flows.schedules import STOP_ALL
 
 LOOKS_BACK = timedelta(days=30)
 """Asks older than this say nothing about a schedule as it is now."""

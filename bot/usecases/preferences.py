@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.usecases import reviving
 from bot.work import Work
+from flows.candidates import STOP_ALL
 from flows.entities import Consent, Customer
-from flows.schedules import STOP_ALL
 
 ALL = STOP_ALL
 

@@ -23,7 +23,7 @@ from bot.usecases.desk import (
     to_ticket,
 )
 from bot.views.people import first_name
-from bot.work import Work, copies
+from bot.work import Keyboard, Work, copies
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
 from flows.lifecycle import Person, Refusal
 from flows.likeness import is_form_letter
@@ -298,13 +298,23 @@ async def tell_failure(
 ) -> None:
     """Say in the ticket what did not reach its customer, with a way to try again if there is one.
 
-    A message that is gone with its topic cannot be copied any more: it has to be written anew.
+    A message that is gone with its topic cannot be copied any more: it has to be sent anew.
     """
     name = await customer_name(work, ticket)
     text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
-    again = (staff_words(work, "desk.b_again"), pack("t", "again", row.id))
-    gone = failure is not None and failure.kind is FailureKind.MESSAGE_GONE
-    to_ticket(work, ticket, plain(text), keyboard=[] if gone else [[again]])
+    if _is_gone(failure) and key == "not_delivered":
+        text += " " + staff_words(work, "desk.send_anew")
+    to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
+
+
+def _another_try(work: Work, row: Outgoing, failure: Failure | None) -> Keyboard:
+    if _is_gone(failure):
+        return ()
+    return [[(staff_words(work, "desk.b_again"), pack("t", "again", row.id))]]
+
+
+def _is_gone(failure: Failure | None) -> bool:
+    return failure is not None and failure.kind is FailureKind.MESSAGE_GONE
 
 
 def why(work: Work, failure: Failure | None) -> str:
@@ -356,8 +366,7 @@ async def report_relay(
     elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
         name = await customer_name(work, ticket)
         text = staff_words(work, "desk.not_shown", name=name, why=why(work, failure))
-        again = (staff_words(work, "desk.b_again"), pack("t", "again", row.id))
-        to_ticket(work, ticket, plain(text), keyboard=[[again]], purpose="note")
+        to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
 
 
 COMPOSERS: dict[str, Composer] = {

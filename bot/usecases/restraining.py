@@ -15,13 +15,13 @@ from bot.services import Services
 from bot.usecases.notifying import notify_admins_of
 from bot.work import Work
 from flows.audience import begins
+from flows.candidates import STOP_ALL, Rival
 from flows.config import Config, Schedule
 from flows.decisions import Outcome, Reason
 from flows.entities import Candidate, Customer, CustomerId
 from flows.holdout import in_holdout
 from flows.pacing import UNLIMITED, Brake, Budget, Pace, day_began, slowed, spacing_of
 from flows.places import place_of
-from flows.schedules import STOP_ALL, Rival
 
 LINES = "asks_lines"
 """The fact that says until when each priority's line for the daily budget reaches."""

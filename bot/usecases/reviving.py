@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.usecases.considering import PLANNED
 from bot.work import Work
+from flows.deciding import can_revive
 from flows.decisions import Outcome
 from flows.entities import Candidate, CustomerId
-from flows.schedules import can_revive
 
 _OUTCOMES = {outcome.value for outcome in Outcome}
 

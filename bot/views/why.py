@@ -11,6 +11,7 @@ from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
 from bot.usecases.kinds import labelled
 from bot.views.reasoning import worded
 from bot.views.settings import called
+from flows.candidates import STOP_ALL
 from flows.config import Schedule
 from flows.conversations import FlowState
 from flows.decisions import Outcome, Reason
@@ -25,7 +26,6 @@ from flows.entities import (
 )
 from flows.explanations import format_moment
 from flows.opening import zone_for
-from flows.schedules import STOP_ALL
 from flows.triggers import awaited
 
 _ERROR_LIMIT = 200

@@ -232,13 +232,13 @@ class Outbox(Repository):
         return None if row is None else _outgoing(row)
 
     async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
-        """Send a failed or doubtful row again; tell whether it was one."""
+        """Send a failed or doubtful row again, from now on; tell whether it was one."""
         statement = update(outbox).where(
             outbox.c.id == outbox_id, outbox.c.state.in_(("failed", "doubt"))
         )
         result = await self._unit.run(
             statement.values(
-                state="waiting", token=None, claimed_at=None, not_before=None, attempts=0, error=""
+                state="waiting", token=None, claimed_at=None, not_before=now, attempts=0, error=""
             )
         )
         return bool(result.rowcount)

@@ -67,3 +67,47 @@ def test_what_is_over_is_not_counted_anew() -> None:
     assert window.ready_at(20.0) == 20.0
     window.correct(10.0, 20.0)
     assert window.ready_at(20.0) == 20.0
+
+
+def _as_soon_as_allowed(pacing: Pacing, chat: int, pauses: Sequence[float]) -> list[float]:
+    """When messages to one chat leave, each as soon as it may after a pause of so many seconds."""
+    now, left = 100.0, []
+    for pause in pauses:
+        now = pacing.chat_ready_at(chat, now + pause)
+        pacing.spend(chat, now)
+        left.append(now)
+    return left
+
+
+@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.4, 3.0, 70.0]), max_size=60))
+def test_a_private_chat_hears_a_few_at_once_and_then_one_a_second(pauses: list[float]) -> None:
+    budgets = Budgets()
+    left = _as_soon_as_allowed(Pacing(budgets), 7, pauses)
+    for number, first in enumerate(left):
+        for more, moment in enumerate(left[number:], start=1):
+            allowed = budgets.chat_burst + (moment - first) * budgets.chat_per_second
+            assert more <= allowed + 0.001
+
+
+@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 2.0, 3.5, 70.0]), max_size=80))
+def test_no_minute_of_a_group_sees_more_than_its_budget(pauses: list[float]) -> None:
+    budgets = Budgets()
+    pacing = Pacing(budgets)
+    left = _as_soon_as_allowed(pacing, -7, pauses)
+    most = budgets.group_per_minute - budgets.group_reserve
+    for first, over in zip(left, left[most:], strict=False):
+        assert over - first > 60
+    if left:
+        assert pacing.chat_ready_at(-7, left[-1], digest=True) == left[-1]  # its place is kept
+
+
+def test_retry_after_stops_its_chat_and_all_when_a_second_hears_it_too() -> None:
+    pacing = Pacing(BUDGETS)
+    pacing.halt(1, 130.0, 100.0)
+    assert pacing.chat_ready_at(1, 100.0) == 130.0
+    assert pacing.chat_ready_at(2, 100.0) == 100.0
+    assert pacing.all_ready_at(100.0) == 100.0
+    pacing.halt(1, 135.0, 101.0)
+    assert pacing.all_ready_at(101.0) == 101.0
+    pacing.halt(2, 140.0, 102.0)
+    assert pacing.all_ready_at(102.0) == 140.0

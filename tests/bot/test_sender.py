@@ -26,6 +26,7 @@ from flows.entities import (
 )
 from storage.database import Database
 from tests.bot.harness import Harness, harness, text_to
+from tests.journeys.world import until
 
 SENT, FAILED, DOUBT, WAITING = (
     SendState.SENT,
@@ -85,6 +86,17 @@ async def test_a_reply_overtakes_a_broadcast(h: Harness) -> None:
     assert states.count(SENT) < 12
 
 
+async def test_the_most_urgent_leaves_first(h: Harness) -> None:
+    """Replies, relays, closure notices, asks: in this order, however they were written."""
+    people = [(n, await person(h, f"{n.name} {who}")) for n in reversed(Priority) for who in "ab"]
+    written = await h.write(*(text_to(p.id, n.name, priority=n) for n, p in people))
+    h.start_sender(budgets=Budgets(per_second=2, group_per_minute=20, chat_per_second=0))
+    for row in written:
+        await h.row_in(row.id, SENT)
+    seen = [(m.seq, n) for n, p in people for m in await p.messages(h.bot) if m.from_bot]
+    assert [n for _, n in sorted(seen)] == sorted(n for _, n in seen)
+
+
 @pytest.mark.parametrize(
     ("ruin", "error"), [("block", "blocked"), ("deactivate", "deactivated"), ("never", "never")]
 )
@@ -102,13 +114,19 @@ async def test_people_who_left_are_remembered(h: Harness, ruin: str, error: str)
         unit.add(customer)
         unit.add(Account(anna.id, customer.id, now))
         await unit.commit()
-    h.start_sender()
-    (row, ask) = await h.write(
-        text_to(anna.id, "hello"), text_to(anna.id, "ask", priority=Priority.ASK)
-    )
+    sender = h.start_sender()
+    soon = now + timedelta(seconds=30)
+    ask = text_to(anna.id, "ask", priority=Priority.ASK, purpose="ask", not_before=soon)
+    row, waits = await h.write(text_to(anna.id, "hello"), ask)
     done = await h.row_in(row.id, FAILED)
     assert done.error.startswith(error)
-    assert (await h.row_in(ask.id, SendState.CANCELLED, FAILED)).attempts <= 1
+    cancelled = await h.row_in(waits.id, SendState.CANCELLED)
+    assert cancelled.attempts == 0
+
+    async def forgotten() -> bool:
+        return sender.waiting == 0
+
+    await until(forgotten)
     async with h.database.reading() as unit:
         account = await unit.customers.account(anna.id)
     assert account is not None

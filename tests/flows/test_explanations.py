@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
+from flows.candidates import Candidate, CustomerFacts, Rules
 from flows.config import Config, Schedule, Trigger
+from flows.deciding import decide
 from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period
 from flows.explanations import (
@@ -18,7 +20,6 @@ from flows.explanations import (
     format_period,
 )
 from flows.restraint import PastAsk
-from flows.schedules import Candidate, CustomerFacts, Rules, decide
 from flows.triggers import Event
 from tests.flows.rule_strategies import periods
 

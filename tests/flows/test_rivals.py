@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.candidates import Candidate, CustomerFacts, Rival, Rules
 from flows.config import Config, Schedule, Trigger
+from flows.deciding import decide, reasoning
 from flows.decisions import Outcome
 from flows.durations import Share
 from flows.restraint import PastAsk
-from flows.schedules import Candidate, CustomerFacts, Event, Rival, Rules, decide, reasoning
+from flows.triggers import Event
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COOLDOWN = timedelta(days=7)

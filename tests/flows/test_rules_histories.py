@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.candidates import Candidate, CustomerFacts, Rules
 from flows.config import Schedule, load_config
+from flows.deciding import decide
 from flows.decisions import Outcome
 from flows.durations import Period
 from flows.holdout import in_holdout
+from flows.planning import plan
 from flows.restraint import PastAsk
-from flows.schedules import Candidate, CustomerFacts, Rules, decide, plan
 from flows.triggers import Event, occasion
 
 CONFIG = load_config("""

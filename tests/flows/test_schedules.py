@@ -8,21 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.candidates import STOP_ALL, Candidate, CustomerFacts, Rules
 from flows.config import Audience, Config, Limits, Schedule, Trigger
+from flows.deciding import can_revive, decide
 from flows.decisions import Decision, Outcome, Reason
 from flows.durations import Period, Share
 from flows.explanations import explain, explain_reason
+from flows.planning import plan
 from flows.restraint import PastAsk
-from flows.schedules import (
-    STOP_ALL,
-    Candidate,
-    CustomerFacts,
-    Rules,
-    can_revive,
-    decide,
-    plan,
-    still_applies,
-)
 from flows.triggers import Event
 from tests.flows.rule_strategies import moments, openings, periods, shares, some_periods, zone_names
 
@@ -109,21 +102,6 @@ def test_a_share_falls_within_its_period(start: datetime, period: Period, share:
     assert start <= due <= period.after(start, BERLIN)
 
 
-def test_unless_looks_only_at_what_came_since() -> None:
-    before = Event("support_contacted", STARTED - timedelta(seconds=1), "e0")
-    since = Event("support_contacted", STARTED, "e2")
-    other = Event("rated", STARTED + timedelta(days=1), "e3")
-    assert still_applies(SCHEDULE, TRIAL, (before, other, TRIAL))
-    assert not still_applies(SCHEDULE, TRIAL, (before, other, since))
-
-
-def test_a_schedule_may_be_called_off_by_a_newer_event_of_its_own_kind() -> None:
-    schedule = SCHEDULE.model_copy(update={"unless": ("trial_started",)})
-    newer = replace(TRIAL, id="e2", at=STARTED + timedelta(days=1))
-    assert still_applies(schedule, TRIAL, (TRIAL,))
-    assert not still_applies(schedule, TRIAL, (TRIAL, newer))
-
-
 # Deciding
 
 
@@ -153,6 +131,23 @@ def test_nothing_speaks_against_it() -> None:
 def test_some_reasons_are_final(facts: dict[str, object], outcome: Outcome, key: str) -> None:
     decision = decided(replace(CUSTOMER, **facts))  # type: ignore[arg-type]
     assert (decision.outcome, decision.reason.key, decision.final) == (outcome, key, True)
+
+
+def test_unless_looks_only_at_what_came_since() -> None:
+    before = Event("support_contacted", STARTED - timedelta(seconds=1), "e0")
+    since = Event("support_contacted", STARTED, "e2")
+    other = Event("rated", STARTED + timedelta(days=1), "e3")
+    assert decided(replace(CUSTOMER, events=(before, other, TRIAL))).outcome is Outcome.SEND
+    called_off = decided(replace(CUSTOMER, events=(before, other, since)))
+    assert called_off.outcome is Outcome.UNLESS_EVENT
+
+
+def test_a_schedule_may_be_called_off_by_a_newer_event_of_its_own_kind() -> None:
+    schedule = SCHEDULE.model_copy(update={"unless": ("trial_started",)})
+    newer = replace(TRIAL, id="e2", at=STARTED + timedelta(days=1))
+    assert decided(replace(CUSTOMER, events=(TRIAL,)), schedule).outcome is Outcome.SEND
+    called_off = decided(replace(CUSTOMER, events=(TRIAL, newer)), schedule)
+    assert called_off.outcome is Outcome.UNLESS_EVENT
 
 
 def test_stopping_something_else_stops_nothing_here() -> None:

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
+from flows.candidates import Candidate, CustomerFacts, Rules
 from flows.config import Config, ConfigError, Schedule, Trigger, load_config
+from flows.deciding import decide
 from flows.decisions import Decision, Outcome
 from flows.durations import THE_BEGINNING, Period, Share
 from flows.explanations import explain
-from flows.schedules import Candidate, CustomerFacts, Rules, decide, plan
+from flows.planning import plan
 from flows.triggers import Event, occasion
 from tests.flows.rule_strategies import moments, periods, zones
 

@@ -57,6 +57,20 @@ async def test_an_outcome_is_written_once(database: Database) -> None:
         assert await unit.outbox.unrecorded("somebody else", ids) == {}
 
 
+async def test_what_is_sent_again_has_its_time_anew(database: Database) -> None:
+    """Or a day later the first trouble would end it at once."""
+    (row,) = await _write(database, text("failed"))
+    failed = SendResult(row.id, SendState.FAILED, NOW, 9, error="gave_up: no connection")
+    later = NOW + timedelta(days=2)
+    async with database.unit() as unit:
+        await unit.outbox.record(database.token, [failed])
+        assert await unit.outbox.retry(row.id, later)
+        await unit.commit()
+    async with database.unit() as unit:
+        (again,) = await unit.outbox.claim(database.token, later, 10)
+    assert (again.not_before, again.attempts) == (later, 0)
+
+
 def test_what_was_written_earlier_leaves_earlier_however_late_it_is_found() -> None:
     lanes = Lanes()
     for number in (5, 7, 3, 6):

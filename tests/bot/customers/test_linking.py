@@ -238,6 +238,18 @@ async def test_a_block_and_a_return_are_noted(stage: Stage, anna: Somebody) -> N
     assert (await stage.one(Account)).blocked_at is None
 
 
+async def test_who_comes_back_in_the_middle_of_a_conversation_gets_its_question_again(
+    stage: Stage, anna: Somebody
+) -> None:
+    """It may never have reached them: after a block Telegram shows a start button."""
+    await anna.says("/start")
+    asked = (await anna.says("Cold tea"))[-1]
+    await stage.take(membership(anna, "member", "kicked"))
+    assert await stage.take(membership(anna, "kicked", "member")) == []
+    _greeting, again = await anna.says("/start")
+    assert again.params == asked.params
+
+
 async def test_writing_after_a_block_is_a_return(stage: Stage, anna: Somebody) -> None:
     await anna.says("/start")
     await stage.take(membership(anna, "member", "kicked"))

@@ -1,7 +1,8 @@
-"""The desk's world as a fixture."""
+"""The desk's world, and a ticket in it."""
 
 import pytest
 
+from flows.entities import Ticket
 from storage.database import Database
 from tests.bot.desk.world import World, make_world
 
@@ -10,3 +11,10 @@ from tests.bot.desk.world import World, make_world
 async def world(database: Database) -> World:
     """A desk without groups and customers, on each database."""
     return await make_world(database)
+
+
+@pytest.fixture
+async def ticket(world: World) -> Ticket:
+    """An open ticket in a forum group."""
+    await world.group()
+    return await world.complain(await world.customer())

@@ -42,6 +42,8 @@ NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 """A Monday, 11:30 in Berlin."""
 FORUM, PLAIN, OTHER = -1001, -1002, -1003
 ADMIN, BORIS, CLARA = 7000, 7001, 7002
+ANNA = 501
+"""The chat of the customer who complains, unless told otherwise."""
 NAMES = {ADMIN: "Ada", BORIS: "Boris", CLARA: "Clara"}
 CONFIG = """
 brand: {name: Lumen Tea, time_zone: Europe/Berlin}
@@ -342,6 +344,12 @@ class World:
     def texts(self, chat_id: int, since: int = 0) -> list[str]:
         """The texts that reached a chat."""
         return [sent.text for sent in self.to(chat_id, since) if sent.text]
+
+
+def card_of(ticket: Ticket) -> int:
+    """The number of the message that is a ticket's card."""
+    assert ticket.card_message_id is not None
+    return ticket.card_message_id
 
 
 def said(text: str, at: datetime = NOW, message_id: int = 11, **more: Any) -> Piece:

@@ -20,7 +20,7 @@ from bot.words import Words
 from flows.entities import Customer, Event
 from storage.database import Database
 from tests.bot.ops.making import KEY, NOW, services
-from tests.bot.ops.test_http import StubProbes
+from tests.bot.ops.serving import StubProbes
 
 SECRET = "whsec_a-secret-of-the-tests"
 OTHER = "whsec_the-secret-that-came-before"

@@ -22,7 +22,7 @@ from tests.bot.hooks.calling import (
     headers,
     stripe_header,
 )
-from tests.bot.ops.test_http import problem
+from tests.bot.ops.serving import problem
 
 SOURCES = ("stripe", "shopify", "woocommerce")
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -17,7 +17,7 @@ from bot.usecases.items import CustomerFields, EventItem
 from bot.usecases.restraining import Hunting
 from storage.database import Database
 from tests.bot.ops.making import services
-from tests.bot.ops.test_http import StubProbes
+from tests.bot.ops.serving import StubProbes
 
 ROOT = Path(__file__).parents[3]
 OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")

@@ -2,40 +2,16 @@
 
 import pytest
 
-from bot import wiring
 from bot.usecases import reconfiguring
-from flows.config import Config, load_config
-from storage.database import Database
-from tests.bot.customers.stage import Somebody, Stage, buttons, make_stage
-from tests.bot.planning.making import NOON, SHOP, World
-from tests.bot.planning.test_tuning import answered, go, silent_trial, stored, text, versions
-
-
-@pytest.fixture
-async def stage(database: Database) -> Stage:
-    made = await make_stage(database, wiring.handlers())
-    made.clock.moment = NOON
-    made.services.admins = {900, 902, 903}
-    made.services.config = load_config(SHOP)
-    return made
-
-
-@pytest.fixture
-def admin(stage: Stage) -> Somebody:
-    return Somebody(stage, 900, "Ada")
+from flows.config import Config
+from tests.bot.customers.stage import Somebody, Stage, buttons
+from tests.bot.planning.making import World
+from tests.bot.tuning.pressing import answered, go, silent_trial, stored, text, versions
 
 
 @pytest.fixture
 def chinese(stage: Stage) -> Somebody:
     return Somebody(stage, 903, "小薇", "zh")
-
-
-@pytest.fixture
-def world(stage: Stage) -> World:
-    made = World(stage.database, stage.services.config)
-    made.services = stage.services
-    made.clock = stage.clock  # type: ignore[assignment]
-    return made
 
 
 async def ids(stage: Stage) -> list[str]:

@@ -1,0 +1,72 @@
+"""What a row says when it leaves: its call, worked out from what is true at that moment."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+from bot.ports import Database
+from bot.sending import addressing
+from bot.sending.calls import Call, Composer, Failure, InWords, Later, NotNow
+from bot.sending.together import Many, Together
+from bot.services import Services
+from bot.work import Work
+from flows.entities import Outgoing, Priority
+
+
+class Preparing:
+    """Turns rows into calls; most are calls already, some are composed, some may have to wait."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        composers: Mapping[str, Composer],
+        *,
+        together: Mapping[str, Many],
+        one_by_one: Collection[str],
+        not_now: NotNow | None,
+        in_words: InWords | None,
+    ) -> None:
+        self._database, self._services, self._clock = database, services, services.clock
+        self._composers = composers
+        self._not_now, self._in_words = not_now, in_words
+        self._together = {
+            method: Together(database, services, compose) for method, compose in together.items()
+        }
+        self._one_by_one, self._alone = one_by_one, asyncio.Lock()
+        """Rows that take long to compose, so that no two of them are composed at a time."""
+
+    async def prepared(self, row: Outgoing) -> Call | Later | Failure | None:
+        """Give a row's call, or why there is none now; None when it no longer applies."""
+        if row.method in self._together:
+            composed = await self._together[row.method].composed(row)
+            return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
+        looks = row.priority is Priority.CLOSURE and self._not_now is not None
+        if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
+            return Call(row.method, {"chat_id": row.chat_id, **row.params})
+        if row.method not in self._one_by_one:
+            return await self._look_up(row)
+        async with self._alone:
+            return await self._look_up(row)
+
+    async def instead(self, row: Outgoing, failed: Call) -> Call | None:
+        """Give the call to make in place of one whose message is gone; None: there is none."""
+        call = addressing.instead(failed)
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            if call is None and failed.method == "copyMessage" and self._in_words is not None:
+                call = await self._in_words(work, row)
+            addressed = await addressing.addressed(work, row, call) if call is not None else None
+        return addressed if isinstance(addressed, Call) else None
+
+    async def _look_up(self, row: Outgoing) -> Call | Later | Failure | None:
+        """Prepare a row from what is true now."""
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            if row.priority is Priority.CLOSURE and self._not_now is not None:
+                moment = await self._not_now(work, row)
+                if moment is not None:
+                    return Later(moment)
+            call: Call | Later | None = Call(row.method, row.params)
+            if row.method.startswith("@"):
+                call = await self._composers[row.method](work, row)
+            return await addressing.addressed(work, row, call) if isinstance(call, Call) else call

@@ -1,0 +1,212 @@
+"""What staff write: what reaches the customer, what stays among them, and what comes back."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.callbacks import pack
+from bot.sending.calls import Failure, FailureKind
+from flows.entities import Ticket
+from tests.bot.desk.world import (
+    ANNA,
+    BORIS,
+    CLARA,
+    FORUM,
+    PLAIN,
+    World,
+    card_of,
+    said,
+)
+
+
+async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ticket) -> None:
+    number = await world.write("I am sorry. A new box leaves today.", to=card_of(ticket))
+    await world.deliver()
+    hello, copy = world.to(ANNA)
+    assert hello.text == "Boris answers your complaint #1:"
+    assert (copy.method, copy.params) == (
+        "copyMessage",
+        {"from_chat_id": FORUM, "message_id": number},
+    )
+    changed = await world.ticket(1)
+    assert (changed.state, changed.owner_id) == ("taken", BORIS)
+    assert changed.first_response_at == world.now
+
+
+async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) -> None:
+    await world.write("Sorry.", to=card_of(ticket))
+    first = (await world.ticket(1)).first_response_at
+    world.now += timedelta(hours=1)
+    await world.write("And again.", to=card_of(ticket), by=CLARA)
+    changed = await world.ticket(1)
+    assert (changed.first_response_at, changed.owner_id) == (first, BORIS)
+
+
+async def test_delivered_is_shown_only_after_telegram_s_word(world: World, ticket: Ticket) -> None:
+    number = await world.write("Sorry.", to=card_of(ticket))
+    assert not any(sent.method == "setMessageReaction" for sent in world.sent)
+    await world.deliver()
+    mark = next(sent for sent in world.sent if sent.method == "setMessageReaction")
+    assert mark.params["message_id"] == number
+    assert mark.params["reaction"][0]["emoji"] == "👌"
+
+
+async def test_a_failure_is_seen_in_the_ticket_and_can_be_tried_again(
+    world: World, ticket: Ticket
+) -> None:
+    world.failing[ANNA] = Failure(FailureKind.BLOCKED, "Forbidden: bot was blocked by the user")
+    await world.write("Sorry.", to=card_of(ticket), topic=ticket.topic_id)
+    await world.deliver()
+    notes = [sent for sent in world.to(FORUM) if sent.text.startswith("Not delivered to Anna")]
+    assert notes
+    assert "the bot is blocked" in notes[-1].text
+    assert not any(sent.method == "setMessageReaction" for sent in world.sent)
+    data = notes[-1].params["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    world.failing.clear()
+    await world.press(data)
+    await world.deliver()
+    assert [sent.method for sent in world.to(ANNA)] == ["copyMessage"]
+    assert (await world.press(data))["text"] == "It is not waiting for another try."
+
+
+async def test_what_is_gone_for_good_cannot_be_tried_again(world: World, ticket: Ticket) -> None:
+    """A photo whose topic was deleted before it was copied: a button would fail for ever."""
+    gone = Failure(FailureKind.MESSAGE_GONE, "Bad Request: message to copy not found")
+    world.failing["copyMessage"] = gone
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    await world.write(to=card_of(ticket), photo=photo)
+    await world.add(1, said("", world.now, 41, kind="voice"))
+    await world.deliver()
+    notes = [sent for sent in world.to(FORUM) if "is no longer there" in sent.text]
+    assert [note.text.split(":")[0] for note in notes] == [
+        "Not delivered to Anna",
+        "Something that Anna sent could not be shown here",
+    ]
+    assert notes[0].text.endswith("Please send it again.")
+    for note in notes:
+        assert "reply_markup" not in note.params
+
+
+async def test_what_replies_to_nothing_of_the_customer_s_stays_among_staff(
+    world: World, ticket: Ticket
+) -> None:
+    await world.press(pack("t", "take", ticket.id))
+    await world.deliver()
+    note = next(sent for sent in world.to(FORUM) if "has taken it" in sent.text)
+    before = len(world.to(ANNA))
+    await world.write("Who knows her?", topic=ticket.topic_id)
+    await world.write("Nobody.", to=note.message_id, topic=ticket.topic_id)
+    await world.write("Well.", to=ticket.topic_id, topic=ticket.topic_id)
+    await world.deliver()
+    assert len(world.to(ANNA)) == before
+    assert not any("was not passed on" in text for text in world.texts(FORUM))
+
+
+async def test_a_reply_to_a_message_that_nobody_remembers_is_not_lost_silently(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("Sorry.", to=99999, topic=ticket.topic_id)
+    await world.deliver()
+    assert not world.to(ANNA)
+    assert "was not passed on" in world.texts(FORUM)[-1]
+
+
+async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(
+    world: World, ticket: Ticket
+) -> None:
+    mallory = {"id": 666, "is_bot": True, "first_name": "Another bot"}
+    card = [pack("t", "take", ticket.id), pack("t", "hint", ticket.id)]
+    forged: list[dict[str, Any]] = [
+        {"to_buttons": card, "to_user": mallory},
+        {"to_buttons": [pack("t", "again", ticket.id)]},
+        {"to_buttons": [pack("t", "hint", ticket.id + 1)]},
+        {"to_buttons": ["t:hint:no number"]},
+    ]
+    for other in forged:
+        await world.write("Not for the customer.", to=99999, topic=ticket.topic_id, **other)
+    await world.deliver()
+    assert not world.to(ANNA)
+    await world.write("Sorry.", to=99999, topic=ticket.topic_id, to_buttons=card)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
+
+
+async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:
+    await world.group(PLAIN, forum=False)
+    ticket = await world.complain(await world.customer())
+    await world.write("Sorry.", to=card_of(ticket), chat=PLAIN, forum=False)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
+
+
+async def test_a_reply_to_any_picture_of_an_album_goes_to_the_customer(world: World) -> None:
+    await world.group(PLAIN, forum=False)
+    album = [said("", kind="photo", message_id=12 + at, album="a") for at in range(3)]
+    await world.complain(await world.customer(), pieces=album)
+    shown = next(sent for sent in world.to(PLAIN) if sent.method == "copyMessages")
+    assert shown.message_id is not None
+    await world.write("I see.", to=shown.message_id + 2, chat=PLAIN, forum=False)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
+
+
+async def test_an_album_of_staff_leaves_whole(world: World, ticket: Ticket) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    numbers = [
+        await world.write(to=card_of(ticket), media_group_id="album", photo=photo) for _ in range(3)
+    ]
+    await world.deliver()
+    assert "copyMessages" not in [sent.method for sent in world.sent]
+    await world.later(seconds=2)
+    copy = world.to(ANNA)[-1]
+    assert (copy.method, copy.params["message_ids"]) == ("copyMessages", numbers)
+    late = await world.write(to=card_of(ticket), media_group_id="album", photo=photo)
+    await world.later(seconds=2)
+    assert world.to(ANNA)[-1].params["message_ids"] == [late]
+
+
+async def test_an_edited_answer_is_edited_on_the_customer_s_side(
+    world: World, ticket: Ticket
+) -> None:
+    number = await world.write("Sorrry.", to=card_of(ticket))
+    await world.deliver()
+    copy = world.to(ANNA)[-1]
+    await world.write(
+        "Sorry.", to=card_of(ticket), kind="edited_message", message_id=number, edit_date=1
+    )
+    await world.deliver()
+    edit = world.to(ANNA)[-1]
+    assert (edit.method, edit.params["message_id"]) == ("editMessageText", copy.message_id)
+    assert edit.text == "Sorry."
+
+
+async def test_a_form_letter_is_nudged_once(world: World, ticket: Ticket) -> None:
+    other = await world.complain(await world.customer("Ben", 502), chat=502)
+    letter = "We are sorry for the inconvenience and value your feedback very much."
+    await world.write(letter, to=card_of(ticket))
+    await world.deliver()
+    assert not any("nearly the same" in text for text in world.texts(FORUM))
+    for _ in range(2):
+        await world.write(letter + " ", to=card_of(other))
+    await world.deliver()
+    assert sum("nearly the same" in text for text in world.texts(FORUM)) == 1
+
+
+async def test_added_words_media_and_edits_reach_the_ticket(world: World, ticket: Ticket) -> None:
+    start = len(world.sent)
+    await world.add(1, said("<b>And</b> late.", world.now, 40))
+    await world.add(1, said("", world.now, 41, kind="voice"))
+    await world.add(1, said("And very late.", world.now, 40), edited=True)
+    sent = world.to(FORUM, start)
+    assert [each.method for each in sent] == ["sendMessage", "copyMessage", "sendMessage"]
+    assert sent[0].text == "Anna writes:\n<b>And</b> late."
+    assert sent[2].text == "Anna changed a message. It now says:\nAnd very late."
+
+
+async def test_an_added_album_is_shown_whole(world: World, ticket: Ticket) -> None:
+    start = len(world.sent)
+    for number in (50, 51, 52):
+        await world.add(1, said("", world.now, number, kind="photo", album="b"))
+    assert not world.to(FORUM, start)
+    await world.later(seconds=2)
+    (copy,) = world.to(FORUM, start)
+    assert copy.params == {"from_chat_id": ANNA, "message_ids": [50, 51, 52]}

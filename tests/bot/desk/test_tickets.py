@@ -1,0 +1,186 @@
+"""What staff do with a ticket: take, assign, resolve, keep promises, find it again."""
+
+from bot.callbacks import pack
+from flows.entities import Side, Ticket
+from tests.bot.desk.world import ANNA, CLARA, FORUM, World, card_of, said
+
+# -- taking -----------------------------------------------------------------------------------
+
+
+async def test_taking_tells_the_customer_who_reads(world: World, ticket: Ticket) -> None:
+    answer = await world.press(pack("t", "take", ticket.id))
+    await world.deliver()
+    assert answer["text"] == "You have it."
+    (told,) = world.to(ANNA)
+    assert told.text == "Boris is reading your complaint #1."
+    assert told.params["disable_notification"] is True
+    assert "Boris has taken it." in world.texts(FORUM)
+    await world.later(seconds=2)
+    edit = world.to(FORUM)[-1]
+    assert (edit.method, edit.params["message_id"]) == ("editMessageText", card_of(ticket))
+    assert "Boris has it" in edit.text
+
+
+async def test_pressing_twice_changes_nothing(world: World, ticket: Ticket) -> None:
+    await world.press(pack("t", "take", ticket.id))
+    before = await world.ticket(1)
+    answer = await world.press(pack("t", "take", ticket.id))
+    assert answer == {"text": "You have it already.", "show_alert": True}
+    assert await world.ticket(1) == before
+
+
+async def test_a_silent_colleague_s_ticket_can_be_taken_over(world: World, ticket: Ticket) -> None:
+    await world.press(pack("t", "take", ticket.id))
+    await world.write("/take #1", by=CLARA)
+    await world.deliver()
+    assert "Clara has taken it over from Boris." in world.texts(FORUM)
+    assert (await world.ticket(1)).owner_id == CLARA
+
+
+async def test_several_changes_at_once_are_one_edit_of_the_card(
+    world: World, ticket: Ticket
+) -> None:
+    for data in ("take", "wait"):
+        await world.press(pack("t", data, ticket.id))
+    await world.write("/resolve #1 Sent a new one.")
+    await world.later(seconds=2)
+    edits = [sent for sent in world.to(FORUM) if sent.method == "editMessageText"]
+    assert len(edits) == 1
+    assert "Sent a new one." in edits[0].text
+
+
+# -- assigning --------------------------------------------------------------------------------
+
+
+async def test_assigning_by_name_and_by_reply(world: World, ticket: Ticket) -> None:
+    mention = {"type": "mention", "offset": 8, "length": 6}
+    await world.write("/assign @clara #1", entities=[mention])
+    assert (await world.ticket(1)).owner_name == "@clara"
+    clara = {"id": CLARA, "is_bot": False, "first_name": "Clara"}
+    await world.write("/assign #1", to=4000, to_user=clara)
+    assert (await world.ticket(1)).owner_id == CLARA
+
+
+async def test_assigning_nobody_explains_itself(world: World, ticket: Ticket) -> None:
+    await world.write("/assign #1")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].startswith("Who? Write /assign @name #1")
+
+
+# -- resolving --------------------------------------------------------------------------------
+
+
+async def test_resolving_by_command_tells_the_customer_what_was_done(
+    world: World, ticket: Ticket
+) -> None:
+    text = "Sent a new box <today> & paid it back."
+    await world.write(f"/resolve #1 {text}")
+    await world.deliver()
+    assert text in world.texts(ANNA)[-1]
+    changed = await world.ticket(1)
+    assert (changed.state, changed.resolution, changed.owner_name) == ("resolved", text, "Boris")
+
+
+async def test_nothing_is_resolved_while_the_other_side_is_empty(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("/resolve #1   ")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].startswith("Say what we did: /resolve #1")
+    assert (await world.ticket(1)).state == "open"
+
+
+async def test_resolving_by_button_asks_and_takes_the_reply(world: World, ticket: Ticket) -> None:
+    await world.press(pack("t", "resolve", ticket.id))
+    await world.deliver()
+    asked = world.to(FORUM)[-1]
+    assert asked.params["reply_markup"]["force_reply"] is True
+    await world.write("Sent a new one.", to=asked.message_id, topic=ticket.topic_id)
+    await world.deliver()
+    assert (await world.ticket(1)).resolution == "Sent a new one."
+    assert not any(sent.method == "copyMessage" for sent in world.to(ANNA))
+
+
+async def test_a_customer_who_writes_again_opens_it_again(world: World, ticket: Ticket) -> None:
+    await world.write("/resolve #1 Sent a new one.")
+    again = await world.add(1, said("It is broken too.", world.now, 40))
+    assert (again.state, again.reopened, again.resolved_at) == ("reopened", 1, None)
+    texts = world.texts(FORUM)
+    assert any("It is broken too." in text for text in texts)
+    assert any("written again" in text for text in texts)
+
+
+async def test_a_done_ticket_s_old_buttons_answer_kindly(world: World, ticket: Ticket) -> None:
+    await world.write("/resolve #1 Sent a new one.")
+    before = await world.ticket(1)
+    for action in ("take", "wait", "resolve"):
+        answer = await world.press(pack("t", action, ticket.id))
+        assert answer["text"] == "It is done already. Open it again first."
+    assert await world.ticket(1) == before
+
+
+# -- promises ---------------------------------------------------------------------------------
+
+
+async def test_staff_are_reminded_before_a_promise_is_broken(world: World, ticket: Ticket) -> None:
+    await world.later(hours=2, minutes=1)
+    assert any("Half of the promised time" in text for text in world.texts(FORUM))
+    await world.later(hours=2)
+    assert any("promised time is over" in text for text in world.texts(FORUM))
+    assert (await world.ticket(1)).urgent
+
+
+async def test_an_answered_ticket_is_reminded_of_nothing(world: World, ticket: Ticket) -> None:
+    await world.write("Sorry.", to=card_of(ticket))
+    await world.later(hours=9)
+    assert not any("promised time" in text for text in world.texts(FORUM))
+
+
+# -- lists and cards ----------------------------------------------------------------------------
+
+
+async def test_the_list_shows_urgent_ones_first_and_turns_pages(world: World) -> None:
+    await world.group()
+    for at in range(10):
+        chat = 600 + at
+        await world.complain(await world.customer(f"C{at}", chat), chat=chat, urgent=at == 9)
+    await world.write("/tickets")
+    await world.deliver()
+    listing = world.to(FORUM)[-1]
+    assert listing.text.startswith("Open complaints: 10\n‼ #10 C9")
+    answer = await world.press(pack("t", "list", "all", 1), message=listing.message_id or 0)
+    await world.deliver()
+    assert answer == {}
+    edit = world.to(FORUM)[-1]
+    assert (edit.method, edit.params["message_id"]) == ("editMessageText", listing.message_id)
+    assert "#9" in edit.text
+    await world.press(pack("t", "take", (await world.ticket(3)).id))
+    await world.press(pack("t", "list", "mine", 0), message=listing.message_id or 0)
+    await world.deliver()
+    assert any(text.startswith("Yours: 1\n#3 C2") for text in world.texts(FORUM))
+
+
+async def test_the_card_can_be_shown_again(world: World, ticket: Ticket) -> None:
+    await world.write("/card", topic=ticket.topic_id)
+    await world.deliver()
+    assert (await world.ticket(1)).card_message_id != ticket.card_message_id
+
+
+async def test_help_and_hint_explain(world: World, ticket: Ticket) -> None:
+    await world.write("/help")
+    await world.deliver()
+    assert "/resolve #12" in world.texts(FORUM)[-1]
+    hint = await world.press(pack("t", "hint", ticket.id))
+    assert hint["show_alert"] is True
+    assert "Anna" in hint["text"]
+
+
+async def test_history_tells_both_sides(world: World, ticket: Ticket) -> None:
+    await world.write("Sorry.", to=card_of(ticket))
+    await world.write("/resolve #1 Sent a new one.")
+    entries = await world.read(lambda unit: unit.tickets.entries(ticket.id))
+    assert [(e.side, e.kind) for e in entries if e.side is not Side.VERSO] == [
+        (Side.CUSTOMER, "text"),
+        (Side.STAFF, "text"),
+        (Side.STAFF, "resolved"),
+    ]
