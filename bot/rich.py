@@ -74,6 +74,8 @@ class Rich:
 
         Nothing is lost: the pages' texts joined are the whole text.
         """
+        if 0 < utf16_length(self.text) <= limit:
+            return [self]
         pages: list[list[Span]] = [[]]
         room = limit
         for span in self.spans:

@@ -7,7 +7,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Result, Row, Table
 
 from flows import entities
 from storage import tables
@@ -38,6 +38,9 @@ class Record:
         self._readers = {
             name: read for name in self.fields if (read := _reader(hints[name])) is not None
         }
+        self._in_places = tuple(
+            (self.fields.index(name), read) for name, read in self._readers.items()
+        )
         self.columns = tuple(table.c[name] for name in self.fields)
         self._values = attrgetter(*self.fields)
         self._key = attrgetter(*self.key)
@@ -58,6 +61,19 @@ class Record:
         for name, read in self._readers.items():
             values[name] = read(values[name])
         return self.cls(**values)
+
+    def from_rows(self, rows: Result[Any]) -> list[Any]:
+        """Make the values from rows that have all its columns, and perhaps others."""
+        if tuple(rows.keys()) != self.fields:
+            return [self.from_row(row) for row in rows]
+        return [self._in_order(row) for row in rows]
+
+    def _in_order(self, row: Row[Any]) -> Any:
+        """Make the value from a row whose columns stand in the order of the fields."""
+        values = list(row)
+        for place, read in self._in_places:
+            values[place] = read(values[place])
+        return self.cls(*values)
 
 
 RECORDS: dict[type, Record] = {

@@ -126,7 +126,7 @@ class Unit:
             query = query.with_for_update()
         record = RECORDS[cls]
         found = await self.connection.execute(query)
-        return [self._see(cls, record.from_row(row)) for row in found]
+        return [self._see(cls, value) for value in record.from_rows(found)]
 
     def _see(self, cls: type[T], value: Any) -> T:
         key = (cls, RECORDS[cls].key_of(value))

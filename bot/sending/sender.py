@@ -37,7 +37,7 @@ from bot.sending.turns import Turns
 from bot.sending.verdicts import Verdict, judge
 from bot.services import Services
 from bot.transport import AiohttpRequest
-from flows.entities import Outgoing, SendState
+from flows.entities import Outgoing, Priority, SendState
 
 log = structlog.get_logger(__name__)
 
