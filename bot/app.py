@@ -168,6 +168,7 @@ def _assemble(
         committed=sender.committed,
         answer=_Answers(transport, base_url).send,
         changed=changed.soon,
+        read=wiring.read(),
     )
     intake = Intake(database, services.clock, worker.wake)
     poller = Poller(transport, base_url, intake) if settings.mode == "polling" else None

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TypeVar
 
 from bot.context import Handler
-from bot.handlers import admin, customer, schedules, staff, uploads
+from bot.handlers import admin, customer, frequent, schedules, staff, uploads
 from bot.sending import digest
 from bot.sending.calls import Composer, InWords, NotNow, Preparation, Reporter
 from bot.sending.together import Many
@@ -21,6 +21,7 @@ from bot.usecases import (
     ticketing,
 )
 from bot.work import Work
+from bot.worker import Read
 from flows.entities import Timer
 
 T = TypeVar("T")
@@ -38,6 +39,11 @@ def handlers() -> list[Handler]:
         *uploads.handlers(),
         *customer.handlers(),
     ]
+
+
+def read() -> Read:
+    """Give what reads the most frequent updates without python-telegram-bot's types."""
+    return frequent.read
 
 
 def composers() -> Mapping[str, Composer]:

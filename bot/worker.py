@@ -9,6 +9,7 @@ import structlog
 from telegram import Update
 
 from bot.context import VersoApplication, current_work
+from bot.handlers.frequent import Frequent
 from bot.ports import Database, Unit
 from bot.services import Services
 from bot.work import Work
@@ -23,6 +24,8 @@ LOOK_SECONDS = 0.25
 PAUSE_AFTER_FAILURE = 0.5
 
 Answers = Mapping[str, Mapping[str, Any]]
+Read = Callable[[Any, Services], Frequent | None]
+"""Reads an update without python-telegram-bot's types, if it is one of those that can be."""
 
 
 class Spoiled(Exception):
@@ -41,9 +44,11 @@ class Worker:
         committed: Callable[[Unit], None],
         answer: Callable[[Answers], None],
         changed: Callable[[], None],
+        read: Read = lambda update, services: None,
     ) -> None:
         self._database, self._services, self._application = database, services, application
         self._committed, self._answer, self._changed = committed, answer, changed
+        self._read = read
         self._wake = asyncio.Event()
         self.handled = 0
         self.parked = 0
@@ -132,12 +137,12 @@ class Worker:
     async def _decide(self, work: Work, rows: Sequence[Incoming]) -> dict[int, str]:
         """Have each update handled; give the errors of those that could not be, by row."""
         parsed = [(row, self._parse(row)) for row in rows]
-        await self._load(work, [update for _, update in parsed if isinstance(update, Update)])
+        await self._load(work, [update for _, update in parsed if not isinstance(update, str)])
         failed: dict[int, str] = {}
         token = current_work.set(work)
         try:
             for row, update in parsed:
-                error = await self._try(work, update) if isinstance(update, Update) else update
+                error = update if isinstance(update, str) else await self._try(work, update)
                 if error:
                     failed[row.id] = error
                     log.error("update_parked", update_id=row.update_id, error=error)
@@ -145,34 +150,40 @@ class Worker:
             current_work.reset(token)
         return failed
 
-    def _parse(self, row: Incoming) -> Update | str:
+    def _parse(self, row: Incoming) -> Update | Frequent | str:
         try:
-            return Update.de_json(orjson.loads(row.payload), self._application.bot)
+            data = orjson.loads(row.payload)
+            return self._read(data, self._services) or Update.de_json(data, self._application.bot)
         except Exception as error:
             return f"cannot be read: {_short(error)}"
 
-    async def _load(self, work: Work, updates: Sequence[Update]) -> None:
+    async def _load(self, work: Work, updates: Sequence[Update | Frequent]) -> None:
         """Load what nearly every private update needs, for the whole batch at once."""
-        ids = {user.id for update in updates if (user := update.effective_user) is not None}
-        chats = {
-            chat.id
-            for update in updates
-            if (chat := update.effective_chat) is not None and chat.id > 0
-        }
+        ids: set[int] = set()
+        chats: set[int] = set()
+        for update in updates:
+            if not isinstance(update, Update):
+                chats.add(update.visitor.telegram_id)
+                continue
+            if update.effective_user is not None:
+                ids.add(update.effective_user.id)
+            if update.effective_chat is not None and update.effective_chat.id > 0:
+                chats.add(update.effective_chat.id)
         if chats:
             work.people = await work.unit.customers.at_accounts(ids | chats)
             going_on = await work.unit.conversations.going_on(chats)
             work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
 
-    async def _try(self, work: Work, update: Update) -> str:
+    async def _try(self, work: Work, update: Update | Frequent) -> str:
         """Handle one update; give its error when it cannot be, with all it did taken back."""
         mark = work.unit.mark()
         people, conversations = dict(work.people), dict(work.conversations)
         answers = dict(work.answers)
         failure = await self._process(work, update)
         if failure is None:
-            if update.callback_query is not None:
-                work.answers.setdefault(update.callback_query.id, {})
+            pressed = _pressed(update)
+            if pressed:
+                work.answers.setdefault(pressed, {})
             return ""
         if not work.unit.can_go_back_to(mark):
             raise Spoiled(_short(failure)) from failure
@@ -180,10 +191,24 @@ class Worker:
         work.people, work.conversations, work.answers = people, conversations, answers
         return _short(failure)
 
-    async def _process(self, work: Work, update: Update) -> BaseException | None:
-        work.failure = None
-        await self._application.process_update(update)
-        return work.failure
+    async def _process(self, work: Work, update: Update | Frequent) -> BaseException | None:
+        if isinstance(update, Update):
+            work.failure = None
+            await self._application.process_update(update)
+            return work.failure
+        try:
+            await update.handle(work)
+        except Exception as error:
+            # As python-telegram-bot does with handlers: what fails is parked, whatever failed.
+            return error
+        return None
+
+
+def _pressed(update: Update | Frequent) -> str:
+    """Give the id of a button press, which wants an answer; empty for anything else."""
+    if not isinstance(update, Update):
+        return update.query_id
+    return update.callback_query.id if update.callback_query is not None else ""
 
 
 async def _note_error(_update: object, context: Any) -> None:

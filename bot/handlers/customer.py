@@ -1,6 +1,6 @@
 """Customers' private chats: what they write, press and send."""
 
-from telegram import Chat, ChatMember, Message, MessageEntity, Update, User
+from telegram import Chat, ChatMember, Message, MessageEntity, Update
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -18,7 +18,7 @@ from bot.rich import clipped
 from bot.usecases import conversing, doors, linking, listening, reaching
 from bot.usecases.linking import views_for
 from bot.work import Work
-from flows.conversations import Pressed
+from flows.conversations import Piece, Pressed
 
 COMMANDS = customer_menu.COMMANDS
 PRIVATE = filters.ChatType.PRIVATE
@@ -81,9 +81,16 @@ async def said(update: Update, context: VersoContext) -> None:
     piece = piece_of(message, context.work.now)
     replied = message.reply_to_message
     reply_to = replied.message_id if replied is not None else None
-    await listening.listen(context.work, visitor, piece, reply_to=reply_to)
+    await hear(context.work, visitor, piece, reply_to=reply_to)
+
+
+async def hear(
+    work: Work, visitor: linking.Visitor, piece: Piece, *, reply_to: int | None = None
+) -> None:
+    """Take in what a customer said, with a hint for what looks like a command and is none."""
+    await listening.listen(work, visitor, piece, reply_to=reply_to)
     if piece.kind == "text" and piece.text.startswith("/"):
-        await _hint(context.work, visitor, piece.text)
+        await _hint(work, visitor, piece.text)
 
 
 async def _hint(work: Work, visitor: linking.Visitor, text: str) -> None:
@@ -110,22 +117,38 @@ async def contact(update: Update, context: VersoContext) -> None:
 
 async def pressed(update: Update, context: VersoContext) -> None:
     """A button of a conversation."""
-    query, work = update.callback_query, context.work
+    query = update.callback_query
     if query is None:
         return
-    message, parts = query.message, unpack(query.data)
-    where = _button(parts)
-    if message is None or message.chat.type != Chat.PRIVATE or where is None:
-        _unclear(work, query.id, query.from_user)
+    message = query.message
+    private = message is not None and message.chat.type == Chat.PRIVATE
+    place = (message.chat.id, message.message_id) if message is not None and private else None
+    await press(context.work, query.id, visitor_of(query.from_user), place, query.data or "")
+
+
+async def press(
+    work: Work,
+    query_id: str,
+    visitor: linking.Visitor,
+    place: tuple[int, int] | None,
+    data: str,
+) -> None:
+    """Do what a button of a conversation says.
+
+    `place` is the private chat and the message that it stands under; None: it stands elsewhere.
+    """
+    where = _button(unpack(data))
+    if place is None or where is None:
+        _unclear(work, query_id, visitor)
         return
     conversation_id, turn, action = where
-    conversation = await conversing.in_chat(work, message.chat.id, conversation_id)
+    conversation = await conversing.in_chat(work, place[0], conversation_id)
     if conversation is None:
-        _unclear(work, query.id, query.from_user)
+        _unclear(work, query_id, visitor)
         return
     heard = Pressed(turn, action)
-    result = await conversing.hear(work, conversation, heard, pressed_message_id=message.message_id)
-    work.answer(query.id, result.refusal.sentence if result.refusal else "")
+    result = await conversing.hear(work, conversation, heard, pressed_message_id=place[1])
+    work.answer(query_id, result.refusal.sentence if result.refusal else "")
 
 
 def _button(parts: list[str] | None) -> tuple[int, int, str] | None:
@@ -141,11 +164,12 @@ def _button(parts: list[str] | None) -> tuple[int, int, str] | None:
 async def unclear(update: Update, context: VersoContext) -> None:
     """A button that nobody knows."""
     if update.callback_query is not None:
-        _unclear(context.work, update.callback_query.id, update.callback_query.from_user)
+        query = update.callback_query
+        _unclear(context.work, query.id, visitor_of(query.from_user))
 
 
-def _unclear(work: Work, query_id: str, user: User) -> None:
-    work.answer(query_id, customer_menu.sentence(work, visitor_of(user), "unclear"))
+def _unclear(work: Work, query_id: str, visitor: linking.Visitor) -> None:
+    work.answer(query_id, customer_menu.sentence(work, visitor, "unclear"))
 
 
 async def membership(update: Update, context: VersoContext) -> None:

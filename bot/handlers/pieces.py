@@ -37,11 +37,9 @@ def is_service(update: Update) -> bool:
 
 def piece_of(message: Message, now: datetime) -> Piece:
     """Give what a message says. What no kind fits is kept as a note of what it was."""
-    source = {
-        "chat_id": message.chat.id,
-        "message_id": message.message_id,
-        **({"album": message.media_group_id} if message.media_group_id else {}),
-    }
+    source = source_of(message.chat.id, message.message_id)
+    if message.media_group_id:
+        source["album"] = message.media_group_id
     kind, text, file = _content(message)
     entities = message.entities if message.text else message.caption_entities
     return Piece(
@@ -52,6 +50,11 @@ def piece_of(message: Message, now: datetime) -> Piece:
         file=file,
         source=source,
     )
+
+
+def source_of(chat_id: int, message_id: int) -> dict[str, Any]:
+    """Give where a piece is found again: which message it was."""
+    return {"chat_id": chat_id, "message_id": message_id}
 
 
 def _content(message: Message) -> tuple[MediaKind, str, dict[str, Any]]:

@@ -7,11 +7,16 @@ from bot.usecases.linking import Visitor
 
 def visitor_of(user: User) -> Visitor:
     """Give a Telegram user as a visitor; names are cut to what a name may be."""
+    return visitor(user.id, user.first_name, user.username or "", user.language_code or "")
+
+
+def visitor(telegram_id: int, first_name: str, username: str, language_code: str) -> Visitor:
+    """Give a visitor of whom Telegram says this."""
     return Visitor(
-        telegram_id=user.id,
-        first_name=storable(user.first_name)[:64],
-        username=storable(user.username or "")[:64],
-        language_code=storable(user.language_code or "")[:16],
+        telegram_id=telegram_id,
+        first_name=storable(first_name)[:64],
+        username=storable(username)[:64],
+        language_code=storable(language_code)[:16],
     )
 
 

@@ -304,6 +304,7 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
         committed=lambda unit: rows.extend(unit.committed),
         answer=answers.update,
         changed=lambda: None,
+        read=wiring.read(),
     )
     return Stage(database, services, clock, worker, rows, answers)
 
