@@ -20,7 +20,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import memory, wiring
 from bot.clock import Clock, SystemClock
-from bot.configuring import load_services, reload_services
+from bot.configuring import load_services
 from bot.context import VersoApplication, VersoContext
 from bot.http.server import create_http_app
 from bot.intake.poller import Poller
@@ -31,6 +31,7 @@ from bot.sending.pacing import Budgets, Pacing
 from bot.sending.sender import Sender
 from bot.services import Services
 from bot.settings import TELEGRAM, Settings
+from bot.taking_over import TakingOver
 from bot.telegram_setup import Setup
 from bot.ticker import Ticker
 from bot.transport import AiohttpRequest
@@ -143,7 +144,7 @@ def _assemble(
         budgets or Budgets(per_second=settings.send_rate, group_per_minute=settings.group_rate)
     )
     setup = Setup(database, services, transport, base_url)
-    changed = _Changed(database, services, setup)
+    changed = TakingOver(database, services, setup.catch_up)
     sender = Sender(
         database,
         services,
@@ -168,6 +169,7 @@ def _assemble(
         committed=sender.committed,
         answer=_Answers(transport, base_url).send,
         changed=changed.soon,
+        settled=changed.done,
         read=wiring.read(),
     )
     intake = Intake(database, services.clock, worker.wake)
@@ -213,37 +215,6 @@ class _Answers:
             await self._transport.call(self._url, params)
         except TelegramError as error:
             log.debug("press_not_answered", error=type(error).__name__)
-
-
-class _Changed:
-    """Takes over what admins, groups or the configuration changed."""
-
-    def __init__(self, database: Database, services: Services, setup: Setup) -> None:
-        self._database, self._services, self._setup = database, services, setup
-        self._task: asyncio.Task[None] | None = None
-        self._wanted = False
-
-    def soon(self) -> None:
-        self._wanted = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        """What changes while the change before it is taken over is taken over next."""
-        while self._wanted:
-            self._wanted = False
-            try:
-                await self.now()
-            except Exception as error:
-                # Nobody awaits this task: whatever went wrong (the database, Telegram, a mistake
-                # of ours), the change would be lost with it. It is tried until it is taken over.
-                log.warning("change_not_taken_over", error=type(error).__name__)
-                self._wanted = True
-                await asyncio.sleep(RESTART_SECONDS)
-
-    async def now(self) -> None:
-        await reload_services(self._database, self._services)
-        await self._setup.catch_up()
 
 
 async def _connect(app: App) -> None:

@@ -1,7 +1,7 @@
 """Handles the inbox: many updates a transaction, each chat's in order, none of them twice."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -44,11 +44,12 @@ class Worker:
         committed: Callable[[Unit], None],
         answer: Callable[[Answers], None],
         changed: Callable[[], None],
+        settled: Callable[[], Awaitable[None]] | None = None,
         read: Read = lambda update, services: None,
     ) -> None:
         self._database, self._services, self._application = database, services, application
         self._committed, self._answer, self._changed = committed, answer, changed
-        self._read = read
+        self._settled, self._read = settled, read
         self._wake = asyncio.Event()
         self.handled = 0
         self.parked = 0
@@ -87,10 +88,15 @@ class Worker:
         return await self._one_by_one(most)
 
     async def _handle(self, most: int) -> int:
+        if self._settled is not None:
+            await self._settled()
         async with self._database.unit() as unit:
             rows = await unit.inbox.waiting(most)
             if not rows:
                 return 0
+            if self._settled is not None and await self._groups_are_news(unit, rows):
+                self._changed()
+                return len(rows)  # they wait, and are looked at again by what is known then
             work = Work(unit, self._services.clock.now(), self._services)
             parked = await self._decide(work, rows)
             await unit.inbox.done([row.id for row in rows if row.id not in parked])
@@ -101,6 +107,14 @@ class Worker:
         self.parked += len(parked)
         self._after(work)
         return len(rows)
+
+    async def _groups_are_news(self, unit: Unit, rows: Sequence[Incoming]) -> bool:
+        """Tell whether a group is staff's by now that was not when groups were last read.
+
+        Another process may have bound it, or heard that it moved, a moment ago.
+        """
+        strange = {row.lane for row in rows if row.lane < 0} - self._services.groups.keys()
+        return bool(strange) and await unit.people.any_group_of(strange)
 
     async def _one_by_one(self, most: int) -> int:
         """Handle as many updates each in a transaction of its own, to find the one that spoils."""

@@ -1,5 +1,7 @@
 """The business's own people: groups, admins, and the journal of what they did."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from flows.entities import Admin, Group, JournalLine
@@ -13,6 +15,13 @@ class People(Repository):
     async def groups(self) -> list[Group]:
         """Give all groups that were ever bound, those that the bot has left included."""
         return await self._unit.find(Group, all_of(Group).order_by(groups.c.bound_at))
+
+    async def any_group_of(self, chat_ids: Collection[int]) -> bool:
+        """Tell whether any of these chats is a group that is bound and that the bot is in."""
+        query = select(groups.c.chat_id).where(
+            groups.c.chat_id.in_(list(chat_ids)), groups.c.left_at.is_(None)
+        )
+        return (await self._unit.run(query.limit(1))).first() is not None
 
     async def admins(self) -> list[Admin]:
         """Give all admins."""

@@ -114,6 +114,15 @@ async def test_a_deleted_topic_comes_back_with_its_card(forum: World) -> None:
     await until(card_is_there)
 
 
+async def test_an_answer_in_a_group_of_which_another_process_has_just_heard(desk: World) -> None:
+    """What this process knows of groups is a moment old: it looks again."""
+    anna = await complain(desk)
+    shown = await card(desk)
+    desk.app.services.groups.clear()
+    await say(desk, "Your lid is on its way.", shown)
+    await desk.told(anna, "Your lid is on its way.")
+
+
 async def test_an_answer_whose_topic_goes_before_it_is_copied(forum: World) -> None:
     """The message is gone with its topic; its words reach the customer, as they were formatted."""
     anna = await complain(forum)
