@@ -47,16 +47,17 @@ class Chores:
     ) -> None:
         self._database, self._services, self._after = database, services, after
 
-    async def with_something_due(self, chores: Sequence[Chore[Any]]) -> Sequence[Chore[Any]]:
-        """Give those of the chores for which something is due.
+    async def with_something_due(
+        self, unit: Unit, chores: Sequence[Chore[Any]]
+    ) -> Sequence[Chore[Any]]:
+        """Give those of the chores for which something is due; `unit` only reads.
 
-        Asked by reading alone, so that a beat with nothing to do keeps no writer waiting. What
-        goes wrong here goes wrong again, and is told, when the chores are done.
+        A beat with nothing to do keeps no writer waiting. What goes wrong here goes wrong again,
+        and is told, when the chores are done.
         """
         try:
-            async with self._database.reading() as unit:
-                now = self._services.clock.now()
-                return [chore for chore in chores if await chore.due(unit, now, 1)]
+            now = self._services.clock.now()
+            return [chore for chore in chores if await chore.due(unit, now, 1)]
         except Exception:
             return chores  # doing them raises it again, where it is told and put off
 

@@ -140,7 +140,6 @@ class Ticker:
         Raises what goes wrong on the way.
         """
         async with self._lock:
-            await self._take_over_config()
             for _ in range(MOST_ROUNDS):
                 if not await self._round(self._due):
                     break
@@ -168,9 +167,8 @@ class Ticker:
 
     async def every_second(self) -> None:
         """Do what is due; also without leading the configuration is kept current."""
-        await self._take_over_config()
         for _ in range(MOST_ROUNDS):
-            if not self._database.leads or not await self._round(self._for_now()):
+            if not await self._round(self._for_now() if self._database.leads else ()):
                 break
 
     def _for_now(self) -> Sequence[Chore[Any]]:
@@ -190,7 +188,7 @@ class Ticker:
     async def _round(self, chores: Sequence[Chore[Any]]) -> int:
         """Do one batch of each chore, so that a long queue of one does not hold up the others."""
         done, failed = 0, None
-        for chore in await self._chores.with_something_due(chores):
+        for chore in await self._due_now(chores):
             try:
                 done += await self._chores.do(chore)
             except Exception as error:
@@ -205,16 +203,24 @@ class Ticker:
         await self._chores.run(planning.watch_backlog)
         await self._chores.run(planning.mend)
 
-    async def _take_over_config(self) -> None:
-        """Reload what has changed, and plan anew because of it, before anything is decided."""
+    async def _due_now(self, chores: Sequence[Chore[Any]]) -> Sequence[Chore[Any]]:
+        """Give the chores for which something is due, by the configuration in force.
+
+        Both are asked in one reading, so that a beat with nothing to do costs next to nothing. A
+        configuration that has changed is taken over, and planned anew by, before anything is
+        decided.
+        """
         async with self._database.reading() as unit:
             version = await unit.facts.get(VERSION) or "0"
+            if version == self._version and (version == self._planned or not self._database.leads):
+                return await self._chores.with_something_due(unit, chores)
         if version != self._version:
             await self._reload()
             self._version = version
         if self._database.leads and version != self._planned:
             await self._chores.run(planning.catch_up)
             self._planned = version
+        return chores
 
     # -- chores ----------------------------------------------------------------------------------
 
