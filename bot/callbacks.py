@@ -24,7 +24,8 @@ def pack(area: str, action: str, *arguments: int | str) -> str:
     texts = [_in_base_36(part) if isinstance(part, int) else part for part in arguments]
     parts = [area, action, *texts]
     data = ":".join(parts)
-    if len(data.encode()) > DATA_LIMIT or any(":" in part for part in parts):
+    length = len(data) if data.isascii() else len(data.encode())
+    if length > DATA_LIMIT or data.count(":") != len(parts) - 1:
         raise ValueError(f"this cannot be the data of a button: {data!r}")
     return data
 

@@ -24,11 +24,12 @@ class Paths:
     def __init__(self, flow: Definition, machine: FlowMachine) -> None:
         self._flow = flow
         self._machine = machine
+        self._values = [name for name in VALUES if name in _looked_at(flow)]
 
     def start(self, state: FlowState, facts: Facts) -> Walk:
         """A walk that stands where the state does."""
         speaker = Speaker(self._flow, facts)
-        values = {name: value for name in VALUES if (value := speaker.value(name))}
+        values = {name: value for name in self._values if (value := speaker.value(name))}
         return Walk(
             state.step if state.status in ("open", "finished") else state.status,
             dict(state.answers),
@@ -109,3 +110,10 @@ def _append(walk: Walk, piece: Piece) -> None:
     if len(walk.words) >= MAX_PIECES:
         raise Refused("full")
     walk.words.append(replace(piece, step=walk.state))
+
+
+def _looked_at(flow: Definition) -> set[str]:
+    """Give the names that the flow's conditions look at."""
+    branches = [branch.condition for step in flow.steps.values() for branch in step.when]
+    verdicts = [verdict.condition for verdict in flow.silence]
+    return {name for condition in (*branches, *verdicts) for name, _ in condition.tests}
