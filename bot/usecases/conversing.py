@@ -31,6 +31,7 @@ from flows.entities import (
     Priority,
     TicketId,
 )
+from flows.replacing import replaced
 
 GOING_ON = ("open", "snoozed")
 BURST_SECONDS = 10
@@ -353,7 +354,7 @@ def _remember(work: Work, conversation: Conversation) -> None:
 
 def _after(conversation: Conversation, turn: Turn, work: Work) -> Conversation:
     next_timer = min(turn.timers, key=lambda timer: timer.due, default=None)
-    return replace(
+    return replaced(
         conversation,
         status=turn.state.status,
         state=turn.state.to_json(),

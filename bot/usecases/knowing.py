@@ -39,7 +39,7 @@ def facts(
     language = work.services.language(customer, account)
     choices = _choices(_Same(config), language)
     product = context.get("product", "")
-    titles = {option.id: option.label for option in choices["products"]}
+    titles = {option.id: option.label for option in choices["products"]} if product else {}
     name = customer.name or (account.first_name if account else "")
     known = {"name": name, "product": titles.get(product, product)}
     return Facts(

@@ -36,6 +36,7 @@ from flows.conversations.values import (
     TimerKind,
     require_aware,
 )
+from flows.replacing import replaced
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
@@ -288,7 +289,7 @@ class Flow:
         status: str = walk.state
         if step:
             status = "finished" if step.kind == "end" else "open"
-        return replace(
+        return replaced(
             state,
             step=step.id if step else state.step,
             status=cast(Status, status),

@@ -9,6 +9,7 @@ from flows.conversations.machine import FlowMachine, Walk
 from flows.conversations.speech import Speaker
 from flows.conversations.state import FlowState
 from flows.conversations.values import MAX_PIECES, SAID, Answer, Facts, Piece, RefusalReason
+from flows.replacing import replaced
 
 
 class Refused(Exception):
@@ -109,7 +110,7 @@ class Paths:
 def _append(walk: Walk, piece: Piece) -> None:
     if len(walk.words) >= MAX_PIECES:
         raise Refused("full")
-    walk.words.append(replace(piece, step=walk.state))
+    walk.words.append(replaced(piece, step=walk.state))
 
 
 def _looked_at(flow: Definition) -> set[str]:

@@ -5,7 +5,6 @@ what an earlier sender still believes to hold, it can no longer change.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from flows.entities import (
     SendState,
     TicketId,
 )
+from flows.replacing import replaced
 from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
@@ -41,7 +41,7 @@ class Outbox(Repository):
             return []
         first = await self._unit.reserve("outbox", len(messages))
         numbered = [
-            replace(message, id=OutboxId(first + position))
+            replaced(message, id=OutboxId(first + position))
             for position, message in enumerate(messages)
         ]
         await self._unit.connection.execute(
