@@ -6,14 +6,15 @@ them), so that a batch of updates costs a few statements with many rows and not 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Executable, Select, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.entities import Outgoing, Timer
 from storage import tables
+from storage.bulk import Bulk, insert_into
 from storage.errors import UndoImpossible
 from storage.ids import new_id
 from storage.records import RECORDS
@@ -97,7 +98,7 @@ class Unit:
 
     def insert(self, table: Any) -> Any:
         """Begin an INSERT that can be given `on_conflict_…`, in the database's own dialect."""
-        return (postgresql.insert if self.is_postgres else sqlite.insert)(table)
+        return insert_into(table, self.connection.dialect)
 
     # -- values ----------------------------------------------------------------------------
 
@@ -243,16 +244,8 @@ class Unit:
             self._stored[key] = value
 
     async def _update(self, cls: type, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-        record = RECORDS[cls]
-        if all(name.startswith("key_") for name in names):
-            return
-        columns = record.table.c
-        statement = (
-            update(record.table)
-            .where(*(columns[name] == bindparam(f"key_{name}") for name in record.key))
-            .values({name: bindparam(name) for name in names if not name.startswith("key_")})
-        )
-        await self.connection.execute(statement, rows)
+        if not all(name.startswith("key_") for name in names):
+            await _updating(cls, names).run(self.connection, rows)
 
     async def _delete(self, key: Key) -> None:
         table = RECORDS[key[0]].table
@@ -309,3 +302,18 @@ class Unit:
 
 def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
     return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
+
+
+@lru_cache(maxsize=256)
+def _updating(cls: type, names: tuple[str, ...]) -> Bulk:
+    """Give the statement that changes these fields (and finds rows by those of `key_…`)."""
+    record = RECORDS[cls]
+    columns = record.table.c
+    return Bulk(
+        lambda _: (
+            update(record.table)
+            .where(*(columns[name] == bindparam(f"key_{name}") for name in record.key))
+            .values({name: bindparam(name) for name in names if not name.startswith("key_")})
+        ),
+        names,
+    )

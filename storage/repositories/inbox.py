@@ -7,8 +7,16 @@ from typing import Any
 from sqlalchemy import delete, func, select, text, update
 
 from flows.entities import Incoming, RawUpdate
+from storage.bulk import Bulk, insert_into
 from storage.repositories.base import Repository, chunks
 from storage.tables import inbox
+
+_STORE = Bulk(
+    lambda dialect: insert_into(inbox, dialect).on_conflict_do_nothing(
+        index_elements=["update_id"]
+    ),
+    ["update_id", "lane", "received_at", "payload", "state", "error"],
+)
 
 
 class Inbox(Repository):
@@ -27,8 +35,8 @@ class Inbox(Repository):
             }
             for raw in raws
         ]
-        statement = self._unit.insert(inbox).on_conflict_do_nothing(index_elements=["update_id"])
-        await self._unit.run(statement, rows)
+        await self._unit.flush()
+        await _STORE.run(self._unit.connection, rows)
 
     async def waiting(self, limit: int) -> list[Incoming]:
         """Give updates that wait, in their order, and keep other processes off their chats.

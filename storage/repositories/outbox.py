@@ -20,12 +20,30 @@ from flows.entities import (
     TicketId,
 )
 from flows.replacing import replaced
+from storage.bulk import Bulk
 from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
 
 SOON = timedelta(seconds=60)
 """What may leave within this time is claimed at once; what may leave later is claimed then."""
+
+_INSERT = Bulk(lambda _: outbox.insert(), [*OUTGOING.fields, "token", "claimed_at"])
+_SENT = Bulk(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("row"), outbox.c.token == bindparam("holder"))
+        .values(
+            state="sent",
+            message_id=bindparam("message"),
+            sent_at=bindparam("at"),
+            attempts=bindparam("tries"),
+            params={},
+            error="",
+        )
+    ),
+    ["row", "holder", "message", "at", "tries"],
+)
 
 
 class Outbox(Repository):
@@ -44,9 +62,7 @@ class Outbox(Repository):
             replaced(message, id=OutboxId(first + position))
             for position, message in enumerate(messages)
         ]
-        await self._unit.connection.execute(
-            outbox.insert(), [self._row(message) for message in numbered]
-        )
+        await _INSERT.run(self._unit.connection, [self._row(message) for message in numbered])
         return [
             message
             for message in numbered
@@ -171,17 +187,17 @@ class Outbox(Repository):
         base = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.token == token)
         sent = [result for result in results if result.state is SendState.SENT]
         if sent:
-            await self._unit.run(
-                base.values(
-                    state="sent",
-                    message_id=bindparam("message"),
-                    sent_at=bindparam("at"),
-                    attempts=bindparam("tries"),
-                    params={},
-                    error="",
-                ),
+            await self._unit.flush()
+            await _SENT.run(
+                self._unit.connection,
                 [
-                    {"row": r.id, "message": r.message_id, "at": r.at, "tries": r.attempts}
+                    {
+                        "row": r.id,
+                        "holder": token,
+                        "message": r.message_id,
+                        "at": r.at,
+                        "tries": r.attempts,
+                    }
                     for r in sent
                 ],
             )
