@@ -56,7 +56,7 @@ class Connections:
         self._room = asyncio.Semaphore(most)
         self._idle: dict[tuple[str, int, bool], deque[tuple[float, _Connection]]] = {}
         self._all: set[_Connection] = set()
-        self._trust = ssl.create_default_context()
+        self._trusted: ssl.SSLContext | None = None
 
     async def post(self, url: str, body: bytes, seconds: float) -> tuple[int, bytes]:
         """Send a JSON body and give the answer's status and body.
@@ -101,7 +101,7 @@ class Connections:
                     _, connection = await loop.create_connection(
                         lambda: _Connection(self._all.discard),
                         sock=connected,
-                        ssl=self._trust if target.secure else None,
+                        ssl=self._trust() if target.secure else None,
                         server_hostname=target.host if target.secure else None,
                     )
                 except BaseException:
@@ -111,6 +111,12 @@ class Connections:
             raise NoConnectionError(type(error).__name__) from error
         self._all.add(connection)
         return connection
+
+    def _trust(self) -> ssl.SSLContext:
+        """Trust whom the machine trusts (or what SSL_CERT_FILE names); read when first needed."""
+        if self._trusted is None:
+            self._trusted = ssl.create_default_context()
+        return self._trusted
 
     def close(self) -> None:
         """End all connections, also those on which an answer is waited for."""

@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import shutil
 import socket
+import ssl
+import subprocess
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +22,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @contextlib.asynccontextmanager
-async def server(talk: Talk) -> AsyncIterator[str]:
+async def server(talk: Talk, secured: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """A server on loopback that says what `talk` says; gives a method's address."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -26,10 +30,10 @@ async def server(talk: Talk) -> AsyncIterator[str]:
             await talk(reader, writer)
         writer.transport.abort()
 
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=secured)
     port = listening.sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}/bot{TOKEN}/sendMessage"
+        yield f"http{'s' if secured else ''}://localhost:{port}/bot{TOKEN}/sendMessage"
     finally:
         listening.close()
 
@@ -312,3 +316,39 @@ async def test_closing_ends_calls_under_way() -> None:
         await client.shutdown()
         with pytest.raises(NetworkError):
             await call
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of localhost that vouches for itself, with its key beside it."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs the command openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    made = (
+        f"{openssl} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+        f"-addext subjectAltName=DNS:localhost -keyout {folder}/key.pem -out {folder}/cert.pem"
+    )
+    subprocess.run(made.split(), check=True, capture_output=True)
+    return folder / "cert.pem"
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_a_server_is_trusted_by_its_certificate(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await heard(reader)
+            writer.write(answer())
+
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secured.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with server(talk, secured) as url, transport() as client:
+        if trusted:
+            assert [await client.call(url, {"text": "é" * 4000}) for _ in range(3)] == [7, 7, 7]
+            return
+        with pytest.raises(NotSent):
+            await client.call(url, {})
