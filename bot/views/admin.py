@@ -177,7 +177,8 @@ class AdminView:
         return text + "\n" + self.say("stats.later")
 
     def _rate(self, rate: Rate) -> str:
-        return share_line(self.say, self.say(f"stats.{rate.key}"), rate.hits, rate.cases)
+        name = self.say(f"stats.{rate.key}")
+        return share_line(self.say, self.language, name, rate.hits, rate.cases)
 
     def _duration(self, each: Duration) -> str:
         name = self.say(f"stats.{each.key}")

@@ -7,7 +7,7 @@ from bot.callbacks import pack
 from bot.rich import Rich, bold
 from bot.usecases.comparing import COMPLAINTS, Difference, Report, VariantFigures, shares
 from bot.views.admin import AdminView
-from bot.views.figures import points, share_line
+from bot.views.figures import decimal, points, share_line
 from bot.views.settings import called
 from bot.work import Keyboard
 from flows.config import Config
@@ -54,7 +54,7 @@ def _words(view: AdminView, report: Report, zone: str) -> Iterator[str]:
 def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[str]:
     differences = {each.key: each for each in variant.differences}
     for key, hits, cases in shares(variant.counts):
-        line = share_line(view.say, view.say(f"compare.{key}"), hits, cases)
+        line = share_line(view.say, view.language, view.say(f"compare.{key}"), hits, cases)
         known = differences.get(key)
         if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
             line += ("；" if view.language == "zh" else "; ") + _difference(
@@ -79,14 +79,14 @@ def _lift(view: AdminView, report: Report) -> Iterator[str]:
     if split.probability is None:
         yield view.say("compare.split_unknown")
     else:
-        yield view.say("compare.split_right", p=_probability(split.probability))
+        yield view.say("compare.split_right", p=_probability(split.probability, view.language))
     yield view.say("compare.counted", period=format_period(report.within, view.language))
     for lift in report.lifts:
         yield _group(view, lift)
 
 
-def _probability(p: float) -> str:
-    return f"{p:.2f}" if p >= 0.01 else f"{p:.3f}"
+def _probability(p: float, language: str) -> str:
+    return decimal(p, "0.00" if p >= 0.01 else "0.000", language)
 
 
 def _group(view: AdminView, lift: Difference) -> str:
@@ -111,7 +111,7 @@ def _difference(view: AdminView, difference: Difference, against: str) -> str:
     return view.say(
         f"compare.{verdict}",
         against=against,
-        points=points(found.estimate),
-        low=points(found.low),
-        high=points(found.high),
+        points=points(found.estimate, view.language),
+        low=points(found.low, view.language),
+        high=points(found.high, view.language),
     )

@@ -2,31 +2,43 @@
 
 from collections.abc import Callable
 
+from babel.numbers import format_decimal
+
 from flows.stats import Evidence, evidence, wilson
 
 Say = Callable[..., str]
 """Gives a sentence by key and values, in some language."""
 
 
-def share_line(say: Say, name: str, hits: int, cases: int) -> str:
+def share_line(say: Say, language: str, name: str, hits: int, cases: int) -> str:
     """A share with its interval, or with the word that there is not enough data yet."""
     of, interval = f"{hits} / {cases}", wilson(hits, cases)
     if interval is None or evidence(cases) is Evidence.NOT_ENOUGH:
         return say("stats.not_enough", name=name, of=of)
     shares = {
-        "share": percent(interval.estimate),
-        "low": percent(interval.low),
-        "high": percent(interval.high),
+        "share": percent(interval.estimate, language),
+        "low": percent(interval.low, language),
+        "high": percent(interval.high, language),
     }
     return say("stats.rate", name=name, of=of, **shares)
 
 
-def percent(share: float) -> str:
-    """`12.5`, of a part of 1."""
-    return f"{share * 100:.1f}".removesuffix(".0")
+def percent(share: float, language: str) -> str:
+    """`12.5` or `12,5`, of a part of 1."""
+    return decimal(share * 100, "0.#", language)
 
 
-def points(difference: float) -> str:
+def points(difference: float, language: str) -> str:
     """`+3.2`: a difference of two shares in percentage points, with its sign."""
-    shown = f"{difference * 100:+.1f}".removesuffix(".0")
-    return "0" if shown in {"+0", "-0"} else shown.replace("-", "\u2212")
+    shown = decimal(abs(difference) * 100, "0.#", language)
+    if shown == "0":
+        return shown
+    return f"+{shown}" if difference > 0 else f"\u2212{shown}"
+
+
+def decimal(number: float, pattern: str, language: str) -> str:
+    """A number as people who speak this language write it; `pattern` is Unicode's (`0.#`, `0.00`).
+
+    It is rounded to the pattern's places.
+    """
+    return str(format_decimal(number, pattern, locale=language))

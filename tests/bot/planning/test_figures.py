@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.usecases.measuring import Statistics, measure
+from bot.views import figures
 from bot.work import Work
 from flows.entities import (
     Account,
@@ -174,3 +175,17 @@ async def test_the_loop_is_closed_when_the_author_received_an_outcome(world: Wor
     assert found["change_yield"] == (1, 4)
     assert found["verified_fix"] == (1, 1)
     assert found["verification_reply"] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "change"),
+    [("en", "12.5", "+0.1"), ("ru", "12,5", "+0,1"), ("zh", "12.5", "+0.1")],
+)
+def test_numbers_are_written_as_the_language_writes_them(
+    language: str, share: str, change: str
+) -> None:
+    assert figures.percent(0.125, language) == share
+    assert figures.points(0.00149, language) == change
+    assert figures.points(-0.2, language) == "\u221220"
+    assert figures.points(-0.0001, language) == "0"
+    assert figures.decimal(1, "0.00", language) in ("1.00", "1,00")
