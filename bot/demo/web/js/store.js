@@ -189,7 +189,10 @@ const HANDLERS = {
     if (chat.byId.has(event.message_id)) return;
     const { message } = event;
     store.keep(chat, message);
-    if (message.from.is_bot) chat.typing = 0;
+    if (message.from.is_bot && chat.typing) {
+      chat.typing = 0;
+      store.emit("typing", event.chat);
+    }
     if (message.keyboard) {
       chat.keyboard = message.keyboard.keyboard ? message.keyboard : null;
       store.emit("keyboard", event.chat);
