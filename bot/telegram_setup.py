@@ -131,6 +131,8 @@ class Setup:
             clock=self._services.clock,
         )
         async with self._database.unit() as unit:
+            if await unit.facts.get(f"{MOVED}{chat_id}") is not None:
+                return  # it moved while Telegram was asked about it
             known = await unit.get(Group, chat_id)
             if known is None:
                 unit.add(group)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 
 from bot.ports import Database
 from bot.sending import addressing
-from bot.sending.calls import Call, Composer, Failure, InWords, Later, NotNow
+from bot.sending.calls import Call, Composer, Failure, FailureKind, InWords, Later, NotNow
 from bot.sending.together import Many, Together
 from bot.services import Services
+from bot.usecases.reaching import MOVED
 from bot.work import Work
 from flows.entities import Outgoing, Priority
 
@@ -62,6 +63,9 @@ class Preparing:
         """Prepare a row from what is true now."""
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
+            moved = await _moved(work, row)
+            if moved is not None:
+                return moved
             if row.priority is Priority.CLOSURE and self._not_now is not None:
                 moment = await self._not_now(work, row)
                 if moment is not None:
@@ -70,3 +74,17 @@ class Preparing:
             if row.method.startswith("@"):
                 call = await self._composers[row.method](work, row)
             return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
+
+
+async def _moved(work: Work, row: Outgoing) -> Failure | None:
+    """Say that a row's group is another one by now, as Telegram would.
+
+    Whoever heard of it has readdressed the stored row; this one was in memory, and would seem to
+    apply no longer.
+    """
+    if row.chat_id > 0 or row.method in addressing.ON_A_MESSAGE:
+        return None
+    new = await work.unit.facts.get(f"{MOVED}{row.chat_id}")
+    if new is None:
+        return None
+    return Failure(FailureKind.MIGRATED, "the group has moved", new_chat_id=int(new))

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.ports import Database, Unit
 from bot.sending import addressing, digest
@@ -323,13 +323,18 @@ class Sender:
         try:
             result = await self._transport.call(url, call.params)
             self._turns.answered(row)
-        except BadRequest as error:
+        except (BadRequest, ChatMigrated) as error:
             result = await self._replace(row, call, error)
         return addressing.as_message(result)
 
-    async def _replace(self, row: Outgoing, failed: Call, error: BadRequest) -> Any:
-        """Make another call in place of one that failed with `error`, or raise it."""
-        if failure_of(error).kind is not FailureKind.MESSAGE_GONE:
+    async def _replace(self, row: Outgoing, failed: Call, error: TelegramError) -> Any:
+        """Make another call in place of one that failed with `error`, or raise it.
+
+        A private chat is never another one: it is the group to be copied from that has moved.
+        """
+        kind = failure_of(error).kind
+        gone = kind is FailureKind.MESSAGE_GONE
+        if not gone and not (kind is FailureKind.MIGRATED and row.chat_id > 0):
             raise error
         call = await self._preparing.instead(row, failed)
         if call is None:
