@@ -131,3 +131,16 @@ async def test_an_answer_written_just_before_the_group_moves(basic: World) -> No
     messages = await basic.staff.messages(new)
     assert not any("A new lid today." in message.text for message in messages)
     assert not any(message.reactions for message in messages)
+
+
+async def test_a_card_that_waits_while_its_group_moves(basic: World) -> None:
+    """Composed after the move was heard of, and before it met the old group, it is not lost."""
+    anna = await basic.customer()
+    await basic.sandbox.add_fault("429", chat=basic.group.id, method="sendMessage", retry_after=3)
+    await anna.say(basic.bot, "it leaks")
+    await basic.finish_complaint(anna)
+    await basic.sandbox.wait_for_request("sendMessage", chat_id=basic.group.id)
+    new = await basic.group.migrate()
+    card = await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
+    await basic.staff.say(new, "A new lid today.", reply_to=card.id)
+    await basic.told(anna, "A new lid today.")
