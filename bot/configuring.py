@@ -29,6 +29,8 @@ from flows.entities import Configuration, Group, JournalLine
 log = structlog.get_logger(__name__)
 
 CONFIG, VERSION, FILE_HASH, SALT = "config", "config_version", "config_file", "salt"
+MOVED = "moved:"
+"""Beginning of the fact that says which group an earlier one became."""
 FILE_VERSION = "config_file_version"
 """The version that was in force when the file had been applied last."""
 FILE = "file"
@@ -68,11 +70,13 @@ async def reload_services(database: Database, services: Services) -> None:
         text = await unit.facts.get(CONFIG)
         groups = await unit.people.groups()
         admins = await unit.people.admins()
+        moved = await unit.facts.beginning(MOVED)
     names = services.flows.for_schedules()
     services.config = (
         load_config(text, "the stored configuration", flows=names) if text else Config()
     )
     services.groups = {group.chat_id: group for group in groups if group.left_at is None}
+    services.moved = {int(old): int(new) for old, new in moved.items()}
     services.admins = {admin.telegram_id for admin in admins} | set(services.settings.owner_ids)
 
 

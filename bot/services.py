@@ -21,6 +21,8 @@ class Services:
     config: Config
     groups: dict[int, Group] = field(default_factory=dict)
     """Bound groups that the bot is still in, by chat id."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """Groups that became supergroups: the chat that each is now, by the one that it was."""
     admins: set[int] = field(default_factory=set)
     """Telegram ids of the people who may tune schedules."""
     bot_id: int = 0
@@ -58,6 +60,13 @@ class Services:
                 return group
         return None
 
-    def is_staff_chat(self, chat_id: int) -> bool:
-        """Tell whether this chat is a bound group."""
-        return chat_id in self.groups
+    def chat_now(self, chat_id: int) -> int:
+        """Give the chat that a chat is now: another one if it was a group that has moved."""
+        return self.moved.get(chat_id, chat_id)
+
+    def group_at(self, chat_id: int) -> Group | None:
+        """Give the bound group that a chat is or has become; None when it is none of staff's.
+
+        What was written in a group before it moved may be handled after the move was heard of.
+        """
+        return self.groups.get(self.chat_now(chat_id))

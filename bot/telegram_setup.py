@@ -9,14 +9,13 @@ import structlog
 from telegram.error import TelegramError
 
 from bot import wiring
-from bot.configuring import bound, missing_groups, reload_services
+from bot.configuring import MOVED, bound, missing_groups, reload_services
 from bot.intake.poller import ALLOWED_UPDATES
 from bot.intake.webhook import PATH
 from bot.ports import Database
 from bot.services import Services
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
-from bot.usecases.reaching import MOVED
 from bot.words import LANGUAGES
 from flows.entities import Group
 

@@ -109,12 +109,14 @@ class Worker:
         return len(rows)
 
     async def _groups_are_news(self, unit: Unit, rows: Sequence[Incoming]) -> bool:
-        """Tell whether a group is staff's by now that was not when groups were last read.
+        """Tell whether a group is staff's, or no longer, that was not so when they were last read.
 
-        Another process may have bound it, or heard that it moved, a moment ago.
+        Another process may have bound it, or heard that it moved, a moment ago. From here on no
+        group of this batch moves until the batch is committed.
         """
-        strange = {row.lane for row in rows if row.lane < 0} - self._services.groups.keys()
-        return bool(strange) and await unit.people.any_group_of(strange)
+        lanes = {row.lane for row in rows if row.lane < 0}
+        known = lanes & self._services.groups.keys()
+        return bool(lanes) and await unit.people.bound(lanes) != known
 
     async def _one_by_one(self, most: int) -> int:
         """Handle as many updates each in a transaction of its own, to find the one that spoils."""

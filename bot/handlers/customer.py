@@ -188,7 +188,7 @@ async def membership(update: Update, context: VersoContext) -> None:
 
 
 def _say_setup(work: Work, chat: Chat) -> None:
-    if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and not work.services.is_staff_chat(chat.id):
+    if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and work.services.group_at(chat.id) is None:
         text = work.services.words.say(work.services.staff_language, "customer.group_added")
         work.say(chat.id, text, purpose="hint")
 
@@ -197,7 +197,7 @@ async def in_group(update: Update, context: VersoContext) -> None:
     """A customer's command in a group: said once an hour that this goes in private."""
     message: Message | None = update.effective_message
     work = context.work
-    if message is None or work.services.is_staff_chat(message.chat.id):
+    if message is None or work.services.group_at(message.chat.id) is not None:
         return
     link = f"https://t.me/{work.services.bot_username}"
     text = work.services.words.say(work.services.staff_language, "customer.group_hint", link=link)

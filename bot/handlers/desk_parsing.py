@@ -42,6 +42,8 @@ class Heard:
 
     work: Work
     message: Message
+    """Written in the group, or in the chat that it was before it moved: what it replies to has its
+    number there."""
     group: Group
     by: Person
     text: str
@@ -51,10 +53,10 @@ class Heard:
 def heard(work: Work, update: Update) -> Heard | None:
     """Give a message of a bound group; None for any other."""
     message = update.effective_message
-    if message is None or message.chat.id not in work.services.groups:
+    group = work.services.group_at(message.chat.id) if message is not None else None
+    if message is None or group is None:
         return None
     by = person_of(work, message.from_user, message.sender_chat)
-    group = work.services.groups[message.chat.id]
     return Heard(work, message, group, by, after_command(message))
 
 
@@ -97,7 +99,7 @@ async def ticket_here(at: Heard) -> Ticket | None:
         row = await replied_row(at)
         ticket_id = row.ticket_id if row else None
         if ticket_id is None:
-            entry = await unit.tickets.entry_at(at.group.chat_id, message.reply_to_message.id)
+            entry = await unit.tickets.entry_at(message.chat.id, message.reply_to_message.id)
             ticket_id = entry.ticket_id if entry else None
         ticket = await unit.get(Ticket, ticket_id) if ticket_id is not None else None
         if ticket is not None and ticket.group_chat_id == at.group.chat_id:
@@ -118,7 +120,7 @@ async def replied_row(at: Heard) -> Outgoing | None:
     replied = at.message.reply_to_message
     if replied is None:
         return None
-    return await at.work.unit.outbox.by_message(at.group.chat_id, replied.id)
+    return await at.work.unit.outbox.by_message(at.message.chat.id, replied.id)
 
 
 def replies_to_bot(at: Heard) -> bool:
@@ -136,7 +138,7 @@ async def ticket_answered(at: Heard) -> Ticket | None:
     if row is not None and row.purpose in TO_CUSTOMER:
         return await ticket_here(at)
     if row is None and at.message.reply_to_message is not None:
-        entry = await unit.tickets.entry_at(at.group.chat_id, at.message.reply_to_message.id)
+        entry = await unit.tickets.entry_at(at.message.chat.id, at.message.reply_to_message.id)
         if entry is not None and entry.kind == "shown":
             return await ticket_here(at)
         if entry is None and (repeated := await _ticket_of_card(at)) is not None:
@@ -170,7 +172,7 @@ async def _rest_of_album(at: Heard) -> Ticket | None:
     if ticket is None or album is None:
         return None
     parts = await at.work.unit.tickets.album(ticket.id, album)
-    return ticket if any(part.chat_id == at.group.chat_id for part in parts) else None
+    return ticket if any(part.chat_id == at.message.chat.id for part in parts) else None
 
 
 def to_pass_on(message: Message) -> relaying.Message:
@@ -212,19 +214,27 @@ def reply(
 ) -> None:
     """Answer a message where it stands: in its topic, as a reply to it."""
     rich = text if isinstance(text, Rich) else plain(text)
+    chat_id, place = _beside(work, message)
     for page in rich.pages():
-        params: dict[str, Any] = {
-            **page.params(),
-            **NO_PREVIEW,
-            "reply_parameters": replying(message.id),
-        }
-        if message.is_topic_message:
-            params["message_thread_id"] = message.message_thread_id
+        params: dict[str, Any] = {**page.params(), **NO_PREVIEW, **place}
         if keyboard:
             params["reply_markup"] = inline(keyboard)
-        work.call(
-            message.chat.id, "sendMessage", params, purpose="note", priority=Priority.REPLY, **more
-        )
+        work.call(chat_id, "sendMessage", params, purpose="note", priority=Priority.REPLY, **more)
+
+
+def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
+    """Give the chat of a message and what places another one below it.
+
+    What was written in a group that has moved is answered in the group that it is now, where
+    nothing can be below it.
+    """
+    chat_id = work.services.chat_now(message.chat.id)
+    if chat_id != message.chat.id:
+        return chat_id, {}
+    place: dict[str, Any] = {"reply_parameters": replying(message.id)}
+    if message.is_topic_message:
+        place["message_thread_id"] = message.message_thread_id
+    return chat_id, place
 
 
 def say(work: Work, message: Message, key: str, **values: object) -> None:
@@ -252,9 +262,7 @@ def prompt(
     }
     params: dict[str, Any] = {**plain(text).params(), "reply_markup": markup}
     if reply_to is not None and ticket is None:
-        params["reply_parameters"] = replying(reply_to.id)
-        if reply_to.is_topic_message:
-            params["message_thread_id"] = reply_to.message_thread_id
+        params |= _beside(work, reply_to)[1]
     work.call(
         chat_id,
         "sendMessage",

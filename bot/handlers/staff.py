@@ -100,14 +100,15 @@ async def setup(update: Update, context: VersoContext) -> None:
     if by.id not in work.services.admins:
         say(work, message, "desk.setup_not_admin")
         return
+    chat_id = work.services.chat_now(message.chat.id)
     wanted = (context.args or [""])[0].lower()
     if wanted == "off":
-        freed = await binding.unbind(work, message.chat.id)
+        freed = await binding.unbind(work, chat_id)
         say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
         return
     forum = bool(message.chat.is_forum)
     title = message.chat.title or ""
-    done = await binding.bind(work, by, message.chat.id, title, forum=forum, team=wanted)
+    done = await binding.bind(work, by, chat_id, title, forum=forum, team=wanted)
     if isinstance(done, NotBound):
         text = staff_words(
             work, f"desk.setup_{done.reason}", team=shown(done.team), title=shown(done.title)
@@ -227,7 +228,7 @@ async def edited(update: Update, context: VersoContext) -> None:
     at = heard(context.work, update)
     if at is None:
         return
-    entry = await at.work.unit.tickets.entry_at(at.group.chat_id, at.message.id)
+    entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
     if entry is None or entry.side is not Side.STAFF:
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)

@@ -44,7 +44,7 @@ def press_of(work: Work, update: Update) -> Press | None:
     if query is None:
         return None
     chat = query.message.chat if query.message else None
-    group = work.services.groups.get(chat.id) if chat else None
+    group = work.services.group_at(chat.id) if chat else None
     parts = unpack(query.data)
     if group is None or parts is None:
         work.answer(query.id, staff_words(work, "desk.not_staff"), alert=True)
@@ -179,8 +179,13 @@ async def _again(press: Press, rest: list[str]) -> None:
 async def _list(press: Press, rest: list[str]) -> None:
     which = rest[0] if rest and rest[0] in LISTS else "all"
     page = max(0, (number(rest[1]) if len(rest) > 1 else 0) or 0)
-    message_id = press.query.message.message_id if press.query.message else None
-    await send_list(press.work, press.group, press.by, which, page, edit=message_id)
+    list_ = press.query.message
+    if isinstance(list_, Message) and list_.chat.id != press.group.chat_id:
+        # It stayed behind when its group moved; there, its number is another message's.
+        await send_list(press.work, press.group, press.by, which, page, message=list_)
+    elif list_ is not None:
+        edit = list_.message_id
+        await send_list(press.work, press.group, press.by, which, page, edit=edit)
     press.work.answer(press.query.id)
 
 

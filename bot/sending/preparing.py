@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
+from bot.configuring import MOVED
 from bot.ports import Database
 from bot.sending import addressing
 from bot.sending.calls import Call, Composer, Failure, FailureKind, InWords, Later, NotNow
 from bot.sending.together import Many, Together
 from bot.services import Services
-from bot.usecases.reaching import MOVED
 from bot.work import Work
 from flows.entities import Outgoing, Priority
 

@@ -176,6 +176,12 @@ def show(
     )
 
 
+def post_anew(work: Work, change: Change) -> None:
+    """Post the card of a change that is still open once more, in the group that it has moved to."""
+    if change.state not in TOLD:
+        show(work, change, new=True)
+
+
 async def compose_change(work: Work, row: Outgoing) -> Call | None:
     """Show a change as it is now."""
     change = await change_of(work, row.subject)
@@ -223,10 +229,17 @@ async def report_change(
     message: Mapping[str, Any] | None,
     failure: Failure | None,
 ) -> None:
-    """Remember which message a change's card is."""
+    """Remember which message a change's card is.
+
+    One that reached the group just before it became another one stayed behind.
+    """
     change = await change_of(work, row.subject)
-    if change is not None and result.message_id is not None:
+    if change is None or result.message_id is None:
+        return
+    if change.group_chat_id == row.chat_id:
         work.unit.put(replace(change, card_message_id=result.message_id))
+    elif change.card_message_id is None:
+        show(work, change, new=True)
 
 
 async def count_due(work: Work, timer: Timer) -> None:

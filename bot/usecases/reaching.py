@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
+from bot.configuring import MOVED
 from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import FailureKind
-from bot.usecases import cards, reconfiguring, reviving
+from bot.usecases import cards, changing, reconfiguring, reviving
 from bot.work import Work
 from flows.entities import Account, Group
-
-MOVED = "moved:"
-"""Beginning of the fact that says which group an earlier one became."""
 
 
 async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
@@ -38,21 +36,28 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     card in the new one. Heard more than once: from the message about it, and from every call that
     Telegram refuses because of it.
     """
+    # Locked before anything else: whoever handles what staff wrote in it holds it until they are
+    # done, and sees either the old place of everything or the new one.
+    group = await work.unit.get(Group, old)
     await work.unit.outbox.move_chat(old, new, apart_from=ON_A_MESSAGE)
     await work.unit.facts.set(f"{MOVED}{old}", str(new))
     for ticket in await work.unit.tickets.in_group(old):
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)
         await cards.post_anew(work, moved)
+    for change in await work.unit.changes.in_group(old):
+        followed_change = replace(change, group_chat_id=new, card_message_id=None)
+        work.unit.put(followed_change)
+        changing.post_anew(work, followed_change)
     await reconfiguring.name_chat(work, f"group:{new}", new, instead_of=old)
-    group = await work.unit.get(Group, old)
+    # What staff wrote in either may be the next update: both have to be known.
+    work.services.moved[old] = new
     if group is None:
         return
     work.unit.delete(group)
     followed = replace(group, chat_id=new, left_at=None)
     if await work.unit.get(Group, new) is None:
         work.unit.add(followed)
-    # What is written in the new group may be the next update: it has to be known as bound.
     work.services.groups.pop(old, None)
     work.services.groups.setdefault(new, followed)
     work.config_changed = True

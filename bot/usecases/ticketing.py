@@ -349,7 +349,7 @@ async def homeless_due(work: Work, timer: Timer) -> None:
 
 async def adopt_due(work: Work, timer: Timer) -> None:
     """Go on delivering what waited for a group."""
-    group = work.services.groups.get(int(timer.subject))
+    group = work.services.group_at(int(timer.subject))
     if group is not None:
         await adopt_homeless(work, group)
 

@@ -26,6 +26,11 @@ class Changes(Repository):
         query = all_of(Change).where(changes.c.state.in_(states))
         return await self._unit.find(Change, query.order_by(changes.c.number.desc()).limit(limit))
 
+    async def in_group(self, group_chat_id: int) -> list[Change]:
+        """Give all changes that were begun in this group."""
+        query = all_of(Change).where(changes.c.group_chat_id == group_chat_id)
+        return await self._unit.find(Change, query.order_by(changes.c.number), lock=True)
+
     async def shipped_since(
         self, since: datetime, before: datetime, limit: int
     ) -> list[ShippedChange]:

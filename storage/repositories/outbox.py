@@ -274,14 +274,27 @@ class Outbox(Repository):
     async def move_chat(self, old: int, new: int, *, apart_from: Collection[str]) -> None:
         """Readdress what waits for a group that became a supergroup.
 
-        Calls of the methods `apart_from`, about messages of the old group, are cancelled.
+        Calls of the methods `apart_from`, about messages of the old group, are cancelled. Nothing
+        else may refer to one either: the new group numbers its messages anew.
         """
-        waiting = update(outbox).where(outbox.c.chat_id == old, outbox.c.state == "waiting")
+        waiting = and_(outbox.c.chat_id == old, outbox.c.state == "waiting")
         pointless = outbox.c.method.in_(list(apart_from))
         await self._unit.run(
-            waiting.where(pointless).values(state="cancelled", error="the group moved")
+            update(outbox)
+            .where(waiting, pointless)
+            .values(state="cancelled", error="the group moved")
         )
-        await self._unit.run(waiting.values(chat_id=new))
+        found = await self._unit.run(select(outbox.c.id, outbox.c.params).where(waiting))
+        rows = [
+            {
+                "row": row.id,
+                "kept": {k: v for k, v in row.params.items() if k != "reply_parameters"},
+            }
+            for row in found
+        ]
+        if rows:
+            moved = update(outbox).where(outbox.c.id == bindparam("row"))
+            await self._unit.run(moved.values(chat_id=new, params=bindparam("kept")), rows)
 
     async def sent_since(
         self, chat_ids: Collection[int], since: datetime

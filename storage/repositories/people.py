@@ -16,12 +16,15 @@ class People(Repository):
         """Give all groups that were ever bound, those that the bot has left included."""
         return await self._unit.find(Group, all_of(Group).order_by(groups.c.bound_at))
 
-    async def any_group_of(self, chat_ids: Collection[int]) -> bool:
-        """Tell whether any of these chats is a group that is bound and that the bot is in."""
+    async def bound(self, chat_ids: Collection[int]) -> set[int]:
+        """Give which of these chats are groups that are bound and that the bot is in.
+
+        In a writing unit they stay so until it ends (PostgreSQL): none of them moves meanwhile.
+        """
         query = select(groups.c.chat_id).where(
             groups.c.chat_id.in_(list(chat_ids)), groups.c.left_at.is_(None)
         )
-        return (await self._unit.run(query.limit(1))).first() is not None
+        return {row.chat_id for row in await self._unit.run(query.with_for_update(read=True))}
 
     async def admins(self) -> list[Admin]:
         """Give all admins."""

@@ -116,10 +116,9 @@ class Tickets(Repository):
         return await self._unit.find(Ticket, query.order_by(tickets.c.number).limit(limit))
 
     async def in_group(self, group_chat_id: int) -> list[Ticket]:
-        """Give all tickets whose group this is."""
-        return await self._unit.find(
-            Ticket, all_of(Ticket).where(tickets.c.group_chat_id == group_chat_id)
-        )
+        """Give all tickets whose group this is, the oldest first."""
+        query = all_of(Ticket).where(tickets.c.group_chat_id == group_chat_id)
+        return await self._unit.find(Ticket, query.order_by(tickets.c.number), lock=True)
 
     async def last_words(self, ids: Collection[TicketId]) -> dict[TicketId, LastWords]:
         """Give when something was last said in each of these tickets that has any words."""

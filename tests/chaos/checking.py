@@ -157,7 +157,7 @@ class Checker:
                     continue
                 missing += 1
                 if not customer.was_blocked and not self._gone(mark):
-                    yield f"answer {mark} never arrived"
+                    yield f"answer {mark} never arrived: {self._way_of(mark)}"
             if not customer.was_blocked and not any(self._gone(mark) for mark in mine):
                 yield from _disorder(mine, texts, f"answers to #{number}")
         if missing > failures:
@@ -170,6 +170,30 @@ class Checker:
                 view = self.stage.eye.chats[answer.chat].get(answer.message_id)
                 return view is not None and view["deleted"]
         return False
+
+    def _way_of(self, mark: str) -> str:
+        """Tell what an answer was written to, and how far it came."""
+        answer = next(answer for answer in self.desk.answers if answer.mark == mark)
+        view = self.stage.eye.chats[answer.chat].get(answer.message_id)
+        if view is None:
+            return f"{answer} was not seen"
+        replied = self.stage.eye.chats[answer.chat].get(view["reply_to"] or 0)
+        kept = [e.id for e in self.memory.entries[self._ticket_id(answer.ticket)] if mark in e.text]
+        rows = [r for r in self.memory.rows if r.subject in {f"entry:{number}" for number in kept}]
+        of_replied = [
+            f"{row.purpose} {row.id}"
+            for row in self.memory.rows
+            if str(row.chat_id) == answer.chat and row.message_id == view["reply_to"]
+        ]
+        return (
+            f"message {answer.message_id} of {answer.chat}, written {view['date']}, to message "
+            f"{view['reply_to']} of {replied and replied['date']} (rows: {of_replied}, "
+            f"deleted: {replied and replied['deleted']}); kept as {kept}, rows "
+            f"{[(row.id, row.state.value, row.error) for row in rows]}"
+        )
+
+    def _ticket_id(self, number: int) -> int:
+        return next(ticket.id for ticket in self.memory.tickets if ticket.number == number)
 
     def _repeats(self) -> Iterator[str]:
         """What was seen twice has to be written down as perhaps repeated."""

@@ -144,3 +144,22 @@ async def test_a_card_that_waits_while_its_group_moves(basic: World) -> None:
     card = await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
     await basic.staff.say(new, "A new lid today.", reply_to=card.id)
     await basic.told(anna, "A new lid today.")
+
+
+async def test_what_staff_wrote_before_a_move_that_is_heard_of_first(basic: World) -> None:
+    """A refused call tells of the move while what they wrote still waits at Telegram."""
+    anna = await _complain(basic)
+    card = await basic.recorded(await basic.staff.wait_for(basic.group, "it leaks"))
+    await basic.sandbox.add_fault("429", chat=basic.group.id, retry_after=2, count=1)
+    await basic.sandbox.add_fault("5xx", method="getUpdates", count=1_000)
+    await anna.say(basic.bot, "and it smells")
+    await basic.told(anna, "Added to #1")
+    await basic.staff.say(basic.group, "A new lid today.", reply_to=card.id)
+    await basic.staff.say(basic.group, "/resolve #1 A new lid is on its way.")
+    new = await basic.group.migrate()
+    await basic.staff.wait_for(new, "and it smells")
+    assert len(await basic.bot.pending()) >= 2
+    await basic.sandbox.clear_faults()
+    await basic.told(anna, "A new lid today.")
+    await basic.told(anna, "A new lid is on its way.")
+    await basic.staff.wait_for(new, "A new lid is on its way.")
