@@ -1,6 +1,7 @@
 """What happens to staff's groups: too many complaints at once, a group that becomes another."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sending import pacing
 from bot.sending.pacing import Budgets
+from flows.entities import RawUpdate
 from tests.journeys.world import World, until, world
 
 COMPLAINTS = 30
@@ -163,3 +165,24 @@ async def test_what_staff_wrote_before_a_move_that_is_heard_of_first(basic: Worl
     await basic.told(anna, "A new lid today.")
     await basic.told(anna, "A new lid is on its way.")
     await basic.staff.wait_for(new, "A new lid is on its way.")
+
+
+async def test_a_move_of_which_only_another_process_has_heard(basic: World) -> None:
+    """What this process knows of groups is a moment old, in both ways: it looks again."""
+    anna = await _complain(basic)
+    card = await basic.recorded(await basic.staff.wait_for(basic.group, "it leaks"))
+    bound = basic.app.services.groups[basic.group.id]
+    new = await basic.group.migrate()
+    await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
+    basic.app.services.groups, basic.app.services.moved = {bound.chat_id: bound}, {}
+    person = {"id": basic.staff.id, "is_bot": False, "first_name": "Mira"}
+    bot = {"id": basic.bot.id, "is_bot": True, "first_name": "Lumen Tea"}
+    chat = {"id": basic.group.id, "type": "group", "title": "Support"}
+    message = {"message_id": 900, "date": 1, "chat": chat, "from": person, "text": "A new lid."}
+    message["reply_to_message"] = {"message_id": card.id, "date": 1, "chat": chat, "from": bot}
+    body = json.dumps({"update_id": 1, "message": message})
+    async with basic.app.database.unit() as unit:
+        await unit.inbox.store([RawUpdate(1, basic.group.id, body)], basic.now())
+        await unit.commit()
+    basic.app.worker.wake()
+    await basic.told(anna, "A new lid.")
