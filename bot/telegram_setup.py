@@ -130,9 +130,9 @@ class Setup:
             clock=self._services.clock,
         )
         async with self._database.unit() as unit:
+            known = await unit.get(Group, chat_id)  # whoever follows its move has it locked
             if await unit.facts.get(f"{MOVED}{chat_id}") is not None:
                 return  # it moved while Telegram was asked about it
-            known = await unit.get(Group, chat_id)
             if known is None:
                 unit.add(group)
             else:

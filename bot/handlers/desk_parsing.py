@@ -128,8 +128,9 @@ def replies_to_bot(at: Heard) -> bool:
     replied = at.message.reply_to_message
     if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
         return False
-    by_bot = replied.from_user.id == at.work.services.bot_id
-    return by_bot and replied.id != at.message.message_thread_id
+    # Outside of topics the number of a reply's thread is that of the message at its beginning.
+    opens_topic = bool(at.message.is_topic_message) and replied.id == at.message.message_thread_id
+    return replied.from_user.id == at.work.services.bot_id and not opens_topic
 
 
 async def ticket_answered(at: Heard) -> Ticket | None:

@@ -130,6 +130,22 @@ async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(
     assert world.to(ANNA)[-1].method == "copyMessage"
 
 
+async def test_a_reply_outside_of_topics_is_in_a_thread_of_the_message_that_it_replies_to(
+    world: World,
+) -> None:
+    """Supergroups number such threads by their first message, which is no topic's first."""
+    await world.group(PLAIN, forum=False)
+    ticket = await world.complain(await world.customer())
+    reply: dict[str, Any] = {"chat": PLAIN, "forum": False, "to": 99999, "message_thread_id": 99999}
+    await world.write("Sorry.", **reply)
+    await world.deliver()
+    assert not world.to(ANNA)
+    assert "was not passed on" in world.texts(PLAIN)[-1]
+    await world.write("Sorry.", to_buttons=[pack("t", "hint", ticket.id)], **reply)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
+
+
 async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:
     await world.group(PLAIN, forum=False)
     ticket = await world.complain(await world.customer())
