@@ -25,6 +25,7 @@ from tests.crash.process import Process
 from tests.journeys.world import CONFIG, TOKEN, World, until, world
 
 SAID = ["one", "two", "three"]
+TEN_SECONDS = 10.0
 
 
 async def _complain(w: World, anna: Any) -> None:
@@ -71,6 +72,20 @@ async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
                 return "could not be stored" in w.app.poller.trouble
 
             await until(noticed)
+            assert len(await w.bot.pending()) == len(SAID)
+        await _complain(w, anna)
+
+
+async def test_the_file_is_locked_for_ten_seconds(tmp_path: Path) -> None:
+    """In its full length, with SQLite's own patience: what was under way goes on afterwards."""
+    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as w:
+        anna = await w.customer()
+        await anna.start(w.bot)
+        await w.told(anna, "Hello")
+        async with locked(tmp_path / "verso.db"):
+            for text in SAID:
+                await anna.say(w.bot, text)
+            await asyncio.sleep(TEN_SECONDS)
             assert len(await w.bot.pending()) == len(SAID)
         await _complain(w, anna)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 
 from bot.intake.webhook import HEADER, PATH
 from bot.sending.pacing import Budgets
+from bot.sending.verdicts import LONGEST_WAIT
 from bot.transport import AiohttpRequest
 from flows.entities import Outgoing, Priority, SendState
 from storage.database import Database
@@ -18,6 +20,7 @@ from tests.journeys.world import SECRET, until, world
 
 SENT, DOUBT = SendState.SENT, SendState.DOUBT
 BROADCAST = 20
+MINUTE = 60.0
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ async def test_429_in_the_middle_of_a_broadcast(h: Harness) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 502])
-async def test_telegram_is_down_for_a_minute(h: Harness, status: int) -> None:
+async def test_telegram_is_down_for_a_while(h: Harness, status: int) -> None:
     """A 502 may hide that a message arrived: few asks are put at risk before it is noticed."""
     people = await _people(h, BROADCAST)
     anna = people[0]
@@ -80,6 +83,27 @@ async def test_telegram_is_down_for_a_minute(h: Harness, status: int) -> None:
         asks = [text for text in await _heard(h, person) if text == "ask"]
         assert len(asks) == (state is SENT)
     assert "reply" in await _heard(h, anna)
+
+
+@pytest.mark.timeout(180)
+async def test_telegram_is_down_for_a_whole_minute(tmp_path: Path) -> None:
+    """In its full length: what waits is tried more and more rarely, and arrives."""
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await database.try_to_lead()
+    async with harness(database) as h:
+        people = await _people(h, BROADCAST)
+        h.start_sender(budgets=Budgets(per_second=30, group_per_minute=20, chat_per_second=0))
+        await h.sandbox.add_fault("5xx", status=503, count=None)
+        written = await _broadcast(h, people)
+        (reply,) = await h.write(text_to(people[0].id, "reply"))
+        await asyncio.sleep(MINUTE)
+        assert [await _heard(h, person) for person in people] == [[]] * BROADCAST
+        await h.sandbox.clear_faults()
+        for row in [reply, *written]:
+            await h.row_in(row.id, SENT, seconds=LONGEST_WAIT)
+        heard = [sorted(await _heard(h, person)) for person in people]
+        assert heard == [["ask", "reply"], *[["ask"]] * (BROADCAST - 1)]
+    await database.close()
 
 
 async def test_a_time_out_after_delivery(h: Harness) -> None:
