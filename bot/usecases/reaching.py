@@ -3,11 +3,16 @@
 from dataclasses import replace
 
 from bot.configuring import MOVED
+from bot.rich import plain
 from bot.sending.addressing import ON_A_MESSAGE
-from bot.sending.calls import FailureKind
+from bot.sending.calls import GONE, FailureKind
 from bot.usecases import cards, changing, reconfiguring, reviving
+from bot.usecases.desk import customer_name, staff_words, ticket_of, to_ticket
 from bot.work import Work
 from flows.entities import Account, Group
+
+_TOLD_OF = frozenset({"answer", "told", "closure"})
+"""Purposes of what staff are told of when it does not arrive."""
 
 
 async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
@@ -22,11 +27,24 @@ async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
 
 
 async def chat_back(work: Work, telegram_id: int) -> None:
-    """Note that a person who had left is back."""
+    """Note that a person who had left is back; what they missed of their tickets follows."""
     account = await work.unit.get(Account, telegram_id)
     if account is not None and (account.blocked_at or account.gone_at):
         work.unit.put(replace(account, blocked_at=None, gone_at=None))
         await reviving.revive(work, account.customer_id)
+        await _send_what_was_missed(work, account)
+
+
+async def _send_what_was_missed(work: Work, account: Account) -> None:
+    """Send it again, and say so in the tickets whose staff have read that it did not arrive."""
+    missed = await work.unit.outbox.retry_missed(
+        account.telegram_id, account.customer_id, GONE, work.now
+    )
+    for ticket_id in dict.fromkeys(row.ticket_id for row in missed if row.purpose in _TOLD_OF):
+        ticket = await ticket_of(work, ticket_id)
+        if ticket is not None:
+            name = await customer_name(work, ticket)
+            to_ticket(work, ticket, plain(staff_words(work, "desk.back_again", name=name)))
 
 
 async def group_moved(work: Work, old: int, new: int) -> None:

@@ -259,6 +259,27 @@ class Outbox(Repository):
         )
         return bool(result.rowcount)
 
+    async def retry_missed(
+        self, chat_id: int, customer_id: CustomerId, reasons: Collection[str], now: datetime
+    ) -> list[Outgoing]:
+        """Send again, from now on, what a customer missed of their tickets; give it in its order.
+
+        `reasons` are those that the errors begin with. What has lost its content by its age is
+        left as it is.
+        """
+        query = select(outbox).where(
+            outbox.c.chat_id == chat_id,
+            outbox.c.customer_id == customer_id,
+            outbox.c.ticket_id.is_not(None),
+            outbox.c.state == "failed",
+            or_(*(outbox.c.error.startswith(f"{reason}:") for reason in reasons)),
+        )
+        found = [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+        missed = [row for row in found if row.params]
+        for row in missed:
+            await self.retry(row.id, now)
+        return missed
+
     async def cancel_waiting(self, chat_id: int, priority: Priority, reason: str) -> None:
         """Cancel what waits for a chat at this priority, such as asks to somebody who left."""
         await self._unit.run(

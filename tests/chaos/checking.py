@@ -67,6 +67,7 @@ class Checker:
     def report(self) -> Report:
         """Compare."""
         broken = [
+            *self._waited(),
             *self._queues(),
             *self._complaints(),
             *self._staff_saw(),
@@ -75,6 +76,15 @@ class Checker:
             *self._resolved(),
         ]
         return Report(broken, self._counts())
+
+    def _waited(self) -> Iterator[str]:
+        """Whoever was not told a number has waited for it in vain."""
+        for customer in self.customers:
+            for complaint in customer.complaints:
+                if complaint.number is None:
+                    views = self.stage.eye.chats[customer.chat].values()
+                    last = [(view["id"], text_of(view)[:60]) for view in views][-3:]
+                    yield f"{customer.chat} was told no number, and saw at last {last}"
 
     # -- what Verso remembers ----------------------------------------------------------------------
 
@@ -149,7 +159,10 @@ class Checker:
         )
         missing = 0
         for number in {answer.ticket for answer in self.desk.answers}:
-            customer = by_number[number]
+            customer = by_number.get(number)
+            if customer is None:
+                yield f"#{number} was answered, and no customer was told of it"
+                continue
             mine = [a.mark for a in self.desk.answers if a.ticket == number and not a.refused]
             texts = self._bot_texts(customer.chat)
             for mark in mine:

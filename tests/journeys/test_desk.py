@@ -87,16 +87,44 @@ async def test_the_card_follows_the_ticket(desk: World) -> None:
     )
 
 
-async def test_staff_see_that_a_customer_is_gone_and_can_try_again(desk: World) -> None:
+async def test_an_answer_to_somebody_who_is_gone_arrives_when_they_are_back(desk: World) -> None:
     anna = await complain(desk)
     shown = await card(desk)
     await anna.block(desk.bot)
-    await say(desk, "Are you there?", shown)
+    reply = await say(desk, "Are you there?", shown)
     failure = await desk.staff.wait_for(desk.group, "Not delivered to Anna")
     assert failure.topic == shown.topic
-    await anna.unblock(desk.bot)
     await desk.staff.press(failure, "Try again")
+    await desk.staff.wait_for(
+        desk.group, "Not delivered to Anna", where=lambda m: m.id != failure.id
+    )
+    await anna.unblock(desk.bot)
     await desk.told(anna, "Are you there?")
+    back = await desk.staff.wait_for(desk.group, "Anna is back")
+    assert back.topic == shown.topic
+    await desk.staff.wait_for(desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions)
+    assert [m.text for m in await anna.messages(desk.bot)].count("Are you there?") == 1
+
+
+async def test_the_number_of_a_complaint_is_told_to_whoever_was_gone_for_a_moment(
+    forum: World,
+) -> None:
+    anna = await forum.customer()
+    await anna.say(forum.bot, WORDS)
+    for action in (":skip", ":skip", ":r:4", ":o:fix"):
+        await forum.press(anna, action)
+    await anna.wait_for(forum.bot, where=lambda m: any("Send" in label for label in m.labels))
+    await forum.sandbox.add_fault("429", chat=anna.id, retry_after=1, count=1)
+    await forum.press(anna, ":send")
+    await anna.block(forum.bot)
+
+    async def missed() -> bool:
+        async with forum.app.database.reading() as unit:
+            return (await unit.outbox.counts()).get("failed", 0) > 0
+
+    await until(missed)
+    await anna.start(forum.bot)
+    await forum.told(anna, "has the number #1")
 
 
 async def test_a_deleted_topic_comes_back_with_its_card(forum: World) -> None:

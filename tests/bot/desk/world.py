@@ -190,9 +190,9 @@ class World:
         message: Mapping[str, Any] | None,
         failure: Failure | None,
     ) -> None:
-        result = SendResult(
-            row.id, state, self.now, 1, message.get("message_id") if message else None
-        )
+        message_id = message.get("message_id") if message else None
+        error = f"{failure.kind}: {failure.detail}" if failure else ""
+        result = SendResult(row.id, state, self.now, 1, message_id, error)
         await work.unit.outbox.record(self.database.token, [result])
         reporter = REPORTERS.get(row.purpose)
         if reporter is not None:
