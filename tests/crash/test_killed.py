@@ -100,3 +100,39 @@ async def test_a_second_process_on_the_same_file_says_why(tmp_path: Path) -> Non
         with pytest.raises(AssertionError, match=r"Another Verso \(process \d+\)"):
             await second.start()
         await first.stop()
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_another_process_takes_over(database_url: str, tmp_path: Path) -> None:
+    """Two processes serve one database; whichever is killed, the other goes on where it was."""
+    async with running_sandbox(budgets=Budgets.unlimited()) as sandbox:
+        bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
+        mira = await sandbox.create_user(first_name="Mira")
+        group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
+        config = tmp_path / "verso.yaml"
+        config.write_text(CONFIG.format(chat=group.id), "utf-8")
+        first, second = (
+            Process(sandbox, database_url, tmp_path, "polling", config, owners=(mira.id,))
+            for _ in range(2)
+        )
+        await first.start()
+        await second.start()
+        people = [await sandbox.create_user(first_name=f"P{n}") for n in range(6)]
+        await asyncio.gather(*(_complain(person, bot, n) for n, person in enumerate(people)))
+        await first.kill()
+        finishing = asyncio.gather(*(_finish(person, bot) for person in people))
+        await asyncio.sleep(0.5)
+        await first.start()
+        await second.kill()
+        await finishing
+        for number, person in enumerate(people):
+            card = await mira.wait_for(group, f"{WORDS} {number}", timeout=30)
+            await mira.say(group, f"Sorry, {number}.", reply_to=card.id, thread=card.topic)
+            await person.wait_for(bot, f"Sorry, {number}.", timeout=30)
+        database = await Database.open(database_url, migrate=False)
+        async with database.reading() as unit:
+            tickets = await unit.tickets.unresolved(limit=100)
+            assert await unit.inbox.counts() == {"new": 0, "parked": 0}
+        assert sorted(t.words for t in tickets) == [f"{WORDS} {n}" for n in range(len(people))]
+        await database.close()
+        assert await first.stop() == 0
