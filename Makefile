@@ -54,9 +54,10 @@ MINUTES ?= 10
 SEED ?= 1
 MODE ?= polling
 DATABASE ?= sqlite
+PROCESSES ?= 1
 
-chaos: setup-dev ## kills and failures for MINUTES (10), by SEED, MODE and DATABASE
-	@$(BIN)/python -m tests.chaos --minutes "$(MINUTES)" --seed "$(SEED)" --mode "$(MODE)" --database "$(DATABASE)"
+chaos: setup-dev ## kills and failures for MINUTES (10), by SEED, MODE, DATABASE, PROCESSES
+	@$(BIN)/python -m tests.chaos --minutes "$(MINUTES)" --seed "$(SEED)" --mode "$(MODE)" --database "$(DATABASE)" --processes "$(PROCESSES)"
 
 bench: setup-dev ## every speed comparison, into docs/performance.md (about ten minutes)
 	@$(BIN)/python -m tests.bench --write

@@ -39,9 +39,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", choices=["polling", "webhook"], default="polling")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--processes", type=int, default=1, help="more than one: postgres, polling")
     parser.add_argument("--customers", type=int, default=0)
     parser.add_argument("--kills", type=int, default=0)
     given = parser.parse_args()
+    if given.processes > 1 and (given.database, given.mode) != ("postgres", "polling"):
+        # A webhook has one address, and SQLite one process.
+        parser.error("several processes need --database postgres --mode polling")
     plan = Plan(
         seed=given.seed,
         seconds=given.minutes * 60,
@@ -49,6 +53,7 @@ def main() -> int:
         kills=given.kills or max(1, round(given.minutes * KILLS_A_MINUTE)),
         mode=given.mode,
         database=given.database,
+        processes=given.processes,
     )
     print(plan, flush=True)
     with (

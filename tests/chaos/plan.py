@@ -18,6 +18,8 @@ class Plan:
     kills: int
     mode: str = "polling"
     database: str = "sqlite"
+    processes: int = 1
+    """Processes of Verso that serve the one database; each kill strikes one of them."""
 
     def chance(self, name: str) -> random.Random:
         """Give the dice of one person or one kind of trouble, apart from everybody else's."""

@@ -60,7 +60,8 @@ class Stage:
     """Each team's group as it is now."""
     chats: dict[str, list[str]]
     """The keys of all chats that each team's group has been."""
-    verso: Verso
+    versos: list[Verso]
+    """All processes of Verso."""
     database_url: str
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing breaks any more."""
@@ -93,15 +94,20 @@ async def stage(plan: Plan, database_url: str, folder: Path) -> AsyncIterator[St
         plain = await make(staff, bot, admins={bot.id: None}, title="Tasting", kind="group")
         config = folder / "verso.yaml"
         config.write_text(CONFIG.format(forum=forum.id, plain=plain.id), "utf-8")
-        verso = Verso(sandbox, database_url, folder, plan.mode, config, owners=(staff.id,))
+        versos = [
+            Verso(sandbox, database_url, folder, plan.mode, config, owners=(staff.id,))
+            for _ in range(plan.processes)
+        ]
         groups = {"support": forum, "tasting": plain}
         chats = {team: [str(group.id)] for team, group in groups.items()}
-        await verso.start()
+        for verso in versos:
+            await verso.start()
         try:
-            yield Stage(plan, sandbox, eye, bot, staff, groups, chats, verso, database_url)
+            yield Stage(plan, sandbox, eye, bot, staff, groups, chats, versos, database_url)
         finally:
-            if verso.child is not None and verso.child.returncode is None:
-                await verso.kill()
+            for verso in versos:
+                if verso.child is not None and verso.child.returncode is None:
+                    await verso.kill()
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
 

@@ -31,12 +31,13 @@ class Trouble:
         begun = loop.time()
         for moment in moments:
             await asyncio.sleep(max(0.3, begun + moment - loop.time()))
-            await self.stage.verso.kill()
+            verso = chance.choice(self.stage.versos)
+            await verso.kill()
             self.done["kill"] += 1
             if chance.random() < 0.5:
                 await self._repeat(chance)
                 await self._reorder(chance)
-            await self.stage.verso.start()
+            await verso.start()
 
     async def annoy(self) -> None:
         """Let one thing after another fail, until the run is over."""
