@@ -180,6 +180,7 @@ class Ticker:
     async def _every_minute(self) -> None:
         if self._database.leads:
             await self._watch()
+            await self._database.shed_erased()
 
     async def _every_hour(self) -> None:
         if self._database.leads:

@@ -376,13 +376,6 @@ class Outbox(Repository):
             found |= {row.dedupe: _outgoing(row) for row in rows}
         return found
 
-    async def failed_to(self, customer_id: CustomerId) -> list[Outgoing]:
-        """Give what did not reach a customer."""
-        query = select(outbox).where(
-            outbox.c.customer_id == customer_id, outbox.c.state.in_(("failed", "doubt"))
-        )
-        return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
-
 
 def _outgoing(row: Any, maybe_repeated: bool | None = None) -> Outgoing:
     values = {name: row._mapping[name] for name in OUTGOING.fields}

@@ -1,6 +1,7 @@
 """After forgetting nothing tells who the person was, and everybody else is untouched."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.usecases.erasing import forget
 from bot.usecases.items import CustomerItem, EventItem, read_item
@@ -133,6 +134,25 @@ async def test_nothing_of_the_person_stays(database: Database) -> None:
     assert "Anna" not in after
     async with database.reading() as unit:
         assert await unit.customers.by_ref("ann-17") is None
+
+
+def _bytes_of(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.glob("verso.db*"))
+
+
+async def test_nothing_stays_in_sqlite_s_files(tmp_path: Path) -> None:
+    """Neither in pages that are free now, nor in the log that had their earlier form."""
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await filled(database)
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        assert await unit.customers.count() > 0
+        assert not await database.shed_erased(), "somebody who reads is not waited for"
+    assert await database.shed_erased()
+    files = _bytes_of(tmp_path)
+    assert b"too slow" in files
+    assert [trace for trace in TRACES if trace.encode() in files] == []
+    await database.close()
 
 
 async def test_everybody_else_is_untouched(database: Database) -> None:
