@@ -28,15 +28,21 @@ async def _finish(person: Any, bot: Any) -> None:
     await person.wait_for(bot, "#", timeout=30)
 
 
+async def _desk(sandbox: Any, folder: Path) -> tuple[Any, Any, Any, Path]:
+    """A bot, a member of staff in their group, and the configuration that binds it."""
+    bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
+    mira = await sandbox.create_user(first_name="Mira")
+    group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
+    config = folder / "verso.yaml"
+    config.write_text(CONFIG.format(chat=group.id), "utf-8")
+    return bot, mira, group, config
+
+
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_killed_in_the_middle(database_url: str, tmp_path: Path, mode: str) -> None:
     chance = random.Random(f"{mode}{database_url[:6]}")
     async with running_sandbox(budgets=Budgets.unlimited(), webhook_retry=0.2) as sandbox:
-        bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
-        mira = await sandbox.create_user(first_name="Mira")
-        group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
-        config = tmp_path / "verso.yaml"
-        config.write_text(CONFIG.format(chat=group.id), "utf-8")
+        bot, mira, group, config = await _desk(sandbox, tmp_path)
         people = [await sandbox.create_user(first_name=f"P{n}") for n in range(10)]
         process = Process(sandbox, database_url, tmp_path, mode, config, owners=(mira.id,))
         await process.start()
@@ -106,11 +112,7 @@ async def test_a_second_process_on_the_same_file_says_why(tmp_path: Path) -> Non
 async def test_another_process_takes_over(database_url: str, tmp_path: Path) -> None:
     """Two processes serve one database; whichever is killed, the other goes on where it was."""
     async with running_sandbox(budgets=Budgets.unlimited()) as sandbox:
-        bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
-        mira = await sandbox.create_user(first_name="Mira")
-        group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
-        config = tmp_path / "verso.yaml"
-        config.write_text(CONFIG.format(chat=group.id), "utf-8")
+        bot, mira, group, config = await _desk(sandbox, tmp_path)
         first, second = (
             Process(sandbox, database_url, tmp_path, "polling", config, owners=(mira.id,))
             for _ in range(2)

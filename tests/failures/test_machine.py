@@ -57,12 +57,19 @@ async def locked(file: Path) -> AsyncIterator[None]:
         other.close()
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as w:
+@contextlib.asynccontextmanager
+async def greeted(folder: Path) -> AsyncIterator[tuple[World, Any]]:
+    """Verso on a SQLite file, and a customer whom it has greeted."""
+    async with world(f"sqlite+aiosqlite:///{folder}/verso.db") as w:
         anna = await w.customer()
         await anna.start(w.bot)
         await w.told(anna, "Hello")
+        yield w, anna
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
+    async with greeted(tmp_path) as (w, anna):
         async with locked(tmp_path / "verso.db"):
             for text in SAID:
                 await anna.say(w.bot, text)
@@ -78,10 +85,7 @@ async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
 
 async def test_the_file_is_locked_for_ten_seconds(tmp_path: Path) -> None:
     """In its full length, with SQLite's own patience: what was under way goes on afterwards."""
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as w:
-        anna = await w.customer()
-        await anna.start(w.bot)
-        await w.told(anna, "Hello")
+    async with greeted(tmp_path) as (w, anna):
         async with locked(tmp_path / "verso.db"):
             for text in SAID:
                 await anna.say(w.bot, text)
