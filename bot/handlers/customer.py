@@ -17,6 +17,7 @@ from bot.handlers.visitors import private_visitor, visitor_of
 from bot.rich import clipped
 from bot.usecases import conversing, doors, linking, listening, reaching
 from bot.usecases.linking import views_for
+from bot.usecases.listening import Replied
 from bot.work import Work
 from flows.conversations import Piece, Pressed
 
@@ -79,13 +80,20 @@ async def said(update: Update, context: VersoContext) -> None:
     if visitor is None or message is None or is_service(update):
         return
     piece = piece_of(message, context.work.now)
+    await hear(context.work, visitor, piece, reply_to=_replied(context.work, message))
+
+
+def _replied(work: Work, message: Message) -> Replied | None:
+    """Give the message that another one replies to, with its words if they are the bot's own."""
     replied = message.reply_to_message
-    reply_to = replied.message_id if replied is not None else None
-    await hear(context.work, visitor, piece, reply_to=reply_to)
+    if replied is None:
+        return None
+    by_bot = replied.from_user is not None and replied.from_user.id == work.services.bot_id
+    return Replied(replied.message_id, replied.text or replied.caption or "" if by_bot else "")
 
 
 async def hear(
-    work: Work, visitor: linking.Visitor, piece: Piece, *, reply_to: int | None = None
+    work: Work, visitor: linking.Visitor, piece: Piece, *, reply_to: Replied | None = None
 ) -> None:
     """Take in what a customer said, with a hint for what looks like a command and is none."""
     await listening.listen(work, visitor, piece, reply_to=reply_to)

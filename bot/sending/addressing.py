@@ -104,6 +104,11 @@ def as_message(result: Any) -> Mapping[str, Any]:
     return {}
 
 
+def already_edited(call: Call) -> Mapping[str, Any] | None:
+    """Give the message that an edit was about which Telegram had made before: an earlier try."""
+    return {"message_id": call.params["message_id"]} if "message_id" in call.params else None
+
+
 def before(now: datetime, seconds: float) -> datetime:
     """Give the moment so many seconds before `now`."""
     return now - timedelta(seconds=seconds)

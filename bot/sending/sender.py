@@ -287,6 +287,8 @@ class Sender:
                 self._wait_for_database(row, error)
                 return
             verdict = judge(self._explain(row, error), row, self._clock.now())
+            if verdict.state is SendState.SENT and isinstance(call, Call):
+                message = addressing.already_edited(call)
         then = call.then if isinstance(call, Call) else ()
         await self._conclude(
             row, outcome_of(row, verdict, message, self._clock.now(), then), verdict

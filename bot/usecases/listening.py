@@ -5,6 +5,8 @@ that goes on; then a ticket about which something was said lately; else it is a 
 Nothing is ever swallowed.
 """
 
+import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -20,6 +22,16 @@ STILL_WARM = timedelta(days=3)
 QUIET_FOR = timedelta(minutes=1)
 """Words added so soon after earlier ones get a sign instead of another sentence."""
 COMPLAINT = "complaint"
+_NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A message that a customer replies to."""
+
+    message_id: int
+    text: str
+    """Its words if the bot said them; nobody else's words name a ticket."""
 
 
 async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
@@ -34,7 +46,7 @@ async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
 
 
 async def listen(
-    work: Work, visitor: Visitor, piece: Piece, *, reply_to: int | None = None
+    work: Work, visitor: Visitor, piece: Piece, *, reply_to: Replied | None = None
 ) -> None:
     """Take in words or media that were not asked for by a command."""
     is_new = await linking.known(work, visitor.telegram_id) is None
@@ -71,14 +83,27 @@ async def _in_conversation(work: Work, conversation: Conversation, piece: Piece)
         )
 
 
-async def _replied(work: Work, visitor: Visitor, reply_to: int | None) -> Ticket | None:
+async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ticket | None:
     """Give the ticket of the message that was replied to; also one that is resolved."""
     if reply_to is None:
         return None
-    row = await work.unit.outbox.by_message(visitor.telegram_id, reply_to)
-    if row is None or row.ticket_id is None:
+    row = await work.unit.outbox.by_message(visitor.telegram_id, reply_to.message_id)
+    if row is None:
+        return await _named(work, visitor, reply_to.text)
+    if row.ticket_id is None:
         return None
     return await own_ticket(work, visitor.telegram_id, row.ticket_id)
+
+
+async def _named(work: Work, visitor: Visitor, text: str) -> Ticket | None:
+    """Give the one ticket of this chat that words of the bot name, or None.
+
+    A message that a kill has repeated is in no row, and looks like any other to whoever reads it.
+    """
+    numbers = {int(number) for number in _NUMBER.findall(text)}
+    found = (await work.unit.tickets.by_numbers(numbers)).values() if numbers else ()
+    own = [ticket for ticket in found if ticket.chat_id == visitor.telegram_id]
+    return own[0] if len(own) == 1 else None
 
 
 async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:

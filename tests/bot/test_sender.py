@@ -202,7 +202,27 @@ async def test_an_edit_that_changes_nothing_counts_as_done(h: Harness) -> None:
     sent = await h.row_in(first.id, SENT)
     params = {"text": "same", "message_id": sent.message_id}
     (row,) = await h.write(replace(text_to(anna.id, ""), method="editMessageText", params=params))
-    assert (await h.row_in(row.id, SENT)).error == ""
+    done = await h.row_in(row.id, SENT)
+    assert (done.error, done.message_id) == ("", sent.message_id)
+
+
+async def test_an_edit_that_was_made_although_it_seemed_to_fail_is_known_by_its_message(
+    h: Harness,
+) -> None:
+    """Whoever replies to the message is understood by what it says now."""
+    anna = await person(h)
+    h.start_sender()
+    (first,) = await h.write(text_to(anna.id, "a question"))
+    sent = await h.row_in(first.id, SENT)
+    await h.sandbox.add_fault("cut_after", method="editMessageText", count=1)
+    params = {"text": "It has the number #1.", "message_id": sent.message_id}
+    (row,) = await h.write(replace(text_to(anna.id, ""), method="editMessageText", params=params))
+    await h.row_in(row.id, SENT)
+    assert sent.message_id is not None
+    async with h.database.reading() as unit:
+        latest = await unit.outbox.by_message(anna.id, sent.message_id)
+    assert latest is not None
+    assert latest.id == row.id
 
 
 async def test_what_was_claimed_by_a_dead_process_is_taken_over(h: Harness) -> None:

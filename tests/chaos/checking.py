@@ -105,17 +105,20 @@ class Checker:
                 if ticket is None:
                     yield f"{complaint.words}: no ticket (told: {complaint.number})"
                     continue
-                yield from self._kept(complaint, ticket)
+                yield from self._kept(customer, complaint, ticket)
         for ticket in by_number.values():
             yield f"ticket {ticket.number} ({ticket.words!r}) is nobody's"
 
-    def _kept(self, complaint: Complaint, ticket: Ticket) -> Iterator[str]:
+    def _kept(self, customer: Customer, complaint: Complaint, ticket: Ticket) -> Iterator[str]:
         entries = self.memory.entries[ticket.id]
         said = [e.text for e in entries if e.side is Side.CUSTOMER]
         for mark in [*complaint.words, *complaint.added]:
             times = sum(mark in text for text in said)
             if times != 1 and not (mark in ticket.wish and times == 0):
-                yield f"{mark} was kept {times} times in ticket {ticket.number}: {said}"
+                yield (
+                    f"{mark} was kept {times} times in ticket {ticket.number}: {said}; "
+                    f"{self._where(customer, mark)}"
+                )
         wanted = (complaint.severity, complaint.category, complaint.stage)
         if (ticket.severity, ticket.category, ticket.stage) != wanted:
             yield f"ticket {ticket.number} is not what was pressed: {ticket} != {wanted}"
@@ -123,6 +126,21 @@ class Checker:
         yield from _disorder(marks, said, f"ticket {ticket.number}")
         if sum(entry.kind == "opened" for entry in entries) != 1:
             yield f"ticket {ticket.number} was opened more than once"
+
+    def _where(self, customer: Customer, mark: str) -> str:
+        """Tell in which tickets a customer's words are, and what they replied to."""
+        tickets = {ticket.id: ticket.number for ticket in self.memory.tickets}
+        found = [
+            tickets[ticket_id]
+            for ticket_id, entries in self.memory.entries.items()
+            if any(mark in entry.text for entry in entries)
+        ]
+        views = self.stage.eye.chats[customer.chat]
+        mine = next((view for view in views.values() if mark in text_of(view)), None)
+        replied = views.get((mine and mine["reply_to"]) or 0)
+        about = replied and (replied["id"], text_of(replied)[:60])
+        rows = [row.id for row in self.memory.rows if about and row.message_id == about[0]]
+        return f"it is in {found}, written in reply to {about} (rows: {rows})"
 
     def _resolved(self) -> Iterator[str]:
         numbers = {ticket.number: ticket for ticket in self.memory.tickets}

@@ -60,6 +60,39 @@ async def test_a_reply_belongs_to_the_ticket_whatever_goes_on(stage: Stage, anna
     assert await stage.conversation() == before
 
 
+async def test_a_reply_to_a_repeated_message_belongs_to_the_ticket_that_it_names(
+    stage: Stage, anna: Somebody
+) -> None:
+    """A copy that a kill left behind is in no row; the bot's own words tell what it is about."""
+    first = await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(days=5)
+    second = await complaint_of(stage, anna, "The shop was closed")
+    bot = {"id": stage.services.bot_id, "is_bot": True, "first_name": "Verso"}
+    text = f"Thank you. It has the number #{first.number}."
+    copy = {**anna.body(text=text), "message_id": 31337, "from": bot}
+    await anna.says("the green one", reply_to_message=copy)
+    assert await said_in(stage, first) == ["Cold tea", "the green one"]
+    for forged in (
+        {**copy, "from": anna.user},
+        {**copy, "text": f"#{first.number} and #{second.number}"},
+        {**copy, "text": "#999"},
+    ):
+        await anna.says("another", reply_to_message=forged)
+    assert await said_in(stage, first) == ["Cold tea", "the green one"]
+    assert await said_in(stage, second) == ["The shop was closed", *["another"] * 3]
+
+
+async def test_a_ticket_of_somebody_else_is_not_reached_by_its_number(
+    stage: Stage, anna: Somebody
+) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    boris = Somebody(stage, 2002, "Boris")
+    bot = {"id": stage.services.bot_id, "is_bot": True, "first_name": "Verso"}
+    copy = {**boris.body(text=f"#{ticket.number}"), "message_id": 31337, "from": bot}
+    await boris.says("mine too", reply_to_message=copy)
+    assert await said_in(stage, ticket) == ["Cold tea"]
+
+
 async def test_a_reply_to_nothing_of_ours_is_words(stage: Stage, anna: Somebody) -> None:
     await anna.says("Cold tea")
     await anna.says("like this", reply_to_message={**anna.body(text="x"), "message_id": 31337})
