@@ -172,7 +172,7 @@ async def hear(
     turn = flow.hear(state, heard, known, work.now)
     if turn.refusal is not None:
         return turn
-    after = _after(conversation, turn, work)
+    after = _after(conversation, turn, work, state)
     keep(work, after)
     if turn.state.answered and not state.answered:
         await note_answer(work, conversation)
@@ -281,7 +281,7 @@ async def fire(work: Work, conversation: Conversation) -> None:
     kind = _due(work, flow, state, known)
     if kind is None:
         unchanged = Turn(state, timers=flow.timers(state, known))
-        keep(work, _after(conversation, unchanged, work))
+        keep(work, _after(conversation, unchanged, work, state))
         return
     allowed = next_allowed_for(work, customer)
     if kind == "nudge" and allowed > work.now:
@@ -289,7 +289,7 @@ async def fire(work: Work, conversation: Conversation) -> None:
         keep(work, replace(conversation, due_at=min(allowed, filing)))
         return
     turn = flow.on_timer(state, kind, work.now, known)
-    after = _after(conversation, turn, work)
+    after = _after(conversation, turn, work, state)
     keep(work, after)
     ending = await outcomes.conclude(work, after, turn, customer, account, known)
     if account is None or account.blocked_at or account.gone_at:
@@ -352,12 +352,16 @@ def _remember(work: Work, conversation: Conversation) -> None:
         del work.conversations[chat_id]
 
 
-def _after(conversation: Conversation, turn: Turn, work: Work) -> Conversation:
+def _after(
+    conversation: Conversation, turn: Turn, work: Work, before: FlowState | None = None
+) -> Conversation:
+    """Give a conversation after a turn; `before` is the state that it was in, if it was in any."""
+    earlier = (before, conversation.state) if before is not None else None
     next_timer = min(turn.timers, key=lambda timer: timer.due, default=None)
     return replaced(
         conversation,
         status=turn.state.status,
-        state=turn.state.to_json(),
+        state=turn.state.to_json(earlier),
         updated_at=work.now,
         due_at=next_timer.due if next_timer else None,
         due_kind=next_timer.kind if next_timer else "",

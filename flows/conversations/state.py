@@ -67,8 +67,12 @@ class FlowState:
         """Whether anything was answered or said; to put a question off or to stop is neither."""
         return bool(self.answers or self.words)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for ``json.dumps``; what is empty is left out."""
+    def to_json(self, earlier: tuple[FlowState, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+        """Plain data for ``json.dumps``; what is empty is left out.
+
+        ``earlier``: the state that this one came from and its data, of which the words that have
+        stayed are taken as they are: most of a state is what was said before.
+        """
         data: dict[str, Any] = {
             "flow": self.flow,
             "version": self.version,
@@ -76,7 +80,7 @@ class FlowState:
             "asked": self.asked.isoformat(),
             "status": self.status,
             "answers": dict(self.answers),
-            "words": [_piece_to_json(piece) for piece in self.words],
+            "words": _words_to_json(self.words, earlier),
             "trail": list(self.trail),
             "turn": self.turn,
             "last_heard": self.last_heard and self.last_heard.isoformat(),
@@ -128,6 +132,20 @@ class Turn:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _words_to_json(
+    words: tuple[Piece, ...], earlier: tuple[FlowState, Mapping[str, Any]] | None
+) -> list[Any]:
+    if earlier is None:
+        return [_piece_to_json(piece) for piece in words]
+    before, data = earlier
+    stayed = 0
+    for piece, old in zip(words, before.words, strict=False):
+        if piece is not old:
+            break
+        stayed += 1
+    return [*data.get("words", ())[:stayed], *(_piece_to_json(piece) for piece in words[stayed:])]
 
 
 def _piece_to_json(piece: Piece) -> dict[str, Any]:

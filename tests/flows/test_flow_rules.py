@@ -80,6 +80,10 @@ class Customer(RuleBasedStateMachine):
         else:
             assert turn.state.turn >= self.state.turn
             assert (turn.outcome is not None) == turn.state.over
+        # What is taken over from the data before is what would have been written anew.
+        before = FlowState.from_json(json.loads(json.dumps(self.state.to_json())))
+        assert turn.state.to_json((self.state, self.state.to_json())) == turn.state.to_json()
+        assert turn.state.to_json((before, before.to_json())) == turn.state.to_json()
         self.turn = turn
         return turn
 
