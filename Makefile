@@ -35,7 +35,7 @@ run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
 
 test: setup-dev ## the whole test suite
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 lint: setup-dev ## style, types, doors between the rooms
 	@$(BIN)/ruff check .
