@@ -160,6 +160,8 @@ class Database:
         async with self._engine.connect() as connection:
             await connection.exec_driver_sql("PRAGMA busy_timeout = 0")
             try:
+                # The first does most of it, without holding up anybody who writes meanwhile.
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
                 found = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 return not found.scalar_one()
             finally:

@@ -105,8 +105,8 @@ def as_message(result: Any) -> Mapping[str, Any]:
 
 
 def already_edited(call: Call) -> Mapping[str, Any] | None:
-    """Give the message that an edit was about which Telegram had made before: an earlier try."""
-    return {"message_id": call.params["message_id"]} if "message_id" in call.params else None
+    """Give the message of an edit that Telegram had made at an earlier try; None: it is none."""
+    return {"message_id": call.params["message_id"]} if call.method.startswith("edit") else None
 
 
 def before(now: datetime, seconds: float) -> datetime:

@@ -125,6 +125,8 @@ class Desk:
             if outcome == "delivered":
                 answer.delivered = True
                 return
+            if outcome == "gone":
+                return
             if outcome == "refused":
                 answer.refused = True
                 mark = f"{answer.mark[:-1]}.{again}]"
@@ -139,6 +141,8 @@ class Desk:
         mine = views.get(answer.message_id)
         if mine is not None and OK in mine["reactions"]:
             return "delivered"
+        if mine is not None and mine["deleted"]:
+            return "gone"  # with its topic; nobody sees a mark there
         for view in list(views.values()):
             if view["reply_to"] == answer.message_id and "not passed on" in text_of(view):
                 return "refused"
