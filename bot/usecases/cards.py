@@ -156,7 +156,11 @@ async def compose_topic(work: Work, row: Outgoing) -> Call | None:
 
 
 async def compose_card(work: Work, row: Outgoing) -> Call | None:
-    """Post or edit a ticket's card; an edit that a later one makes needless is left out."""
+    """Post or edit a ticket's card; an edit that a later one makes needless is left out.
+
+    A ticket that has no card, because its group moved when it was done, gets one with its next
+    change.
+    """
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is None or ticket.group_chat_id != row.chat_id:
         return None
@@ -174,9 +178,9 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
 
 
 async def _is_last_edit(work: Work, row: Outgoing, ticket: Ticket) -> bool:
-    if ticket.card_message_id is None:
-        return False  # it is about to be posted anew, and will say everything then
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    if ticket.card_message_id is None and any(other.params.get("new") for other in waiting):
+        return False  # it is about to be posted anew, and will say everything then
     return all(other.id <= row.id for other in waiting if other.params.get("edit"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.callbacks import pack
 from bot.usecases import reaching
 from flows.entities import Outgoing, Priority, Side, Ticket
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, PLAIN, World, card_of
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, PLAIN, World, card_of, said
 
 MOVED_TO = -1009
 
@@ -116,6 +116,22 @@ async def test_a_strange_group_stays_strange_when_it_moves(world: World, ticket:
     await world.do(lambda work: reaching.group_moved(work, -2001, -2002))
     await world.write("/resolve #1 done", chat=-2001, forum=False)
     assert (await world.ticket(1)).state == "open"
+
+
+async def test_a_ticket_that_was_done_gets_a_card_when_it_goes_on(
+    world: World, ticket: Ticket
+) -> None:
+    await write(world, "/resolve #1 A new lid was sent.")
+    await world.later(seconds=5)
+    await move(world)
+    await world.later(seconds=5)
+    assert not [sent for sent in world.to(MOVED_TO) if sent.row.purpose == "card"]
+    await world.add(1, said("It leaks again."))
+    await world.later(seconds=5)
+    (card,) = [sent for sent in world.to(MOVED_TO) if sent.row.purpose == "card"]
+    assert card.method == "sendMessage"
+    assert "Open again" in card.text
+    assert card_of(await world.ticket(1)) == card.message_id
 
 
 # -- changes ------------------------------------------------------------------------------------
