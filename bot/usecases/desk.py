@@ -38,7 +38,7 @@ async def customer_words(work: Work, ticket: Ticket, key: str, **values: object)
 
 def group_of(work: Work, ticket: Ticket) -> Group | None:
     """Give the group that a ticket lives in, if the bot is still there."""
-    return work.services.groups.get(ticket.group_chat_id or 0)
+    return work.services.group_at(ticket.group_chat_id or 0)
 
 
 def to_ticket(

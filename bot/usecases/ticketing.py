@@ -14,6 +14,7 @@ from bot.usecases import cards, relaying
 from bot.usecases.desk import (
     customer_name,
     customer_words,
+    group_of,
     record,
     staff_words,
     to_customer,
@@ -141,6 +142,15 @@ async def _place(work: Work, ticket: Ticket) -> Ticket:
     return ticket
 
 
+async def _housed(work: Work, ticket: Ticket) -> Ticket:
+    """Give a ticket a place where staff see it, when the group that it was done in is gone."""
+    if ticket.group_chat_id is None or group_of(work, ticket) is not None:
+        return ticket
+    homeless = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
+    work.unit.put(homeless)
+    return await _place(work, homeless)
+
+
 async def adopt_homeless(work: Work, group: Group) -> int:
     """Deliver the tickets that waited for this group; give how many were."""
     services = work.services
@@ -259,6 +269,7 @@ async def add_words(
     heard = act(ticket, "hear", work.now)
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
+    heard = await _housed(work, heard)
     await _show_added(work, heard, pieces, edited=edited)
     if heard != ticket:
         if heard.state == "reopened":
@@ -303,6 +314,7 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     failed = act(ticket, "fail", work.now)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
+    failed = await _housed(work, failed)
     record(work, failed, "reopened", text=verdict)
     said = staff_words(work, f"desk.verdict_{verdict}")
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))

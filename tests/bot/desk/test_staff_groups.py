@@ -4,7 +4,7 @@ import pytest
 
 from bot.callbacks import pack
 from flows.entities import Ticket
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, said
 
 
 async def test_only_admins_set_up_groups(world: World) -> None:
@@ -45,6 +45,42 @@ async def test_setup_off_hands_open_tickets_to_the_next_group(world: World, tick
     world.sent.clear()
     await world.deliver()
     assert "createForumTopic" in [sent.method for sent in world.sent]
+
+
+async def test_a_ticket_that_was_done_in_a_group_that_is_gone_comes_back_in_the_next(
+    world: World, ticket: Ticket
+) -> None:
+    """A customer who writes to it is seen by somebody, whatever became of the first group."""
+    await world.write("/resolve #1 A new box was sent.")
+    await world.deliver()
+    await world.write("/setup off", by=ADMIN)
+    await world.deliver()
+    await world.later(hours=1)
+    before = len(world.to(FORUM))
+    await world.add(1, said("It is late again.", world.now))
+    assert (await world.ticket(1)).group_chat_id is None
+    assert len(world.to(FORUM)) == before
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    shown = world.texts(OTHER)
+    assert any("Open again" in text and "The box was late." in text for text in shown)
+    assert sum("It is late again." in text for text in shown) == 1
+
+
+async def test_a_ticket_of_another_group_by_now_is_shown_there_at_once(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("/resolve #1 A new box was sent.")
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    assert not any("The box was late." in text for text in world.texts(OTHER))
+    await world.later(hours=1)
+    await world.add(1, said("It is late again.", world.now))
+    shown = world.texts(OTHER)
+    assert any("Open again" in text and "The box was late." in text for text in shown)
+    assert sum("It is late again." in text for text in shown) == 1
+    assert (await world.ticket(1)).group_chat_id == OTHER
 
 
 @pytest.mark.parametrize(
