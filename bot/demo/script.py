@@ -25,6 +25,8 @@ WIDTH = 100
 PLAN_SECONDS, PLAN_PAUSE = 20.0, 0.1
 NIGHT_ASKS = 2
 """Trials whose middle lies in the night: Emma's and Lina's."""
+LINE = "line"
+"""The event of a line that is printed between what happens."""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
@@ -64,6 +66,17 @@ class Transcript:
                 self._press(event)
             elif event["event"] == "message_reaction":
                 self._reaction(event["message"])
+            elif event["event"] == LINE:
+                self._say(event["text"])
+
+    def say(self, line: str) -> None:
+        """Print a line after all that has happened before."""
+        self._queue.put_nowait({"event": LINE, "text": line})
+
+    async def caught_up(self) -> None:
+        """Wait until all that has happened is printed."""
+        while not self._queue.empty():  # noqa: ASYNC110  a queue tells nobody that it is empty
+            await asyncio.sleep(0)
 
     def _line(self, mark: str, who: str, what: str, moment: float) -> None:
         here = datetime.fromtimestamp(moment, UTC).astimezone(business.ZONE)
@@ -351,15 +364,16 @@ def _offers(action: str) -> Callable[[Seen], bool]:
 async def play_through(say: Say) -> int:
     """Play the loop; give how many promises were kept. Raises BrokenPromise."""
     async with running_demo(0, history=False, paced=False) as stage:
-        transcript = asyncio.create_task(Transcript(stage, say).run())
-        play = Play(stage, say)
+        transcript = Transcript(stage, say)
+        printing = asyncio.create_task(transcript.run())
+        play = Play(stage, transcript.say)
         try:
             await play.whole()
         except TimeoutError as error:
             raise BrokenPromise(str(error)) from error
         finally:
-            await asyncio.sleep(0.1)
-            transcript.cancel()
+            await transcript.caught_up()
+            printing.cancel()
     return len(play.kept)
 
 
