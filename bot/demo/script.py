@@ -25,8 +25,8 @@ WIDTH = 100
 PLAN_SECONDS, PLAN_PAUSE = 20.0, 0.1
 NIGHT_ASKS = 2
 """Trials whose middle lies in the night: Emma's and Lina's."""
-LINE = "line"
-"""The event of a line that is printed between what happens."""
+LINE, END = "line", "end"
+"""Events of the transcript's own: a line printed between what happens, and that no more comes."""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
@@ -55,9 +55,8 @@ class Transcript:
         self._topics: dict[int, str] = {}
 
     async def run(self) -> None:
-        """Print until cancelled."""
-        while True:
-            event = await self._queue.get()
+        """Print until `end` is called, all that has happened before that included."""
+        while (event := await self._queue.get())["event"] != END:
             if event["event"] in ("message", "message_edited"):
                 self._message(event["message"], edited=event["event"] == "message_edited")
             elif event["event"] in ("topic_created", "topic_edited"):
@@ -73,10 +72,9 @@ class Transcript:
         """Print a line after all that has happened before."""
         self._queue.put_nowait({"event": LINE, "text": line})
 
-    async def caught_up(self) -> None:
-        """Wait until all that has happened is printed."""
-        while not self._queue.empty():  # noqa: ASYNC110  a queue tells nobody that it is empty
-            await asyncio.sleep(0)
+    def end(self) -> None:
+        """Print no more than what has happened before."""
+        self._queue.put_nowait({"event": END})
 
     def _line(self, mark: str, who: str, what: str, moment: float) -> None:
         here = datetime.fromtimestamp(moment, UTC).astimezone(business.ZONE)
@@ -372,8 +370,8 @@ async def play_through(say: Say) -> int:
         except TimeoutError as error:
             raise BrokenPromise(str(error)) from error
         finally:
-            await transcript.caught_up()
-            printing.cancel()
+            transcript.end()
+            await printing
     return len(play.kept)
 
 

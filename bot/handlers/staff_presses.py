@@ -179,12 +179,12 @@ async def _again(press: Press, rest: list[str]) -> None:
 async def _list(press: Press, rest: list[str]) -> None:
     which = rest[0] if rest and rest[0] in LISTS else "all"
     page = max(0, (number(rest[1]) if len(rest) > 1 else 0) or 0)
-    list_ = press.query.message
-    if isinstance(list_, Message) and list_.chat.id != press.group.chat_id:
+    shown = press.query.message
+    if isinstance(shown, Message) and shown.chat.id != press.group.chat_id:
         # It stayed behind when its group moved; there, its number is another message's.
-        await send_list(press.work, press.group, press.by, which, page, message=list_)
-    elif list_ is not None:
-        edit = list_.message_id
+        await send_list(press.work, press.group, press.by, which, page, message=shown)
+    elif shown is not None:
+        edit = shown.message_id
         await send_list(press.work, press.group, press.by, which, page, edit=edit)
     press.work.answer(press.query.id)
 
