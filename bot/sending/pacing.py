@@ -91,6 +91,15 @@ class Window:
             insort(self._sent, counted_at)
 
 
+@dataclass(slots=True)
+class _Answer:
+    """When a message was spent, how long its answer took, and when it is counted to have come."""
+
+    spent_at: float
+    took: float
+    counted_at: float
+
+
 class Pacing:
     """Keeps the budgets of one bot."""
 
@@ -105,6 +114,10 @@ class Pacing:
         self._even = 0.0
         """From when on the next message in no hurry may leave."""
         self._took: deque[float] = deque(maxlen=RECENT)
+        self._way = 0.0
+        """Seconds that the way to Telegram and back takes at least."""
+        self._answers: deque[_Answer] = deque()
+        """Those of the last second."""
 
     def all_ready_at(self, now: float) -> float:
         """Give the first moment at which any chat may be sent to."""
@@ -145,13 +158,26 @@ class Pacing:
 
         Telegram counts a message when it arrives. One whose answer took longer than others lately
         may have arrived later by all of that, held up here or on the way, and its second begins
-        then: so none that follows comes too early, however uneven the ways are.
+        then: so none that follows comes too early, however uneven the ways are. Until enough
+        answers are known, a message may have arrived when its answer left: the first ones may all
+        be slow, with connections that are new and a program that is cold.
         """
         took = now - spent_at
         self._took.append(took)
-        late = took - min(self._took)
-        if late > 0:
-            self._all.correct(spent_at, spent_at + late)
+        known, self._way = self._way, min(self._took) if len(self._took) == RECENT else 0.0
+        while self._answers and self._answers[0].counted_at <= now - SECOND:
+            self._answers.popleft()
+        answer = _Answer(spent_at, took, spent_at)
+        self._answers.append(answer)
+        # A way that is shorter than was thought makes those late that did not seem to be.
+        for each in self._answers if self._way < known else (answer,):
+            self._count_late(each)
+
+    def _count_late(self, answer: _Answer) -> None:
+        latest = answer.spent_at + answer.took - self._way
+        if latest > answer.counted_at:
+            self._all.correct(answer.counted_at, latest)
+            answer.counted_at = latest
 
     def remember_group(self, chat_id: int, sent_at: float) -> None:
         """Count a message that was sent to a group before this process began."""

@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sending.pacing import CATCH_UP, Budgets, Pacing, Window
+from bot.sending.pacing import CATCH_UP, RECENT, Budgets, Pacing, Window
 
 BUDGETS = Budgets(per_second=5)
 WAY = 0.02
 """Seconds that a message needs at the least to Telegram, and as many back."""
 
 
-def arrivals(delays: Sequence[float]) -> list[float]:
-    """When Telegram counts messages, of which each is held up on the way by so many seconds."""
+def arrivals(delays: Sequence[float], known: Sequence[float] = ()) -> list[float]:
+    """When Telegram counts messages, of which each is held up on the way by so many seconds.
+
+    Before them come answers to messages that were held up by those of `known`.
+    """
     pacing, now, counted = Pacing(BUDGETS), 100.0, []
     answers: list[tuple[float, float]] = []
-    pacing.answered(now - 2 * WAY, now)  # the way without any trouble is known
+    for delay in known:
+        pacing.answered(now - 2 * WAY - delay, now)
     for chat_id, delay in enumerate(delays, start=1):
         now = _next_turn(pacing, now, answers)
         pacing.spend(chat_id, now)
@@ -38,15 +42,41 @@ def _next_turn(pacing: Pacing, now: float, answers: list[tuple[float, float]]) -
             now = max(now, moment)
 
 
-@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.01, 0.05, 0.3, 0.7]), max_size=60))
-def test_no_second_sees_more_than_its_budget(delays: list[float]) -> None:
-    counted = sorted(arrivals(delays))
-    for first, over in zip(counted, counted[BUDGETS.per_second :], strict=False):
-        assert over - first >= 1.0
+def _is_kept(counted: list[float]) -> bool:
+    moments = sorted(counted)
+    over = zip(moments, moments[BUDGETS.per_second :], strict=False)
+    return all(later - first >= 1.0 for first, later in over)
 
 
-def test_an_even_way_costs_nothing() -> None:
-    counted = arrivals([0.0] * 50)
+@given(
+    st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.01, 0.05, 0.3, 0.7]), max_size=60),
+    st.booleans(),
+)
+def test_no_second_sees_more_than_its_budget(delays: list[float], known: bool) -> None:
+    """Neither when the way without any trouble is known nor right after the start."""
+    assert _is_kept(arrivals(delays, known=[0.0] * RECENT if known else ()))
+
+
+def test_the_first_messages_may_all_be_slow() -> None:
+    cold = [0.05] * BUDGETS.per_second
+    assert _is_kept(arrivals([*cold, 0.0, 0.0]))
+
+
+def test_a_way_that_is_shorter_than_was_known_counts_for_what_left_before() -> None:
+    pacing = Pacing(BUDGETS)
+    for _ in range(RECENT):
+        pacing.answered(99.0, 99.05 + 2 * WAY)
+    for moment, delay in ((100.0, 0.05), (100.5, 0.0)):
+        pacing.spend(1, moment)
+        pacing.answered(moment, moment + 2 * WAY + delay)
+    for chat_id in range(2, BUDGETS.per_second):
+        pacing.spend(chat_id, 100.6)
+    came = 100.0 + WAY + 0.05
+    assert pacing.all_ready_at(100.7) + WAY >= came + 1.0
+
+
+def test_an_even_way_costs_nothing_once_it_is_known() -> None:
+    counted = arrivals([0.0] * 50, known=[0.0] * RECENT)
     assert counted[-1] - counted[0] < 1.01 * (50 / BUDGETS.per_second)
 
 
