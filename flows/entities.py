@@ -65,6 +65,8 @@ class Account:
     blocked_at: datetime | None = None
     gone_at: datetime | None = None
     """Set when Telegram said that the account is deactivated or the chat not found."""
+    back_at: datetime | None = None
+    """When the person last came back after either."""
 
 
 @dataclass(frozen=True, slots=True)

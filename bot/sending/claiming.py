@@ -47,7 +47,7 @@ class Claims:
         for row in doubtful:
             failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
             verdict = Verdict(SendState.DOUBT, failure)
-            self._recorder.add(outcome_of(row, verdict, None, self._clock.now()))
+            self._recorder.add(outcome_of(row, verdict, None, now, now))
         self._offer([row for row in rows if row not in doubtful])
         return rows
 

@@ -30,6 +30,8 @@ class Outcome:
     result: SendResult
     message: Mapping[str, Any] | None
     failure: Failure | None
+    began: datetime
+    """When the try began."""
     then: Sequence[Outgoing] = ()
     """Messages that follow it when it was sent."""
 
@@ -47,10 +49,11 @@ def outcome_of(
     row: Outgoing,
     verdict: Verdict,
     message: Mapping[str, Any] | None,
+    began: datetime,
     now: datetime,
     then: Sequence[Outgoing] = (),
 ) -> Outcome:
-    """Give what a try came to; `message` is what Telegram gave for it."""
+    """Give what a try that began and ended then came to; `message` is what Telegram gave for it."""
     result = SendResult(
         id=row.id,
         state=verdict.state,
@@ -60,7 +63,7 @@ def outcome_of(
         error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
         maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
     )
-    return Outcome(row, result, message, verdict.failure, then)
+    return Outcome(row, result, message, verdict.failure, began, then)
 
 
 class Recorder:
@@ -123,15 +126,26 @@ class Recorder:
             self._database.token, [_placed(each, ours[each.row.id]) for each in outcomes]
         )
         await self._prepare(work, [outcome.row for outcome in outcomes])
+        returned: dict[int, None] = {}
         for outcome in outcomes:
-            if outcome.failure is not None:
+            if outcome.failure is not None and await self._is_over(work, outcome):
+                returned[outcome.row.chat_id] = None
+            elif outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure)
             if outcome.result.state is SendState.SENT:
                 for message in outcome.then:
                     unit.send(message)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
+        for chat_id in returned:
+            await reaching.catch_up(work, chat_id)
         self._moved = work.config_changed
+
+    async def _is_over(self, work: Work, outcome: Outcome) -> bool:
+        """Tell whether a person who could not be written to has come back since the try began."""
+        if outcome.failure is None or outcome.failure.kind not in GONE or outcome.row.chat_id < 0:
+            return False
+        return await reaching.has_returned(work, outcome.row.chat_id, since=outcome.began)
 
     async def _prepare(self, work: Work, rows: Sequence[Outgoing]) -> None:
         for purpose, prepare in self._before_reports.items():
@@ -164,7 +178,7 @@ class Recorder:
             lambda row: row.chat_id == chat_id and row.priority is Priority.ASK
         ):
             result = SendResult(row.id, SendState.CANCELLED, work.now, row.attempts)
-            await self._report(work, Outcome(row, result, None, failure))
+            await self._report(work, Outcome(row, result, None, failure, began=work.now))
 
     async def _report(self, work: Work, outcome: Outcome) -> None:
         """Tell the reporter; one that fails loses its report and never the record."""

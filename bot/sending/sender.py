@@ -268,6 +268,7 @@ class Sender:
     async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
         call: Call | Later | Failure | None = None
+        began = self._clock.now()
         try:
             call = await self._preparing.prepared(row)
             if isinstance(call, Later):
@@ -290,9 +291,8 @@ class Sender:
             if verdict.state is SendState.SENT and isinstance(call, Call):
                 message = addressing.already_edited(call)
         then = call.then if isinstance(call, Call) else ()
-        await self._conclude(
-            row, outcome_of(row, verdict, message, self._clock.now(), then), verdict
-        )
+        outcome = outcome_of(row, verdict, message, began, self._clock.now(), then)
+        await self._conclude(row, outcome, verdict)
 
     def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
         """Try a row again soon that could not be prepared: nothing has been sent."""

@@ -1,6 +1,7 @@
 """Who can be reached: people who left or came back, groups that moved or are gone."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.configuring import MOVED
 from bot.rich import plain
@@ -30,7 +31,20 @@ async def chat_back(work: Work, telegram_id: int) -> None:
     """Note that a person who had left is back; what they missed of their tickets follows."""
     account = await work.unit.get(Account, telegram_id)
     if account is not None and (account.blocked_at or account.gone_at):
-        work.unit.put(replace(account, blocked_at=None, gone_at=None))
+        work.unit.put(replace(account, blocked_at=None, gone_at=None, back_at=work.now))
+        await catch_up(work, telegram_id)
+
+
+async def has_returned(work: Work, telegram_id: int, *, since: datetime) -> bool:
+    """Tell whether a person has come back since then: what refused a call made before is past."""
+    account = await work.unit.get(Account, telegram_id)
+    return account is not None and account.back_at is not None and account.back_at >= since
+
+
+async def catch_up(work: Work, telegram_id: int) -> None:
+    """Send a person who is back what they missed, and look again at whether to ask them."""
+    account = await work.unit.get(Account, telegram_id)
+    if account is not None:
         await reviving.revive(work, account.customer_id)
         await _send_what_was_missed(work, account)
 

@@ -34,6 +34,7 @@ accounts = Table(
     Column("username", Text, nullable=False),
     Column("blocked_at", Moment),
     Column("gone_at", Moment),
+    Column("back_at", Moment),
 )
 
 links = Table(

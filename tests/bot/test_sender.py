@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sending.calls import Call, Failure
 from bot.sending.pacing import Budgets
+from bot.usecases import reaching
 from bot.work import Work
 from flows.entities import (
     Account,
@@ -131,6 +132,55 @@ async def test_people_who_left_are_remembered(h: Harness, ruin: str, error: str)
         account = await unit.customers.account(anna.id)
     assert account is not None
     assert account.blocked_at or account.gone_at
+
+
+@pytest.mark.parametrize("blocks_again", [False, True])
+async def test_a_refusal_that_is_heard_of_after_the_return_is_of_the_past(
+    h: Harness, blocks_again: bool
+) -> None:
+    """What it was about follows, and nobody is taken for gone; a second block is a block."""
+    anna = await person(h)
+    now = datetime.now(UTC)
+    customer = Customer(CustomerId(1), "C-1", now)
+    async with h.database.unit() as unit:
+        unit.add(customer)
+        unit.add(Account(anna.id, customer.id, now, blocked_at=now))
+        unit.add(Ticket(TicketId(5), 5, customer.id, anna.id, "open", now, "support", "words"))
+        await unit.commit()
+    await anna.block(h.bot)
+    call, refused, known = h.transport.call, asyncio.Event(), asyncio.Event()
+
+    async def held(url: str, params: Mapping[str, Any]) -> Any:
+        try:
+            return await call(url, params)
+        finally:
+            refused.set()
+            await known.wait()
+
+    h.transport.call = held  # type: ignore[method-assign]
+    h.start_sender()
+    about = text_to(anna.id, "answer", customer_id=customer.id, ticket_id=TicketId(5))
+    (row,) = await h.write(about)
+    await refused.wait()
+    if not blocks_again:
+        await anna.unblock(h.bot)
+    async with h.database.unit() as unit:
+        await reaching.chat_back(Work(unit, datetime.now(UTC), h.services), anna.id)
+        await unit.commit()
+    known.set()
+
+    async def settled() -> bool:
+        async with h.database.reading() as unit:
+            account = await unit.customers.account(anna.id)
+            found = await unit.outbox.get(row.id)
+        assert account is not None
+        assert found is not None
+        if blocks_again:
+            return found.state is FAILED and account.blocked_at is not None
+        return found.state is SENT and account.blocked_at is None
+
+    await until(settled)
+    assert await heard(h, anna) == ([] if blocks_again else ["answer"])
 
 
 async def test_a_time_out_after_delivery_repeats_a_reply_and_not_an_ask(h: Harness) -> None:
