@@ -52,7 +52,9 @@ class Outbox(Repository):
     async def insert(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """Write messages in this order and give those that may leave soon, with their ids.
 
-        A message whose dedupe key is known already is left out.
+        A message whose dedupe key is known already is left out. Given with them is what nobody
+        holds and has to leave before them: what another process has written for the same chat or
+        ticket a moment ago, or what is to be sent once more.
         """
         messages = await self._without_repeats(messages)
         if not messages:
@@ -63,11 +65,41 @@ class Outbox(Repository):
             for position, message in enumerate(messages)
         ]
         await _INSERT.run(self._unit.connection, [self._row(message) for message in numbered])
-        return [
+        soon = [
             message
             for message in numbered
             if message.not_before is None or message.not_before <= message.created_at + SOON
         ]
+        return [*await self._left_before(soon), *soon]
+
+    async def _left_before(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        """Claim what nobody holds in the lanes of these; asks have no order to keep."""
+        lanes = {each.lane: each for each in messages if each.priority is not Priority.ASK}
+        if self._unit.token is None or not lanes:
+            return []
+        now, first = messages[0].created_at, messages[0].id
+        found: list[Outgoing] = []
+        for part in chunks(lanes):
+            query = (
+                select(outbox)
+                .where(
+                    outbox.c.lane.in_(part),
+                    outbox.c.state == "waiting",
+                    outbox.c.token.is_(None),
+                    outbox.c.priority != int(Priority.ASK),
+                    outbox.c.id < first,
+                    or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
+                )
+                .with_for_update(skip_locked=True)
+            )
+            found += [_outgoing(row) for row in await self._unit.connection.execute(query)]
+        for ids in chunks([row.id for row in found]):
+            await self._unit.connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(ids))
+                .values(token=self._unit.token, claimed_at=now)
+            )
+        return sorted(found, key=lambda row: row.id)
 
     def _row(self, message: Outgoing) -> dict[str, Any]:
         row = OUTGOING.to_row(message)

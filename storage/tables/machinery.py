@@ -120,6 +120,12 @@ outbox = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index(
+        "ix_outbox_unclaimed",
+        "lane",
+        sqlite_where=text("state = 'waiting' AND token IS NULL"),
+        postgresql_where=text("state = 'waiting' AND token IS NULL"),
+    ),
+    Index(
         "ix_outbox_message",
         "chat_id",
         "message_id",

@@ -87,3 +87,37 @@ def test_a_server_that_starts_is_waited_for_and_a_broken_rule_is_not() -> None:
     assert Database.is_busy(ConnectionRefusedError())
     assert not Database.is_busy(IntegrityError("INSERT", {}, ValueError("unique")))
     assert not Database.is_busy(RuntimeError("a mistake"))
+
+
+async def test_what_nobody_holds_leaves_before_what_is_written_after_it(
+    database: Database,
+) -> None:
+    """Another process wrote it a moment ago, or it is to be sent once more."""
+    database.leads = False
+    await _write(
+        database,
+        text("first"),
+        text("of another chat", lane="chat:2"),
+        text("an ask", priority=Priority.ASK),
+        text("for later", not_before=NOW + timedelta(hours=1)),
+    )
+    database.leads = True
+    (failed,) = await _write(database, text("failed", lane="chat:3"))
+    async with database.unit() as unit:
+        result = SendResult(failed.id, SendState.FAILED, NOW, 1, error="blocked: by the user")
+        await unit.outbox.record(database.token, [result])
+        await unit.outbox.retry(failed.id, NOW)
+        unit.send(text("second"))
+        unit.send(text("third", lane="chat:3"))
+        await unit.commit()
+    assert [row.params["text"] for row in unit.committed] == ["first", "failed", "second", "third"]
+    async with database.reading() as reading:
+        held = await reading.outbox.held(database.token, 10)
+    assert [row.params["text"] for row in held] == ["first", "failed", "second", "third"]
+
+
+async def test_a_process_that_does_not_send_claims_nothing(database: Database) -> None:
+    database.leads = False
+    await _write(database, text("first"))
+    (second,) = await _write(database, text("second"))
+    assert second.params["text"] == "second"
