@@ -31,14 +31,14 @@ async def serve(settings: Settings, budgets: Budgets | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await _watch_parent(stop)
-    clock = FollowingClock(settings.bot_api_url)
-    await clock.refresh()
-    async with running_app(settings, clock=clock, budgets=budgets) as app:
-        following = asyncio.create_task(clock.follow(lambda: _settle(app)))
-        await stop.wait()
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+    async with contextlib.aclosing(FollowingClock(settings.bot_api_url)) as clock:
+        await clock.refresh()
+        async with running_app(settings, clock=clock, budgets=budgets) as app:
+            following = asyncio.create_task(clock.follow(lambda: _settle(app)))
+            await stop.wait()
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
 
 
 async def _settle(app: App) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import socket
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import aiohttp
 
 from bot.demo import business
 from bot.demo.business import Actor
+from bot.demo.ports import free_port
 from bot.demo.process import BotProcess
 from bot.sandbox import Group, Person, RunningSandbox, SandboxBot, Seen
 
@@ -159,7 +159,7 @@ async def set_stage(sandbox: RunningSandbox, folder: Path, command: Sequence[str
         forum=True,
         id=business.GROUP_ID,
     )
-    port, key = _free_port(), secrets.token_hex(16)
+    port, key = free_port(), secrets.token_hex(16)
     process = BotProcess(
         command,
         _environment(sandbox, folder, port, key, people["sam"].id),
@@ -197,9 +197,3 @@ def _environment(
         "VERSO_LOG_LEVEL": "warning",
         "VERSO_LOG_FORMAT": "console",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -31,19 +31,16 @@ class FollowingClock:
 
     async def follow(self, on_jump: Callable[[], Awaitable[None]]) -> None:
         """Follow until cancelled, calling `on_jump` after every change of the offset."""
-        try:
-            while True:
-                try:
-                    seen = await self._link.call("wait_clock", offset=self._offset, seconds=30.0)
-                except SandboxError:
-                    await asyncio.sleep(RECONNECT_SECONDS)
-                    continue
-                if seen["offset"] != self._offset:
-                    self._offset = float(seen["offset"])
-                    await on_jump()
-        finally:
-            await self._link.close()
+        while True:
+            try:
+                seen = await self._link.call("wait_clock", offset=self._offset, seconds=30.0)
+            except SandboxError:
+                await asyncio.sleep(RECONNECT_SECONDS)
+                continue
+            if seen["offset"] != self._offset:
+                self._offset = float(seen["offset"])
+                await on_jump()
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
         await self._link.close()

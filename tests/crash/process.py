@@ -10,7 +10,8 @@ from typing import Any
 
 import aiohttp
 
-from tests.journeys.world import KEY, SECRET, TOKEN, free_port
+from bot.demo.ports import free_port
+from tests.journeys.world import KEY, SECRET, TOKEN
 
 
 @dataclass

@@ -70,6 +70,17 @@ async def test_a_bot_that_cannot_start_says_why() -> None:
             pass
 
 
+async def test_a_bot_whose_port_is_taken_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing after it: what is left of connections must not bury the reason."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        monkeypatch.setattr("bot.demo.stage.free_port", lambda: holder.getsockname()[1])
+        with pytest.raises(StageError, match="The HTTP server cannot listen"):
+            async with running_demo(0, history=False):
+                pass
+
+
 def test_a_taken_port_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))

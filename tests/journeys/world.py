@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import aiohttp
 
 from bot.app import App, running_app
 from bot.clock import Clock
+from bot.demo.ports import free_port
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import RunningSandbox, running_sandbox
 from bot.sending.pacing import Budgets
@@ -118,13 +118,6 @@ class World:
     def now(self) -> datetime:
         """The virtual time."""
         return self.app.services.clock.now()
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 _PRESSED: set[tuple[int, str]] = set()

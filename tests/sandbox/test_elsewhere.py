@@ -164,13 +164,14 @@ async def test_a_bots_clock_follows_every_jump(stage: Stage) -> None:
     assert abs(clock.now() - await stage.sandbox.now()) < timedelta(minutes=1)
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
+    await clock.aclose()
 
 
 async def test_a_clock_with_nobody_to_follow_says_so() -> None:
     clock = FollowingClock("http://127.0.0.1:9")
     with pytest.raises(SandboxError, match="No sandbox answers at"):
         await clock.refresh()
-    await clock.close()
+    await clock.aclose()
 
 
 async def test_a_taken_port_is_told_clearly(stage: Stage) -> None:
