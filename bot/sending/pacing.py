@@ -17,6 +17,9 @@ SECOND = 1.001
 """Seconds over which all messages are counted: one, and a little for the timer's grain."""
 RECENT = 64
 """So many answers tell how fast the way to Telegram and back is at present."""
+WAY_SHARE = 0.75
+"""Of the quickest answer lately, so much is taken to be the shortest way there and back: the one
+message may have had the shortest way there and another the shortest way back."""
 CATCH_UP = 6
 """So many messages in no hurry may follow one another at once after the process was held up."""
 
@@ -164,7 +167,8 @@ class Pacing:
         """
         took = now - spent_at
         self._took.append(took)
-        known, self._way = self._way, min(self._took) if len(self._took) == RECENT else 0.0
+        known = self._way
+        self._way = WAY_SHARE * min(self._took) if len(self._took) == RECENT else 0.0
         while self._answers and self._answers[0].counted_at <= now - SECOND:
             self._answers.popleft()
         answer = _Answer(spent_at, took, spent_at)
