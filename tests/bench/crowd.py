@@ -40,12 +40,17 @@ class Crowd:
 
 @contextlib.asynccontextmanager
 async def crowd(
-    folder: Path, customers: int, steps: int = 0, think: float = 0.0, budget: int = 0
+    folder: Path,
+    customers: int,
+    steps: int = 0,
+    think: float = 0.0,
+    budget: int = 0,
+    way_ms: int = 0,
 ) -> AsyncIterator[Crowd]:
     """Run a lean server for as long as the block runs."""
     timeout = aiohttp.ClientTimeout(total=None)
     async with (
-        child(folder, "tests.bench.lean", customers, steps, think, budget) as server,
+        child(folder, "tests.bench.lean", customers, steps, think, budget, way_ms) as server,
         aiohttp.ClientSession(timeout=timeout) as session,
     ):
         port = await server.says("port", READY_SECONDS)

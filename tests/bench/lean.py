@@ -5,9 +5,11 @@ keeps no history. With a budget it refuses what is too fast by the sandbox's own
 it refuses nothing. Each customer writes, waits for the bot's next message to their chat, thinks,
 and writes again: a closed loop. Run as a process of its own:
 
-    python -m tests.bench.lean CUSTOMERS STEPS THINK_SECONDS BUDGET_PER_SECOND
+    python -m tests.bench.lean CUSTOMERS STEPS THINK_SECONDS BUDGET_PER_SECOND WAY_MS
 
-STEPS 0: until told to stop. BUDGET 0: none. It prints its port when it listens.
+STEPS 0: until told to stop. BUDGET 0: none. WAY_MS: a message needs so many milliseconds to twice
+as many to the server, and as many back; one in fifty is held up there for up to 200 more. It
+prints its port when it listens.
 """
 
 import asyncio
@@ -31,6 +33,8 @@ FIRST_ID = 10_000_000
 """Id of the first customer who writes by themselves; the next ones follow."""
 ASKED_ID = 50_000_000
 """Ids above this are of people who are asked and keep silent."""
+HELD_UP_SHARE, HELD_UP_SECONDS = 0.02, 0.2
+"""So many messages are held up on the way to a server that is away, and for so long at most."""
 STEPS_BEFORE_ANEW = 19
 """A customer without end begins anew before the flow of twenty questions is over."""
 
@@ -48,7 +52,9 @@ class Customer:
 class Lean:
     """The server's state. All moments are seconds of the machine's monotonic clock."""
 
-    def __init__(self, customers: int, steps: int, think: float, budget: int) -> None:
+    def __init__(
+        self, customers: int, steps: int, think: float, budget: int, way: float = 0.0
+    ) -> None:
         self.steps, self.think = steps, think
         self.customers = {FIRST_ID + n: Customer(FIRST_ID + n) for n in range(customers)}
         self.updates: list[tuple[int, bytes]] = []
@@ -63,6 +69,8 @@ class Lean:
         self.replies: list[float] = []
         self.asks: list[float] = []
         self.chance = random.Random(7)  # the same crowd every time
+        self.way = way
+        """Seconds that a message needs at least, and its answer as many."""
         self.pacer = Pacer(VirtualClock(), Budgets(overall=budget)) if budget else None
 
     def begin(self) -> None:
@@ -134,6 +142,8 @@ class Lean:
 
     async def _sent(self, params: dict[str, Any]) -> web.Response:
         chat_id = int(params["chat_id"])
+        if self.way:
+            await asyncio.sleep(self._one_way() + self._hold_up())
         try:
             self._spend(chat_id)
         except ApiError as error:
@@ -142,9 +152,18 @@ class Lean:
         self._heard(chat_id)
         async with self.heard:
             self.heard.notify_all()
+        if self.way:
+            await asyncio.sleep(self._one_way())
         chat = {"id": chat_id, "type": "private", "first_name": "C"}
         message = {"message_id": self._message_id(), "date": 1, "chat": chat, "text": "x"}
         return _json(orjson.dumps({"ok": True, "result": message}))
+
+    def _one_way(self) -> float:
+        return self.way * (1 + self.chance.random())
+
+    def _hold_up(self) -> float:
+        is_held = self.chance.random() < HELD_UP_SHARE
+        return HELD_UP_SECONDS * self.chance.random() if is_held else 0.0
 
     def _spend(self, chat_id: int) -> None:
         if self.pacer is not None:
@@ -219,16 +238,17 @@ async def serve(lean: Lean) -> None:
     await asyncio.Event().wait()
 
 
-def main(customers: str, steps: str, think: str, budget: str) -> None:
+def main(customers: str, steps: str, think: str, budget: str, way_ms: str) -> None:
     """Serve as the command line says."""
     import uvloop
 
     async def run() -> None:
-        await serve(Lean(int(customers), int(steps), float(think), int(budget)))
+        way = int(way_ms) / 1000
+        await serve(Lean(int(customers), int(steps), float(think), int(budget), way))
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:6])

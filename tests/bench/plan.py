@@ -13,6 +13,8 @@ class Plan:
     chatting: int = 50
     budget: int = 30
     """Messages per second over all chats, of the broadcast: Verso's default."""
+    way_ms: int = 20
+    """Milliseconds that a message of the broadcast needs at least to a server that is not here."""
     customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     due: int = 1_000
     tickets: int = 100_000
