@@ -162,6 +162,9 @@ class Conversation:
     candidate_id: CandidateId | None = None
     ticket_id: TicketId | None = None
     notice_id: NoticeId | None = None
+    aside_ticket_id: TicketId | None = None
+    """The ticket in which staff have spoken since the open question was shown: words that come now
+    are an answer to them."""
     context: Mapping[str, str] = field(default_factory=dict)
     """Placeholder values that the conversation began with (product, recent change, quote)."""
 

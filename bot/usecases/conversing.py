@@ -232,6 +232,8 @@ async def show_again(
     screen = flow_of(work, conversation).show(state, known)
     if only_quoting and screen.quote is None:
         return
+    if conversation.aside_ticket_id is not None:
+        keep(work, replace(conversation, aside_ticket_id=None))
     work.say(
         conversation.chat_id,
         text_of(screen, before),
@@ -365,6 +367,7 @@ def _after(
         updated_at=work.now,
         due_at=next_timer.due if next_timer else None,
         due_kind=next_timer.kind if next_timer else "",
+        aside_ticket_id=None,
     )
 
 

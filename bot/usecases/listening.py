@@ -1,8 +1,9 @@
 """What a customer writes by themselves: which conversation, ticket or new complaint it belongs to.
 
-In this order: a reply to a message of a ticket belongs to that ticket; then comes the conversation
-that goes on; then a ticket about which something was said lately; else it is a new complaint.
-Nothing is ever swallowed.
+In this order: a reply to a message of a ticket belongs to that ticket; then comes the ticket in
+which staff have spoken since the last question; then the conversation that goes on; then the ticket
+about which something was said last, if that was not long ago, also when it is done; else it is a
+new complaint. Nothing is ever swallowed.
 """
 
 import re
@@ -15,7 +16,9 @@ from bot.usecases.linking import Visitor, views_for
 from bot.usecases.showing import mark, show
 from bot.work import Work
 from flows.conversations import Edited, MediaKind, Piece, Said
+from flows.courtesies import is_courtesy
 from flows.entities import Account, Conversation, Customer, Entry, Ticket
+from flows.tickets import ENDED
 
 STILL_WARM = timedelta(days=3)
 """So long after the last words about a ticket, new words are taken to be about it too."""
@@ -51,17 +54,29 @@ async def listen(
     """Take in words or media that were not asked for by a command."""
     is_new = await linking.known(work, visitor.telegram_id) is None
     account, customer = await linking.met(work, visitor)
+    conversation = await conversing.current(work, visitor.telegram_id)
     ticket = await _replied(work, visitor, reply_to)
-    if ticket is None:
-        conversation = await conversing.current(work, visitor.telegram_id)
-        if conversation is not None:
+    if ticket is None and conversation is not None:
+        ticket = await _set_aside_for(work, conversation)
+        if ticket is None:
             await _in_conversation(work, conversation, piece)
             return
-        ticket = None if is_new else await _warm_ticket(work, customer, visitor.telegram_id)
-        if ticket is None:
-            await _begin(work, customer, visitor, [piece])
-            return
-    await _add(work, ticket, customer, account, piece)
+    elif ticket is None and not is_new:
+        ticket = await _warm_ticket(work, customer, visitor.telegram_id)
+    if ticket is None:
+        await _begin(work, customer, visitor, [piece])
+    elif ticket.state in ENDED and is_courtesy(piece.text):
+        await ticketing.show_thanks(work, ticket, piece)
+        mark(work, ticket.chat_id, piece.source.get("message_id"), customer.id)
+    else:
+        await _add(work, ticket, customer, account, piece)
+
+
+async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
+    """Give the ticket in which staff have spoken since the open question was shown."""
+    if conversation.aside_ticket_id is None:
+        return None
+    return await own_ticket(work, conversation.chat_id, conversation.aside_ticket_id)
 
 
 async def _begin(
@@ -113,8 +128,11 @@ async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:
 
 
 async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket | None:
-    """Give the unresolved ticket that was last spoken about, if that was not long ago."""
-    found = (await work.unit.tickets.open_of([customer.id])).get(customer.id, [])
+    """Give the ticket that was last spoken about, if that was not long ago.
+
+    It may be done: "if it is not right yet, just write here" is what its customer has read last.
+    """
+    found = await work.unit.tickets.of_customer(customer.id)
     here = {ticket.id: ticket for ticket in found if ticket.chat_id == chat_id}
     if not here:
         return None
@@ -140,7 +158,9 @@ async def _add(
     if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
         return
     views = views_for(work, customer, account)
-    text, keyboard = views.added(ticket, message_id)
+    conversation = await conversing.current(work, ticket.chat_id)
+    is_aside = conversation is not None and conversation.aside_ticket_id == ticket.id
+    text, keyboard = views.added(ticket, message_id, is_aside=is_aside)
     work.say(
         ticket.chat_id,
         text,

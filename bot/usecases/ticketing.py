@@ -37,7 +37,7 @@ from flows.entities import (
     Timer,
 )
 from flows.lifecycle import Person, Refusal
-from flows.tickets import UNRESOLVED, act, failed_before
+from flows.tickets import ENDED, UNRESOLVED, act, failed_before
 from flows.working_time import escalation_moments
 
 HOMELESS_AFTER = timedelta(minutes=1)
@@ -264,8 +264,11 @@ async def add_words(
 ) -> Ticket:
     """Keep what a customer adds, or has changed, and show it to staff.
 
-    A customer who writes to a ticket that was done opens it again.
+    A customer who writes to a ticket that was done opens it again; who mends a word does not.
     """
+    if edited and ticket.state in ENDED:
+        await _show_added(work, ticket, pieces, edited=True)
+        return ticket
     heard = act(ticket, "hear", work.now)
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
@@ -277,6 +280,11 @@ async def add_words(
             to_ticket(work, heard, plain(staff_words(work, "desk.came_back")))
         await cards.update_card(work, heard)
     return heard
+
+
+async def show_thanks(work: Work, ticket: Ticket, piece: Piece) -> None:
+    """Keep and show what opens nothing again: thanks after the end."""
+    await _show_added(work, ticket, [piece])
 
 
 async def _show_added(

@@ -99,9 +99,16 @@ class CustomerViews:
         when = when if own_zone else f"{when} ({zone})"
         return self.say("received_by", number=ticket.number, when=when)
 
-    def added(self, ticket: Ticket, message_id: int | None) -> tuple[str, Keyboard]:
-        """Words were added to a ticket; the button says that they were about something else."""
+    def added(
+        self, ticket: Ticket, message_id: int | None, *, is_aside: bool = False
+    ) -> tuple[str, Keyboard]:
+        """Words were added to a ticket; the button says that they were about something else.
+
+        With `is_aside` a question of a conversation is still open.
+        """
         text = self.say("added", number=ticket.number)
+        if is_aside:
+            text += " " + self.say("question_waits")
         if message_id is None:
             return text, []
         return text, [[(self.say("b_new"), pack("u", "new", message_id))]]

@@ -33,6 +33,7 @@ conversations = Table(
     Column("candidate_id", BigInteger),
     Column("ticket_id", BigInteger),
     Column("notice_id", BigInteger),
+    Column("aside_ticket_id", BigInteger),
     Column("context", Json, nullable=False),
     Index(
         "ix_conversations_going_on",

@@ -1,4 +1,4 @@
-"""When somebody came back after a block; messages that nobody has claimed, by their lane.
+"""Returns after a block; unclaimed messages by their lane; staff who speak in mid-conversation.
 
 Revision ID: 0003
 Revises: 0002
@@ -17,6 +17,7 @@ UNCLAIMED = sa.text("state = 'waiting' AND token IS NULL")
 
 def upgrade() -> None:
     op.add_column("accounts", sa.Column("back_at", sa.BigInteger(), nullable=True))
+    op.add_column("conversations", sa.Column("aside_ticket_id", sa.BigInteger(), nullable=True))
     op.create_index(
         "ix_outbox_unclaimed",
         "outbox",
@@ -28,4 +29,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_outbox_unclaimed", table_name="outbox")
+    op.drop_column("conversations", "aside_ticket_id")
     op.drop_column("accounts", "back_at")

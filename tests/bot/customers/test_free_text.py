@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.usecases import relaying, ticketing
+from bot.work import Work
 from flows.entities import Conversation, Entry, Side, Ticket
-from tests.bot.customers.stage import Somebody, Stage, buttons, complaint_of, texts
+from flows.lifecycle import Person
+from tests.bot.customers.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, texts
 
 
 async def said_in(stage: Stage, ticket: Ticket) -> list[str]:
@@ -36,6 +39,103 @@ async def test_something_new_gets_a_page_of_its_own(stage: Stage, anna: Somebody
     assert conversation.state["words"][0]["text"] == "The shop was closed"
     assert conversation.state["words"][0]["source"]["message_id"]
     assert ticket.id != conversation.ticket_id
+
+
+MIRA = Person(77, "Mira Berg")
+
+
+async def resolve(stage: Stage, ticket: Ticket) -> None:
+    async def act(work: Work) -> None:
+        known = await work.unit.get(Ticket, ticket.id)
+        assert known is not None
+        await ticketing.resolve(work, known, MIRA, "A new pot.")
+
+    await stage.use(act)
+
+
+async def answer(stage: Stage, ticket: Ticket, text: str) -> None:
+    async def act(work: Work) -> None:
+        known = await work.unit.get(Ticket, ticket.id)
+        assert known is not None
+        said = relaying.Message(STAFF_CHAT, 7000 + len(stage.sent), "text", text)
+        await relaying.answer(work, known, MIRA, said)
+
+    await stage.use(act)
+
+
+async def state_of(stage: Stage, ticket: Ticket) -> str:
+    [found] = [each for each in await stage.all(Ticket) if each.id == ticket.id]
+    return str(found.state)
+
+
+async def test_whoever_writes_after_the_end_opens_it_again(stage: Stage, anna: Somebody) -> None:
+    """As the bot has told them: if it is not right yet, just write here."""
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    stage.clock.move(days=5)
+    await resolve(stage, ticket)
+    stage.clock.move(days=2)
+    rows = await anna.says("It is still cold")
+    assert f"Added to #{ticket.number}" in anna.told(rows)[0]
+    assert await state_of(stage, ticket) == "reopened"
+    assert await said_in(stage, ticket) == ["Cold tea", "It is still cold"]
+    row = texts(rows)[-1]
+    await anna.chooses(row, "This is about something else")
+    assert (await stage.conversation()).state["words"][0]["text"] == "It is still cold"
+
+
+async def test_thanks_after_the_end_open_nothing(stage: Stage, anna: Somebody) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    await resolve(stage, ticket)
+    stage.clock.move(hours=1)
+    rows = await anna.says("Thank you!")
+    assert anna.told(rows) == []
+    assert any(row.method == "setMessageReaction" for row in rows)
+    assert await state_of(stage, ticket) == "resolved"
+    assert await said_in(stage, ticket) == ["Cold tea", "Thank you!"]
+    assert [each for each in await stage.all(Conversation) if each.status == "open"] == []
+
+
+async def test_a_word_that_is_mended_after_the_end_opens_nothing(
+    stage: Stage, anna: Somebody
+) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tee")
+    await resolve(stage, ticket)
+    body = {**anna.body(text="Cold tea", edit_date=1777888900), "message_id": 1}
+    await stage.take({"edited_message": body})
+    assert await state_of(stage, ticket) == "resolved"
+    assert await said_in(stage, ticket) == ["Cold tee", "Cold tea"]
+
+
+async def test_staff_who_ask_in_mid_conversation_get_the_answer(
+    stage: Stage, anna: Somebody
+) -> None:
+    """And a press takes the conversation up again."""
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    question = texts(await anna.says("/complain The shop was closed"))[-1]
+    await answer(stage, ticket, "Which address shall the new pot go to?")
+    stage.clock.move(minutes=3)
+    rows = await anna.says("Elm Street 5")
+    assert f"Added to #{ticket.number}" in anna.told(rows)[0]
+    assert "question above" in anna.told(rows)[0]
+    await anna.says("in Berlin")
+    assert await said_in(stage, ticket) == ["Cold tea", "Elm Street 5", "in Berlin"]
+    await anna.presses(next(iter(buttons(question).values())))
+    await anna.says("And it rained")
+    words = (await stage.conversation()).state["words"]
+    assert [piece["text"] for piece in words] == ["The shop was closed", "And it rained"]
+    assert await said_in(stage, ticket) == ["Cold tea", "Elm Street 5", "in Berlin"]
+
+
+async def test_an_answer_of_staff_may_be_of_something_else(stage: Stage, anna: Somebody) -> None:
+    """The button puts what went to staff into the conversation, and staff read so."""
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    await anna.says("/complain The shop was closed")
+    await answer(stage, ticket, "Is it better now?")
+    stage.clock.move(minutes=3)
+    row = texts(await anna.says("It opens at ten"))[-1]
+    await anna.chooses(row, "This is about something else")
+    words = (await stage.conversation()).state["words"]
+    assert [piece["text"] for piece in words] == ["The shop was closed", "It opens at ten"]
 
 
 async def test_words_after_three_quiet_days_are_a_new_complaint(
