@@ -22,6 +22,8 @@ from storage.unit import Unit
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another program's lock before it says that the file is busy."""
 
+_TERM = "lead"
+"""The fact in which whoever leads writes down that it does."""
 _LEADER_LOCK = 0x5645_5253
 """Key of PostgreSQL's advisory lock that one sending process holds ("VERS")."""
 
@@ -38,6 +40,8 @@ class Database:
         self._engine = engine
         self._gate = asyncio.Lock() if self.is_sqlite else None
         self._leader: AsyncConnection | None = None
+        self._term = ""
+        """The name of the time during which this process leads; another for each."""
         self._file_lock: int | None = None
         self.token = secrets.token_hex(8)
         """The name under which this process claims outgoing messages."""
@@ -114,10 +118,27 @@ class Database:
         except BaseException:
             await connection.close()
             raise
-        if held:
-            self._leader, self.leads = connection, True
-        else:
+        if not held:
             await connection.close()
+            return
+        self._term = secrets.token_hex(8)
+        try:
+            async with self.unit() as unit:
+                await unit.facts.set(_TERM, self._term)
+                await unit.commit()
+        except BaseException:
+            await connection.invalidate()  # gives the lock back
+            await connection.close()
+            raise
+        self._leader, self.leads = connection, True
+
+    async def leads_still(self, unit: Unit) -> bool:
+        """Tell whether this process leads, and let no other begin to before this unit ends.
+
+        A process whose connection with the lock was cut hears of it a moment later, and another
+        may lead by then.
+        """
+        return self.is_sqlite or await unit.facts.shared(_TERM) == self._term
 
     async def _check_lock(self, leader: AsyncConnection) -> None:
         """See that the connection that holds the lock still lives; a broken one has lost it."""

@@ -12,7 +12,7 @@ from bot.sending.verdicts import Verdict
 from flows.entities import Outgoing, Priority, SendState
 
 CLAIM = 1000
-"""Rows claimed in one go, and kept in memory before more are claimed."""
+"""Rows claimed in one go, and kept in memory before more are claimed that are in no hurry."""
 MOST_HELD = 100_000
 STRAY_AFTER = timedelta(seconds=5)
 
@@ -34,16 +34,20 @@ class Claims:
     async def claim(self) -> list[Outgoing]:
         """Claim rows that nobody holds, or somebody who is no more; give them.
 
-        An ask that was begun before may have arrived: it is in doubt, and not repeated.
+        While enough is here, what nobody waits for is left where it is. An ask that was begun
+        before may have arrived: it is in doubt, and not repeated.
         """
+        last = Priority.ASK if len(self._lanes) < CLAIM else Priority.RELAY
         token, now = self._database.token, self._clock.now()
         async with self._database.reading() as unit:
-            if not await unit.outbox.unclaimed(token, now):
+            if not await unit.outbox.unclaimed(token, now, last):
                 return []
         async with self._database.unit() as unit:
-            rows = await unit.outbox.claim(token, now, CLAIM)
+            if not await self._database.leads_still(unit):
+                return []
+            rows = await unit.outbox.claim(token, now, CLAIM, last)
             await unit.commit()
-        doubtful = [row for row in rows if row.priority is Priority.ASK and row.attempts > 0]
+        doubtful = [row for row in rows if _may_have_left(row)]
         for row in doubtful:
             failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
             verdict = Verdict(SendState.DOUBT, failure)
@@ -74,6 +78,11 @@ class Claims:
         known = self._lanes.ids() | self._recorder.underway
         before = self._clock.now() - STRAY_AFTER
         async with self._database.reading() as unit:
-            rows = await unit.outbox.held(self._database.token, CLAIM, before=before)
-        # What was known before they were read may have been sent and recorded since.
-        self._offer([row for row in rows if row.id not in known])
+            # What was known before they were read may have been sent and recorded since.
+            rows = await unit.outbox.strays(self._database.token, known, CLAIM, before=before)
+        self._offer(rows)
+
+
+def _may_have_left(row: Outgoing) -> bool:
+    """Tell whether an ask was being tried when its sender ended: what came of it is not known."""
+    return row.priority is Priority.ASK and row.attempts > 0 and not row.error

@@ -63,6 +63,8 @@ class Preparing:
         """Prepare a row from what is true now."""
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
+            if not await unit.outbox.exists(row.id):
+                return None
             moved = await _moved(work, row)
             if moved is not None:
                 return moved

@@ -87,6 +87,7 @@ class Recorder:
         self.underway: set[OutboxId] = set()
         """Rows whose outcome is known and not yet recorded."""
         self._unreported: set[OutboxId] = set()
+        self._disowned: set[OutboxId] = set()
         self._recording: list[OutboxId] = []
         self._moved = False
         self._commits = GroupCommit[Outcome](
@@ -116,11 +117,25 @@ class Recorder:
         hurry = outcome.row.priority is not Priority.ASK
         await self._commits.written(outcome, hurry=hurry)
 
+    def disowns(self, row: Outgoing) -> bool:
+        """Tell, once, whether a row that was to be tried again turned out not to be held here.
+
+        Another process has taken it over, or what it was about has been erased.
+        """
+        disowned = row.id in self._disowned
+        self._disowned.discard(row.id)
+        return disowned
+
     async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
         work = Work(unit, self._clock.now(), self._services)
         self._recording = [outcome.row.id for outcome in outcomes]
         self._moved = False
         ours = await unit.outbox.unrecorded(self._database.token, self._recording)
+        self._disowned |= {
+            each.row.id
+            for each in outcomes
+            if each.row.id not in ours and each.result.state is SendState.WAITING
+        }
         outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
         await unit.outbox.record(
             self._database.token, [_placed(each, ours[each.row.id]) for each in outcomes]

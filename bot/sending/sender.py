@@ -26,7 +26,7 @@ from bot.sending.calls import (
     Preparation,
     Reporter,
 )
-from bot.sending.claiming import CLAIM, Claims
+from bot.sending.claiming import Claims
 from bot.sending.failures import failure_of
 from bot.sending.lanes import Lanes
 from bot.sending.pacing import GROUP_WINDOW, Pacing
@@ -169,7 +169,7 @@ class Sender:
                     await self._claims.take_over()
                     self._ready = True
                     self._wake.set()
-                elif self._database.leads and len(self._lanes) < CLAIM:
+                elif self._database.leads:
                     await self._claims.claim()
                     if next(looks) % STRAY_LOOKS == 0:
                         await self._claims.find_strays()
@@ -298,7 +298,10 @@ class Sender:
         """Try a row again soon that could not be prepared: nothing has been sent."""
         log.warning("send_postponed", outbox=row.id, error=type(error).__name__)
         self.counts["postponed"] = self.counts.get("postponed", 0) + 1
-        self._lanes.put_back(row, asyncio.get_running_loop().time() + DATABASE_SECONDS)
+        if self._database.leads:
+            self._lanes.put_back(row, asyncio.get_running_loop().time() + DATABASE_SECONDS)
+        else:
+            self._lanes.finish(row)  # whoever leads claims it, perhaps this process again
 
     async def _put_off(self, row: Outgoing, moment: datetime) -> None:
         """Let go of a row until its moment comes; it is claimed again then."""
@@ -363,6 +366,9 @@ class Sender:
         failure = verdict.failure
         if verdict.state is not SendState.WAITING or failure is None:
             self._lanes.finish(row)
+            return
+        if self._recorder.disowns(row) or not self._database.leads:
+            self._lanes.finish(row)  # it is another's to send, or nobody's any more
             return
         changed = replace(
             row,

@@ -57,6 +57,8 @@ class Turns:
         self._troubles = 0
         """Tries in a row that Telegram gave no answer to."""
         self._turn = asyncio.Lock()
+        self._begun: set[OutboxId] = set()
+        """Asks that are written down as about to leave, and may."""
         self._begins = GroupCommit[OutboxId](database, self._begin, name="asks about to be sent")
 
     async def run(self) -> None:
@@ -93,6 +95,7 @@ class Turns:
         """Forget a row: its try has ended, whatever came of it."""
         self._ahead.discard(row.id)
         self._spent.pop(row.id, None)
+        self._begun.discard(row.id)
 
     def learn(self, failure: Failure | None) -> None:
         """Learn from a try whether Telegram answers at all."""
@@ -107,6 +110,8 @@ class Turns:
                 if self._troubles:
                     await self._see_whether_telegram_answers()
                 await self._begins.written(row.id)
+                if row.id not in self._begun:
+                    raise NotSent("another process sends it")
                 await self._until_even()  # replies may have used the budget meanwhile
             self._spend(row, asyncio.get_running_loop().time())
         self._ahead.discard(row.id)
@@ -134,7 +139,7 @@ class Turns:
             raise NotSent(f"Telegram does not answer ({type(error).__name__})") from error
 
     async def _begin(self, unit: Unit, ids: Sequence[OutboxId]) -> None:
-        await unit.outbox.begin(self._database.token, ids, self._clock.now())
+        self._begun |= await unit.outbox.begin(self._database.token, ids, self._clock.now())
 
 
 def is_unhurried(row: Outgoing) -> bool:

@@ -294,8 +294,10 @@ async def fire(work: Work, conversation: Conversation) -> None:
     after = _after(conversation, turn, work, state)
     keep(work, after)
     ending = await outcomes.conclude(work, after, turn, customer, account, known)
-    if account is None or account.blocked_at or account.gone_at:
+    if account is None:
         return
+    if ending.ticket is None and (account.blocked_at or account.gone_at):
+        return  # about a ticket it is written down, and follows when the person comes back
     screen = turn.screen
     text = text_of(screen, turn.notice or "") if screen else plain(turn.notice or "")
     if ending.text:

@@ -22,9 +22,11 @@ async def chat_gone(work: Work, telegram_id: int, why: str) -> None:
     if account is None:
         return
     if why in (FailureKind.DEACTIVATED, FailureKind.CHAT_NOT_FOUND):
-        work.unit.put(replace(account, gone_at=account.gone_at or work.now))
+        gone = replace(account, gone_at=account.gone_at or work.now)
     else:
-        work.unit.put(replace(account, blocked_at=account.blocked_at or work.now))
+        gone = replace(account, blocked_at=account.blocked_at or work.now)
+    # A return counts until the next block, or a clock that was set back would make it count later.
+    work.unit.put(replace(gone, back_at=None))
 
 
 async def chat_back(work: Work, telegram_id: int) -> None:

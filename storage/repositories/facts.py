@@ -22,6 +22,12 @@ class Facts(Repository):
         query = select(facts.c.value).where(facts.c.name == name).with_for_update()
         return str((await self._unit.run(query)).scalar_one())
 
+    async def shared(self, name: str) -> str | None:
+        """Give a value that nobody changes until this unit ends; others may read it, too."""
+        query = select(facts.c.value).where(facts.c.name == name).with_for_update(read=True)
+        value = (await self._unit.run(query)).scalar_one_or_none()
+        return None if value is None else str(value)
+
     async def beginning(self, prefix: str) -> dict[str, str]:
         """Give the values whose names begin so, by the rest of the name."""
         query = select(facts).where(facts.c.name.startswith(prefix, autoescape=True))

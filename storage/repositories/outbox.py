@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from flows.entities import (
     CustomerId,
@@ -122,19 +122,17 @@ class Outbox(Repository):
                 fresh.append(message)
         return fresh
 
-    async def claim(self, token: str, now: datetime, limit: int) -> list[Outgoing]:
+    async def claim(
+        self, token: str, now: datetime, limit: int, last: Priority = Priority.ASK
+    ) -> list[Outgoing]:
         """Claim waiting rows that this sender does not hold, the most urgent and oldest first.
 
-        A row that another sender had claimed may have left before that sender died: it comes with
-        `maybe_repeated` set, unless it was never tried.
+        Rows less urgent than `last` are left alone. A row that another sender had claimed may have
+        left before that sender died: it comes with `maybe_repeated` set, unless it was never tried.
         """
         query = (
             select(outbox.c.id)
-            .where(
-                outbox.c.state == "waiting",
-                or_(outbox.c.token.is_(None), outbox.c.token != token),
-                or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
-            )
+            .where(*_unclaimed(token, now, last))
             .order_by(outbox.c.priority, outbox.c.id)
             .limit(limit)
         )
@@ -143,11 +141,13 @@ class Outbox(Repository):
             return []
         rows: list[Any] = []
         for part in chunks(ids):
-            query = select(outbox).where(outbox.c.id.in_(part))
-            rows += (await self._unit.connection.execute(query)).all()
+            # Locked before they are read: their sender may live, and be about to begin with one.
+            query = select(outbox).where(outbox.c.id.in_(part), *_unclaimed(token, now, last))
+            found = (await self._unit.connection.execute(query.with_for_update())).all()
+            rows += found
             await self._unit.connection.execute(
                 update(outbox)
-                .where(outbox.c.id.in_(part))
+                .where(outbox.c.id.in_([row.id for row in found]))
                 .values(
                     token=token,
                     claimed_at=now,
@@ -157,17 +157,9 @@ class Outbox(Repository):
         claimed = [_outgoing(row, row.maybe_repeated or row.token is not None) for row in rows]
         return sorted(claimed, key=lambda message: (message.priority, message.id))
 
-    async def unclaimed(self, token: str, now: datetime) -> bool:
-        """Tell whether there is anything for this sender to claim."""
-        query = (
-            select(outbox.c.id)
-            .where(
-                outbox.c.state == "waiting",
-                or_(outbox.c.token.is_(None), outbox.c.token != token),
-                or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
-            )
-            .limit(1)
-        )
+    async def unclaimed(self, token: str, now: datetime, last: Priority = Priority.ASK) -> bool:
+        """Tell whether there is anything for this sender to claim, up to `last` in urgency."""
+        query = select(outbox.c.id).where(*_unclaimed(token, now, last)).limit(1)
         return (await self._unit.run(query)).first() is not None
 
     async def held(
@@ -177,11 +169,21 @@ class Outbox(Repository):
 
         With `before` only those that it has held since before that moment.
         """
-        query = select(outbox).where(outbox.c.state == "waiting", outbox.c.token == token)
-        if before is not None:
-            query = query.where(outbox.c.claimed_at < before)
+        query = select(outbox).where(*_held(token, before))
         query = query.order_by(outbox.c.priority, outbox.c.id).limit(limit)
         return [_outgoing(row) for row in await self._unit.run(query)]
+
+    async def strays(
+        self, token: str, known: Collection[OutboxId], limit: int, *, before: datetime
+    ) -> list[Outgoing]:
+        """Give waiting rows that this sender has held since before then and does not know of."""
+        query = select(outbox.c.id).where(*_held(token, before))
+        ids = [row.id for row in await self._unit.run(query.order_by(outbox.c.id))]
+        found: list[Outgoing] = []
+        for part in chunks([each for each in ids if each not in known][:limit]):
+            query = select(outbox).where(outbox.c.id.in_(part), *_held(token, before))
+            found += [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+        return found
 
     async def unrecorded(self, token: str, ids: Collection[OutboxId]) -> dict[OutboxId, int]:
         """Give which of these this sender still holds with no outcome written yet, and their chats.
@@ -198,18 +200,28 @@ class Outbox(Repository):
             found |= {OutboxId(row.id): row.chat_id for row in await self._unit.run(query)}
         return found
 
-    async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> None:
-        """Write down that these are about to be tried, before they are.
+    async def begin(self, token: str, ids: Collection[OutboxId], now: datetime) -> set[OutboxId]:
+        """Write down that these are about to be tried, before they are; give those that may be.
 
-        For messages that must rather be lost than repeated: after a crash, one that was begun is
-        in doubt, one that was not can still be sent.
+        For messages that must rather be lost than repeated: after a crash, one that was begun and
+        has no error is in doubt, any other can still be sent. One that this sender does not hold
+        any more is another's to send.
         """
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == bindparam("row"), outbox.c.token == token)
-            .values(attempts=outbox.c.attempts + 1, claimed_at=now)
-        )
-        await self._unit.run(statement, [{"row": number} for number in ids])
+        begun: set[OutboxId] = set()
+        for part in chunks(ids):
+            statement = (
+                update(outbox)
+                .where(outbox.c.id.in_(part), *_held(token))
+                .values(attempts=outbox.c.attempts + 1, claimed_at=now, error="")
+                .returning(outbox.c.id)
+            )
+            begun |= {OutboxId(row.id) for row in await self._unit.run(statement)}
+        return begun
+
+    async def exists(self, outbox_id: OutboxId) -> bool:
+        """Tell whether there is such a row: what was about somebody who was erased is gone."""
+        query = select(outbox.c.id).where(outbox.c.id == outbox_id)
+        return (await self._unit.run(query)).first() is not None
 
     async def record(self, token: str, results: Sequence[SendResult]) -> None:
         """Write what became of tries, for rows that this sender still holds.
@@ -280,13 +292,19 @@ class Outbox(Repository):
         return None if row is None else _outgoing(row)
 
     async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
-        """Send a failed or doubtful row again, from now on; tell whether it was one."""
+        """Send a failed or doubtful row again, as if it were written now; tell if it was one."""
         statement = update(outbox).where(
             outbox.c.id == outbox_id, outbox.c.state.in_(("failed", "doubt"))
         )
         result = await self._unit.run(
             statement.values(
-                state="waiting", token=None, claimed_at=None, not_before=now, attempts=0, error=""
+                state="waiting",
+                token=None,
+                claimed_at=None,
+                created_at=now,
+                not_before=None,
+                attempts=0,
+                error="",
             )
         )
         return bool(result.rowcount)
@@ -407,6 +425,20 @@ class Outbox(Repository):
             rows = await self._unit.run(select(outbox).where(outbox.c.dedupe.in_(part)))
             found |= {row.dedupe: _outgoing(row) for row in rows}
         return found
+
+
+def _unclaimed(token: str, now: datetime, last: Priority) -> list[ColumnElement[bool]]:
+    return [
+        outbox.c.state == "waiting",
+        outbox.c.priority <= int(last),
+        or_(outbox.c.token.is_(None), outbox.c.token != token),
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now + SOON),
+    ]
+
+
+def _held(token: str, before: datetime | None = None) -> list[ColumnElement[bool]]:
+    held = [outbox.c.state == "waiting", outbox.c.token == token]
+    return held if before is None else [*held, outbox.c.claimed_at < before]
 
 
 def _outgoing(row: Any, maybe_repeated: bool | None = None) -> Outgoing:

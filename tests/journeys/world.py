@@ -121,6 +121,7 @@ class World:
 
 
 _PRESSED: set[tuple[int, str]] = set()
+"""Who has pressed which button of the present world."""
 
 
 def until_noon() -> timedelta:
@@ -177,6 +178,7 @@ async def world(
     before: Callable[[RunningSandbox], Awaitable[None]] | None = None,
 ) -> AsyncIterator[World]:
     """Run all of it for as long as the block runs."""
+    _PRESSED.clear()  # people of another sandbox have the same numbers
     async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
         if start_at:
             await sandbox.advance(start_at)

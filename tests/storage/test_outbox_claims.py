@@ -68,7 +68,7 @@ async def test_what_is_sent_again_has_its_time_anew(database: Database) -> None:
         await unit.commit()
     async with database.unit() as unit:
         (again,) = await unit.outbox.claim(database.token, later, 10)
-    assert (again.not_before, again.attempts) == (later, 0)
+    assert (again.created_at, again.attempts) == (later, 0)
 
 
 def test_what_was_written_earlier_leaves_earlier_however_late_it_is_found() -> None:
