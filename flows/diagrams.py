@@ -56,7 +56,8 @@ def _words(flow: Definition, step: Step, trigger: str, position: int) -> str:
         return "skipped" if step.skip else ""
     leading = [option for option in step.options if option.next]
     if position < len(leading):
-        return _say(flow, leading[position].text)
+        chosen = leading[position]
+        return _say(flow, chosen.text) + (" (or anything else said)" if chosen.spoken else "")
     branch = position - len(leading)
     if branch < len(step.when):
         tests = step.when[branch].condition.tests

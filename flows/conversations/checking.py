@@ -18,6 +18,7 @@ from flows.conversations.definition import (
     Step,
     Target,
 )
+from flows.conversations.hearing import BETWEEN, alternatives, bare
 from flows.conversations.phrases import PHRASE_KEYS, PHRASE_PLACEHOLDERS
 from flows.conversations.values import MAX_ACTION_BYTES, SAID
 
@@ -38,6 +39,8 @@ def check(flow: Definition, unread: frozenset[str] = frozenset()) -> Iterator[Pr
         yield from _check_step(flow, step)
     yield from _check_conditions(flow)
     yield from _check_texts(flow)
+    for step in flow.steps.values():
+        yield from _check_hearing(flow, step)
 
 
 def utf16(text: str) -> int:
@@ -123,6 +126,8 @@ def _check_options(step: Step) -> Iterator[Problem]:
         if len(f"o:{option.id}".encode()) > MAX_ACTION_BYTES:
             remedy = f"Keep it under {MAX_ACTION_BYTES - 2} bytes."
             yield Problem(option.place, f"the option id `{option.id}` is too long", remedy)
+    for option in [option for option in step.options if option.spoken][1:]:
+        yield Problem(option.place, f"`{step.id}` has two `spoken` options", "Leave it at one.")
     for name in (step.id, *seen):
         if name in (SKIPPED, SAID):
             yield Problem(step.place, f"`{name}` is a word of conditions", "Choose another id.")
@@ -175,6 +180,8 @@ def _uses(flow: Definition) -> Iterator[tuple[str, Place, frozenset[str], bool]]
                 yield label, step.place, frozenset(flow.needs), True
         for option in step.options:
             yield option.text, option.place, frozenset(flow.needs), True
+            for heard in filter(None, (option.heard, option.replied)):
+                yield heard, option.place, frozenset(flow.needs), False
 
 
 def _check_texts(flow: Definition) -> Iterator[Problem]:
@@ -198,14 +205,39 @@ def _check_texts(flow: Definition) -> Iterator[Problem]:
             yield Problem(place, f"the text `{key}` is never used", "Use it or take it out.")
 
 
+def _check_hearing(flow: Definition, step: Step) -> Iterator[Problem]:
+    """What is typed means one option at most, in whatever language of the flow it is."""
+    meant: dict[str, str] = {}
+    for option in step.options:
+        for label in flow.texts.get(option.text, {}).values():
+            meant.setdefault(bare(label), option.id)
+    for option in step.options:
+        keys = [key for key in (option.heard, option.replied) if key and key in flow.texts]
+        if keys and not step.typed:
+            yield Problem(option.place, f"`{step.id}` hears words", "Add `typed: true` to it.")
+        for key in keys:
+            yield from _check_plain(flow, key)
+            place = flow.text_places.get(key, flow.place)
+            for said in sorted(alternatives(flow.texts[key])):
+                if not said:
+                    remedy = f"Write words on both sides of each `{BETWEEN}`."
+                    yield Problem(place, f"`{key}` has an empty alternative", remedy)
+                elif meant.setdefault(said, option.id) != option.id:
+                    what = f"`{said}` means both `{meant[said]}` and `{option.id}`"
+                    yield Problem(place, what, f"Take it out of `{key}`.")
+
+
 def _check_stop_name(flow: Definition) -> Iterator[Problem]:
     """It is a button outside of any conversation, where nothing is known that could be put in."""
-    if STOP_NAME not in flow.texts:
-        return
-    yield from _check_length(flow, STOP_NAME, MAX_LABEL)
-    if any(PLACEHOLDER.search(text) for text in flow.texts[STOP_NAME].values()):
-        place = flow.text_places.get(STOP_NAME, flow.place)
-        yield Problem(place, f"`{STOP_NAME}` has a placeholder", "Write it in plain words.")
+    if STOP_NAME in flow.texts:
+        yield from _check_length(flow, STOP_NAME, MAX_LABEL)
+        yield from _check_plain(flow, STOP_NAME)
+
+
+def _check_plain(flow: Definition, key: str) -> Iterator[Problem]:
+    if any(PLACEHOLDER.search(text) for text in flow.texts[key].values()):
+        place = flow.text_places.get(key, flow.place)
+        yield Problem(place, f"`{key}` has a placeholder", "Write it in plain words.")
 
 
 def _check_languages(flow: Definition, key: str, place: Place) -> Iterator[Problem]:

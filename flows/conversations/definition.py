@@ -103,12 +103,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ListedOption:
-    """An option written in the flow itself; ``text`` is the key of its label."""
+    """An option written in the flow itself; ``text`` is the key of its label.
+
+    ``heard`` and ``replied`` are the keys of further words for it, ``spoken`` makes it the answer
+    of whoever says something else.
+    """
 
     id: str
     text: str
     next: Target | None
     place: Place
+    heard: str | None = None
+    replied: str | None = None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,11 @@ class Step:
     next: Target | None = None
     discard: Target | None = None
     outcome: OutcomeKind | None = None
+
+    @property
+    def spoken(self) -> ListedOption | None:
+        """The option that counts as chosen when something else is said here."""
+        return next((option for option in self.options if option.spoken), None)
 
     def onward(self) -> Iterator[Target]:
         """Every target an answer may lead to, in the order in which they are tried."""

@@ -159,7 +159,12 @@ class Flow:
     def _said(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
         step = self.definition.steps[state.step]
         screens = Screens(self.definition, facts)
+        asked = state.status == "open" and not state.view
         typed = screens.typed(step, piece.text) if piece.kind == "text" else None
+        if piece.kind == "text" and (not asked or (step.typed and typed is None)):
+            action = screens.pressed_in_words(state, piece.text)
+            if action:
+                return self._pressed(state, Pressed(state.turn, action), facts, now)
         walk = self.paths.awake(state, facts)
         if typed is not None:
             self.paths.answer(walk, typed)
@@ -168,8 +173,11 @@ class Flow:
         fits = piece.kind in step.accept
         if not fits and piece.kind != "text":
             raise Refused("not_accepted")
-        if step.kind == "message" and fits:
-            self.paths.answer_in_words(walk, piece)
+        answer = SAID if step.kind == "message" and fits else ""
+        if step.spoken and asked and not screens.doubtful(step, piece.text):
+            answer = step.spoken.id
+        if answer:
+            self.paths.answer_in_words(walk, piece, answer)
             self.paths.settle(walk, facts)
             return self._moved(state, walk, facts, now)
         self.paths.add(walk, piece)
@@ -217,7 +225,7 @@ class Flow:
             "skip": lambda walk, _: self.paths.answer(walk, None, "skip"),
             "send": lambda walk, _: self.paths.fire(walk, "answer"),
             "discard": lambda walk, _: self.paths.discard(walk),
-            "back": lambda walk, _: self.paths.return_to(walk, walk.trail[-1], "back"),
+            "back": lambda walk, _: self.paths.back(walk),
             "e": lambda walk, step: self.paths.return_to(walk, step, "revise"),
         }
 

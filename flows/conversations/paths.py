@@ -62,6 +62,22 @@ class Paths:
         del walk.trail[walk.trail.index(step) :]
         walk.answers.pop(step, None)
 
+    def back(self, walk: Walk) -> None:
+        """Undo the last answer; words that answered two questions at once are one answer."""
+        *before, last = walk.trail
+        both = bool(before) and self._in_one(walk, before[-1], last)
+        self.return_to(walk, before[-1] if both else last, "back")
+
+    def _in_one(self, walk: Walk, first: str, second: str) -> bool:
+        """Whether what was said at the first question answered the second along with it."""
+        spoken = self._flow.steps[first].spoken
+        return (
+            spoken is not None
+            and walk.answers[first] == spoken.id
+            and self._flow.steps[second].prefill
+            and all(piece.step != second for piece in walk.words)
+        )
+
     def discard(self, walk: Walk) -> None:
         """Forget it all: the customer chose not to send what was said."""
         self.fire(walk, "discard")
@@ -81,10 +97,10 @@ class Paths:
                 return
             self.fire(walk, "settle")
 
-    def answer_in_words(self, walk: Walk, piece: Piece) -> None:
-        """Answer the question by something said."""
+    def answer_in_words(self, walk: Walk, piece: Piece, answer: Answer = SAID) -> None:
+        """Answer the question by something said, which is kept."""
         _append(walk, piece)
-        self.answer(walk, SAID)
+        self.answer(walk, answer)
 
     def add(self, walk: Walk, piece: Piece) -> None:
         """Add something said to the words, in order; the question stays open."""

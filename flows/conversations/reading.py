@@ -52,6 +52,7 @@ STEP_KEYS: Mapping[str, tuple[str, ...]] = {
     "confirm": ("id", "kind", "text", "variants", "when", "next", "discard"),
     "end": ("id", "kind", "text", "variants", "outcome"),
 }
+OPTION_KEYS = ("id", "text", "next", "heard", "replied", "spoken")
 MAX_SCALE = 10
 MAX_VERSION = 1_000_000
 DEFAULT_SCALE = 5
@@ -229,12 +230,15 @@ def _target(reader: Reader, node: yaml.Node) -> Target:
 
 
 def _option(reader: Reader, node: yaml.Node) -> ListedOption:
-    keys = reader.mapping(node, "an option", ("id", "text", "next"), ("id", "text"))
+    keys = reader.mapping(node, "an option", OPTION_KEYS, ("id", "text"))
     return ListedOption(
         id=_identifier(reader, keys["id"], "an option id") if "id" in keys else "",
         text=reader.text(keys.get("text"), "text"),
         next=_target(reader, keys["next"]) if "next" in keys else None,
         place=reader.place(node),
+        heard=reader.text(keys.get("heard"), "heard") or None,
+        replied=reader.text(keys.get("replied"), "replied") or None,
+        spoken=reader.flag(keys.get("spoken"), "spoken"),
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.conversations.definition import Definition, Step
+from flows.conversations.hearing import alternatives, bare
 from flows.conversations.speech import Speaker, shorten
 from flows.conversations.state import FlowState
 from flows.conversations.values import (
@@ -62,6 +63,31 @@ class Screens:
             return next((n for n in range(1, step.scale + 1) if str(n) == said), None)
         for number, option in enumerate(self.options(step), 1):
             if said in (str(number), option.label.strip().casefold()):
+                return option.id
+        return self._heard(step, bare(text))
+
+    def doubtful(self, step: Step, text: str) -> bool:
+        """Whether this answers the flow's own question, while other words stand in its place.
+
+        A bare "no" is good news or bad, as the question was put.
+        """
+        return self._reworded(step) and any(
+            option.replied and bare(text) in alternatives(self.flow.texts[option.replied])
+            for option in step.options
+        )
+
+    def pressed_in_words(self, state: FlowState, text: str) -> str | None:
+        """The action of the button on the screen that is called so, if one is."""
+        buttons = (button for row in self.draw(state).rows for button in row)
+        return next((each.action for each in buttons if bare(each.label) == bare(text)), None)
+
+    def _heard(self, step: Step, said: str) -> Answer:
+        for label in self.options(step):
+            if bare(label.label) == said:
+                return label.id
+        for option in step.options:
+            keys = (option.heard, None if self._reworded(step) else option.replied)
+            if any(key and said in alternatives(self.flow.texts[key]) for key in keys):
                 return option.id
         return None
 
@@ -192,8 +218,12 @@ class Screens:
             action = prefix + name
         return Button(self.speaker.say(f"btn_{name}"), action)
 
+    def _reworded(self, step: Step) -> bool:
+        """Whether a schedule's own text stands in place of the question."""
+        return bool(self.speaker.facts.opening) and step.id == self.flow.start.step
+
     def _text(self, step: Step) -> str:
-        if self.speaker.facts.opening and step.id == self.flow.start.step:
+        if self._reworded(step):
             return self.speaker.facts.opening
         for variant in step.variants:
             if self.speaker.value(variant.has):
