@@ -198,7 +198,9 @@ def test_silence_in_the_middle_is_read_by_the_flow(flow: str, action: str, kind:
 
 def test_words_without_an_answer_leave_a_verification_unsure() -> None:
     talk = Talk("verification")
+    talk.press("later")
     talk.say("hm")
+    assert talk.turn.kept
     talk.wait("file", hours=24)
     assert talk.outcome.kind == "verified_unsure"
 

@@ -196,7 +196,8 @@ async def test_an_album_is_shown_whole(forum: World) -> None:
     await until(all_are_there)
 
 
-async def test_a_change_is_told_and_whether_it_helped_is_asked(forum: World) -> None:
+async def whether_it_helped(forum: World) -> tuple[Any, Any]:
+    """A customer whose complaint led to a change, and the question whether it helped."""
     await forum.advance(hours=_hours_until_noon(forum))
     anna = await complain(forum)
     shown = await card(forum)
@@ -215,13 +216,38 @@ async def test_a_change_is_told_and_whether_it_helped_is_asked(forum: World) -> 
     await forum.advance(seconds=10)
     await forum.staff.wait_for(forum.group, "Told 1 of 1")
     await forum.advance(days=3, hours=1)
-    question = await forum.told(anna, "Did it help?", after=notice)
+    return anna, await forum.told(anna, "Did it help?", after=notice)
+
+
+async def test_a_change_is_told_and_whether_it_helped_is_asked(forum: World) -> None:
+    anna, question = await whether_it_helped(forum)
     await anna.press(question, "No")
     await forum.told(anna, "What is still wrong?")
     await anna.say(forum.bot, "It still drips.")
     await forum.staff.wait_for(forum.group, "It still drips.")
     (ticket,) = await forum.tickets()
     assert (ticket.state, ticket.urgent) == ("reopened", True)
+
+
+async def test_whether_it_helped_may_be_answered_in_words(forum: World) -> None:
+    """What is still wrong reaches staff at once, urgently, with what is added right after it."""
+    anna, question = await whether_it_helped(forum)
+    await anna.say(forum.bot, "No, it still leaks, my carpet is ruined")
+    await anna.say(forum.bot, "and the shelf")
+    await forum.told(anna, "open again and goes to the front", after=question)
+    await forum.staff.wait_for(forum.group, "Verdict: partly")
+    await forum.staff.wait_for(forum.group, "my carpet is ruined")
+    await forum.staff.wait_for(forum.group, "and the shelf")
+    (ticket,) = await forum.tickets()
+    assert (ticket.state, ticket.urgent) == ("reopened", True)
+
+
+async def test_a_typed_yes_verifies(forum: World) -> None:
+    anna, question = await whether_it_helped(forum)
+    await anna.say(forum.bot, "Yes, thank you!")
+    await forum.told(anna, "Good. Thank you for telling us back then", after=question)
+    await forum.staff.wait_for(forum.group, "The customer says that it helped.")
+    assert await forum.tickets() == []
 
 
 def _hours_until_noon(w: World) -> float:
