@@ -13,6 +13,7 @@ from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
 WISH = "wish"
 WISH_WORDS = "wish_words"
 OWN_WORDS = "own_words"
+READINESS = "readiness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ async def _act(
             await _pass_on(work, conversation, outcome.words)
         case "nothing_wrong":
             _note_readiness(work, conversation, outcome)
+            if any(piece.step == READINESS for piece in outcome.words):
+                # "All fine", and then words: a "but" that a press afterwards must not swallow.
+                return await _complain(work, conversation, outcome, customer, known, views)
     return Ending()
 
 
