@@ -4,7 +4,7 @@ What customers type may hold any markup. Messages therefore leave as plain text 
 entities, which Telegram does not parse, and never as HTML or Markdown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +136,29 @@ def clipped(text: str, limit: int) -> str:
         if begun > max(0, len(kept) - LONGEST_WORD):
             kept = kept[:begun]
     return kept.rstrip() + "…"
+
+
+def newest(parts: Sequence[str], limit: int, most: int) -> str:
+    """Join texts by line breaks into at most `limit` UTF-16 units (12 or more).
+
+    Where they do not fit, or are more than `most` (2 or more), the first stays, shortened, since
+    it says what the others are about, and then the newest. An ellipsis stands for what is left out.
+    """
+    whole = "\n".join(parts)
+    if len(parts) <= most and utf16_length(whole) <= limit:
+        return whole
+    if len(parts) == 1:
+        return clipped(whole, limit)
+    first, kept = clipped(parts[0], limit // 3), list[str]()
+    room = limit - utf16_length(first) - len("\n…")
+    for part in reversed(parts[1:][-(most - 1) :]):
+        short = part if kept else clipped(part, room - 1)
+        room -= utf16_length(short) + 1
+        if room < 0:
+            break
+        kept.insert(0, short)
+    gap = [] if len(kept) == len(parts) - 1 or first.endswith("…") else ["…"]
+    return "\n".join([first, *gap, *kept])
 
 
 def _fitting(text: str, room: int) -> int:

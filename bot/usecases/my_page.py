@@ -4,6 +4,7 @@ A page is shown only in the chat in which it was written: a link that was forwar
 somebody else's words.
 """
 
+from bot.usecases import conversing
 from bot.usecases.knowing import zone_of
 from bot.usecases.linking import Visitor, met, views_for
 from bot.usecases.listening import own_ticket
@@ -35,9 +36,15 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         return False
     change = await work.unit.get(Change, ticket.change_id) if ticket.change_id else None
     views = views_for(work, customer, account)
-    text, keyboard = views.page(
-        Page(ticket, _team(work, ticket, views.language), change, zone_of(work, customer))
+    both_sides = Page(
+        ticket,
+        _team(work, ticket, views.language),
+        change,
+        zone_of(work, customer),
+        await work.unit.tickets.entries(ticket.id),
+        await _waits_for_verdict(work, ticket),
     )
+    text, keyboard = views.page(both_sides)
     show(
         work,
         visitor.telegram_id,
@@ -48,6 +55,16 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         ticket=ticket,
     )
     return True
+
+
+async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:
+    """Whether the customer was asked if it helped, and can still answer but has not."""
+    return any(
+        each.ticket_id == ticket.id
+        and each.status in conversing.GOING_ON
+        and conversing.is_unanswered(each)
+        for each in await work.unit.conversations.of_customer(ticket.customer_id)
+    )
 
 
 def _team(work: Work, ticket: Ticket, language: str) -> str:

@@ -3,20 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 
 from bot.callbacks import DATA_LIMIT, pack
-from bot.rich import Rich, bold, clipped, plain, quote
+from bot.rich import Rich, bold, clipped, newest, plain, quote
 from bot.views.people import day, first_name, moment, shown
 from bot.words import LANGUAGES, Words
 from bot.work import Keyboard
 from flows.config import Config
-from flows.entities import Change, ChangeId, Customer, Ticket
+from flows.entities import Change, ChangeId, Customer, Entry, Ticket
 from flows.explanations import format_period
+from flows.pages import TEXT, Message, from_customer, from_staff, is_not_right
+from flows.tickets import ENDED
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 PAGES_SHOWN = 6
 SIDE_LIMIT = 1200
 """UTF-16 units of each text on a page, so that a whole page fits into one message."""
+SAID_LIMIT = 600
+"""UTF-16 units of what each side has written on a page, for the same reason."""
+MESSAGES_SHOWN = 12
+"""Messages of each side on a page."""
 PRESSED_ALL = "all"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -29,6 +36,10 @@ class Page:
     team: str
     change: Change | None
     zone: str
+    entries: Sequence[Entry] = ()
+    """The ticket's history."""
+    asked: bool = False
+    """The customer was asked whether it helped, and has not answered yet."""
 
 
 class CustomerViews:
@@ -143,14 +154,16 @@ class CustomerViews:
         opened = day(ticket.opened_at, page.zone, self.language)
         rich = bold(self.say("page_title", number=ticket.number, day=opened)) + "\n\n"
         rich = rich + self.say("page_yours") + "\n"
-        said = clipped(ticket.words, SIDE_LIMIT)
-        rich = rich + (quote(said) if said.strip() else plain(self.say("page_media")))
+        yours = self._said(from_customer(ticket, page.entries), SAID_LIMIT)
+        rich = rich + (quote(yours) if yours.strip() else plain(self.say("page_media")))
         rich = rich + "\n\n" + self.say("page_ours") + "\n"
         rich = rich + "\n".join(self._responsible(page))
+        if answers := self._said(from_staff(page.entries), SAID_LIMIT):
+            rich = rich + "\n" + self.say("page_answers") + "\n" + quote(answers)
         if ticket.resolution:
             rich = rich + "\n" + self.say("page_done") + "\n"
             rich = rich + quote(clipped(ticket.resolution, SIDE_LIMIT))
-        rich = rich + self._changed(page.change, page.zone) + self._verdict(ticket)
+        rich = rich + self._changed(page.change, page.zone) + self._verdict(page)
         rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
         return rich + "\n\n" + self.say("page_reply"), rows
 
@@ -158,7 +171,7 @@ class CustomerViews:
         ticket = page.ticket
         who = first_name(ticket.owner_name) if ticket.owner_name else shown(page.team)
         lines = [self.say("page_responsible", who=who)]
-        if ticket.resolution:
+        if ticket.resolution and ticket.state in ENDED:
             return lines
         if ticket.first_response_at is None and ticket.response_due_at is not None:
             when = moment(ticket.response_due_at, page.zone, self.language)
@@ -172,10 +185,27 @@ class CustomerViews:
         text = clipped(change.text or change.title, SIDE_LIMIT)
         return "\n" + self.say("page_change", since=since) + "\n" + quote(text)
 
-    def _verdict(self, ticket: Ticket) -> Rich:
-        if ticket.state not in ("resolved", "verified", "reopened"):
-            return Rich()
-        return plain("\n" + self.say(f"verdict_{ticket.state}"))
+    def _verdict(self, page: Page) -> Rich:
+        """What the customer has said of it, or has not although they were asked."""
+        said = {
+            "resolved": page.asked,
+            "verified": True,
+            "reopened": is_not_right(page.entries),
+        }
+        state = page.ticket.state
+        return plain("\n" + self.say(f"verdict_{state}")) if said.get(state) else Rich()
+
+    def _said(self, messages: Sequence[Message], limit: int) -> str:
+        """What was written and sent; several pictures after one another share a line."""
+        lines = []
+        for message, alike in groupby(messages):
+            count = len(list(alike))
+            line = message.text.strip()
+            if message.kind != TEXT:
+                line = f"[{self.say(f'sent_{message.kind}')}] {line}".rstrip()
+            one_line = not message.text and count > 1
+            lines += [f"{line} × {count}"] if one_line else [line] * count
+        return newest(lines, limit, MESSAGES_SHOWN) if lines else ""
 
     def book(self, changes: Sequence[Change], counts: Mapping[ChangeId, int], zone: str) -> Rich:
         """What changed lately because people complained."""

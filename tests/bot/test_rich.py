@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rich import Rich, bold, clipped, plain, quote, utf16_length
+from bot.rich import Rich, bold, clipped, newest, plain, quote, utf16_length
 
 texts = st.text(max_size=300)
 characters = st.sampled_from(["a", " ", "\n", "é", "👍", "好", "<b>", "\u202e"])
@@ -36,6 +36,25 @@ def test_clipped_ends_with_a_whole_word_where_it_can() -> None:
     assert clipped("a" * 50, 10) == "a" * 9 + "…"
     assert clipped("one two three", 9) == "one two…"
     assert utf16_length(clipped("word " * 4000, 12_000)) > 11_900
+
+
+@given(st.lists(long_texts, min_size=1, max_size=30), st.integers(12, 200), st.integers(2, 9))
+def test_the_newest_texts_fit_and_say_that_something_is_left_out(
+    parts: list[str], limit: int, most: int
+) -> None:
+    short = newest(parts, limit, most)
+    assert utf16_length(short) <= limit
+    whole = "\n".join(parts)
+    if len(parts) <= most and utf16_length(whole) <= limit:
+        assert short == whole
+    else:
+        assert "…" in short
+
+
+def test_the_first_text_and_the_newest_stay() -> None:
+    assert newest(["leaks", "a", "b", "c"], 100, 3) == "leaks\n…\nb\nc"
+    assert newest(["leaks", "a" * 30, "b" * 30, "c"], 45, 9) == f"leaks\n…\n{'b' * 30}\nc"
+    assert newest(["leaks", "one two three four five"], 20, 9) == "leaks\none two…"
 
 
 @given(long_texts)
