@@ -54,7 +54,7 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
             click.echo("Nothing changes.")
         for name in await _meaning_nobody(database, services, new):
             click.echo(
-                f"Take care: schedules[{name}].audience matches no customer who has opened a link, "
+                f"Take care: schedules[{name}].audience matches no customer who can be reached, "
                 "so it would ask nobody."
             )
         if dry_run:

@@ -101,7 +101,7 @@ class Desk:
         return view.setting(schedule, setting, tuned, size)
 
     async def audience(self, schedule: Schedule) -> int:
-        """How many linked customers a schedule means."""
+        """How many customers who can be reached a schedule means."""
         return await audience_size(self.work, schedule)
 
     async def names(self) -> dict[int, str]:

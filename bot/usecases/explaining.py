@@ -77,7 +77,9 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     view = ReasoningView(work.services, language, work.now, place, _asks(known))
     journal = await work.unit.people.history(f"customer:{customer.id}", HISTORY)
     parted = any(line.kind == "account_parted" for line in journal)
-    text = why.heading(work.services, customer, accounts, language, parted=parted)
+    links = await work.unit.customers.links_of(customer.id)
+    opened = any(link.opened_at is not None for link in links)
+    text = why.heading(work.services, customer, accounts, language, opened=opened, parted=parted)
     text += f"{view.clock()}\n"
     text += why.happened(work.services, journal[::-1], place.zone, language, work.now)
     text += f"{view.limits(work.services.config.limits)}\n"

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services import Services
 from bot.usecases.considering import Weighed, load_background, rule_event
+from bot.usecases.linking import OWN
 from bot.usecases.whereabouts import whereabouts
 from bot.words import language_of
 from bot.work import Work
@@ -33,6 +34,8 @@ NEWEST = 100
 """Events whose periods tell how far back those lie that fall due."""
 MEMBERS = 1000
 """Customers among whom one of the audience's time zone is looked for."""
+TICKETS = 1000
+"""Newest tickets whose owners count as members of staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 async def audience_size(work: Work, schedule: Schedule) -> int:
-    """Count the linked customers in a schedule's audience, by all products of their events."""
+    """Count the customers of an audience who can be reached, by all products of their events."""
     places = await work.unit.audiences.sizes(
         schedule.audience, _speaks(work, schedule), _since(work, schedule)
     )
@@ -266,7 +269,7 @@ async def audience_size(work: Work, schedule: Schedule) -> int:
 
 
 async def meaning_nobody(work: Work, config: Config) -> list[Schedule]:
-    """Give the schedules that are on and mean none of the linked customers, if there are any."""
+    """Give the schedules that are on and mean nobody who can be reached, if anybody can be."""
     narrowed = [
         each
         for each in config.schedules
@@ -280,14 +283,25 @@ async def meaning_nobody(work: Work, config: Config) -> list[Schedule]:
 
 
 async def sample_candidate(work: Work, schedule: Schedule) -> Customer | None:
-    """Give a real customer of a schedule's audience; None: nobody was found in it."""
-    found = await work.unit.audiences.members(
-        schedule.audience,
-        _speaks(work, schedule),
-        _since(work, schedule),
-        MEMBERS if schedule.audience.time_zone else 1,
-    )
-    return next((each for each in found if _is_there(work, schedule, each)), None)
+    """Give a real customer of a schedule's audience; None: nobody was found in it.
+
+    Rather one whom the business knows than one who came by themselves, and rather anybody than an
+    admin or a member of staff.
+    """
+    team = work.services.admins | await work.unit.tickets.recent_owners(TICKETS)
+    for apart_from, refs in ((team, OWN), (team, ""), ((), "")):
+        found = await work.unit.audiences.members(
+            schedule.audience,
+            _speaks(work, schedule),
+            _since(work, schedule),
+            MEMBERS if schedule.audience.time_zone else 1,
+            apart_from=apart_from,
+            apart_from_refs=refs,
+        )
+        for each in found:
+            if _is_there(work, schedule, each):
+                return each
+    return None
 
 
 def _speaks(work: Work, schedule: Schedule) -> Callable[[str, str], bool]:

@@ -9,6 +9,7 @@ from bot.rich import Rich, bold, clipped
 from bot.services import Services
 from bot.usecases.considering import FAILED, IN_DOUBT, PLANNED, reason_of
 from bot.usecases.kinds import labelled
+from bot.usecases.linking import OWN
 from bot.views.reasoning import worded
 from bot.views.settings import called
 from flows.candidates import STOP_ALL
@@ -50,10 +51,15 @@ def heading(
     accounts: Sequence[Account],
     language: str,
     *,
+    opened: bool,
     parted: bool,
 ) -> Rich:
-    """Who it is, and what holds for every schedule: link, consent, stop."""
-    facts = [_link(accounts, parted=parted), _consent(customer, accounts)]
+    """Who it is, and what holds for every schedule: link, consent, stop.
+
+    `opened`: they came by a personal link; `parted`: an account was taken off them.
+    """
+    came = _came(customer, opened=opened)
+    facts = [_reached(came, accounts, parted=parted), _consent(customer, accounts)]
     if customer.stopped:
         facts.append("why.stopped_all" if STOP_ALL in customer.stopped else "why.stopped_some")
     say = services.words.say
@@ -63,17 +69,28 @@ def heading(
     return bold(f"{customer.ref} {name}".strip()) + "\n" + "\n".join(sentences) + "\n"
 
 
-def _link(accounts: Sequence[Account], *, parted: bool) -> str:
+def _came(customer: Customer, *, opened: bool) -> str:
+    """How somebody came: on their own, by a link, or as one whom the business knows otherwise."""
+    if customer.ref.startswith(OWN):
+        return "why.by_themselves"
+    return "why.linked" if opened else "why.connected"
+
+
+def _reached(came: str, accounts: Sequence[Account], *, parted: bool) -> str:
     if not accounts:
         return "why.not_linked_any_more" if parted else "why.not_linked"
     blocked = all(each.blocked_at or each.gone_at for each in accounts)
-    return "why.linked_blocked" if blocked else "why.linked"
+    return f"{came}_blocked" if blocked else came
 
 
 def _consent(customer: Customer, accounts: Sequence[Account]) -> str:
-    """Whoever has come was asked in the greeting, and has not pressed anything yet."""
+    """Whoever was connected was asked in the greeting, and has not pressed anything yet.
+
+    Whoever came by themselves was greeted only if they pressed "start" before they wrote.
+    """
     if customer.consent is Consent.UNASKED and accounts:
-        return "why.consent_unanswered"
+        own = customer.ref.startswith(OWN)
+        return "why.consent_not_given" if own else "why.consent_unanswered"
     return f"why.consent_{customer.consent.value}"
 
 

@@ -56,7 +56,9 @@ class Audiences(Repository):
     """Counts and even samples, none of which reads more rows than they concern."""
 
     async def sizes(self, audience: Audience, speaks: Speaks, since: datetime) -> list[Place]:
-        """Count linked customers who meet an audience's conditions, time zones aside.
+        """Count customers who can be reached and meet an audience's conditions.
+
+        Time zones are left aside.
 
         Where the audience asks for those, customers are told apart by them, and the caller
         compares. Products are those of events that were not withdrawn. Complaints count from
@@ -71,10 +73,26 @@ class Audiences(Repository):
         return [Place(**row._mapping) for row in await self._unit.run(query)]
 
     async def members(
-        self, audience: Audience, speaks: Speaks, since: datetime, limit: int
+        self,
+        audience: Audience,
+        speaks: Speaks,
+        since: datetime,
+        limit: int,
+        *,
+        apart_from: Collection[int] = (),
+        apart_from_refs: str = "",
     ) -> list[Customer]:
-        """Give some linked customers who meet the same conditions."""
+        """Give some customers who can be reached and meet the same conditions.
+
+        Those with one of the accounts `apart_from` are left out, and those whose ref begins with
+        `apart_from_refs`.
+        """
         query = all_of(Customer).where(await self._fits(audience, speaks, since))
+        if apart_from:
+            theirs = select(accounts.c.customer_id).where(accounts.c.telegram_id.in_(apart_from))
+            query = query.where(customers.c.id.not_in(theirs))
+        if apart_from_refs:
+            query = query.where(~customers.c.ref.startswith(apart_from_refs, autoescape=True))
         return await self._unit.find(Customer, query.limit(limit))
 
     async def fitting(self, audience: Audience, ids: Collection[CustomerId]) -> list[CustomerId]:
@@ -102,7 +120,11 @@ class Audiences(Repository):
             .where(tickets.c.customer_id == customers.c.id, tickets.c.opened_at >= since)
             .scalar_subquery()
         )
-        linked = [accounts.c.customer_id == customers.c.id, accounts.c.gone_at.is_(None)]
+        linked = [
+            accounts.c.customer_id == customers.c.id,
+            accounts.c.gone_at.is_(None),
+            accounts.c.blocked_at.is_(None),
+        ]
         if audience.language:
             linked.append(await self._spoken(speaks))
         conditions: list[ColumnElement[bool]] = [

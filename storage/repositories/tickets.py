@@ -160,6 +160,13 @@ class Tickets(Repository):
         rows = await self._unit.run(query.order_by(entries.c.id.desc()).limit(limit))
         return [row.text for row in rows]
 
+    async def recent_owners(self, limit: int) -> set[int]:
+        """Give the Telegram ids of those who have any of the newest tickets."""
+        newest = select(tickets.c.owner_id).order_by(tickets.c.number.desc()).limit(limit)
+        owner = newest.subquery().c.owner_id
+        rows = await self._unit.run(select(owner).where(owner.is_not(None)).distinct())
+        return {row[0] for row in rows}
+
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
         """Give the entries of one album in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)

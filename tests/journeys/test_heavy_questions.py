@@ -85,7 +85,7 @@ async def test_impatient_presses_are_answered_once_and_one_at_a_time(
 
     await until(all_are_written)
     held.let.set()
-    await w.told(w.admin, "Audience with an open link")
+    await w.told(w.admin, "Audience who can be reached")
     await until(all_are_answered)
     assert await count(SendState.CANCELLED) == 3
     assert (held.most, held.times) == (1, 2), "the first, and the last in place of the rest"

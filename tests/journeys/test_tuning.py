@@ -77,7 +77,7 @@ async def test_a_schedule_is_made_tuned_taken_back_and_put_away(w: World) -> Non
     await press(w, f"s:o:{NAME}")
     await press(w, f"s:p:{NAME}")
     # The template holds a share of the customers out, by chance: Anna may be one of them.
-    shown = await w.told(w.admin, "Audience with an open link")
+    shown = await w.told(w.admin, "Audience who can be reached")
     assert "In all: 1" in shown.text or "left out" in shown.text
 
     # Put away before her moment comes: she is not asked.

@@ -10,6 +10,7 @@ from bot.usecases import previewing
 from bot.usecases.previewing import Preview, audience_size, preview, sample_candidate
 from flows.config import Audience, ComplaintRange, Schedule, ValueRange
 from flows.durations import Period, Share
+from flows.entities import Account, Customer
 from storage.database import Database
 from tests.bot.planning.making import SHOP, World, shop
 
@@ -134,3 +135,36 @@ async def test_an_audience_is_counted_live(world: World, audience: Audience, siz
     assert await world.do(lambda work: audience_size(work, schedule)) == size
     sample = await world.do(lambda work: sample_candidate(work, schedule))
     assert (sample is not None) == (size > 0)
+
+
+async def sample_ref(world: World) -> str:
+    found = await world.do(lambda work: sample_candidate(work, schedule_of(world)))
+    return found.ref if found else ""
+
+
+async def test_a_sample_is_for_whom_the_business_knows_and_not_for_staff(world: World) -> None:
+    owner = await world.customer("tg:1", name="Mira")
+    [account] = await accounts_of(world, owner)
+    ticket = await world.ticket(owner)
+    await world.put(replace(ticket, owner_id=account.telegram_id))
+    assert await sample_ref(world) == "tg:1"  # there is nobody else
+    admin = await world.customer("C-admin")
+    world.services.admins = {each.telegram_id for each in await accounts_of(world, admin)}
+    await world.customer("tg:2")
+    assert await sample_ref(world) == "tg:2"
+    await world.customer("C-1")
+    assert await sample_ref(world) == "C-1"
+
+
+async def test_whoever_has_blocked_the_bot_is_not_counted(world: World) -> None:
+    blocked = await world.customer("C-1")
+    await world.customer("tg:2")
+    [account] = await accounts_of(world, blocked)
+    await world.put(replace(account, blocked_at=world.now))
+    assert await world.do(lambda work: audience_size(work, schedule_of(world))) == 1
+    assert await sample_ref(world) == "tg:2"
+
+
+async def accounts_of(world: World, customer: Customer) -> list[Account]:
+    async with world.database.reading() as unit:
+        return await unit.customers.accounts_of(customer.id)

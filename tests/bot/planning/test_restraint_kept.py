@@ -14,7 +14,7 @@ from bot.usecases.restraining import hunting
 from bot.views.schedules import ScheduleView, Standing
 from bot.views.why import HAPPENED
 from bot.work import Work
-from flows.entities import Candidate, Customer, JournalLine, Outgoing
+from flows.entities import Candidate, Consent, Customer, JournalLine, Link, Outgoing
 from storage.database import Database
 from tests.bot.planning.making import SHOP, World, shop, texts
 
@@ -375,3 +375,31 @@ async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: W
     async with world.database.reading() as unit:
         left = (await unit.customers.by_ids([erased.id]))[erased.id]
     assert "This person was erased." in await why(world, left.ref)
+
+
+CAME = "Came to the bot by themselves, without a personal link"
+LEFT = "and has since blocked the bot or left Telegram."
+
+
+@pytest.mark.parametrize(
+    ("ref", "opened", "link", "consent"),
+    [
+        ("C-1", True, "Has opened the personal link.", "Was asked for consent in the greeting"),
+        ("C-1", False, "Is connected to the bot, though not by the personal link.", "Was asked"),
+        ("tg:1", False, f"{CAME}.", "Has not agreed to be asked so far."),
+    ],
+)
+async def test_how_somebody_came_is_said_as_it_was(
+    database: Database, ref: str, opened: bool, link: str, consent: str
+) -> None:
+    world = World(database, shop(SHOP))
+    made = await world.customer(ref, consent=Consent.UNASKED, consent_at=None)
+    await world.add(Link("t", made.id, world.now, opened_at=world.now if opened else None))
+    said = (await world.do(lambda work: explain(work, ref, "en"))).text
+    assert link in said
+    assert consent in said
+    async with world.database.reading() as unit:
+        [account] = await unit.customers.accounts_of(made.id)
+    await world.put(replace(account, blocked_at=world.now))
+    said = (await world.do(lambda work: explain(work, ref, "en"))).text
+    assert f"{link.removesuffix('.')}, {LEFT}" in said

@@ -71,10 +71,10 @@ async def test_an_audience_without_anybody_is_said_where_it_is_made(
 ) -> None:
     await world.customer(value=10)
     row = await go(admin, "silent-trial", "Audience")
-    assert "open link: 1" in text(row)
+    assert "can be reached: 1" in text(row)
     [row] = await admin.chooses(row, "Value")
     [row] = await admin.chooses(row, "100 or more")
-    assert "Nobody who has opened their link is in this audience" in text(row)
+    assert "Nobody who can be reached is in this audience" in text(row)
     row = await go(admin, "History")
     assert "silent-trial · Value: now 100 or more" in text(row)
 

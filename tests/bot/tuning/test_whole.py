@@ -97,7 +97,7 @@ async def test_preview_sample_and_a_test_message(
     await world.tell(anna, days_ago=6)
     opened = await go(admin, "silent-trial")
     [preview] = await admin.chooses(opened, "Next 7 days")
-    assert "Audience with an open link: 1" in text(preview)
+    assert "Audience who can be reached: 1" in text(preview)
     [sample] = await admin.chooses(opened, "Sample")
     assert "C-1" in text(sample)
     assert "[ All fine ]" in text(sample)
