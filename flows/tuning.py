@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from flows.config import Config, Schedule, Titled
 from flows.triggers import CONTACT
-from flows.typed import NOTHING, READERS
+from flows.typed import NOTHING, read
 
 Path = tuple[str, ...]
 _KEPT = 60
@@ -58,7 +58,7 @@ _SETTINGS = (
     Setting("cap", ("cap",), "cap", ("none", "1/P30D", "2/P90D", "1/P1Y")),
     Setting("prio", ("priority",), "number", ("10", "30", "50", "70", "90")),
     Setting("hold", ("holdout",), "share", ("0%", "5%", "10%", "20%")),
-    Setting("name", ("title",), "name"),
+    Setting("name", ("title",), "name", ("none",)),
     Setting("prod", ("audience", "product"), "list", ("none",), "products"),
     Setting("tags", ("audience", "tags"), "list", ("none",)),
     Setting("notags", ("audience", "without_tags"), "list", ("none",)),
@@ -132,7 +132,9 @@ def with_value(schedule: Schedule, path: Sequence[str], value: Any) -> Schedule:
 
 def read_value(setting: Setting, text: str, config: Config) -> Any:
     """Read what was typed, or stands on a button. Raises ValueError for what is no such value."""
-    value = READERS[setting.kind](text)
+    value = read(setting.kind, text)
+    if value is NOTHING:
+        return value
     if setting.kind == "name":
         return dict.fromkeys(config.brand.languages, value)
     if setting.choices in _TITLED:

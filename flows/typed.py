@@ -8,6 +8,7 @@ read; the value's own kind in `flows.config` still checks it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,8 +18,10 @@ from flows.opening import ClockTime
 UNREAD = "this cannot be read as such a value"
 NOTHING: Any = object()
 """The key is left out: the general rule holds, or none."""
+NONE = "none"
+"""Says so to every reader that knows it."""
 
-_NONE = frozenset({"none", "no", "-", "нет", "никакой", "без", "无", "没有", "不限"})
+_NONE = frozenset({NONE, "no", "-", "нет", "никакой", "без", "无", "没有", "不限"})
 _AT_ONCE = frozenset({"0", "now", "at once", "immediately", "сразу", "立即", "马上"})
 _UNITS: tuple[tuple[str, str], ...] = (
     # The first that fits is taken: "mo" comes before "m", "мес" before "м".
@@ -40,7 +43,7 @@ _HAN_PART = re.compile(
     r"|(?P<weeks>个?星期|周)|(?P<years>年))"
 )
 _CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?"
-_TO = r"\s*(?:-|–|—|\.\.|to|till|до|至|到)\s*"
+_TO = r"\s*(?:-|–|—|~|〜|\.\.|to|till|до|至|到)\s*"
 _WINDOW = re.compile(rf"(?:from|с|从)?\s*{_CLOCK}{_TO}{_CLOCK}", re.IGNORECASE)
 _CAP = re.compile(r"(\d{1,3})\s*(?:x|×|times?|раз\w*|次)?\s*(?:/|per|in|за|в|每)\s*(.+)", re.I)
 _HAN_CAP = re.compile(r"每?(.+?)\s*(\d{1,3})\s*次")
@@ -166,6 +169,11 @@ def read_word(text: str) -> str:
     return text.strip()
 
 
+def read_name(text: str) -> Any:
+    """A name, as it was typed; `none` is none of its own."""
+    return NOTHING if _is_none(text) else read_word(text)
+
+
 def _is_none(text: str) -> bool:
     return text.strip().lower() in _NONE
 
@@ -186,6 +194,19 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "number": read_number,
     "event": read_word,
     "cron": read_word,
-    "name": read_word,
+    "name": read_name,
 }
 """The reader of each kind of setting."""
+CLEARABLE = READERS.keys() - {"after", "period", "share", "number", "event", "cron"}
+"""The kinds whose readers know `none`."""
+_AS_TYPED = frozenset({"name", "list"})
+"""Kinds that take names and the business's own words, which may be written in any way."""
+
+
+def read(kind: str, text: str) -> Any:
+    """Read a value of a kind. Raises ValueError for what is no such value.
+
+    Digits and signs of full width, as keyboards for Chinese give them, count as plain ones
+    (Unicode's NFKC), except in names and in words that are compared as they are.
+    """
+    return READERS[kind](text if kind in _AS_TYPED else unicodedata.normalize("NFKC", text))

@@ -110,6 +110,9 @@ async def _type(desk: Desk, arguments: Sequence[str]) -> Answer:
 async def take_setting(desk: Desk, awaited: Awaited, text: str) -> Answer:
     """A value was typed: it is set, or what is expected is said and it is waited for again."""
     schedule_id, name = awaited.subject, awaited.name
+    asked = await tuning.find(desk.work, schedule_id, name)
+    if not isinstance(asked, Refusal):
+        text = (await desk.view()).words.typed(asked[2], text)
     found = await tuning.set_value(
         desk.work, schedule_id, name, text, awaited.shown, desk.admin, typed=True
     )

@@ -10,7 +10,7 @@ from flows.config import Config, Schedule, Titled
 from flows.durations import Period
 from flows.explanations import format_period
 from flows.tuning import Setting, choices_of, read_value, settings_of
-from flows.typed import NOTHING
+from flows.typed import CLEARABLE, NONE, NOTHING
 
 _LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
 _PERIODS = frozenset({"after", "period", "optional_period", "period_or_none"})
@@ -109,6 +109,13 @@ class SettingWords:
         )
         return next(named, entry_id)
 
+    def typed(self, setting: Setting, text: str) -> str:
+        """What was typed; what is shown for nothing becomes the word that all readers know."""
+        if setting.kind not in CLEARABLE:
+            return text
+        nothing = text.strip().casefold() == self.value(setting, None).casefold()
+        return NONE if nothing else text
+
     def preset(self, setting: Setting, text: str) -> str:
         """What a usual value is called."""
         value = read_value(setting, text, self._config)
@@ -197,6 +204,8 @@ class SettingWords:
         if text in words:
             return self.say(words[text])
         try:
+            if setting is not None and setting.kind == "period_or_none":
+                return self.value(setting, text)
             return self.period(text)
         except ValueError:
             return clipped(text.replace("\n", " "), _SHOWN)

@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.typed import (
+    CLEARABLE,
+    NONE,
     NOTHING,
     READERS,
+    read,
     read_cap,
     read_list,
     read_period,
@@ -71,7 +74,35 @@ def test_shares_and_lists() -> None:
     assert read_list("нет") == []
 
 
-@pytest.mark.parametrize("kind", ["window", "cap", "range", "range_within", "optional_period"])
+@pytest.mark.parametrize(
+    ("kind", "typed", "plain"),
+    [
+        ("share", "１０％", "10%"), ("share", "2,5﹪", "2.5%"), ("after", "50％", "50%"),
+        ("window", "10：00-20：00", "10:00-20:00"), ("window", "１０：００～２０：００", "10-20"),
+        ("window", "10〜20", "10-20"), ("period", "３天", "P3D"), ("cap", "90天２次", "2/P90D"),
+        ("range", "１００＋", "100+"), ("range_within", "１－３／90天", "1-3/P90D"),
+        ("number", "７０", "70"), ("event", "ｔｒｉａｌ", "trial"),
+        ("cron", "0 10 ＊ ＊ 1", "0 10 * * 1"), ("zones", "Ｅｕｒｏｐｅ／＊", "Europe/*"),
+    ],
+)  # fmt: skip
+def test_full_width_is_read_as_plain(kind: str, typed: str, plain: str) -> None:
+    assert read(kind, typed) == read(kind, plain)
+
+
+@pytest.mark.parametrize(("kind", "value"), [("name", "ＶＩＰ（１）"), ("list", ["ＶＩＰ（１）"])])
+def test_names_and_the_businesss_own_words_stay_as_they_were_typed(
+    kind: str, value: object
+) -> None:
+    assert read(kind, "ＶＩＰ（１）") == value
+
+
+def test_kinds_that_can_be_cleared_read_none() -> None:
+    assert all(read(kind, NONE) in (NOTHING, [], "PT0S") for kind in CLEARABLE)
+
+
+@pytest.mark.parametrize(
+    "kind", ["window", "cap", "range", "range_within", "optional_period", "name"]
+)
 @pytest.mark.parametrize("word", ["none", "Нет", "无"])
 def test_none_leaves_the_key_out(kind: str, word: str) -> None:
     assert READERS[kind](word) is NOTHING
@@ -88,4 +119,4 @@ def test_what_is_read_is_read_again_as_the_same(number: int, unit: str) -> None:
 @settings(max_examples=60)
 def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
     with contextlib.suppress(ValueError):
-        READERS[kind](text)
+        read(kind, text)

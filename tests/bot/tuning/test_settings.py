@@ -1,8 +1,11 @@
 """Each setting of a schedule: pressed, typed, refused where it was typed."""
 
+import pytest
+
 from bot import wiring
 from bot.callbacks import pack
 from flows.entities import Ticket, Timer
+from flows.tuning import value_at
 from tests.bot.customers.stage import Somebody, Stage, buttons
 from tests.bot.tuning.pressing import ON_SQLITE, go, silent_trial, text, versions
 
@@ -137,3 +140,57 @@ async def test_choices_are_added_and_left_out(stage: Stage, admin: Somebody) -> 
     [left] = await admin.chooses(chosen, "✓ Monthly box")
     assert (await silent_trial(stage)).audience.product == ()
     assert "Monthly box" in buttons(left)
+
+
+@ON_SQLITE
+async def test_what_a_chinese_keyboard_gives_is_read(stage: Stage, admin: Somebody) -> None:
+    for version, (name, typed) in enumerate((("hold", "１０％"), ("window", "10：00～20：00"))):
+        await admin.presses(pack("s", "t", "silent-trial", name, version))
+        assert "→" in text((await admin.says(typed))[0])
+    found = await silent_trial(stage)
+    assert str(found.holdout) == "10%"
+    assert found.window is not None
+    assert str(found.window.opens) == "10:00"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("language", "name", "path"),
+    [
+        ("en", "name", "title"), ("ru", "name", "title"), ("zh", "name", "title"),
+        ("en", "cap", "cap"), ("ru", "cap", "cap"), ("zh", "cap", "cap"),
+        ("ru", "tags", "audience"), ("en", "window", "window"),
+    ],
+)  # fmt: skip
+async def test_what_is_shown_for_nothing_clears_a_setting(
+    stage: Stage, admin: Somebody, language: str, name: str, path: str
+) -> None:
+    values = {"name": "Silent", "cap": "2 per 90 days", "tags": "eu", "window": "9-18"}
+    nothing = stage.services.words.say(language, f"tuning.empty_{name}")
+    before = value_at(await silent_trial(stage), [path])
+    admin.user["language_code"] = language
+    await admin.presses(pack("s", "t", "silent-trial", name, 0))
+    await admin.says(values[name])
+    assert value_at(await silent_trial(stage), [path]) != before
+    await admin.presses(pack("s", "t", "silent-trial", name, 1))
+    [cleared] = await admin.says(nothing.upper())
+    assert f"→ {nothing}" in text(cleared)
+    assert value_at(await silent_trial(stage), [path]) == before
+
+
+@ON_SQLITE
+async def test_a_button_clears_the_name(stage: Stage, admin: Somebody) -> None:
+    await admin.presses(pack("s", "t", "silent-trial", "name", 0))
+    [named] = await admin.says("Silent")
+    [cleared] = await admin.chooses(named, "none")
+    assert "Silent → none" in text(cleared)
+    assert (await silent_trial(stage)).title is None
+
+
+@ON_SQLITE
+async def test_no_cooldown_is_called_the_same_everywhere(stage: Stage, admin: Somebody) -> None:
+    await admin.presses(pack("s", "t", "silent-trial", "cool", 0))
+    [tuned] = await admin.says("none")
+    assert "30 days → none of its own" in text(tuned)
+    history = await go(admin, "silent-trial", "History")
+    assert "Cooldown: 30 days → none of its own" in text(history)
