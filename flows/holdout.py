@@ -20,6 +20,11 @@ def position(salt: str, *parts: str) -> float:
     return int.from_bytes(sha256(message).digest()[:8], "big") / _RANGE
 
 
+def leaves_nobody(share: Share) -> bool:
+    """Whether all are held out, so that nobody is asked."""
+    return share.fraction >= 1
+
+
 def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
     """Whether this customer is held out of this schedule.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from flows.entities import Ticket
 
@@ -40,6 +41,15 @@ def is_form_letter(text: str, earlier: Iterable[str]) -> bool:
     if len(words) < LEAST_WORDS:
         return False
     return any(overlap(words, tokens(each)) >= FORM_LETTER for each in earlier)
+
+
+def most_like(name: str, others: Iterable[str], count: int) -> list[str]:
+    """Give the names that are spelled most like this one, the most alike first."""
+
+    def rank(other: str) -> tuple[float, str]:
+        return (-SequenceMatcher(None, name, other).ratio(), other)
+
+    return sorted(others, key=rank)[:count]
 
 
 def most_alike(tickets: Iterable[Ticket], models: Iterable[Ticket]) -> list[Ticket]:

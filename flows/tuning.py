@@ -111,6 +111,14 @@ def value_at(schedule: Schedule, path: Sequence[str]) -> Any:
     return node
 
 
+def event_types_at(schedule: Schedule, setting: Setting) -> list[str]:
+    """The types of the business's events that a setting of a schedule names."""
+    if setting.kind not in ("event", "events"):
+        return []
+    value = value_at(schedule, setting.path) or []
+    return [each for each in ([value] if isinstance(value, str) else value) if each != CONTACT]
+
+
 def with_value(schedule: Schedule, path: Sequence[str], value: Any) -> Schedule:
     """Give the schedule with another plain value, or NOTHING, at a place.
 

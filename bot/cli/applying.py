@@ -13,9 +13,11 @@ from bot.ports import Database
 from bot.services import Services
 from bot.settings import Settings
 from bot.transfer.errors import TransferError
-from bot.usecases import previewing, reconfiguring
+from bot.usecases import cautioning, previewing, reconfiguring
 from bot.work import Work
-from flows.config import Config, diff_config, dump_config, load_config
+from flows.config import Config, Schedule, diff_config, dump_config, load_config
+from flows.holdout import leaves_nobody
+from flows.tuning import event_types_at, settings_of
 
 
 @click.command()
@@ -52,11 +54,8 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
             click.echo(f"  {line}")
         if not changes:
             click.echo("Nothing changes.")
-        for name in await _meaning_nobody(database, services, new):
-            click.echo(
-                f"Take care: schedules[{name}].audience matches no customer who can be reached, "
-                "so it would ask nobody."
-            )
+        for line in await _cautions(database, services, new):
+            click.echo(f"Take care: {line}")
         if dry_run:
             return
         if changes and not yes and not click.confirm(f"Apply {_counted(len(changes))}?"):
@@ -79,11 +78,32 @@ def _read(file: Path) -> bytes:
         raise TransferError(f"{file} cannot be read ({error.strerror}).") from None
 
 
-async def _meaning_nobody(database: Database, services: Services, new: Config) -> list[str]:
-    """The ids of schedules whose audience is empty although there are customers."""
+async def _cautions(database: Database, services: Services, new: Config) -> list[str]:
+    """What passes the checks and is hardly meant, in schedules that are on."""
     async with database.reading() as unit:
         work = Work(unit, services.clock.now(), services)
-        return [each.id for each in await previewing.meaning_nobody(work, new)]
+        lines = [
+            f"schedules[{each.id}].audience matches no customer who can be reached, "
+            "so it would ask nobody."
+            for each in await previewing.meaning_nobody(work, new)
+        ]
+        for schedule in new.schedules:
+            if schedule.enabled and not schedule.archived:
+                lines += await _about(work, schedule)
+    return lines
+
+
+async def _about(work: Work, schedule: Schedule) -> list[str]:
+    settings = settings_of(schedule).values()
+    types = [name for setting in settings for name in event_types_at(schedule, setting)]
+    lines = [
+        f"schedules[{schedule.id}] names the event {each.type}, of which none has come so far; "
+        f"these have: {', '.join(each.others)}."
+        for each in await cautioning.unheard(work, list(dict.fromkeys(types)))
+    ]
+    if leaves_nobody(schedule.holdout):
+        lines.append(f"schedules[{schedule.id}].holdout is 100%, so it would ask nobody.")
+    return lines
 
 
 async def _keep(database: Database, services: Services, new: Config) -> bool:

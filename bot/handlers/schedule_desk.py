@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.rich import Rich, plain
-from bot.usecases import administering, reconfiguring
+from bot.usecases import administering, cautioning, reconfiguring
 from bot.usecases.answering import Asked
 from bot.usecases.previewing import audience_size
 from bot.usecases.tuning import Refusal, Tuned
@@ -12,7 +12,7 @@ from bot.views.outlook import OutlookView
 from bot.views.schedules import Shown, Standing
 from bot.work import Work
 from flows.config import Schedule
-from flows.tuning import AUDIENCE, settings_of
+from flows.tuning import AUDIENCE, event_types_at, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,10 @@ class Desk:
         if schedule is None or setting is None:
             return None
         size = await self.audience(schedule) if name in AUDIENCE else None
-        return view.setting(schedule, setting, tuned, size)
+        types = event_types_at(schedule, setting)
+        return view.setting(
+            schedule, setting, tuned, size, await cautioning.unheard(self.work, types)
+        )
 
     async def audience(self, schedule: Schedule) -> int:
         """How many customers who can be reached a schedule means."""

@@ -10,6 +10,7 @@ from bot.rich import Rich, bold, clipped, plain, quote
 from bot.services import Services
 from bot.usecases.administering import ScheduleState
 from bot.usecases.awaiting import Awaited
+from bot.usecases.cautioning import Unheard
 from bot.usecases.restraining import Hunting
 from bot.usecases.rewording import NEW
 from bot.usecases.tuning import Tuned
@@ -19,6 +20,7 @@ from bot.views.settings import SettingWords
 from bot.words import listed, pair
 from bot.work import Keyboard
 from flows.config import Config, Schedule
+from flows.holdout import leaves_nobody
 from flows.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
 from flows.wording import PLACEHOLDERS
 
@@ -211,10 +213,12 @@ class ScheduleView(AdminView):
         setting: Setting,
         tuned: Tuned | None = None,
         audience: int | None = None,
+        unheard: Sequence[Unheard] = (),
     ) -> Shown:
         """One setting: what it is set to, usual values, a way to type one; after a change, both.
 
-        `audience` is how many customers a setting of the audience leaves.
+        `audience` is how many customers a setting of the audience leaves, `unheard` which of the
+        events that a setting names have never come.
         """
         text = bold(self.words.label(setting)) + f" · {self.words.name(schedule)}\n\n"
         rows: list[Sequence[tuple[str, str]]] = []
@@ -225,12 +229,25 @@ class ScheduleView(AdminView):
         else:
             text += self.tell("now", value=self.current(schedule, setting)) + "\n"
         text += self._size(audience, "") + ("\n" if audience is not None else "")
+        text += "".join(f"{line}\n" for line in self._cautions(schedule, setting, unheard))
         text += f"\n{self.words.about(setting)}\n{self.words.expected(setting)}"
         rows += self._choices(schedule, setting) + self._presets(schedule, setting)
         rows.append(
             [(self.tell("btn_type"), pack("s", "t", schedule.id, setting.name, self.version))]
         )
         return text, [*rows, [self._out_of(schedule, setting)]]
+
+    def _cautions(
+        self, schedule: Schedule, setting: Setting, unheard: Sequence[Unheard]
+    ) -> list[str]:
+        """What can be set and is hardly meant."""
+        lines = []
+        for each in unheard:
+            known = listed(list(each.others), self.language)
+            lines.append(self.tell("event_unheard", type=each.type, known=known))
+        if setting.name == "hold" and leaves_nobody(schedule.holdout):
+            lines.append(self.tell("hold_everybody"))
+        return lines
 
     def _out_of(self, schedule: Schedule, setting: Setting) -> tuple[str, str]:
         for group, names in GROUPS.items():

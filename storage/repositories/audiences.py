@@ -205,6 +205,28 @@ class Audiences(Repository):
         query = all_of(Event).where(events.c.type == name)
         return await self._unit.find(Event, query.order_by(events.c.at.desc()).limit(limit))
 
+    async def event_types(self, limit: int) -> list[str]:
+        """Give the types of which events have come, by name.
+
+        From one type to the next by the index, so that it does not matter how many events there
+        are.
+        """
+        found: list[str] = []
+        while len(found) < limit:
+            query = select(func.min(events.c.type))
+            if found:
+                query = query.where(events.c.type > found[-1])
+            following = (await self._unit.run(query)).scalar_one()
+            if following is None:
+                break
+            found.append(following)
+        return found
+
+    async def has_come(self, name: str) -> bool:
+        """Tell whether any event of a type has come."""
+        query = select(literal(1)).where(events.c.type == name).limit(1)
+        return (await self._unit.run(query)).first() is not None
+
     async def count_events(self, name: str, since: datetime, until: datetime) -> int:
         """Count events of a type that happened in a time."""
         query = select(func.count()).where(events.c.type == name, events.c.at.between(since, until))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.durations import Share
-from flows.holdout import in_holdout, position
+from flows.holdout import in_holdout, leaves_nobody, position
 from flows.stats import SPLIT_IS_OFF, split_probability
 from tests.flows.rule_strategies import shares
 
@@ -24,6 +24,8 @@ def test_a_larger_share_only_adds_customers(
 def test_nobody_at_none_everybody_at_all(salt: str, schedule: str, customer: str) -> None:
     assert 0 <= position(salt, schedule, customer) < 1
     assert not in_holdout(salt, schedule, customer, Share(0))
+    assert not leaves_nobody(Share(9_999))
+    assert leaves_nobody(Share(10_000))
     assert in_holdout(salt, schedule, customer, Share(10_000))
 
 

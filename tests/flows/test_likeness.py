@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.entities import CustomerId, Ticket, TicketId
-from flows.likeness import is_form_letter, most_alike, overlap, tokens
+from flows.likeness import is_form_letter, most_alike, most_like, overlap, tokens
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LETTER = "We are very sorry that your box came late."
@@ -43,3 +43,9 @@ def test_the_most_similar_come_first() -> None:
     near = replace(plain, number=3, words="my lid leaks badly", category="box")
     same_kind = replace(plain, number=4, words="dented", category="box")
     assert [t.number for t in most_alike([far, same_kind, near], [model])] == [3, 4, 2]
+
+
+def test_names_spelled_alike_come_first() -> None:
+    known = ["order_placed", "refund", "trial_ended", "trial_started"]
+    assert most_like("trail_started", known, 2) == ["trial_started", "trial_ended"]
+    assert most_like("x", [], 5) == []

@@ -160,6 +160,33 @@ def test_a_configuration_is_shown_applied_and_printed(
     assert (code, out) == (0, "Nothing changes.\n")
 
 
+DOUBTFUL = """
+schedules:
+  - {id: a, when: {event: trail_started, after: P1D}, flow: trial_check_in, unless: [contact, gone]}
+  - {id: b, when: {event: trial_started, after: P1D}, flow: trial_check_in, holdout: 100%}
+  - {id: c, when: {event: trail, after: P1D}, flow: trial_check_in, holdout: 100%, enabled: false}
+"""
+
+
+def test_what_is_hardly_meant_is_said_before_it_is_applied(
+    run: Verso, people: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "new.yaml").write_text(DOUBTFUL, "utf-8")
+    all_held_out = "Take care: schedules[b].holdout is 100%, so it would ask nobody."
+    _, out, _ = run("apply", "new.yaml", "--dry-run")
+    assert [line for line in out.splitlines() if "Take care" in line] == [all_held_out]
+    run("import", "customers", str(people))
+    rows = "id,customer,type,at\n1,ann-17,trial_started,2026-05-01T00:00:00Z\n"
+    (tmp_path / "events.csv").write_text(rows, "utf-8")
+    assert "1 accepted" in run("import", "events", "events.csv")[1]
+    _, out, _ = run("apply", "new.yaml", "--dry-run")
+    never = "of which none has come so far; these have: trial_started."
+    assert [line for line in out.splitlines() if "Take care" in line] == [
+        f"Take care: schedules[a] names the event {name}, {never}"
+        for name in ("trail_started", "gone")
+    ] + [all_held_out]
+
+
 def test_a_wrong_configuration_changes_nothing(run: Verso, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("brand: {nmae: x}\nlimits: {cooldown: soon}\n", "utf-8")
     code, _, err = run("apply", "bad.yaml", "--yes")

@@ -131,3 +131,43 @@ async def test_the_number_of_the_audience_follows_its_products(
     row = await go(admin, "silent-trial", "Audience", "Products")
     [row] = await admin.chooses(row, "Monthly box")
     assert "can be reached: 1" in text(row)
+
+
+UNHEARD = "Take care: no event “trail_started” has come so far."
+
+
+async def test_a_type_of_which_no_event_has_come_is_said_where_it_is_set(
+    stage: Stage, admin: Somebody, world: World
+) -> None:
+    await admin.presses("s:t:silent-trial:event:0")
+    assert "Take care" not in text((await admin.says("trail_started"))[0])  # nothing has come yet
+    somebody = await world.customer()
+    for name in ("refund", "trial_started", "order_placed", "a", "b", "c"):
+        await world.tell(somebody, name)
+    row = await go(admin, "silent-trial", "Trigger", "Event")
+    assert f"{UNHEARD} These have: trial_started, order_placed, " in text(row)
+    assert text(row).count("refund") + text(row).count("c.") <= 2
+    await admin.presses("s:t:silent-trial:event:1")
+    assert "Take care" not in text((await admin.says("trial_started"))[0])
+    await admin.presses("s:t:silent-trial:unless:2")
+    [row] = await admin.says("contact, refund, trail_started")
+    assert text(row).count("Take care") == 1
+    assert UNHEARD in text(row)
+
+
+async def test_a_holdout_of_everybody_is_said(stage: Stage, admin: Somebody) -> None:
+    await admin.presses("s:t:silent-trial:hold:0")
+    [row] = await admin.says("100%")
+    assert "With a holdout of 100% nobody is asked." in text(row)
+    await admin.presses("s:t:silent-trial:hold:1")
+    [row] = await admin.says("99.99%")
+    assert "nobody is asked" not in text(row)
+
+
+async def test_types_are_gone_through_one_after_the_other(world: World) -> None:
+    somebody = await world.customer()
+    for name in ("b", "a", "c", "b"):
+        await world.tell(somebody, name)
+    async with world.database.reading() as unit:
+        assert await unit.audiences.event_types(9) == ["a", "b", "c"]
+        assert await unit.audiences.event_types(2) == ["a", "b"]
