@@ -50,8 +50,8 @@ class Setup:
             await self._set_webhook()
         await asyncio.gather(
             *(
-                self._publish({"type": scope}, language, commands)
-                for scope, commands in wiring.commands().items()
+                self._publish({"type": scope}, language, commands, area)
+                for scope, (area, commands) in wiring.commands().items()
                 for language in LANGUAGES
             )
         )
@@ -66,11 +66,15 @@ class Setup:
             await self._publish(scope, self._services.staff_language, wiring.admin_commands())
 
     async def _publish(
-        self, scope: dict[str, Any], language: str, commands: tuple[str, ...]
+        self,
+        scope: dict[str, Any],
+        language: str,
+        commands: tuple[str, ...],
+        area: str = "commands",
     ) -> None:
         say = self._services.words.say
         listed = [
-            {"command": command, "description": say(language, f"commands.{command}")}
+            {"command": command, "description": say(language, f"{area}.{command}")}
             for command in commands
         ]
         params: dict[str, Any] = {"commands": listed, "scope": scope}

@@ -100,11 +100,11 @@ def admin_commands() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*admin.COMMANDS, *customer.COMMANDS)))
 
 
-def commands() -> Mapping[str, tuple[str, ...]]:
-    """Give the commands to publish, by Telegram's scope; descriptions are texts `commands.*`."""
+def commands() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Give the commands to publish, by Telegram's scope, with the area of texts about them."""
     return {
-        "all_private_chats": customer.COMMANDS,
-        "all_group_chats": staff.COMMANDS,
+        "all_private_chats": ("commands", customer.COMMANDS),
+        "all_group_chats": ("staff_commands", staff.COMMANDS),
     }
 
 

@@ -55,11 +55,21 @@ def placeholders(text: object) -> set[str]:
 
 
 def _load(language: str) -> dict[str, Any]:
+    return joined(
+        yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
+        for path in sorted(_FOLDER.glob(f"*.{language}.yaml"))
+    )
+
+
+def joined(files: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Give the texts of several files by their whole keys. Raises ValueError for one said twice."""
     texts: dict[str, Any] = {}
-    for path in sorted(_FOLDER.glob(f"*.{language}.yaml")):
-        sections = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
+    for sections in files:
         for section, sentences in sections.items():
-            texts |= {f"{section}.{key}": sentence for key, sentence in sentences.items()}
+            mine = {f"{section}.{key}": sentence for key, sentence in sentences.items()}
+            if twice := texts.keys() & mine.keys():
+                raise ValueError(f"said twice: {', '.join(sorted(twice))}")
+            texts |= mine
     return texts
 
 

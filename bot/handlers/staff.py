@@ -30,7 +30,7 @@ from flows.entities import Side, Ticket, TicketId
 from flows.lifecycle import Refusal
 
 COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
-"""Published in groups; each has a text `commands.*`."""
+"""Published in groups; each has a text `staff_commands.*`."""
 
 
 def handlers() -> list[Handler]:
@@ -153,7 +153,9 @@ async def assign(update: Update, context: VersoContext) -> None:
     number = next((number for number in words if number is not None), None)
     to = mentioned(at)
     if to is None:
-        say(at.work, at.message, "desk.usage_assign", number="" if number is None else f"#{number}")
+        say(
+            at.work, at.message, "desk.usage_assign", number="" if number is None else f" #{number}"
+        )
         return
     ticket = await _ticket(at, number, "assign @name")
     if ticket is not None:

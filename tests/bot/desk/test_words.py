@@ -1,17 +1,20 @@
 """Every sentence of the desk exists in every language, with the same gaps; staff can look it up."""
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bot import wiring, words
 from bot.handlers import staff
-from bot.words import LANGUAGES, Words, placeholders
+from bot.words import LANGUAGES, Words, joined, placeholders
 from flows.changes import EDGES as CHANGE_EDGES
 from flows.tickets import EDGES as TICKET_EDGES
 from flows.tickets import STATES
 
 WORDS = Words.shipped()
-MINE = ("desk.", "changes.")
+MINE = ("desk.", "changes.", "staff_commands.")
 
 
 def texts(language: str) -> dict[str, object]:
@@ -43,7 +46,37 @@ def test_every_command_is_described_and_documented() -> None:
     for command in staff.COMMANDS:
         assert f"`/{command}" in page
         for language in LANGUAGES:
-            assert f"commands.{command}" in WORDS.keys(language)
+            assert f"staff_commands.{command}" in WORDS.keys(language)
+
+
+def test_no_text_is_said_twice() -> None:
+    """A file that says what another one says would silently be believed."""
+    with pytest.raises(ValueError, match=r"said twice: a\.help"):
+        joined([{"a": {"help": "for staff", "take": "take"}}, {"a": {"help": "for customers"}}])
+    for path in sorted((Path(words.__file__).parent / "texts").glob("*.yaml")):
+        node = yaml.compose(path.read_text("utf-8"))
+        assert isinstance(node, yaml.MappingNode)
+        for mapping in (node, *(value for _, value in node.value)):
+            keys = [key.value for key, _ in mapping.value]
+            assert len(keys) == len(set(keys)), path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_customers_and_staff_have_a_help_of_their_own(language: str) -> None:
+    published = wiring.commands()
+    said = {
+        scope: WORDS.say(language, f"{area}.help")
+        for scope, (area, commands) in published.items()
+        if "help" in commands
+    }
+    assert len(said) == len(set(said.values())) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", ["", " #5"])
+def test_the_sentence_about_assigning_has_no_stray_spaces(language: str, number: str) -> None:
+    text = WORDS.say(language, "desk.usage_assign", number=number)
+    assert not re.search(r"\s[\s,.，。]", text)
 
 
 def test_every_button_of_a_card_is_documented() -> None:
