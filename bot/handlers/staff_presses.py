@@ -10,8 +10,13 @@ from bot.context import VersoContext
 from bot.handlers.desk_parsing import mention, person_of, prompt, reply
 from bot.rich import plain
 from bot.usecases import binding, changing, ticketing
-from bot.usecases.desk import NO_PREVIEW, customer_name, staff_words, to_ticket
-from bot.views.people import name_of
+from bot.usecases.desk import (
+    NO_PREVIEW,
+    customer_name,
+    customer_names,
+    staff_words,
+    to_ticket,
+)
 from bot.views.tickets import Clock, TicketViews
 from bot.work import Work, inline
 from flows.entities import Group, OutboxId, Priority, Ticket, TicketId
@@ -204,8 +209,7 @@ async def send_list(
     found = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
     if which == "overdue":
         found = [ticket for ticket in found if is_overdue(ticket, work.now)]
-    people = await work.unit.customers.by_ids({ticket.customer_id for ticket in found})
-    names: dict[int, str] = {key: name_of(customer) for key, customer in people.items()}
+    names = await customer_names(work, found)
     config = work.services.config
     language = work.services.staff_language
     titles = {

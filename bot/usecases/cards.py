@@ -209,7 +209,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ],
         earlier=[Earlier(other, other.id in told) for other in earlier],
         again=[other.number for other in failed_before(earlier, ticket.opened_at)],
-        media=sum(e.side is Side.CUSTOMER and e.kind != "text" for e in entries),
+        media=sum(e.side is Side.CUSTOMER and e.kind not in ("text", "edited") for e in entries),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
     )

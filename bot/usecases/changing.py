@@ -10,9 +10,8 @@ from typing import Any
 from bot.rich import bold
 from bot.sending.calls import Call, Composer, Failure, Reporter
 from bot.usecases import cards, telling, ticketing
-from bot.usecases.desk import NO_PREVIEW, record, staff_words, to_ticket
+from bot.usecases.desk import NO_PREVIEW, customer_names, record, staff_words, to_ticket
 from bot.views.changes import ChangeFacts, ChangeViews
-from bot.views.people import name_of
 from bot.work import Work, inline
 from flows.changes import TOLD, act
 from flows.entities import (
@@ -211,12 +210,11 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
         open_here = await work.unit.tickets.unresolved(change.group_chat_id, limit=500)
         free = [ticket for ticket in open_here if ticket.change_id is None]
         others = most_alike(free, tickets)[:OFFERED]
-    people = await work.unit.customers.by_ids({t.customer_id for t in (*tickets, *others)})
     return ChangeFacts(
         change=change,
         tickets=tickets,
         others=others,
-        names={number: name_of(customer) for number, customer in people.items()},
+        names=await customer_names(work, (*tickets, *others)),
         count=await telling.count(work, change, tickets),
         zone=work.services.config.brand.time_zone,
     )

@@ -1,13 +1,23 @@
 """What everything at the desk shares: speaking into a ticket, to its customer, and to a handler."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.rich import Rich, plain
 from bot.views.people import name_of
 from bot.work import Keyboard, Work, inline
-from flows.entities import Account, Customer, Entry, Group, Priority, Side, Ticket, TicketId
+from flows.entities import (
+    Account,
+    Customer,
+    CustomerId,
+    Entry,
+    Group,
+    Priority,
+    Side,
+    Ticket,
+    TicketId,
+)
 from flows.lifecycle import Person
 
 QUIET: Mapping[str, Any] = {"disable_notification": True}
@@ -28,6 +38,18 @@ async def who(work: Work, ticket: Ticket) -> tuple[Customer | None, Account | No
 async def customer_name(work: Work, ticket: Ticket) -> str:
     """Give the name by which staff read of a ticket's customer."""
     return name_of(*await who(work, ticket))
+
+
+async def customer_names(work: Work, tickets: Sequence[Ticket]) -> dict[CustomerId, str]:
+    """Give the names by which staff read of the customers of many tickets, by customer."""
+    ids = {ticket.customer_id for ticket in tickets}
+    people = await work.unit.customers.by_ids(ids)
+    linked = (await work.unit.customers.accounts_of_many(ids)).values()
+    accounts = {account.telegram_id: account for mine in linked for account in mine}
+    return {
+        ticket.customer_id: name_of(people.get(ticket.customer_id), accounts.get(ticket.chat_id))
+        for ticket in tickets
+    }
 
 
 async def customer_words(work: Work, ticket: Ticket, key: str, **values: object) -> str:

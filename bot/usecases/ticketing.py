@@ -344,6 +344,8 @@ async def promise_due(work: Work, timer: Timer) -> None:
         when = moment(due, cards.staff_zone(work, found), work.services.staff_language)
         to_ticket(work, found, plain(staff_words(work, "desk.promise_half", when=when)))
         return
+    if due is not None and timer.due_at < due:
+        return  # a reminder that comes too late; the moment when it is due has its own timer
     urgent = act(found, "escalate", work.now)
     if isinstance(urgent, Refusal):
         return

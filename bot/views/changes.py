@@ -9,7 +9,7 @@ from bot.views.people import day, first_name, moment, shown
 from bot.words import Words
 from bot.work import Keyboard
 from flows.changes import TOLD, by_customer
-from flows.entities import Change, Ticket
+from flows.entities import Change, CustomerId, Ticket
 
 TICKETS_SHOWN = 12
 CHOICE_PAGE = 8
@@ -43,7 +43,7 @@ class ChangeFacts:
     tickets: Sequence[Ticket]
     others: Sequence[Ticket]
     """Tickets that could be added, the most similar first."""
-    names: Mapping[int, str]
+    names: Mapping[CustomerId, str]
     """Customers' names, by id."""
     count: Count
     zone: str

@@ -9,7 +9,7 @@ from bot.rich import Rich, bold, clipped, plain, quote
 from bot.views.people import moment, name_of, shown
 from bot.words import Words
 from bot.work import Keyboard
-from flows.entities import Account, Change, Customer, Event, Ticket
+from flows.entities import Account, Change, Customer, CustomerId, Event, Ticket
 from flows.tickets import ENDED, is_overdue
 
 CARD_WORDS = 1400
@@ -189,7 +189,7 @@ class TicketViews:
     def listing(
         self,
         tickets: Sequence[Ticket],
-        names: Mapping[int, str],
+        names: Mapping[CustomerId, str],
         which: str,
         page: int,
         facts: "Clock",
@@ -204,7 +204,7 @@ class TicketViews:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
 
-    def _list_line(self, ticket: Ticket, names: Mapping[int, str], facts: "Clock") -> Rich:
+    def _list_line(self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "Clock") -> Rich:
         category = facts.categories.get(ticket.category, ticket.category)
         line = self.say(
             "list_line",

@@ -76,7 +76,8 @@ async def test_resolving_by_command_tells_the_customer_what_was_done(
     text = "Sent a new box <today> & paid it back."
     await world.write(f"/resolve #1 {text}")
     await world.deliver()
-    assert text in world.texts(ANNA)[-1]
+    told = world.texts(ANNA)[-1]
+    assert told.startswith("Boris here, about your complaint #1. This is what was done:\n" + text)
     changed = await world.ticket(1)
     assert (changed.state, changed.resolution, changed.owner_name) == ("resolved", text, "Boris")
 
@@ -130,6 +131,14 @@ async def test_staff_are_reminded_before_a_promise_is_broken(world: World, ticke
     assert (await world.ticket(1)).urgent
 
 
+async def test_a_promise_that_passed_in_one_go_is_over_once(world: World, ticket: Ticket) -> None:
+    await world.later(hours=5)
+    texts = [text for text in world.texts(FORUM) if "promised time" in text]
+    assert texts == ["The promised time is over and nobody has answered. It is urgent now."]
+    entries = await world.read(lambda unit: unit.tickets.entries(ticket.id))
+    assert [entry.kind for entry in entries].count("escalated") == 1
+
+
 async def test_an_answered_ticket_is_reminded_of_nothing(world: World, ticket: Ticket) -> None:
     await world.write("Sorry.", to=card_of(ticket))
     await world.later(hours=9)
@@ -158,6 +167,29 @@ async def test_the_list_shows_urgent_ones_first_and_turns_pages(world: World) ->
     await world.press(pack("t", "list", "mine", 0), message=listing.message_id or 0)
     await world.deliver()
     assert any(text.startswith("Yours: 1\n#3 C2") for text in world.texts(FORUM))
+
+
+async def test_customers_who_came_by_themselves_are_listed_by_their_first_names(
+    world: World,
+) -> None:
+    await world.group()
+    walk_in = await world.customer("", first_name="Anna")
+    await world.complain(walk_in)
+    await world.write("/tickets")
+    await world.deliver()
+    assert "\n#1 Anna · " in world.texts(FORUM)[-1]
+    await world.write("/change #1 New lids")
+    await world.deliver()
+    assert "\n#1 Anna: The box was late." in world.texts(FORUM)[-1]
+
+
+async def test_a_text_that_was_edited_is_no_attachment(world: World, ticket: Ticket) -> None:
+    for words in ("The box was late", "The box was very late"):
+        await world.add(1, said(words, world.now, 11), edited=True)
+    await world.add(1, said("", world.now, 12, kind="photo"))
+    await world.write("/card #1")
+    await world.deliver()
+    assert "1 attachment follows" in world.texts(FORUM)[-1]
 
 
 async def test_the_card_can_be_shown_again(world: World, ticket: Ticket) -> None:

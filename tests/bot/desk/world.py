@@ -219,8 +219,10 @@ class World:
     # -- people --------------------------------------------------------------------------------
 
     async def customer(self, name: str = "Anna", chat: int = 501, **more: Any) -> Customer:
+        first_name = more.pop("first_name", "")
         made = Customer(CustomerId(new_id()), f"C-{chat}", NOW, name=name, **more)
-        account = Account(chat, made.id, NOW, language_code=more.get("language", "en"))
+        language = more.get("language", "en")
+        account = Account(chat, made.id, NOW, language_code=language, first_name=first_name)
 
         async def action(work: Work) -> None:
             work.unit.add(made)
