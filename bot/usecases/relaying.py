@@ -71,10 +71,12 @@ class Message:
 async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ticket:
     """Pass a staff member's message on to the customer.
 
-    Who answers first has the ticket, and the time of the first response is taken once.
+    Who answers first has the ticket, and the time of the first response is taken once. The
+    customer reads who answers which complaint where they could not know it.
     """
     answered = act(ticket, "answer", work.now, by=by)
     assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
+    headed = await _is_headed(work, ticket)
     entry = record(
         work,
         ticket,
@@ -87,7 +89,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         album=message.album,
         file={ENTITIES: list(message.entities)} if message.kind == "text" else {},
     )
-    if answered.owner_name != ticket.owner_name:
+    if headed:
         text = await customer_words(
             work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
         )
@@ -99,6 +101,18 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         work.unit.put(answered)
         await cards.update_card(work, answered)
     return answered
+
+
+async def _is_headed(work: Work, ticket: Ticket) -> bool:
+    """Tell whether a heading stands above an answer: who says it, and about which complaint.
+
+    It does above a ticket's first answer, above the first after somebody took it, and when what
+    the customer was last told was about another ticket.
+    """
+    if ticket.first_response_at is None:
+        return True
+    last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
+    return last is not None and (last.ticket_id != ticket.id or last.kind == "taken")
 
 
 async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:

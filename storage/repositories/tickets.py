@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, or_, select, update
 
 from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
 from storage.repositories.base import Repository, all_of, chunks
@@ -141,6 +141,24 @@ class Tickets(Repository):
             entries.c.chat_id == chat_id, entries.c.message_id == message_id
         )
         found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1))
+        return found[0] if found else None
+
+    async def last_told(self, customer_id: CustomerId, chat_id: int) -> Entry | None:
+        """Give what a customer was last told in a chat: by staff, or that somebody took a ticket.
+
+        Of an equal moment it is what was written last.
+        """
+        query = (
+            all_of(Entry)
+            .join(tickets, tickets.c.id == entries.c.ticket_id)
+            .where(
+                tickets.c.customer_id == customer_id,
+                tickets.c.chat_id == chat_id,
+                or_(entries.c.side == Side.STAFF.value, entries.c.kind == "taken"),
+            )
+        )
+        query = query.order_by(entries.c.at.desc(), entries.c.id.desc()).limit(1)
+        found = await self._unit.find(Entry, query)
         return found[0] if found else None
 
     async def recent_answers(

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.callbacks import pack
 from bot.sending.calls import Failure, FailureKind
 from flows.entities import Ticket
@@ -39,6 +41,64 @@ async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) ->
     await world.write("And again.", to=card_of(ticket), by=CLARA)
     changed = await world.ticket(1)
     assert (changed.first_response_at, changed.owner_id) == (first, BORIS)
+
+
+def headings(world: World, chat: int = ANNA) -> list[str]:
+    """What customers read above answers."""
+    return [text for text in world.texts(chat) if "answers your complaint" in text]
+
+
+@pytest.mark.parametrize("action", ["take", "wait"])
+async def test_the_first_answer_of_who_took_it_says_who_answers(
+    world: World, ticket: Ticket, action: str
+) -> None:
+    await world.press(pack("t", action, ticket.id))
+    for text in ("Sorry.", "A new box leaves today."):
+        await world.write(text, to=card_of(ticket))
+        await world.deliver()
+    assert headings(world) == ["Boris answers your complaint #1:"]
+
+
+async def test_who_took_it_over_says_so_with_the_first_answer(world: World, ticket: Ticket) -> None:
+    await world.write("Sorry.", to=card_of(ticket))
+    world.now += timedelta(hours=1)
+    await world.press(pack("t", "take", ticket.id), by=CLARA)
+    for text in ("I am on it.", "A new box leaves today."):
+        world.now += timedelta(minutes=1)
+        await world.write(text, to=card_of(ticket), by=CLARA)
+        await world.deliver()
+    assert headings(world) == [
+        "Boris answers your complaint #1:",
+        "Clara answers your complaint #1:",
+    ]
+
+
+async def test_an_album_that_is_the_first_answer_has_one_heading(
+    world: World, ticket: Ticket
+) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    await world.press(pack("t", "take", ticket.id))
+    for _ in range(3):
+        await world.write(to=card_of(ticket), media_group_id="album", photo=photo)
+    await world.later(seconds=2)
+    assert len(headings(world)) == 1
+
+
+async def test_answers_to_two_tickets_can_be_told_apart(world: World) -> None:
+    await world.group()
+    anna = await world.customer()
+    one, two = [await world.complain(anna, words) for words in ("The box.", "The courier.")]
+    said_about = (one, two, two, one, one, two)
+    for ticket in said_about:
+        world.now += timedelta(minutes=1)
+        await world.write("Which one is it?", to=card_of(ticket))
+        await world.deliver()
+    assert [text[-3:-1] for text in headings(world)] == ["#1", "#2", "#1", "#2"]
+    await world.write("/resolve #2 It came.")
+    world.now += timedelta(minutes=1)
+    await world.write("And the box?", to=card_of(one))
+    await world.deliver()
+    assert len(headings(world)) == 5, "the last word was about what was done"
 
 
 async def test_delivered_is_shown_only_after_telegram_s_word(world: World, ticket: Ticket) -> None:
