@@ -8,7 +8,7 @@ from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot import callbacks
 from bot.rich import Rich, plain
-from bot.usecases import relaying
+from bot.usecases import colleagues, relaying
 from bot.usecases.desk import NO_PREVIEW, staff_words
 from bot.work import Keyboard, Work, inline, replying
 from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
@@ -50,13 +50,14 @@ class Heard:
     """What stands after the command, or the whole text of a message without one."""
 
 
-def heard(work: Work, update: Update) -> Heard | None:
-    """Give a message of a bound group; None for any other."""
+async def heard(work: Work, update: Update) -> Heard | None:
+    """Give a message of a bound group, whose writer is remembered; None for any other."""
     message = update.effective_message
     group = work.services.group_at(message.chat.id) if message is not None else None
     if message is None or group is None:
         return None
     by = person_of(work, message.from_user, message.sender_chat)
+    await colleagues.meet(work, group, by)
     return Heard(work, message, group, by, after_command(message))
 
 
@@ -192,9 +193,10 @@ def to_pass_on(message: Message) -> relaying.Message:
 
 
 def mentioned(at: Heard) -> Person | None:
-    """Give the person that a message names or replies to."""
+    """Give the person that a message names or replies to; one named by a handle has no id."""
     message = at.message
-    for entity, text in message.parse_entities().items():
+    named = message.parse_entities() if message.text else message.parse_caption_entities()
+    for entity, text in named.items():
         if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:
             return person_of(at.work, entity.user)
         if entity.type == MessageEntity.MENTION:

@@ -22,7 +22,7 @@ from bot.handlers.desk_parsing import (
     to_pass_on,
 )
 from bot.handlers.staff_presses import send_list
-from bot.usecases import binding, reaching, relaying, ticketing
+from bot.usecases import binding, colleagues, reaching, relaying, ticketing
 from bot.usecases.binding import NotBound
 from bot.usecases.desk import staff_words
 from bot.views.people import shown
@@ -59,7 +59,7 @@ def handlers() -> list[Handler]:
 
 async def _at(update: Update, context: VersoContext) -> Heard | None:
     """Give a command of a bound group; in any other group say what to do."""
-    found, message = heard(context.work, update), update.effective_message
+    found, message = await heard(context.work, update), update.effective_message
     if found is None and message is not None:
         say(context.work, message, "desk.unbound")
     return found
@@ -116,6 +116,7 @@ async def setup(update: Update, context: VersoContext) -> None:
         choices = [f"/setup {team}" for team in done.choices if team]
         reply(work, message, "\n".join([text, *choices]))
         return
+    await colleagues.meet(work, done, by)
     say(work, message, "desk.setup_done" if forum else "desk.setup_done_plain")
     say(work, message, "desk.setup_admin_hint")
 
@@ -151,15 +152,18 @@ async def assign(update: Update, context: VersoContext) -> None:
         return
     words = [leading_number(word, bare=False)[0] for word in at.text.split()]
     number = next((number for number in words if number is not None), None)
-    to = mentioned(at)
+    to, numbered = mentioned(at), "" if number is None else f" #{number}"
     if to is None:
-        say(
-            at.work, at.message, "desk.usage_assign", number="" if number is None else f" #{number}"
-        )
+        say(at.work, at.message, "desk.usage_assign", number=numbered)
         return
     ticket = await _ticket(at, number, "assign @name")
-    if ticket is not None:
-        _answer(at, await ticketing.assign(at.work, ticket, at.by, to))
+    if ticket is None:
+        return
+    known = to if to.id is not None else await colleagues.by_handle(at.work, at.group, to.name)
+    if known is None:
+        say(at.work, at.message, "desk.not_seen", handle=to.name, number=numbered)
+        return
+    _answer(at, await ticketing.assign(at.work, ticket, at.by, known))
 
 
 async def resolve(update: Update, context: VersoContext) -> None:
@@ -198,7 +202,7 @@ def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
 
 async def said(update: Update, context: VersoContext) -> None:
     """Pass a reply on to the customer; take a reply to a prompt; leave the rest among staff."""
-    at = heard(context.work, update)
+    at = await heard(context.work, update)
     if at is None or at.message.is_automatic_forward:
         return
     if at.message.reply_to_message is None and at.message.media_group_id is None:
@@ -227,7 +231,7 @@ async def _prompted(at: Heard, subject: str) -> None:
 
 async def edited(update: Update, context: VersoContext) -> None:
     """Change the customer's copy of a message that was passed on."""
-    at = heard(context.work, update)
+    at = await heard(context.work, update)
     if at is None:
         return
     entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)

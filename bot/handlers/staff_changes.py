@@ -38,7 +38,7 @@ _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 
 async def change(update: Update, context: VersoContext) -> None:
     """Start a change, or show one and add or take out tickets by their numbers."""
-    at = heard(context.work, update)
+    at = await heard(context.work, update)
     if at is None:
         if update.effective_message is not None:
             say(context.work, update.effective_message, "desk.unbound")
@@ -130,7 +130,7 @@ async def _of_group(work: Work, group: Group, change_id: int | None) -> Change |
 
 async def pressed(update: Update, context: VersoContext) -> None:
     """Do what a button of a change says."""
-    press = staff_presses.press_of(context.work, update)
+    press = await staff_presses.press_of(context.work, update)
     if press is None:
         return
     action, *rest = press.arguments

@@ -9,7 +9,7 @@ from bot.callbacks import number, unpack
 from bot.context import VersoContext
 from bot.handlers.desk_parsing import mention, person_of, prompt, reply
 from bot.rich import plain
-from bot.usecases import binding, changing, ticketing
+from bot.usecases import binding, changing, colleagues, ticketing
 from bot.usecases.desk import (
     NO_PREVIEW,
     customer_name,
@@ -43,8 +43,8 @@ class Press:
         self.work.answer(self.query.id, staff_words(self.work, key, **values), alert=alert)
 
 
-def press_of(work: Work, update: Update) -> Press | None:
-    """Give a press in a bound group; any other is answered here."""
+async def press_of(work: Work, update: Update) -> Press | None:
+    """Give a press in a bound group, whose author is remembered; any other is answered here."""
     query = update.callback_query
     if query is None:
         return None
@@ -54,12 +54,14 @@ def press_of(work: Work, update: Update) -> Press | None:
     if group is None or parts is None:
         work.answer(query.id, staff_words(work, "desk.not_staff"), alert=True)
         return None
-    return Press(work, query, group, person_of(work, query.from_user), parts[1:])
+    by = person_of(work, query.from_user)
+    await colleagues.meet(work, group, by)
+    return Press(work, query, group, by, parts[1:])
 
 
 async def pressed(update: Update, context: VersoContext) -> None:
     """Do what a button of a ticket says."""
-    press = press_of(context.work, update)
+    press = await press_of(context.work, update)
     if press is None:
         return
     action, *rest = press.arguments

@@ -7,7 +7,7 @@ from bot.configuring import MOVED
 from bot.rich import plain
 from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import GONE, FailureKind
-from bot.usecases import cards, changing, reconfiguring, reviving
+from bot.usecases import cards, changing, colleagues, reconfiguring, reviving
 from bot.usecases.desk import customer_name, staff_words, ticket_of, to_ticket
 from bot.work import Work
 from flows.entities import Account, Group
@@ -83,6 +83,7 @@ async def group_moved(work: Work, old: int, new: int) -> None:
         followed_change = replace(change, group_chat_id=new, card_message_id=None)
         work.unit.put(followed_change)
         changing.post_anew(work, followed_change)
+    await colleagues.follow(work, old, new)
     await reconfiguring.name_chat(work, f"group:{new}", new, instead_of=old)
     # What staff wrote in either may be the next update: both have to be known.
     work.services.moved[old] = new

@@ -7,7 +7,7 @@ import pytest
 from bot.callbacks import pack
 from bot.usecases import reaching
 from flows.entities import Outgoing, Priority, Side, Ticket
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, PLAIN, World, card_of, said
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, PLAIN, World, card_of, said
 
 MOVED_TO = -1009
 
@@ -110,6 +110,15 @@ async def test_setup_in_the_old_group_is_about_the_new_one(world: World, ticket:
     await write(world, "/setup off", by=ADMIN)
     assert not world.services.groups
     assert (await world.ticket(1)).group_chat_id is None
+
+
+async def test_who_was_seen_in_the_old_group_is_known_in_the_new(
+    world: World, ticket: Ticket
+) -> None:
+    await write(world, "Good morning.", by=CLARA, username="clara")
+    await move(world)
+    await world.write("/assign @clara #1", chat=MOVED_TO, forum=False)
+    assert (await world.ticket(1)).owner_id == CLARA
 
 
 async def test_a_strange_group_stays_strange_when_it_moves(world: World, ticket: Ticket) -> None:

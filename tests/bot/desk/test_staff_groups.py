@@ -16,6 +16,13 @@ async def test_only_admins_set_up_groups(world: World) -> None:
     assert not world.services.groups
 
 
+async def test_who_set_a_group_up_is_known_there(world: World) -> None:
+    await world.complain(await world.customer())
+    await world.write("/setup support", by=ADMIN, username="ada")
+    await world.write("/assign @ada #1")
+    assert (await world.ticket(1)).owner_id == ADMIN
+
+
 async def test_setup_asks_which_team_when_several_can_be_meant(world: World) -> None:
     await world.write("/setup", by=ADMIN)
     await world.write("/setup nobody", by=ADMIN)

@@ -1,8 +1,9 @@
 """What staff do with a ticket: take, assign, resolve, keep promises, find it again."""
 
 from bot.callbacks import pack
-from flows.entities import Side, Ticket
-from tests.bot.desk.world import ANNA, CLARA, FORUM, World, card_of, said
+from bot.work import Work
+from flows.entities import Account, Side, Ticket
+from tests.bot.desk.world import ADMIN, ANNA, CLARA, FORUM, PLAIN, World, card_of, said
 
 # -- taking -----------------------------------------------------------------------------------
 
@@ -52,10 +53,63 @@ async def test_several_changes_at_once_are_one_edit_of_the_card(
 # -- assigning --------------------------------------------------------------------------------
 
 
-async def test_assigning_by_name_and_by_reply(world: World, ticket: Ticket) -> None:
-    mention = {"type": "mention", "offset": 8, "length": 6}
-    await world.write("/assign @clara #1", entities=[mention])
-    assert (await world.ticket(1)).owner_name == "@clara"
+async def test_who_wrote_or_pressed_something_is_assigned_by_handle(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("Good morning.", by=CLARA, username="Clara_K")
+    await world.write("/assign @clara_k #1")
+    changed = await world.ticket(1)
+    assert (changed.owner_id, changed.owner_name) == (CLARA, "Clara")
+    await world.press(pack("t", "hint", ticket.id), by=ADMIN, username="ada")
+    await world.write("/assign @ada #1")
+    changed = await world.ticket(1)
+    assert (changed.owner_id, changed.owner_name) == (ADMIN, "Ada")
+    await world.deliver()
+    assert "Boris gave it to Ada." in world.texts(FORUM)
+    await world.press(pack("t", "list", "mine", 0), by=ADMIN, username="ada")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].startswith("Yours: 1\n#1 Anna")
+
+
+async def test_a_handle_that_was_not_seen_here_is_refused_with_what_to_do(
+    world: World, ticket: Ticket
+) -> None:
+    await world.group(PLAIN, team="tasting", forum=False)
+    await world.write("Good morning.", chat=PLAIN, by=CLARA, username="clara", forum=False)
+    for handle in ("@clara", "@mria"):
+        await world.write(f"/assign {handle} #1")
+        await world.deliver()
+        assert world.texts(FORUM)[-1] == (
+            f"I have not seen {handle} in this group yet. Let them write or press something here"
+            " once, or reply to a message of theirs with /assign #1."
+        )
+    assert (await world.ticket(1)).owner_name == ""
+
+
+async def test_a_handle_belongs_to_whoever_used_it_last(world: World, ticket: Ticket) -> None:
+    await world.write("Good morning.", by=CLARA, username="desk")
+    await world.write("Good evening.", by=ADMIN, username="desk")
+    await world.write("/assign @desk #1")
+    assert (await world.ticket(1)).owner_id == ADMIN
+
+
+async def test_an_admin_who_opened_the_bot_is_assigned_by_handle(
+    world: World, ticket: Ticket
+) -> None:
+    customer = await world.customer("Ada", ADMIN)
+    account = Account(ADMIN, customer.id, world.now, first_name="Ada", username="Ada_L")
+
+    async def named(work: Work) -> None:
+        await work.unit.get(Account, ADMIN)
+        work.unit.put(account)
+
+    await world.do(named)
+    await world.write("/assign @ada_l #1")
+    changed = await world.ticket(1)
+    assert (changed.owner_id, changed.owner_name) == (ADMIN, "Ada")
+
+
+async def test_assigning_by_reply(world: World, ticket: Ticket) -> None:
     clara = {"id": CLARA, "is_bot": False, "first_name": "Clara"}
     await world.write("/assign #1", to=4000, to_user=clara)
     assert (await world.ticket(1)).owner_id == CLARA

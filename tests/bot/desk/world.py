@@ -4,6 +4,7 @@ Updates are real JSON and go through python-telegram-bot to the handlers. Rows o
 composed and reported as the sender would do it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -294,15 +295,14 @@ class World:
             "message_id": message_id,
             "date": int(self.now.timestamp()),
             "chat": group,
-            "from": {"id": by, "is_bot": False, "first_name": NAMES.get(by, "Mallory")},
+            "from": _staff(by, more.pop("username", "")),
             **more,
         }
         if text:
             message["text"] = text
-        if text.startswith("/"):
-            length = len(text.split(maxsplit=1)[0])
-            entity = {"type": "bot_command", "offset": 0, "length": length}
-            message["entities"] = [entity, *more.get("entities", [])]
+            message["entities"] = _marked(text)
+        if "caption" in more:
+            message["caption_entities"] = _marked(more["caption"])
         if to is not None:
             bot = {"id": 123456789, "is_bot": True, "first_name": "Verso"}
             date = int(self.now.timestamp())
@@ -323,7 +323,13 @@ class World:
         return int(message_id)
 
     async def press(
-        self, data: str, *, by: int = BORIS, chat: int = FORUM, message: int = 1
+        self,
+        data: str,
+        *,
+        by: int = BORIS,
+        chat: int = FORUM,
+        message: int = 1,
+        username: str = "",
     ) -> Mapping[str, Any]:
         """Press a button (or send forged data) and give how it was answered."""
         query_id = str(next(self._ids))
@@ -334,8 +340,12 @@ class World:
             "chat": {"id": chat, "type": kind, "title": "Staff"},
             "text": "card",
         }
-        sender = {"id": by, "is_bot": False, "first_name": NAMES.get(by, "Mallory")}
-        query = {"id": query_id, "from": sender, "chat_instance": "1", "message": place}
+        query = {
+            "id": query_id,
+            "from": _staff(by, username),
+            "chat_instance": "1",
+            "message": place,
+        }
         await self.update(callback_query={**query, "data": data})
         return self.answers.get(query_id, {})
 
@@ -346,6 +356,21 @@ class World:
     def texts(self, chat_id: int, since: int = 0) -> list[str]:
         """The texts that reached a chat."""
         return [sent.text for sent in self.to(chat_id, since) if sent.text]
+
+
+def _staff(by: int, username: str) -> dict[str, Any]:
+    person = {"id": by, "is_bot": False, "first_name": NAMES.get(by, "Mallory")}
+    return person | ({"username": username} if username else {})
+
+
+def _marked(text: str) -> list[dict[str, Any]]:
+    """The command and the handles of a text, as Telegram marks them."""
+    found = re.finditer(r"^/\S+|(?<=\s)@\S+", text)
+    kinds = {"/": "bot_command", "@": "mention"}
+    return [
+        {"type": kinds[each[0][0]], "offset": each.start(), "length": len(each[0])}
+        for each in found
+    ]
 
 
 def card_of(ticket: Ticket) -> int:
