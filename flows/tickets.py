@@ -50,6 +50,13 @@ EDGES = (
         "Staff say what they did; the customer is told.",
         ((has_text, "empty_resolution"),),
     ),
+    Edge(
+        "amend",
+        ENDED,
+        None,
+        "Staff correct the words in which they said what they did.",
+        ((has_text, "empty_resolution"),),
+    ),
     Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
     Edge("fail", ENDED, "reopened", "The customer says that it did not help; now it is urgent."),
     Edge("fail", ("waiting",), "taken", "The customer's word ends the waiting; now it is urgent."),
@@ -68,8 +75,8 @@ def act(
 ) -> Ticket | Refusal:
     """Let something happen to a ticket.
 
-    `by` is the member of staff who does it, `text` what was done (for `resolve`). Gives the new
-    form of the ticket, which may be the same, or the reason why it cannot be.
+    `by` is the member of staff who does it, `text` what was done (`resolve`, `amend`). Gives the
+    new form of the ticket, which may be the same, or the reason why it cannot be.
     """
     walk = Walk(ticket.state, ticket, by, text)
     if not LIFECYCLE.fire(trigger, walk):
@@ -108,6 +115,10 @@ def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     return replace(answered, resolved_at=now, resolution=walk.text.strip(), verified_at=None)
 
 
+def _amended(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(ticket, resolution=walk.text.strip())
+
+
 def _verified(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     return replace(ticket, verified_at=now)
 
@@ -129,6 +140,7 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
     "answer": _answered,
     "wait": _owned_if_free,
     "resolve": _resolved,
+    "amend": _amended,
     "verify": _verified,
     "hear": _heard,
     "reopen": _heard,

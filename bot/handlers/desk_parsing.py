@@ -32,6 +32,7 @@ _KINDS = (
     "location",
     "contact",
 )
+_COMMAND = re.compile(r"/(\w+)")
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+|$)")
 _HASH_NUMBER = re.compile(r"(?<!\S)(-?)#(\d{1,9})(?!\S)")
 
@@ -74,6 +75,12 @@ def after_command(message: Message) -> str:
     if not text.startswith("/"):
         return text
     return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
+
+
+def leading_command(message: Message) -> str:
+    """Give the name of the command that a text or a caption begins with; empty: none."""
+    found = _COMMAND.match(message.text or message.caption or "")
+    return found[1].lower() if found else ""
 
 
 def leading_number(text: str, *, bare: bool) -> tuple[int | None, str]:

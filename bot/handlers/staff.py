@@ -1,5 +1,8 @@
 """What staff write in their groups: commands, and messages that go to customers."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -8,7 +11,9 @@ from bot.handlers import staff_changes, staff_presses
 from bot.handlers.desk_parsing import (
     PROMPT,
     Heard,
+    after_command,
     heard,
+    leading_command,
     leading_number,
     mentioned,
     person_of,
@@ -37,7 +42,18 @@ def handlers() -> list[Handler]:
     """Give the handlers of everything that staff do."""
     group = filters.ChatType.GROUPS
     new = group & filters.UpdateType.MESSAGE
-    commands = {
+    return [
+        MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        *(CommandHandler(name, action, new) for name, action in _commands().items()),
+        CallbackQueryHandler(staff_presses.pressed, pattern=r"^t:"),
+        CallbackQueryHandler(staff_changes.pressed, pattern=r"^g:"),
+        MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
+        MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
+    ]
+
+
+def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
+    return {
         "setup": setup,
         "help": help_,
         "tickets": tickets,
@@ -47,14 +63,6 @@ def handlers() -> list[Handler]:
         "card": card,
         "change": staff_changes.change,
     }
-    return [
-        MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
-        *(CommandHandler(name, action, new) for name, action in commands.items()),
-        CallbackQueryHandler(staff_presses.pressed, pattern=r"^t:"),
-        CallbackQueryHandler(staff_changes.pressed, pattern=r"^g:"),
-        MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
-        MessageHandler(group & filters.UpdateType.EDITED_MESSAGE & ~filters.COMMAND, edited),
-    ]
 
 
 async def _at(update: Update, context: VersoContext) -> Heard | None:
@@ -101,7 +109,7 @@ async def setup(update: Update, context: VersoContext) -> None:
         say(work, message, "desk.setup_not_admin")
         return
     chat_id = work.services.chat_now(message.chat.id)
-    wanted = (context.args or [""])[0].lower()
+    wanted = after_command(message).partition(" ")[0].strip().lower()
     if wanted == "off":
         freed = await binding.unbind(work, chat_id)
         say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
@@ -178,7 +186,8 @@ async def resolve(update: Update, context: VersoContext) -> None:
     if not text.strip():
         say(at.work, at.message, "desk.usage_resolve", number=f"#{number} " if number else "")
         return
-    _answer(at, await ticketing.resolve(at.work, ticket, at.by, text))
+    message = to_pass_on(at.message)
+    _answer(at, await ticketing.resolve(at.work, ticket, at.by, text, message))
 
 
 async def card(update: Update, context: VersoContext) -> None:
@@ -203,7 +212,11 @@ def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
 async def said(update: Update, context: VersoContext) -> None:
     """Pass a reply on to the customer; take a reply to a prompt; leave the rest among staff."""
     at = await heard(context.work, update)
-    if at is None or at.message.is_automatic_forward:
+    if at is None or at.message.is_automatic_forward or await _is_taken(at):
+        return
+    command = leading_command(at.message)
+    if command:
+        await _captioned(at, update, context, command)
         return
     if at.message.reply_to_message is None and at.message.media_group_id is None:
         return
@@ -223,20 +236,68 @@ async def _prompted(at: Heard, subject: str) -> None:
     what, _, number = subject.partition(":")
     if what != "resolve":
         await staff_changes.prompted(at, what, int(number))
+        if at.message.caption:
+            _say_once(at, "desk.words_only")
         return
     ticket = await at.work.unit.get(Ticket, TicketId(int(number)))
-    if ticket is not None and ticket.group_chat_id == at.group.chat_id:
-        _answer(at, await ticketing.resolve(at.work, ticket, at.by, at.message.text or ""))
+    if ticket is None or ticket.group_chat_id != at.group.chat_id:
+        return
+    message = to_pass_on(at.message)
+    if not message.text.strip():
+        _say_once(at, "desk.resolve_needs_words")
+        return
+    outcome = await ticketing.resolve(at.work, ticket, at.by, message.text, message)
+    _answer(at, outcome)
+    if not at.message.text and not isinstance(outcome, Refusal):
+        _say_once(at, "desk.words_only")
+
+
+async def _captioned(at: Heard, update: Update, context: VersoContext, command: str) -> None:
+    """Do what a caption commands. What it stands below goes to nobody."""
+    do = _commands().get(command)
+    if do is None:
+        say(at.work, at.message, "desk.unknown_command", command=f"/{command}")
+        return
+    await do(update, context)
+    _say_once(at, "desk.words_only")
+
+
+def _say_once(at: Heard, key: str) -> None:
+    """Answer a message with a sentence, and all parts of an album with one."""
+    reply(at.work, at.message, staff_words(at.work, key), dedupe=_once(at, key))
+
+
+def _once(at: Heard, key: str) -> str:
+    return f"{key}:{at.message.chat.id}:{at.message.media_group_id or at.message.id}"
+
+
+async def _is_taken(at: Heard) -> bool:
+    """Tell whether a message is a part of an album of which only the caption was wanted."""
+    if at.message.media_group_id is None:
+        return False
+    said_already = _once(at, "desk.words_only")
+    return bool(await at.work.unit.outbox.by_dedupe([said_already]))
 
 
 async def edited(update: Update, context: VersoContext) -> None:
-    """Change the customer's copy of a message that was passed on."""
+    """Change the customer's copy of a message that was passed on, or of what was done."""
     at = await heard(context.work, update)
     if at is None:
         return
     entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
-    if entry is None or entry.side is not Side.STAFF:
+    if entry is None:
+        row = await replied_row(at)
+        if row is not None and row.purpose == PROMPT:
+            say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
-    if ticket is not None:
+    if ticket is None or entry.side is not Side.STAFF:
+        return
+    command = leading_command(at.message)
+    if entry.kind == "resolved":
+        text = leading_number(at.text, bare=False)[1] if command else at.text
+        await ticketing.amend(at.work, ticket, entry, text)
+    elif command:
+        say(at.work, at.message, "desk.edit_not_taken")
+    else:
         await relaying.edit_answer(at.work, ticket, entry, to_pass_on(at.message))

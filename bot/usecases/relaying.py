@@ -193,10 +193,23 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
         return
     field = "text" if message.kind == "text" else "caption"
     entities = "entities" if field == "text" else "caption_entities"
+    edit_copy(
+        work,
+        ticket,
+        copied,
+        "editMessageText" if field == "text" else "editMessageCaption",
+        {field: message.text, entities: list(message.entities)},
+    )
+
+
+def edit_copy(
+    work: Work, ticket: Ticket, message_id: int, method: str, params: Mapping[str, Any]
+) -> None:
+    """Edit a message that the customer has; the ticket says when that fails."""
     work.call(
         ticket.chat_id,
-        "editMessageText" if field == "text" else "editMessageCaption",
-        {"message_id": copied, field: message.text, entities: list(message.entities)},
+        method,
+        {**params, "message_id": message_id},
         purpose="edit_answer",
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
@@ -370,8 +383,12 @@ async def report_told(
     message: Mapping[str, Any] | None,
     failure: Failure | None,
 ) -> None:
-    """Say in the ticket when what Verso told its customer did not arrive."""
+    """Remember which message tells what was done; say when what Verso told did not arrive."""
     ticket = await ticket_of(work, row.ticket_id)
+    if result.state is SendState.SENT and row.subject:
+        for entry in await _answered(work, row):
+            file = {**entry.file, "copied": result.message_id}
+            work.unit.put(replace(entry, outbox_id=row.id, file=file))
     if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
         await tell_failure(work, ticket, row, failure)
 

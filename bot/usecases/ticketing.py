@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.rich import bold, plain, quote
+from bot.rich import Rich, bold, plain, quote
 from bot.sending.calls import Composer, Reporter
 from bot.usecases import cards, relaying
 from bot.usecases.desk import (
+    NO_PREVIEW,
     customer_name,
     customer_words,
     group_of,
@@ -207,20 +208,69 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
 
 
 async def resolve(
-    work: Work, ticket: Ticket, by: Person, text: str, *, tell: bool = True
+    work: Work,
+    ticket: Ticket,
+    by: Person,
+    text: str,
+    message: relaying.Message | None = None,
+    *,
+    tell: bool = True,
 ) -> Ticket | Refusal:
-    """End a ticket with what was done, and tell the customer, unless a notice tells it."""
+    """End a ticket with what was done, and tell the customer, unless a notice tells it.
+
+    `message` is the one in which staff said it: when they edit it, so does Verso (`amend`).
+    """
     resolved = act(ticket, "resolve", work.now, by=by, text=text)
     if isinstance(resolved, Refusal):
         return resolved
     heading = staff_words(work, "desk.resolved", name=shown(by.name))
     work.unit.put(resolved)
-    record(work, resolved, "resolved", side=Side.STAFF, by=by, text=resolved.resolution)
+    entry = record(
+        work,
+        resolved,
+        "resolved",
+        side=Side.STAFF,
+        by=by,
+        text=resolved.resolution,
+        chat_id=message.chat_id if message else None,
+        message_id=message.message_id if message else None,
+    )
     to_ticket(work, resolved, cards.said(heading, resolved.resolution))
     await cards.update_card(work, resolved)
     if tell:
-        await _tell_what_was_done(work, resolved, by)
+        told = await _what_was_done(work, resolved, by.name)
+        # Only what is one message can be changed when staff correct it.
+        subject = f"entry:{entry.id}" if len(told.pages()) == 1 else ""
+        await to_customer(work, resolved, told, subject=subject)
     return resolved
+
+
+async def amend(work: Work, ticket: Ticket, entry: Entry, text: str) -> None:
+    """Correct what was done, because staff have edited the message that said it.
+
+    The customer's copy is edited too. Where that is not possible, everything stays as it was and
+    the ticket says so.
+    """
+    if text.strip() == entry.text:
+        return
+    amended = act(ticket, "amend", work.now, text=text)
+    copy = entry.file.get("copied")
+    if isinstance(amended, Refusal) or ticket.resolution != entry.text or copy is None:
+        await _not_amended(work, ticket)
+        return
+    page, *more = (await _what_was_done(work, amended, entry.author_name)).pages()
+    if more:
+        await _not_amended(work, ticket)
+        return
+    work.unit.put(amended)
+    work.unit.put(replace(entry, text=amended.resolution))
+    relaying.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
+    await cards.update_card(work, amended)
+
+
+async def _not_amended(work: Work, ticket: Ticket) -> None:
+    name = await customer_name(work, ticket)
+    to_ticket(work, ticket, plain(staff_words(work, "desk.not_amended", name=name)))
 
 
 async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
@@ -247,13 +297,13 @@ async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
     await to_customer(work, ticket, plain(text), quiet=True)
 
 
-async def _tell_what_was_done(work: Work, ticket: Ticket, by: Person) -> None:
+async def _what_was_done(work: Work, ticket: Ticket, by: str) -> Rich:
+    """Give what the customer reads when their ticket is resolved."""
     heading = await customer_words(
-        work, ticket, "desk.told_resolved", name=first_name(by.name), number=ticket.number
+        work, ticket, "desk.told_resolved", name=first_name(by), number=ticket.number
     )
     after = await customer_words(work, ticket, "desk.told_resolved_after")
-    text = bold(heading) + "\n" + quote(ticket.resolution) + "\n" + after
-    await to_customer(work, ticket, text)
+    return bold(heading) + "\n" + quote(ticket.resolution) + "\n" + after
 
 
 # -- what the customer does -------------------------------------------------------------------

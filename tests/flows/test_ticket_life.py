@@ -53,6 +53,9 @@ class TicketLife(RuleBasedStateMachine):
             assert text.strip()
         if after.state == "verified" != before.state:
             assert (trigger, before.state) == ("verify", "resolved")
+        if trigger == "amend":
+            assert before.state in ENDED
+            assert after == replace(before, resolution=text.strip())
         if before.state in ENDED and after.state not in ENDED:
             assert trigger in ("hear", "fail", "reopen")
             assert after.reopened == before.reopened + 1
@@ -81,6 +84,8 @@ TestTicketLife = TicketLife.TestCase
         ("resolved", "take", "not_open"),
         ("verified", "resolve", "not_open"),
         ("open", "verify", "not_resolved"),
+        ("reopened", "amend", "not_resolved"),
+        ("verified", "amend", "empty_resolution"),
         ("waiting", "wait", "already_waiting"),
         ("verified", "verify", "already_verified"),
         ("taken", "reopen", "not_resolved"),

@@ -255,6 +255,61 @@ async def test_an_edited_answer_is_edited_on_the_customer_s_side(
     assert edit.text == "Sorry."
 
 
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+
+
+async def test_a_command_in_a_caption_is_done_and_reaches_nobody(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("Good morning.", by=CLARA, username="clara")
+    await world.write(caption="/assign @clara", photo=PHOTO, to=card_of(ticket))
+    assert (await world.ticket(1)).owner_id == CLARA
+    await world.write(caption="/Resolve@verso_test_bot A new lid.", photo=PHOTO, to=card_of(ticket))
+    await world.deliver()
+    assert (await world.ticket(1)).resolution == "A new lid."
+    assert [sent.method for sent in world.to(ANNA)] == ["sendMessage"]
+    assert "/" not in world.texts(ANNA)[0]
+    assert sum(text.startswith("Only the words count here") for text in world.texts(FORUM)) == 2
+
+
+async def test_the_rest_of_an_album_whose_caption_is_a_command_reaches_nobody(
+    world: World, ticket: Ticket
+) -> None:
+    for part in ({"caption": "/take"}, {}, {}):
+        await world.write(to=card_of(ticket), media_group_id="a", photo=PHOTO, **part)
+    await world.later(seconds=2)
+    assert world.texts(ANNA) == ["Boris is reading your complaint #1."]
+    assert "copyMessages" not in [sent.method for sent in world.sent]
+    await world.write(to=card_of(ticket), media_group_id="b", photo=PHOTO)
+    await world.later(seconds=2)
+    assert world.to(ANNA)[-1].method == "copyMessages", "another album goes to the customer"
+
+
+async def test_an_unknown_command_in_a_caption_reaches_nobody(world: World, ticket: Ticket) -> None:
+    await world.write(caption="/reslove A new lid.", photo=PHOTO, to=card_of(ticket))
+    await world.deliver()
+    assert world.texts(FORUM)[-1] == "I do not know /reslove, so nothing was passed on."
+    assert not world.to(ANNA)
+
+
+@pytest.mark.parametrize("message", [{"text": "{}"}, {"caption": "{}", "photo": PHOTO}])
+async def test_an_answer_that_is_edited_into_a_command_stays_as_it_was(
+    world: World, ticket: Ticket, message: dict[str, Any]
+) -> None:
+    def written(words: str) -> dict[str, Any]:
+        return {key: words if key != "photo" else PHOTO for key in message}
+
+    number = await world.write(to=card_of(ticket), **written("Sorry."))
+    await world.deliver()
+    before = len(world.to(ANNA))
+    edit = {"kind": "edited_message", "edit_date": 1, "message_id": number}
+    await world.write(to=card_of(ticket), **written("/resolve A new lid."), **edit)
+    await world.deliver()
+    assert len(world.to(ANNA)) == before
+    assert world.texts(FORUM)[-1].startswith("The first version of this message counts")
+    assert (await world.ticket(1)).state == "taken"
+
+
 async def test_a_form_letter_is_nudged_once(world: World, ticket: Ticket) -> None:
     other = await world.complain(await world.customer("Ben", 502), chat=502)
     letter = "We are sorry for the inconvenience and value your feedback very much."

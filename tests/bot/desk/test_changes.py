@@ -136,6 +136,23 @@ async def test_declining_is_an_answer_too(world: World, tickets: list[Ticket]) -
     assert await world.read(lambda unit: unit.timers.pending("verify", told.row.subject)) is None
 
 
+async def test_an_edited_reason_is_not_passed_on_and_staff_read_so(
+    world: World, tickets: list[Ticket]
+) -> None:
+    change = await started(world)
+    await world.press(pack("g", "decline", change.id))
+    await world.deliver()
+    prompt = next(s for s in reversed(world.sent) if s.row.purpose == "prompt")
+    number = await world.write("It wuld leak more.", to=prompt.message_id)
+    await world.deliver()
+    told = len(world.to(ANNA))
+    edit: dict[str, Any] = {"kind": "edited_message", "edit_date": 1, "message_id": number}
+    await world.write("It would leak more.", to=prompt.message_id, **edit)
+    await world.deliver()
+    assert len(world.to(ANNA)) == told
+    assert world.texts(FORUM)[-1].startswith("The first version of this message counts")
+
+
 async def test_a_notice_quotes_in_full_in_as_many_messages_as_it_takes(world: World) -> None:
     await world.group()
     await world.complain(await world.customer(), "👍" * 4096)

@@ -1,9 +1,16 @@
 """What staff do with a ticket: take, assign, resolve, keep promises, find it again."""
 
+from typing import Any
+
+import pytest
+
 from bot.callbacks import pack
 from bot.work import Work
 from flows.entities import Account, Side, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, CLARA, FORUM, PLAIN, World, card_of, said
+
+EDITED: dict[str, Any] = {"kind": "edited_message", "edit_date": 1}
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
 
 # -- taking -----------------------------------------------------------------------------------
 
@@ -154,6 +161,81 @@ async def test_resolving_by_button_asks_and_takes_the_reply(world: World, ticket
     await world.deliver()
     assert (await world.ticket(1)).resolution == "Sent a new one."
     assert not any(sent.method == "copyMessage" for sent in world.to(ANNA))
+
+
+async def prompt_of(world: World, ticket: Ticket) -> int:
+    """Press Resolve; gives the question's number."""
+    await world.press(pack("t", "resolve", ticket.id))
+    await world.deliver()
+    asked = world.to(FORUM)[-1]
+    assert asked.message_id is not None
+    return asked.message_id
+
+
+async def test_a_caption_is_what_was_done_and_the_picture_goes_to_nobody(
+    world: World, ticket: Ticket
+) -> None:
+    asked = await prompt_of(world, ticket)
+    for part in ({}, {"caption": "Sent a new one."}, {}):
+        await world.write(to=asked, media_group_id="a", photo=PHOTO, **part)
+    await world.later(seconds=2)
+    assert (await world.ticket(1)).resolution == "Sent a new one."
+    assert [sent.method for sent in world.to(ANNA)] == ["sendMessage"]
+    said = world.texts(FORUM)
+    assert sum(text.startswith("Say in words what we did") for text in said) == 1
+    assert sum(text.startswith("Only the words count here") for text in said) == 1
+
+
+async def test_a_corrected_resolution_is_corrected_for_the_customer(
+    world: World, ticket: Ticket
+) -> None:
+    asked = await prompt_of(world, ticket)
+    number = await world.write("Sent a new ldi.", to=asked)
+    await world.deliver()
+    copy = world.to(ANNA)[-1]
+    await world.write("Sent a new lid.", to=asked, message_id=number, **EDITED)
+    await world.later(seconds=2)
+    edit = world.to(ANNA)[-1]
+    assert (edit.method, edit.params["message_id"]) == ("editMessageText", copy.message_id)
+    assert edit.text.splitlines()[:2] == [
+        "Boris here, about your complaint #1. This is what was done:",
+        "Sent a new lid.",
+    ]
+    assert (await world.ticket(1)).resolution == "Sent a new lid."
+    assert "Sent a new lid." in world.texts(FORUM)[-1], "on the card"
+    await world.write("Sent a new lid!", to=asked, message_id=number, **EDITED)
+    await world.deliver()
+    assert "Sent a new lid!" in world.texts(ANNA)[-1], "a second time"
+
+
+async def test_a_corrected_command_is_corrected_for_the_customer(
+    world: World, ticket: Ticket
+) -> None:
+    number = await world.write("/resolve #1 Sent a new ldi.")
+    await world.deliver()
+    await world.write("/resolve #1 Sent a new lid.", message_id=number, **EDITED)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "editMessageText"
+    assert "Sent a new lid." in world.texts(ANNA)[-1]
+
+
+@pytest.mark.parametrize("why", ["not delivered", "two messages", "open again", "empty", "no news"])
+async def test_what_cannot_be_corrected_stays_and_the_ticket_says_so(
+    world: World, ticket: Ticket, why: str
+) -> None:
+    text = "y" * 4000 if why == "two messages" else "Sent a new ldi."
+    number = await world.write(f"/resolve #1 {text}")
+    if why != "not delivered":
+        await world.deliver()
+    if why == "open again":
+        await world.press(pack("t", "reopen", ticket.id))
+    news = {"empty": "", "no news": text}.get(why, "Sent a new lid.")
+    await world.write(f"/resolve #1 {news}", message_id=number, **EDITED)
+    await world.deliver()
+    assert (await world.ticket(1)).resolution == text
+    assert not any(sent.method == "editMessageText" for sent in world.to(ANNA))
+    notes = [said for said in world.texts(FORUM) if said.startswith("Anna keeps the first version")]
+    assert len(notes) == (why != "no news")
 
 
 async def test_a_customer_who_writes_again_opens_it_again(world: World, ticket: Ticket) -> None:
