@@ -109,7 +109,7 @@ async def setup(update: Update, context: VersoContext) -> None:
         say(work, message, "desk.setup_not_admin")
         return
     chat_id = work.services.chat_now(message.chat.id)
-    wanted = after_command(message).partition(" ")[0].strip().lower()
+    wanted = (after_command(message).split() or [""])[0].lower()
     if wanted == "off":
         freed = await binding.unbind(work, chat_id)
         say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
@@ -255,11 +255,11 @@ async def _prompted(at: Heard, subject: str) -> None:
 async def _captioned(at: Heard, update: Update, context: VersoContext, command: str) -> None:
     """Do what a caption commands. What it stands below goes to nobody."""
     do = _commands().get(command)
-    if do is None:
+    if do is not None:
+        await do(update, context)
+        _say_once(at, "desk.words_only")
+    elif await ticket_answered(at) is not None:
         say(at.work, at.message, "desk.unknown_command", command=f"/{command}")
-        return
-    await do(update, context)
-    _say_once(at, "desk.words_only")
 
 
 def _say_once(at: Heard, key: str) -> None:
