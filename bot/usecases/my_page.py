@@ -78,9 +78,9 @@ def _team(work: Work, ticket: Ticket, language: str) -> str:
 
 
 async def book(work: Work, visitor: Visitor) -> None:
-    """Show what changed lately because of complaints; never anybody's words."""
+    """Show what changed lately because of complaints, in the words of staff alone."""
     account, customer = await met(work, visitor)
     changes = await work.unit.changes.in_states(("shipped",), CHANGES_SHOWN)
-    counts = await work.unit.changes.count_tickets([change.id for change in changes])
+    counts = await work.unit.changes.count_people([change.id for change in changes])
     text = views_for(work, customer, account).book(changes, counts, zone_of(work, customer))
     work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)

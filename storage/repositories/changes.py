@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, select
 
 from flows.entities import Change, ChangeId, Notice, TicketId
 from flows.recent import ShippedChange
@@ -47,57 +47,51 @@ class Changes(Repository):
         ids = [change.id for change in shipped]
         if not ids:
             return []
-        people = await self._people(ids)
-        near = await self._people_near(ids)
+        people = await self.count_people(ids)
+        by_product = await self._people_by(ids, func.coalesce(events.c.product, ""))
+        by_stage = await self._people_by(ids, tickets.c.stage)
         return [
             ShippedChange(
                 change.title,
                 change.text,
                 change.shipped_at or before,
                 people.get(change.id, 0),
-                *near.get(change.id, ({}, {})),
+                by_product.get(change.id, {}),
+                by_stage.get(change.id, {}),
             )
             for change in shipped
         ]
 
-    async def _people(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+    async def count_people(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+        """Count the people whose complaints led to each of these changes."""
         query = (
             select(tickets.c.change_id, func.count(distinct(tickets.c.customer_id)))
-            .where(tickets.c.change_id.in_(ids))
+            .where(tickets.c.change_id.in_(list(ids)))
             .group_by(tickets.c.change_id)
         )
         return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)}
 
-    async def _people_near(
-        self, ids: Collection[ChangeId]
-    ) -> dict[ChangeId, tuple[dict[str, int], dict[str, int]]]:
-        """Count people by product and by stage; one with several complaints may count twice."""
-        product, stage = func.coalesce(events.c.product, ""), tickets.c.stage
+    async def _people_by(
+        self, ids: Collection[ChangeId], trait: ColumnElement[str]
+    ) -> dict[ChangeId, dict[str, int]]:
+        """Count the people behind each change by a trait of their complaints.
+
+        Somebody whose complaints differ in it counts once for each value.
+        """
         query = (
-            select(tickets.c.change_id, product, stage, func.count(distinct(tickets.c.customer_id)))
+            select(tickets.c.change_id, trait, func.count(distinct(tickets.c.customer_id)))
             .select_from(
                 tickets.outerjoin(candidates, candidates.c.id == tickets.c.candidate_id).outerjoin(
                     events, events.c.id == candidates.c.event_id
                 )
             )
             .where(tickets.c.change_id.in_(ids))
-            .group_by(tickets.c.change_id, events.c.product, stage)
+            .group_by(tickets.c.change_id, trait)
         )
-        found: dict[ChangeId, tuple[dict[str, int], dict[str, int]]] = {}
-        for change_id, of_product, at_stage, people in await self._unit.run(query):
-            by_product, by_stage = found.setdefault(ChangeId(change_id), ({}, {}))
-            by_product[of_product] = by_product.get(of_product, 0) + people
-            by_stage[at_stage] = by_stage.get(at_stage, 0) + people
+        found: dict[ChangeId, dict[str, int]] = {}
+        for change_id, value, people in await self._unit.run(query):
+            found.setdefault(ChangeId(change_id), {})[value] = people
         return found
-
-    async def count_tickets(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
-        """Count the tickets behind each of these changes."""
-        rows = await self._unit.run(
-            select(tickets.c.change_id, func.count())
-            .where(tickets.c.change_id.in_(list(ids)))
-            .group_by(tickets.c.change_id)
-        )
-        return {ChangeId(row[0]): row[1] for row in rows}
 
     async def notices_of(self, change_id: ChangeId) -> list[Notice]:
         """Give the notices of one change."""

@@ -197,6 +197,16 @@ async def test_a_change_of_the_customers_own_stage_or_product_comes_first(world:
     ]  # fmt: skip
 
 
+async def test_somebody_with_several_complaints_is_one_person(world: World) -> None:
+    change = await shipped(world, 1)
+    person = await world.customer("a")
+    for stage in ("first_use", "delivery"):
+        await world.ticket(person, "resolved", change_id=change.id, stage=stage)
+    [found] = await world.do(lambda work: wording.News(work).changes())
+    assert (found.people, dict(found.by_product)) == (1, {"": 1})
+    assert dict(found.by_stage) == {"first_use": 1, "delivery": 1}
+
+
 async def test_old_changes_and_those_without_people_are_no_news(world: World) -> None:
     await shipped(world, 1, "a", "b", days_ago=61)
     await shipped(world, 2)
@@ -226,6 +236,15 @@ def test_a_text_that_begins_with_its_title_is_said_once(still: World) -> None:
     said = wording.change_sentence(still.services, "en", change, "Europe/Berlin")
     assert said.count("New lids") == 1
     assert said.endswith("different. New lids close tightly.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_without_a_title_is_told_by_its_text_alone(language: str, still: World) -> None:
+    change = ShippedChange("", "They close tightly.", NOON, 2)
+    said = wording.change_sentence(still.services, language, change, "Europe/Berlin")
+    assert "They close tightly." in said
+    assert ": They" not in said
+    assert "：They" not in said
 
 
 @pytest.fixture
