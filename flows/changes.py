@@ -20,6 +20,14 @@ TEXT_LIMIT = 1000
 """Characters of what we did. With the customer's own words it has to fit one message."""
 
 
+TITLE_LIMIT = 200
+
+
+def as_title(text: str) -> str:
+    """Give a text as the title of a change: in one line, not too long."""
+    return " ".join(text.split())[:TITLE_LIMIT]
+
+
 def _is_short(walk: Walk) -> bool:
     return len(walk.text.strip()) <= TEXT_LIMIT
 
@@ -40,6 +48,13 @@ EDGES = (
         None,
         "What we did is written down as customers will read it.",
         ((has_text, "empty_text"), (_is_short, "long_text")),
+    ),
+    Edge(
+        "name",
+        STATES,
+        None,
+        "It gets a title, or another one; customers read it in the book and in questions.",
+        ((has_text, "empty_text"),),
     ),
     Edge("link", ("open",), None, "A ticket is added."),
     Edge("link", TOLD, None, "A ticket is added late; its customer is told at once."),
@@ -82,6 +97,8 @@ def act(
     moved = replace(change, state=walk.state)
     if trigger in ("describe", "decline"):
         moved = replace(moved, text=text.strip())
+    if trigger == "name":
+        moved = replace(moved, title=as_title(text))
     if trigger in ("ship", "decline"):
         moved = replace(moved, shipped_at=now)
         if by is not None:
@@ -90,8 +107,12 @@ def act(
 
 
 def by_customer(tickets: Iterable[Ticket]) -> list[Sequence[Ticket]]:
-    """Group tickets by customer: each person once, their tickets and the people oldest first."""
+    """Group tickets by customer: each person once, their tickets and the people oldest first.
+
+    Tickets whose customer was erased are left out: nobody can be told of them.
+    """
     groups: dict[CustomerId, list[Ticket]] = {}
-    for ticket in sorted(tickets, key=lambda ticket: ticket.number):
+    alive = (ticket for ticket in tickets if ticket.chat_id)
+    for ticket in sorted(alive, key=lambda ticket: ticket.number):
         groups.setdefault(ticket.customer_id, []).append(ticket)
     return list(groups.values())

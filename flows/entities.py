@@ -177,7 +177,7 @@ class Ticket:
     number: int
     customer_id: CustomerId
     chat_id: int
-    """The customer's private chat, where answers go."""
+    """The customer's private chat, where answers go; 0 once the customer was erased."""
     state: str
     opened_at: datetime
     team_id: str
@@ -244,6 +244,7 @@ class Change:
     id: ChangeId
     number: int
     title: str
+    """Written by staff and read by customers, or empty; never taken from a complaint."""
     created_at: datetime
     state: str
     text: str = ""

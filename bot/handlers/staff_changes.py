@@ -18,16 +18,16 @@ from bot.handlers.desk_parsing import (
     ticket_here,
 )
 from bot.handlers.staff_presses import Press
-from bot.rich import bold
-from bot.usecases import changing, telling
-from bot.usecases.desk import customer_name, staff_words
-from bot.views.people import shown
+from bot.usecases import changing, proofreading
+from bot.usecases.changing import Wanted
+from bot.usecases.desk import staff_words
+from bot.views.changes import ChangeViews
 from bot.work import Work
-from flows.changes import by_customer
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.lifecycle import Refusal
 
 LISTED = 10
+LEFT_OUT_NAMED = 20
 VIEWS = ("main", "tickets", "confirm")
 _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 """Latin and Cyrillic letters look alike, and staff type either."""
@@ -37,7 +37,7 @@ _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 
 
 async def change(update: Update, context: VersoContext) -> None:
-    """Start a change, or show one and add or take out tickets by their numbers."""
+    """Start a change; or show one, give it a title, and add or take out tickets."""
     at = await heard(context.work, update)
     if at is None:
         if update.effective_message is not None:
@@ -56,9 +56,14 @@ async def change(update: Update, context: VersoContext) -> None:
 
 
 async def _start(at: Heard, title: str, numbers: list[int], ticket: Ticket | None) -> None:
-    started = await changing.start_change(at.work, at.group, at.by, title)
+    """Begin a change, unless none of the tickets that it is meant for can belong to it."""
     if ticket is not None:
         numbers = [ticket.number, *numbers]
+    wanted = await changing.wanted(at.work, at.group.chat_id, numbers)
+    if numbers and not wanted.free:
+        await _tell_left_out(at, wanted)
+        return
+    started = await changing.start_change(at.work, at.group, at.by, title)
     await _link(at, started, numbers)
     _show(at, started, ticket)
 
@@ -69,11 +74,20 @@ def _show(at: Heard, found: Change, ticket: Ticket | None) -> None:
 
 
 async def _link(at: Heard, found: Change, numbers: list[int]) -> None:
-    linked = await changing.link(at.work, found, numbers)
-    for key, missing in (("no_tickets_here", linked.unknown), ("elsewhere", linked.elsewhere)):
-        if missing:
-            text = ", ".join(f"#{each}" for each in missing[:20])
-            say(at.work, at.message, f"changes.{key}", numbers=text)
+    await _tell_left_out(at, await changing.link(at.work, found, numbers))
+
+
+async def _tell_left_out(at: Heard, wanted: Wanted) -> None:
+    """Say which tickets are not here, and to which other change each of the rest belongs."""
+    if wanted.unknown:
+        text = ", ".join(f"#{each}" for each in wanted.unknown[:LEFT_OUT_NAMED])
+        say(at.work, at.message, "changes.no_tickets_here", numbers=text)
+    parts = []
+    for ticket in wanted.elsewhere[:LEFT_OUT_NAMED]:
+        other = await changing.change_of(at.work, f"change:{ticket.change_id}")
+        parts.append(f"#{ticket.number} (C{other.number if other else '?'})")
+    if parts:
+        say(at.work, at.message, "changes.elsewhere_named", numbers=", ".join(parts))
 
 
 async def _existing(at: Heard, change_number: int, rest: str) -> None:
@@ -81,7 +95,10 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     if found is None or found.group_chat_id != at.group.chat_id:
         say(at.work, at.message, "changes.no_such", number=change_number)
         return
-    wanted, unwanted, _ = hash_numbers(rest)
+    wanted, unwanted, title = hash_numbers(rest)
+    if title:
+        named = await changing.entitle(at.work, found, title)
+        found = found if isinstance(named, Refusal) else named
     await _link(at, found, wanted)
     for ticket in (await at.work.unit.tickets.by_numbers(unwanted)).values():
         refusal = await changing.unlink_ticket(at.work, found, ticket)
@@ -97,7 +114,10 @@ async def _explain(at: Heard) -> None:
     here = [each for each in open_ones if each.group_chat_id == at.group.chat_id]
     if here:
         lines += ["", staff_words(at.work, "changes.open_ones")]
-        lines += [f"C{each.number} {shown(each.title, 80)}" for each in here[:LISTED]]
+        views = ChangeViews(at.work.services.words, at.work.services.staff_language)
+        for each in here[:LISTED]:
+            tickets = await at.work.unit.tickets.of_change(each.id)
+            lines.append(views.name(each, [ticket.number for ticket in tickets]))
     reply(at.work, at.message, "\n".join(lines))
 
 
@@ -205,19 +225,14 @@ async def _toggle(press: Press, found: Change, action: str, rest: list[str]) -> 
 
 
 async def _preview(press: Press, found: Change) -> None:
-    """Show the notice as the first of the customers would read it now."""
-    work = press.work
-    tickets = await work.unit.tickets.of_change(found.id)
-    if not tickets or not found.text:
-        press.answer(f"changes.refused_{'no_text' if tickets else 'no_tickets'}", alert=True)
+    """Show what the first of the customers would read now, and what all others may read."""
+    read = await proofreading.proof(press.work, found, press.by)
+    if isinstance(read, Refusal):
+        press.answer(f"changes.refused_{read.reason}", alert=True)
         return
-    first = by_customer(tickets)[0]
-    as_shipped = changing.as_shipped(work, found, press.by)
-    heading = staff_words(work, "changes.preview", name=await customer_name(work, first[0]))
-    text = bold(heading) + "\n\n" + await telling.notice_text(work, as_shipped, first)
     message = press.query.message
     if isinstance(message, Message):
-        reply(work, message, text)
+        reply(press.work, message, read, subject=f"change:{found.id}")
     press.answer("changes.ok_preview")
 
 

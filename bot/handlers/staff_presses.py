@@ -141,8 +141,7 @@ async def _change(press: Press, ticket: Ticket) -> None:
     if ticket.change_id is not None:
         change = await changing.change_of(press.work, f"change:{ticket.change_id}")
     if change is None:
-        title = " ".join(ticket.words.split())[:60] or f"#{ticket.number}"
-        change = await changing.start_change(press.work, press.group, press.by, title)
+        change = await changing.start_change(press.work, press.group, press.by)
         ticket = await changing.link_ticket(press.work, change, ticket)
     changing.show(press.work, change, new=True, ticket=ticket)
     press.answer("changes.ok_shown")

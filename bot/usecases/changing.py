@@ -10,10 +10,10 @@ from typing import Any
 from bot.rich import bold
 from bot.sending.calls import Call, Composer, Failure, Reporter
 from bot.usecases import cards, telling, ticketing
-from bot.usecases.desk import NO_PREVIEW, customer_names, record, staff_words, to_ticket
+from bot.usecases.desk import NO_PREVIEW, customer_names, record, to_ticket
 from bot.views.changes import ChangeFacts, ChangeViews
 from bot.work import Work, inline
-from flows.changes import TOLD, act
+from flows.changes import TOLD, act, as_title
 from flows.entities import (
     Change,
     ChangeId,
@@ -31,26 +31,26 @@ from flows.tickets import UNRESOLVED
 
 OFFERED = 40
 """Tickets offered to be added to a change."""
-TITLE_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """What came of adding tickets by number."""
+class Wanted:
+    """Tickets that were named by their numbers for a change."""
 
-    added: Sequence[Ticket]
+    free: Sequence[Ticket]
+    """Those that belong to no change yet."""
     unknown: Sequence[int]
     """Numbers of tickets that are not in this group."""
-    elsewhere: Sequence[int]
-    """Numbers of tickets that belong to another change."""
+    elsewhere: Sequence[Ticket]
+    """Those that belong to another change."""
 
 
-async def start_change(work: Work, group: Group, by: Person, title: str) -> Change:
-    """Begin a change in a group."""
+async def start_change(work: Work, group: Group, by: Person, title: str = "") -> Change:
+    """Begin a change in a group. Customers read the title: it must not come from a complaint."""
     change = Change(
         id=ChangeId(work.unit.new_id()),
         number=await work.unit.next_number("change"),
-        title=" ".join(title.split())[:TITLE_LIMIT],
+        title=as_title(title),
         created_at=work.now,
         state="open",
         author_id=by.id,
@@ -61,17 +61,28 @@ async def start_change(work: Work, group: Group, by: Person, title: str) -> Chan
     return change
 
 
-async def link(work: Work, change: Change, numbers: Sequence[int]) -> Linked:
-    """Add tickets by their numbers; customers of a change that was told are told at once."""
+async def wanted(
+    work: Work, group_chat_id: int, numbers: Sequence[int], change: Change | None = None
+) -> Wanted:
+    """Find tickets for a change, which may be still to be made."""
     found = await work.unit.tickets.by_numbers(numbers)
-    here = {number: t for number, t in found.items() if t.group_chat_id == change.group_chat_id}
-    fresh = [here[number] for number in dict.fromkeys(numbers) if number in here]
-    elsewhere = [t.number for t in fresh if t.change_id not in (None, change.id)]
-    added = [
-        await link_ticket(work, change, ticket) for ticket in fresh if ticket.change_id is None
-    ]
-    unknown = [number for number in dict.fromkeys(numbers) if number not in here]
-    return Linked(added, unknown, elsewhere)
+    here = {number: t for number, t in found.items() if t.group_chat_id == group_chat_id}
+    named = list(dict.fromkeys(numbers))
+    tickets = [here[number] for number in named if number in here]
+    own = change.id if change is not None else None
+    return Wanted(
+        free=[ticket for ticket in tickets if ticket.change_id is None],
+        unknown=[number for number in named if number not in here],
+        elsewhere=[ticket for ticket in tickets if ticket.change_id not in (None, own)],
+    )
+
+
+async def link(work: Work, change: Change, numbers: Sequence[int]) -> Wanted:
+    """Add tickets by their numbers; customers of a change that was told are told at once."""
+    found = await wanted(work, change.group_chat_id or 0, numbers, change)
+    for ticket in found.free:
+        await link_ticket(work, change, ticket)
+    return found
 
 
 async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
@@ -80,7 +91,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
         return ticket
     linked = replace(ticket, change_id=change.id)
     work.unit.put(linked)
-    record(work, linked, "change", text=f"C{change.number} {change.title}")
+    record(work, linked, "change", text=_views(work).name(change))
     await cards.update_card(work, linked)
     if change.state in TOLD:
         await telling.tell(work, change, [linked])
@@ -97,6 +108,18 @@ async def unlink_ticket(work: Work, change: Change, ticket: Ticket) -> Refusal |
     work.unit.put(free)
     await cards.update_card(work, free)
     return None
+
+
+async def entitle(work: Work, change: Change, title: str) -> Change | Refusal:
+    """Give a change a title, or another one; customers read it in the book and in asks."""
+    named = act(change, "name", work.now, text=title)
+    if isinstance(named, Refusal):
+        return named
+    work.unit.put(named)
+    for ticket in await work.unit.tickets.of_change(change.id):
+        if ticket.state in UNRESOLVED:
+            await cards.update_card(work, ticket)
+    return named
 
 
 async def describe(work: Work, change: Change, text: str) -> Change | Refusal:
@@ -143,8 +166,7 @@ async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> Non
         if ticket.state in UNRESOLVED:
             await ticketing.resolve(work, ticket, by, change.text, tell=False)
         else:
-            title = staff_words(work, "changes.title", number=change.number, title=change.title)
-            to_ticket(work, ticket, bold(title))
+            to_ticket(work, ticket, bold(_views(work).name(change)))
             await cards.update_card(work, ticket)
 
 
@@ -187,13 +209,17 @@ async def compose_change(work: Work, row: Outgoing) -> Call | None:
     if change is None:
         return None
     facts = await change_facts(work, change)
-    views = ChangeViews(work.services.words, work.services.staff_language)
+    views = _views(work)
     view, page = str(row.params.get("view", "main")), int(row.params.get("page") or 0)
     text, keyboard = views.screen(facts, view, page)
     params: dict[str, Any] = {**text.params(), **NO_PREVIEW, "reply_markup": inline(keyboard)}
     if row.params.get("new") or change.card_message_id is None:
         return Call("sendMessage", params)
     return Call("editMessageText", {**params, "message_id": change.card_message_id})
+
+
+def _views(work: Work) -> ChangeViews:
+    return ChangeViews(work.services.words, work.services.staff_language)
 
 
 async def change_of(work: Work, subject: str) -> Change | None:
@@ -214,7 +240,8 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
         change=change,
         tickets=tickets,
         others=others,
-        names=await customer_names(work, (*tickets, *others)),
+        # Whoever was erased has no chat any more, and no name.
+        names=await customer_names(work, [each for each in (*tickets, *others) if each.chat_id]),
         count=await telling.count(work, change, tickets),
         zone=work.services.config.brand.time_zone,
     )

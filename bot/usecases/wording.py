@@ -97,11 +97,11 @@ class News:
 def change_sentence(services: Services, language: str, change: ShippedChange, zone: str) -> str:
     """Say what changed after complaints, within the limit for `{recent_change}`.
 
-    In the words of staff (the change's title and text) and by counts; customers' own words are
-    not in it, since nobody was asked whether others may read them.
+    In what staff wrote (the change's title, if it has one, and its text) and by counts; customers'
+    own words are not in it, since nobody was asked whether others may read them.
     """
     title = cleaned(change.title, _TITLE_LIMIT).rstrip(_SENTENCE_ENDS)
-    # A text that begins with its title would say everything twice.
+    # A text that begins with its title would say everything twice; without one it stands alone.
     repeated = change.text.strip().casefold().startswith(title.casefold())
     frame = {"n": change.people, "day": day(change.shipped_at, zone, language)}
     say, most = services.words.say, PLACEHOLDERS[RECENT_CHANGE]

@@ -12,6 +12,7 @@ from flows.changes import TOLD, by_customer
 from flows.entities import Change, CustomerId, Ticket
 
 TICKETS_SHOWN = 12
+NUMBERS_NAMED = 3
 CHOICE_PAGE = 8
 QUOTED = 12_000
 """UTF-16 units of a customer's own words in a closure notice: practically all. They fold, and a
@@ -44,7 +45,7 @@ class ChangeFacts:
     others: Sequence[Ticket]
     """Tickets that could be added, the most similar first."""
     names: Mapping[CustomerId, str]
-    """Customers' names, by id."""
+    """Customers' names, by id; of those who were erased there is none."""
     count: Count
     zone: str
 
@@ -81,11 +82,26 @@ class ChangeViews:
             rich = rich + quote(change.text) + "\n"
         else:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
+        if change.state not in TOLD:
+            key = "public" if change.title else "public_untitled"
+            rich = rich + self.say(key, number=change.number) + "\n"
         return rich + "\n" + self._tickets(facts) + self._told(facts)
+
+    def name(self, change: Change, numbers: Sequence[int] = (), most: int = 200) -> str:
+        """How staff read of a change: its title, else its tickets' numbers, else its text."""
+        if change.title:
+            return self.say("title", number=change.number, title=shown(change.title, most))
+        if numbers:
+            named = [f"#{number}" for number in numbers[:NUMBERS_NAMED]]
+            more = "…" if len(numbers) > NUMBERS_NAMED else ""
+            return self.say("untitled", number=change.number, tickets=", ".join(named) + more)
+        if change.text:
+            return self.say("title", number=change.number, title=shown(change.text, 80))
+        return f"C{change.number}"
 
     def _heading(self, facts: ChangeFacts) -> Rich:
         change = facts.change
-        title = self.say("title", number=change.number, title=shown(change.title, 200))
+        title = self.name(change, [ticket.number for ticket in facts.tickets])
         when = moment(change.shipped_at, facts.zone, self._language) if change.shipped_at else ""
         state = self.say(f"state_{change.state}", when=when, name=shown(change.author_name))
         return bold(title) + "\n" + state
@@ -100,6 +116,8 @@ class ChangeViews:
         return "\n".join(lines)
 
     def _line(self, facts: ChangeFacts, ticket: Ticket) -> str:
+        if not ticket.chat_id:
+            return self.say("ticket_line_erased", number=ticket.number)
         words = shown(ticket.words, 70)
         name = facts.names.get(ticket.customer_id, "?")
         return self.say("ticket_line", number=ticket.number, name=name, words=words)

@@ -10,6 +10,7 @@ from bot.rich import Rich, bold, clipped, newest, plain, quote
 from bot.views.people import day, first_name, moment, shown
 from bot.words import LANGUAGES, Words
 from bot.work import Keyboard
+from flows.changes import TOLD
 from flows.config import Config
 from flows.entities import Change, ChangeId, Customer, Entry, Ticket
 from flows.explanations import format_period
@@ -160,10 +161,11 @@ class CustomerViews:
         rich = rich + "\n".join(self._responsible(page))
         if answers := self._said(from_staff(page.entries), SAID_LIMIT):
             rich = rich + "\n" + self.say("page_answers") + "\n" + quote(answers)
-        if ticket.resolution:
+        told = page.change if page.change and page.change.state in TOLD else None
+        if ticket.resolution and (told is None or told.text != ticket.resolution):
             rich = rich + "\n" + self.say("page_done") + "\n"
             rich = rich + quote(clipped(ticket.resolution, SIDE_LIMIT))
-        rich = rich + self._changed(page.change, page.zone) + self._verdict(page)
+        rich = rich + self._changed(told, page.zone) + self._verdict(page)
         rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
         return rich + "\n\n" + self.say("page_reply"), rows
 
@@ -179,11 +181,12 @@ class CustomerViews:
         return [*lines, self.say(f"page_{ticket.state}")]
 
     def _changed(self, change: Change | None, zone: str) -> Rich:
+        """What changed because of it, or why it does not."""
         if change is None or change.shipped_at is None:
             return Rich()
+        key = "page_change" if change.state == "shipped" else "page_declined"
         since = day(change.shipped_at, zone, self.language)
-        text = clipped(change.text or change.title, SIDE_LIMIT)
-        return "\n" + self.say("page_change", since=since) + "\n" + quote(text)
+        return "\n" + self.say(key, since=since) + "\n" + quote(clipped(change.text, SIDE_LIMIT))
 
     def _verdict(self, page: Page) -> Rich:
         """What the customer has said of it, or has not although they were asked."""
@@ -213,14 +216,16 @@ class CustomerViews:
             return plain(self.say("book_empty"))
         rich = bold(self.say("book_title"))
         for change in changes:
-            since = day(change.shipped_at or change.created_at, zone, self.language)
-            rich = rich + "\n\n" + bold(shown(change.title, 120)) + f"\n{since}"
-            told = counts.get(change.id, 0)
-            if told:
-                rich = rich + " · " + self.say("book_count", n=told)
-            if change.text:
-                rich = rich + "\n" + clipped(change.text, SIDE_LIMIT // 2)
+            rich = rich + "\n\n" + self.in_book(change, counts.get(change.id, 0), zone)
         return rich + "\n\n" + self.say("book_end")
+
+    def in_book(self, change: Change, people: int, zone: str) -> Rich:
+        """A change in the book: what staff wrote of it, since when, and how many had told us."""
+        rich = bold(shown(change.title, 120)) + "\n" if change.title else Rich()
+        rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
+        if people:
+            rich = rich + " · " + self.say("book_count", n=people)
+        return rich + "\n" + clipped(change.text, SIDE_LIMIT // 2) if change.text else rich
 
     # -- wishes ------------------------------------------------------------------------------
 

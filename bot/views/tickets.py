@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.callbacks import pack
 from bot.rich import Rich, bold, clipped, plain, quote
+from bot.views.changes import ChangeViews
 from bot.views.people import moment, name_of, shown
 from bot.words import Words
 from bot.work import Keyboard
@@ -118,8 +119,8 @@ class TicketViews:
             *self._earlier(facts.earlier),
         ]
         if facts.change is not None:
-            title = shown(facts.change.title, 100)
-            lines.append(self.say("change", number=facts.change.number, title=title))
+            change = ChangeViews(self._words, self._language).name(facts.change, most=100)
+            lines.append(self.say("change", change=change))
         return [line for line in lines if line]
 
     def _customer(self, facts: CardFacts) -> str:

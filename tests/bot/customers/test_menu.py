@@ -15,16 +15,20 @@ from tests.bot.customers.test_conversing import ask
 TOM = Person(900, "Tom Berger")
 
 
-async def shipped(stage: Stage, ticket: Ticket) -> None:
-    """Have staff take the complaint, mend it, and change what led to it."""
+async def shipped(stage: Stage, *tickets: Ticket, declined: bool = False) -> None:
+    """Have staff take complaints, mend them, and change what led to them, or say why not."""
 
     async def act(work: Work) -> None:
-        found = await work.unit.get(Ticket, ticket.id)
-        assert found is not None
-        await ticketing.take(work, found, TOM)
+        for ticket in tickets:
+            found = await work.unit.get(Ticket, ticket.id)
+            assert found is not None
+            await ticketing.take(work, found, TOM)
         group = work.services.groups[STAFF_CHAT]
         change = await changing.start_change(work, group, TOM, "Thicker tins")
-        await changing.link(work, change, [ticket.number])
+        await changing.link(work, change, [ticket.number for ticket in tickets])
+        if declined:
+            await changing.decline(work, change, TOM, "They would be too heavy.")
+            return
         described = await changing.describe(work, change, "We use thicker tins now.")
         await changing.ship(work, described, TOM)  # type: ignore[arg-type]
 
@@ -49,6 +53,52 @@ async def test_a_page_shows_both_sides(stage: Stage, anna: Somebody) -> None:
         assert shown in text
     assert "You have not said yet" not in text
     assert "Berger" not in text
+    assert text.count("We use thicker tins now.") == 1, "what was done is what changed"
+    assert "What changed so that it does not happen again, since" in text
+    assert "What was done" not in text
+
+
+async def test_a_page_tells_why_there_will_be_no_change(stage: Stage, anna: Somebody) -> None:
+    await shipped(stage, await complaint_of(stage, anna), declined=True)
+    row = texts(await anna.says("/my"))[-1]
+    text = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1].params["text"]
+    assert "will not do it. This is why:\nThey would be too heavy.\n" in text
+    assert text.count("too heavy") == 1
+    assert "What changed" not in text
+    assert "What was done" not in text
+
+
+async def test_a_page_tells_what_was_done_apart_from_what_changed(
+    stage: Stage, anna: Somebody
+) -> None:
+    ticket = await complaint_of(stage, anna)
+
+    async def resolve(work: Work) -> None:
+        found = await work.unit.get(Ticket, ticket.id)
+        assert found is not None
+        await ticketing.resolve(work, found, TOM, "A new tin is on its way.")
+
+    await stage.use(resolve)
+    await shipped(stage, ticket)
+    row = texts(await anna.says("/my"))[-1]
+    text = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1].params["text"]
+    assert "What was done:\nA new tin is on its way.\nWhat changed so that" in text
+
+
+async def test_the_book_counts_people_and_not_their_complaints(
+    stage: Stage, anna: Somebody, olga: Somebody
+) -> None:
+    first = await complaint_of(stage, anna, "The tin was open")
+    second = await complaint_of(stage, olga, "Mine was open too")
+
+    async def of_the_same(work: Work) -> None:
+        found = await work.unit.get(Ticket, second.id)
+        assert found is not None
+        work.unit.put(replace(found, customer_id=first.customer_id, chat_id=first.chat_id))
+
+    await stage.use(of_the_same)
+    await shipped(stage, first, second)
+    assert " · 1 person told us" in olga.told(await olga.says("/book"))[0]
 
 
 async def test_a_reply_to_a_page_goes_to_its_ticket(stage: Stage, anna: Somebody) -> None:

@@ -209,10 +209,53 @@ async def test_the_preview_shows_what_a_real_customer_will_read(
     change = await started(world)
     await world.press(pack("g", "preview", change.id))
     await world.deliver()
-    preview = world.texts(FORUM)[-1]
+    preview, public = world.texts(FORUM)[-1].split("And this all other customers may read")
     assert preview.startswith("This is what Anna will read:")
     assert "The <lid> leaks & drips {always}." in preview
+    assert public.endswith(
+        "New lids\nMay 4, 2026 · 2 people told us\nThe lids have a seal now.\n\n2 people told us, "
+        "and since May 4, 2026 something is different. New lids: The lids have a seal now."
+    )
     assert not closures(world, ANNA)
+
+
+async def test_the_button_begins_a_change_without_a_title(
+    world: World, tickets: list[Ticket]
+) -> None:
+    await world.press(pack("t", "change", tickets[0].id))
+    await world.deliver()
+    change = await world.read(lambda unit: unit.changes.by_number(1))
+    assert change.title == ""
+    card = world.texts(FORUM)[-1]
+    assert card.startswith("C1 · for #1\n")
+    assert "All customers may read the text. A title, which they read too: /change C1" in card
+    await world.write("/change C1 #2 #3")
+    await world.deliver()
+    await world.write("/change")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].endswith("Open changes:\nC1 · for #1, #2, #3")
+    await world.do(lambda work: _described(work, change, "The lids have a seal now."))
+    await world.add(1, said("Again.", world.now, 70))
+    await world.later(seconds=5)
+    assert any("Change: C1 · The lids have a seal now." in text for text in world.texts(FORUM))
+
+
+async def test_a_change_gets_a_title_at_any_time(world: World, tickets: list[Ticket]) -> None:
+    await world.press(pack("t", "change", tickets[0].id))
+    await world.write("/change C1 #2 Tighter  lids")
+    await world.later(seconds=5)
+    assert (await world.read(lambda unit: unit.changes.by_number(1))).title == "Tighter lids"
+    assert (await world.ticket(2)).change_id is not None
+    assert any("Change: C1 · Tighter lids" in text for text in world.texts(FORUM))
+    card = next(text for text in reversed(world.texts(FORUM)) if text.startswith("C1"))
+    assert "All customers may read the title and the text." in card
+    change = await world.read(lambda unit: unit.changes.by_number(1))
+    await world.do(lambda work: _described(work, change, "Done."))
+    await ship(world, change)
+    await world.write("/change C1 Tight lids")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].startswith("C1 · Tight lids\nShipped")
+    assert "may read" not in world.texts(FORUM)[-1]
 
 
 async def test_tickets_of_other_groups_and_other_changes_are_refused(
@@ -221,14 +264,18 @@ async def test_tickets_of_other_groups_and_other_changes_are_refused(
     await world.group(OTHER, "tasting")
     await world.write("/change #1 Sour tea", chat=OTHER)
     await world.deliver()
-    assert "Not in this group: #1" in world.texts(OTHER)
+    assert world.texts(OTHER) == ["Not in this group: #1"]
     await started(world)
     await world.write("/change #1 Once more")
+    await world.write("/change In its topic", topic=tickets[1].topic_id)
     await world.deliver()
-    assert "Part of another change: #1" in world.texts(FORUM)
-    await world.write("/change C2", chat=OTHER)
+    (first, second) = [text for text in world.texts(FORUM) if text.startswith("Part of")]
+    assert first.startswith("Part of another change: #1 (C1). ")
+    assert second.startswith("Part of another change: #2 (C1). ")
+    assert await world.read(lambda unit: unit.changes.by_number(2)) is None, "it would stay empty"
+    await world.write("/change C1", chat=OTHER)
     await world.deliver()
-    assert world.texts(OTHER)[-1] == "There is no change C2 in this group."
+    assert world.texts(OTHER)[-1] == "There is no change C1 in this group."
 
 
 async def test_a_change_of_another_group_is_out_of_reach(
