@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from storage.database import Database
+    from storage.repositories.erasure import Footprint, Posted
     from storage.unit import Unit
 else:
     Database = Any
+    Footprint = Any
+    Posted = Any
     Unit = Any
 
-__all__ = ["Database", "Unit"]
+__all__ = ["Database", "Footprint", "Posted", "Unit"]

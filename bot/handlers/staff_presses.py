@@ -17,6 +17,7 @@ from bot.usecases.desk import (
     staff_words,
     to_ticket,
 )
+from bot.usecases.erasing import LIST
 from bot.views.tickets import Clock, TicketViews
 from bot.work import Work, inline
 from flows.entities import Group, OutboxId, Priority, Ticket, TicketId
@@ -220,7 +221,7 @@ async def send_list(
     views = TicketViews(work.services.words, language)
     text, keyboard = views.listing(found, names, which, page, facts)
     if message is not None:
-        reply(work, message, text, keyboard=keyboard)
+        reply(work, message, text, keyboard=keyboard, subject=LIST)
     elif edit is not None:
         work.call(
             group.chat_id,

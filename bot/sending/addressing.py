@@ -15,7 +15,7 @@ ON_A_MESSAGE = (
     "editMessageText",
     "editMessageCaption",
     "editMessageReplyMarkup",
-    "deleteMessage",
+    "deleteMessages",
 )
 """Calls about a message that is in the chat already: pointless in the chat that follows it."""
 _THREADED = ("send", "copy", "forward")

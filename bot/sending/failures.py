@@ -36,7 +36,7 @@ _BAD_REQUEST = (
     ("message can't be edited", FailureKind.MESSAGE_GONE),
     ("message to copy not found", FailureKind.MESSAGE_GONE),
     ("message to react not found", FailureKind.MESSAGE_GONE),
-    ("message to delete not found", FailureKind.MESSAGE_GONE),
+    ("message can't be deleted", FailureKind.NO_RIGHTS),
     ("there are no messages to copy", FailureKind.MESSAGE_GONE),
     ("message is too long", FailureKind.TOO_LONG),
     ("caption is too long", FailureKind.TOO_LONG),

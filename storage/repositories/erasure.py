@@ -60,10 +60,33 @@ class Footprint:
     """What identifies the person: ref, phone, ids, user names."""
 
     @property
+    def changes(self) -> list[str]:
+        """Give the subjects of messages about changes that quote the person's tickets."""
+        ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
+        return [f"change:{number}" for number in sorted(ids)]
+
+    @property
     def subjects(self) -> list[str]:
         """Give the names under which timers, messages and the journal refer to the person."""
         keys = [*map(str, self.ids), *map(str, self.telegram_ids), self.customer.ref]
         return [*keys, *(f"{kind}:{key}" for kind in _SUBJECTS for key in keys)]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that the bot has written into a staff group."""
+
+    chat_id: int
+    message_id: int
+    at: datetime
+    """When it was sent; it may have been edited since."""
+    subject: str = ""
+    """As in the outbox; empty for one that belongs to a ticket of the person."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Give its chat and its number there."""
+        return self.chat_id, self.message_id
 
 
 class Erasure(Repository):
@@ -88,6 +111,44 @@ class Erasure(Repository):
         marks = {customer.ref, customer.phone, *names, *known_as}
         marks |= {*map(str, telegram_ids), str(customer.id)}
         return Footprint(customer, telegram_ids, tuple(own), tuple(ids), frozenset(marks - {""}))
+
+    async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
+        """Find what stands in staff groups: the messages of the person's tickets, and others.
+
+        The others are about these subjects, in the groups of the tickets. Has to be asked before
+        the person is erased.
+        """
+        posted: list[Posted] = []
+        groups = {each.group_chat_id for each in found.tickets if each.group_chat_id is not None}
+        for names in chunks(subjects):
+            about = outbox.c.subject.in_(names)
+            sent = await self._sent(outbox.c.chat_id.in_(groups), about)
+            posted += [Posted(*row) for row in sent]
+        for part in chunks(ticket.id for ticket in found.tickets):
+            own = outbox.c.ticket_id.in_(part)
+            sent = await self._sent(outbox.c.chat_id < 0, own)
+            shown = select(entries.c.chat_id, entries.c.message_id, entries.c.at).where(
+                entries.c.ticket_id.in_(part), entries.c.kind == "shown"
+            )
+            rest = (await self._unit.run(shown)).all()
+            posted += [Posted(row.chat_id, row.message_id, row.at) for row in (*sent, *rest)]
+        # A change's card in the thread of a ticket is found both ways; it belongs to the ticket.
+        return list({each.place: each for each in posted}.values())
+
+    async def _sent(self, *conditions: ColumnElement[bool]) -> list[Any]:
+        """Give chat, number, time and subject of messages; edits are of the time of the first."""
+        column = outbox.c
+        query = (
+            select(
+                column.chat_id,
+                column.message_id,
+                func.min(column.sent_at).label("at"),
+                func.max(column.subject).label("subject"),
+            )
+            .where(*conditions, column.message_id.is_not(None), column.sent_at.is_not(None))
+            .group_by(column.chat_id, column.message_id)
+        )
+        return list((await self._unit.run(query)).all())
 
     async def erase(self, found: Footprint, now: datetime, new_ref: str) -> None:
         """Erase a person; the tickets' bare figures stay under `new_ref`, which names nobody.
@@ -123,6 +184,8 @@ class Erasure(Repository):
         for column, values in conditions:
             for part in chunks(values):
                 await self._unit.run(delete(outbox).where(column.in_(part)))
+        previews = outbox.c.subject.in_(found.changes), outbox.c.method == "sendMessage"
+        await self._unit.run(delete(outbox).where(*previews))
         await self._erase_updates(found, now)
 
     async def _erase_updates(self, found: Footprint, now: datetime) -> None:

@@ -378,6 +378,22 @@ async def test_a_deleted_topic_is_made_again_and_nothing_vanishes(h: Harness) ->
     assert [text for text, thread in texts if thread and thread != topic["id"]] == ["card", "more"]
 
 
+@pytest.mark.parametrize("forum", [True, False])
+async def test_nothing_of_an_erased_ticket_reaches_its_group_any_more(
+    h: Harness, forum: bool
+) -> None:
+    staff, group, ticket = await _group(h, forum=forum)
+    async with h.database.unit() as unit:
+        found = await unit.get(Ticket, ticket.id)
+        assert found is not None
+        unit.put(replace(found, chat_id=0))
+        await unit.commit()
+    h.start_sender(composers={"@topic": _topic, "@card": _card})
+    (row,) = await h.write(_to_ticket(group.id, "sendMessage", {"text": "words"}, "relay"))
+    await h.row_in(row.id, SendState.CANCELLED)
+    assert [m.text for m in await staff.messages(group) if m.kind == "text"] == []
+
+
 async def test_a_group_that_became_a_supergroup_is_followed(h: Harness) -> None:
     staff, group, _ = await _group(h, forum=False)
     h.start_sender()
