@@ -254,7 +254,7 @@ async def report_change(
     message: Mapping[str, Any] | None,
     failure: Failure | None,
 ) -> None:
-    """Remember which message a change's card is.
+    """Remember which message a change's card is; the one before it loses its buttons.
 
     One that reached the group just before it became another one stayed behind.
     """
@@ -263,6 +263,15 @@ async def report_change(
         return
     if change.group_chat_id == row.chat_id:
         work.unit.put(replace(change, card_message_id=result.message_id))
+        if change.card_message_id not in (None, result.message_id):
+            work.call(
+                row.chat_id,
+                "editMessageReplyMarkup",
+                {"message_id": change.card_message_id},
+                purpose="mark",
+                priority=Priority.RELAY,
+                lane=row.lane,
+            )
     elif change.card_message_id is None:
         show(work, change, new=True)
 

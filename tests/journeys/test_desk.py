@@ -202,7 +202,9 @@ async def whether_it_helped(forum: World) -> tuple[Any, Any]:
     anna = await complain(forum)
     shown = await card(forum)
     await forum.staff.say(forum.group, "/change New lids", thread=shown.topic)
-    screen = await forum.staff.wait_for(forum.group, "C1 · New lids")
+    screen = await forum.staff.wait_for(
+        forum.group, where=lambda m: m.text.startswith("C1 · New lids")
+    )
     await forum.staff.press(screen, "Write what we did")
     prompt = await forum.staff.wait_for(forum.group, "What did we change?")
     await say(forum, "The lids have a seal.", prompt)

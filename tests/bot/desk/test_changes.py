@@ -240,6 +240,23 @@ async def test_the_button_begins_a_change_without_a_title(
     assert any("Change: C1 · The lids have a seal now." in text for text in world.texts(FORUM))
 
 
+async def test_only_the_newest_card_of_a_change_has_buttons(
+    world: World, tickets: list[Ticket]
+) -> None:
+    await world.write("/change #1 Lids")
+    await world.deliver()
+    first = (await world.read(lambda unit: unit.changes.by_number(1))).card_message_id
+    await world.write("/change C1")
+    sent = await world.deliver()
+    second = (await world.read(lambda unit: unit.changes.by_number(1))).card_message_id
+    assert second != first
+    cleared = [each.params for each in sent if each.method == "editMessageReplyMarkup"]
+    assert cleared == [{"message_id": first}]
+    change = await world.read(lambda unit: unit.changes.by_number(1))
+    await world.press(pack("g", "show", change.id, "main", 0))
+    assert [each.method for each in await world.deliver()] == ["editMessageText"]
+
+
 async def test_a_change_gets_a_title_at_any_time(world: World, tickets: list[Ticket]) -> None:
     await world.press(pack("t", "change", tickets[0].id))
     await world.write("/change C1 #2 Tighter  lids")
