@@ -51,6 +51,8 @@ class Worker:
         self._committed, self._answer, self._changed = committed, answer, changed
         self._settled, self._read = settled, read
         self._wake = asyncio.Event()
+        self._met: Sequence[Incoming] = ()
+        """What was claimed last; when that is one update, an error is about it and no other."""
         self.handled = 0
         self.parked = 0
         application.add_error_handler(_note_error)
@@ -88,10 +90,11 @@ class Worker:
         return await self._one_by_one(most)
 
     async def _handle(self, most: int) -> int:
+        self._met = ()
         if self._settled is not None:
             await self._settled()
         async with self._database.unit() as unit:
-            rows = await unit.inbox.waiting(most)
+            self._met = rows = await unit.inbox.waiting(most)
             if not rows:
                 return 0
             if self._settled is not None and await self._groups_are_news(unit, rows):
@@ -127,20 +130,20 @@ class Worker:
             except Exception as error:
                 if self._database.is_busy(error):
                     raise
-                handled = await self._park_first(error)
+                handled = await self._park(self._met, error)
             if handled == 0:
                 break
             count += handled
         return count
 
-    async def _park_first(self, error: Exception) -> int:
+    async def _park(self, rows: Sequence[Incoming], error: Exception) -> int:
+        """Set aside what an error is about, unless another process has dealt with it meanwhile."""
         async with self._database.unit() as unit:
-            rows = await unit.inbox.waiting(1)
-            for row in rows:
-                await unit.inbox.park(row.id, _short(error))
-                log.error("update_parked", update_id=row.update_id, error=_short(error))
+            parked = [row for row in rows if await unit.inbox.park(row.id, _short(error))]
             await unit.commit()
-        self.parked += len(rows)
+        for row in parked:
+            log.error("update_parked", update_id=row.update_id, error=_short(error))
+        self.parked += len(parked)
         return len(rows)
 
     def _after(self, work: Work) -> None:

@@ -77,10 +77,11 @@ class Inbox(Repository):
             statement = update(inbox).where(inbox.c.id.in_(part))
             await self._unit.run(statement.values(state="done", payload=""))
 
-    async def park(self, row_id: int, error: str) -> None:
-        """Set an update aside with the reason why it cannot be handled."""
-        statement = update(inbox).where(inbox.c.id == row_id)
-        await self._unit.run(statement.values(state="parked", error=error[:2000]))
+    async def park(self, row_id: int, error: str) -> bool:
+        """Set an update aside with the reason why it cannot be handled; tell whether it waited."""
+        statement = update(inbox).where(inbox.c.id == row_id, inbox.c.state == "new")
+        result = await self._unit.run(statement.values(state="parked", error=error[:2000]))
+        return bool(result.rowcount)
 
     async def parked(self, limit: int = 20) -> list[Incoming]:
         """Give the updates that were set aside, the newest first."""

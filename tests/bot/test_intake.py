@@ -16,7 +16,8 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.context import VersoContext
 from bot.intake.store import NotAnUpdate, raw_update
 from bot.intake.webhook import HEADER, PATH, Webhook
-from flows.entities import RawUpdate
+from bot.worker import Worker
+from flows.entities import RawUpdate, Timer
 from storage.database import Database
 from tests.bot.harness import Harness, harness
 
@@ -155,6 +156,65 @@ async def test_chats_keep_their_order_and_a_poison_update_is_parked(h: Harness) 
         parked = {row.update_id: row.error for row in await unit.inbox.parked()}
     assert set(parked) == {10, 20, 30}
     assert not any("words of a customer" in error for error in parked.values())
+
+
+async def test_two_processes_park_only_what_cannot_be_handled(
+    h: Harness, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both meet the update that spoils a batch, and both set it aside."""
+    if "postgresql" not in database_url:
+        pytest.skip("one process on SQLite")
+
+    async def handle(update: Update, context: VersoContext) -> None:
+        assert update.message is not None
+        if update.message.text == "poison":
+            # Part of it reaches the database before it fails.
+            await context.work.unit.facts.set("half", "done")
+            context.work.unit.set_timer(Timer("half", "done", context.work.now))
+            await context.work.unit.flush()
+            raise ValueError
+
+    raws = [raw_update(message(1, 501, "poison"))]
+    raws += [raw_update(message(number, 501 + number, "fine")) for number in range(2, 6)]
+    async with h.database.unit() as unit:
+        await unit.inbox.store(raws, h.services.clock.now())
+        await unit.commit()
+    met, parked, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    park = Worker._park
+
+    async def in_turn(self: Worker, rows: Any, error: Exception) -> int:
+        if self is slower:
+            met.set()
+            await parked.wait()
+            count = await park(self, rows, error)
+            done.set()
+            return count
+        await met.wait()
+        count = await park(self, rows, error)
+        parked.set()
+        await done.wait()
+        return count
+
+    monkeypatch.setattr(Worker, "_park", in_turn)
+    other = await Database.open(database_url)
+    try:
+        async with harness(other) as g:
+            slower = await h.start_worker([MessageHandler(filters.ALL, handle)])
+            await met.wait()
+            quicker = await g.start_worker([MessageHandler(filters.ALL, handle)])
+
+            async def nothing_waits() -> bool:
+                return (await _counts(h))["new"] == 0
+
+            await _eventually(nothing_waits)
+            async with h.database.reading() as unit:
+                found = await unit.inbox.parked()
+            assert [(row.update_id, row.error.partition(" ")[0]) for row in found] == [
+                (1, "Spoiled")
+            ]
+            assert slower.parked + quicker.parked == 1
+    finally:
+        await other.close()
 
 
 async def test_a_parked_update_can_be_tried_again(h: Harness) -> None:
