@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sending.calls import Call, Failure, FailureKind
 from bot.work import Work, lane_of, replying
-from flows.entities import Outgoing, Ticket
+from flows.entities import Group, Outgoing, Ticket
 
 _COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
 ON_A_MESSAGE = (
@@ -29,6 +29,19 @@ def is_counted(method: str) -> bool:
 def needs_ticket(row: Outgoing) -> bool:
     """Tell whether a row goes into a ticket's topic or reply thread."""
     return row.ticket_id is not None and row.chat_id < 0
+
+
+async def is_elsewhere(work: Work, row: Outgoing) -> bool:
+    """Tell whether a row goes to a group that its ticket is no longer in, or that is not staff's.
+
+    Such a group was freed or has thrown the bot out. The ticket's next card says everything.
+    """
+    if not needs_ticket(row):
+        return False
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    group = await work.unit.get(Group, row.chat_id)
+    is_lost = group is not None and group.left_at is not None
+    return ticket is not None and (is_lost or ticket.group_chat_id != row.chat_id)
 
 
 def rank(row: Outgoing) -> int:
@@ -59,7 +72,7 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
     if row.ticket_id is None or row.method == "@topic":
         return
     ticket = await work.unit.get(Ticket, row.ticket_id)
-    if ticket is None:
+    if ticket is None or ticket.group_chat_id != row.chat_id:
         return
     work.unit.put(replace(ticket, topic_id=None, card_message_id=None))
     lane = lane_of(row.chat_id, ticket)

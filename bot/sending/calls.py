@@ -74,6 +74,13 @@ class Failure:
     new_chat_id: int | None = None
 
 
+def failure_in(error: str) -> Failure | None:
+    """Give the failure that a row's error tells of; None: it tells of none."""
+    name, _, detail = error.partition(": ")
+    kind = next((kind for kind in FailureKind if kind.value == name), None)
+    return None if kind is None else Failure(kind, detail)
+
+
 Composer = Callable[[Work, Outgoing], Awaitable[Call | Later | None]]
 """Makes the call of an `@name` row from what is true now; None: it no longer applies."""
 

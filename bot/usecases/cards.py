@@ -250,7 +250,7 @@ async def report_topic(
 ) -> None:
     """Remember a ticket's topic. A group that lets the bot make none is used without topics."""
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None:
+    if ticket is None or ticket.group_chat_id != row.chat_id:
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
         work.unit.put(replace(ticket, topic_id=message["message_thread_id"], card_message_id=None))

@@ -7,7 +7,7 @@ from bot.configuring import MOVED
 from bot.rich import plain
 from bot.sending.addressing import ON_A_MESSAGE
 from bot.sending.calls import GONE, FailureKind
-from bot.usecases import cards, changing, colleagues, reconfiguring, reviving
+from bot.usecases import cards, changing, colleagues, reconfiguring, reviving, ticketing
 from bot.usecases.desk import customer_name, staff_words, ticket_of, to_ticket
 from bot.work import Work
 from flows.entities import Account, Group
@@ -99,11 +99,17 @@ async def group_moved(work: Work, old: int, new: int) -> None:
 
 
 async def group_lost(work: Work, chat_id: int) -> None:
-    """Note that the bot is no longer in a group; its unresolved tickets look for another."""
+    """Note that the bot is no longer in a group; its unresolved tickets look for another.
+
+    Admins are told of them when none is found soon.
+    """
     group = await work.unit.get(Group, chat_id)
     if group is None or group.left_at is not None:
         return
     work.unit.put(replace(group, left_at=work.now))
-    for ticket in await work.unit.tickets.unresolved(chat_id, limit=100_000):
+    homeless = await work.unit.tickets.unresolved(chat_id, limit=100_000)
+    for ticket in homeless:
         work.unit.put(replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None))
     work.config_changed = True
+    if homeless:
+        await ticketing.watch_homeless(work, str(chat_id))

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.callbacks import pack
-from bot.rich import plain
-from bot.sending.calls import Call, Composer, Failure, FailureKind, Reporter
+from bot.rich import plain, quote
+from bot.sending.calls import Call, Composer, Failure, FailureKind, Reporter, failure_in
 from bot.usecases import cards
 from bot.usecases.desk import (
     customer_name,
@@ -158,9 +158,7 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
 
     None for anything but a text: nothing else of a message is kept.
     """
-    if not row.subject.startswith("entry:"):
-        return None
-    entry = await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+    entry = await _entry_of(work, row)
     if entry is None or entry.kind != "text" or not entry.text:
         return None
     return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
@@ -168,6 +166,13 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
 
 async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
     """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
+async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
+    """Give the staff message that a row is about; None for an album, or one that is forgotten."""
+    if not row.subject.startswith("entry:"):
+        return None
+    return await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+
+
     if message.kind != "text":
         return
     earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
@@ -334,7 +339,13 @@ def _mark_delivered(work: Work, entry: Entry) -> None:
 
 
 async def tell_failure(
-    work: Work, ticket: Ticket, row: Outgoing, failure: Failure | None, key: str = "not_delivered"
+    work: Work,
+    ticket: Ticket,
+    row: Outgoing,
+    failure: Failure | None,
+    key: str = "not_delivered",
+    *,
+    quoting: str = "",
 ) -> None:
     """Say in the ticket what did not reach its customer, with a way to try again if there is one.
 
@@ -344,7 +355,8 @@ async def tell_failure(
     text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
     if _is_gone(failure) and key == "not_delivered":
         text += " " + staff_words(work, "desk.send_anew")
-    to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
+    told = plain(text) + "\n" + quote(quoting) if quoting else plain(text)
+    to_ticket(work, ticket, told, keyboard=_another_try(work, row, failure))
 
 
 def _another_try(work: Work, row: Outgoing, failure: Failure | None) -> Keyboard:
@@ -374,6 +386,25 @@ async def report_edit(
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is not None and failure is not None and result.state is SendState.FAILED:
         await tell_failure(work, ticket, row, failure, key="not_changed")
+async def tell_failures(work: Work, ticket: Ticket) -> None:
+    """Say in a ticket's new place what of staff's words has not reached its customer.
+
+    Nobody may have read of it: what fails while a ticket has no group is told nowhere.
+    """
+    if ticket.group_chat_id is None:
+        return
+    rows = [
+        row
+        for purpose in ("answer", "told")
+        for row in await work.unit.outbox.of_tickets([ticket.id], purpose)
+        if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
+    ]
+    for row in sorted(rows, key=lambda row: row.id):
+        entry = await _entry_of(work, row)
+        words = entry.text if entry is not None else ""
+        await tell_failure(work, ticket, row, failure_in(row.error), quoting=words)
+
+
 
 
 async def report_told(

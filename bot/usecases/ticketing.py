@@ -138,9 +138,17 @@ async def _place(work: Work, ticket: Ticket) -> Ticket:
     group = work.services.group_of(ticket.team_id)
     if group is not None:
         return await cards.deliver(work, ticket, group)
-    if await work.unit.timers.pending("homeless", "all") is None:
-        work.unit.set_timer(Timer("homeless", "all", work.now + HOMELESS_AFTER))
+    await watch_homeless(work, "all")
     return ticket
+
+
+async def watch_homeless(work: Work, why: str) -> None:
+    """Have admins told soon of complaints that no group is found for.
+
+    `why` is the group that was lost, or `all`; each is told of once a day.
+    """
+    if await work.unit.timers.pending("homeless", why) is None:
+        work.unit.set_timer(Timer("homeless", why, work.now + HOMELESS_AFTER))
 
 
 async def _housed(work: Work, ticket: Ticket) -> Ticket:
@@ -149,7 +157,9 @@ async def _housed(work: Work, ticket: Ticket) -> Ticket:
         return ticket
     homeless = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
     work.unit.put(homeless)
-    return await _place(work, homeless)
+    placed = await _place(work, homeless)
+    await relaying.tell_failures(work, placed)
+    return placed
 
 
 async def adopt_homeless(work: Work, group: Group) -> int:
@@ -164,7 +174,7 @@ async def adopt_homeless(work: Work, group: Group) -> int:
             mine.append(replace(ticket, team_id=group.team_id))
     for ticket in mine:
         work.unit.put(ticket)
-        await cards.deliver(work, ticket, group)
+        await relaying.tell_failures(work, await cards.deliver(work, ticket, group))
     if mine and len(found) == ADOPT_AT_ONCE:
         work.unit.set_timer(Timer("adopt", str(group.chat_id), work.now + HOMELESS_AFTER))
     return len(mine)
@@ -416,7 +426,8 @@ async def homeless_due(work: Work, timer: Timer) -> None:
         return
     text = staff_words(work, "desk.homeless", n=len(waiting))
     for admin in sorted(work.services.admins):
-        work.say(admin, text, purpose="note", dedupe=f"homeless:{admin}:{work.now:%Y-%m-%d}")
+        key = f"homeless:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
+        work.say(admin, text, purpose="note", dedupe=key)
 
 
 async def adopt_due(work: Work, timer: Timer) -> None:

@@ -1,10 +1,18 @@
 """Groups of staff: set up by admins, and nothing works in a group that it does not belong to."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.callbacks import pack
-from flows.entities import Ticket
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, said
+from bot.sending import addressing
+from bot.sending.calls import Failure, FailureKind
+from bot.usecases import cards, reaching, ticketing
+from bot.work import Work
+from flows.conversations import Piece
+from flows.entities import Outgoing, SendResult, SendState, Ticket
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, card_of, said
 
 
 async def test_only_admins_set_up_groups(world: World) -> None:
@@ -138,3 +146,136 @@ async def test_commands_in_a_group_that_is_not_set_up_explain_themselves(world: 
     assert set(world.texts(OTHER)) == {
         "This group is not set up. An admin of this bot can type /setup here."
     }
+
+
+async def test_words_that_wait_do_not_reach_a_group_that_was_freed(
+    world: World, ticket: Ticket
+) -> None:
+    world.now += timedelta(minutes=1)
+    await world.do(lambda work: _add(work, said("My address is Secret Street 5.", world.now, 12)))
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    assert not any("Secret Street" in text for text in world.texts(FORUM))
+    assert sum("Secret Street" in text for text in world.texts(OTHER)) == 1
+
+
+async def test_thanks_that_wait_do_not_reach_a_group_that_was_freed(
+    world: World, ticket: Ticket
+) -> None:
+    """A complaint that is done stays in its group's list, and its words do not go there."""
+    await world.write("/resolve #1 A new box was sent.")
+    await world.deliver()
+
+    async def thank(work: Work) -> None:
+        found = await work.unit.tickets.by_number(1)
+        assert found is not None
+        await ticketing.show_thanks(work, found, said("Thanks from Secret Street 5.", world.now))
+
+    await world.do(thank)
+    await world.write("/setup off", by=ADMIN)
+    await world.deliver()
+    assert not any("Secret Street" in text for text in world.texts(FORUM))
+
+
+async def test_a_topic_that_waits_is_made_in_the_next_group_alone(world: World) -> None:
+    await world.group()
+    anna = await world.customer()
+    await world.do(
+        lambda work: ticketing.open_ticket(
+            work,
+            customer=anna,
+            chat_id=ANNA,
+            words="late",
+            stage="first_use",
+            category="delivery",
+            severity=4,
+            wish="",
+            pieces=[said("late", world.now)],
+        )
+    )
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    made = [sent.row.chat_id for sent in world.sent if sent.method == "createForumTopic"]
+    cards = [sent.row.chat_id for sent in world.sent if sent.row.purpose == "card"]
+    assert (made, cards) == ([OTHER], [OTHER])
+
+
+async def test_a_topic_that_was_made_in_a_group_of_before_is_not_the_ticket_s(
+    world: World, ticket: Ticket
+) -> None:
+    """Telegram's word about the old group may be heard of when the ticket is in the next one."""
+    row = next(sent.row for sent in world.sent if sent.method == "createForumTopic")
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    before = await world.ticket(1)
+    result = SendResult(row.id, SendState.SENT, world.now, 1)
+    await world.do(
+        lambda work: cards.report_topic(work, row, result, {"message_thread_id": 4711}, None)
+    )
+    await world.do(lambda work: addressing.make_topic_again(work, row_of(row), []))
+    assert await world.ticket(1) == before
+
+
+def row_of(row: Outgoing) -> Outgoing:
+    """A message to the same ticket in the same group."""
+    return replace(row, method="sendMessage", params={"text": "x"})
+
+
+async def test_admins_are_told_of_complaints_whose_group_was_lost(
+    world: World, ticket: Ticket
+) -> None:
+    await world.do(lambda work: reaching.group_lost(work, FORUM))
+    await world.later(minutes=2)
+    assert [text for text in world.texts(ADMIN) if "1 complaint" in text]
+
+
+async def test_admins_are_not_told_of_complaints_that_have_found_a_group(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.later(minutes=2)
+    assert not world.texts(ADMIN)
+
+
+async def test_admins_are_told_of_a_lost_group_on_a_day_on_which_they_were_told_of_another(
+    world: World,
+) -> None:
+    """A complaint had no group in the morning; in the evening the group is lost."""
+    anna = await world.customer()
+    await world.complain(anna)
+    await world.later(minutes=2)
+    await world.group()
+    await world.complain(anna, "late again")
+    await world.do(lambda work: reaching.group_lost(work, FORUM))
+    await world.later(minutes=2)
+    assert len(world.texts(ADMIN)) == 2
+
+
+async def test_what_was_not_delivered_while_a_ticket_had_no_group_is_told_in_its_next(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("A new lid today.", to=card_of(ticket), topic=ticket.topic_id)
+    await world.write("/setup off", by=ADMIN)
+    world.failing[ANNA] = Failure(FailureKind.BLOCKED, "bot was blocked by the user")
+    await world.deliver()
+    assert not any("Not delivered" in text for text in world.texts(FORUM))
+    await world.write("/setup support", by=ADMIN, chat=OTHER)
+    await world.deliver()
+    (note,) = [sent for sent in world.to(OTHER) if "Not delivered" in sent.text]
+    assert note.text == "Not delivered to Anna: the bot is blocked.\nA new lid today."
+    assert note.row.id > next(s.row.id for s in world.to(OTHER) if s.row.purpose == "card")
+    world.failing.clear()
+    data = note.params["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await world.press(data, chat=OTHER)
+    await world.deliver()
+    assert world.to(ANNA)[-1].method == "copyMessage"
+
+
+async def _add(work: Work, piece: Piece) -> None:
+    ticket = await work.unit.tickets.by_number(1)
+    assert ticket is not None
+    await ticketing.add_words(work, ticket, [piece])

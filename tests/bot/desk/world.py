@@ -17,7 +17,8 @@ from telegram.ext import Application, ContextTypes, ExtBot
 from bot.clock import SystemClock
 from bot.context import VersoApplication, VersoContext, current_work
 from bot.handlers import staff
-from bot.sending.calls import Failure, FailureKind
+from bot.sending import addressing
+from bot.sending.calls import Call, Failure, FailureKind
 from bot.services import Services
 from bot.settings import Settings
 from bot.usecases import changing, ticketing
@@ -157,6 +158,9 @@ class World:
     async def _send(self, row: Outgoing) -> None:
         async def action(work: Work) -> None:
             method, params = row.method, row.params
+            if await addressing.is_elsewhere(work, row):
+                await self._record(work, row, SendState.CANCELLED, None, None)
+                return
             if method.startswith("@"):
                 call = await COMPOSERS[method](work, row)
                 if call is None:
