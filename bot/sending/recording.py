@@ -45,6 +45,13 @@ def _placed(outcome: Outcome, chat_id: int) -> SendResult:
     return outcome.result if stayed else replace(outcome.result, message_id=None)
 
 
+def _was_missed(outcome: Outcome) -> bool:
+    """Tell whether it is about a customer's ticket and failed because they are gone."""
+    row, failure = outcome.row, outcome.failure
+    is_theirs = row.ticket_id is not None and row.chat_id > 0
+    return is_theirs and failure is not None and failure.kind in GONE
+
+
 def outcome_of(
     row: Outgoing,
     verdict: Verdict,
@@ -146,12 +153,14 @@ class Recorder:
             if outcome.failure is not None and await self._is_over(work, outcome):
                 returned[outcome.row.chat_id] = None
             elif outcome.failure is not None:
-                await self._react(work, outcome.row, outcome.failure)
+                await self._react(work, outcome.row, outcome.failure, outcome.began)
             if outcome.result.state is SendState.SENT:
                 for message in outcome.then:
                     unit.send(message)
             if outcome.result.state is not SendState.WAITING:
                 await self._report(work, outcome)
+            if _was_missed(outcome):
+                await self._fail_behind(work, outcome)
         for chat_id in returned:
             await reaching.catch_up(work, chat_id)
         self._moved = work.config_changed
@@ -175,7 +184,7 @@ class Recorder:
         self._unreported.difference_update(self._recording)
         self._committed(unit)
 
-    async def _react(self, work: Work, row: Outgoing, failure: Failure) -> None:
+    async def _react(self, work: Work, row: Outgoing, failure: Failure, began: datetime) -> None:
         """Do what a failure asks for, whatever the message was about."""
         if failure.new_chat_id is not None and row.chat_id < 0:
             await reaching.group_moved(work, row.chat_id, failure.new_chat_id)
@@ -184,8 +193,40 @@ class Recorder:
         elif failure.kind in GONE and row.chat_id > 0:
             await reaching.chat_gone(work, row.chat_id, failure.kind.value)
             await self._cancel_asks(work, row.chat_id, failure)
-        elif failure.kind in GONE or failure.kind is FailureKind.KICKED:
+        elif (
+            failure.kind in GONE or failure.kind is FailureKind.KICKED
+        ) and not await reaching.was_bound(work, row.chat_id, since=began):
             await reaching.group_lost(work, row.chat_id)
+
+    async def _fail_behind(self, work: Work, outcome: Outcome) -> None:
+        """Have what waits behind a message that was missed fail as it did: its reader is gone.
+
+        Tried later it might arrive, when they are back, before what they missed. What has failed
+        follows together, in its order.
+        """
+        first = outcome.row
+        behind = [
+            replace(
+                outcome,
+                row=row,
+                result=replace(
+                    outcome.result,
+                    id=row.id,
+                    attempts=row.attempts,
+                    maybe_repeated=row.maybe_repeated,
+                ),
+            )
+            for row in self._lanes.drop(
+                lambda row: (
+                    row.lane == first.lane
+                    and row.priority is first.priority
+                    and row.ticket_id is not None
+                )
+            )
+        ]
+        await work.unit.outbox.record(self._database.token, [each.result for each in behind])
+        for each in behind:
+            await self._report(work, each)
 
     async def _cancel_asks(self, work: Work, chat_id: int, failure: Failure) -> None:
         await work.unit.outbox.cancel_waiting(chat_id, Priority.ASK, failure.kind.value)

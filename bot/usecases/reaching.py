@@ -98,6 +98,12 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     work.config_changed = True
 
 
+async def was_bound(work: Work, chat_id: int, *, since: datetime) -> bool:
+    """Tell whether a group was bound since then: what refused a call made before is past."""
+    group = await work.unit.get(Group, chat_id)
+    return group is not None and group.left_at is None and group.bound_at >= since
+
+
 async def group_lost(work: Work, chat_id: int) -> None:
     """Note that the bot is no longer in a group; its unresolved tickets look for another.
 
@@ -110,6 +116,6 @@ async def group_lost(work: Work, chat_id: int) -> None:
     homeless = await work.unit.tickets.unresolved(chat_id, limit=100_000)
     for ticket in homeless:
         work.unit.put(replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None))
-    work.config_changed = True
     if homeless:
         await ticketing.watch_homeless(work, str(chat_id))
+    work.config_changed = True
