@@ -32,6 +32,8 @@ from flows.tickets import UNRESOLVED, failed_before
 
 EDIT_DELAY = timedelta(seconds=1)
 """Changes of a ticket within this time are one edit of its card."""
+EDIT_CLOSING = timedelta(seconds=0.5)
+"""This long before an edit leaves no change joins it: its commit might come too late."""
 EVENTS_SHOWN = 3
 COPIES_AT_ONCE = 100
 """Messages in one copyMessages (Bot API)."""
@@ -125,12 +127,12 @@ def _runs(entries: list[Entry]) -> list[list[Entry]]:
 
 
 async def update_card(work: Work, ticket: Ticket) -> None:
-    """Have a ticket's card edited soon; what happens until then is the same edit."""
+    """Have a ticket's card edited soon; what happens until shortly before is the same edit."""
     if ticket.group_chat_id is None:
         return
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
-    soon = work.now + EDIT_DELAY
-    if any(row.not_before is not None and work.now < row.not_before <= soon for row in waiting):
+    first, last = work.now + EDIT_CLOSING, work.now + EDIT_DELAY
+    if any(row.not_before is not None and first <= row.not_before <= last for row in waiting):
         return
     work.call(
         ticket.group_chat_id,
