@@ -107,13 +107,17 @@ def moved(row: Outgoing, old: int, new: int) -> Outgoing:
     return replace(row, chat_id=new, params=params)
 
 
-def as_message(result: Any) -> Mapping[str, Any]:
-    """Give a call's result as a mapping; of several copied messages the first has the name."""
+def as_message(result: Any, call: Call) -> Mapping[str, Any]:
+    """Give a call's result as a mapping; of several copied messages the first has the name.
+
+    With several, `copied` says of which messages they are the copies.
+    """
     if isinstance(result, dict):
         return result
     if isinstance(result, list) and result:
         ids = [message["message_id"] for message in result]
-        return {"message_id": ids[0], "message_ids": ids}
+        copied = call.params.get("message_ids", ())
+        return {"message_id": ids[0], "message_ids": ids, "copied": copied}
     return {}
 
 

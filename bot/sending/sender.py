@@ -330,7 +330,7 @@ class Sender:
             self._turns.answered(row)
         except (BadRequest, ChatMigrated) as error:
             result = await self._replace(row, call, error)
-        return addressing.as_message(result)
+        return addressing.as_message(result, call)
 
     async def _replace(self, row: Outgoing, failed: Call, error: TelegramError) -> Any:
         """Make another call in place of one that failed with `error`, or raise it.

@@ -99,12 +99,18 @@ async def _in_conversation(work: Work, conversation: Conversation, piece: Piece)
 
 
 async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ticket | None:
-    """Give the ticket of the message that was replied to; also one that is resolved."""
+    """Give the ticket of the message that was replied to; also one that is resolved.
+
+    It is the bot's, or the customer's own, or a further part of an album of staff's.
+    """
     if reply_to is None:
         return None
     row = await work.unit.outbox.by_message(visitor.telegram_id, reply_to.message_id)
     if row is None:
-        return await _named(work, visitor, reply_to.text)
+        entry = await work.unit.tickets.entry_at(visitor.telegram_id, reply_to.message_id)
+        if entry is None:
+            return await _named(work, visitor, reply_to.text)
+        return await own_ticket(work, visitor.telegram_id, entry.ticket_id)
     if row.ticket_id is None:
         return None
     return await own_ticket(work, visitor.telegram_id, row.ticket_id)

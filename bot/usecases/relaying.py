@@ -4,7 +4,7 @@ Albums come as separate messages with no end mark. Their parts are gathered for 
 as one call that is composed when its turn comes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -35,6 +35,8 @@ ALBUM_CLOSING = timedelta(seconds=0.5)
 """This long before an album leaves no part joins it: its commit might come too late."""
 ENTITIES = "entities"
 """Where an entry keeps the formatting of a text (`Entry.file`)."""
+COPIED = "copied"
+"""Where an entry of staff's keeps the number of the customer's copy (`Entry.file`)."""
 DELIVERED = "👌"
 """The reaction on a staff message that Telegram has delivered (one of those bots may use)."""
 _TOLD_WHY = frozenset(
@@ -119,8 +121,7 @@ async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -
     if message.album:
         await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", "answer")
     elif message.protected and message.kind == "text":
-        params: dict[str, Any] = {"text": message.text, "entities": list(message.entities)}
-        _send_answer(work, ticket, entry, "sendMessage", params)
+        _send_answer(work, ticket, entry, "@staff_words", {"message_id": message.message_id})
     else:
         copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
         _send_answer(work, ticket, entry, "copyMessage", copy)
@@ -154,9 +155,10 @@ def _send_answer(
 
 
 async def in_words(work: Work, row: Outgoing) -> Call | None:
-    """Send what a member of staff wrote, when the message itself is gone with its topic.
+    """Send what a member of staff wrote, as it reads now, when the message cannot be copied.
 
-    None for anything but a text: nothing else of a message is kept.
+    It is gone with its topic, or its group is protected. None for anything but a text: nothing
+    else of a message is kept.
     """
     entry = await _entry_of(work, row)
     if entry is None or entry.kind != "text" or not entry.text:
@@ -164,8 +166,6 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
     return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
 
 
-async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
-    """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
 async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
     """Give the staff message that a row is about; None for an album, or one that is forgotten."""
     if not row.subject.startswith("entry:"):
@@ -173,6 +173,8 @@ async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
     return await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
 
 
+async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
+    """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
     if message.kind != "text":
         return
     earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
@@ -184,26 +186,24 @@ async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
 async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
     """Change the customer's copy of a staff message that was edited.
 
-    What has not left yet leaves in its new form by itself. Media cannot be exchanged.
+    It follows the answer, which may be under way in its old form. Media cannot be exchanged.
     """
-    copied = entry.file.get("copied")
-    if message.text != entry.text:
-        file = {**entry.file, ENTITIES: list(message.entities)}
-        work.unit.put(replace(entry, text=message.text, file=file))
-    if copied is None:
-        return
     if message.text == entry.text:
-        name = await customer_name(work, ticket)
-        to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
+        if entry.file.get(COPIED) is not None:
+            name = await customer_name(work, ticket)
+            to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
         return
-    field = "text" if message.kind == "text" else "caption"
-    entities = "entities" if field == "text" else "caption_entities"
-    edit_copy(
-        work,
-        ticket,
-        copied,
-        "editMessageText" if field == "text" else "editMessageCaption",
-        {field: message.text, entities: list(message.entities)},
+    file = {**entry.file, ENTITIES: list(message.entities)}
+    work.unit.put(replace(entry, text=message.text, file=file))
+    work.call(
+        ticket.chat_id,
+        "@edit_answer",
+        {"message_id": message.message_id},
+        purpose="edit_answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=f"entry:{entry.id}",
     )
 
 
@@ -220,6 +220,23 @@ def edit_copy(
         customer_id=ticket.customer_id,
         ticket=ticket,
     )
+
+
+async def compose_edit(work: Work, row: Outgoing) -> Call | None:
+    """Have the customer's copy of a staff message say what that says now.
+
+    None when there is no copy: what leaves later leaves in its new form by itself.
+    """
+    entry = await _entry_of(work, row)
+    if entry is None or entry.file.get(COPIED) is None:
+        return None
+    copy, formatting = {"message_id": entry.file[COPIED]}, entry.file.get(ENTITIES, [])
+    if entry.kind == "text" and not entry.text:
+        return None
+    if entry.kind == "text":
+        return Call("editMessageText", {**copy, "text": entry.text, "entities": formatting})
+    words = {"caption": entry.text, "caption_entities": formatting}
+    return Call("editMessageCaption", {**copy, **words})
 
 
 # -- albums -----------------------------------------------------------------------------------
@@ -292,6 +309,23 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
     ]
 
 
+async def _copied_parts(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> list[Entry]:
+    """Give the parts of an album that were copied; those that joined it too late follow them.
+
+    A part that is just being written is waited for: the ticket is locked here, and no entry of a
+    locked ticket can be written.
+    """
+    parts, copied = await _parts(work, row), message.get("copied")
+    if copied is None:  # nothing of it was there any more
+        return parts
+    late = [part for part in parts if part.message_id not in copied]
+    if late:
+        await _gather(work, ticket, late[0], row.chat_id, row.method, row.purpose)
+    return [part for part in parts if part.message_id in copied]
+
+
 # -- what became of it ------------------------------------------------------------------------
 
 
@@ -309,19 +343,28 @@ async def report_answer(
     if result.state is not SendState.SENT:
         await tell_failure(work, ticket, row, failure)
         return
-    entries = await _answered(work, row)
+    entries = await _answered(work, ticket, row, message or {})
     ids = (message or {}).get("message_ids") or [result.message_id]
     for entry, copy in zip(entries, ids, strict=False):
-        work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, "copied": copy}))
+        work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, COPIED: copy}))
+    _record_copies(work, ticket, row, ids)
     for entry in entries[:1]:
         _mark_delivered(work, entry)
 
 
-async def _answered(work: Work, row: Outgoing) -> list[Entry]:
+async def _answered(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> list[Entry]:
     if row.subject.startswith("album:"):
-        return await _parts(work, row)
-    entry = await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+        return await _copied_parts(work, ticket, row, message)
+    entry = await _entry_of(work, row)
     return [entry] if entry is not None else []
+
+
+def _record_copies(work: Work, ticket: Ticket, row: Outgoing, ids: Sequence[int]) -> None:
+    """Remember the further messages of an album; the first is in its row."""
+    for copy in ids[1:]:
+        record(work, ticket, "shown", chat_id=row.chat_id, message_id=copy)
 
 
 def _mark_delivered(work: Work, entry: Entry) -> None:
@@ -336,6 +379,25 @@ def _mark_delivered(work: Work, entry: Entry) -> None:
         priority=Priority.RELAY,
         lane=f"mark:{entry.chat_id}",
     )
+
+
+async def tell_failures(work: Work, ticket: Ticket) -> None:
+    """Say in a ticket's new place what of staff's words has not reached its customer.
+
+    Nobody may have read of it: what fails while a ticket has no group is told nowhere.
+    """
+    if ticket.group_chat_id is None:
+        return
+    rows = [
+        row
+        for purpose in ("answer", "told")
+        for row in await work.unit.outbox.of_tickets([ticket.id], purpose)
+        if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
+    ]
+    for row in sorted(rows, key=lambda row: row.id):
+        entry = await _entry_of(work, row)
+        words = entry.text if entry is not None else ""
+        await tell_failure(work, ticket, row, failure_in(row.error), quoting=words)
 
 
 async def tell_failure(
@@ -386,25 +448,6 @@ async def report_edit(
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is not None and failure is not None and result.state is SendState.FAILED:
         await tell_failure(work, ticket, row, failure, key="not_changed")
-async def tell_failures(work: Work, ticket: Ticket) -> None:
-    """Say in a ticket's new place what of staff's words has not reached its customer.
-
-    Nobody may have read of it: what fails while a ticket has no group is told nowhere.
-    """
-    if ticket.group_chat_id is None:
-        return
-    rows = [
-        row
-        for purpose in ("answer", "told")
-        for row in await work.unit.outbox.of_tickets([ticket.id], purpose)
-        if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
-    ]
-    for row in sorted(rows, key=lambda row: row.id):
-        entry = await _entry_of(work, row)
-        words = entry.text if entry is not None else ""
-        await tell_failure(work, ticket, row, failure_in(row.error), quoting=words)
-
-
 
 
 async def report_told(
@@ -418,7 +461,7 @@ async def report_told(
     ticket = await ticket_of(work, row.ticket_id)
     if result.state is SendState.SENT and row.subject:
         for entry in await _answered(work, row):
-            file = {**entry.file, "copied": result.message_id}
+            file = {**entry.file, COPIED: result.message_id}
             work.unit.put(replace(entry, outbox_id=row.id, file=file))
     if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
         await tell_failure(work, ticket, row, failure)
@@ -436,8 +479,9 @@ async def report_relay(
     if ticket is None:
         return
     if result.state is SendState.SENT:
-        for copy in ((message or {}).get("message_ids") or [])[1:]:
-            record(work, ticket, "shown", chat_id=row.chat_id, message_id=copy)
+        _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
+        if row.subject.startswith("album:"):
+            await _copied_parts(work, ticket, row, message or {})
     elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
         name = await customer_name(work, ticket)
         text = staff_words(work, "desk.not_shown", name=name, why=why(work, failure))
@@ -447,6 +491,8 @@ async def report_relay(
 COMPOSERS: dict[str, Composer] = {
     "@album_to_staff": compose_album,
     "@album_to_customer": compose_album,
+    "@staff_words": in_words,
+    "@edit_answer": compose_edit,
 }
 REPORTERS: dict[str, Reporter] = {
     "answer": report_answer,

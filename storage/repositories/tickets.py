@@ -136,11 +136,11 @@ class Tickets(Repository):
         return await self._unit.find(Entry, query.order_by(entries.c.at, entries.c.id))
 
     async def entry_at(self, chat_id: int, message_id: int) -> Entry | None:
-        """Give the entry that a Telegram message made."""
+        """Give the entry that a Telegram message made, or whose further copy it is."""
         query = all_of(Entry).where(
             entries.c.chat_id == chat_id, entries.c.message_id == message_id
         )
-        found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1))
+        found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1), lock=True)
         return found[0] if found else None
 
     async def last_told(self, customer_id: CustomerId, chat_id: int) -> Entry | None:
@@ -188,7 +188,7 @@ class Tickets(Repository):
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
         """Give the entries of one album in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)
-        return await self._unit.find(Entry, query.order_by(entries.c.message_id))
+        return await self._unit.find(Entry, query.order_by(entries.c.message_id), lock=True)
 
     async def close(self, ids: Collection[TicketId], now: datetime) -> None:
         """Close unresolved tickets whose customer was forgotten: there is nobody to answer."""

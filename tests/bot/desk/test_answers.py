@@ -342,3 +342,48 @@ async def test_an_added_album_is_shown_whole(world: World, ticket: Ticket) -> No
     await world.later(seconds=2)
     (copy,) = world.to(FORUM, start)
     assert copy.params == {"from_chat_id": ANNA, "message_ids": [50, 51, 52]}
+
+
+async def test_an_answer_of_a_protected_group_leaves_in_its_newest_form(
+    world: World, ticket: Ticket
+) -> None:
+    protected: dict[str, Any] = {"to": card_of(ticket), "has_protected_content": True}
+    number = await world.write("It comes on Monday.", **protected)
+    edit = {"kind": "edited_message", "message_id": number, "edit_date": 1}
+    await world.write("It comes on Friday.", **protected, **edit)
+    await world.deliver()
+    assert next(s.text for s in world.to(ANNA) if "It comes" in s.text) == "It comes on Friday."
+    await world.write("It comes on Sunday.", **protected, **edit)
+    await world.deliver()
+    last = world.to(ANNA)[-1]
+    assert (last.method, last.text) == ("editMessageText", "It comes on Sunday.")
+
+
+async def test_an_edit_of_an_answer_that_did_not_arrive_is_no_failure_of_its_own(
+    world: World, ticket: Ticket
+) -> None:
+    """It has no copy to change: when it is sent again it leaves in its new form."""
+    world.failing[ANNA] = Failure(FailureKind.BLOCKED, "Forbidden: bot was blocked by the user")
+    number = await world.write("Sorrry.", to=card_of(ticket), topic=ticket.topic_id)
+    edit = {"kind": "edited_message", "message_id": number, "edit_date": 1}
+    await world.write("Sorry.", to=card_of(ticket), topic=ticket.topic_id, **edit)
+    await world.deliver()
+    notes = [text for text in world.texts(FORUM) if "Anna" in text and "elivered" in text]
+    assert notes == ["Not delivered to Anna: the bot is blocked."]
+
+
+async def test_captions_of_an_album_can_be_edited_before_it_leaves(
+    world: World, ticket: Ticket
+) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    part: dict[str, Any] = {"to": card_of(ticket), "photo": photo, "media_group_id": "album"}
+    first, second = [await world.write(**part, caption="the lid") for _ in range(2)]
+    edit = {"kind": "edited_message", "message_id": second, "edit_date": 1}
+    await world.write(**part, caption="the seal", **edit)
+    await world.later(seconds=2)
+    album, change = world.to(ANNA)[-2:]
+    assert album.params["message_ids"] == [first, second]
+    assert change.method == "editMessageCaption"
+    assert change.params["caption"] == "the seal"
+    assert album.message_id is not None
+    assert change.params["message_id"] == album.message_id + 1

@@ -181,8 +181,8 @@ class World:
         if method == "createForumTopic":
             return {"message_thread_id": next(self._ids)}
         if method == "copyMessages":
-            ids = [next(self._ids) for _ in params["message_ids"]]
-            return {"message_id": ids[0], "message_ids": ids}
+            made = [{"message_id": next(self._ids)} for _ in params["message_ids"]]
+            return dict(addressing.as_message(made, Call(method, params)))
         if method.startswith("edit"):
             return {"message_id": params["message_id"]}
         return {"message_id": next(self._ids)}
