@@ -459,10 +459,10 @@ async def report_told(
 ) -> None:
     """Remember which message tells what was done; say when what Verso told did not arrive."""
     ticket = await ticket_of(work, row.ticket_id)
-    if result.state is SendState.SENT and row.subject:
-        for entry in await _answered(work, row):
-            file = {**entry.file, COPIED: result.message_id}
-            work.unit.put(replace(entry, outbox_id=row.id, file=file))
+    entry = await _entry_of(work, row) if result.state is SendState.SENT else None
+    if entry is not None:
+        file = {**entry.file, COPIED: result.message_id}
+        work.unit.put(replace(entry, outbox_id=row.id, file=file))
     if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
         await tell_failure(work, ticket, row, failure)
 
