@@ -31,17 +31,20 @@ def needs_ticket(row: Outgoing) -> bool:
     return row.ticket_id is not None and row.chat_id < 0
 
 
-async def is_elsewhere(work: Work, row: Outgoing) -> bool:
-    """Tell whether a row goes to a group that its ticket is no longer in, or that is not staff's.
+async def has_no_place(work: Work, row: Outgoing) -> bool:
+    """Tell whether a ticket's row must not go to its group any more.
 
-    Such a group was freed or has thrown the bot out. The ticket's next card says everything.
+    Its customer was erased and has no chat, or the ticket has left the group, which was freed or
+    has thrown the bot out: the ticket's next card says everything.
     """
     if not needs_ticket(row):
         return False
     ticket = await work.unit.get(Ticket, row.ticket_id)
     group = await work.unit.get(Group, row.chat_id)
     is_lost = group is not None and group.left_at is not None
-    return ticket is not None and (is_lost or ticket.group_chat_id != row.chat_id)
+    if ticket is None:
+        return False
+    return not ticket.chat_id or is_lost or ticket.group_chat_id != row.chat_id
 
 
 def rank(row: Outgoing) -> int:

@@ -68,7 +68,7 @@ class Preparing:
             moved = await _moved(work, row)
             if moved is not None:
                 return moved
-            if await addressing.is_elsewhere(work, row):
+            if await addressing.has_no_place(work, row):
                 return None
             if row.priority is Priority.CLOSURE and self._not_now is not None:
                 moment = await self._not_now(work, row)

@@ -158,7 +158,7 @@ class World:
     async def _send(self, row: Outgoing) -> None:
         async def action(work: Work) -> None:
             method, params = row.method, row.params
-            if await addressing.is_elsewhere(work, row):
+            if await addressing.has_no_place(work, row):
                 await self._record(work, row, SendState.CANCELLED, None, None)
                 return
             if method.startswith("@"):
