@@ -109,6 +109,14 @@ class Database:
             await self._check_lock(self._leader)
         return self.leads
 
+    async def is_led(self) -> bool:
+        """Tell whether a process leads (PostgreSQL), without becoming it."""
+        if self.is_sqlite:
+            return self.leads
+        async with self._engine.connect() as connection:
+            query = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=_LEADER_LOCK)
+            return not (await connection.execute(query)).scalar_one()
+
     async def _try_lock(self) -> None:
         connection = await self._engine.connect()
         try:

@@ -81,7 +81,7 @@ async def _verso_runs(database: Database) -> bool:
         database.take_file()
     except DatabaseInUse:
         return True
-    return not await database.try_to_lead()
+    return await database.is_led()
 
 
 def _room(file: Path) -> Line:
