@@ -335,6 +335,12 @@ def turn_of(conversation: Conversation) -> int:
     return int(conversation.state["turn"])
 
 
+def wants_words(work: Work, conversation: Conversation) -> bool:
+    """Tell whether the open question is answered by saying something, not by a button."""
+    state = FlowState.from_json(conversation.state)
+    return flow_of(work, conversation).definition.steps[state.step].kind == "message"
+
+
 def is_unanswered(conversation: Conversation) -> bool:
     """Tell whether this is an ask to which the customer has not reacted in any way yet."""
     return FlowState.from_json(conversation.state).last_heard is None
@@ -387,4 +393,5 @@ __all__ = [
     "note_answer",
     "prepare",
     "show_again",
+    "wants_words",
 ]

@@ -1,9 +1,9 @@
 """What a customer writes by themselves: which conversation, ticket or new complaint it belongs to.
 
 In this order: a reply to a message of a ticket belongs to that ticket; then comes the ticket in
-which staff have spoken since the last question; then the conversation that goes on; then the ticket
-about which something was said last, if that was not long ago, also when it is done; else it is a
-new complaint. Nothing is ever swallowed.
+which staff have spoken since the last question, unless that asks for words; then the conversation
+that goes on; then the ticket about which something was said last, if that was not long ago, also
+when it is done; else it is a new complaint. Nothing is ever swallowed.
 """
 
 import re
@@ -73,8 +73,12 @@ async def listen(
 
 
 async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
-    """Give the ticket in which staff have spoken since the open question was shown."""
-    if conversation.aside_ticket_id is None:
+    """Give the ticket in which staff have spoken since the open question was shown.
+
+    None when the question asks for words: then these are its answer, begun perhaps before staff
+    spoke.
+    """
+    if conversation.aside_ticket_id is None or conversing.wants_words(work, conversation):
         return None
     return await own_ticket(work, conversation.chat_id, conversation.aside_ticket_id)
 

@@ -126,6 +126,18 @@ async def test_staff_who_ask_in_mid_conversation_get_the_answer(
     assert await said_in(stage, ticket) == ["Cold tea", "Elm Street 5", "in Berlin"]
 
 
+async def test_a_question_for_words_gets_them_although_staff_speak_meanwhile(
+    stage: Stage, anna: Somebody
+) -> None:
+    ticket = await complaint_of(stage, anna, "Cold tea")
+    await anna.says("/complain")
+    await answer(stage, ticket, "We are sorry.")
+    await anna.says("The shop was closed")
+    words = (await stage.conversation()).state["words"]
+    assert [piece["text"] for piece in words] == ["The shop was closed"]
+    assert await said_in(stage, ticket) == ["Cold tea"]
+
+
 async def test_an_answer_of_staff_may_be_of_something_else(stage: Stage, anna: Somebody) -> None:
     """The button puts what went to staff into the conversation, and staff read so."""
     ticket = await complaint_of(stage, anna, "Cold tea")
