@@ -49,6 +49,9 @@ _SENT = Bulk(
 class Outbox(Repository):
     """Messages on their way out."""
 
+    _lets_go = False
+    """Whether this unit has rows sent once more, which nobody holds yet."""
+
     async def insert(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """Write messages in this order and give those that may leave soon, with their ids.
 
@@ -73,7 +76,12 @@ class Outbox(Repository):
         return [*await self._left_before(soon), *soon]
 
     async def _left_before(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
-        """Claim what nobody holds in the lanes of these; asks have no order to keep."""
+        """Claim what nobody holds in the lanes of these; asks have no order to keep.
+
+        On SQLite no other process writes, and what this one has let go of is claimed soon.
+        """
+        if not (self._unit.is_postgres or self._lets_go):
+            return []
         lanes = {each.lane: each for each in messages if each.priority is not Priority.ASK}
         if self._unit.token is None or not lanes:
             return []
@@ -293,6 +301,7 @@ class Outbox(Repository):
 
     async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
         """Send a failed or doubtful row again, as if it were written now; tell if it was one."""
+        self._lets_go = True
         statement = update(outbox).where(
             outbox.c.id == outbox_id, outbox.c.state.in_(("failed", "doubt"))
         )

@@ -110,10 +110,11 @@ async def test_what_nobody_holds_leaves_before_what_is_written_after_it(
         unit.send(text("second"))
         unit.send(text("third", lane="chat:3"))
         await unit.commit()
-    assert [row.params["text"] for row in unit.committed] == ["first", "failed", "second", "third"]
+    wanted = ["first", "failed", "second", "third"]
+    assert [row.params["text"] for row in unit.committed] == wanted
     async with database.reading() as reading:
         held = await reading.outbox.held(database.token, 10)
-    assert [row.params["text"] for row in held] == ["first", "failed", "second", "third"]
+    assert [row.params["text"] for row in held] == wanted
 
 
 async def test_a_process_that_does_not_send_claims_nothing(database: Database) -> None:
