@@ -8,7 +8,7 @@ named here too, so that planning can be used from one place.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.ports import Unit
 from bot.services import Services
@@ -31,6 +31,9 @@ BACKFILL = "backfill"
 """Kind of the timers under which a new or changed schedule looks at events that came before."""
 BATCH = 1000
 """Events looked at in one transaction then."""
+ONCE_MORE = timedelta(seconds=5)
+"""So long after the events that came before they are looked at once more: one that was being taken
+in meanwhile, by the configuration of before, here or in another process, is stored by then."""
 
 _VERSION, _PLANNED_VERSION, _PLANNED_CONFIG = "config_version", "planned_version", "planned_config"
 _MAY_BE_DUE_AFTER_ALL = FOLLOW_FROM_EVENTS | {Outcome.PAUSED.value}
@@ -107,7 +110,7 @@ async def replan(unit: Unit, services: Services, old: Config, new: Config, now: 
     for name in changed:
         schedule = new.schedule(name)
         if schedule is not None and schedule.enabled and schedule.when.cron is None:
-            unit.set_timer(Timer(BACKFILL, name, now, {"after": 0}))
+            unit.set_timer(Timer(BACKFILL, name, now, {"after": 0, "again": True}))
 
 
 def _general(config: Config) -> tuple[object, ...]:
@@ -130,7 +133,9 @@ async def backfill(work: Work, timer: Timer) -> None:
         if look.outcome == PLANNED:
             _plan_after_all(work, schedule, event, look, known.get(event.id))
     if len(events) == BATCH:
-        unit.set_timer(replace(timer, data={"after": events[-1].id}))
+        unit.set_timer(replace(timer, data={**timer.data, "after": events[-1].id}))
+    elif timer.data.get("again"):
+        unit.set_timer(Timer(BACKFILL, schedule.id, work.now + ONCE_MORE, {"after": 0}))
 
 
 def _plan_after_all(

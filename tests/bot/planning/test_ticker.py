@@ -10,7 +10,7 @@ import pytest
 
 from bot.configuring import keep_config
 from bot.ticker import ASKS_AHEAD, CANDIDATES_AT_ONCE, Ticker
-from bot.usecases import conversing
+from bot.usecases import conversing, planning
 from bot.work import Work
 from flows.config import Config
 from flows.entities import Timer
@@ -52,8 +52,10 @@ class Rig:
         await self.world.do(put)
 
     async def left(self) -> list[Timer]:
+        """Timers that are still set, apart from those of planning itself."""
         async with self.world.database.reading() as unit:
-            return await unit.timers.due(self.world.now + timedelta(days=1), 1000)
+            found = await unit.timers.due(self.world.now + timedelta(days=1), 1000)
+        return [timer for timer in found if timer.kind != planning.BACKFILL]
 
 
 @pytest.fixture
@@ -74,6 +76,23 @@ async def test_what_is_due_is_done_and_what_is_not_is_left(world: World) -> None
     await rig.ticker.run_due_now()
     assert rig.fired == ["now"]
     assert len(world.rows) == 1
+
+
+async def test_an_event_that_was_taken_in_while_the_configuration_changed_is_found(
+    world: World,
+) -> None:
+    """It was planned by the configuration of before, and stored after what came before was read."""
+    rig = Rig(world)
+    anna = await world.customer()
+    await rig.ticker.run_due_now()
+    in_force, world.services.config = world.services.config, Config()
+    await world.tell(anna)
+    world.services.config = in_force
+    await rig.ticker.run_due_now()
+    assert await world.candidates(anna) == []
+    world.clock.move(seconds=6)
+    await rig.ticker.run_due_now()
+    assert (await world.candidate(anna)).asked_at is not None
 
 
 async def test_conversations_whose_timer_is_due_are_looked_at(world: World) -> None:
