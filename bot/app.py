@@ -18,25 +18,26 @@ from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
-from bot import memory, wiring
-from bot.clock import Clock, SystemClock
-from bot.configuring import load_services
-from bot.context import VersoApplication, VersoContext
+from bot import wiring
+from bot.configuration.current import load_services
+from bot.core.clock import Clock, SystemClock
+from bot.core.context import VersoApplication, VersoContext
+from bot.core.services import Services
+from bot.data.upload_worker import Uploads
 from bot.http.server import create_http_app
-from bot.intake.poller import Poller
-from bot.intake.store import Intake
-from bot.intake.webhook import Webhook
-from bot.probes import AppProbes
-from bot.sending.pacing import Budgets, Pacing
-from bot.sending.sender import Sender
-from bot.services import Services
+from bot.runtime import memory
+from bot.runtime.intake.poller import Poller
+from bot.runtime.intake.store import Intake
+from bot.runtime.intake.webhook import Webhook
+from bot.runtime.probes import AppProbes
+from bot.runtime.reloading import TakingOver
+from bot.runtime.sending.pacing import Budgets, Pacing
+from bot.runtime.sending.sender import Sender
+from bot.runtime.telegram_setup import Setup
+from bot.runtime.ticker import Ticker
+from bot.runtime.transport import AiohttpRequest
+from bot.runtime.worker import Answers, Worker
 from bot.settings import TELEGRAM, Settings
-from bot.taking_over import TakingOver
-from bot.telegram_setup import Setup
-from bot.ticker import Ticker
-from bot.transport import AiohttpRequest
-from bot.uploads import Uploads
-from bot.worker import Answers, Worker
 from storage.database import Database
 
 log = structlog.get_logger(__name__)

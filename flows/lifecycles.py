@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows import changes, tickets
-from flows.lifecycle import Edge, Lifecycle
+from flows.changes import changes
+from flows.desk import tickets
+from flows.entities.lifecycle import Edge, Lifecycle
 
 FOLDER = Path(__file__).parent.parent / "docs"
 _INTRODUCTION = {

@@ -18,25 +18,25 @@ from storage.bulk import Bulk, insert_into
 from storage.errors import UndoImpossible
 from storage.ids import new_id
 from storage.records import RECORDS
-from storage.repositories.audiences import Audiences
-from storage.repositories.changes import Changes
-from storage.repositories.comparisons import Comparisons
-from storage.repositories.configurations import Configurations
-from storage.repositories.conversations import Conversations
-from storage.repositories.copying import Copying
-from storage.repositories.customers import Customers
-from storage.repositories.erasure import Erasure
-from storage.repositories.facts import Facts
-from storage.repositories.figures import Figures
-from storage.repositories.hooks import Hooks
-from storage.repositories.inbox import Inbox
-from storage.repositories.outbox import Outbox
-from storage.repositories.people import People
-from storage.repositories.retention import Retention
-from storage.repositories.schedules import Schedules
-from storage.repositories.tickets import Tickets
-from storage.repositories.timers import Timers
-from storage.repositories.uploads import Uploads
+from storage.repositories.asks.audiences import Audiences
+from storage.repositories.asks.schedules import Schedules
+from storage.repositories.changes.changes import Changes
+from storage.repositories.configuration.configurations import Configurations
+from storage.repositories.data.copying import Copying
+from storage.repositories.data.hooks import Hooks
+from storage.repositories.data.retention import Retention
+from storage.repositories.data.uploads import Uploads
+from storage.repositories.desk.tickets import Tickets
+from storage.repositories.dialogue.conversations import Conversations
+from storage.repositories.identity.customers import Customers
+from storage.repositories.identity.erasure import Erasure
+from storage.repositories.identity.people import People
+from storage.repositories.insight.comparisons import Comparisons
+from storage.repositories.insight.figures import Figures
+from storage.repositories.machinery.facts import Facts
+from storage.repositories.machinery.inbox import Inbox
+from storage.repositories.machinery.outbox import Outbox
+from storage.repositories.machinery.timers import Timers
 
 T = TypeVar("T")
 Key = tuple[type, tuple[Any, ...]]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli.applying import apply, dump
-from bot.cli.erasing import forget
-from bot.cli.exchanging import backup, export, import_
-from bot.cli.failing import explained
-from bot.cli.linking import link
-from bot.cli.running import demo, doctor, run, sandbox
+from bot.cli.apply import apply, dump
+from bot.cli.exchange import backup, export, import_
+from bot.cli.failures import explained
+from bot.cli.forget import forget
+from bot.cli.links import link
+from bot.cli.run import demo, doctor, run, sandbox
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

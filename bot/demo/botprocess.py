@@ -14,10 +14,10 @@ import sys
 
 from bot.app import App, StartError, running_app
 from bot.demo.stage import HASTY
-from bot.logs import secrets_of, set_up_logging
+from bot.runtime.logs import secrets_of, set_up_logging
+from bot.runtime.sending.pacing import Budgets
 from bot.sandbox.clock import FollowingClock
 from bot.sandbox.errors import SandboxError
-from bot.sending.pacing import Budgets
 from bot.settings import Settings, load_settings
 
 UNPACED = Budgets(per_second=1000, group_per_minute=600, chat_per_second=0.0)

@@ -8,14 +8,11 @@ from typing import Any, TypeGuard
 
 from aiohttp import web
 
-from bot.http.bodies import read_json
-from bot.http.problems import ProblemError, faults, json_response
-from bot.http.qr import qr_image
-from bot.ports import Database, Unit
-from bot.services import Services
-from bot.usecases import links
-from bot.usecases.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
-from bot.usecases.registering import (
+from bot.core.ports import Database, Unit
+from bot.core.qr import qr_image
+from bot.core.services import Services
+from bot.data.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
+from bot.data.registration import (
     BATCH,
     CustomerResult,
     EventResult,
@@ -25,6 +22,9 @@ from bot.usecases.registering import (
     put_customers,
     put_events,
 )
+from bot.http.bodies import read_json
+from bot.http.problems import ProblemError, faults, json_response
+from bot.identity import links
 
 _ACTOR = "http"
 """Stands in the journal for the business's systems."""

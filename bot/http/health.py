@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.core.health import Check, Probes, Status
+from bot.core.ports import Database
+from bot.core.services import Services
 from bot.http.metrics import CONTENT_TYPE, LoopLag, Waiting, look, render
-from bot.http.probes import Check, Probes, Status
 from bot.http.problems import json_response
-from bot.ports import Database
-from bot.services import Services
 
 log = structlog.get_logger(__name__)
 

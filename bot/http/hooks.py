@@ -11,15 +11,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import SecretStr
 
-from bot.hooks import shopify, signatures, stripe, woocommerce
-from bot.hooks.told import NotUnderstood, Told
+from bot.core.ports import Database, Unit
+from bot.core.services import Services
+from bot.core.work import Work
+from bot.data.hooks import shopify, signatures, stripe, woocommerce
+from bot.data.hooks.content import NotUnderstood, Told
+from bot.data.webhooks import Received, receive
 from bot.http.bodies import read_body
 from bot.http.problems import ProblemError, json_response
-from bot.ports import Database, Unit
-from bot.services import Services
 from bot.settings import Settings
-from bot.usecases.receiving import Received, receive
-from bot.work import Work
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.http.probes import Figures
-from bot.ports import Unit
-from bot.usecases.restraining import Hunting, hunting
+from bot.asks.capacity import Hunting, hunting
+from bot.core.health import Figures
+from bot.core.ports import Unit
 from flows.config import Config
 
 LAG_EVERY = 1.0

@@ -9,8 +9,8 @@ import orjson
 from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
+from bot.data.items import CustomerFields, CustomerItem, EventItem
 from bot.http.problems import CONTENT_TYPE, TITLES
-from bot.usecases.items import CustomerFields, CustomerItem, EventItem
 
 _REF = "#/components/schemas/{model}"
 _MODELS = (CustomerFields, CustomerItem, EventItem)

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.usecases.items import Fault
+from bot.data.items import Fault
 
 log = structlog.get_logger(__name__)
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.core.health import Probes
+from bot.core.ports import Database, Unit
+from bot.core.services import Services
 from bot.http.api import Api
 from bot.http.bodies import BODY_LIMIT
 from bot.http.health import Health
 from bot.http.hooks import Hooks
 from bot.http.keys import key_middleware
 from bot.http.openapi import documentation_routes
-from bot.http.probes import Probes
 from bot.http.problems import problem_middleware
-from bot.ports import Database, Unit
-from bot.services import Services
 
 
 def create_http_app(

@@ -15,11 +15,11 @@ from unicodedata import category
 from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from flows.cron import CRON_EXPECTED, Cron
-from flows.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
-from flows.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
-from flows.wording import expected as expected_words
-from flows.wording import faults_of
+from flows.config.ask_texts import expected as expected_words
+from flows.config.ask_texts import faults_of
+from flows.time.cron import CRON_EXPECTED, Cron
+from flows.time.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
+from flows.time.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
 
 ID_EXPECTED = "an id of 1 to 32 small letters, digits, - and _, beginning with a letter or digit"
 CHAT_EXPECTED = "a group's chat id, a negative whole number such as -1001234567890"

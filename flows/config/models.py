@@ -45,8 +45,8 @@ from flows.config.fields import (
     ZoneOrRegion,
     expected,
 )
-from flows.durations import Period, Share
-from flows.opening import EVERY_DAY, ClockTime, Opening, Weekdays
+from flows.time.durations import Period, Share
+from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
 
 
 def _one_or_many(value: Any) -> Any:

@@ -18,8 +18,8 @@ from flows.conversations.definition import (
     Step,
     Target,
 )
-from flows.conversations.hearing import BETWEEN, alternatives, bare
 from flows.conversations.phrases import PHRASE_KEYS, PHRASE_PLACEHOLDERS
+from flows.conversations.spoken import BETWEEN, alternatives, bare
 from flows.conversations.values import MAX_ACTION_BYTES, SAID
 
 MAX_TEXT = 1500

@@ -36,7 +36,7 @@ from flows.conversations.values import (
     TimerKind,
     require_aware,
 )
-from flows.replacing import replaced
+from flows.entities.replaced import replaced
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""

@@ -9,7 +9,7 @@ from flows.conversations.machine import FlowMachine, Walk
 from flows.conversations.speech import Speaker
 from flows.conversations.state import FlowState
 from flows.conversations.values import MAX_PIECES, SAID, Answer, Facts, Piece, RefusalReason
-from flows.replacing import replaced
+from flows.entities.replaced import replaced
 
 
 class Refused(Exception):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.conversations.definition import Definition, Step
-from flows.conversations.hearing import alternatives, bare
 from flows.conversations.speech import Speaker, shorten
+from flows.conversations.spoken import alternatives, bare
 from flows.conversations.state import FlowState
 from flows.conversations.values import (
     LATER_CHOICES,

@@ -62,10 +62,10 @@ def bench_flow() -> str:
 
 
 async def _verso(url: str, stop: asyncio.Event, database_url: str, config: str, rate: int) -> None:
-    from bot import memory
     from bot.app import running_app
-    from bot.logs import set_up_logging
-    from bot.sending.pacing import Budgets
+    from bot.runtime import memory
+    from bot.runtime.logs import set_up_logging
+    from bot.runtime.sending.pacing import Budgets
     from bot.settings import Settings
 
     settings = Settings(

@@ -16,15 +16,15 @@ from pathlib import Path
 import orjson
 
 import bot.app  # noqa: F401  what a running Verso has loaded counts as its memory
-from bot.clock import SystemClock
-from bot.configuring import load_services
-from bot.services import Services
+from bot.asks.explanation import explain
+from bot.asks.preview import audience_size, preview
+from bot.configuration.current import load_services
+from bot.core.clock import SystemClock
+from bot.core.services import Services
+from bot.core.work import Work
 from bot.settings import Settings
-from bot.usecases.explaining import explain
-from bot.usecases.previewing import audience_size, preview
-from bot.work import Work
 from flows.config import Audience, ComplaintRange, Schedule
-from flows.durations import Share
+from flows.time.durations import Share
 from storage.database import Database
 from tests.bench.lean import TOKEN
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import orjson
 
 import bot.app  # noqa: F401  what a running Verso has loaded counts as its memory
-from bot.clock import SystemClock
-from bot.configuring import load_services
+from bot.configuration.current import load_services
+from bot.core.clock import SystemClock
+from bot.runtime.ticker import Ticker
 from bot.settings import Settings
-from bot.ticker import Ticker
 from storage.database import Database
 from tests.bench.lean import TOKEN
 from tests.bench.seeding import make_due

@@ -82,11 +82,11 @@ def _count(owner: Any, method: str, name: str) -> None:
 
 def begin() -> None:
     """Count from now on; SIGUSR1 begins anew, and the figures are printed on SIGUSR2."""
-    from bot.intake.poller import Poller
-    from bot.intake.store import Intake
-    from bot.sending.recording import Recorder
-    from bot.sending.sender import Sender
-    from bot.worker import Worker
+    from bot.runtime.intake.poller import Poller
+    from bot.runtime.intake.store import Intake
+    from bot.runtime.sending.recorder import Recorder
+    from bot.runtime.sending.sender import Sender
+    from bot.runtime.worker import Worker
     from storage.unit import Unit
 
     for owner, method, name in (

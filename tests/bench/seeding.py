@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 from sqlalchemy.dialects.sqlite import dialect
 
-from bot.clock import SystemClock
-from bot.configuring import load_services
+from bot.configuration.current import load_services
+from bot.core.clock import SystemClock
+from bot.runtime.ticker import Ticker
 from bot.settings import Settings
-from bot.ticker import Ticker
 from flows.entities import (
     Account,
     Candidate,

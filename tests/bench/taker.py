@@ -12,9 +12,9 @@ from pathlib import Path
 from aiohttp import web
 
 import bot.app
-from bot.clock import SystemClock
-from bot.configuring import load_services
-from bot.http.probes import Figures
+from bot.configuration.current import load_services
+from bot.core.clock import SystemClock
+from bot.core.health import Figures
 from bot.http.server import create_http_app
 from bot.settings import Settings
 from storage.database import Database

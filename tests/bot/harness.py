@@ -9,21 +9,21 @@ from typing import Any
 
 from telegram.ext import Application, ContextTypes, ExtBot
 
-from bot.clock import SystemClock
-from bot.context import Handler, VersoApplication, VersoContext
-from bot.intake.poller import Poller
-from bot.intake.store import Intake
+from bot.core.clock import SystemClock
+from bot.core.context import Handler, VersoApplication, VersoContext
+from bot.core.delivery import Composer, Reporter
+from bot.core.services import Services
+from bot.core.words import Words
+from bot.runtime.intake.poller import Poller
+from bot.runtime.intake.store import Intake
+from bot.runtime.sending.batch_composer import Many
+from bot.runtime.sending.pacing import Budgets, Pacing
+from bot.runtime.sending.sender import Sender
+from bot.runtime.transport import AiohttpRequest
+from bot.runtime.worker import Answers, Worker
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import RunningSandbox, running_sandbox
-from bot.sending.calls import Composer, Reporter
-from bot.sending.pacing import Budgets, Pacing
-from bot.sending.sender import Sender
-from bot.sending.together import Many
-from bot.services import Services
 from bot.settings import Settings
-from bot.transport import AiohttpRequest
-from bot.words import Words
-from bot.worker import Answers, Worker
 from flows.config import Config
 from flows.conversations import FlowLibrary
 from flows.entities import Outgoing, Priority, SendState

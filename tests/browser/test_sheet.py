@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.transfer.sheet import Card, Sheet
-from bot.words import LANGUAGES, Words
+from bot.core.words import LANGUAGES, Words
+from bot.data.transfer.sheet import Card, Sheet
 from flows.config import Brand
 from tests.browser.conftest import CHROMIUM, FLAGS
 

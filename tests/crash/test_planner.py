@@ -18,14 +18,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.event import listen, remove
 
-from bot.configuring import keep_config, reload_services
-from bot.ticker import Ticker
-from bot.usecases import occasions, planning
-from bot.work import Work
+from bot.asks import fixed_times, planning
+from bot.configuration.current import keep_config, reload_services
+from bot.core.work import Work
+from bot.runtime.ticker import Ticker
 from flows.config import load_config
 from storage.database import Database
 from storage.tables import candidates, outbox
-from tests.bot.planning.making import NOON, World
+from tests.bot.asks.making import NOON, World
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
 
@@ -171,7 +171,7 @@ async def check(url: str) -> None:
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "BATCH", 2)
-    monkeypatch.setattr(occasions, "BATCH", 2)
+    monkeypatch.setattr(fixed_times, "BATCH", 2)
 
 
 async def test_killed_before_every_commit(tmp_path: Path, sqlite_template: Path) -> None:

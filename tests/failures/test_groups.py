@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.runtime.sending import pacing
+from bot.runtime.sending.pacing import Budgets
 from bot.sandbox import Budgets as SandboxBudgets
-from bot.sending import pacing
-from bot.sending.pacing import Budgets
 from flows.entities import RawUpdate
 from tests.journeys.world import World, until, world
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot import ticker
+from bot.runtime import ticker
+from bot.runtime.sending import pacing
+from bot.runtime.sending.pacing import Budgets
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import running_sandbox
-from bot.sending import pacing
-from bot.sending.pacing import Budgets
 from flows.entities import Group, Priority, SendState
 from storage import database as storage_database
 from storage.database import Database
@@ -243,7 +243,7 @@ async def test_the_clock_is_set_back_an_hour(
 ) -> None:
     wall = Wall()
     monkeypatch.setattr(ticker, "CLOCK_SECONDS", 0.2)
-    monkeypatch.setattr("bot.clock.SystemClock.now", lambda _self: wall.now())
+    monkeypatch.setattr("bot.core.clock.SystemClock.now", lambda _self: wall.now())
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", _datetime_of(wall))
     monkeypatch.setattr("apscheduler.triggers.interval.datetime", _datetime_of(wall))
     async with world(database_url, clock=wall) as w:

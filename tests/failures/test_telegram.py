@@ -9,10 +9,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.intake.webhook import HEADER, PATH
-from bot.sending.pacing import Budgets
-from bot.sending.verdicts import LONGEST_WAIT
-from bot.transport import AiohttpRequest
+from bot.runtime.intake.webhook import HEADER, PATH
+from bot.runtime.sending.pacing import Budgets
+from bot.runtime.sending.verdicts import LONGEST_WAIT
+from bot.runtime.transport import AiohttpRequest
 from flows.entities import Outgoing, Priority, SendState
 from storage.database import Database
 from tests.bot.harness import Harness, harness, text_to

@@ -30,9 +30,9 @@ from flows.config import (
     Window,
     WorkingHours,
 )
-from flows.cron import Cron
-from flows.durations import Period, Share
-from flows.opening import ClockTime, Opening, Weekdays
+from flows.time.cron import Cron
+from flows.time.durations import Period, Share
+from flows.time.opening import ClockTime, Opening, Weekdays
 
 SHORTEST_WINDOW = 30
 """In minutes; the configuration refuses shorter ones."""

@@ -66,7 +66,7 @@ async def test_a_second_block_is_told_once_although_the_clock_was_set_back(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wall = Wall()
-    monkeypatch.setattr("bot.clock.SystemClock.now", lambda _self: wall.now())
+    monkeypatch.setattr("bot.core.clock.SystemClock.now", lambda _self: wall.now())
     async with world(database_url, clock=wall) as w:
         anna = await complain(w)
         shown = await card(w)

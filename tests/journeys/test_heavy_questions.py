@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.handlers import admin, schedule_outlook
-from bot.usecases import measuring, previewing
+from bot.asks import preview as ask_preview
+from bot.handlers.admin import commands
+from bot.handlers.admin import preview as preview_screen
+from bot.insight import statistics
 from flows.entities import SendState
 from tests.journeys.world import World, until, world
 
@@ -42,8 +44,8 @@ class Held:
 async def test_customers_are_answered_while_figures_are_counted(
     w: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = Held(measuring.measure)
-    monkeypatch.setattr(admin, "measure", held)
+    held = Held(statistics.measure)
+    monkeypatch.setattr(commands, "measure", held)
     await w.admin.command(w.bot, "stats")
     await held.begun.wait()
 
@@ -61,8 +63,8 @@ async def test_customers_are_answered_while_figures_are_counted(
 async def test_impatient_presses_are_answered_once_and_one_at_a_time(
     w: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = Held(previewing.preview)
-    monkeypatch.setattr(schedule_outlook.previewing, "preview", held)
+    held = Held(ask_preview.preview)
+    monkeypatch.setattr(preview_screen.previewing, "preview", held)
     await w.admin.command(w.bot, "schedules")
     screen = await w.admin.wait_for(w.bot, where=lambda m: offers(m, "s:o:silent-trial"))
     await w.admin.press(screen, data="s:o:silent-trial")

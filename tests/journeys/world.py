@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.app import App, running_app
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.demo.ports import free_port
+from bot.runtime.sending.pacing import Budgets
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import RunningSandbox, running_sandbox
-from bot.sending.pacing import Budgets
 from bot.settings import Settings
 
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.words import LANGUAGES, placeholders
+from bot.core.words import LANGUAGES, placeholders
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "bot" / "texts"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from asyncpg import CannotConnectNowError
 from sqlalchemy.exc import IntegrityError
 
-from bot.sending.lanes import Lanes
+from bot.runtime.sending.lanes import Lanes
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
 from storage.database import Database
 

@@ -6,7 +6,7 @@ from bot.cli.doctor.files import check_config, check_flows
 from bot.cli.doctor.groups import check_groups, check_privacy
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
 from bot.settings import Settings
 
 

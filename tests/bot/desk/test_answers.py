@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.callbacks import pack
-from bot.sending.calls import Failure, FailureKind
+from bot.core.callbacks import pack
+from bot.core.delivery import Failure, FailureKind
 from flows.entities import Ticket
 from tests.bot.desk.world import (
     ANNA,

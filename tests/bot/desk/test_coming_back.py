@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sending.calls import Failure, FailureKind
-from bot.usecases import reaching
-from bot.work import Work
+from bot.core.delivery import Failure, FailureKind
+from bot.core.work import Work
+from bot.identity import reachability
 from flows.entities import Account, Priority, Ticket
 from tests.bot.desk.world import ANNA, FORUM, World, card_of
 
@@ -18,7 +18,7 @@ BLOCKED = Failure(FailureKind.BLOCKED, "Forbidden: bot was blocked by the user")
 async def missed(world: World, ticket: Ticket) -> Ticket:
     """A ticket whose customer has missed an answer and the resolution."""
     world.failing[ANNA] = BLOCKED
-    await world.do(lambda work: reaching.chat_gone(work, ANNA, "blocked"))
+    await world.do(lambda work: reachability.chat_gone(work, ANNA, "blocked"))
     await world.write("Sorry.", to=card_of(ticket), topic=ticket.topic_id)
     await world.write("/resolve A new lid.", topic=ticket.topic_id)
     await world.deliver()
@@ -28,7 +28,7 @@ async def missed(world: World, ticket: Ticket) -> Ticket:
 
 async def come_back(world: World) -> None:
     world.failing.clear()
-    await world.do(lambda work: reaching.chat_back(work, ANNA))
+    await world.do(lambda work: reachability.chat_back(work, ANNA))
     await world.deliver()
 
 
@@ -58,7 +58,7 @@ async def test_staff_are_not_told_of_what_they_had_not_heard_of(
 ) -> None:
     """That the complaint was received, for example, is said again without a word to them."""
     world.failing[ANNA] = BLOCKED
-    await world.do(lambda work: reaching.chat_gone(work, ANNA, "blocked"))
+    await world.do(lambda work: reachability.chat_gone(work, ANNA, "blocked"))
 
     async def acknowledge(work: Work) -> None:
         work.say(
@@ -75,7 +75,7 @@ async def test_staff_are_not_told_of_what_they_had_not_heard_of(
 
 async def test_what_is_about_no_ticket_is_not_said_again(world: World, ticket: Ticket) -> None:
     world.failing[ANNA] = BLOCKED
-    await world.do(lambda work: reaching.chat_gone(work, ANNA, "blocked"))
+    await world.do(lambda work: reachability.chat_gone(work, ANNA, "blocked"))
 
     async def talk(work: Work) -> None:
         for priority, purpose in ((Priority.ASK, "ask"), (Priority.REPLY, "reply")):
@@ -95,7 +95,7 @@ async def test_what_failed_for_another_reason_stays_with_staff(
     world.failing["copyMessage"] = Failure(FailureKind.TOO_LONG, "message is too long")
     await world.write("Sorry.", to=card_of(ticket), topic=ticket.topic_id)
     await world.deliver()
-    await world.do(lambda work: reaching.chat_gone(work, ANNA, "blocked"))
+    await world.do(lambda work: reachability.chat_gone(work, ANNA, "blocked"))
     await come_back(world)
     assert not [sent for sent in world.to(ANNA) if sent.method == "copyMessage"]
 

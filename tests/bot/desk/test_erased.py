@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.callbacks import pack
-from bot.sending.calls import Failure, FailureKind
-from bot.usecases import changing
-from bot.usecases.erasing import forget
+from bot.changes import changes
+from bot.core.callbacks import pack
+from bot.core.delivery import Failure, FailureKind
+from bot.identity.erasure import forget
 from flows.entities import Change, Customer
-from flows.lifecycle import Refusal
+from flows.entities.lifecycle import Refusal
 from tests.bot.desk.world import FORUM, PLAIN, Sent, World, said
 
 BEN = 502
@@ -61,7 +61,7 @@ async def complaints(world: World, group: int) -> tuple[Customer, Change]:
 
     async def describe(work: Any) -> None:
         found = await work.unit.changes.by_number(1)
-        assert not isinstance(await changing.describe(work, found, "New lids."), Refusal)
+        assert not isinstance(await changes.describe(work, found, "New lids."), Refusal)
 
     await world.do(describe)
     await world.press(pack("g", "preview", change.id), chat=group)

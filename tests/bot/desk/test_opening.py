@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rich import utf16_length
-from bot.sending.calls import Failure, FailureKind
+from bot.core.delivery import Failure, FailureKind
+from bot.core.rich import utf16_length
 from flows.entities import Side
 from tests.bot.desk.world import ADMIN, FORUM, NOW, PLAIN, World, said
 

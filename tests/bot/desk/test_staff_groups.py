@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.callbacks import pack
-from bot.sending import addressing
-from bot.sending.calls import Failure, FailureKind
-from bot.usecases import cards, reaching, ticketing
-from bot.work import Work
+from bot.core.callbacks import pack
+from bot.core.delivery import Failure, FailureKind
+from bot.core.work import Work
+from bot.desk import cards, tickets
+from bot.identity import reachability
+from bot.runtime.sending import addressing
 from flows.conversations import Piece
 from flows.entities import Outgoing, SendResult, SendState, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, card_of, said
@@ -170,7 +171,7 @@ async def test_thanks_that_wait_do_not_reach_a_group_that_was_freed(
     async def thank(work: Work) -> None:
         found = await work.unit.tickets.by_number(1)
         assert found is not None
-        await ticketing.show_thanks(work, found, said("Thanks from Secret Street 5.", world.now))
+        await tickets.show_thanks(work, found, said("Thanks from Secret Street 5.", world.now))
 
     await world.do(thank)
     await world.write("/setup off", by=ADMIN)
@@ -182,7 +183,7 @@ async def test_a_topic_that_waits_is_made_in_the_next_group_alone(world: World) 
     await world.group()
     anna = await world.customer()
     await world.do(
-        lambda work: ticketing.open_ticket(
+        lambda work: tickets.open_ticket(
             work,
             customer=anna,
             chat_id=ANNA,
@@ -227,7 +228,7 @@ def row_of(row: Outgoing) -> Outgoing:
 async def test_admins_are_told_of_complaints_whose_group_was_lost(
     world: World, ticket: Ticket
 ) -> None:
-    await world.do(lambda work: reaching.group_lost(work, FORUM))
+    await world.do(lambda work: reachability.group_lost(work, FORUM))
     await world.later(minutes=2)
     assert [text for text in world.texts(ADMIN) if "1 complaint" in text]
 
@@ -250,7 +251,7 @@ async def test_admins_are_told_of_a_lost_group_on_a_day_on_which_they_were_told_
     await world.later(minutes=2)
     await world.group()
     await world.complain(anna, "late again")
-    await world.do(lambda work: reaching.group_lost(work, FORUM))
+    await world.do(lambda work: reachability.group_lost(work, FORUM))
     await world.later(minutes=2)
     assert len(world.texts(ADMIN)) == 2
 
@@ -278,4 +279,4 @@ async def test_what_was_not_delivered_while_a_ticket_had_no_group_is_told_in_its
 async def _add(work: Work, piece: Piece) -> None:
     ticket = await work.unit.tickets.by_number(1)
     assert ticket is not None
-    await ticketing.add_words(work, ticket, [piece])
+    await tickets.add_words(work, ticket, [piece])

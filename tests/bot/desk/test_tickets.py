@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.callbacks import pack
-from bot.work import Work
+from bot.core.callbacks import pack
+from bot.core.work import Work
 from flows.entities import Account, Side, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, CLARA, FORUM, PLAIN, World, card_of, said
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import wiring, words
-from bot.handlers import staff
-from bot.words import LANGUAGES, Words, joined, placeholders
-from flows.changes import EDGES as CHANGE_EDGES
-from flows.tickets import EDGES as TICKET_EDGES
-from flows.tickets import STATES
+from bot import wiring
+from bot.core import words
+from bot.core.words import LANGUAGES, Words, joined, placeholders
+from bot.handlers.staff import commands as staff_handlers
+from flows.changes.changes import EDGES as CHANGE_EDGES
+from flows.desk.tickets import EDGES as TICKET_EDGES
+from flows.desk.tickets import STATES
 
 WORDS = Words.shipped()
 MINE = ("desk.", "changes.", "staff_commands.")
@@ -42,8 +43,8 @@ def test_every_refusal_and_state_has_words(language: str) -> None:
 
 
 def test_every_command_is_described_and_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "staff.md").read_text("utf-8")
-    for command in staff.COMMANDS:
+    page = (Path(__file__).parents[3] / "docs" / "staff_handlers.md").read_text("utf-8")
+    for command in staff_handlers.COMMANDS:
         assert f"`/{command}" in page
         for language in LANGUAGES:
             assert f"staff_commands.{command}" in WORDS.keys(language)
@@ -53,7 +54,7 @@ def test_no_text_is_said_twice() -> None:
     """A file that says what another one says would silently be believed."""
     with pytest.raises(ValueError, match=r"said twice: a\.help"):
         joined([{"a": {"help": "for staff", "take": "take"}}, {"a": {"help": "for customers"}}])
-    for path in sorted((Path(words.__file__).parent / "texts").glob("*.yaml")):
+    for path in sorted((Path(words.__file__).parents[1] / "texts").glob("*.yaml")):
         node = yaml.compose(path.read_text("utf-8"))
         assert isinstance(node, yaml.MappingNode)
         for mapping in (node, *(value for _, value in node.value)):
@@ -80,7 +81,7 @@ def test_the_sentence_about_assigning_has_no_stray_spaces(language: str, number:
 
 
 def test_every_button_of_a_card_is_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "staff.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "staff_handlers.md").read_text("utf-8")
     names = ("take", "take_over", "hint", "wait", "resolve", "reopen", "change", "again")
     for name in names:
         assert WORDS.say("en", f"desk.b_{name}") in page

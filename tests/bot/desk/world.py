@@ -14,16 +14,17 @@ from typing import Any
 from telegram import Update, User
 from telegram.ext import Application, ContextTypes, ExtBot
 
-from bot.clock import SystemClock
-from bot.context import VersoApplication, VersoContext, current_work
-from bot.handlers import staff
-from bot.sending import addressing
-from bot.sending.calls import Call, Failure, FailureKind
-from bot.services import Services
+from bot.changes import changes
+from bot.core.clock import SystemClock
+from bot.core.context import VersoApplication, VersoContext, current_work
+from bot.core.delivery import Call, Failure, FailureKind
+from bot.core.services import Services
+from bot.core.words import Words
+from bot.core.work import Work
+from bot.desk import tickets
+from bot.handlers.staff import commands
+from bot.runtime.sending import addressing
 from bot.settings import Settings
-from bot.usecases import changing, ticketing
-from bot.words import Words
-from bot.work import Work
 from flows.config import load_config
 from flows.conversations import FlowLibrary, Piece
 from flows.entities import (
@@ -58,9 +59,9 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = ticketing.COMPOSERS | changing.COMPOSERS
-REPORTERS = ticketing.REPORTERS | changing.REPORTERS
-TIMERS = ticketing.TIMERS | changing.TIMERS
+COMPOSERS = tickets.COMPOSERS | changes.COMPOSERS
+REPORTERS = tickets.REPORTERS | changes.REPORTERS
+TIMERS = tickets.TIMERS | changes.TIMERS
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 
@@ -259,7 +260,7 @@ class World:
             **more,
         }
         ticket = await self.do(
-            lambda work: ticketing.open_ticket(
+            lambda work: tickets.open_ticket(
                 work, customer=customer, chat_id=chat, words=words, **values
             )
         )
@@ -272,7 +273,7 @@ class World:
         async def action(work: Work) -> None:
             ticket = await work.unit.tickets.by_number(number)
             assert ticket is not None
-            await ticketing.add_words(work, ticket, pieces, edited)
+            await tickets.add_words(work, ticket, pieces, edited)
 
         await self.do(action)
         await self.deliver()
@@ -409,7 +410,7 @@ async def make_world(database: Database) -> World:
         .context_types(ContextTypes(context=VersoContext))
         .build()
     )
-    for handler in staff.handlers():
+    for handler in commands.handlers():
         application.add_handler(handler)
 
     async def note(_update: object, context: Any) -> None:

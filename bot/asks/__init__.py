@@ -1,0 +1,1 @@
+"""Who is asked, when and how: planning, evaluation, delivery, and why not."""

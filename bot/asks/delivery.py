@@ -1,0 +1,384 @@
+"""Asking: what is done with candidates whose moment has come.
+
+    planned ──(a) look──▶ waiting again, or a final outcome with its reason
+       └─────(b) look: send──▶ asked ──(c) sent──▶ delivered ──(g) look──▶ reminded
+                                 ├──(d) no longer applies──▶ planned, looked at now
+                                 ├──(e) refused by Telegram──▶ blocked or failed, final
+                                 └──(f) outcome unknown──▶ in doubt, final
+
+(a) `look_at` says when; without it the outcome is final. (b) The conversation is prepared and an
+`@ask` row written, in one transaction: from here on the ask counts for cooldowns and caps.
+(c) Telegram said so. (d) The row is checked once more when its turn comes: quiet hours may have
+begun, a ticket may have been opened. (e) Nothing arrived: the ask no longer counts. (f) Perhaps it
+arrived: it counts, and is never repeated by itself. (g) Once, by the same checks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.asks import texts
+from bot.asks.evaluation import (
+    FAILED,
+    IN_DOUBT,
+    PLANNED,
+    Background,
+    Look,
+    load_background,
+    reminder_moment,
+    untouched,
+)
+from bot.core.delivery import GONE, Call, Failure
+from bot.core.screen_texts import buttons_of, text_of
+from bot.core.work import Work, inline
+from bot.dialogue import conversations
+from bot.dialogue.flow_context import VARIANT
+from flows.asks.audience import product_meant
+from flows.asks.decisions import Outcome
+from flows.conversations import FlowState
+from flows.entities import (
+    Candidate,
+    CandidateId,
+    Conversation,
+    Customer,
+    OutboxId,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+)
+
+log = structlog.get_logger(__name__)
+
+ASK = "@ask"
+PURPOSE = "ask"
+ATTEMPT = "attempt"
+REMINDER = "reminder"
+"""Keys in a candidate's record: how many rows were written for it; what its reminder came to."""
+SILENT_FOR = timedelta(minutes=15)
+"""An ask of which nothing was heard for so long is compared with its row."""
+
+
+async def tick(work: Work, limit: int = 200) -> int:
+    """Look at candidates that are due, the longest waiting first; give how many there were."""
+    candidates = await work.unit.schedules.due(work.now, limit)
+    await consider(work, candidates)
+    return len(candidates)
+
+
+async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
+    """Look at these candidates: each is asked, waits until a named moment, or is done with."""
+    if not candidates:
+        return
+    background = await load_background(work.unit, work.services, candidates, work.now)
+    news = texts.News(work)
+    for candidate in _in_order(work, candidates):
+        if candidate.asked_at is not None:
+            _consider_reminder(work, background, candidate)
+        else:
+            await _consider_ask(work, background, candidate, news)
+    await background.restraint.keep(work.unit, work.services.config.limits.daily)
+
+
+def _in_order(work: Work, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those of schedules that go first before the others, and of each the longest due."""
+
+    def place(candidate: Candidate) -> tuple[int, datetime]:
+        schedule = work.services.config.schedule(candidate.schedule_id)
+        return -(schedule.priority if schedule else 0), candidate.due_at
+
+    return sorted(candidates, key=place)
+
+
+async def _consider_ask(
+    work: Work, background: Background, candidate: Candidate, news: texts.News
+) -> None:
+    look = background.look(candidate)
+    seen = replace(
+        candidate,
+        outcome=look.outcome,
+        reason=_kept(candidate) | look.to_json(work.now),
+        look_at=look.again,
+        due_at=look.due_at,
+        decided_at=work.now,
+    )
+    if look.outcome in (Outcome.SEND, Outcome.HELD_OUT):
+        seen = _compared(work, seen)
+    if look.outcome == Outcome.SEND:
+        seen = await _ask(work, background, seen, news)
+    background.note_decided(candidate, seen, look)
+    work.unit.put(seen)
+
+
+def _compared(work: Work, candidate: Candidate) -> Candidate:
+    """Note to which group a candidate belongs, at the moment in which only the holdout decides.
+
+    Once and for all: what becomes of the ask afterwards is a part of what is compared.
+    """
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if schedule is None or candidate.compared_at is not None:
+        return candidate
+    held_out = candidate.outcome == Outcome.HELD_OUT
+    share = schedule.holdout.hundredths
+    return replace(candidate, compared_at=work.now, held_out=held_out, holdout_share=share)
+
+
+async def _ask(
+    work: Work, background: Background, candidate: Candidate, news: texts.News
+) -> Candidate:
+    """Prepare the conversation and write the row that asks; give the candidate as it is then."""
+    customer = background.customers[candidate.customer_id]
+    account = background.account(customer.id)
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if account is None or schedule is None:
+        raise LookupError("only a linked customer of a known schedule is asked")
+    owned = background.products.get(customer.id, frozenset())
+    product = product_meant(schedule.audience, background.trigger(candidate).product, owned)
+    values = texts.values_for(work, schedule, customer, account, await news.changes(), product)
+    conversation, _ = await conversations.prepare(
+        work,
+        customer=customer,
+        account=account,
+        flow=schedule.flow,
+        values=values,
+        product=product,
+        candidate_id=candidate.id,
+    )
+    asked = replace(
+        candidate,
+        asked_at=work.now,
+        conversation_id=conversation.id,
+        variant=values.get(VARIANT, ""),
+        reason=dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1},
+    )
+    _write_row(work, asked, conversation, {})
+    background.note_ask(asked, conversation)
+    return asked
+
+
+def _consider_reminder(work: Work, background: Background, candidate: Candidate) -> None:
+    look = background.look_at_reminder(candidate)
+    conversation = background.conversation(candidate)
+    if look is None or conversation is None:
+        work.unit.put(replace(candidate, look_at=None))
+        return
+    record = dict(candidate.reason) | {REMINDER: _reminder_record(work, look)}
+    if look.outcome != Outcome.SEND:
+        work.unit.put(replace(candidate, look_at=look.again, reason=record))
+        return
+    record |= {ATTEMPT: _attempts(candidate) + 1}
+    reminded = replace(candidate, look_at=None, reminded_at=work.now, reason=record)
+    _write_row(work, reminded, conversation, {REMINDER: True})
+    work.unit.put(reminded)
+
+
+def _reminder_record(work: Work, look: Look) -> dict[str, Any]:
+    return look.to_json(work.now) | {"outcome": look.outcome}
+
+
+def _write_row(
+    work: Work, candidate: Candidate, conversation: Conversation, params: Mapping[str, Any]
+) -> None:
+    """Write the row in a lane of its own: a reply to the same chat never waits behind it."""
+    work.call(
+        conversation.chat_id,
+        ASK,
+        params,
+        purpose=PURPOSE,
+        priority=Priority.ASK,
+        lane=f"ask:{conversation.chat_id}",
+        customer_id=candidate.customer_id,
+        subject=f"candidate:{candidate.id}",
+        dedupe=_row_key(candidate),
+    )
+
+
+def _row_key(candidate: Candidate) -> str:
+    return f"ask:{candidate.id}:{_attempts(candidate)}"
+
+
+def _attempts(candidate: Candidate) -> int:
+    return int(candidate.reason.get(ATTEMPT, 0))
+
+
+def _kept(candidate: Candidate) -> dict[str, Any]:
+    """What stays of a candidate's record when it is looked at again."""
+    return {ATTEMPT: candidate.reason[ATTEMPT]} if ATTEMPT in candidate.reason else {}
+
+
+# -- when the row's turn comes ------------------------------------------------------------------
+
+
+async def compose(work: Work, row: Outgoing) -> Call | None:
+    """Give the ask as it is to be sent now; None when something has come between."""
+    return (await compose_many(work, [row]))[row.id]
+
+
+async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
+    """Give asks as they are to be sent now, by row, in as many queries for one as for many."""
+    waiting = await _still_waiting(work, rows)
+    calls: dict[OutboxId, Call | None] = dict.fromkeys(row.id for row in rows)
+    if not waiting:
+        return calls
+    candidates = list(waiting.values())
+    background = await load_background(work.unit, work.services, candidates, work.now)
+    for row in rows:
+        if row.id in waiting:
+            calls[row.id] = _call(work, background, waiting[row.id], row)
+    return calls
+
+
+async def _still_waiting(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Candidate]:
+    """Find the candidates of those rows that were asked and have not answered."""
+    numbers = {row.id: number for row in rows if (number := _candidate_id(row)) is not None}
+    found = await work.unit.schedules.by_ids(numbers.values())
+    return {
+        row_id: candidate
+        for row_id, number in numbers.items()
+        if (candidate := found.get(number)) is not None
+        and candidate.asked_at is not None
+        and candidate.answered_at is None
+    }
+
+
+def _call(work: Work, background: Background, candidate: Candidate, row: Outgoing) -> Call | None:
+    conversation = background.conversation(candidate)
+    account = background.account(candidate.customer_id)
+    if conversation is None or account is None or not untouched(conversation):
+        return None
+    reminder = bool(row.params.get(REMINDER))
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    if schedule is None or not (reminder or texts.still_has(schedule, candidate.variant)):
+        return None
+    look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
+    if look is None or look.outcome != Outcome.SEND:
+        return None
+    customer = background.customers[candidate.customer_id]
+    language = work.services.language(customer, account)
+    before = work.services.words.say(language, "asking.reminder") if reminder else ""
+    facts = conversations.facts(work, customer, account, conversation.context)
+    state = FlowState.from_json(conversation.state)
+    screen = work.services.flows.get(conversation.flow, conversation.version).show(state, facts)
+    params = text_of(screen, before).params()
+    params["link_preview_options"] = {"is_disabled": True}
+    keyboard = buttons_of(screen, conversation.id, state.turn)
+    if keyboard:
+        params["reply_markup"] = inline(keyboard)
+    return Call("sendMessage", params)
+
+
+def _candidate_id(row: Outgoing) -> CandidateId | None:
+    kind, _, number = row.subject.partition(":")
+    return CandidateId(int(number)) if kind == "candidate" else None
+
+
+async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
+    number = _candidate_id(row)
+    return None if number is None else await work.unit.get(Candidate, number)
+
+
+# -- what became of it --------------------------------------------------------------------------
+
+
+async def before_reports(work: Work, rows: Sequence[Outgoing]) -> None:
+    """Load at once what the reports of many asks will look for one by one."""
+    numbers = {number for row in rows if (number := _candidate_id(row)) is not None}
+    candidates = await work.unit.schedules.by_ids(numbers)
+    await work.unit.customers.by_ids({each.customer_id for each in candidates.values()})
+
+
+async def report(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Write down what became of an ask or a reminder."""
+    candidate = await _candidate_of(work, row)
+    if candidate is None:
+        return
+    gone = failure is not None and failure.kind in GONE
+    if row.params.get(REMINDER):
+        work.unit.put(_reminder_concluded(work, candidate, result))
+    else:
+        work.unit.put(await _ask_concluded(work, candidate, result, gone=gone))
+
+
+async def _ask_concluded(
+    work: Work, candidate: Candidate, result: SendResult, *, gone: bool
+) -> Candidate:
+    if result.state is SendState.SENT:
+        return await _delivered(work, candidate, result)
+    if result.state is SendState.DOUBT:
+        return replace(candidate, outcome=IN_DOUBT, look_at=None)
+    conversation = await _prepared(work, candidate)
+    if conversation is not None and not untouched(conversation):
+        # The customer wrote first: they are talking to us, and need not be asked any more.
+        return replace(candidate, outcome=Outcome.IN_CONVERSATION, look_at=None, asked_at=None)
+    if conversation is not None:
+        work.unit.delete(conversation)
+    back = replace(candidate, asked_at=None, conversation_id=None)
+    if result.state is SendState.CANCELLED:
+        return replace(back, outcome=PLANNED, look_at=work.now)
+    outcome = Outcome.BLOCKED.value if gone else FAILED
+    record = dict(candidate.reason) | {"error": result.error}
+    return replace(back, outcome=outcome, look_at=None, reason=record, decided_at=work.now)
+
+
+async def _delivered(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
+    customer = await work.unit.get(Customer, candidate.customer_id)
+    remind = reminder_moment(work.services, customer, result.at) if customer else None
+    return replace(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
+
+
+async def _prepared(work: Work, candidate: Candidate) -> Conversation | None:
+    if candidate.conversation_id is None:
+        return None
+    return await work.unit.get(Conversation, candidate.conversation_id)
+
+
+def _reminder_concluded(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
+    if result.state is SendState.SENT:
+        return replace(candidate, reminded_at=result.at)
+    if result.state is SendState.CANCELLED:
+        return replace(candidate, reminded_at=None, look_at=work.now)
+    record = dict(candidate.reason)
+    record[REMINDER] = dict(record.get(REMINDER, {})) | {"error": result.error or IN_DOUBT}
+    kept = candidate.reminded_at if result.state is SendState.DOUBT else None
+    return replace(candidate, reminded_at=kept, reason=record)
+
+
+async def mend(work: Work, limit: int = 200) -> int:
+    """Conclude asks whose row is finished although nobody was told; give how many.
+
+    Rows that were cancelled while no process held them, or whose report failed.
+    """
+    silent = await work.unit.schedules.unreported(work.now - SILENT_FOR, limit)
+    rows = await work.unit.outbox.by_dedupe([_row_key(candidate) for candidate in silent])
+    mended = 0
+    for candidate in silent:
+        row = rows.get(_row_key(candidate))
+        if row is not None and row.state is SendState.WAITING:
+            continue
+        result = _result_of(work, row)
+        gone = row is not None and row.error.partition(":")[0] in GONE
+        work.unit.put(await _ask_concluded(work, candidate, result, gone=gone))
+        log.warning("ask_mended", candidate=candidate.id, state=result.state.value)
+        mended += 1
+    return mended
+
+
+def _result_of(work: Work, row: Outgoing | None) -> SendResult:
+    if row is None:
+        return SendResult(OutboxId(0), SendState.CANCELLED, work.now, 0)
+    at = row.sent_at or work.now
+    return SendResult(row.id, row.state, at, row.attempts, row.message_id, row.error)
+
+
+COMPOSERS = {ASK: compose}
+REPORTERS = {PURPOSE: report}
+BEFORE_REPORTS = {PURPOSE: before_reports}

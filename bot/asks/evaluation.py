@@ -1,0 +1,424 @@
+"""What is known of customers who may be asked, and what one look at them comes to.
+
+Everything that decisions about many candidates need is loaded with a handful of queries; each
+decision is then made in memory by the rules in `flows.asks.evaluation`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.asks.capacity import QUEUED, Restraint, load_restraint
+from bot.core.ports import Unit
+from bot.core.services import Services
+from bot.identity.time_zones import possible_zones, whereabouts, zone_name
+from flows.asks import candidates as rules
+from flows.asks import triggers
+from flows.asks.decisions import Decision, Outcome, Reason
+from flows.asks.evaluation import Step, decide, foresee, reasoning
+from flows.asks.pacing import UNLIMITED
+from flows.asks.planning import plan
+from flows.asks.restraint import PastAsk, reminder_due
+from flows.config import Schedule
+from flows.conversations import FlowState
+from flows.entities import (
+    Account,
+    Candidate,
+    CandidateId,
+    Consent,
+    Conversation,
+    Customer,
+    CustomerId,
+    Event,
+    EventId,
+)
+from flows.time.durations import Period
+from flows.time.opening import zone_for
+
+PAUSED = "paused:"
+"""Facts that begin so name the schedules that the guardrail has paused."""
+
+PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
+"""Outcomes beside those of `flows.asks.decisions`: not decided yet; the connection broke while it
+was being sent; Telegram refused it; the event has no period, whose share or end is asked for."""
+
+NEVER_DUE: Mapping[str, str] = {
+    "other_event": Outcome.NOT_IN_AUDIENCE.value,
+    "fixed_times": Outcome.NOT_IN_AUDIENCE.value,
+    "other_product": Outcome.NOT_IN_AUDIENCE.value,
+    "no_period": NO_PERIOD,
+    "no_end": NO_PERIOD,
+    "withdrawn": Outcome.WITHDRAWN.value,
+    "too_late": Outcome.TOO_LATE.value,
+}
+"""The outcome of a candidate for whom there is no moment to ask, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a candidate came to; `again` is None when the outcome is final."""
+
+    outcome: str
+    reason: Reason
+    again: datetime | None
+    due_at: datetime
+    zone: str
+
+    def to_json(self, now: datetime) -> dict[str, Any]:
+        """Plain data for the candidate's record."""
+        reason = {"key": self.reason.key, "args": dict(self.reason.args)}
+        return {"reason": reason, "zone": self.zone, "at": now.isoformat()}
+
+
+def reason_of(record: Mapping[str, Any]) -> Reason | None:
+    """Read back the reason that `Look.to_json` wrote; None when there is none."""
+    found = record.get("reason")
+    return Reason(found["key"], dict(found["args"])) if found else None
+
+
+def rule_event(event: Event) -> triggers.Event:
+    """An event as the rules see it; a period that cannot be read counts as none."""
+    try:
+        period = Period.parse(event.period)
+    except ValueError:
+        period = None
+    return triggers.Event(
+        type=event.type,
+        at=event.at,
+        id=event.external_id,
+        period=period,
+        product=event.product or None,
+        withdrawn=event.withdrawn_at is not None,
+    )
+
+
+def untouched(conversation: Conversation) -> bool:
+    """Whether the customer has neither said nor pressed anything in it yet."""
+    state = FlowState.from_json(conversation.state)
+    return state.status == "open" and state.last_heard is None
+
+
+def first_due(
+    schedule: Schedule, trigger: triggers.Event, now: datetime, services: Services, zone: str
+) -> Look:
+    """When this trigger makes a schedule ask, whoever the customer is."""
+    place = zone_for(zone or None, services.config.brand.time_zone)
+    planned = plan(schedule, trigger, now, place)
+    if planned.due_at is not None:
+        return Look(PLANNED, planned.reason, planned.due_at, planned.due_at, place.key)
+    due = datetime.fromisoformat(str(planned.reason.args.get("due", trigger.at.isoformat())))
+    return Look(NEVER_DUE[planned.reason.key], planned.reason, None, due, place.key)
+
+
+def new_candidate(
+    unit: Unit,
+    schedule_id: str,
+    customer_id: CustomerId,
+    look: Look,
+    now: datetime,
+    event_id: EventId | None = None,
+    occasion: str = "",
+) -> Candidate:
+    """Give the candidate that an event or a fixed time makes of a customer."""
+    return Candidate(
+        id=CandidateId(unit.new_id()),
+        schedule_id=schedule_id,
+        customer_id=customer_id,
+        event_id=event_id,
+        occasion=occasion,
+        created_at=now,
+        due_at=look.due_at,
+        look_at=look.again,
+        outcome=look.outcome,
+        reason=look.to_json(now),
+        decided_at=None if look.again else now,
+    )
+
+
+def reminder_moment(
+    services: Services, customer: Customer, delivered_at: datetime
+) -> datetime | None:
+    """When to remind a customer of an ask that was delivered; None when nobody is reminded."""
+    zone = whereabouts(services, customer, delivered_at).zone
+    return reminder_due(delivered_at, 0, services.config.limits, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The whole reasoning about a candidate at one moment."""
+
+    planned: Look
+    """When its schedule is due, or why it never is."""
+    at: datetime
+    """The moment for which it was reasoned: now, or when it is due."""
+    steps: tuple[Step, ...] = ()
+    """The checks up to the one that decides; none when the schedule is never due."""
+    foreseen: Decision | None = None
+    """What is decided in the end when nothing new happens."""
+
+
+@dataclass(slots=True)
+class Background:
+    """What is known at one moment of all the customers in question."""
+
+    services: Services
+    now: datetime
+    customers: Mapping[CustomerId, Customer]
+    accounts: Mapping[CustomerId, list[Account]]
+    events: Mapping[EventId, Event]
+    """The events because of which these candidates are considered, or others were asked."""
+    later: Mapping[CustomerId, list[triggers.Event]]
+    products: Mapping[CustomerId, frozenset[str]]
+    """The products of customers whose triggers name none, as far as their audiences ask."""
+    asked_about: dict[tuple[str, CustomerId], list[EventId]]
+    """The events about which schedules with a gap have asked, by schedule and customer."""
+    asked: dict[CustomerId, list[Candidate]]
+    with_open_ticket: frozenset[CustomerId]
+    conversations: dict[int, Conversation]
+    paused: Mapping[str, str]
+    restraint: Restraint
+
+    def trigger(self, candidate: Candidate) -> triggers.Event:
+        """The event or fixed time because of which a candidate is considered."""
+        if candidate.event_id is None:
+            return triggers.occasion(datetime.fromisoformat(candidate.occasion))
+        return rule_event(self.events[candidate.event_id])
+
+    def account(self, customer_id: CustomerId) -> Account | None:
+        """Where asks to a customer go: the account linked last that still exists."""
+        accounts = self.accounts.get(customer_id, [])
+        return next((each for each in accounts if each.gone_at is None), next(iter(accounts), None))
+
+    def conversation(self, candidate: Candidate) -> Conversation | None:
+        """The conversation that was prepared for a candidate, while it goes on."""
+        for account in self.accounts.get(candidate.customer_id, []):
+            found = self.conversations.get(account.telegram_id)
+            if found is not None and found.id == candidate.conversation_id:
+                return found
+        return None
+
+    def note_ask(self, candidate: Candidate, conversation: Conversation) -> None:
+        """Count an ask that was decided just now, for the decisions that follow."""
+        self.asked.setdefault(candidate.customer_id, []).append(candidate)
+        self.conversations[conversation.chat_id] = conversation
+
+    def facts(self, candidate: Candidate) -> rules.CustomerFacts:
+        """What the rules need to know of a candidate's customer."""
+        customer = self.customers[candidate.customer_id]
+        account = self.account(customer.id)
+        return rules.CustomerFacts(
+            ref=customer.ref,
+            linked=account is not None,
+            blocked=account is not None and (account.blocked_at or account.gone_at) is not None,
+            consent=_CONSENT[customer.consent],
+            stopped=frozenset(customer.stopped),
+            time_zone=customer.time_zone or None,
+            possible_zones=possible_zones(customer),
+            language=self.services.language(customer, account),
+            products=self.products.get(customer.id, frozenset()),
+            tags=frozenset(customer.tags),
+            stage=customer.stage,
+            value=customer.value,
+            complaints=tuple(self.restraint.complaints.get(customer.id, ())),
+            rivals=self.restraint.rivals(self.services, candidate, customer, self.paused),
+            asks=tuple(self._asks(candidate)),
+            open_ticket=customer.id in self.with_open_ticket,
+            in_conversation=self._talks(candidate),
+            events=tuple(self.later.get(customer.id, ())),
+            asked_about=tuple(self._asked_about(candidate)),
+        )
+
+    def _asks(self, candidate: Candidate) -> Iterable[PastAsk]:
+        for other in self.asked.get(candidate.customer_id, ()):
+            if other.asked_at is not None and other.id != candidate.id:
+                yield PastAsk(
+                    max(other.asked_at, other.delivered_at or other.asked_at), other.schedule_id
+                )
+
+    def _asked_about(self, candidate: Candidate) -> Iterable[triggers.Event]:
+        for event_id in self.asked_about.get((candidate.schedule_id, candidate.customer_id), ()):
+            if event_id != candidate.event_id and event_id in self.events:
+                yield rule_event(self.events[event_id])
+
+    def _talks(self, candidate: Candidate) -> bool:
+        """Whether a conversation goes on other than the one prepared for this candidate."""
+        own = candidate.conversation_id
+        chats = (account.telegram_id for account in self.accounts.get(candidate.customer_id, ()))
+        going_on = (self.conversations.get(chat) for chat in chats)
+        return any(each is not None and each.id != own for each in going_on)
+
+    def look(self, candidate: Candidate) -> Look:
+        """Whether to ask a candidate for the first time: now, later or not at all."""
+        trigger = self.trigger(candidate)
+        zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
+        schedule = self.services.config.schedule(candidate.schedule_id)
+        if schedule is None:
+            return Look(Outcome.PAUSED, Reason("paused"), None, candidate.due_at, zone)
+        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        too_late = planned.outcome == Outcome.TOO_LATE
+        if (planned.again is None and not too_late) or planned.due_at > self.now:
+            return planned
+        return self._decided(candidate, schedule, planned.due_at, reminder=False)
+
+    def weigh(self, candidate: Candidate, schedule: Schedule) -> Weighed:
+        """Give every check that is made of a candidate, now or when its moment comes."""
+        zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
+        trigger = self.trigger(candidate)
+        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        at = max(self.now, planned.due_at)
+        if planned.again is None and planned.outcome != Outcome.TOO_LATE:
+            return Weighed(planned, at)
+        case = self.case(candidate, planned.due_at, reminder=False)
+        rule = self.rules_for(candidate, schedule)
+        if at > self.now:
+            rule = replace(rule, pace=UNLIMITED)
+        *fine, last = reasoning(case, schedule, rule, at)
+        decision = _in_its_place(candidate, last.decision)
+        foreseen = foresee(case, schedule, rule, decision)
+        return Weighed(planned, at, (*fine, replace(last, decision=decision)), foreseen)
+
+    def look_at_reminder(self, candidate: Candidate) -> Look | None:
+        """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
+        schedule = self.services.config.schedule(candidate.schedule_id)
+        conversation = self.conversation(candidate)
+        if schedule is None or conversation is None or candidate.answered_at is not None:
+            return None
+        if candidate.delivered_at is None or not untouched(conversation):
+            return None
+        customer = self.customers[candidate.customer_id]
+        due = reminder_moment(self.services, customer, candidate.delivered_at)
+        if due is None:
+            return None
+        return self._decided(candidate, schedule, due, reminder=True)
+
+    def _decided(
+        self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
+    ) -> Look:
+        case = self.case(candidate, due, reminder=reminder)
+        decision = decide(case, schedule, self.rules_for(candidate, schedule), self.now)
+        return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
+
+    def case(self, candidate: Candidate, due: datetime, *, reminder: bool) -> rules.Candidate:
+        """Give a candidate as the rules see it."""
+        trigger = self.trigger(candidate)
+        queued = candidate.outcome in QUEUED
+        return rules.Candidate(self.facts(candidate), trigger, due, reminder, queued)
+
+    def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
+        """Give what applies to a candidate; one who was asked has had their place in the budget."""
+        return rules.Rules.of(
+            self.services.config,
+            schedule,
+            self.services.salt,
+            paused=schedule.id in self.paused,
+            pace=self.restraint.pace if candidate.asked_at is None else None,
+        )
+
+    def note_decided(self, before: Candidate, after: Candidate, look: Look) -> None:
+        """Count what was decided just now, for the decisions that follow."""
+        if after.event_id is not None and after.outcome in _COUNT_FOR_A_GAP:
+            key = (after.schedule_id, after.customer_id)
+            self.asked_about.setdefault(key, []).append(after.event_id)
+        schedule = self.services.config.schedule(before.schedule_id)
+        if schedule is not None:
+            self.restraint.note(before, after, look.reason, schedule.priority)
+
+
+def _in_its_place(candidate: Candidate, decision: Decision) -> Decision:
+    """Give the decision with the candidate's own place in the line, for whoever waits in one.
+
+    The next free moment that the rules name is for somebody who comes now.
+    """
+    place = candidate.look_at if candidate.outcome in QUEUED else None
+    waits = decision.until is not None and decision.outcome.value in QUEUED
+    if not waits or place is None or place <= decision.at:
+        return decision
+    return replace(decision, until=place)
+
+
+_COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})
+_CONSENT = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
+
+
+async def load_background(
+    unit: Unit, services: Services, candidates: Sequence[Candidate], now: datetime
+) -> Background:
+    """Load what looking at these candidates needs, in as many queries for one as for many."""
+    ids = {candidate.customer_id for candidate in candidates}
+    asked_about = await unit.schedules.asked_about(_with_a_gap(services, candidates), ids)
+    about = {each.event_id for each in candidates if each.event_id is not None}
+    events = await unit.schedules.events_by_ids(about.union(*asked_about.values()))
+    accounts = await unit.customers.accounts_of_many(ids)
+    chats = {account.telegram_id for each in accounts.values() for account in each}
+    return Background(
+        services=services,
+        now=now,
+        customers=await unit.customers.by_ids(ids),
+        accounts=accounts,
+        events=events,
+        later=await _later(unit, services, candidates, events, now),
+        products=await _products(unit, services, candidates, events),
+        asked_about=asked_about,
+        asked=await unit.schedules.asked_of(ids),
+        with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
+        conversations=await unit.conversations.going_on(chats),
+        paused=await unit.facts.beginning(PAUSED),
+        restraint=await load_restraint(unit, services, candidates, now),
+    )
+
+
+def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]:
+    """Those of the candidates' schedules that keep a gap between events."""
+    names = {candidate.schedule_id for candidate in candidates}
+    found = (services.config.schedule(name) for name in names)
+    return {each.id for each in found if each is not None and each.when.gap is not None}
+
+
+async def _products(
+    unit: Unit,
+    services: Services,
+    candidates: Sequence[Candidate],
+    events: Mapping[EventId, Event],
+) -> Mapping[CustomerId, frozenset[str]]:
+    """What customers have of the products that audiences ask for, where the trigger is silent."""
+    ids: set[CustomerId] = set()
+    wanted: set[str] = set()
+    for candidate in candidates:
+        schedule = services.config.schedule(candidate.schedule_id)
+        named = candidate.event_id is not None and events[candidate.event_id].product
+        if schedule is not None and schedule.audience.product and not named:
+            ids.add(candidate.customer_id)
+            wanted.update(schedule.audience.product)
+    return await unit.schedules.products_of(ids, wanted)
+
+
+async def _later(
+    unit: Unit,
+    services: Services,
+    candidates: Sequence[Candidate],
+    events: Mapping[EventId, Event],
+    now: datetime,
+) -> dict[CustomerId, list[triggers.Event]]:
+    """What happened since the candidates' triggers and may speak against asking, by customer."""
+    ids = {candidate.customer_id for candidate in candidates}
+    since = min(
+        (
+            events[each.event_id].at
+            if each.event_id is not None
+            else datetime.fromisoformat(each.occasion)
+            for each in candidates
+        ),
+        default=now,
+    )
+    schedules = services.config.schedules
+    types = {name for schedule in schedules for name in schedule.unless}
+    types |= {schedule.when.silence for schedule in schedules if schedule.when.silence}
+    told = await unit.schedules.events_since(ids, since, types)
+    later = {key: [rule_event(event) for event in found] for key, found in told.items()}
+    if triggers.CONTACT in types:
+        contacts = await unit.conversations.contacts(ids, since)
+        for customer_id, moments in contacts.items():
+            made = [triggers.Event(triggers.CONTACT, at) for at in moments]
+            later.setdefault(customer_id, []).extend(made)
+    return later

@@ -1,0 +1,195 @@
+"""The words of an ask: what each customer reads, and what is wrong with a text to be kept."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.core.names import day
+from bot.core.rich import Rich, utf16_length
+from bot.core.screen_texts import text_of
+from bot.core.services import Services
+from bot.core.work import Work
+from bot.dialogue.flow_context import (
+    RECENT_CHANGE,
+    SCHEDULE,
+    VARIANT,
+    facts,
+    opening_words,
+    zone_of,
+)
+from flows.asks.audience import product_meant
+from flows.asks.recent import RECENT, ShippedChange, change_for
+from flows.asks.triggers import awaited
+from flows.asks.variants import chosen
+from flows.config import Schedule
+from flows.config.ask_texts import PLACEHOLDERS, Fault, cleaned, faults_in, shortened
+from flows.conversations import Screen
+from flows.entities import Account, Customer
+
+CHANGES_LOOKED_AT = 10
+"""Of the changes shipped lately, the last so many may be quoted."""
+_TITLE_LIMIT = 120
+_SENTENCE_ENDS = " .!?…。！？:："
+
+
+# -- what is said -----------------------------------------------------------------------------
+
+
+def ask_text(
+    services: Services,
+    schedule: Schedule,
+    variant: str,
+    language: str,
+    values: Mapping[str, str],
+) -> str | None:
+    """Give a schedule's own opening words, filled in; None when the flow's own are used.
+
+    `values`: `name`, `product` and `recent_change` where they are known. `variant` is ignored
+    when the schedule has a single text.
+    """
+    return opening_words(services.config, schedule, variant, language, values)
+
+
+def variant_for(services: Services, schedule: Schedule, customer: Customer) -> str:
+    """Give the id of the variant that this customer is asked with; empty without variants."""
+    ids = [variant.id for variant in schedule.variants]
+    return chosen(services.salt, schedule.id, customer.ref, ids)
+
+
+def still_has(schedule: Schedule, variant: str) -> bool:
+    """Tell whether an ask that was prepared with this variant can still be said."""
+    return variant in ({each.id for each in schedule.variants} or {""})
+
+
+def values_for(
+    work: Work,
+    schedule: Schedule,
+    customer: Customer,
+    account: Account | None,
+    changes: Sequence[ShippedChange],
+    product: str,
+) -> dict[str, str]:
+    """Give what an ask to this customer begins with (`Conversation.context`)."""
+    values = {SCHEDULE: schedule.id, VARIANT: variant_for(work.services, schedule, customer)}
+    change = change_for(changes, product, customer.stage)
+    if change is not None:
+        language = work.services.language(customer, account)
+        zone = zone_of(work, customer)
+        values[RECENT_CHANGE] = change_sentence(work.services, language, change, zone)
+    return {name: value for name, value in values.items() if value}
+
+
+class News:
+    """The changes of the last days that asks may quote; looked up once, when the first one asks."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._changes: Sequence[ShippedChange] | None = None
+
+    async def changes(self) -> Sequence[ShippedChange]:
+        """Give the changes shipped lately, with how many people's complaints led to each."""
+        if self._changes is None:
+            since, now = self._work.now - RECENT, self._work.now
+            repository = self._work.unit.changes
+            self._changes = await repository.shipped_since(since, now, CHANGES_LOOKED_AT)
+        return self._changes
+
+
+def change_sentence(services: Services, language: str, change: ShippedChange, zone: str) -> str:
+    """Say what changed after complaints, within the limit for `{recent_change}`.
+
+    In what staff wrote (the change's title, if it has one, and its text) and by counts; customers'
+    own words are not in it, since nobody was asked whether others may read them.
+    """
+    title = cleaned(change.title, _TITLE_LIMIT).rstrip(_SENTENCE_ENDS)
+    # A text that begins with its title would say everything twice; without one it stands alone.
+    repeated = change.text.strip().casefold().startswith(title.casefold())
+    frame = {"n": change.people, "day": day(change.shipped_at, zone, language)}
+    say, most = services.words.say, PLACEHOLDERS[RECENT_CHANGE]
+
+    def saying(text: str) -> str:
+        what = text if repeated else say(language, "wording.recent_titled", title=title, text=text)
+        return say(language, "wording.recent_change", **frame, what=what)
+
+    text = cleaned(change.text, max(1, most - utf16_length(saying("")) - 3))
+    return shortened(saying(_ended(text, language)), most)
+
+
+def _ended(text: str, language: str) -> str:
+    """The text with a mark at its end, so that another sentence can follow."""
+    last = text.rstrip("\u2069\"'»”’)]」』）")[-1:]
+    return text if last in ".!?…。！？" else text + ("。" if language == "zh" else ".")
+
+
+# -- before it is kept ------------------------------------------------------------------------
+
+
+def problems_of(
+    services: Services, texts: Mapping[str, str], language: str, needed: Collection[str] = ()
+) -> list[str]:
+    """Say in a language what is wrong with the text of an ask, given by language; empty: nothing.
+
+    `needed`: the languages that it must be there in; the brand's when left out. A file of the
+    configuration is held to the same rules (`flows.config.ask_texts`).
+    """
+    found = faults_in(texts, needed or services.config.brand.languages)
+    return [
+        _problem(services, language, of, fault) for of, faults in found.items() for fault in faults
+    ]
+
+
+def _problem(services: Services, language: str, of: str, fault: Fault) -> str:
+    key, args = fault.kind, dict(fault.args)
+    if key == "unknown":
+        args["known"] = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        args["found"] = f"{{{args['found']}}}"
+        key = "unknown_meant" if args["meant"] else key
+        args["meant"] = f"{{{args['meant']}}}"
+    tongue = services.words.say(language, f"wording.language_{of}")
+    return services.words.say(language, f"wording.{key}", tongue=tongue, **args)
+
+
+async def render_sample(
+    work: Work,
+    schedule: Schedule,
+    customer: Customer,
+    *,
+    language: str = "",
+    variant: str | None = None,
+) -> Rich:
+    """Give the ask as this customer would read it now, or would in another language.
+
+    `variant`: another than the one that the customer belongs to. `schedule` need not be in force.
+    Raises UnknownFlow for a flow that there is none of.
+    """
+    accounts = await work.unit.customers.accounts_of(customer.id)
+    account = accounts[0] if accounts else None
+    if language:
+        customer = replace(customer, language=language)
+    product = await _product_shown(work, schedule, customer)
+    changes = await News(work).changes()
+    values = values_for(work, schedule, customer, account, changes, product)
+    known = facts(work, customer, account, {**values, "product": product})
+    said = {"name": known.name, "product": known.product}
+    chosen_variant = values.get(VARIANT, "") if variant is None else variant
+    opening = ask_text(work.services, schedule, chosen_variant, known.language, {**values, **said})
+    flow = work.services.flows.latest(schedule.flow)
+    turn = flow.begin(replace(known, opening=opening or ""), work.now)
+    return text_of(turn.screen or Screen(""))
+
+
+async def _product_shown(work: Work, schedule: Schedule, customer: Customer) -> str:
+    """The product that an ask to this customer would be about, or might.
+
+    Somebody who is no customer gets one that the schedule means: a test is to show how it reads.
+    """
+    events = (await work.unit.schedules.events_of([customer.id])).get(customer.id, [])
+    named = [event for event in events if event.withdrawn_at is None and event.product]
+    audience = schedule.audience
+    if schedule.when.cron is not None:
+        owned = {event.product for event in named} if customer.ref else {*audience.product[:1]}
+        return product_meant(audience, None, owned)
+    fitting = [event for event in named if event.type == awaited(schedule.when)] or named
+    if fitting or customer.ref:
+        return fitting[-1].product if fitting else ""
+    meant = audience.product or [product.id for product in work.services.config.products]
+    return next(iter(meant), "")

@@ -1,0 +1,1 @@
+"""The complaint book: both sides of each page."""

@@ -1,0 +1,1 @@
+"""What was done so that it does not happen again, and who is told."""

@@ -1,0 +1,302 @@
+"""Changes: what was done so that it does not happen again, from its title to its shipping.
+
+Functions that may refuse return a `Refusal`; nothing is written then.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.changes import notices
+from bot.changes.views import ChangeFacts, ChangeViews
+from bot.core.delivery import Call, Composer, Failure, Reporter
+from bot.core.rich import bold
+from bot.core.work import Work, inline
+from bot.desk import cards
+from bot.desk import tickets as desk_tickets
+from bot.desk.speaking import NO_PREVIEW, customer_names, record, to_ticket
+from flows.changes.changes import TOLD, act, as_title
+from flows.desk.tickets import UNRESOLVED
+from flows.entities import (
+    Change,
+    ChangeId,
+    Group,
+    Outgoing,
+    Priority,
+    SendResult,
+    Ticket,
+    TicketId,
+    Timer,
+)
+from flows.entities.lifecycle import Person, Refusal
+from flows.themes.likeness import most_alike
+
+OFFERED = 40
+"""Tickets offered to be added to a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Tickets that were named by their numbers for a change."""
+
+    free: Sequence[Ticket]
+    """Those that belong to no change yet."""
+    unknown: Sequence[int]
+    """Numbers of tickets that are not in this group."""
+    elsewhere: Sequence[Ticket]
+    """Those that belong to another change."""
+
+
+async def start_change(work: Work, group: Group, by: Person, title: str = "") -> Change:
+    """Begin a change in a group. Customers read the title: it must not come from a complaint."""
+    change = Change(
+        id=ChangeId(work.unit.new_id()),
+        number=await work.unit.next_number("change"),
+        title=as_title(title),
+        created_at=work.now,
+        state="open",
+        author_id=by.id,
+        author_name=by.name,
+        group_chat_id=group.chat_id,
+    )
+    work.unit.add(change)
+    return change
+
+
+async def wanted(
+    work: Work, group_chat_id: int, numbers: Sequence[int], change: Change | None = None
+) -> Wanted:
+    """Find tickets for a change, which may be still to be made."""
+    found = await work.unit.tickets.by_numbers(numbers)
+    here = {number: t for number, t in found.items() if t.group_chat_id == group_chat_id}
+    named = list(dict.fromkeys(numbers))
+    tickets = [here[number] for number in named if number in here]
+    own = change.id if change is not None else None
+    return Wanted(
+        free=[ticket for ticket in tickets if ticket.change_id is None],
+        unknown=[number for number in named if number not in here],
+        elsewhere=[ticket for ticket in tickets if ticket.change_id not in (None, own)],
+    )
+
+
+async def link(work: Work, change: Change, numbers: Sequence[int]) -> Wanted:
+    """Add tickets by their numbers; customers of a change that was told are told at once."""
+    found = await wanted(work, change.group_chat_id or 0, numbers, change)
+    for ticket in found.free:
+        await link_ticket(work, change, ticket)
+    return found
+
+
+async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
+    """Add a ticket that has no change yet."""
+    if ticket.change_id is not None or ticket.group_chat_id != change.group_chat_id:
+        return ticket
+    linked = replace(ticket, change_id=change.id)
+    work.unit.put(linked)
+    record(work, linked, "change", text=_views(work).name(change))
+    await cards.update_card(work, linked)
+    if change.state in TOLD:
+        await notices.tell(work, change, [linked])
+        await _resolve(work, change, [linked])
+    return linked
+
+
+async def unlink_ticket(work: Work, change: Change, ticket: Ticket) -> Refusal | None:
+    """Take a ticket out of a change that nobody has been told of."""
+    moved = act(change, "unlink", work.now)
+    if isinstance(moved, Refusal) or ticket.change_id != change.id:
+        return moved if isinstance(moved, Refusal) else None
+    free = replace(ticket, change_id=None)
+    work.unit.put(free)
+    await cards.update_card(work, free)
+    return None
+
+
+async def entitle(work: Work, change: Change, title: str) -> Change | Refusal:
+    """Give a change a title, or another one; customers read it in the book and in asks."""
+    named = act(change, "name", work.now, text=title)
+    if isinstance(named, Refusal):
+        return named
+    work.unit.put(named)
+    for ticket in await work.unit.tickets.of_change(change.id):
+        if ticket.state in UNRESOLVED:
+            await cards.update_card(work, ticket)
+    return named
+
+
+async def describe(work: Work, change: Change, text: str) -> Change | Refusal:
+    """Write down what we did, as customers will read it."""
+    described = act(change, "describe", work.now, text=text)
+    if not isinstance(described, Refusal):
+        work.unit.put(described)
+    return described
+
+
+async def ship(work: Work, change: Change, by: Person) -> Change | Refusal:
+    """Tell everybody whose complaint led to the change that it works now. Once."""
+    return await _end(work, change, "ship", by, "")
+
+
+def as_shipped(work: Work, change: Change, by: Person) -> Change:
+    """Give a change as it would be if it were shipped now, for a preview."""
+    return replace(
+        change, state="shipped", shipped_at=work.now, author_id=by.id, author_name=by.name
+    )
+
+
+async def decline(work: Work, change: Change, by: Person, text: str) -> Change | Refusal:
+    """Tell everybody who asked for it why it will not be done. Once."""
+    return await _end(work, change, "decline", by, text)
+
+
+async def _end(work: Work, change: Change, trigger: str, by: Person, text: str) -> Change | Refusal:
+    tickets = await work.unit.tickets.of_change(change.id)
+    ended = act(change, trigger, work.now, by=by, text=text, tickets=len(tickets))
+    if isinstance(ended, Refusal):
+        return ended
+    work.unit.put(ended)
+    await notices.tell(work, ended, tickets)
+    await _resolve(work, ended, tickets)
+    show(work, ended)
+    return ended
+
+
+async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
+    """Resolve what is still open with the change's text; the notice tells the customer."""
+    by = Person(change.author_id, change.author_name)
+    for ticket in tickets:
+        if ticket.state in UNRESOLVED:
+            await desk_tickets.resolve(work, ticket, by, change.text, tell=False)
+        else:
+            to_ticket(work, ticket, bold(_views(work).name(change)))
+            await cards.update_card(work, ticket)
+
+
+# -- its card in the group --------------------------------------------------------------------
+
+
+def show(
+    work: Work,
+    change: Change,
+    view: str = "main",
+    page: int = 0,
+    *,
+    new: bool = False,
+    ticket: Ticket | None = None,
+) -> None:
+    """Have the change's card posted (`new`, in a ticket's thread if one is given) or edited."""
+    if change.group_chat_id is None:
+        return
+    work.call(
+        change.group_chat_id,
+        "@change",
+        {"view": view, "page": page, "new": new},
+        purpose="change",
+        priority=Priority.RELAY,
+        ticket=ticket,
+        lane="" if ticket else f"change:{change.id}",
+        subject=f"change:{change.id}",
+    )
+
+
+def post_anew(work: Work, change: Change) -> None:
+    """Post the card of a change that is still open once more, in the group that it has moved to."""
+    if change.state not in TOLD:
+        show(work, change, new=True)
+
+
+async def compose_change(work: Work, row: Outgoing) -> Call | None:
+    """Show a change as it is now."""
+    change = await change_of(work, row.subject)
+    if change is None:
+        return None
+    facts = await change_facts(work, change)
+    views = _views(work)
+    view, page = str(row.params.get("view", "main")), int(row.params.get("page") or 0)
+    text, keyboard = views.screen(facts, view, page)
+    params: dict[str, Any] = {**text.params(), **NO_PREVIEW, "reply_markup": inline(keyboard)}
+    if row.params.get("new") or change.card_message_id is None:
+        return Call("sendMessage", params)
+    return Call("editMessageText", {**params, "message_id": change.card_message_id})
+
+
+def _views(work: Work) -> ChangeViews:
+    return ChangeViews(work.services.words, work.services.staff_language)
+
+
+async def change_of(work: Work, subject: str) -> Change | None:
+    """Give the change that a row's subject names."""
+    number = subject.removeprefix("change:")
+    return await work.unit.get(Change, ChangeId(int(number))) if number.isdigit() else None
+
+
+async def change_facts(work: Work, change: Change) -> ChangeFacts:
+    """Gather what a change's screens show."""
+    tickets = await work.unit.tickets.of_change(change.id)
+    others: list[Ticket] = []
+    if change.state not in TOLD:
+        open_here = await work.unit.tickets.unresolved(change.group_chat_id, limit=500)
+        free = [ticket for ticket in open_here if ticket.change_id is None]
+        others = most_alike(free, tickets)[:OFFERED]
+    return ChangeFacts(
+        change=change,
+        tickets=tickets,
+        others=others,
+        # Whoever was erased has no chat any more, and no name.
+        names=await customer_names(work, [each for each in (*tickets, *others) if each.chat_id]),
+        count=await notices.count(work, change, tickets),
+        zone=work.services.config.brand.time_zone,
+    )
+
+
+async def report_change(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember which message a change's card is; the one before it loses its buttons.
+
+    One that reached the group just before it became another one stayed behind.
+    """
+    change = await change_of(work, row.subject)
+    if change is None or result.message_id is None:
+        return
+    if change.group_chat_id == row.chat_id:
+        work.unit.put(replace(change, card_message_id=result.message_id))
+        if change.card_message_id not in (None, result.message_id):
+            work.call(
+                row.chat_id,
+                "editMessageReplyMarkup",
+                {"message_id": change.card_message_id},
+                purpose="mark",
+                priority=Priority.RELAY,
+                lane=row.lane,
+            )
+    elif change.card_message_id is None:
+        show(work, change, new=True)
+
+
+async def count_due(work: Work, timer: Timer) -> None:
+    """Bring the running count on a change's card up to date."""
+    change = await work.unit.get(Change, ChangeId(int(timer.subject)))
+    if change is not None and change.card_message_id is not None:
+        show(work, change)
+
+
+async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | None:
+    """Give a ticket of the change's group by its id."""
+    ticket = await work.unit.get(Ticket, TicketId(ticket_id))
+    same = ticket is not None and ticket.group_chat_id == change.group_chat_id
+    return ticket if same else None
+
+
+verified = notices.verified
+COMPOSERS: dict[str, Composer] = {"@change": compose_change}
+REPORTERS: dict[str, Reporter] = {"change": report_change, **notices.REPORTERS}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
+    "count": count_due,
+    **notices.TIMERS,
+}
+"""What to do when a timer of this kind fires, by kind."""

@@ -1,0 +1,291 @@
+"""Telling people what became of their complaints, and asking some days later whether it helped.
+
+Every person behind a change gets one closure notice. A notice waits for the hours in which its
+reader likes to be written to.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.changes.views import ChangeViews, Count
+from bot.core.delivery import Failure, Reporter
+from bot.core.rich import Rich, clipped
+from bot.core.work import Work
+from bot.desk import relay
+from bot.desk import tickets as desk_tickets
+from bot.desk.speaking import NO_PREVIEW, record, ticket_of, who
+from bot.identity.time_zones import open_from, whereabouts, zone_name
+from flows.changes.changes import TOLD, by_customer
+from flows.conversations import Piece
+from flows.entities import (
+    Account,
+    Change,
+    Customer,
+    Notice,
+    NoticeId,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+    Ticket,
+    TicketId,
+    Timer,
+)
+from flows.entities.lifecycle import Refusal
+
+COUNT_EVERY = timedelta(seconds=3)
+"""The running count is edited at most this often."""
+LOOK_AGAIN = timedelta(hours=4)
+"""When a verification finds the customer in another conversation, it looks again after this."""
+QUOTED = 300
+"""UTF-16 units of the customer's words in the verification question."""
+_ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
+
+
+# -- telling ----------------------------------------------------------------------------------
+
+
+async def tell(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
+    """Write one closure notice for each person behind these tickets who has none yet."""
+    known = {notice.ticket_id for notice in await work.unit.changes.notices_of(change.id)}
+    for mine in by_customer(ticket for ticket in tickets if ticket.id not in known):
+        customer = await work.unit.get(Customer, mine[0].customer_id)
+        if customer is not None:
+            await _tell_one(work, change, mine, customer)
+
+
+async def _tell_one(
+    work: Work, change: Change, tickets: Sequence[Ticket], customer: Customer
+) -> None:
+    notices = [_notice(work, change, ticket) for ticket in tickets]
+    first = tickets[0]
+    text = await notice_text(work, change, tickets)
+    *before, last = text.pages()
+    key, lane = f"closure:{change.id}:{first.id}", f"closure:{first.chat_id}"
+    for position, page in enumerate([*before, last]):
+        work.call(
+            first.chat_id,
+            "sendMessage",
+            {**page.params(), **NO_PREVIEW},
+            purpose="closure",
+            priority=Priority.CLOSURE,
+            lane=lane,
+            customer_id=customer.id,
+            ticket=first,
+            # The last page is the one whose delivery counts as having been told.
+            subject=f"notice:{notices[0].id}" if page is last else "",
+            dedupe=key if page is last else f"{key}/{position}",
+            not_before=_later_or_none(work, work.now, customer),
+        )
+
+
+def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:
+    notice = Notice(
+        id=NoticeId(work.unit.new_id()),
+        change_id=change.id,
+        ticket_id=ticket.id,
+        customer_id=ticket.customer_id,
+        chat_id=ticket.chat_id,
+        queued_at=work.now,
+    )
+    work.unit.add(notice)
+    return notice
+
+
+async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> Rich:
+    """Give the notice as the customer of these tickets reads it."""
+    customer, account = await who(work, tickets[0])
+    views = ChangeViews(work.services.words, work.services.language(customer, account))
+    zone = zone_name(work.services, customer, work.now)
+    return views.notice(change, tickets, zone, work.services.config.brand.name)
+
+
+def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:
+    """Give the first moment from `moment` on at which this customer may be written to."""
+    return open_from(work.services, customer, moment)
+
+
+def _later_or_none(work: Work, moment: datetime, customer: Customer) -> datetime | None:
+    allowed = allowed_from(work, moment, customer)
+    return allowed if allowed > moment else None
+
+
+async def not_now(work: Work, row: Outgoing) -> datetime | None:
+    """Give until when a notice has to wait because its reader's quiet hours have begun.
+
+    They were looked at when the notice was written; it may have waited since, behind others or
+    while Verso was not running.
+    """
+    customer = await work.unit.get(Customer, row.customer_id) if row.customer_id else None
+    return None if customer is None else _later_or_none(work, work.now, customer)
+
+
+async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
+    """Count the people behind a change: who was told, who could not be, whom it helped."""
+    if change.state not in TOLD:
+        return Count(people=len(by_customer(tickets)))
+    notices = await work.unit.changes.notices_of(change.id)
+    rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], "closure")
+    mine = {f"notice:{notice.id}": notice for notice in notices}
+    lost = [row for row in rows if row.subject in mine and row.state in _ENDED]
+    accounts = await work.unit.customers.at_accounts({row.chat_id for row in lost})
+    blocked = {
+        row.customer_id
+        for row in lost
+        if row.chat_id in accounts and accounts[row.chat_id][0].blocked_at is not None
+    }
+    told = {notice.customer_id for notice in notices if notice.delivered_at is not None}
+    people = {notice.customer_id for notice in notices}
+    verdicts = {n.customer_id: n.verdict for n in notices if n.verdict}
+    failed = {row.customer_id for row in lost} - blocked - told
+    return Count(
+        people=len(people),
+        told=len(told),
+        blocked=len(blocked - told),
+        failed=len(failed),
+        helped=sum(verdict == "yes" for verdict in verdicts.values()),
+        not_helped=sum(verdict in ("no", "partly") for verdict in verdicts.values()),
+    )
+
+
+async def report_closure(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Note that a person was told, and when to ask whether it helped; or say that they were not."""
+    notice = await _notice_of(work, row.subject)
+    if notice is None:
+        return
+    if result.state is SendState.SENT:
+        await _delivered(work, notice, result.at)
+    elif result.state in (SendState.FAILED, SendState.DOUBT):
+        ticket = await ticket_of(work, row.ticket_id)
+        if ticket is not None:
+            await relay.tell_failure(work, ticket, row, failure)
+    if await work.unit.timers.pending("count", str(notice.change_id)) is None:
+        work.unit.set_timer(Timer("count", str(notice.change_id), work.now + COUNT_EVERY))
+
+
+async def _notice_of(work: Work, subject: str) -> Notice | None:
+    number = subject.removeprefix("notice:")
+    return await work.unit.get(Notice, NoticeId(int(number))) if number.isdigit() else None
+
+
+async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
+    for mine in await _of_same_person(work, notice):
+        if mine.delivered_at is None and mine.queued_at == notice.queued_at:
+            work.unit.put(replace(mine, delivered_at=at))
+    ticket = await work.unit.get(Ticket, notice.ticket_id)
+    if ticket is not None:
+        record(work, ticket, "told", at=at)
+    change = await work.unit.get(Change, notice.change_id)
+    customer = await work.unit.get(Customer, notice.customer_id)
+    if change is not None and change.state == "shipped" and customer is not None:
+        due = work.services.config.verification.after.after(at, _zone(work, customer))
+        due = allowed_from(work, due, customer)
+        work.unit.set_timer(Timer("verify", f"notice:{notice.id}", due))
+
+
+def _zone(work: Work, customer: Customer) -> ZoneInfo:
+    return whereabouts(work.services, customer, work.now).zone
+
+
+async def _of_same_person(work: Work, notice: Notice) -> list[Notice]:
+    everything = await work.unit.changes.notices_of(notice.change_id)
+    return [each for each in everything if each.customer_id == notice.customer_id]
+
+
+# -- asking whether it helped -------------------------------------------------------------------
+
+
+async def verify_due(work: Work, timer: Timer) -> None:
+    """Ask whether a change helped, if the question still makes sense."""
+    notice = await _notice_of(work, timer.subject)
+    if notice is None or notice.verdict:
+        return
+    change = await work.unit.get(Change, notice.change_id)
+    ticket = await work.unit.get(Ticket, notice.ticket_id)
+    customer = await work.unit.get(Customer, notice.customer_id)
+    if change is None or ticket is None or customer is None:
+        return
+    if change.state != "shipped" or ticket.state != "resolved" or "*" in customer.stopped:
+        return
+    if not await _is_reachable(work, notice.chat_id):
+        return
+    later = await _not_now(work, notice, customer)
+    if later is not None:
+        work.unit.set_timer(replace(timer, due_at=later))
+        return
+    from bot.dialogue import conversations  # noqa: PLC0415  what it hears leads back to here
+
+    await conversations.begin(
+        work,
+        customer=customer,
+        chat_id=notice.chat_id,
+        flow="verification",
+        values={"quote": clipped(ticket.words, QUOTED), "change": change.text},
+        ticket_id=ticket.id,
+        notice_id=notice.id,
+    )
+
+
+async def _is_reachable(work: Work, chat_id: int) -> bool:
+    account: Account | None = await work.unit.customers.account(chat_id)
+    return account is not None and account.blocked_at is None and account.gone_at is None
+
+
+async def _not_now(work: Work, notice: Notice, customer: Customer) -> datetime | None:
+    """Give when to look again, if this is not the moment."""
+    going_on = await work.unit.conversations.going_on([notice.chat_id])
+    moment = work.now + LOOK_AGAIN if going_on else work.now
+    allowed = allowed_from(work, moment, customer)
+    return allowed if allowed > work.now else None
+
+
+async def verified(
+    work: Work, notice_id: NoticeId, verdict: str, pieces: Sequence[Piece]
+) -> Ticket | None:
+    """Note a customer's answer to "did it help?": `yes`, `partly` or `no`.
+
+    `yes` verifies this person's tickets of the change; anything else opens the ticket that was
+    asked about again, urgently, and shows staff the words. Gives that ticket. Raises ValueError
+    for another verdict.
+    """
+    if verdict not in ("yes", "partly", "no"):
+        raise ValueError(f"no verdict: {verdict!r}")
+    notice = await work.unit.get(Notice, notice_id)
+    if notice is None:
+        return None
+    same = await _of_same_person(work, notice)
+    for mine in same:
+        work.unit.put(replace(mine, verdict=verdict, answered_at=work.now))
+    await _recount(work, notice)
+    if verdict == "yes":
+        return await _all_helped(work, notice, [mine.ticket_id for mine in same])
+    ticket = await work.unit.get(Ticket, notice.ticket_id)
+    return await desk_tickets.did_not_help(work, ticket, verdict, pieces) if ticket else None
+
+
+async def _all_helped(work: Work, notice: Notice, ids: Sequence[TicketId]) -> Ticket | None:
+    asked: Ticket | None = None
+    for ticket_id in ids:
+        ticket = await work.unit.get(Ticket, ticket_id)
+        done = await desk_tickets.helped(work, ticket) if ticket else None
+        if ticket_id == notice.ticket_id:
+            asked = ticket if isinstance(done, Refusal) else done
+    return asked
+
+
+async def _recount(work: Work, notice: Notice) -> None:
+    work.unit.set_timer(Timer("count", str(notice.change_id), work.now + COUNT_EVERY))
+
+
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {"verify": verify_due}
+"""What to do when a timer of this kind fires, by kind."""
+REPORTERS: dict[str, Reporter] = {"closure": report_closure}

@@ -1,0 +1,1 @@
+"""What admins tune, in Telegram."""

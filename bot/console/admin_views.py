@@ -1,0 +1,195 @@
+"""What admins see: schedules, parked updates, figures."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_timedelta
+
+from bot.console.admins import Parked, ScheduleState
+from bot.console.capacity_views import audience_parts, own_rules, pause_line
+from bot.core.callbacks import pack
+from bot.core.numbers import share_line
+from bot.core.rich import Rich, bold, clipped, plain
+from bot.core.services import Services
+from bot.core.words import listed
+from bot.core.work import Keyboard
+from bot.insight.statistics import Duration, Rate, Statistics
+from flows.asks.explanations import format_moment, format_period
+from flows.asks.triggers import CONTACT
+from flows.config import Audience, Schedule
+from flows.time.durations import Period
+
+_ERROR_LIMIT = 160
+_NAME_LIMIT = 40
+
+
+class AdminView:
+    """Texts and buttons for one admin, in one language."""
+
+    def __init__(self, services: Services, language: str, now: datetime) -> None:
+        self.language, self.now = language, now
+        self._services = services
+        self._zone = ZoneInfo(services.config.brand.time_zone)
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence in the admin's language."""
+        return self._services.words.say(self.language, key, **values)
+
+    # -- schedules -------------------------------------------------------------------------------
+
+    def _state(self, state: ScheduleState) -> str:
+        if not state.schedule.enabled:
+            return self.say("admin.is_off")
+        return self.say("admin.is_paused" if state.paused else "admin.is_on")
+
+    def _today(self, state: ScheduleState) -> str:
+        figures = {name: state.today.get(name, 0) for name in ("delivered", "answered")}
+        lines = [*self._paused(state), self.say("admin.today", waiting=state.waiting, **figures)]
+        decided = {
+            name.removeprefix("outcome:"): count
+            for name, count in state.today.items()
+            if name.startswith("outcome:") and name not in ("outcome:send", "outcome:planned")
+        }
+        if decided:
+            counted = [f"{self._outcome(name)} {n}" for name, n in decided.items()]
+            outcomes = listed(counted, self.language)
+            lines.append(self.say("admin.today_not_asked", outcomes=outcomes))
+        return "\n".join(lines) + "\n"
+
+    def _paused(self, state: ScheduleState) -> list[str]:
+        if state.pause is None:
+            return []
+        rule = self._services.config.guardrail
+        words = pause_line(self.say, state.pause, rule, self.language, self._zone, self.now)
+        return [words]
+
+    def _outcome(self, name: str) -> str:
+        return self.say(f"outcomes.{name}")
+
+    def _rule(self, schedule: Schedule) -> list[str]:
+        config = self._services.config
+        opening = config.asks_within(schedule)
+        lines = [
+            self._when(schedule),
+            self._gap(schedule),
+            self._unless(schedule),
+            self._audience(schedule.audience),
+            self.say("admin.rule_flow", flow=self._kind(schedule)),
+            self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
+            self._cooldown(schedule),
+            *own_rules(self.say, schedule, self.language),
+            self._holdout(schedule),
+            self.say("admin.rule_patience", period=self._period(schedule.patience)),
+        ]
+        return [line for line in lines if line]
+
+    def _when(self, schedule: Schedule) -> str:
+        when = schedule.when
+        after, event = when.after, when.event or ""
+        if when.cron is not None:
+            following = when.cron.after(self.now, self._zone)
+            at = format_moment(following, self.language, self._zone, self.now)
+            return self.say("admin.rule_cron", cron=str(when.cron), next=at)
+        if when.before_end is not None:
+            before = self._period(when.before_end)
+            return self.say("admin.rule_before_end", period=before, event=event)
+        if not isinstance(after, Period):
+            return self.say("admin.rule_share", share=str(after), event=event)
+        if when.silence is not None:
+            return self.say("admin.rule_silence", period=self._period(after), event=when.silence)
+        if not after:
+            return self.say("admin.rule_at_once", event=event)
+        return self.say("admin.rule_after", period=self._period(after), event=event)
+
+    def _unless(self, schedule: Schedule) -> str:
+        if not schedule.unless:
+            return ""
+        contact = self.say("admin.unless_contact")
+        events = [contact if each == CONTACT else each for each in schedule.unless]
+        return self.say("admin.rule_unless", events=listed(events, self.language))
+
+    def _kind(self, schedule: Schedule) -> str:
+        key = f"admin.flow_{schedule.flow}"
+        known = key in self._services.words.keys(self.language)
+        return self.say(key) if known else schedule.flow
+
+    def _holdout(self, schedule: Schedule) -> str:
+        if not schedule.holdout.hundredths:
+            return self.say("admin.rule_no_holdout")
+        return self.say("admin.rule_holdout", share=str(schedule.holdout))
+
+    def _cooldown(self, schedule: Schedule) -> str:
+        if not schedule.cooldown:
+            return ""
+        return self.say("admin.rule_cooldown", period=self._period(schedule.cooldown))
+
+    def _gap(self, schedule: Schedule) -> str:
+        gap = schedule.when.gap
+        return self.say("admin.rule_gap", period=self._period(gap)) if gap is not None else ""
+
+    def _audience(self, audience: Audience) -> str:
+        parts = audience_parts(self.say, audience, self._services.config, self.language)
+        return (
+            self.say(
+                "admin.rule_audience", parts=("；" if self.language == "zh" else "; ").join(parts)
+            )
+            if parts
+            else ""
+        )
+
+    def _period(self, period: Period) -> str:
+        return format_period(period, self.language)
+
+    # -- parked updates --------------------------------------------------------------------------
+
+    def parked(self, parked: Parked) -> tuple[Rich, Keyboard]:
+        """The updates that were set aside, each with two buttons."""
+        if not parked.rows:
+            return plain(self.say("admin.nothing_parked")), ()
+        text = bold(self.say("admin.parked", n=parked.count)) + "\n"
+        rows = []
+        for row in parked.rows:
+            at = format_moment(row.received_at, self.language, self._zone, self.now)
+            text += f"\n{row.update_id} · {at}\n{clipped(row.error, _ERROR_LIMIT)}\n"
+            again = self.say("admin.try_again", update=row.update_id)
+            dismiss = self.say("admin.dismiss", update=row.update_id)
+            rows.append([(again, pack("a", "again", row.id)), (dismiss, pack("a", "drop", row.id))])
+        return text, rows
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def statistics(self, found: Statistics, days: int) -> Rich:
+        """All figures, each with what was counted and of how many."""
+        text = bold(self.say("stats.title", n=days)) + "\n"
+        for section, rates in (
+            ("asking", found.asking),
+            ("tickets", found.tickets),
+            ("verifying", found.verifying),
+        ):
+            text += "\n" + bold(self.say(f"stats.section_{section}")) + "\n"
+            text += "".join(f"{self._rate(rate)}\n" for rate in rates)
+            if section == "asking" and found.not_reached:
+                counted = [f"{self._outcome(name)} {n}" for name, n in found.not_reached]
+                outcomes = listed(counted, self.language)
+                text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
+            if section == "tickets":
+                text += "".join(f"{self._duration(each)}\n" for each in found.times)
+        return text + "\n" + self.say("stats.later")
+
+    def _rate(self, rate: Rate) -> str:
+        name = self.say(f"stats.{rate.key}")
+        return share_line(self.say, self.language, name, rate.hits, rate.cases)
+
+    def _duration(self, each: Duration) -> str:
+        name = self.say(f"stats.{each.key}")
+        counts = {"finished": each.finished, "running": each.running}
+        if each.median is None:
+            return self.say("stats.duration_unknown", name=name, **counts)
+        median, p90 = self._length(each.median), self._length(each.p90)
+        return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
+
+    def _length(self, length: timedelta | None) -> str:
+        if length is None:
+            return self.say("stats.unknown_yet")
+        locale = "zh_Hans" if self.language == "zh" else self.language
+        return format_timedelta(length, threshold=1.5, locale=locale)

@@ -1,0 +1,149 @@
+"""What admins do: switch schedules, look after updates that were set aside, claim the bot."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.asks.evaluation import PAUSED
+from bot.asks.guardrail import Pause, pause_of
+from bot.core.work import Work
+from flows.config import Config, Schedule
+from flows.entities import Admin, Incoming, JournalLine
+from flows.time.opening import zone_for
+
+CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
+PARKED_SHOWN = 10
+_NAME = "admin_name:"
+"""Facts with the names of admins who have changed something, by their Telegram ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """A schedule with what it did today, by the brand's clock."""
+
+    schedule: Schedule
+    pause: Pause | None
+    """When and why it has paused itself, if it has."""
+    waiting: int
+    today: Mapping[str, int]
+    """`asked`, `delivered`, `answered`, and `outcome:NAME` for what was decided."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether the guardrail has paused it."""
+        return self.pause is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Updates that were set aside, the newest first, and how many there are in all."""
+
+    rows: Sequence[Incoming]
+    count: int
+
+
+def is_admin(work: Work, telegram_id: int) -> bool:
+    """Tell whether somebody may tune schedules and see what is parked."""
+    return telegram_id in work.services.admins
+
+
+async def remember_name(work: Work, telegram_id: int, name: str) -> None:
+    """Keep how an admin is called, so that others can read in the history who changed what."""
+    key = f"{_NAME}{telegram_id}"
+    if name and await work.unit.facts.get(key) != name:
+        await work.unit.facts.set(key, name)
+
+
+async def admin_names(work: Work) -> dict[int, str]:
+    """Give the names of the admins, by their Telegram ids."""
+    claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
+    kept = await work.unit.facts.beginning(_NAME)
+    found = claimed | {int(number): name for number, name in kept.items()}
+    return {number: name for number, name in found.items() if name}
+
+
+async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
+    """Make the first person who shows the claim token an admin; tell whether the token fits.
+
+    It fits once. The comparison takes as long for a wrong token as for the right one.
+    """
+    known = await work.unit.facts.get(CLAIM_TOKEN)
+    if not known or not hmac.compare_digest(known.encode(), token.encode()):
+        return False
+    await work.unit.facts.drop(CLAIM_TOKEN)
+    if await work.unit.get(Admin, telegram_id) is None:
+        work.unit.add(Admin(telegram_id, name, work.now))
+    _journal(work, telegram_id, "admin_claimed", f"admin:{telegram_id}")
+    work.config_changed = True
+    return True
+
+
+async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
+    """Give every schedule of a configuration with what it did today."""
+    today = await work.unit.schedules.count_since(midnight(work))
+    waiting = await work.unit.schedules.count_waiting()
+    paused = await work.unit.facts.beginning(PAUSED)
+    return [
+        ScheduleState(
+            each,
+            pause_of(paused[each.id]) if each.id in paused else None,
+            waiting.get(each.id, 0),
+            today.get(each.id, {}),
+        )
+        for each in config.schedules
+    ]
+
+
+def midnight(work: Work) -> datetime:
+    """The moment at which this day began by the brand's clock."""
+    zone = zone_for(None, work.services.config.brand.time_zone)
+    return work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def parked(work: Work) -> Parked:
+    """Give the updates that were set aside last."""
+    counts = await work.unit.inbox.counts()
+    return Parked(await work.unit.inbox.parked(PARKED_SHOWN), counts["parked"])
+
+
+async def try_again(work: Work, row_id: int, telegram_id: int) -> bool:
+    """Put a parked update back in the line; tell whether it was parked."""
+    done = await work.unit.inbox.retry(row_id)
+    if done:
+        _journal(work, telegram_id, "update_retried", f"update:{row_id}")
+    return done
+
+
+async def dismiss(work: Work, row_id: int, telegram_id: int) -> bool:
+    """Give a parked update up and forget its content; tell whether it was parked."""
+    done = await work.unit.inbox.dismiss(row_id)
+    if done:
+        _journal(work, telegram_id, "update_dismissed", f"update:{row_id}")
+    return done
+
+
+def _journal(
+    work: Work,
+    telegram_id: int,
+    kind: str,
+    subject: str,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    actor = f"admin:{telegram_id}"
+    line = JournalLine(work.unit.new_id(), work.now, actor, kind, subject, dict(data or {}))
+    work.unit.add(line)
+
+
+__all__ = [
+    "CLAIM_TOKEN",
+    "Parked",
+    "ScheduleState",
+    "claim",
+    "dismiss",
+    "is_admin",
+    "midnight",
+    "parked",
+    "schedule_states",
+    "try_again",
+]

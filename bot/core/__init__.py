@@ -1,0 +1,1 @@
+"""What every subject may use: unit of work, services, texts, rich text, callbacks, names."""

@@ -1,0 +1,26 @@
+"""Telling admins of something that they must know and did not ask for."""
+
+from collections.abc import Callable
+
+from bot.core.work import Work
+from flows.entities import Priority
+
+PURPOSE = "admin"
+
+
+async def notify_admins(work: Work, text: Callable[[str], str]) -> None:
+    """Write a text, given for a language, to every admin's private chat in their language.
+
+    An admin who has never opened the bot is not reached; the row says so.
+    """
+    admins = sorted(work.services.admins)
+    people = await work.unit.customers.at_accounts(admins)
+    for telegram_id in admins:
+        account, customer = people.get(telegram_id, (None, None))
+        language = work.services.language(customer, account)
+        work.say(telegram_id, text(language), purpose=PURPOSE, priority=Priority.RELAY)
+
+
+async def notify_admins_of(work: Work, key: str, **values: object) -> None:
+    """Say the sentence `key` to every admin."""
+    await notify_admins(work, lambda language: work.services.words.say(language, key, **values))

@@ -1,0 +1,99 @@
+"""What is sent, what came of it, and who wants to know."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.core.work import Work
+from flows.entities import Outgoing, SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Bot API call, ready to be made."""
+
+    method: str
+    params: Mapping[str, Any]
+    then: Sequence[Outgoing] = ()
+    """Messages to write into the outbox in the transaction that records that this was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: the row is to be composed again at this moment, such as when quiet hours end."""
+
+    moment: datetime
+
+
+class FailureKind(StrEnum):
+    """Why a message did not arrive, in words that tell what can be done about it."""
+
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NEVER_STARTED = "never_started"
+    KICKED = "kicked"
+    CHAT_NOT_FOUND = "chat_not_found"
+    TOPIC_DELETED = "topic_deleted"
+    TOPIC_MISSING = "topic_missing"
+    TOPIC_CLOSED = "topic_closed"
+    NO_RIGHTS = "no_rights"
+    MESSAGE_GONE = "message_gone"
+    NOT_MODIFIED = "not_modified"
+    TOO_LONG = "too_long"
+    REFUSED = "refused"
+    MIGRATED = "migrated"
+    TOO_MANY = "too_many"
+    NOT_SENT = "not_sent"
+    SERVER_TROUBLE = "server_trouble"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    IN_DOUBT = "in_doubt"
+    GAVE_UP = "gave_up"
+    BAD_TOKEN = "bad_token"  # noqa: S105  a name, not a token
+
+
+GONE = frozenset(
+    {
+        FailureKind.BLOCKED,
+        FailureKind.DEACTIVATED,
+        FailureKind.NEVER_STARTED,
+        FailureKind.CHAT_NOT_FOUND,
+    }
+)
+"""A private chat that failed in one of these ways cannot be written to until the person returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a try failed. `retry_after` in seconds, where Telegram said it."""
+
+    kind: FailureKind
+    detail: str = ""
+    retry_after: float = 0.0
+    new_chat_id: int | None = None
+
+
+def failure_in(error: str) -> Failure | None:
+    """Give the failure that a row's error tells of; None: it tells of none."""
+    name, _, detail = error.partition(": ")
+    kind = next((kind for kind in FailureKind if kind.value == name), None)
+    return None if kind is None else Failure(kind, detail)
+
+
+Composer = Callable[[Work, Outgoing], Awaitable[Call | Later | None]]
+"""Makes the call of an `@name` row from what is true now; None: it no longer applies."""
+
+NotNow = Callable[[Work, Outgoing], Awaitable[datetime | None]]
+"""Tells until when a notice has to wait for its reader's quiet hours to end; None: it may go."""
+
+InWords = Callable[[Work, Outgoing], Awaitable[Call | None]]
+"""Gives the words of a message that was to be copied and is gone; None: it had no words alone."""
+
+Reporter = Callable[
+    [Work, Outgoing, SendResult, Mapping[str, Any] | None, Failure | None], Awaitable[None]
+]
+"""Is told what became of a row, in the transaction that records it."""
+
+Preparation = Callable[[Work, Sequence[Outgoing]], Awaitable[None]]
+"""Loads at once what the reports of many rows will look for one by one."""

@@ -1,0 +1,59 @@
+"""Names and moments as staff and customers read them."""
+
+import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from bot.core.rich import clipped
+from flows.entities import Account, Customer
+
+NAME_LIMIT = 48
+"""Characters of a name in a card or a list; names come from outside."""
+_RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
+
+
+def shown(text: str, limit: int = NAME_LIMIT) -> str:
+    """Make a foreign text safe to stand inside a line.
+
+    One line, not too long, and kept from turning the text around it when it is written from right
+    to left (Unicode's isolates).
+    """
+    short = clipped(" ".join(text.split()), limit)
+    if any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in short):
+        return f"\u2068{short}\u2069"
+    return short
+
+
+def name_of(customer: Customer | None, account: Account | None = None) -> str:
+    """Give the name to call a customer by: the business's, else Telegram's, else the ref."""
+    names = (
+        customer.name if customer else "",
+        account.first_name if account else "",
+        customer.ref if customer else "",
+    )
+    return next((shown(name) for name in names if name.strip()), "?")
+
+
+def first_name(person: str) -> str:
+    """Give the first word of a staff member's name: all that customers learn of it."""
+    return shown((person.split() or [person])[0])
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """A moment as it reads on a wall clock: `Mon 4 May, 14:05`."""
+    local = at.astimezone(ZoneInfo(zone))
+    day = format_datetime(local, _DAY.get(language, _DAY["en"]), locale=language)
+    return f"{day}, {local:%H:%M}"
+
+
+def day(at: datetime, zone: str, language: str) -> str:
+    """A day in words: `4 May 2026`."""
+    pattern = _LONG_DAY.get(language, "long")
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale=language)
+
+
+_LONG_DAY = {"ru": "d MMMM y"}
+"""Without the full stop of Babel's own form, which a sentence would end with twice."""
+_DAY = {"en": "EEE d MMM", "ru": "EEE d MMM", "zh": "M月d日 EEE"}

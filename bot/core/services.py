@@ -1,0 +1,72 @@
+"""What every handler and tick may use besides its unit of work."""
+
+from dataclasses import dataclass, field
+
+from bot.core.clock import Clock
+from bot.core.words import Words, language_of
+from bot.settings import Settings
+from flows.config import Config, Team
+from flows.conversations import FlowLibrary
+from flows.entities import Account, Customer, Group
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of a running Verso. One per process; what an admin changes is replaced in place."""
+
+    settings: Settings
+    clock: Clock
+    words: Words
+    flows: FlowLibrary
+    config: Config
+    groups: dict[int, Group] = field(default_factory=dict)
+    """Bound groups that the bot is still in, by chat id."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """Groups that became supergroups: the chat that each is now, by the one that it was."""
+    admins: set[int] = field(default_factory=set)
+    """Telegram ids of the people who may tune schedules."""
+    bot_id: int = 0
+    bot_username: str = ""
+    salt: str = ""
+    """Random text of this installation, for holdouts; made once and kept."""
+
+    def language(self, customer: Customer | None, account: Account | None = None) -> str:
+        """Choose the language to speak with a customer."""
+        return language_of(
+            customer.language if customer else "",
+            account.language_code if account else "",
+            default=self.config.brand.default_language,
+        )
+
+    @property
+    def staff_language(self) -> str:
+        """The language to speak with staff and admins: the brand's."""
+        return language_of(self.config.brand.default_language)
+
+    def team_for(self, category: str) -> Team | None:
+        """Choose the team that answers complaints of a category; None when there is no team."""
+        teams = self.config.teams
+        exact = [team for team in teams if category and category in team.categories]
+        rest = [team for team in teams if "*" in team.categories]
+        return next(iter(exact or rest or list(teams)), None)
+
+    def group_of(self, team_id: str) -> Group | None:
+        """Give the group in which a team works; None when none is bound.
+
+        A group that was bound with /setup comes before the one that the configuration names.
+        """
+        for group in self.groups.values():
+            if group.team_id == team_id:
+                return group
+        return None
+
+    def chat_now(self, chat_id: int) -> int:
+        """Give the chat that a chat is now: another one if it was a group that has moved."""
+        return self.moved.get(chat_id, chat_id)
+
+    def group_at(self, chat_id: int) -> Group | None:
+        """Give the bound group that a chat is or has become; None when it is none of staff's.
+
+        What was written in a group before it moved may be handled after the move was heard of.
+        """
+        return self.groups.get(self.chat_now(chat_id))

@@ -1,0 +1,166 @@
+"""What a handler or a tick works with: one unit of work, the moment, and a way to speak.
+
+Messages are put into the outbox and leave after the unit is committed. Answers to button presses
+are no messages: they expire, nobody misses them after a crash, so they are not stored and leave
+when the unit is committed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.core.ports import Unit
+from bot.core.rich import Rich
+from bot.core.services import Services
+from flows.entities import (
+    Account,
+    Conversation,
+    Customer,
+    CustomerId,
+    Outgoing,
+    Priority,
+    Ticket,
+)
+
+Keyboard = Sequence[Sequence[tuple[str, str]]]
+"""Rows of buttons: label and callback data (1 to 64 bytes), or label and an `https://` URL."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work in the hands of a use case."""
+
+    unit: Unit
+    now: datetime
+    services: Services
+    people: dict[int, tuple[Account, Customer]] = field(default_factory=dict)
+    """Linked accounts with their customers, by Telegram id, loaded for the whole batch."""
+    conversations: dict[int, Conversation | None] = field(default_factory=dict)
+    """Conversations that go on, by chat, loaded for the whole batch; None: there is none."""
+    strangers: set[int] = field(default_factory=set)
+    """Accounts that were looked for in this unit and are nobody's (`bot.identity.accounts`)."""
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Answers to button presses, by callback query id."""
+    config_changed: bool = False
+    """Set when groups, admins or the configuration changed: services are reloaded after commit."""
+
+    failure: BaseException | None = None
+    """Why the update that was handled last could not be; set by the worker's error handler."""
+
+    def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a button press; `text` (at most 200 characters) shows over the chat."""
+        self.answers[query_id] = {"text": text[:200], "show_alert": alert} if text else {}
+
+    def say(
+        self,
+        chat_id: int,
+        text: Rich | str,
+        *,
+        purpose: str,
+        priority: Priority = Priority.REPLY,
+        keyboard: Keyboard = (),
+        customer_id: CustomerId | None = None,
+        ticket: Ticket | None = None,
+        subject: str = "",
+        dedupe: str | None = None,
+        reply_to: int | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Send a text to a private chat or a group; a long one goes in several messages.
+
+        With a ticket, a text to its group goes into the ticket's topic or reply thread, and
+        always as a RELAY, so that a topic's messages keep one order. The keyboard is put under
+        the last message; `subject` and `dedupe` count for the last one too.
+        """
+        rich = text if isinstance(text, Rich) else Rich() + text
+        pages = rich.pages()
+        for position, page in enumerate(pages):
+            last = position == len(pages) - 1
+            params = page.params()
+            if last and keyboard:
+                params["reply_markup"] = inline(keyboard)
+            if position == 0 and reply_to is not None:
+                params["reply_parameters"] = replying(reply_to)
+            self.unit.send(
+                Outgoing(
+                    chat_id=chat_id,
+                    method="sendMessage",
+                    params=params | {"link_preview_options": {"is_disabled": True}},
+                    purpose=purpose,
+                    priority=_priority(priority, chat_id, ticket),
+                    lane=lane_of(chat_id, ticket),
+                    created_at=self.now,
+                    customer_id=customer_id,
+                    ticket_id=ticket.id if ticket else None,
+                    subject=subject if last else "",
+                    dedupe=dedupe if last or dedupe is None else f"{dedupe}/{position}",
+                    not_before=not_before,
+                )
+            )
+
+    def call(
+        self,
+        chat_id: int,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        purpose: str,
+        priority: Priority = Priority.REPLY,
+        lane: str = "",
+        customer_id: CustomerId | None = None,
+        ticket: Ticket | None = None,
+        subject: str = "",
+        dedupe: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Put any other Bot API call, or a composed one (`@name`), into the outbox.
+
+        `chat_id` is added to the parameters when the row is sent.
+        """
+        self.unit.send(
+            Outgoing(
+                chat_id=chat_id,
+                method=method,
+                params=params,
+                purpose=purpose,
+                priority=_priority(priority, chat_id, ticket),
+                lane=lane or lane_of(chat_id, ticket),
+                created_at=self.now,
+                customer_id=customer_id,
+                ticket_id=ticket.id if ticket else None,
+                subject=subject,
+                dedupe=dedupe,
+                not_before=not_before,
+            )
+        )
+
+
+def lane_of(chat_id: int, ticket: Ticket | None) -> str:
+    """Name the lane whose order a message keeps: a ticket's in its group, else the chat's."""
+    if ticket is not None and chat_id < 0:
+        return f"ticket:{ticket.id}"
+    return f"chat:{chat_id}"
+
+
+def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority:
+    return Priority.RELAY if ticket is not None and chat_id < 0 else wished
+
+
+def inline(keyboard: Keyboard) -> dict[str, Any]:
+    """Give the Bot API form of an inline keyboard."""
+    return {"inline_keyboard": [[_button(label, data) for label, data in row] for row in keyboard]}
+
+
+def _button(label: str, data: str) -> dict[str, str]:
+    return {"text": label, ("url" if data.startswith("https://") else "callback_data"): data}
+
+
+def replying(message_id: int) -> dict[str, Any]:
+    """Give the parameters for replying to a message that may have been deleted meanwhile."""
+    return {"message_id": message_id, "allow_sending_without_reply": True}
+
+
+def copies(from_chat_id: int, message_ids: Iterable[int]) -> dict[str, Any]:
+    """Give the parameters of copyMessages, which keeps albums whole (ids must grow)."""
+    return {"from_chat_id": from_chat_id, "message_ids": sorted(message_ids)}

@@ -1,0 +1,1 @@
+"""What the business tells of customers and events: items, files, webhooks."""

@@ -1,0 +1,1 @@
+"""What other systems' webhooks mean, without a database or HTTP."""

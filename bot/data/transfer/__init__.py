@@ -1,0 +1,1 @@
+"""Customers and events in, everything out, as files."""

@@ -1,0 +1,269 @@
+"""Takes in the files that admins send, some rows at a time, beside everything else.
+
+The content of a file stays with Telegram and is fetched again after a restart: Verso keeps only
+how far it has come, in the transaction that took the rows in.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.core.admin_notices import PURPOSE
+from bot.core.ports import Database, Unit
+from bot.core.rich import Rich
+from bot.core.services import Services
+from bot.core.work import Keyboard, Work
+from bot.data import uploads as use
+from bot.data.items import Item
+from bot.data.transfer.errors import TransferError
+from bot.data.transfer.uploaded import NotUtf8, Sheet, UnknownHeader, rejects
+from bot.data.views import SHOWN, UploadView
+from flows.entities import Upload
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+BATCH = 200
+"""Rows in one transaction: what customers do waits for it some hundredths of a second."""
+SKIPPED_AT_ONCE = 2000
+PROGRESS_SECONDS = 5.0
+MOST_TRIES = 10
+LONGEST_PAUSE = 60.0
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Gets a file by its id. Raises TelegramError."""
+SendFile = Callable[[int, bytes, str, str], Awaitable[object]]
+"""Sends a file: chat, content, name, caption. Raises TelegramError."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """The file in hand."""
+
+    upload_id: int
+    sheet: Sheet
+
+
+class Uploads:
+    """One per process; it works while its process leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        *,
+        fetch: Fetch,
+        send_file: SendFile,
+        committed: Callable[[Unit], None],
+    ) -> None:
+        self._database, self._services = database, services
+        self._fetch, self._send_file, self._committed = fetch, send_file, committed
+        self._held: _Held | None = None
+        self._shown_at = 0.0
+
+    async def run(self) -> None:
+        """Look for files until cancelled."""
+        while True:
+            if not self._database.leads or not await self.step():
+                self._held = None
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def step(self) -> bool:
+        """Do the next piece of work on the oldest file; tell whether there was any."""
+        try:
+            async with self._database.reading() as unit:
+                upload = await unit.uploads.next()
+        except Exception as error:
+            if not self._database.is_busy(error):
+                raise
+            return False
+        if upload is None:
+            return False
+        try:
+            await self._go_on(upload)
+        except Exception as error:
+            await self._failed(upload, error)
+        return True
+
+    async def _go_on(self, upload: Upload) -> None:
+        if upload.state == use.SENT:
+            await self._check(upload)
+        elif upload.state == use.GOING:
+            await self._take_some(upload)
+        else:
+            await self._report(upload)
+
+    def _view(self, upload: Upload) -> UploadView:
+        return UploadView(self._services, upload.language)
+
+    # -- the file ----------------------------------------------------------------------------------
+
+    async def _sheet(self, upload: Upload) -> Sheet:
+        """Give the file, at the row at which to go on."""
+        held = self._held
+        fits = held is not None and held.upload_id == upload.id
+        if held is None or not fits or held.sheet.position != upload.row:
+            sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
+            while sheet.position < upload.row:
+                if not sheet.skip(min(SKIPPED_AT_ONCE, upload.row - sheet.position)):
+                    break
+                await asyncio.sleep(0)
+            self._held = held = _Held(upload.id, sheet)
+        return held.sheet
+
+    # -- checking ----------------------------------------------------------------------------------
+
+    async def _check(self, upload: Upload) -> None:
+        """See what importing a file would do, and ask its sender."""
+        view = self._view(upload)
+        try:
+            sheet = Sheet(await self._fetch(upload.file_id), upload.name, view)
+        except TransferError as error:
+            await self._end(upload, _refusal(view, upload, error))
+            return
+        faults: dict[int, str] = {}
+        upload = replace(upload, kind=sheet.kind.name)
+        while rows := sheet.take(BATCH):
+            upload, found = await self._weigh(upload, [(row.line, item) for row, item in rows])
+            faults |= dict(list(found.items())[: SHOWN - len(faults)])
+            await asyncio.sleep(0)
+        if not upload.rows:
+            await self._end(upload, view.say("empty", name=upload.name))
+            return
+        text, keyboard = view.checked(upload, faults, sheet.header.doubts)
+        await self._say(upload, text, keyboard)
+
+    async def _weigh(
+        self, upload: Upload, rows: list[tuple[int, Item | str]]
+    ) -> tuple[Upload, dict[int, str]]:
+        """Count what would become of rows: they are put into a unit that is left again."""
+        async with self._database.unit() as unit:
+            good = [item for _, item in rows if isinstance(item, Item)]
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
+        counts, faults = use.judged(rows, outcomes)
+        return _counted(upload, counts, rows=len(rows)), faults
+
+    async def _say(self, upload: Upload, text: Rich, keyboard: Keyboard) -> None:
+        async with self._database.unit() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            current = await unit.uploads.get(upload.id)
+            if current is None or current.state != use.SENT:
+                return
+            if keyboard:
+                unit.put(replace(upload, state=use.CHECKED, tries=0))
+            else:
+                await unit.uploads.forget(upload.id)
+            work.say(upload.chat_id, text, purpose=PURPOSE, keyboard=keyboard)
+            await unit.commit()
+        self._committed(unit)
+
+    # -- taking in ---------------------------------------------------------------------------------
+
+    async def _take_some(self, upload: Upload) -> None:
+        sheet = await self._sheet(upload)
+        rows = [(row.line, item) for row, item in sheet.take(BATCH)]
+        async with self._database.unit() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            current = await unit.uploads.get(upload.id)
+            if current is None or (current.state, current.row) != (use.GOING, upload.row):
+                self._held = None
+                return
+            good = [item for _, item in rows if isinstance(item, Item)]
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
+            counts, faults = use.judged(rows, outcomes)
+            await unit.uploads.add_faults(upload.id, faults)
+            after = _counted(current, counts, row=len(rows))
+            if rows:
+                unit.put(after)
+                self._show_progress(work, after)
+            else:
+                await self._finish(work, after)
+            await unit.commit()
+        self._committed(unit)
+
+    def _show_progress(self, work: Work, upload: Upload) -> None:
+        now = time.monotonic()
+        if now - self._shown_at < PROGRESS_SECONDS or upload.message_id is None:
+            return
+        self._shown_at = now
+        view = self._view(upload)
+        params = view.progress(upload).params() | {"message_id": upload.message_id}
+        work.call(upload.chat_id, "editMessageText", params, purpose=PURPOSE)
+
+    async def _finish(self, work: Work, upload: Upload) -> None:
+        view = self._view(upload)
+        work.say(upload.chat_id, view.done(upload), purpose=PURPOSE, reply_to=upload.message_id)
+        use.record(work, upload)
+        if upload.counts.get("rejected"):
+            work.unit.put(replace(upload, state=use.REPORTING))
+        else:
+            await work.unit.uploads.forget(upload.id)
+        log.info("upload_done", kind=upload.kind, **upload.counts)
+
+    # -- what could not be taken -------------------------------------------------------------------
+
+    async def _report(self, upload: Upload) -> None:
+        """Send the rejected rows back, and forget the file."""
+        async with self._database.reading() as unit:
+            reasons = await unit.uploads.faults(upload.id)
+        sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
+        rows = []
+        while some := sheet.take(BATCH):
+            rows += [row for row, _ in some if row.line in reasons]
+            await asyncio.sleep(0)
+        name = f"{upload.name.rpartition('.')[0] or upload.name}.rejected.csv"
+        caption = self._view(upload).say("rejects")
+        await self._send_file(upload.chat_id, rejects(sheet.header, rows, reasons), name, caption)
+        await self._end(upload, "")
+
+    async def _end(self, upload: Upload, text: str) -> None:
+        async with self._database.unit() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            if await unit.uploads.get(upload.id) is not None:
+                await unit.uploads.forget(upload.id)
+                if text:
+                    work.say(upload.chat_id, text, purpose=PURPOSE)
+                await unit.commit()
+        self._committed(unit)
+
+    async def _failed(self, upload: Upload, error: Exception) -> None:
+        """Try again later; what will never work, or has not for long, is given up and said."""
+        self._held = None
+        pause = min(LONGEST_PAUSE, 2.0**upload.tries)
+        if self._database.is_busy(error) and not isinstance(error, TelegramError):
+            await asyncio.sleep(LOOK_SECONDS)
+            return
+        log.warning(
+            "upload_failed", kind=upload.kind, tries=upload.tries, error=type(error).__name__
+        )
+        hopeless = isinstance(error, BadRequest | Forbidden) or upload.tries >= MOST_TRIES
+        if hopeless:
+            key = "not_reported" if upload.state == use.REPORTING else "failed"
+            view = self._view(upload)
+            await self._end(upload, view.say(key, name=upload.name, row=upload.row))
+            return
+        async with self._database.unit() as unit:
+            current = await unit.uploads.get(upload.id)
+            if current is not None:
+                unit.put(replace(current, tries=current.tries + 1))
+                await unit.commit()
+        await asyncio.sleep(pause)
+
+
+def _counted(upload: Upload, counts: Mapping[str, int], *, row: int = 0, rows: int = 0) -> Upload:
+    """Give an upload with what became of further rows, taken in or looked at."""
+    names = {*upload.counts, *counts}
+    total = {name: upload.counts.get(name, 0) + counts.get(name, 0) for name in names}
+    return replace(upload, counts=total, row=upload.row + row, rows=upload.rows + rows, tries=0)
+
+
+def _refusal(view: UploadView, upload: Upload, error: TransferError) -> str:
+    if isinstance(error, NotUtf8):
+        return view.say("not_utf8", name=upload.name, line=error.line)
+    if isinstance(error, UnknownHeader):
+        return view.say("unknown_header", name=upload.name)
+    return view.say("unreadable", name=upload.name, why=str(error))

@@ -1,0 +1,104 @@
+"""CSV files that admins send to the bot: taken note of, confirmed, taken in batch by batch."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core.ports import Unit
+from bot.core.services import Services
+from bot.core.work import Work
+from bot.data.items import CustomerItem, EventItem, Item
+from bot.data.registration import EventResult, Taken, put_customers, put_events
+from flows.entities import JournalLine, Upload
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes that a bot may fetch (Bot API: getFile)."""
+SENT, CHECKED, GOING, REPORTING = "sent", "checked", "going", "reporting"
+CHANGES = ("created", "updated", "accepted", "corrected", "withdrawn")
+"""What may become of a row that tells something new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row, or would; `reason`: why it was rejected."""
+
+    status: str
+    reason: str = ""
+
+
+async def accept(work: Work, chat_id: int, file_id: str, name: str, language: str) -> None:
+    """Take note of a file; it is fetched and checked afterwards."""
+    unit = work.unit
+    unit.add(Upload(unit.new_id(), chat_id, file_id, name, language, work.now))
+
+
+async def confirm(work: Work, upload_id: int, person: int, message_id: int) -> Upload | None:
+    """Begin to take a file in; None: it is not waiting for this person's word (any more)."""
+    upload = await _waiting(work, upload_id, person)
+    if upload is None:
+        return None
+    going = replace(upload, state=GOING, message_id=message_id, counts={}, row=0)
+    work.unit.put(going)
+    return going
+
+
+async def dismiss(work: Work, upload_id: int, person: int) -> bool:
+    """Forget a file that waits for this person's word; tell whether it did."""
+    upload = await _waiting(work, upload_id, person)
+    if upload is not None:
+        await work.unit.uploads.forget(upload.id)
+    return upload is not None
+
+
+async def _waiting(work: Work, upload_id: int, person: int) -> Upload | None:
+    upload = await work.unit.uploads.get(upload_id)
+    fits = upload is not None and upload.state == CHECKED and upload.chat_id == person
+    return upload if fits else None
+
+
+Reasoned = Callable[[EventItem, EventResult], str]
+"""Says why an event was rejected."""
+
+
+async def put_items(
+    unit: Unit, services: Services, items: Sequence[Any], why: Reasoned
+) -> list[Outcome]:
+    """Take in customers or events, all of one kind. In a unit that is left, only look."""
+    now = services.clock.now()
+    if items and isinstance(items[0], CustomerItem):
+        return [
+            Outcome(each.status.value) for each in await put_customers(unit, services, items, now)
+        ]
+    events: Sequence[EventItem] = items
+    results = await put_events(unit, services, events, now) if events else []
+    return [
+        Outcome(each.status.value, why(item, each) if each.status is Taken.REJECTED else "")
+        for item, each in zip(events, results, strict=True)
+    ]
+
+
+def judged(
+    rows: Sequence[tuple[int, Item | str]], outcomes: Sequence[Outcome]
+) -> tuple[Counter[str], dict[int, str]]:
+    """Put together what became of rows (by line): counts by status, and reasons by line."""
+    counts, faults, taken = Counter[str](), dict[int, str](), iter(outcomes)
+    for line, item in rows:
+        outcome = next(taken) if isinstance(item, Item) else Outcome("rejected", item)
+        counts[outcome.status] += 1
+        if outcome.reason:
+            faults[line] = outcome.reason
+    return counts, faults
+
+
+def changes(counts: Mapping[str, int]) -> int:
+    """How many rows tell something new."""
+    return sum(counts.get(name, 0) for name in CHANGES)
+
+
+def record(work: Work, upload: Upload) -> None:
+    """Write into the journal who took in what."""
+    data = {"kind": upload.kind, **upload.counts}
+    actor, subject = f"admin:{upload.chat_id}", f"upload:{upload.id}"
+    line = JournalLine(work.unit.new_id(), work.now, actor, "imported", subject, data)
+    work.unit.add(line)

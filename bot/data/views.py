@@ -1,0 +1,100 @@
+"""What admins see of the files that they send."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.callbacks import pack
+from bot.core.rich import Rich, bold, clipped, plain
+from bot.core.services import Services
+from bot.core.work import Keyboard
+from bot.data.items import EventItem, Fault, Faulty
+from bot.data.registration import EventResult
+from bot.data.transfer.importing import Sayings
+from bot.data.transfer.reading import Header, Row
+from bot.data.uploads import changes
+from flows.entities import Upload
+
+SHOWN = 5
+"""Rows with mistakes that are shown; the file with all of them comes after the import."""
+_NAME_LIMIT, _REASON_LIMIT = 60, 200
+_LINES = ("created", "updated", "accepted", "corrected", "withdrawn", "unchanged", "duplicate")
+
+
+class UploadView(Sayings):
+    """Texts and buttons about one file, in its sender's language."""
+
+    def __init__(self, services: Services, language: str) -> None:
+        self._services, self._language = services, language
+
+    def say(self, key: str, **values: object) -> str:
+        """Give a sentence of the section `uploads`."""
+        return self._services.words.say(self._language, f"uploads.{key}", **values)
+
+    def checked(
+        self, upload: Upload, faults: Mapping[int, str], doubts: Sequence[str]
+    ) -> tuple[Rich, Keyboard]:
+        """What importing a file would do, and the buttons to do it or leave it."""
+        text = self._title(upload, "found") + "\n" + "\n".join(self._counts(upload))
+        for line, reason in list(faults.items())[:SHOWN]:
+            text += "\n" + self.say("line", line=line, reason=clipped(reason, _REASON_LIMIT))
+        more = upload.counts.get("rejected", 0) - min(len(faults), SHOWN)
+        text += "\n" + self.say("more_lines", n=more, count=self._number(more)) if more > 0 else ""
+        text += "".join(f"\n{clipped(doubt, _REASON_LIMIT)}" for doubt in doubts[:SHOWN])
+        if not changes(upload.counts):
+            return text + "\n\n" + self.say("nothing_new"), ()
+        yes = (self.say("import_it"), pack("i", "yes", upload.id))
+        return text, [[yes, (self.say("leave_it"), pack("i", "no", upload.id))]]
+
+    # -- why a row cannot be taken ---------------------------------------------------------------
+
+    def of_row(self, row: Row, header: Header) -> str:
+        """Of a row that cannot be read, or has too many cells."""
+        if row.broken:
+            return self.say("row_broken")
+        known = len(header.names)
+        return self.say("row_cells", count=len(row.cells), known=known, mark=header.delimiter)
+
+    def of_item(self, fault: Faulty) -> str:
+        """Of a row whose cells cannot be taken: each field with what is expected there."""
+        return "; ".join(map(self._fault, fault.faults))
+
+    def _fault(self, fault: Fault) -> str:
+        what = self.say(f"wants_{fault.field.partition('.')[0]}")
+        if fault.missing:
+            return self.say("row_missing", field=fault.field, what=what)
+        said = self.say("row_expected", field=fault.field, what=what)
+        return said + self.say("row_meant", word=fault.meant) if fault.meant else said
+
+    def of_event(self, item: EventItem, result: EventResult) -> str:
+        """Of an event that fits no customer."""
+        return self.say(f"row_{result.problem}", ref=item.customer)
+
+    # -- how far it is ---------------------------------------------------------------------------
+
+    def progress(self, upload: Upload) -> Rich:
+        """How far an import has come."""
+        row, rows = self._number(upload.row), self._number(upload.rows)
+        return plain(self.say("going", name=_name(upload), row=row, rows=rows))
+
+    def done(self, upload: Upload) -> Rich:
+        """What an import did."""
+        return self._title(upload, "done") + "\n" + "\n".join(self._counts(upload))
+
+    def _title(self, upload: Upload, key: str) -> Rich:
+        kind = self.say(upload.kind, n=upload.rows, count=self._number(upload.rows))
+        return bold(_name(upload)) + "\n" + self.say(key, what=kind)
+
+    def _counts(self, upload: Upload) -> list[str]:
+        names = [*_LINES, "rejected"]
+        counted = [(name, upload.counts.get(name, 0)) for name in names]
+        return [
+            self.say(f"count_{name}", n=count, count=self._number(count))
+            for name, count in counted
+            if count
+        ]
+
+    def _number(self, value: int) -> str:
+        return f"{value:,}".replace(",", "\u202f" if self._language == "ru" else ",")
+
+
+def _name(upload: Upload) -> str:
+    return clipped(upload.name, _NAME_LIMIT)

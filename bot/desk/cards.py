@@ -1,0 +1,303 @@
+"""A ticket's place in its group: its topic and its card.
+
+Both are made from what is true when they leave. The card is edited when the ticket changes;
+changes that come close together are one edit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
+from bot.core.names import name_of
+from bot.core.rich import Rich, bold, plain, quote
+from bot.core.work import Work, copies, inline
+from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
+from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
+from flows.config import Titled
+from flows.desk.tickets import UNRESOLVED, failed_before
+from flows.entities import (
+    Change,
+    Entry,
+    Group,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+    Side,
+    Ticket,
+)
+from flows.time.opening import zone_for
+
+EDIT_DELAY = timedelta(seconds=1)
+"""Changes of a ticket within this time are one edit of its card."""
+EDIT_CLOSING = timedelta(seconds=0.5)
+"""This long before an edit leaves no change joins it: its commit might come too late."""
+EVENTS_SHOWN = 3
+COPIES_AT_ONCE = 100
+"""Messages in one copyMessages (Bot API)."""
+
+
+# -- putting a ticket into its group ----------------------------------------------------------
+
+
+async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
+    """Give a ticket its place in a group: topic, card, all that was said and sent."""
+    placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
+    work.unit.put(placed)
+    if group.forum:
+        work.call(group.chat_id, "@topic", {}, purpose="topic", ticket=placed)
+    await show(work, placed)
+    return placed
+
+
+async def post_anew(work: Work, ticket: Ticket) -> None:
+    """Post the card of an unresolved ticket once more, unless that is about to happen."""
+    if ticket.state not in UNRESOLVED or ticket.group_chat_id is None:
+        return
+    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    if not any(row.params.get("new") for row in waiting):
+        params = {"new": True}
+        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
+
+
+async def show(work: Work, ticket: Ticket) -> None:
+    """Post a ticket's card, and below it everything that does not fit on it."""
+    work.call(ticket.group_chat_id or 0, "@card", {"new": True}, purpose="card", ticket=ticket)
+    for page in words_pages(ticket)[1:]:
+        to_ticket(work, ticket, page, purpose="relay")
+    wish = long_wish(ticket)
+    if wish is not None:
+        to_ticket(work, ticket, wish, purpose="relay")
+    name = name_of(*await who(work, ticket))
+    opening: list[Entry] = []
+    later: list[Entry] = []
+    for entry in await work.unit.tickets.entries(ticket.id):
+        if entry.side is Side.CUSTOMER:
+            (opening if entry.at <= ticket.opened_at else later).append(entry)
+    show_media(work, ticket, [entry for entry in opening if entry.kind != "text"])
+    for entry in later:
+        show_entry(work, ticket, entry, name)
+
+
+def show_entry(work: Work, ticket: Ticket, entry: Entry, name: str, key: str = "adds") -> None:
+    """Show staff what a customer has added: words as a quotation, everything else as a copy."""
+    if entry.kind == "text" or entry.message_id is None:
+        heading = staff_words(work, f"desk.{key}", name=name)
+        to_ticket(work, ticket, said(heading, entry.text), purpose="relay")
+    else:
+        show_media(work, ticket, [entry])
+
+
+def said(heading: str, words: str) -> Rich:
+    """Somebody's words below a heading."""
+    return bold(heading) + "\n" + quote(words)
+
+
+def show_media(work: Work, ticket: Ticket, entries: list[Entry]) -> None:
+    """Copy a customer's messages into the ticket, albums whole."""
+    for run in _runs(entries):
+        chat_id = run[0].chat_id
+        ids = sorted({entry.message_id for entry in run if entry.message_id is not None})
+        if chat_id is None:
+            continue
+        if len(ids) == 1:
+            one = {"from_chat_id": chat_id, "message_id": ids[0]}
+            into_ticket(work, ticket, "copyMessage", one, purpose="relay")
+        else:
+            into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose="relay")
+
+
+def _runs(entries: list[Entry]) -> list[list[Entry]]:
+    """Group messages that leave together: those of one album, each other one alone."""
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        if entry.message_id is None:
+            continue
+        last = runs[-1][-1] if runs else None
+        together = last is not None and entry.album and entry.album == last.album
+        if together and last is not None and last.chat_id == entry.chat_id:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return [
+        run[at : at + COPIES_AT_ONCE] for run in runs for at in range(0, len(run), COPIES_AT_ONCE)
+    ]
+
+
+async def update_card(work: Work, ticket: Ticket) -> None:
+    """Have a ticket's card edited soon; what happens until shortly before is the same edit."""
+    if ticket.group_chat_id is None:
+        return
+    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    first, last = work.now + EDIT_CLOSING, work.now + EDIT_DELAY
+    if any(row.not_before is not None and first <= row.not_before <= last for row in waiting):
+        return
+    work.call(
+        ticket.group_chat_id,
+        "@card",
+        {"edit": True},
+        purpose="card",
+        ticket=ticket,
+        not_before=work.now + EDIT_DELAY,
+    )
+
+
+# -- what leaves ------------------------------------------------------------------------------
+
+
+async def compose_topic(work: Work, row: Outgoing) -> Call | None:
+    """Open a ticket's topic, unless it has one."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or ticket.topic_id is not None:
+        return None
+    name = name_of(*await who(work, ticket))
+    topic = _views(work).topic_name(ticket, name, _category(work, ticket))
+    return Call("createForumTopic", {"name": topic})
+
+
+async def compose_card(work: Work, row: Outgoing) -> Call | None:
+    """Post or edit a ticket's card; an edit that a later one makes needless is left out.
+
+    A ticket that has no card, because its group moved when it was done, gets one with its next
+    change.
+    """
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or ticket.group_chat_id != row.chat_id:
+        return None
+    if row.params.get("edit") and not await _is_last_edit(work, row, ticket):
+        return None
+    views = _views(work)
+    params: dict[str, Any] = {
+        **views.card(await card_facts(work, ticket)).params(),
+        **NO_PREVIEW,
+        "reply_markup": inline(views.keyboard(ticket)),
+    }
+    if ticket.card_message_id is None or row.params.get("new"):
+        return Call("sendMessage", params)
+    return Call("editMessageText", {**params, "message_id": ticket.card_message_id})
+
+
+async def _is_last_edit(work: Work, row: Outgoing, ticket: Ticket) -> bool:
+    waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
+    if ticket.card_message_id is None and any(other.params.get("new") for other in waiting):
+        return False  # it is about to be posted anew, and will say everything then
+    return all(other.id <= row.id for other in waiting if other.params.get("edit"))
+
+
+async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
+    """Gather what a card shows."""
+    customer, account = await who(work, ticket)
+    entries = await work.unit.tickets.entries(ticket.id)
+    events = await work.unit.schedules.events_of([ticket.customer_id])
+    everything = await work.unit.tickets.of_customer(ticket.customer_id, limit=20)
+    earlier = [other for other in everything if other.number < ticket.number]
+    notices = await work.unit.changes.notices_about([other.id for other in earlier])
+    told = {key for key, found in notices.items() if any(each.delivered_at for each in found)}
+    config = work.services.config
+    zone = customer.time_zone if customer else ""
+    stage = _title(work, config.stages, ticket.stage)
+    return CardFacts(
+        ticket=ticket,
+        customer=customer,
+        account=account,
+        zone=str(zone_for(zone, config.brand.time_zone)) if zone else "",
+        staff_zone=staff_zone(work, ticket),
+        category=_category(work, ticket),
+        stage=stage,
+        events=[each for each in events.get(ticket.customer_id, []) if each.withdrawn_at is None][
+            -EVENTS_SHOWN:
+        ],
+        earlier=[Earlier(other, other.id in told) for other in earlier],
+        again=[other.number for other in failed_before(earlier, ticket.opened_at)],
+        media=sum(e.side is Side.CUSTOMER and e.kind not in ("text", "edited") for e in entries),
+        change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
+        now=work.now,
+    )
+
+
+def staff_zone(work: Work, ticket: Ticket) -> str:
+    """Give the time zone that a ticket's team works in."""
+    config = work.services.config
+    team = next((team for team in config.teams if team.id == ticket.team_id), None)
+    return config.zone_of(team) if team else config.brand.time_zone
+
+
+def _views(work: Work) -> TicketViews:
+    return TicketViews(work.services.words, work.services.staff_language)
+
+
+def _category(work: Work, ticket: Ticket) -> str:
+    return _title(work, work.services.config.categories, ticket.category)
+
+
+def _title(work: Work, known: Sequence[Titled], wanted: str) -> str:
+    default = work.services.config.brand.default_language
+    for each in known:
+        if each.id == wanted:
+            return each.in_language(work.services.staff_language, default)
+    return wanted
+
+
+# -- what became of it ------------------------------------------------------------------------
+
+
+async def report_topic(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember a ticket's topic. A group that lets the bot make none is used without topics."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or ticket.group_chat_id != row.chat_id:
+        return
+    if result.state is SendState.SENT and message and "message_thread_id" in message:
+        work.unit.put(replace(ticket, topic_id=message["message_thread_id"], card_message_id=None))
+    elif failure is not None and failure.kind in (FailureKind.NO_RIGHTS, FailureKind.REFUSED):
+        await _without_topics(work, row.chat_id)
+
+
+async def _without_topics(work: Work, chat_id: int) -> None:
+    group = await work.unit.get(Group, chat_id)
+    if group is None or not group.forum:
+        return
+    plain_group = replace(group, forum=False)
+    work.unit.put(plain_group)
+    if chat_id in work.services.groups:
+        # The ticket's next message must know at once, or it would ask for a topic again.
+        work.services.groups[chat_id] = plain_group
+    work.config_changed = True
+    work.say(
+        chat_id,
+        plain(staff_words(work, "desk.no_topics")),
+        purpose="note",
+        priority=Priority.RELAY,
+        dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",
+    )
+
+
+async def report_card(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember which message a ticket's card is.
+
+    One that reached the group just before it became another one stayed behind.
+    """
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or result.message_id is None:
+        return
+    if ticket.group_chat_id == row.chat_id:
+        work.unit.put(replace(ticket, card_message_id=result.message_id))
+    elif ticket.card_message_id is None:
+        await post_anew(work, ticket)
+
+
+COMPOSERS: dict[str, Composer] = {"@topic": compose_topic, "@card": compose_card}
+REPORTERS: dict[str, Reporter] = {"topic": report_topic, "card": report_card}

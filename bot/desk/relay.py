@@ -1,0 +1,502 @@
+"""Messages between a customer and staff: copied, in order, albums whole, every failure seen.
+
+Albums come as separate messages with no end mark. Their parts are gathered for a moment and leave
+as one call that is composed when its turn comes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.core.callbacks import pack
+from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter, failure_in
+from bot.core.names import first_name
+from bot.core.rich import plain, quote
+from bot.core.work import Keyboard, Work, copies
+from bot.desk import cards
+from bot.desk.speaking import (
+    customer_name,
+    customer_words,
+    record,
+    staff_words,
+    ticket_of,
+    to_customer,
+    to_ticket,
+)
+from flows.desk.tickets import act
+from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
+from flows.entities.lifecycle import Person, Refusal
+from flows.themes.likeness import is_form_letter
+
+ALBUM_GATHERING = timedelta(seconds=1.5)
+"""How long the parts of an album are waited for after the first."""
+ALBUM_CLOSING = timedelta(seconds=0.5)
+"""This long before an album leaves no part joins it: its commit might come too late."""
+ENTITIES = "entities"
+"""Where an entry keeps the formatting of a text (`Entry.file`)."""
+COPIED = "copied"
+"""Where an entry of staff's keeps the number of the customer's copy (`Entry.file`)."""
+DELIVERED = "👌"
+"""The reaction on a staff message that Telegram has delivered (one of those bots may use)."""
+_TOLD_WHY = frozenset(
+    {
+        FailureKind.BLOCKED,
+        FailureKind.DEACTIVATED,
+        FailureKind.NEVER_STARTED,
+        FailureKind.CHAT_NOT_FOUND,
+        FailureKind.MESSAGE_GONE,
+        FailureKind.TOO_LONG,
+        FailureKind.IN_DOUBT,
+        FailureKind.GAVE_UP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a member of staff wrote, as far as passing it on needs to know."""
+
+    chat_id: int
+    message_id: int
+    kind: str
+    text: str = ""
+    album: str = ""
+    entities: tuple[Mapping[str, Any], ...] = ()
+    protected: bool = False
+    """Telegram does not let messages of this group be copied."""
+
+
+# -- from staff to the customer -----------------------------------------------------------------
+
+
+async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ticket:
+    """Pass a staff member's message on to the customer.
+
+    Who answers first has the ticket, and the time of the first response is taken once. The
+    customer reads who answers which complaint where they could not know it.
+    """
+    answered = act(ticket, "answer", work.now, by=by)
+    assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
+    headed = await _is_headed(work, ticket)
+    entry = record(
+        work,
+        ticket,
+        message.kind,
+        side=Side.STAFF,
+        by=by,
+        text=message.text,
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        album=message.album,
+        file={ENTITIES: list(message.entities)} if message.kind == "text" else {},
+    )
+    if headed:
+        text = await customer_words(
+            work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
+        )
+        await to_customer(work, ticket, plain(text), purpose="announcement", quiet=True)
+    await _pass_on(work, ticket, entry, message)
+    await _step_aside(work, ticket)
+    await _nudge(work, ticket, message)
+    if answered != ticket:
+        work.unit.put(answered)
+        await cards.update_card(work, answered)
+    return answered
+
+
+async def _is_headed(work: Work, ticket: Ticket) -> bool:
+    """Tell whether a heading stands above an answer: who says it, and about which complaint.
+
+    It does above a ticket's first answer, above the first after somebody took it, and when what
+    the customer was last told was about another ticket.
+    """
+    if ticket.first_response_at is None:
+        return True
+    last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
+    return last is not None and (last.ticket_id != ticket.id or last.kind == "taken")
+
+
+async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
+    if message.album:
+        await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", "answer")
+    elif message.protected and message.kind == "text":
+        _send_answer(work, ticket, entry, "@staff_words", {"message_id": message.message_id})
+    else:
+        copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
+        _send_answer(work, ticket, entry, "copyMessage", copy)
+
+
+async def _step_aside(work: Work, ticket: Ticket) -> None:
+    """Have what the customer writes next go to this ticket, whatever conversation goes on."""
+    going_on = await work.unit.conversations.going_on([ticket.chat_id])
+    conversation = going_on.get(ticket.chat_id)
+    if conversation is None or conversation.aside_ticket_id == ticket.id:
+        return
+    aside = replace(conversation, aside_ticket_id=ticket.id)
+    work.unit.put(aside)
+    if ticket.chat_id in work.conversations:
+        work.conversations[ticket.chat_id] = aside
+
+
+def _send_answer(
+    work: Work, ticket: Ticket, entry: Entry, method: str, params: Mapping[str, Any]
+) -> None:
+    work.call(
+        ticket.chat_id,
+        method,
+        params,
+        purpose="answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=f"entry:{entry.id}",
+    )
+
+
+async def in_words(work: Work, row: Outgoing) -> Call | None:
+    """Send what a member of staff wrote, as it reads now, when the message cannot be copied.
+
+    It is gone with its topic, or its group is protected. None for anything but a text: nothing
+    else of a message is kept.
+    """
+    entry = await _entry_of(work, row)
+    if entry is None or entry.kind != "text" or not entry.text:
+        return None
+    return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
+
+
+async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
+    """Give the staff message that a row is about; None for an album, or one that is forgotten."""
+    if not row.subject.startswith("entry:"):
+        return None
+    return await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+
+
+async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
+    """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
+    if message.kind != "text":
+        return
+    earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
+    if is_form_letter(message.text, earlier):
+        nudge = plain(staff_words(work, "desk.nudge"))
+        to_ticket(work, ticket, nudge, dedupe=f"nudge:{ticket.id}")
+
+
+async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
+    """Change the customer's copy of a staff message that was edited.
+
+    It follows the answer, which may be under way in its old form. Media cannot be exchanged.
+    """
+    if message.text == entry.text:
+        if entry.file.get(COPIED) is not None:
+            name = await customer_name(work, ticket)
+            to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
+        return
+    file = {**entry.file, ENTITIES: list(message.entities)}
+    work.unit.put(replace(entry, text=message.text, file=file))
+    work.call(
+        ticket.chat_id,
+        "@edit_answer",
+        {"message_id": message.message_id},
+        purpose="edit_answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=f"entry:{entry.id}",
+    )
+
+
+def edit_copy(
+    work: Work, ticket: Ticket, message_id: int, method: str, params: Mapping[str, Any]
+) -> None:
+    """Edit a message that the customer has; the ticket says when that fails."""
+    work.call(
+        ticket.chat_id,
+        method,
+        {**params, "message_id": message_id},
+        purpose="edit_answer",
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+    )
+
+
+async def compose_edit(work: Work, row: Outgoing) -> Call | None:
+    """Have the customer's copy of a staff message say what that says now.
+
+    None when there is no copy: what leaves later leaves in its new form by itself.
+    """
+    entry = await _entry_of(work, row)
+    if entry is None or entry.file.get(COPIED) is None:
+        return None
+    copy, formatting = {"message_id": entry.file[COPIED]}, entry.file.get(ENTITIES, [])
+    if entry.kind == "text" and not entry.text:
+        return None
+    if entry.kind == "text":
+        return Call("editMessageText", {**copy, "text": entry.text, "entities": formatting})
+    words = {"caption": entry.text, "caption_entities": formatting}
+    return Call("editMessageCaption", {**copy, **words})
+
+
+# -- albums -----------------------------------------------------------------------------------
+
+
+async def show_album(work: Work, ticket: Ticket, entry: Entry) -> None:
+    """Show staff a part of a customer's album, together with its other parts."""
+    if ticket.group_chat_id is not None:
+        await _gather(work, ticket, entry, ticket.group_chat_id, "@album_to_staff", "relay")
+
+
+async def _gather(
+    work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: str
+) -> None:
+    """Have an album leave soon, from this part on, unless it is being gathered already."""
+    subject = f"album:{entry.album}"
+    waiting = await work.unit.outbox.waiting_of(ticket.id, method)
+    if any(
+        row.subject == subject
+        and row.not_before is not None
+        and work.now < row.not_before - ALBUM_CLOSING <= work.now + ALBUM_GATHERING
+        for row in waiting
+    ):
+        return
+    work.call(
+        to,
+        method,
+        {"first": entry.message_id},
+        purpose=purpose,
+        priority=Priority.RELAY,
+        customer_id=ticket.customer_id,
+        ticket=ticket,
+        subject=subject,
+        not_before=work.now + ALBUM_GATHERING,
+    )
+
+
+async def compose_album(work: Work, row: Outgoing) -> Call | None:
+    """Copy the parts of an album, from the one that was named to the one before the next row's."""
+    parts = await _parts(work, row)
+    if not parts or parts[0].chat_id is None:
+        return None
+    ids = [part.message_id for part in parts if part.message_id is not None]
+    return Call("copyMessages", copies(parts[0].chat_id, ids))
+
+
+async def _parts(work: Work, row: Outgoing) -> list[Entry]:
+    """Give the parts of an album that a row stands for.
+
+    A part that came too late for one row has a row of its own, which names it as the first.
+    """
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None:
+        return []
+    album = row.subject.removeprefix("album:")
+    first = int(row.params.get("first") or 0)
+    others = await work.unit.outbox.waiting_of(ticket.id, row.method)
+    later = [
+        int(other.params.get("first") or 0)
+        for other in others
+        if other.id > row.id and other.subject == row.subject
+    ]
+    end = min(later, default=None)
+    return [
+        part
+        for part in await work.unit.tickets.album(ticket.id, album)
+        if part.message_id is not None
+        and part.message_id >= first
+        and (end is None or part.message_id < end)
+    ]
+
+
+async def _copied_parts(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> list[Entry]:
+    """Give the parts of an album that were copied; those that joined it too late follow them.
+
+    A part that is just being written is waited for: the ticket is locked here, and no entry of a
+    locked ticket can be written.
+    """
+    parts, copied = await _parts(work, row), message.get("copied")
+    if copied is None:  # nothing of it was there any more
+        return parts
+    late = [part for part in parts if part.message_id not in copied]
+    if late:
+        await _gather(work, ticket, late[0], row.chat_id, row.method, row.purpose)
+    return [part for part in parts if part.message_id in copied]
+
+
+# -- what became of it ------------------------------------------------------------------------
+
+
+async def report_answer(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Mark a staff message as delivered, or say in the ticket that it was not."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or result.state is SendState.CANCELLED:
+        return
+    if result.state is not SendState.SENT:
+        await tell_failure(work, ticket, row, failure)
+        return
+    entries = await _answered(work, ticket, row, message or {})
+    ids = (message or {}).get("message_ids") or [result.message_id]
+    for entry, copy in zip(entries, ids, strict=False):
+        work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, COPIED: copy}))
+    _record_copies(work, ticket, row, ids)
+    for entry in entries[:1]:
+        _mark_delivered(work, entry)
+
+
+async def _answered(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> list[Entry]:
+    if row.subject.startswith("album:"):
+        return await _copied_parts(work, ticket, row, message)
+    entry = await _entry_of(work, row)
+    return [entry] if entry is not None else []
+
+
+def _record_copies(work: Work, ticket: Ticket, row: Outgoing, ids: Sequence[int]) -> None:
+    """Remember the further messages of an album; the first is in its row."""
+    for copy in ids[1:]:
+        record(work, ticket, "shown", chat_id=row.chat_id, message_id=copy)
+
+
+def _mark_delivered(work: Work, entry: Entry) -> None:
+    if entry.chat_id is None or entry.message_id is None:
+        return
+    reaction = [{"type": "emoji", "emoji": DELIVERED}]
+    work.call(
+        entry.chat_id,
+        "setMessageReaction",
+        {"message_id": entry.message_id, "reaction": reaction},
+        purpose="mark",
+        priority=Priority.RELAY,
+        lane=f"mark:{entry.chat_id}",
+    )
+
+
+async def tell_failures(work: Work, ticket: Ticket) -> None:
+    """Say in a ticket's new place what of staff's words has not reached its customer.
+
+    Nobody may have read of it: what fails while a ticket has no group is told nowhere.
+    """
+    if ticket.group_chat_id is None:
+        return
+    rows = [
+        row
+        for purpose in ("answer", "told")
+        for row in await work.unit.outbox.of_tickets([ticket.id], purpose)
+        if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
+    ]
+    for row in sorted(rows, key=lambda row: row.id):
+        entry = await _entry_of(work, row)
+        words = entry.text if entry is not None else ""
+        await tell_failure(work, ticket, row, failure_in(row.error), quoting=words)
+
+
+async def tell_failure(
+    work: Work,
+    ticket: Ticket,
+    row: Outgoing,
+    failure: Failure | None,
+    key: str = "not_delivered",
+    *,
+    quoting: str = "",
+) -> None:
+    """Say in the ticket what did not reach its customer, with a way to try again if there is one.
+
+    A message that is gone with its topic cannot be copied any more: it has to be sent anew.
+    """
+    name = await customer_name(work, ticket)
+    text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
+    if _is_gone(failure) and key == "not_delivered":
+        text += " " + staff_words(work, "desk.send_anew")
+    told = plain(text) + "\n" + quote(quoting) if quoting else plain(text)
+    to_ticket(work, ticket, told, keyboard=_another_try(work, row, failure))
+
+
+def _another_try(work: Work, row: Outgoing, failure: Failure | None) -> Keyboard:
+    if _is_gone(failure):
+        return ()
+    return [[(staff_words(work, "desk.b_again"), pack("t", "again", row.id))]]
+
+
+def _is_gone(failure: Failure | None) -> bool:
+    return failure is not None and failure.kind is FailureKind.MESSAGE_GONE
+
+
+def why(work: Work, failure: Failure | None) -> str:
+    """Give a failure's reason in words."""
+    kind = failure.kind if failure and failure.kind in _TOLD_WHY else FailureKind.REFUSED
+    return staff_words(work, f"desk.why_{kind.value}")
+
+
+async def report_edit(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Say in the ticket when the customer's copy could not be changed."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is not None and failure is not None and result.state is SendState.FAILED:
+        await tell_failure(work, ticket, row, failure, key="not_changed")
+
+
+async def report_told(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember which message tells what was done; say when what Verso told did not arrive."""
+    ticket = await ticket_of(work, row.ticket_id)
+    entry = await _entry_of(work, row) if result.state is SendState.SENT else None
+    if entry is not None:
+        file = {**entry.file, COPIED: result.message_id}
+        work.unit.put(replace(entry, outbox_id=row.id, file=file))
+    if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
+        await tell_failure(work, ticket, row, failure)
+
+
+async def report_relay(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember which messages of the group are a customer's album, and say what was not shown."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None:
+        return
+    if result.state is SendState.SENT:
+        _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
+        if row.subject.startswith("album:"):
+            await _copied_parts(work, ticket, row, message or {})
+    elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
+        name = await customer_name(work, ticket)
+        text = staff_words(work, "desk.not_shown", name=name, why=why(work, failure))
+        to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
+
+
+COMPOSERS: dict[str, Composer] = {
+    "@album_to_staff": compose_album,
+    "@album_to_customer": compose_album,
+    "@staff_words": in_words,
+    "@edit_answer": compose_edit,
+}
+REPORTERS: dict[str, Reporter] = {
+    "answer": report_answer,
+    "edit_answer": report_edit,
+    "told": report_told,
+    "relay": report_relay,
+}

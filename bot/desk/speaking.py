@@ -1,0 +1,151 @@
+"""What everything at the desk shares: speaking into a ticket, to its customer, and to a handler."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.core.names import name_of
+from bot.core.rich import Rich, plain
+from bot.core.work import Keyboard, Work, inline
+from flows.entities import (
+    Account,
+    Customer,
+    CustomerId,
+    Entry,
+    Group,
+    Priority,
+    Side,
+    Ticket,
+    TicketId,
+)
+from flows.entities.lifecycle import Person
+
+QUIET: Mapping[str, Any] = {"disable_notification": True}
+NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
+
+
+def staff_words(work: Work, key: str, **values: object) -> str:
+    """Say a sentence in the language of the staff."""
+    return work.services.words.say(work.services.staff_language, key, **values)
+
+
+async def who(work: Work, ticket: Ticket) -> tuple[Customer | None, Account | None]:
+    """Give a ticket's customer and the account that its answers go to."""
+    customer = await work.unit.get(Customer, ticket.customer_id)
+    return customer, await work.unit.customers.account(ticket.chat_id)
+
+
+async def customer_name(work: Work, ticket: Ticket) -> str:
+    """Give the name by which staff read of a ticket's customer."""
+    return name_of(*await who(work, ticket))
+
+
+async def customer_names(work: Work, tickets: Sequence[Ticket]) -> dict[CustomerId, str]:
+    """Give the names by which staff read of the customers of many tickets, by customer."""
+    ids = {ticket.customer_id for ticket in tickets}
+    people = await work.unit.customers.by_ids(ids)
+    linked = (await work.unit.customers.accounts_of_many(ids)).values()
+    accounts = {account.telegram_id: account for mine in linked for account in mine}
+    return {
+        ticket.customer_id: name_of(people.get(ticket.customer_id), accounts.get(ticket.chat_id))
+        for ticket in tickets
+    }
+
+
+async def customer_words(work: Work, ticket: Ticket, key: str, **values: object) -> str:
+    """Say a sentence in the language of a ticket's customer."""
+    language = work.services.language(*await who(work, ticket))
+    return work.services.words.say(language, key, **values)
+
+
+def group_of(work: Work, ticket: Ticket) -> Group | None:
+    """Give the group that a ticket lives in, if the bot is still there."""
+    return work.services.group_at(ticket.group_chat_id or 0)
+
+
+def to_ticket(
+    work: Work,
+    ticket: Ticket,
+    text: Rich | str,
+    *,
+    keyboard: Keyboard = (),
+    purpose: str = "note",
+    subject: str = "",
+    markup: Mapping[str, Any] | None = None,
+    dedupe: str | None = None,
+) -> None:
+    """Write into a ticket's topic, or below its card in a group without topics.
+
+    A ticket that has no group yet is silent: its card will say everything.
+    """
+    rich = text if isinstance(text, Rich) else plain(text)
+    pages = rich.pages()
+    for position, page in enumerate(pages):
+        last = position == len(pages) - 1
+        params = {**page.params(), **NO_PREVIEW}
+        if last and (keyboard or markup):
+            params["reply_markup"] = markup or inline(keyboard)
+        into_ticket(
+            work,
+            ticket,
+            "sendMessage",
+            params,
+            purpose=purpose,
+            subject=subject,
+            dedupe=dedupe if last else None,
+        )
+
+
+def into_ticket(
+    work: Work, ticket: Ticket, method: str, params: Mapping[str, Any], **more: Any
+) -> None:
+    """Put a call into a ticket's lane, if it has a group. `more` as for `Work.call`."""
+    if ticket.group_chat_id is not None:
+        work.call(ticket.group_chat_id, method, params, ticket=ticket, **more)
+
+
+async def to_customer(
+    work: Work,
+    ticket: Ticket,
+    text: Rich,
+    *,
+    purpose: str = "told",
+    subject: str = "",
+    quiet: bool = False,
+) -> None:
+    """Write to a ticket's customer, in order with what staff say."""
+    for page in text.pages():
+        work.call(
+            ticket.chat_id,
+            "sendMessage",
+            {**page.params(), **NO_PREVIEW, **(QUIET if quiet else {})},
+            purpose=purpose,
+            priority=Priority.RELAY,
+            customer_id=ticket.customer_id,
+            ticket=ticket,
+            subject=subject,
+        )
+
+
+def record(
+    work: Work,
+    ticket: Ticket,
+    kind: str,
+    *,
+    side: Side = Side.VERSO,
+    by: Person | None = None,
+    text: str = "",
+    **more: Any,
+) -> Entry:
+    """Add a line to a ticket's history."""
+    entry = Entry(id=work.unit.new_id(), ticket_id=ticket.id, at=work.now, side=side, kind=kind)
+    if by is not None:
+        entry = replace(entry, author_id=by.id, author_name=by.name)
+    entry = replace(entry, text=text, **more)
+    work.unit.add(entry)
+    return entry
+
+
+async def ticket_of(work: Work, ticket_id: int | None) -> Ticket | None:
+    """Give a ticket by its id, such as one that a row of the outbox names."""
+    return None if ticket_id is None else await work.unit.get(Ticket, TicketId(ticket_id))

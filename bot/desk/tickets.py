@@ -1,0 +1,447 @@
+"""A ticket from its opening to its end: what customers and staff do to it.
+
+Functions that may refuse return the ticket's new form or a `Refusal`; nothing is written then.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.delivery import Composer, Reporter
+from bot.core.names import first_name, moment, shown
+from bot.core.rich import Rich, bold, plain, quote
+from bot.core.work import Work
+from bot.desk import cards, relay
+from bot.desk.speaking import (
+    NO_PREVIEW,
+    customer_name,
+    customer_words,
+    group_of,
+    record,
+    staff_words,
+    to_customer,
+    to_ticket,
+)
+from flows.config import Team
+from flows.conversations import Piece
+from flows.desk.tickets import ENDED, UNRESOLVED, act, failed_before
+from flows.entities import (
+    CandidateId,
+    ConversationId,
+    Customer,
+    Entry,
+    Group,
+    Side,
+    Ticket,
+    TicketId,
+    Timer,
+)
+from flows.entities.lifecycle import Person, Refusal
+from flows.time.durations import Share
+from flows.time.working_time import escalation_moments
+
+HOMELESS_AFTER = timedelta(minutes=1)
+"""How long a complaint may wait for a group before admins are told."""
+ADOPT_AT_ONCE = 200
+"""Tickets delivered in one transaction when a group is bound; the rest follow."""
+
+
+_WHOLE = (Share(10_000),)
+
+
+# -- opening ----------------------------------------------------------------------------------
+
+
+async def open_ticket(
+    work: Work,
+    *,
+    customer: Customer,
+    chat_id: int,
+    words: str,
+    pieces: Sequence[Piece],
+    stage: str,
+    category: str,
+    severity: int,
+    wish: str,
+    partial: bool = False,
+    conversation_id: ConversationId | None = None,
+    candidate_id: CandidateId | None = None,
+    urgent: bool = False,
+) -> Ticket:
+    """Make a ticket of a complaint and hand it to the right staff.
+
+    A customer whose earlier complaint is open, or was resolved within 90 days, is a second
+    failure: the ticket is urgent. Without a group it waits, and admins are told.
+    """
+    team = work.services.team_for(category)
+    earlier = await work.unit.tickets.of_customer(customer.id)
+    ticket = Ticket(
+        id=TicketId(work.unit.new_id()),
+        number=await work.unit.next_number("ticket"),
+        customer_id=customer.id,
+        chat_id=chat_id,
+        state="open",
+        opened_at=work.now,
+        team_id=team.id if team else "",
+        words=words,
+        stage=stage,
+        category=category,
+        severity=severity,
+        wish=wish,
+        partial=partial,
+        urgent=urgent or bool(failed_before(earlier, work.now)),
+        conversation_id=conversation_id,
+        candidate_id=candidate_id,
+        response_due_at=_promise(work, team)[-1],
+    )
+    work.unit.add(ticket)
+    record(work, ticket, "opened")
+    for piece in pieces:
+        _keep(work, ticket, piece)
+    _watch_promise(work, ticket, team)
+    return await _place(work, ticket)
+
+
+def _promise(work: Work, team: Team | None) -> tuple[datetime, ...]:
+    """Give the moments at which the promise is to be looked at; the last is when it is due."""
+    config = work.services.config
+    team = team or Team(id="staff")
+    shares = config.promise.escalate_at
+    hours, zone = config.works_within(team), ZoneInfo(config.zone_of(team))
+    moments = escalation_moments(work.now, config.promise.working_time, shares, hours, zone)
+    due = escalation_moments(work.now, config.promise.working_time, _WHOLE, hours, zone)
+    return tuple(sorted({*moments, *due}))
+
+
+def _watch_promise(work: Work, ticket: Ticket, team: Team | None) -> None:
+    for position, at in enumerate(_promise(work, team)):
+        work.unit.set_timer(Timer("promise", f"{ticket.id}:{position}", at))
+
+
+def _keep(work: Work, ticket: Ticket, piece: Piece, kind: str = "") -> Entry:
+    return record(
+        work,
+        ticket,
+        kind or piece.kind,
+        side=Side.CUSTOMER,
+        text=piece.text,
+        at=piece.at,
+        chat_id=piece.source.get("chat_id"),
+        message_id=piece.source.get("message_id"),
+        album=str(piece.source.get("album") or ""),
+        file=dict(piece.file),
+    )
+
+
+async def _place(work: Work, ticket: Ticket) -> Ticket:
+    group = work.services.group_of(ticket.team_id)
+    if group is not None:
+        return await cards.deliver(work, ticket, group)
+    await watch_homeless(work, "all")
+    return ticket
+
+
+async def watch_homeless(work: Work, why: str) -> None:
+    """Have admins told soon of complaints that no group is found for.
+
+    `why` is the group that was lost, or `all`; each is told of once a day.
+    """
+    if await work.unit.timers.pending("homeless", why) is None:
+        work.unit.set_timer(Timer("homeless", why, work.now + HOMELESS_AFTER))
+
+
+async def _housed(work: Work, ticket: Ticket) -> Ticket:
+    """Give a ticket a place where staff see it, when the group that it was done in is gone."""
+    if ticket.group_chat_id is None or group_of(work, ticket) is not None:
+        return ticket
+    homeless = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
+    work.unit.put(homeless)
+    placed = await _place(work, homeless)
+    await relay.tell_failures(work, placed)
+    return placed
+
+
+async def adopt_homeless(work: Work, group: Group) -> int:
+    """Deliver the tickets that waited for this group; give how many were."""
+    services = work.services
+    found = await work.unit.tickets.homeless(ADOPT_AT_ONCE)
+    mine = []
+    for ticket in found:
+        team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
+        team = team or services.team_for(ticket.category)
+        if (team.id if team else "") == group.team_id:
+            mine.append(replace(ticket, team_id=group.team_id))
+    for ticket in mine:
+        work.unit.put(ticket)
+        await relay.tell_failures(work, await cards.deliver(work, ticket, group))
+    if mine and len(found) == ADOPT_AT_ONCE:
+        work.unit.set_timer(Timer("adopt", str(group.chat_id), work.now + HOMELESS_AFTER))
+    return len(mine)
+
+
+# -- what staff do ----------------------------------------------------------------------------
+
+
+async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
+    """Have somebody take a ticket, from a silent colleague too; the customer learns who reads."""
+    taken = act(ticket, "take", work.now, by=by)
+    if isinstance(taken, Refusal):
+        return taken
+    before = ticket.owner_name
+    text = staff_words(work, "desk.taken", name=shown(by.name))
+    if before:
+        text = staff_words(work, "desk.taken_over", name=shown(by.name), before=shown(before))
+    await _changed(work, taken, "taken", by, text)
+    await _tell_who_reads(work, taken, by)
+    return taken
+
+
+async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket | Refusal:
+    """Give a ticket to somebody."""
+    given = act(ticket, "assign", work.now, by=to)
+    if isinstance(given, Refusal):
+        return given
+    text = staff_words(work, "desk.assigned", by=shown(by.name), name=shown(to.name))
+    await _changed(work, given, "assigned", by, text)
+    return given
+
+
+async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
+    """Note that the next word is the customer's."""
+    waiting = act(ticket, "wait", work.now, by=by)
+    if isinstance(waiting, Refusal):
+        return waiting
+    text = staff_words(work, "desk.waiting", name=shown(by.name))
+    await _changed(work, waiting, "waiting", by, text)
+    return waiting
+
+
+async def resolve(
+    work: Work,
+    ticket: Ticket,
+    by: Person,
+    text: str,
+    message: relay.Message | None = None,
+    *,
+    tell: bool = True,
+) -> Ticket | Refusal:
+    """End a ticket with what was done, and tell the customer, unless a notice tells it.
+
+    `message` is the one in which staff said it: when they edit it, so does Verso (`amend`).
+    """
+    resolved = act(ticket, "resolve", work.now, by=by, text=text)
+    if isinstance(resolved, Refusal):
+        return resolved
+    heading = staff_words(work, "desk.resolved", name=shown(by.name))
+    work.unit.put(resolved)
+    entry = record(
+        work,
+        resolved,
+        "resolved",
+        side=Side.STAFF,
+        by=by,
+        text=resolved.resolution,
+        chat_id=message.chat_id if message else None,
+        message_id=message.message_id if message else None,
+    )
+    to_ticket(work, resolved, cards.said(heading, resolved.resolution))
+    await cards.update_card(work, resolved)
+    if tell:
+        told = await _what_was_done(work, resolved, by.name)
+        # Only what is one message can be changed when staff correct it.
+        subject = f"entry:{entry.id}" if len(told.pages()) == 1 else ""
+        await to_customer(work, resolved, told, subject=subject)
+    return resolved
+
+
+async def amend(work: Work, ticket: Ticket, entry: Entry, text: str) -> None:
+    """Correct what was done, because staff have edited the message that said it.
+
+    The customer's copy is edited too. Where that is not possible, everything stays as it was and
+    the ticket says so.
+    """
+    if text.strip() == entry.text:
+        return
+    amended = act(ticket, "amend", work.now, text=text)
+    copy = entry.file.get("copied")
+    if isinstance(amended, Refusal) or ticket.resolution != entry.text or copy is None:
+        await _not_amended(work, ticket)
+        return
+    page, *more = (await _what_was_done(work, amended, entry.author_name)).pages()
+    if more:
+        await _not_amended(work, ticket)
+        return
+    work.unit.put(amended)
+    work.unit.put(replace(entry, text=amended.resolution))
+    relay.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
+    await cards.update_card(work, amended)
+
+
+async def _not_amended(work: Work, ticket: Ticket) -> None:
+    name = await customer_name(work, ticket)
+    to_ticket(work, ticket, plain(staff_words(work, "desk.not_amended", name=name)))
+
+
+async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
+    """Open a ticket again because staff see that it was not done."""
+    again = act(ticket, "reopen", work.now, by=by)
+    if isinstance(again, Refusal):
+        return again
+    await _changed(
+        work, again, "reopened", by, staff_words(work, "desk.reopened", name=shown(by.name))
+    )
+    return again
+
+
+async def _changed(work: Work, ticket: Ticket, kind: str, by: Person, text: str) -> None:
+    work.unit.put(ticket)
+    record(work, ticket, kind, by=by, text=ticket.owner_name)
+    to_ticket(work, ticket, plain(text))
+    await cards.update_card(work, ticket)
+
+
+async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
+    name = first_name(by.name)
+    text = await customer_words(work, ticket, "desk.told_reading", name=name, number=ticket.number)
+    await to_customer(work, ticket, plain(text), quiet=True)
+
+
+async def _what_was_done(work: Work, ticket: Ticket, by: str) -> Rich:
+    """Give what the customer reads when their ticket is resolved."""
+    heading = await customer_words(
+        work, ticket, "desk.told_resolved", name=first_name(by), number=ticket.number
+    )
+    after = await customer_words(work, ticket, "desk.told_resolved_after")
+    return bold(heading) + "\n" + quote(ticket.resolution) + "\n" + after
+
+
+# -- what the customer does -------------------------------------------------------------------
+
+
+async def add_words(
+    work: Work, ticket: Ticket, pieces: Sequence[Piece], edited: bool = False
+) -> Ticket:
+    """Keep what a customer adds, or has changed, and show it to staff.
+
+    A customer who writes to a ticket that was done opens it again; who mends a word does not.
+    """
+    if edited and ticket.state in ENDED:
+        await _show_added(work, ticket, pieces, edited=True)
+        return ticket
+    heard = act(ticket, "hear", work.now)
+    assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
+    work.unit.put(heard)
+    heard = await _housed(work, heard)
+    await _show_added(work, heard, pieces, edited=edited)
+    if heard != ticket:
+        if heard.state == "reopened":
+            record(work, heard, "reopened")
+            to_ticket(work, heard, plain(staff_words(work, "desk.came_back")))
+        await cards.update_card(work, heard)
+    return heard
+
+
+async def show_thanks(work: Work, ticket: Ticket, piece: Piece) -> None:
+    """Keep and show what opens nothing again: thanks after the end."""
+    await _show_added(work, ticket, [piece])
+
+
+async def _show_added(
+    work: Work, ticket: Ticket, pieces: Sequence[Piece], *, edited: bool = False
+) -> None:
+    name = await customer_name(work, ticket)
+    for piece in pieces:
+        entry = _keep(work, ticket, piece, kind="edited" if edited else "")
+        if edited:
+            key = "edits" if piece.kind == "text" else "edits_media"
+            shown_text = cards.said(staff_words(work, f"desk.{key}", name=name), piece.text)
+            to_ticket(work, ticket, shown_text, purpose="relay")
+            if piece.kind != "text":
+                cards.show_media(work, ticket, [entry])
+        elif entry.album:
+            await relay.show_album(work, ticket, entry)
+        else:
+            cards.show_entry(work, ticket, entry, name)
+
+
+async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
+    """Note that the customer says that it helped."""
+    verified = act(ticket, "verify", work.now)
+    if isinstance(verified, Refusal):
+        return verified
+    work.unit.put(verified)
+    record(work, verified, "verified")
+    to_ticket(work, verified, plain(staff_words(work, "desk.helped")))
+    await cards.update_card(work, verified)
+    return verified
+
+
+async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]) -> Ticket:
+    """Open a ticket again, urgently, because the customer says that it did not help."""
+    failed = act(ticket, "fail", work.now)
+    assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
+    work.unit.put(failed)
+    failed = await _housed(work, failed)
+    record(work, failed, "reopened", text=verdict)
+    said = staff_words(work, f"desk.verdict_{verdict}")
+    to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
+    await _show_added(work, failed, pieces)
+    await cards.update_card(work, failed)
+    return failed
+
+
+# -- moments that come by themselves ------------------------------------------------------------
+
+
+async def promise_due(work: Work, timer: Timer) -> None:
+    """Remind staff before a promise is broken, and raise the ticket when it is."""
+    found = await work.unit.get(Ticket, TicketId(int(timer.subject.partition(":")[0])))
+    if found is None or found.state not in UNRESOLVED or found.first_response_at is not None:
+        return
+    due = found.response_due_at
+    if due is not None and work.now < due:
+        when = moment(due, cards.staff_zone(work, found), work.services.staff_language)
+        to_ticket(work, found, plain(staff_words(work, "desk.promise_half", when=when)))
+        return
+    if due is not None and timer.due_at < due:
+        return  # a reminder that comes too late; the moment when it is due has its own timer
+    urgent = act(found, "escalate", work.now)
+    if isinstance(urgent, Refusal):
+        return
+    work.unit.put(urgent)
+    record(work, urgent, "escalated")
+    to_ticket(work, urgent, bold(staff_words(work, "desk.promise_over")))
+    await cards.update_card(work, urgent)
+
+
+async def homeless_due(work: Work, timer: Timer) -> None:
+    """Tell admins of complaints that wait because no group is bound for their team."""
+    waiting = [
+        ticket
+        for ticket in await work.unit.tickets.homeless(ADOPT_AT_ONCE)
+        if work.services.group_of(ticket.team_id) is None
+    ]
+    if not waiting:
+        return
+    text = staff_words(work, "desk.homeless", n=len(waiting))
+    for admin in sorted(work.services.admins):
+        key = f"homeless:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
+        work.say(admin, text, purpose="note", dedupe=key)
+
+
+async def adopt_due(work: Work, timer: Timer) -> None:
+    """Go on delivering what waited for a group."""
+    group = work.services.group_at(int(timer.subject))
+    if group is not None:
+        await adopt_homeless(work, group)
+
+
+COMPOSERS: dict[str, Composer] = {**cards.COMPOSERS, **relay.COMPOSERS}
+REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
+    "promise": promise_due,
+    "homeless": homeless_due,
+    "adopt": adopt_due,
+}
+"""What to do when a timer of this kind fires, by kind."""

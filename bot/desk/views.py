@@ -1,0 +1,263 @@
+"""What staff and customers see of a ticket: values in, texts and buttons out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.changes.views import ChangeViews
+from bot.core.callbacks import pack
+from bot.core.names import moment, name_of, shown
+from bot.core.rich import Rich, bold, clipped, plain, quote
+from bot.core.words import Words
+from bot.core.work import Keyboard
+from flows.desk.tickets import ENDED, is_overdue
+from flows.entities import Account, Change, Customer, CustomerId, Event, Ticket
+
+CARD_WORDS = 1400
+"""UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
+CARD_WISH = 280
+CARD_RESOLUTION = 480
+EARLIER_SHOWN = 5
+TOPIC_NAME_LIMIT = 128
+"""Characters in a topic's name (Bot API: createForumTopic)."""
+LIST_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier complaint of the same customer."""
+
+    ticket: Ticket
+    told: bool
+    """Whether the customer received a closure notice about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Everything that a card shows."""
+
+    ticket: Ticket
+    customer: Customer | None
+    account: Account | None
+    zone: str
+    """The customer's time zone; empty when it is not known."""
+    staff_zone: str
+    category: str
+    stage: str
+    events: Sequence[Event]
+    earlier: Sequence[Earlier]
+    again: Sequence[int]
+    """Numbers of the tickets that make this one a second failure."""
+    media: int
+    change: Change | None
+    now: datetime
+
+
+class TicketViews:
+    """Views in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        self._words, self._language = words, language
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a sentence of the desk."""
+        return self._words.say(self._language, f"desk.{key}", **values)
+
+    # -- the card ----------------------------------------------------------------------------
+
+    def card(self, facts: CardFacts) -> Rich:
+        """The card; always short enough for one message."""
+        ticket = facts.ticket
+        mark = "‼ " if ticket.urgent else ""
+        name = name_of(facts.customer, facts.account)
+        rich = bold(mark + self.say("card_title", number=ticket.number, name=name))
+        rich = rich + "\n" + self._state(facts)
+        if facts.again:
+            numbers = ", ".join(f"#{number}" for number in facts.again[:EARLIER_SHOWN])
+            rich = rich + "\n" + bold(self.say("again", numbers=numbers))
+        rich = rich + "\n\n" + self._said(ticket) + "\n"
+        for line in self._lines(facts):
+            rich = rich + line + "\n"
+        return rich + self._done(ticket)
+
+    def _state(self, facts: CardFacts) -> str:
+        ticket = facts.ticket
+        parts = [self.say("urgent")] if ticket.urgent else []
+        parts.append(self.state(ticket))
+        if ticket.first_response_at is not None:
+            parts.append(self.say("answered"))
+        elif ticket.response_due_at is not None and ticket.state not in ENDED:
+            key = "overdue" if is_overdue(ticket, facts.now) else "due"
+            parts.append(self.say(key, when=self.when(ticket.response_due_at, facts.staff_zone)))
+        return " · ".join(parts)
+
+    def state(self, ticket: Ticket) -> str:
+        """Where a ticket is and who has it, in words."""
+        owner = shown(ticket.owner_name)
+        key = {"waiting": "waiting_free", "reopened": "reopened"}.get(ticket.state, ticket.state)
+        if owner and ticket.state in ("waiting", "reopened"):
+            key = "waiting" if ticket.state == "waiting" else "reopened_owner"
+        return self.say(f"state_{key}", owner=owner)
+
+    def _said(self, ticket: Ticket) -> Rich:
+        if not ticket.words.strip():
+            return plain(self.say("no_words"))
+        first, *rest = words_pages(ticket)
+        return first + (f"\n{self.say('continued')}" if rest else "")
+
+    def _lines(self, facts: CardFacts) -> list[str]:
+        ticket = facts.ticket
+        lines = [
+            self.say("wish", wish=clipped(ticket.wish, CARD_WISH)) if ticket.wish else "",
+            self.say("kind", category=facts.category) if facts.category else "",
+            self.say("where", stage=facts.stage) if facts.stage else "",
+            self.say("severity", severity=ticket.severity) if ticket.severity else "",
+            self.say("media", n=facts.media) if facts.media else "",
+            self.say("partial") if ticket.partial else "",
+            self._customer(facts),
+            self._events(facts),
+            *self._earlier(facts.earlier),
+        ]
+        if facts.change is not None:
+            change = ChangeViews(self._words, self._language).name(facts.change, most=100)
+            lines.append(self.say("change", change=change))
+        return [line for line in lines if line]
+
+    def _customer(self, facts: CardFacts) -> str:
+        customer, account = facts.customer, facts.account
+        if customer is None:
+            return ""
+        parts = [name_of(customer, account), shown(customer.ref)]
+        parts.append(f"@{account.username}" if account and account.username else "")
+        parts.append(customer.language or (account.language_code if account else ""))
+        if facts.zone:
+            parts.append(self.say("there", time=self.when(facts.now, facts.zone)))
+        parts.append(shown(", ".join(customer.tags), 100))
+        unique = dict.fromkeys(part for part in parts if part)
+        return self.say("customer", who=" · ".join(unique))
+
+    def _events(self, facts: CardFacts) -> str:
+        if not facts.events:
+            return ""
+        told = [
+            f"{shown(f'{event.type} {event.product}'.strip(), 60)}"
+            f" ({self.when(event.at, facts.staff_zone)})"
+            for event in facts.events
+        ]
+        return self.say("events", events="; ".join(told))
+
+    def _earlier(self, earlier: Sequence[Earlier]) -> list[str]:
+        lines = [self.say("earlier")] if earlier else []
+        for each in earlier[:EARLIER_SHOWN]:
+            state = self.say(f"short_{each.ticket.state}")
+            told = self.say("earlier_told") if each.told else ""
+            line = self.say("earlier_line", number=each.ticket.number, state=state, told=told)
+            outcome = shown(each.ticket.resolution, 80)
+            lines.append(f"{line}: {outcome}" if outcome else line)
+        return lines
+
+    def _done(self, ticket: Ticket) -> Rich:
+        if not ticket.resolution:
+            return Rich()
+        return self.say("done") + "\n" + quote(clipped(ticket.resolution, CARD_RESOLUTION))
+
+    def keyboard(self, ticket: Ticket) -> Keyboard:
+        """The card's buttons."""
+        change = (self.say("b_change"), pack("t", "change", ticket.id))
+        if ticket.state in ENDED:
+            return [[(self.say("b_reopen"), pack("t", "reopen", ticket.id)), change]]
+        take = "b_take_over" if ticket.owner_name else "b_take"
+        return [
+            [
+                (self.say(take), pack("t", "take", ticket.id)),
+                (self.say("b_hint"), pack("t", "hint", ticket.id)),
+            ],
+            [
+                (self.say("b_wait"), pack("t", "wait", ticket.id)),
+                (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
+            ],
+            [change],
+        ]
+
+    def topic_name(self, ticket: Ticket, name: str, category: str) -> str:
+        """The name of a ticket's topic."""
+        key = "topic_kind" if category else "topic"
+        text = self.say(key, number=ticket.number, name=name, category=category)
+        return clipped(text, TOPIC_NAME_LIMIT)
+
+    # -- the list ----------------------------------------------------------------------------
+
+    def listing(
+        self,
+        tickets: Sequence[Ticket],
+        names: Mapping[CustomerId, str],
+        which: str,
+        page: int,
+        facts: "Clock",
+    ) -> tuple[Rich, Keyboard]:
+        """One page of open tickets, with buttons to turn pages and to show each card."""
+        suffix = "" if which == "all" else f"_{which}"
+        rich = bold(self.say(f"list_title{suffix}", count=len(tickets)))
+        part = tickets[page * LIST_PAGE :][:LIST_PAGE]
+        for ticket in part:
+            rich = rich + "\n" + self._list_line(ticket, names, facts)
+        if not tickets:
+            rich = rich + "\n" + self.say("list_empty")
+        return rich, self._list_keyboard(tickets, part, which, page)
+
+    def _list_line(self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "Clock") -> Rich:
+        category = facts.categories.get(ticket.category, ticket.category)
+        line = self.say(
+            "list_line",
+            number=ticket.number,
+            name=names.get(ticket.customer_id, "?"),
+            category=f" · {category}" if category else "",
+            state=self.state(ticket),
+        )
+        if ticket.first_response_at is None and ticket.response_due_at is not None:
+            key = "list_overdue" if is_overdue(ticket, facts.now) else "list_due"
+            line += self.say(key, when=self.when(ticket.response_due_at, facts.zone))
+        return bold(f"‼ {line}") if ticket.urgent else plain(line)
+
+    def _list_keyboard(
+        self, tickets: Sequence[Ticket], part: Sequence[Ticket], which: str, page: int
+    ) -> Keyboard:
+        cards = [(f"#{ticket.number}", pack("t", "card", ticket.id)) for ticket in part]
+        rows = [cards[at : at + 4] for at in range(0, len(cards), 4)]
+        turns = []
+        if page > 0:
+            turns.append((self.say("b_previous"), pack("t", "list", which, page - 1)))
+        if (page + 1) * LIST_PAGE < len(tickets):
+            turns.append((self.say("b_next"), pack("t", "list", which, page + 1)))
+        kinds = [
+            (self.say(f"b_{kind}"), pack("t", "list", kind, 0))
+            for kind in ("all", "mine", "overdue")
+            if kind != which
+        ]
+        return [row for row in (*rows, turns, kinds) if row]
+
+    def when(self, at: datetime, zone: str) -> str:
+        """A moment on a wall clock."""
+        return moment(at, zone, self._language)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a list of tickets needs to know besides them."""
+
+    now: datetime
+    zone: str
+    categories: dict[str, str]
+
+
+def words_pages(ticket: Ticket) -> list[Rich]:
+    """The customer's words, quoted: the part on the card and the parts that follow it."""
+    first, *rest = quote(ticket.words).pages(CARD_WORDS) or [Rich()]
+    left = Rich(tuple(span for page in rest for span in page.spans))
+    joined = quote(left.text) if rest else Rich()
+    return [first, *joined.pages()]
+
+
+def long_wish(ticket: Ticket) -> Rich | None:
+    """The whole wish, when the card can only show its beginning."""
+    return None if clipped(ticket.wish, CARD_WISH) == ticket.wish else quote(ticket.wish)

@@ -1,0 +1,1 @@
+"""Talking with a customer: conversations, what comes in, first contact, the menu."""

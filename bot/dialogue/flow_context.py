@@ -1,0 +1,126 @@
+"""What Verso knows of a customer when it speaks: names, choices, clock, hours."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.core.work import Work
+from bot.identity.time_zones import open_from, zone_name
+from flows.config import Config, Schedule, Titled
+from flows.config.ask_texts import fill
+from flows.conversations import Facts, Option
+from flows.entities import Account, Conversation, Customer
+from flows.time.durations import Period
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+SCHEDULE, VARIANT, RECENT_CHANGE = "schedule", "variant", "recent_change"
+"""Values of a conversation that an ask began (`Conversation.context`)."""
+
+
+async def people_of(work: Work, conversation: Conversation) -> tuple[Customer, Account | None]:
+    """Give whose conversation it is, and the account if it is still linked."""
+    account, customer = work.people.get(conversation.chat_id, (None, None))
+    if customer is not None and customer.id == conversation.customer_id:
+        return customer, account
+    owner = await work.unit.get(Customer, conversation.customer_id)
+    if owner is None:
+        raise LookupError(f"conversation {conversation.id} belongs to nobody")
+    return owner, account or await work.unit.get(Account, conversation.chat_id)
+
+
+def facts(
+    work: Work, customer: Customer, account: Account | None, context: Mapping[str, str] = NOTHING
+) -> Facts:
+    """Give what a flow may know: names, choices in the customer's language, and the values that
+    the conversation began with (`Conversation.context`)."""
+    config = work.services.config
+    language = work.services.language(customer, account)
+    choices = _choices(_Same(config), language)
+    product = context.get("product", "")
+    titles = {option.id: option.label for option in choices["products"]} if product else {}
+    name = customer.name or (account.first_name if account else "")
+    known = {"name": name, "product": titles.get(product, product)}
+    return Facts(
+        brand=config.brand.name,
+        language=language,
+        default_language=config.brand.default_language,
+        **known,
+        time_zone=zone_of(work, customer),
+        options=choices,
+        values=context,
+        opening=_opening(config, language, context, known),
+        nudge_after=_hours(config.nudge_after),
+        file_after=_hours(config.file_after),
+    )
+
+
+def _opening(
+    config: Config, language: str, context: Mapping[str, str], known: Mapping[str, str]
+) -> str:
+    """The words of the schedule that a conversation began with, as they are now."""
+    schedule = config.schedule(context.get(SCHEDULE, ""))
+    if schedule is None:
+        return ""
+    values = {**known, RECENT_CHANGE: context.get(RECENT_CHANGE, "")}
+    return opening_words(config, schedule, context.get(VARIANT, ""), language, values) or ""
+
+
+def opening_words(
+    config: Config, schedule: Schedule, variant: str, language: str, values: Mapping[str, str]
+) -> str | None:
+    """Give a schedule's own words for an ask, filled in; None when the flow's are to be used.
+
+    `values` by placeholder (`flows.config.ask_texts`), without the brand. A language that the brand
+    does not have falls back to its default.
+    """
+    texts = schedule.words_of(variant)
+    if texts is None:
+        return None
+    text = texts.get(language) or texts.get(config.brand.default_language)
+    return fill(text, {**values, "brand": config.brand.name}) if text else None
+
+
+@lru_cache(maxsize=16)
+def _hours(length: Period) -> timedelta:
+    """How long a period of the configuration is; one in months is taken from a month of 31 days."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    return length.after(start, ZoneInfo("UTC")) - start
+
+
+class _Same:
+    """A configuration as a key: the same object, not an equal one, which is slow to find out."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def __hash__(self) -> int:
+        return id(self.config)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.config is self.config
+
+
+@lru_cache(maxsize=16)
+def _choices(of: _Same, language: str) -> Mapping[str, tuple[Option, ...]]:
+    default = of.config.brand.default_language
+
+    def options(titled: Iterable[Titled]) -> tuple[Option, ...]:
+        return tuple(Option(each.id, each.in_language(language, default)) for each in titled)
+
+    return {
+        "categories": options(of.config.categories),
+        "stages": options(of.config.stages),
+        "products": options(of.config.products),
+    }
+
+
+def zone_of(work: Work, customer: Customer | None) -> str:
+    """Give the customer's time zone, else their phone number's, else the brand's."""
+    return zone_name(work.services, customer, work.now)
+
+
+def next_allowed_for(work: Work, customer: Customer) -> datetime:
+    """Give the first moment from now on at which a customer may be written to unasked."""
+    return open_from(work.services, customer, work.now)

@@ -1,0 +1,264 @@
+"""What a customer writes by themselves: which conversation, ticket or new complaint it belongs to.
+
+In this order: a reply to a message of a ticket belongs to that ticket; then comes the ticket in
+which staff have spoken since the last question, unless that asks for words; then the conversation
+that goes on; then the ticket about which something was said last, if that was not long ago, also
+when it is done; else it is a new complaint. Nothing is ever swallowed.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from bot.core.screens import mark, show
+from bot.core.work import Work
+from bot.desk import tickets
+from bot.dialogue import conversations, onboarding
+from bot.identity import accounts
+from bot.identity.accounts import Visitor, views_for
+from flows.conversations import Edited, MediaKind, Piece, Said
+from flows.desk.courtesies import is_courtesy
+from flows.desk.tickets import ENDED
+from flows.entities import Account, Conversation, Customer, Entry, Ticket
+
+STILL_WARM = timedelta(days=3)
+"""So long after the last words about a ticket, new words are taken to be about it too."""
+QUIET_FOR = timedelta(minutes=1)
+"""Words added so soon after earlier ones get a sign instead of another sentence."""
+COMPLAINT = "complaint"
+_NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A message that a customer replies to."""
+
+    message_id: int
+    text: str
+    """Its words if the bot said them; nobody else's words name a ticket."""
+
+
+async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
+    """Greet whoever presses "start"; a conversation that they were in the middle of goes on.
+
+    Its last question may never have reached them: they come back from a block by this button.
+    """
+    await onboarding.start(work, visitor, token)
+    conversation = await conversations.current(work, visitor.telegram_id)
+    if conversation is not None and not conversations.is_unanswered(conversation):
+        await conversations.show_again(work, conversation)
+
+
+async def listen(
+    work: Work, visitor: Visitor, piece: Piece, *, reply_to: Replied | None = None
+) -> None:
+    """Take in words or media that were not asked for by a command."""
+    is_new = await accounts.known(work, visitor.telegram_id) is None
+    account, customer = await accounts.met(work, visitor)
+    conversation = await conversations.current(work, visitor.telegram_id)
+    ticket = await _replied(work, visitor, reply_to)
+    if ticket is None and conversation is not None:
+        ticket = await _set_aside_for(work, conversation)
+        if ticket is None:
+            await _in_conversation(work, conversation, piece)
+            return
+    elif ticket is None and not is_new:
+        ticket = await _warm_ticket(work, customer, visitor.telegram_id)
+    if ticket is None:
+        await _begin(work, customer, visitor, [piece])
+    elif ticket.state in ENDED and is_courtesy(piece.text):
+        await tickets.show_thanks(work, ticket, piece)
+        mark(work, ticket.chat_id, piece.source.get("message_id"), customer.id)
+    else:
+        await _add(work, ticket, customer, account, piece)
+
+
+async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
+    """Give the ticket in which staff have spoken since the open question was shown.
+
+    None when the question asks for words: then these are its answer, begun perhaps before staff
+    spoke.
+    """
+    if conversation.aside_ticket_id is None or conversations.wants_words(work, conversation):
+        return None
+    return await own_ticket(work, conversation.chat_id, conversation.aside_ticket_id)
+
+
+async def _begin(
+    work: Work, customer: Customer, visitor: Visitor, said: list[Piece]
+) -> Conversation:
+    return await conversations.begin(
+        work, customer=customer, chat_id=visitor.telegram_id, flow=COMPLAINT, said=said
+    )
+
+
+async def _in_conversation(work: Work, conversation: Conversation, piece: Piece) -> None:
+    turn = await conversations.hear(work, conversation, Said(piece))
+    if turn.refusal is not None:
+        work.say(
+            conversation.chat_id,
+            turn.refusal.sentence,
+            purpose="reply",
+            customer_id=conversation.customer_id,
+        )
+
+
+async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ticket | None:
+    """Give the ticket of the message that was replied to; also one that is resolved.
+
+    It is the bot's, or the customer's own, or a further part of an album of staff's.
+    """
+    if reply_to is None:
+        return None
+    row = await work.unit.outbox.by_message(visitor.telegram_id, reply_to.message_id)
+    if row is None:
+        entry = await work.unit.tickets.entry_at(visitor.telegram_id, reply_to.message_id)
+        if entry is None:
+            return await _named(work, visitor, reply_to.text)
+        return await own_ticket(work, visitor.telegram_id, entry.ticket_id)
+    if row.ticket_id is None:
+        return None
+    return await own_ticket(work, visitor.telegram_id, row.ticket_id)
+
+
+async def _named(work: Work, visitor: Visitor, text: str) -> Ticket | None:
+    """Give the one ticket of this chat that words of the bot name, or None.
+
+    A message that a kill has repeated is in no row, and looks like any other to whoever reads it.
+    """
+    numbers = {int(number) for number in _NUMBER.findall(text)}
+    found = (await work.unit.tickets.by_numbers(numbers)).values() if numbers else ()
+    own = [ticket for ticket in found if ticket.chat_id == visitor.telegram_id]
+    return own[0] if len(own) == 1 else None
+
+
+async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:
+    """Give a ticket whose answers go to this chat; None for anybody else's."""
+    ticket = await work.unit.get(Ticket, ticket_id)
+    return ticket if ticket is not None and ticket.chat_id == chat_id else None
+
+
+async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket | None:
+    """Give the ticket that was last spoken about, if that was not long ago.
+
+    It may be done: "if it is not right yet, just write here" is what its customer has read last.
+    """
+    found = await work.unit.tickets.of_customer(customer.id)
+    here = {ticket.id: ticket for ticket in found if ticket.chat_id == chat_id}
+    if not here:
+        return None
+    last = await work.unit.tickets.last_words(list(here))
+    moments = {
+        ticket.id: max(last[ticket.id].by_anybody, ticket.opened_at)
+        if ticket.id in last
+        else ticket.opened_at
+        for ticket in here.values()
+    }
+    newest = max(here, key=lambda ticket_id: (moments[ticket_id], here[ticket_id].number))
+    return here[newest] if work.now - moments[newest] <= STILL_WARM else None
+
+
+async def _add(
+    work: Work, ticket: Ticket, customer: Customer, account: Account, piece: Piece
+) -> None:
+    last = (await work.unit.tickets.last_words([ticket.id])).get(ticket.id)
+    before = last.by_customer if last else None
+    await tickets.add_words(work, ticket, [piece])
+    message_id = piece.source.get("message_id")
+    mark(work, ticket.chat_id, message_id, customer.id)
+    if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
+        return
+    views = views_for(work, customer, account)
+    conversation = await conversations.current(work, ticket.chat_id)
+    is_aside = conversation is not None and conversation.aside_ticket_id == ticket.id
+    text, keyboard = views.added(ticket, message_id, is_aside=is_aside)
+    work.say(
+        ticket.chat_id,
+        text,
+        keyboard=keyboard,
+        purpose="reply",
+        customer_id=customer.id,
+        ticket=ticket,
+    )
+
+
+async def edited(work: Work, visitor: Visitor, piece: Piece) -> None:
+    """Take in a changed message: in the conversation or in the ticket that it became part of."""
+    conversation = await conversations.current(work, visitor.telegram_id)
+    if conversation is not None:
+        turn = await conversations.hear(work, conversation, Edited(piece))
+        if turn.refusal is None:
+            changed = await conversations.in_chat(work, visitor.telegram_id, conversation.id)
+            await conversations.show_again(work, changed or conversation, only_quoting=True)
+            return
+    entry = await work.unit.tickets.entry_at(visitor.telegram_id, piece.source["message_id"])
+    ticket = await own_ticket(work, visitor.telegram_id, entry.ticket_id) if entry else None
+    if ticket is not None:
+        await tickets.add_words(work, ticket, [piece], edited=True)
+
+
+async def complain(work: Work, visitor: Visitor, said: list[Piece]) -> None:
+    """Begin a complaint on request, with the words that were said along with it.
+
+    It goes before an ask that has not been answered; a conversation under way goes on.
+    """
+    _, customer = await accounts.met(work, visitor)
+    conversation = await conversations.current(work, visitor.telegram_id)
+    candidate_id = None
+    if conversation is not None:
+        if not conversations.is_unanswered(conversation):
+            await _go_on(work, visitor, conversation, said)
+            return
+        await conversations.note_answer(work, conversation)
+        await conversations.close(work, conversation)
+        candidate_id = conversation.candidate_id
+    await conversations.begin(
+        work,
+        customer=customer,
+        chat_id=visitor.telegram_id,
+        flow=COMPLAINT,
+        said=said,
+        candidate_id=candidate_id,
+    )
+
+
+async def _go_on(
+    work: Work, visitor: Visitor, conversation: Conversation, said: list[Piece]
+) -> None:
+    for piece in said:
+        await _in_conversation(work, conversation, piece)
+    if not said:
+        account, customer = await accounts.met(work, visitor)
+        before = views_for(work, customer, account).say("under_way")
+        await conversations.show_again(work, conversation, before)
+
+
+async def something_new(work: Work, visitor: Visitor, message_id: int, over: int | None) -> bool:
+    """Begin a complaint of its own with words that were added to a ticket. False: not found."""
+    entry = await work.unit.tickets.entry_at(visitor.telegram_id, message_id)
+    conversation = await conversations.current(work, visitor.telegram_id)
+    if entry is None or await own_ticket(work, visitor.telegram_id, entry.ticket_id) is None:
+        return False
+    account, customer = await accounts.met(work, visitor)
+    views = views_for(work, customer, account)
+    text = views.say("under_way" if conversation else "as_new")
+    show(work, visitor.telegram_id, text, over=over, customer_id=customer.id)
+    piece = _piece_of(entry, work.now)
+    if conversation is not None:
+        await _in_conversation(work, conversation, piece)
+    else:
+        await _begin(work, customer, visitor, [piece])
+    return True
+
+
+def _piece_of(entry: Entry, now: datetime) -> Piece:
+    """Give the words of a ticket's entry as they were said first."""
+    source = {"chat_id": entry.chat_id, "message_id": entry.message_id, "album": entry.album}
+    return Piece(
+        kind=cast(MediaKind, entry.kind),
+        at=now,
+        text=entry.text,
+        file=entry.file,
+        source={name: value for name, value in source.items() if value},
+    )

@@ -1,0 +1,165 @@
+"""What a conversation that ended leads to: a ticket, a verdict, a stop, a line in the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.changes import changes
+from bot.core.work import Keyboard, Work
+from bot.desk import tickets
+from bot.dialogue.flow_context import zone_of
+from bot.dialogue.views import CustomerViews
+from bot.identity import preferences
+from flows.conversations import Facts, Outcome, Piece, Turn
+from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
+
+WISH = "wish"
+WISH_WORDS = "wish_words"
+OWN_WORDS = "own_words"
+READINESS = "readiness"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is added to a conversation's last screen."""
+
+    text: str = ""
+    keyboard: Keyboard = ()
+    ticket: Ticket | None = None
+
+
+async def conclude(
+    work: Work,
+    conversation: Conversation,
+    turn: Turn,
+    customer: Customer,
+    account: Account | None,
+    known: Facts,
+) -> Ending:
+    """Do what the end of a conversation asks for; nothing while it goes on."""
+    outcome = turn.outcome
+    if outcome is None:
+        return Ending()
+    views = CustomerViews(work.services.words, known.language)
+    keyboard: Keyboard = ()
+    if turn.state.status == "stopped":
+        preferences.stop(work, customer, preferences.ALL)
+        keyboard = views.stopped_buttons(conversation.flow)
+    ending = await _act(work, conversation, outcome, customer, known, views)
+    return replace(ending, keyboard=keyboard)
+
+
+async def _act(
+    work: Work,
+    conversation: Conversation,
+    outcome: Outcome,
+    customer: Customer,
+    known: Facts,
+    views: CustomerViews,
+) -> Ending:
+    match outcome.kind:
+        case "complaint":
+            return await _complain(work, conversation, outcome, customer, known, views)
+        case "verified_yes" | "verified_no":
+            await _verify(work, conversation, outcome)
+        case "verified_unsure":
+            await _pass_on(work, conversation, outcome.words)
+        case "nothing_wrong":
+            _note_readiness(work, conversation, outcome)
+            if any(piece.step == READINESS for piece in outcome.words):
+                # "All fine", and then words: a "but" that a press afterwards must not swallow.
+                return await _complain(work, conversation, outcome, customer, known, views)
+    return Ending()
+
+
+async def _complain(
+    work: Work,
+    conversation: Conversation,
+    outcome: Outcome,
+    customer: Customer,
+    known: Facts,
+    views: CustomerViews,
+) -> Ending:
+    ticket = await tickets.open_ticket(
+        work,
+        customer=customer,
+        chat_id=conversation.chat_id,
+        words=words_of(outcome) or _pressed(work, conversation, outcome, known),
+        pieces=outcome.words,
+        stage=_text(outcome, "stage"),
+        category=_text(outcome, "category"),
+        severity=_number(outcome, "severity"),
+        wish=_wish(work, conversation, outcome, known),
+        partial=outcome.partial,
+        conversation_id=conversation.id,
+        candidate_id=conversation.candidate_id,
+    )
+    told = views.received(ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
+    return Ending(told, ticket=ticket)
+
+
+def words_of(outcome: Outcome) -> str:
+    """The customer's own words about what happened, exactly as typed; the wish is kept apart."""
+    said = (piece.text for piece in outcome.words if piece.step != WISH_WORDS)
+    return "\n".join(text for text in said if text)
+
+
+def _pressed(work: Work, conversation: Conversation, outcome: Outcome, known: Facts) -> str:
+    """What was chosen, when nothing was typed or sent: a button's label is what they said then."""
+    if outcome.words:
+        return ""
+    flow = work.services.flows.get(conversation.flow, conversation.version)
+    return "\n".join(label for title, label in flow.told(outcome, known) if not title)
+
+
+def _wish(work: Work, conversation: Conversation, outcome: Outcome, known: Facts) -> str:
+    """The wish as staff read it: own words as typed, a choice in the staff's language."""
+    own = "\n".join(
+        piece.text for piece in outcome.words if piece.step == WISH_WORDS and piece.text
+    )
+    chosen = outcome.answers.get(WISH)
+    if own or chosen in (None, OWN_WORDS):
+        return own
+    flow = work.services.flows.get(conversation.flow, conversation.version)
+    only = replace(outcome, answers={WISH: chosen})
+    staff = replace(known, language=work.services.staff_language)
+    return next((label for _, label in flow.told(only, staff)), str(chosen))
+
+
+def _text(outcome: Outcome, name: str) -> str:
+    answer = outcome.answers.get(name)
+    return answer if isinstance(answer, str) else ""
+
+
+def _number(outcome: Outcome, name: str) -> int:
+    answer = outcome.answers.get(name)
+    return answer if isinstance(answer, int) else 0
+
+
+async def _verify(work: Work, conversation: Conversation, outcome: Outcome) -> None:
+    if conversation.notice_id is None:
+        await _pass_on(work, conversation, outcome.words)
+        return
+    verdict = "yes" if outcome.kind == "verified_yes" else "no"
+    if outcome.answers.get("helped") == "partly":
+        verdict = "partly"
+    await changes.verified(work, conversation.notice_id, verdict, outcome.words)
+
+
+async def _pass_on(work: Work, conversation: Conversation, words: Sequence[Piece]) -> None:
+    """Hand words without a verdict to the staff of the ticket that they belong to."""
+    if not words or conversation.ticket_id is None:
+        return
+    ticket = await work.unit.get(Ticket, conversation.ticket_id)
+    if ticket is not None:
+        await tickets.add_words(work, ticket, words)
+
+
+def _note_readiness(work: Work, conversation: Conversation, outcome: Outcome) -> None:
+    """Keep the answer to "would you tell us?", from which the readiness index is counted."""
+    if outcome.readiness is None:
+        return
+    data = {"readiness": outcome.readiness, "flow": conversation.flow}
+    if conversation.candidate_id is not None:
+        data["candidate"] = str(conversation.candidate_id)
+    subject = f"customer:{conversation.customer_id}"
+    work.unit.add(JournalLine(work.unit.new_id(), work.now, "customer", "readiness", subject, data))

@@ -1,0 +1,1 @@
+"""What admins type and press in private."""

@@ -1,0 +1,213 @@
+"""Admins in their private chat with the bot: reasons, figures, parked updates.
+
+Schedules have handlers of their own (`bot.handlers.admin.schedules`).
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext.filters import MessageFilter
+
+from bot.asks.explanation import explain
+from bot.console import admins as use
+from bot.console.admin_views import AdminView
+from bot.console.deferred_answers import Asked, Question, ask
+from bot.console.schedule_views import Shown
+from bot.core.admin_notices import PURPOSE
+from bot.core.callbacks import number, unpack
+from bot.core.context import Handler, VersoContext, current_work
+from bot.core.rich import Rich, clipped, plain
+from bot.core.words import language_of
+from bot.core.work import Keyboard, Work, inline
+from bot.insight import views
+from bot.insight.experiments import compare
+from bot.insight.statistics import measure
+
+COMMANDS = ("schedules", "why", "stats", "parked", "help")
+"""For admins, in their private chats."""
+
+STATS_DAYS = 90
+_MOST_DAYS = 3650
+_CLAIM = "claim-"
+_REF_LIMIT = 200
+
+
+class FromAdmin(MessageFilter):
+    """Messages of admins, by who is one while the update is handled."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether an admin wrote this."""
+        work = current_work.get()
+        return message.from_user is not None and use.is_admin(work, message.from_user.id)
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers; they belong before the customers', who have /start and /help too."""
+    private = filters.ChatType.PRIVATE
+    claiming = private & filters.Regex(rf"^/start(@\w+)? {_CLAIM}")
+    return [
+        CommandHandler("start", _claim, claiming),
+        CommandHandler("why", for_admins(_why), private),
+        CommandHandler("stats", for_admins(_stats), private),
+        CommandHandler("parked", for_admins(_parked), private),
+        CommandHandler("help", for_admins(_help), private & FromAdmin()),
+        CallbackQueryHandler(_press, pattern="^a:"),
+    ]
+
+
+Step = Callable[[Work, AdminView, int, str], Awaitable[None]]
+"""What a command does: the work, the admin's view, their id, and what they wrote after it."""
+
+
+def for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, Any, None]]:
+    """Let only admins through; anybody else gets a kind refusal."""
+
+    async def handle(update: Update, context: VersoContext) -> None:
+        message, person = update.effective_message, update.effective_user
+        if message is None or person is None:
+            return
+        view = _view(context.work, person.language_code)
+        if not use.is_admin(context.work, person.id):
+            _say(context.work, person.id, view.say("admin.only_admins"))
+            return
+        _, _, argument = (message.text or "").partition(" ")
+        await step(context.work, view, person.id, argument.strip())
+
+    return handle
+
+
+def _view(work: Work, language_code: str | None) -> AdminView:
+    language = language_of(language_code or "", default=work.services.staff_language)
+    return AdminView(work.services, language, work.now)
+
+
+def _say(work: Work, chat_id: int, text: Rich | str, keyboard: Keyboard = ()) -> None:
+    work.say(chat_id, text, purpose=PURPOSE, keyboard=keyboard)
+
+
+async def _claim(update: Update, context: VersoContext) -> None:
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    token = (message.text or "").partition(_CLAIM)[2].strip()
+    view = _view(context.work, person.language_code)
+    claimed = await use.claim(context.work, person.id, person.full_name, token)
+    key = "admin.claimed" if claimed else "admin.claim_refused"
+    _say(context.work, person.id, view.say(key))
+
+
+async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
+    if not argument:
+        _say(work, person, view.say("why.which"))
+        return
+    _say(work, person, await explain(work, argument[:_REF_LIMIT], view.language))
+
+
+async def _stats(work: Work, view: AdminView, person: int, argument: str) -> None:
+    schedule = work.services.config.schedule(argument)
+    if schedule is not None:
+        ask(work, Asked("comparison", person, view.language, (schedule.id,)))
+    elif argument and not (argument.isascii() and argument.isdecimal()):
+        _say(work, person, view.say("compare.unknown", name=clipped(argument, _REF_LIMIT)))
+    else:
+        days = max(1, min(int(argument or STATS_DAYS), _MOST_DAYS))
+        ask(work, Asked("statistics", person, view.language, (str(days),)))
+
+
+async def _parked(work: Work, view: AdminView, person: int, argument: str) -> None:
+    text, keyboard = view.parked(await use.parked(work))
+    _say(work, person, text, keyboard)
+
+
+async def _help(work: Work, view: AdminView, person: int, argument: str) -> None:
+    _say(work, person, view.say("admin.help"))
+
+
+# -- buttons ------------------------------------------------------------------------------------
+
+
+async def _press(update: Update, context: VersoContext) -> None:
+    query = update.callback_query
+    if query is None:
+        return
+    work, view = context.work, _view(context.work, query.from_user.language_code)
+    if not use.is_admin(work, query.from_user.id):
+        work.answer(query.id, view.say("admin.only_admins"))
+        return
+    _, action, *rest = unpack(query.data) or ["a", ""]
+    press = _PRESSES.get(action)
+    if press is None or len(rest) != 1:
+        work.answer(query.id, view.say("admin.unknown_button"))
+        return
+    screen, notice = await press(work, view, query.from_user.id, "".join(rest))
+    if notice:
+        work.answer(query.id, notice)
+    message_id = query.message.message_id if query.message else None
+    if screen is not None:
+        _show(work, query.from_user.id, message_id, *screen)
+
+
+Screen = tuple[Rich, Keyboard] | None
+Press = Callable[[Work, AdminView, int, str], Awaitable[tuple[Screen, str]]]
+"""What a button does: gives what its message shows from now on, and a word over the chat."""
+
+
+def _show(work: Work, chat_id: int, message_id: int | None, text: Rich, keyboard: Keyboard) -> None:
+    """Show a screen in place of the pressed one; a long one, or without the old, as a new one."""
+    if message_id is None or len(text.pages()) > 1:
+        _say(work, chat_id, text, keyboard)
+        return
+    params: Mapping[str, Any] = text.params() | {
+        "message_id": message_id,
+        "reply_markup": inline(keyboard),
+    }
+    work.call(chat_id, "editMessageText", params, purpose=PURPOSE)
+
+
+def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str) -> Press:
+    async def press(work: Work, view: AdminView, person: int, row: str) -> tuple[Screen, str]:
+        row_id = number(row)
+        changed = row_id is not None and await change(work, row_id, person)
+        notice = view.say(done if changed else "admin.not_parked_any_more")
+        return view.parked(await use.parked(work)), notice
+
+    return press
+
+
+async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
+    """Show a schedule's comparison as a message of its own: the figures above it stay."""
+    schedule = work.services.config.schedule(name)
+    if schedule is None:
+        return None, view.say("admin.schedule_gone")
+    ask(work, Asked("comparison", person, view.language, (schedule.id,)))
+    return None, view.say("admin.counting")
+
+
+_PRESSES: Mapping[str, Press] = {
+    "stats": _press_stats,
+    "again": _with_parked(use.try_again, "admin.trying_again"),
+    "drop": _with_parked(use.dismiss, "admin.dismissed"),
+}
+
+
+# -- what takes long ----------------------------------------------------------------------------
+
+
+async def _statistics(work: Work, asked: Asked) -> Shown:
+    view, days = AdminView(work.services, asked.language, work.now), int(asked.arguments[0])
+    text = view.statistics(await measure(work, days), days)
+    return text, views.buttons(work.services.config, asked.language)
+
+
+async def _comparison(work: Work, asked: Asked) -> Shown:
+    view = AdminView(work.services, asked.language, work.now)
+    schedule = work.services.config.schedule(asked.arguments[0])
+    if schedule is None:
+        return plain(view.say("admin.schedule_gone")), ()
+    found = await compare(work, schedule)
+    return views.comparison(view, found, work.services.config), ()
+
+
+QUESTIONS: Mapping[str, Question] = {"statistics": _statistics, "comparison": _comparison}

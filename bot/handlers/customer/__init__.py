@@ -1,0 +1,1 @@
+"""What customers type and press."""

@@ -1,0 +1,227 @@
+"""Customers' commands and the buttons under what they show."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from telegram import Chat, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.book import pages
+from bot.core.callbacks import number, unpack
+from bot.core.context import Handler, VersoContext
+from bot.core.words import language_of
+from bot.core.work import Work
+from bot.dialogue import inbound, menu, onboarding
+from bot.dialogue.views import CustomerViews
+from bot.handlers.customer.pieces import piece_of
+from bot.handlers.customer.visitors import private_visitor, visitor_of
+from bot.identity import second_accounts
+from bot.identity.accounts import Visitor
+
+COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
+"""Published for private chats; described in the texts `commands.*`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a menu's button: by whom, under which message, with which arguments."""
+
+    work: Work
+    visitor: Visitor
+    message_id: int
+    arguments: list[str]
+
+    @property
+    def text(self) -> str:
+        """The first argument as it is."""
+        return self.arguments[0] if self.arguments else ""
+
+    @property
+    def number(self) -> int | None:
+        """The first argument as a whole number."""
+        return number(self.text)
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of the menu."""
+    commands = {
+        "complain": complain,
+        "my": my,
+        "book": book,
+        "language": language,
+        "stop": stop,
+        "privacy": privacy,
+        "forget_me": forget_me,
+        "help": show_help,
+    }
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return [
+        *(CommandHandler(name, act, filters=private) for name, act in commands.items()),
+        CallbackQueryHandler(pressed, pattern=r"^u:"),
+    ]
+
+
+async def complain(update: Update, context: VersoContext) -> None:
+    """`/complain`, perhaps with the words right behind it."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is None or message is None:
+        return
+    _, _, words = (message.text or "").partition(" ")
+    piece = replace(piece_of(message, context.work.now), text=words.strip(), entities=())
+    await inbound.complain(context.work, visitor, [piece] if piece.text else [])
+
+
+async def my(update: Update, context: VersoContext) -> None:
+    """`/my`: the customer's own pages."""
+    if (visitor := private_visitor(update)) is not None:
+        await pages.contents(context.work, visitor)
+
+
+async def book(update: Update, context: VersoContext) -> None:
+    """`/book`: what changed lately."""
+    if (visitor := private_visitor(update)) is not None:
+        await pages.book(context.work, visitor)
+
+
+async def language(update: Update, context: VersoContext) -> None:
+    """`/language`: which language to speak."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.ask_language(context.work, visitor)
+
+
+async def stop(update: Update, context: VersoContext) -> None:
+    """`/stop`: no more questions."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.ask_stop(context.work, visitor)
+
+
+async def privacy(update: Update, context: VersoContext) -> None:
+    """`/privacy`: what is kept, and why."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.tell_privacy(context.work, visitor)
+
+
+async def forget_me(update: Update, context: VersoContext) -> None:
+    """`/forget_me`: what is erased, before anything is."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.ask_forget(context.work, visitor)
+
+
+async def show_help(update: Update, context: VersoContext) -> None:
+    """`/help`: what can be done here."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.tell_help(context.work, visitor)
+
+
+# -- buttons --------------------------------------------------------------------------------------
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """A button of the menu: done, or answered kindly when it no longer means anything."""
+    query, work = update.callback_query, context.work
+    if query is None:
+        return
+    visitor, message, parts = visitor_of(query.from_user), query.message, unpack(query.data)
+    private = message is not None and message.chat.type == Chat.PRIVATE
+    act = _ACTIONS.get(parts[1]) if parts else None
+    done = False
+    if private and message is not None and act is not None and parts is not None:
+        done = await act(Press(work, visitor, message.message_id, parts[2:]))
+    work.answer(query.id, "" if done else sentence(work, visitor, "unclear"))
+
+
+def sentence(work: Work, visitor: Visitor, key: str) -> str:
+    """Say a sentence to whoever pressed, also to somebody unknown."""
+    _, customer = work.people.get(visitor.telegram_id, (None, None))
+    default = work.services.config.brand.default_language
+    chosen = customer.language if customer else ""
+    language = language_of(chosen, visitor.language_code, default=default)
+    return CustomerViews(work.services.words, language).say(key)
+
+
+async def _page(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await pages.page(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _contents(press: Press) -> bool:
+    if press.number is None:
+        return False
+    await pages.contents(press.work, press.visitor, press.number, press.message_id)
+    return True
+
+
+async def _new(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await inbound.something_new(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _not_me(press: Press) -> bool:
+    if press.number is None:
+        return False
+    return await onboarding.not_me(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _switch(press: Press) -> bool:
+    return await onboarding.switch(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _join(press: Press) -> bool:
+    answer, account = press.text, number(press.arguments[1]) if len(press.arguments) == 2 else None
+    if account is None or answer not in ("yes", "no"):
+        return False
+    return await second_accounts.answer(
+        press.work, press.visitor, account, press.message_id, agreed=answer == "yes"
+    )
+
+
+async def _agree(press: Press) -> bool:
+    return await menu.consent(press.work, press.visitor, press.message_id, agreed=True)
+
+
+async def _decline(press: Press) -> bool:
+    return await menu.consent(press.work, press.visitor, press.message_id, agreed=False)
+
+
+async def _language(press: Press) -> bool:
+    return await menu.set_language(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _stop(press: Press) -> bool:
+    return await menu.stop(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _only(press: Press) -> bool:
+    return await menu.stop_only(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _resume(press: Press) -> bool:
+    return await menu.resume(press.work, press.visitor, press.message_id)
+
+
+async def _again(press: Press) -> bool:
+    return await menu.resume_kind(press.work, press.visitor, press.text, press.message_id)
+
+
+async def _forget(press: Press) -> bool:
+    return await menu.forget(press.work, press.visitor, press.text, press.message_id)
+
+
+_ACTIONS: dict[str, Callable[[Press], Awaitable[bool]]] = {
+    "page": _page,
+    "my": _contents,
+    "new": _new,
+    "notme": _not_me,
+    "switch": _switch,
+    "join": _join,
+    "agree": _agree,
+    "decline": _decline,
+    "lang": _language,
+    "stop": _stop,
+    "only": _only,
+    "resume": _resume,
+    "again": _again,
+    "forget": _forget,
+}

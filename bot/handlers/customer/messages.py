@@ -1,0 +1,214 @@
+"""Customers' private chats: what they write, press and send."""
+
+from telegram import Chat, ChatMember, Message, MessageEntity, Update
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.core.callbacks import number, unpack
+from bot.core.context import Handler, VersoContext
+from bot.core.rich import clipped
+from bot.core.work import Work
+from bot.dialogue import conversations, inbound, onboarding
+from bot.dialogue.inbound import Replied
+from bot.handlers.customer import menu
+from bot.handlers.customer.pieces import is_service, piece_of
+from bot.handlers.customer.visitors import private_visitor, visitor_of
+from bot.identity import accounts, reachability
+from bot.identity.accounts import views_for
+from flows.conversations import Piece, Pressed
+
+COMMANDS = menu.COMMANDS
+PRIVATE = filters.ChatType.PRIVATE
+_LARGEST_TURN = 1 << 31
+
+
+def frequent_handlers() -> list[Handler]:
+    """Give the handlers of what nearly every update is: an answer to a question.
+
+    They come before all others, which would each look at it first.
+    """
+    return [CallbackQueryHandler(pressed, pattern=r"^c:"), MessageHandler(_Written(), said)]
+
+
+class _Written(filters.UpdateFilter):
+    """A new text in a private chat that is no command; found out in one look, not in seven."""
+
+    def filter(self, update: Update) -> bool:
+        """Tell whether it is one."""
+        message = update.message
+        if message is None or not message.text or message.chat.type != Chat.PRIVATE:
+            return False
+        first = message.entities[0] if message.entities else None
+        return first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of everything else that customers do; the last take what is left."""
+    return [
+        CommandHandler(
+            "start", start, filters=filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        ),
+        *menu.handlers(),
+        ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(PRIVATE & filters.CONTACT & filters.UpdateType.MESSAGE, contact),
+        MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, said),
+        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edited),
+        CommandHandler(
+            ["start", *(name for name in COMMANDS if name != "help")],
+            in_group,
+            filters=filters.ChatType.GROUPS & filters.UpdateType.MESSAGE,
+        ),
+        CallbackQueryHandler(unclear),
+    ]
+
+
+async def start(update: Update, context: VersoContext) -> None:
+    """`/start`, with the token of a personal link or without."""
+    visitor = private_visitor(update)
+    if visitor is not None:
+        token = context.args[0] if context.args else ""
+        await inbound.arrive(context.work, visitor, token)
+
+
+async def said(update: Update, context: VersoContext) -> None:
+    """Whatever a customer writes or sends."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is None or message is None or is_service(update):
+        return
+    piece = piece_of(message, context.work.now)
+    await hear(context.work, visitor, piece, reply_to=_replied(context.work, message))
+
+
+def _replied(work: Work, message: Message) -> Replied | None:
+    """Give the message that another one replies to, with its words if they are the bot's own."""
+    replied = message.reply_to_message
+    if replied is None:
+        return None
+    by_bot = replied.from_user is not None and replied.from_user.id == work.services.bot_id
+    return Replied(replied.message_id, replied.text or replied.caption or "" if by_bot else "")
+
+
+async def hear(
+    work: Work, visitor: accounts.Visitor, piece: Piece, *, reply_to: Replied | None = None
+) -> None:
+    """Take in what a customer said, with a hint for what looks like a command and is none."""
+    await inbound.listen(work, visitor, piece, reply_to=reply_to)
+    if piece.kind == "text" and piece.text.startswith("/"):
+        await _hint(work, visitor, piece.text)
+
+
+async def _hint(work: Work, visitor: accounts.Visitor, text: str) -> None:
+    account, customer = await accounts.met(work, visitor)
+    command = clipped(text.split(maxsplit=1)[0], 40)
+    hint = views_for(work, customer, account).say("unknown_command", command=command)
+    work.say(visitor.telegram_id, hint, purpose="reply", customer_id=customer.id)
+
+
+async def edited(update: Update, context: VersoContext) -> None:
+    """A customer changed a message."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is not None and message is not None:
+        await inbound.edited(context.work, visitor, piece_of(message, context.work.now))
+
+
+async def contact(update: Update, context: VersoContext) -> None:
+    """A contact was shared: the customer's own phone number, or somebody else's."""
+    visitor, message = private_visitor(update), update.effective_message
+    if visitor is not None and message is not None and message.contact is not None:
+        shared = message.contact
+        await onboarding.share_phone(context.work, visitor, shared.phone_number, shared.user_id)
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """A button of a conversation."""
+    query = update.callback_query
+    if query is None:
+        return
+    message = query.message
+    private = message is not None and message.chat.type == Chat.PRIVATE
+    place = (message.chat.id, message.message_id) if message is not None and private else None
+    await press(context.work, query.id, visitor_of(query.from_user), place, query.data or "")
+
+
+async def press(
+    work: Work,
+    query_id: str,
+    visitor: accounts.Visitor,
+    place: tuple[int, int] | None,
+    data: str,
+) -> None:
+    """Do what a button of a conversation says.
+
+    `place` is the private chat and the message that it stands under; None: it stands elsewhere.
+    """
+    where = _button(unpack(data))
+    if place is None or where is None:
+        _unclear(work, query_id, visitor)
+        return
+    conversation_id, turn, action = where
+    conversation = await conversations.in_chat(work, place[0], conversation_id)
+    if conversation is None:
+        _unclear(work, query_id, visitor)
+        return
+    heard = Pressed(turn, action)
+    result = await conversations.hear(work, conversation, heard, pressed_message_id=place[1])
+    work.answer(query_id, result.refusal.sentence if result.refusal else "")
+
+
+def _button(parts: list[str] | None) -> tuple[int, int, str] | None:
+    """Read `c:a:<conversation>:<turn>:<action>`."""
+    if parts is None or len(parts) < 5 or parts[1] != "a":
+        return None
+    conversation_id, turn = number(parts[2]), number(parts[3])
+    if conversation_id is None or turn is None or not 0 <= turn < _LARGEST_TURN:
+        return None
+    return conversation_id, turn, ":".join(parts[4:])
+
+
+async def unclear(update: Update, context: VersoContext) -> None:
+    """A button that nobody knows."""
+    if update.callback_query is not None:
+        query = update.callback_query
+        _unclear(context.work, query.id, visitor_of(query.from_user))
+
+
+def _unclear(work: Work, query_id: str, visitor: accounts.Visitor) -> None:
+    work.answer(query_id, menu.sentence(work, visitor, "unclear"))
+
+
+async def membership(update: Update, context: VersoContext) -> None:
+    """Somebody blocked or unblocked the bot, or a group took it in or threw it out."""
+    change, work = update.my_chat_member, context.work
+    if change is None:
+        return
+    gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+    if change.chat.type == Chat.PRIVATE:
+        act = accounts.left if gone else accounts.came_back
+        await act(work, change.chat.id)
+    elif gone:
+        await reachability.group_lost(work, change.chat.id)
+    elif change.old_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+        _say_setup(work, change.chat)
+
+
+def _say_setup(work: Work, chat: Chat) -> None:
+    if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and work.services.group_at(chat.id) is None:
+        text = work.services.words.say(work.services.staff_language, "customer.group_added")
+        work.say(chat.id, text, purpose="hint")
+
+
+async def in_group(update: Update, context: VersoContext) -> None:
+    """A customer's command in a group: said once an hour that this goes in private."""
+    message: Message | None = update.effective_message
+    work = context.work
+    if message is None or work.services.group_at(message.chat.id) is not None:
+        return
+    link = f"https://t.me/{work.services.bot_username}"
+    text = work.services.words.say(work.services.staff_language, "customer.group_hint", link=link)
+    hour = f"{work.now:%Y%m%d%H}"
+    work.say(message.chat.id, text, purpose="hint", dedupe=f"hint:{message.chat.id}:{hour}")

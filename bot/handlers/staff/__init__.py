@@ -1,0 +1,1 @@
+"""What staff type and press in their groups."""

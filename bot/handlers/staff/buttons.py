@@ -1,0 +1,227 @@
+"""What staff press: the buttons of cards, of the list, and of failures."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, Update
+
+from bot.changes import changes
+from bot.core.callbacks import number, unpack
+from bot.core.context import VersoContext
+from bot.core.rich import plain
+from bot.core.work import Work, inline
+from bot.desk import groups, members, tickets
+from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
+from bot.desk.views import Clock, TicketViews
+from bot.handlers.staff.parsing import mention, person_of, prompt, reply
+from bot.identity.erasure import LIST
+from flows.desk.tickets import ENDED, is_overdue
+from flows.entities import Group, OutboxId, Priority, Ticket, TicketId
+from flows.entities.lifecycle import Person, Refusal
+
+LISTED = 400
+"""Open tickets that a list looks at."""
+LISTS = ("all", "mine", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press in a bound group."""
+
+    work: Work
+    query: CallbackQuery
+    group: Group
+    by: Person
+    arguments: list[str]
+
+    def answer(self, key: str, *, alert: bool = False, **values: object) -> None:
+        """Answer the press with a sentence."""
+        self.work.answer(self.query.id, staff_words(self.work, key, **values), alert=alert)
+
+
+async def press_of(work: Work, update: Update) -> Press | None:
+    """Give a press in a bound group, whose author is remembered; any other is answered here."""
+    query = update.callback_query
+    if query is None:
+        return None
+    chat = query.message.chat if query.message else None
+    group = work.services.group_at(chat.id) if chat else None
+    parts = unpack(query.data)
+    if group is None or parts is None:
+        work.answer(query.id, staff_words(work, "desk.not_staff"), alert=True)
+        return None
+    by = person_of(work, query.from_user)
+    await members.meet(work, group, by)
+    return Press(work, query, group, by, parts[1:])
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """Do what a button of a ticket says."""
+    press = await press_of(context.work, update)
+    if press is None:
+        return
+    action, *rest = press.arguments
+    if action == "list":
+        await _list(press, rest)
+        return
+    if action == "again":
+        await _again(press, rest)
+        return
+    do = _ACTIONS.get(action)
+    ticket = await _ticket_of(press, rest)
+    if do is None or ticket is None:
+        press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
+        return
+    await do(press, ticket)
+
+
+async def _ticket_of(press: Press, rest: list[str]) -> Ticket | None:
+    """Give the ticket that a button names, if it is one of this group's."""
+    ticket_id = number(rest[0]) if rest else None
+    ticket = None
+    if ticket_id is not None:
+        ticket = await press.work.unit.get(Ticket, TicketId(ticket_id))
+    return ticket if ticket and ticket.group_chat_id == press.group.chat_id else None
+
+
+def _tell(press: Press, outcome: Ticket | Refusal, key: str) -> None:
+    if isinstance(outcome, Refusal):
+        press.answer(f"desk.refused_{outcome.reason}", alert=True)
+    else:
+        press.answer(key)
+
+
+async def _take(press: Press, ticket: Ticket) -> None:
+    _tell(press, await tickets.take(press.work, ticket, press.by), "desk.ok_taken")
+
+
+async def _wait(press: Press, ticket: Ticket) -> None:
+    _tell(press, await tickets.wait(press.work, ticket, press.by), "desk.ok_waiting")
+
+
+async def _reopen(press: Press, ticket: Ticket) -> None:
+    _tell(press, await tickets.reopen(press.work, ticket, press.by), "desk.ok_reopened")
+
+
+async def _hint(press: Press, ticket: Ticket) -> None:
+    name = await customer_name(press.work, ticket)
+    press.answer("desk.hint", alert=True, name=name)
+
+
+async def _resolve(press: Press, ticket: Ticket) -> None:
+    if ticket.state in ENDED:
+        press.answer("desk.refused_not_open", alert=True)
+        return
+    text = staff_words(
+        press.work,
+        "desk.resolve_prompt",
+        mention=mention(press.by),
+        number=ticket.number,
+        name=await customer_name(press.work, ticket),
+    )
+    prompt(
+        press.work,
+        press.group.chat_id,
+        text,
+        staff_words(press.work, "desk.resolve_placeholder"),
+        f"resolve:{ticket.id}",
+        ticket=ticket,
+        by=press.by,
+    )
+    press.answer("desk.ok_resolve")
+
+
+async def _change(press: Press, ticket: Ticket) -> None:
+    """Show the ticket's change, or begin one with it."""
+    change = None
+    if ticket.change_id is not None:
+        change = await changes.change_of(press.work, f"change:{ticket.change_id}")
+    if change is None:
+        change = await changes.start_change(press.work, press.group, press.by)
+        ticket = await changes.link_ticket(press.work, change, ticket)
+    changes.show(press.work, change, new=True, ticket=ticket)
+    press.answer("changes.ok_shown")
+
+
+async def _card(press: Press, ticket: Ticket) -> None:
+    await groups.show_again(press.work, press.group, ticket.id)
+    press.answer("desk.ok_card")
+
+
+_ACTIONS: dict[str, Callable[[Press, Ticket], Awaitable[None]]] = {
+    "take": _take,
+    "wait": _wait,
+    "reopen": _reopen,
+    "hint": _hint,
+    "resolve": _resolve,
+    "change": _change,
+    "card": _card,
+}
+
+
+async def _again(press: Press, rest: list[str]) -> None:
+    """Send a row that failed once more, if it belongs to this group's tickets."""
+    row_id = number(rest[0]) if rest else None
+    row = await press.work.unit.outbox.get(OutboxId(row_id)) if row_id is not None else None
+    ticket = None
+    if row is not None and row.ticket_id is not None:
+        ticket = await press.work.unit.get(Ticket, row.ticket_id)
+    if row is None or ticket is None or ticket.group_chat_id != press.group.chat_id:
+        press.answer("desk.forged", alert=True)
+    elif await press.work.unit.outbox.retry(row.id, press.work.now):
+        to_ticket(press.work, ticket, plain(staff_words(press.work, "desk.trying_again")))
+        press.answer("desk.trying_again")
+    else:
+        press.answer("desk.not_failed", alert=True)
+
+
+# -- the list ---------------------------------------------------------------------------------
+
+
+async def _list(press: Press, rest: list[str]) -> None:
+    which = rest[0] if rest and rest[0] in LISTS else "all"
+    page = max(0, (number(rest[1]) if len(rest) > 1 else 0) or 0)
+    shown = press.query.message
+    if isinstance(shown, Message) and shown.chat.id != press.group.chat_id:
+        # It stayed behind when its group moved; there, its number is another message's.
+        await send_list(press.work, press.group, press.by, which, page, message=shown)
+    elif shown is not None:
+        edit = shown.message_id
+        await send_list(press.work, press.group, press.by, which, page, edit=edit)
+    press.work.answer(press.query.id)
+
+
+async def send_list(
+    work: Work,
+    group: Group,
+    by: Person,
+    which: str,
+    page: int,
+    *,
+    message: Message | None = None,
+    edit: int | None = None,
+) -> None:
+    """Show a page of open tickets: as an answer to `message`, or in place of the message `edit`."""
+    owner = by.id if which == "mine" else None
+    found = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
+    if which == "overdue":
+        found = [ticket for ticket in found if is_overdue(ticket, work.now)]
+    names = await customer_names(work, found)
+    config = work.services.config
+    language = work.services.staff_language
+    titles = {
+        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
+    }
+    facts = Clock(work.now, config.brand.time_zone, titles)
+    views = TicketViews(work.services.words, language)
+    text, keyboard = views.listing(found, names, which, page, facts)
+    if message is not None:
+        reply(work, message, text, keyboard=keyboard, subject=LIST)
+    elif edit is not None:
+        work.call(
+            group.chat_id,
+            "editMessageText",
+            {**text.params(), **NO_PREVIEW, "message_id": edit, "reply_markup": inline(keyboard)},
+            purpose="note",
+            priority=Priority.REPLY,
+        )

@@ -1,0 +1,244 @@
+"""What staff write and press about changes."""
+
+import re
+
+from telegram import Message, Update
+
+from bot.changes import changes, preview
+from bot.changes.changes import Wanted
+from bot.changes.views import ChangeViews
+from bot.core.callbacks import number
+from bot.core.context import VersoContext
+from bot.core.work import Work
+from bot.desk.speaking import staff_words
+from bot.handlers.staff import buttons
+from bot.handlers.staff.buttons import Press
+from bot.handlers.staff.parsing import (
+    Heard,
+    hash_numbers,
+    heard,
+    mention,
+    prompt,
+    reply,
+    say,
+    ticket_here,
+)
+from flows.entities import Change, ChangeId, Group, Ticket
+from flows.entities.lifecycle import Refusal
+
+LISTED = 10
+LEFT_OUT_NAMED = 20
+VIEWS = ("main", "tickets", "confirm")
+_CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
+"""Latin and Cyrillic letters look alike, and staff type either."""
+
+
+# -- /change ----------------------------------------------------------------------------------
+
+
+async def change(update: Update, context: VersoContext) -> None:
+    """Start a change; or show one, give it a title, and add or take out tickets."""
+    at = await heard(context.work, update)
+    if at is None:
+        if update.effective_message is not None:
+            say(context.work, update.effective_message, "desk.unbound")
+        return
+    named = _CHANGE.match(at.text)
+    if named is not None:
+        await _existing(at, int(named[1]), at.text[named.end() :])
+        return
+    numbers, _, title = hash_numbers(at.text)
+    ticket = await ticket_here(at)
+    if title:
+        await _start(at, title, numbers, ticket)
+    else:
+        await _explain(at)
+
+
+async def _start(at: Heard, title: str, numbers: list[int], ticket: Ticket | None) -> None:
+    """Begin a change, unless none of the tickets that it is meant for can belong to it."""
+    if ticket is not None:
+        numbers = [ticket.number, *numbers]
+    wanted = await changes.wanted(at.work, at.group.chat_id, numbers)
+    if numbers and not wanted.free:
+        await _tell_left_out(at, wanted)
+        return
+    started = await changes.start_change(at.work, at.group, at.by, title)
+    await _link(at, started, numbers)
+    _show(at, started, ticket)
+
+
+def _show(at: Heard, found: Change, ticket: Ticket | None) -> None:
+    """Post a change's card where it was asked for."""
+    changes.show(at.work, found, new=True, ticket=ticket)
+
+
+async def _link(at: Heard, found: Change, numbers: list[int]) -> None:
+    await _tell_left_out(at, await changes.link(at.work, found, numbers))
+
+
+async def _tell_left_out(at: Heard, wanted: Wanted) -> None:
+    """Say which tickets are not here, and to which other change each of the rest belongs."""
+    if wanted.unknown:
+        text = ", ".join(f"#{each}" for each in wanted.unknown[:LEFT_OUT_NAMED])
+        say(at.work, at.message, "changes.no_tickets_here", numbers=text)
+    parts = []
+    for ticket in wanted.elsewhere[:LEFT_OUT_NAMED]:
+        other = await changes.change_of(at.work, f"change:{ticket.change_id}")
+        parts.append(f"#{ticket.number} (C{other.number if other else '?'})")
+    if parts:
+        say(at.work, at.message, "changes.elsewhere_named", numbers=", ".join(parts))
+
+
+async def _existing(at: Heard, change_number: int, rest: str) -> None:
+    found = await at.work.unit.changes.by_number(change_number)
+    if found is None or found.group_chat_id != at.group.chat_id:
+        say(at.work, at.message, "changes.no_such", number=change_number)
+        return
+    wanted, unwanted, title = hash_numbers(rest)
+    if title:
+        named = await changes.entitle(at.work, found, title)
+        found = found if isinstance(named, Refusal) else named
+    await _link(at, found, wanted)
+    for ticket in (await at.work.unit.tickets.by_numbers(unwanted)).values():
+        refusal = await changes.unlink_ticket(at.work, found, ticket)
+        if refusal is not None:
+            say(at.work, at.message, f"changes.refused_{refusal.reason}")
+            break
+    _show(at, found, await ticket_here(at))
+
+
+async def _explain(at: Heard) -> None:
+    lines = [staff_words(at.work, "changes.usage")]
+    open_ones = await at.work.unit.changes.in_states(["open"])
+    here = [each for each in open_ones if each.group_chat_id == at.group.chat_id]
+    if here:
+        lines += ["", staff_words(at.work, "changes.open_ones")]
+        views = ChangeViews(at.work.services.words, at.work.services.staff_language)
+        for each in here[:LISTED]:
+            tickets = await at.work.unit.tickets.of_change(each.id)
+            lines.append(views.name(each, [ticket.number for ticket in tickets]))
+    reply(at.work, at.message, "\n".join(lines))
+
+
+# -- texts that were asked for ------------------------------------------------------------------
+
+
+async def prompted(at: Heard, what: str, change_id: int) -> None:
+    """Take the text of a change, or the reason why it will not be done."""
+    found = await _of_group(at.work, at.group, change_id)
+    if found is None:
+        return
+    text = at.message.text or at.message.caption or ""
+    if what == "text":
+        outcome = await changes.describe(at.work, found, text)
+    else:
+        outcome = await changes.decline(at.work, found, at.by, text)
+    if isinstance(outcome, Refusal):
+        say(at.work, at.message, f"changes.refused_{outcome.reason}")
+        return
+    changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
+
+
+async def _of_group(work: Work, group: Group, change_id: int | None) -> Change | None:
+    found = await work.unit.get(Change, ChangeId(change_id)) if change_id is not None else None
+    return found if found and found.group_chat_id == group.chat_id else None
+
+
+# -- buttons ----------------------------------------------------------------------------------
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """Do what a button of a change says."""
+    press = await buttons.press_of(context.work, update)
+    if press is None:
+        return
+    action, *rest = press.arguments
+    found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
+    if found is None:
+        press.answer("desk.forged", alert=True)
+        return
+    await _act(press, found, action, rest[1:])
+
+
+async def _act(press: Press, found: Change, action: str, rest: list[str]) -> None:
+    match action:
+        case "show" if rest and rest[0] in VIEWS:
+            changes.show(press.work, found, rest[0], _page(rest[1:]))
+            press.work.answer(press.query.id)
+        case "text" | "decline":
+            _ask(press, found, action)
+        case "add" | "remove":
+            await _toggle(press, found, action, rest)
+        case "preview":
+            await _preview(press, found)
+        case "ship":
+            await _ship(press, found)
+        case _:
+            press.answer("desk.unclear", alert=True)
+
+
+def _page(rest: list[str]) -> int:
+    page = number(rest[0]) if rest else 0
+    return min(max(0, page or 0), 100)
+
+
+def _ask(press: Press, found: Change, action: str) -> None:
+    if found.state != "open":
+        press.answer(f"changes.refused_already_{found.state}", alert=True)
+        return
+    message = press.query.message
+    prompt(
+        press.work,
+        press.group.chat_id,
+        staff_words(press.work, f"changes.{action}_prompt", mention=mention(press.by)),
+        staff_words(press.work, "changes.placeholder"),
+        f"{action}:{found.id}",
+        ticket=None,
+        by=press.by,
+        reply_to=message if isinstance(message, Message) else None,
+    )
+    press.answer("changes.ok_prompt")
+
+
+async def _toggle(press: Press, found: Change, action: str, rest: list[str]) -> None:
+    ticket_id = number(rest[0]) if rest else None
+    ticket = None
+    if ticket_id is not None:
+        ticket = await changes.linked_ticket(press.work, found, ticket_id)
+    if ticket is None:
+        press.answer("desk.forged", alert=True)
+        return
+    if action == "add":
+        linked = await changes.link_ticket(press.work, found, ticket)
+        if linked.change_id != found.id:
+            press.answer("changes.elsewhere", alert=True, numbers=f"#{ticket.number}")
+            return
+    else:
+        refusal = await changes.unlink_ticket(press.work, found, ticket)
+        if refusal is not None:
+            press.answer(f"changes.refused_{refusal.reason}", alert=True)
+            return
+    key = "changes.ok_added" if action == "add" else "changes.ok_removed"
+    press.answer(key, number=ticket.number)
+    changes.show(press.work, found, "tickets", _page(rest[1:]))
+
+
+async def _preview(press: Press, found: Change) -> None:
+    """Show what the first of the customers would read now, and what all others may read."""
+    read = await preview.proof(press.work, found, press.by)
+    if isinstance(read, Refusal):
+        press.answer(f"changes.refused_{read.reason}", alert=True)
+        return
+    message = press.query.message
+    if isinstance(message, Message):
+        reply(press.work, message, read, subject=f"change:{found.id}")
+    press.answer("changes.ok_preview")
+
+
+async def _ship(press: Press, found: Change) -> None:
+    outcome = await changes.ship(press.work, found, press.by)
+    if isinstance(outcome, Refusal):
+        press.answer(f"changes.refused_{outcome.reason}", alert=True)
+    else:
+        press.answer("changes.ok_shipped")

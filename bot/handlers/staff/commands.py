@@ -1,0 +1,305 @@
+"""What staff write in their groups: commands, and messages that go to customers."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.core.context import Handler, VersoContext
+from bot.core.names import shown
+from bot.desk import groups, members, relay
+from bot.desk import tickets as desk_tickets
+from bot.desk.groups import NotBound
+from bot.desk.speaking import staff_words
+from bot.handlers.staff import buttons, changes
+from bot.handlers.staff.buttons import send_list
+from bot.handlers.staff.parsing import (
+    PROMPT,
+    Heard,
+    after_command,
+    heard,
+    leading_command,
+    leading_number,
+    mentioned,
+    person_of,
+    replied_row,
+    replies_to_bot,
+    reply,
+    say,
+    ticket_answered,
+    ticket_here,
+    ticket_numbered,
+    to_pass_on,
+)
+from bot.identity import reachability
+from flows.entities import Side, Ticket, TicketId
+from flows.entities.lifecycle import Refusal
+
+COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
+"""Published in groups; each has a text `staff_commands.*`."""
+
+
+def handlers() -> list[Handler]:
+    """Give the handlers of everything that staff do."""
+    group = filters.ChatType.GROUPS
+    new = group & filters.UpdateType.MESSAGE
+    return [
+        MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        *(CommandHandler(name, action, new) for name, action in _commands().items()),
+        CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
+        CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
+        MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
+        MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
+    ]
+
+
+def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
+    return {
+        "setup": setup,
+        "help": help_,
+        "tickets": tickets,
+        "take": take,
+        "assign": assign,
+        "resolve": resolve,
+        "card": card,
+        "change": changes.change,
+    }
+
+
+async def _at(update: Update, context: VersoContext) -> Heard | None:
+    """Give a command of a bound group; in any other group say what to do."""
+    found, message = await heard(context.work, update), update.effective_message
+    if found is None and message is not None:
+        say(context.work, message, "desk.unbound")
+    return found
+
+
+async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
+    """Give the ticket that a command is about, or say what is missing."""
+    if number is not None:
+        ticket = await ticket_numbered(at, number)
+        if ticket is None:
+            say(at.work, at.message, "desk.no_such", number=number)
+        return ticket
+    ticket = await ticket_here(at)
+    if ticket is None:
+        say(at.work, at.message, "desk.usage_ticket", command=command)
+    return ticket
+
+
+async def migrated(update: Update, context: VersoContext) -> None:
+    """Follow a group that became a supergroup; both of them say so."""
+    message = update.effective_message
+    if message is None:
+        return
+    old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
+    if old is not None or new is not None:
+        await reachability.group_moved(context.work, old or message.chat.id, new or message.chat.id)
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+async def setup(update: Update, context: VersoContext) -> None:
+    """Bind this group to a team, or free it."""
+    work, message = context.work, update.effective_message
+    if message is None:
+        return
+    by = person_of(work, message.from_user, message.sender_chat)
+    if by.id not in work.services.admins:
+        say(work, message, "desk.setup_not_admin")
+        return
+    chat_id = work.services.chat_now(message.chat.id)
+    wanted = (after_command(message).split() or [""])[0].lower()
+    if wanted == "off":
+        freed = await groups.unbind(work, chat_id)
+        say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
+        return
+    forum = bool(message.chat.is_forum)
+    title = message.chat.title or ""
+    done = await groups.bind(work, by, chat_id, title, forum=forum, team=wanted)
+    if isinstance(done, NotBound):
+        text = staff_words(
+            work, f"desk.setup_{done.reason}", team=shown(done.team), title=shown(done.title)
+        )
+        choices = [f"/setup {team}" for team in done.choices if team]
+        reply(work, message, "\n".join([text, *choices]))
+        return
+    await members.meet(work, done, by)
+    say(work, message, "desk.setup_done" if forum else "desk.setup_done_plain")
+    say(work, message, "desk.setup_admin_hint")
+
+
+async def help_(update: Update, context: VersoContext) -> None:
+    """Explain the group."""
+    at = await _at(update, context)
+    if at is not None:
+        say(at.work, at.message, "desk.help")
+
+
+async def tickets(update: Update, context: VersoContext) -> None:
+    """List what is open."""
+    at = await _at(update, context)
+    if at is not None:
+        await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
+
+
+async def take(update: Update, context: VersoContext) -> None:
+    """Take a ticket."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "take")
+    if ticket is not None:
+        _answer(at, await desk_tickets.take(at.work, ticket, at.by))
+
+
+async def assign(update: Update, context: VersoContext) -> None:
+    """Give a ticket to somebody."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    words = [leading_number(word, bare=False)[0] for word in at.text.split()]
+    number = next((number for number in words if number is not None), None)
+    to, numbered = mentioned(at), "" if number is None else f" #{number}"
+    if to is None:
+        say(at.work, at.message, "desk.usage_assign", number=numbered)
+        return
+    ticket = await _ticket(at, number, "assign @name")
+    if ticket is None:
+        return
+    known = to if to.id is not None else await members.by_handle(at.work, at.group, to.name)
+    if known is None:
+        say(at.work, at.message, "desk.not_seen", handle=to.name, number=numbered)
+        return
+    _answer(at, await desk_tickets.assign(at.work, ticket, at.by, known))
+
+
+async def resolve(update: Update, context: VersoContext) -> None:
+    """End a ticket with what was done."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    number, text = leading_number(at.text, bare=False)
+    ticket = await _ticket(at, number, "resolve")
+    if ticket is None:
+        return
+    if not text.strip():
+        say(at.work, at.message, "desk.usage_resolve", number=f"#{number} " if number else "")
+        return
+    message = to_pass_on(at.message)
+    _answer(at, await desk_tickets.resolve(at.work, ticket, at.by, text, message))
+
+
+async def card(update: Update, context: VersoContext) -> None:
+    """Post a ticket's card again."""
+    at = await _at(update, context)
+    if at is None:
+        return
+    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
+    if ticket is not None:
+        await groups.show_again(at.work, at.group, ticket.id)
+
+
+def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
+    """Say why nothing was done; what was done shows in the ticket itself."""
+    if isinstance(outcome, Refusal):
+        say(at.work, at.message, f"desk.refused_{outcome.reason}")
+
+
+# -- messages ---------------------------------------------------------------------------------
+
+
+async def said(update: Update, context: VersoContext) -> None:
+    """Pass a reply on to the customer; take a reply to a prompt; leave the rest among staff."""
+    at = await heard(context.work, update)
+    if at is None or at.message.is_automatic_forward or await _is_taken(at):
+        return
+    command = leading_command(at.message)
+    if command:
+        await _captioned(at, update, context, command)
+        return
+    if at.message.reply_to_message is None and at.message.media_group_id is None:
+        return
+    row = await replied_row(at)
+    if row is not None and row.purpose == PROMPT:
+        await _prompted(at, row.subject)
+        return
+    ticket = await ticket_answered(at)
+    if ticket is not None:
+        await relay.answer(at.work, ticket, at.by, to_pass_on(at.message))
+    elif row is None and replies_to_bot(at):
+        say(at.work, at.message, "desk.not_passed_on")
+
+
+async def _prompted(at: Heard, subject: str) -> None:
+    """Take the text that a prompt asked for."""
+    what, _, number = subject.partition(":")
+    if what != "resolve":
+        await changes.prompted(at, what, int(number))
+        if at.message.caption:
+            _say_once(at, "desk.words_only")
+        return
+    ticket = await at.work.unit.get(Ticket, TicketId(int(number)))
+    if ticket is None or ticket.group_chat_id != at.group.chat_id:
+        return
+    message = to_pass_on(at.message)
+    if not message.text.strip():
+        _say_once(at, "desk.resolve_needs_words")
+        return
+    outcome = await desk_tickets.resolve(at.work, ticket, at.by, message.text, message)
+    _answer(at, outcome)
+    if not at.message.text and not isinstance(outcome, Refusal):
+        _say_once(at, "desk.words_only")
+
+
+async def _captioned(at: Heard, update: Update, context: VersoContext, command: str) -> None:
+    """Do what a caption commands. What it stands below goes to nobody."""
+    do = _commands().get(command)
+    if do is not None:
+        await do(update, context)
+        _say_once(at, "desk.words_only")
+    elif await ticket_answered(at) is not None:
+        say(at.work, at.message, "desk.unknown_command", command=f"/{command}")
+
+
+def _say_once(at: Heard, key: str) -> None:
+    """Answer a message with a sentence, and all parts of an album with one."""
+    reply(at.work, at.message, staff_words(at.work, key), dedupe=_once(at, key))
+
+
+def _once(at: Heard, key: str) -> str:
+    return f"{key}:{at.message.chat.id}:{at.message.media_group_id or at.message.id}"
+
+
+async def _is_taken(at: Heard) -> bool:
+    """Tell whether a message is a part of an album of which only the caption was wanted."""
+    if at.message.media_group_id is None:
+        return False
+    said_already = _once(at, "desk.words_only")
+    return bool(await at.work.unit.outbox.by_dedupe([said_already]))
+
+
+async def edited(update: Update, context: VersoContext) -> None:
+    """Change the customer's copy of a message that was passed on, or of what was done."""
+    at = await heard(context.work, update)
+    if at is None:
+        return
+    entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
+    if entry is None:
+        row = await replied_row(at)
+        if row is not None and row.purpose == PROMPT:
+            say(at.work, at.message, "desk.edit_not_taken")
+        return
+    ticket = await at.work.unit.get(Ticket, entry.ticket_id)
+    if ticket is None or entry.side is not Side.STAFF:
+        return
+    command = leading_command(at.message)
+    if entry.kind == "resolved":
+        text = leading_number(at.text, bare=False)[1] if command else at.text
+        await desk_tickets.amend(at.work, ticket, entry, text)
+    elif command:
+        say(at.work, at.message, "desk.edit_not_taken")
+    else:
+        await relay.edit_answer(at.work, ticket, entry, to_pass_on(at.message))

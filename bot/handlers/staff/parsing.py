@@ -1,0 +1,289 @@
+"""What staff's messages and presses are about: who, which ticket, which text. All of it hostile."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Chat, Message, MessageEntity, Update, User
+
+from bot.core import callbacks
+from bot.core.rich import Rich, plain
+from bot.core.work import Keyboard, Work, inline, replying
+from bot.desk import members, relay
+from bot.desk.speaking import NO_PREVIEW, staff_words
+from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
+from flows.entities.lifecycle import Person
+
+TO_CUSTOMER = frozenset({"card", "relay"})
+"""Purposes of the messages a reply to which goes to the customer."""
+ON_CARDS_ONLY = frozenset({"hint", "reopen"})
+"""Actions of buttons that stand under cards and nowhere else."""
+PROMPT = "prompt"
+_KINDS = (
+    "text",
+    "photo",
+    "voice",
+    "video",
+    "video_note",
+    "animation",
+    "document",
+    "audio",
+    "sticker",
+    "location",
+    "contact",
+)
+_COMMAND = re.compile(r"/(\w+)")
+_NUMBER = re.compile(r"#?(\d{1,9})(?:\s+|$)")
+_HASH_NUMBER = re.compile(r"(?<!\S)(-?)#(\d{1,9})(?!\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of a bound group, with what a handler needs around it."""
+
+    work: Work
+    message: Message
+    """Written in the group, or in the chat that it was before it moved: what it replies to has its
+    number there."""
+    group: Group
+    by: Person
+    text: str
+    """What stands after the command, or the whole text of a message without one."""
+
+
+async def heard(work: Work, update: Update) -> Heard | None:
+    """Give a message of a bound group, whose writer is remembered; None for any other."""
+    message = update.effective_message
+    group = work.services.group_at(message.chat.id) if message is not None else None
+    if message is None or group is None:
+        return None
+    by = person_of(work, message.from_user, message.sender_chat)
+    await members.meet(work, group, by)
+    return Heard(work, message, group, by, after_command(message))
+
+
+def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person:
+    """Give the member of staff behind a message. One who writes as the group is the business."""
+    if chat is not None or user is None:
+        return Person(chat.id if chat else None, work.services.config.brand.name)
+    return Person(user.id, user.first_name, user.username or "")
+
+
+def after_command(message: Message) -> str:
+    """Give what stands after a message's command, exactly as typed."""
+    text = message.text or message.caption or ""
+    if not text.startswith("/"):
+        return text
+    return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
+
+
+def leading_command(message: Message) -> str:
+    """Give the name of the command that a text or a caption begins with; empty: none."""
+    found = _COMMAND.match(message.text or message.caption or "")
+    return found[1].lower() if found else ""
+
+
+def leading_number(text: str, *, bare: bool) -> tuple[int | None, str]:
+    """Split a ticket's number off the beginning of a text; `bare`: also one without a `#`."""
+    found = _NUMBER.match(text)
+    if found is None or not (bare or text.startswith("#")):
+        return None, text
+    return int(found[1]), text[found.end() :]
+
+
+def hash_numbers(text: str) -> tuple[list[int], list[int], str]:
+    """Give the numbers written as `#12`, those written as `-#12`, and the text without both."""
+    wanted: list[int] = []
+    unwanted: list[int] = []
+    for sign, number in _HASH_NUMBER.findall(text):
+        (unwanted if sign else wanted).append(int(number))
+    return wanted, unwanted, " ".join(_HASH_NUMBER.sub(" ", text).split())
+
+
+async def ticket_here(at: Heard) -> Ticket | None:
+    """Give the ticket that a message stands in: by what it replies to, or by its topic."""
+    unit, message = at.work.unit, at.message
+    if message.reply_to_message is not None:
+        row = await replied_row(at)
+        ticket_id = row.ticket_id if row else None
+        if ticket_id is None:
+            entry = await unit.tickets.entry_at(message.chat.id, message.reply_to_message.id)
+            ticket_id = entry.ticket_id if entry else None
+        ticket = await unit.get(Ticket, ticket_id) if ticket_id is not None else None
+        if ticket is not None and ticket.group_chat_id == at.group.chat_id:
+            return ticket
+    if message.is_topic_message and message.message_thread_id is not None:
+        return await unit.tickets.in_topic(at.group.chat_id, message.message_thread_id)
+    return None
+
+
+async def ticket_numbered(at: Heard, number: int) -> Ticket | None:
+    """Give the ticket of this group that has a number."""
+    ticket = await at.work.unit.tickets.by_number(number)
+    return ticket if ticket and ticket.group_chat_id == at.group.chat_id else None
+
+
+async def replied_row(at: Heard) -> Outgoing | None:
+    """Give the row of the outbox that became the message that is replied to."""
+    replied = at.message.reply_to_message
+    if replied is None:
+        return None
+    return await at.work.unit.outbox.by_message(at.message.chat.id, replied.id)
+
+
+def replies_to_bot(at: Heard) -> bool:
+    """Tell whether a message replies to one of the bot's own, apart from a topic's first."""
+    replied = at.message.reply_to_message
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    # Outside of topics the number of a reply's thread is that of the message at its beginning.
+    opens_topic = bool(at.message.is_topic_message) and replied.id == at.message.message_thread_id
+    return replied.from_user.id == at.work.services.bot_id and not opens_topic
+
+
+async def ticket_answered(at: Heard) -> Ticket | None:
+    """Give the ticket whose customer a message is meant for, or None: it stays among staff."""
+    row, unit = await replied_row(at), at.work.unit
+    if row is not None and row.purpose in TO_CUSTOMER:
+        return await ticket_here(at)
+    if row is None and at.message.reply_to_message is not None:
+        entry = await unit.tickets.entry_at(at.message.chat.id, at.message.reply_to_message.id)
+        if entry is not None and entry.kind == "shown":
+            return await ticket_here(at)
+        if entry is None and (repeated := await _ticket_of_card(at)) is not None:
+            return repeated
+    return await _rest_of_album(at)
+
+
+async def _ticket_of_card(at: Heard) -> Ticket | None:
+    """Give the ticket of a card that is in no row, by its buttons, which nobody else can make.
+
+    A card that a kill has repeated looks like any other, and staff answer the newest.
+    """
+    replied = at.message.reply_to_message
+    if replied is None or replied.reply_markup is None or not replies_to_bot(at):
+        return None
+    for button in (each for row in replied.reply_markup.inline_keyboard for each in row):
+        data = button.callback_data if isinstance(button.callback_data, str) else None
+        area, action, *rest = callbacks.unpack(data) or ("", "")
+        ticket_id = callbacks.number(rest[0]) if len(rest) == 1 else None
+        if area == "t" and action in ON_CARDS_ONLY and ticket_id is not None:
+            ticket = await at.work.unit.get(Ticket, TicketId(ticket_id))
+            here = ticket is not None and ticket.group_chat_id == at.group.chat_id
+            return ticket if here else None
+    return None
+
+
+async def _rest_of_album(at: Heard) -> Ticket | None:
+    """A later part of an album goes where its first part went, also if it replies to nothing."""
+    album = at.message.media_group_id
+    ticket = await ticket_here(at) if album else None
+    if ticket is None or album is None:
+        return None
+    parts = await at.work.unit.tickets.album(ticket.id, album)
+    return ticket if any(part.chat_id == at.message.chat.id for part in parts) else None
+
+
+def to_pass_on(message: Message) -> relay.Message:
+    """Give what is needed of a message to pass it on."""
+    kind = next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
+    entities = message.entities if kind == "text" else message.caption_entities
+    return relay.Message(
+        chat_id=message.chat.id,
+        message_id=message.id,
+        kind=kind,
+        text=message.text or message.caption or "",
+        album=message.media_group_id or "",
+        entities=tuple(entity.to_dict() for entity in entities or ()),
+        protected=bool(message.has_protected_content),
+    )
+
+
+def mentioned(at: Heard) -> Person | None:
+    """Give the person that a message names or replies to; one named by a handle has no id."""
+    message = at.message
+    named = message.parse_entities() if message.text else message.parse_caption_entities()
+    for entity, text in named.items():
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:
+            return person_of(at.work, entity.user)
+        if entity.type == MessageEntity.MENTION:
+            return Person(None, text, text.removeprefix("@"))
+    replied = message.reply_to_message
+    user = replied.from_user if replied else None
+    return person_of(at.work, user) if user is not None and not user.is_bot else None
+
+
+def reply(
+    work: Work,
+    message: Message,
+    text: Rich | str,
+    *,
+    keyboard: Keyboard = (),
+    ticket: Ticket | None = None,
+    **more: Any,
+) -> None:
+    """Answer a message where it stands: in its topic, as a reply to it."""
+    rich = text if isinstance(text, Rich) else plain(text)
+    chat_id, place = _beside(work, message)
+    for page in rich.pages():
+        params: dict[str, Any] = {**page.params(), **NO_PREVIEW, **place}
+        if keyboard:
+            params["reply_markup"] = inline(keyboard)
+        work.call(chat_id, "sendMessage", params, purpose="note", priority=Priority.REPLY, **more)
+
+
+def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
+    """Give the chat of a message and what places another one below it.
+
+    What was written in a group that has moved is answered in the group that it is now, where
+    nothing can be below it.
+    """
+    chat_id = work.services.chat_now(message.chat.id)
+    if chat_id != message.chat.id:
+        return chat_id, {}
+    place: dict[str, Any] = {"reply_parameters": replying(message.id)}
+    if message.is_topic_message:
+        place["message_thread_id"] = message.message_thread_id
+    return chat_id, place
+
+
+def say(work: Work, message: Message, key: str, **values: object) -> None:
+    """Answer a message with a sentence of the desk."""
+    reply(work, message, staff_words(work, key, **values))
+
+
+def prompt(
+    work: Work,
+    chat_id: int,
+    text: str,
+    placeholder: str,
+    subject: str,
+    *,
+    ticket: Ticket | None,
+    by: Person,
+    reply_to: Message | None = None,
+) -> None:
+    """Ask a member of staff for a text: their reply to this message is the text."""
+    markup: dict[str, Any] = {
+        "force_reply": True,
+        "input_field_placeholder": placeholder,
+        # Only somebody who is named can be asked alone.
+        "selective": bool(by.username),
+    }
+    params: dict[str, Any] = {**plain(text).params(), "reply_markup": markup}
+    if reply_to is not None and ticket is None:
+        params |= _beside(work, reply_to)[1]
+    work.call(
+        chat_id,
+        "sendMessage",
+        params,
+        purpose=PROMPT,
+        priority=Priority.REPLY,
+        ticket=ticket,
+        subject=subject,
+    )
+
+
+def mention(by: Person) -> str:
+    """Give how to address somebody at the beginning of a prompt."""
+    return f"@{by.username} " if by.username else ""

@@ -1,0 +1,1 @@
+"""Who somebody is: customers, links, accounts, consent, reachability, erasure."""

@@ -1,0 +1,52 @@
+"""Kinds of questions, as customers tell them apart: each conversation that schedules begin.
+
+Not each schedule: the titles of those are for admins, and "Win back" is nothing to be read by
+somebody who is to be won back.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.services import Services
+from flows.config import Schedule
+from flows.conversations import STOP_NAME
+from flows.entities import Candidate
+
+OFFERED = 4
+"""Kinds that are offered to be stopped, those asked last."""
+
+OTHER = "kinds.other"
+
+
+def kind_of(schedule: Schedule) -> str:
+    """Give the kind that a schedule's questions are."""
+    return schedule.flow
+
+
+def is_kind(services: Services, kind: str) -> bool:
+    """Tell whether there is such a kind; what buttons carry is hostile."""
+    return kind in services.flows.names() or services.config.schedule(kind) is not None
+
+
+def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str]:
+    """Give the kinds of the questions that were asked, the last one first."""
+    asked = sorted(
+        (each for each in candidates if each.asked_at is not None),
+        key=lambda each: each.asked_at or each.created_at,
+        reverse=True,
+    )
+    schedules = (services.config.schedule(each.schedule_id) for each in asked)
+    return list(dict.fromkeys(kind_of(each) for each in schedules if each is not None))[:OFFERED]
+
+
+def labelled(services: Services, kinds: Sequence[str], language: str) -> list[tuple[str, str]]:
+    """Give kinds with what customers call them; those without a name of their own share one."""
+    return [(kind, _label(services, kind, language)) for kind in dict.fromkeys(kinds)]
+
+
+def _label(services: Services, kind: str, language: str) -> str:
+    own = services.flows.latest(kind).definition.texts if kind in services.flows.names() else {}
+    if name := own.get(STOP_NAME, {}).get(language):
+        return name
+    key = f"kinds.{kind}"
+    known = key in services.words.keys(language)
+    return services.words.say(language, key if known else OTHER)

@@ -1,0 +1,73 @@
+"""What customers decide about being asked: consent, stop, language."""
+
+from dataclasses import replace
+
+from bot.asks import requeue
+from bot.core.work import Work
+from flows.asks.candidates import STOP_ALL
+from flows.entities import Consent, Customer
+
+ALL = STOP_ALL
+
+
+async def agree(work: Work, customer: Customer) -> Customer:
+    """Note that the customer may be asked first; a general stop from before is over then.
+
+    What was not asked for want of this may be asked after all.
+    """
+    await requeue.revive(work, customer.id)
+    stopped = tuple(kind for kind in customer.stopped if kind != ALL)
+    return remember(
+        work,
+        replace(
+            customer,
+            consent=Consent.GIVEN,
+            consent_at=work.now,
+            stopped=stopped,
+            stopped_at=customer.stopped_at if stopped else None,
+        ),
+    )
+
+
+async def decline(work: Work, customer: Customer) -> Customer:
+    """Note that the customer is never to be asked first."""
+    return remember(work, replace(customer, consent=Consent.REFUSED, consent_at=work.now))
+
+
+def stop(work: Work, customer: Customer, kind: str) -> Customer:
+    """Stop all asks (`ALL`) or those of one flow or schedule, for good."""
+    if kind in customer.stopped:
+        return customer
+    return remember(work, replace(customer, stopped=(*customer.stopped, kind), stopped_at=work.now))
+
+
+def stop_only(work: Work, customer: Customer, kind: str) -> Customer:
+    """Stop one kind of asks in place of a general stop."""
+    stopped = tuple(each for each in customer.stopped if each not in (ALL, kind))
+    return remember(work, replace(customer, stopped=(*stopped, kind), stopped_at=work.now))
+
+
+def resume(work: Work, customer: Customer) -> Customer:
+    """Take every stop back."""
+    return remember(work, replace(customer, stopped=(), stopped_at=None))
+
+
+def resume_kind(work: Work, customer: Customer, kind: str) -> Customer:
+    """Take the stop of one kind of asks back."""
+    stopped = tuple(each for each in customer.stopped if each != kind)
+    stopped_at = customer.stopped_at if stopped else None
+    return remember(work, replace(customer, stopped=stopped, stopped_at=stopped_at))
+
+
+def speak(work: Work, customer: Customer, language: str) -> Customer:
+    """Speak another language with the customer from now on."""
+    return remember(work, replace(customer, language=language))
+
+
+def remember(work: Work, customer: Customer) -> Customer:
+    """Write a customer's new form, also for the updates of the same batch."""
+    work.unit.put(customer)
+    for telegram_id, (account, known) in list(work.people.items()):
+        if known.id == customer.id:
+            work.people[telegram_id] = (account, customer)
+    return customer

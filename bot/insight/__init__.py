@@ -1,0 +1,1 @@
+"""Figures: statistics and what is compared."""

@@ -1,0 +1,163 @@
+"""What one schedule is good for: its texts against one another, the asked against the held out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.work import Work
+from flows.config import Schedule
+from flows.insight.measures import VariantCounts
+from flows.insight.stats import (
+    SPLIT_IS_OFF,
+    Evidence,
+    Interval,
+    evidence,
+    newcombe,
+    split_probability,
+)
+from flows.time.durations import Period
+
+COMPLAINTS = "complaints"
+"""The key of the lift in complaints voiced; the others are types of events."""
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two shares: `hits` of `cases`, and those of the group that they are compared with."""
+
+    key: str
+    hits: int
+    cases: int
+    other_hits: int
+    other_cases: int
+
+    @property
+    def evidence(self) -> Evidence:
+        """How much can be said: by the smaller group."""
+        return evidence(min(self.cases, self.other_cases))
+
+    @property
+    def interval(self) -> Interval | None:
+        """The difference with its interval; None when a group is empty."""
+        return newcombe(self.hits, self.cases, self.other_hits, self.other_cases)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFigures:
+    """One variant of a text: what became of its asks, and how they differ from the first one's."""
+
+    name: str
+    counts: VariantCounts
+    differences: tuple[Difference, ...]
+    """By `delivered`, `answered`, `voiced`, `lost`; none for the first, which is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How many customers were asked and held out, and how probable such a split is."""
+
+    asked: int
+    held: int
+    probability: float | None
+    """None: too few to tell."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether something but chance sorted people, so that nothing can be concluded."""
+        return self.probability is not None and self.probability < SPLIT_IS_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that can be said of one schedule's effect."""
+
+    schedule: Schedule
+    since: datetime | None
+    """From when on variants are compared: since all of them are there. None: nobody was asked."""
+    variants: tuple[VariantFigures, ...]
+    split: Split | None
+    """None: nobody is held out, so there is nothing to compare with."""
+    within: Period
+    """How long after the moment of the decision something counts."""
+    lifts: tuple[Difference, ...]
+    """Asked against held out: complaints first, then each type of event; none when the split is
+    off."""
+
+
+async def compare(work: Work, schedule: Schedule) -> Report:
+    """Report on a schedule, over everything that is kept."""
+    since, variants = await _variants(work, schedule)
+    split = await _split(work, schedule)
+    within = work.services.config.lift.within
+    lifts = () if split is None or split.is_off else await _lifts(work, schedule)
+    return Report(schedule, since, variants, split, within, lifts)
+
+
+async def _split(work: Work, schedule: Schedule) -> Split | None:
+    share = schedule.holdout
+    if not share.hundredths:
+        return None
+    asked, held = await work.unit.comparisons.split(schedule.id, share.hundredths)
+    return Split(asked, held, split_probability(held, asked, share.fraction))
+
+
+async def _variants(
+    work: Work, schedule: Schedule
+) -> tuple[datetime | None, tuple[VariantFigures, ...]]:
+    """Variants are compared over the time in which people were divided between all of them."""
+    names = [variant.id for variant in schedule.variants] or [""]
+    used = await work.unit.comparisons.first_asks(schedule.id)
+    since = max((used[name] for name in names if name in used), default=None)
+    if since is None:
+        return None, ()
+    within = work.services.config.guardrail.within.approximate()
+    found = await work.unit.comparisons.variants(schedule.id, since, within // _MICROSECOND)
+    nothing = VariantCounts(0, 0, 0, 0, 0)
+    counted = [(name, found.get(name, nothing)) for name in names]
+    first = counted[0][1]
+    return since, tuple(
+        VariantFigures(name, counts, _against(counts, first) if name != names[0] else ())
+        for name, counts in counted
+    )
+
+
+def _against(counts: VariantCounts, first: VariantCounts) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(here[0], *here[1:], *there[1:])
+        for here, there in zip(shares(counts), shares(first), strict=True)
+    )
+
+
+def shares(counts: VariantCounts) -> tuple[tuple[str, int, int], ...]:
+    """Give what is shown of a variant: the name of each share, its hits and its cases."""
+    return (
+        ("delivered", counts.delivered, counts.asked),
+        ("answered", counts.answered, counts.delivered),
+        ("voiced", counts.voiced, counts.delivered),
+        ("lost", counts.lost, counts.delivered),
+    )
+
+
+async def _lifts(work: Work, schedule: Schedule) -> tuple[Difference, ...]:
+    """Of customers for whom the time is over; the others would count as if nothing came of it."""
+    lift = work.services.config.lift
+    within = lift.within.approximate()
+    asked, held = await work.unit.comparisons.groups(
+        schedule.id,
+        schedule.holdout.hundredths,
+        work.now - within,
+        within // _MICROSECOND,
+        lift.events,
+    )
+
+    def difference(key: str, hits: int, other_hits: int) -> Difference:
+        return Difference(key, hits, asked.people, other_hits, held.people)
+
+    return (
+        difference(COMPLAINTS, asked.complained, held.complained),
+        *(
+            difference(name, asked.events.get(name, 0), held.events.get(name, 0))
+            for name in lift.events
+        ),
+    )

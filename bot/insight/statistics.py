@@ -1,0 +1,133 @@
+"""The figures of `/stats`: each with what was counted and of how many."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.asks.evaluation import NO_PERIOD
+from bot.core.work import Work
+from flows.asks.decisions import Outcome
+from flows.insight.measures import TicketTimes
+from flows.insight.waiting import time_by_which
+
+CONTACTS = ("support_contacted",)
+"""Events by which a customer is known to have contacted the business by themselves."""
+
+_NOT_MEANT = frozenset({Outcome.UNLESS_EVENT, Outcome.NOT_IN_AUDIENCE, Outcome.HELD_OUT, NO_PERIOD})
+"""Candidates with these outcomes were not to be asked at all: no part of the reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share: `hits` of `cases`."""
+
+    key: str
+    hits: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: median and 90th percentile, None where too few have come to an end."""
+
+    key: str
+    median: timedelta | None
+    p90: timedelta | None
+    finished: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All that can be measured now, over what happened since."""
+
+    since: datetime
+    asking: tuple[Rate, ...]
+    not_reached: tuple[tuple[str, int], ...]
+    """Outcomes of those who were to be asked and were not, the most frequent first."""
+    times: tuple[Duration, ...]
+    tickets: tuple[Rate, ...]
+    verifying: tuple[Rate, ...]
+
+
+async def measure(work: Work, days: int) -> Statistics:
+    """Measure the last `days` days."""
+    since = work.now - timedelta(days=days)
+    figures = work.unit.figures
+    outcomes = await figures.outcomes(since, work.now)
+    tickets = await figures.tickets(since)
+    return Statistics(
+        since,
+        (_reach(outcomes), *await _asking(work, since)),
+        _not_reached(outcomes),
+        tuple(_times(tickets, work.now)),
+        tuple(_ticket_rates(tickets, work.now)),
+        tuple(_verifying(await figures.verdicts(since))),
+    )
+
+
+def _meant(outcomes: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in outcomes.items() if name not in _NOT_MEANT}
+
+
+def _reach(outcomes: Mapping[str, int]) -> Rate:
+    meant = _meant(outcomes)
+    return Rate("reach", meant.get("delivered", 0), sum(meant.values()))
+
+
+def _not_reached(outcomes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    rest = {name: count for name, count in _meant(outcomes).items() if name != "delivered"}
+    return tuple(sorted(rest.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+async def _asking(work: Work, since: datetime) -> Iterable[Rate]:
+    within = work.services.config.guardrail.within.approximate()
+    asks = await work.unit.figures.asks(since, within // timedelta(microseconds=1), list(CONTACTS))
+    started, finished = await work.unit.figures.conversations(since)
+    return (
+        Rate("voicing", asks.people_voiced, asks.delivered),
+        Rate("hunting", asks.silent_complaints, asks.silent),
+        Rate("completion", finished, started),
+        Rate("lost", asks.lost, asks.delivered),
+    )
+
+
+def _times(tickets: Sequence[TicketTimes], now: datetime) -> Iterable[Duration]:
+    yield _duration("to_response", tickets, now, lambda ticket: ticket.first_response_at)
+    yield _duration("to_resolution", tickets, now, lambda ticket: ticket.resolved_at)
+    yield _duration("to_verified", tickets, now, lambda ticket: ticket.verified_at)
+
+
+def _duration(
+    key: str,
+    tickets: Sequence[TicketTimes],
+    now: datetime,
+    end: Callable[[TicketTimes], datetime | None],
+) -> Duration:
+    """Open tickets count as still running, for as long as they are open now."""
+    finished = [at - ticket.opened_at for ticket in tickets if (at := end(ticket)) is not None]
+    running = [now - ticket.opened_at for ticket in tickets if end(ticket) is None]
+    median, p90 = (time_by_which(finished, running, share) for share in (0.5, 0.9))
+    return Duration(key, median, p90, len(finished), len(running))
+
+
+def _ticket_rates(tickets: Sequence[TicketTimes], now: datetime) -> Iterable[Rate]:
+    promised = [each for each in tickets if each.response_due_at and each.response_due_at <= now]
+    resolved = [each for each in tickets if each.resolved_at or each.reopened]
+    yield Rate("closed_loop", sum(each.told for each in promised), len(promised))
+    yield Rate("promise_kept", sum(map(_kept, promised)), len(promised))
+    yield Rate("reopened", sum(each.reopened > 0 for each in resolved), len(resolved))
+    yield Rate("double_deviation", sum(each.urgent for each in tickets), len(tickets))
+    yield Rate("change_yield", sum(each.changed for each in tickets), len(tickets))
+
+
+def _kept(ticket: TicketTimes) -> bool:
+    first, due = ticket.first_response_at, ticket.response_due_at
+    return first is not None and due is not None and first <= due
+
+
+def _verifying(verdicts: Mapping[str, int]) -> Iterable[Rate]:
+    """Partly is not yes: whoever says so is not content yet."""
+    answered = sum(count for verdict, count in verdicts.items() if verdict)
+    yield Rate("verified_fix", verdicts.get("yes", 0), answered)
+    yield Rate("verification_reply", answered, sum(verdicts.values()))

@@ -1,0 +1,117 @@
+"""What admins see of a schedule's effect: its texts compared, and what asking is good for."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from bot.asks.setting_words import called
+from bot.console.admin_views import AdminView
+from bot.core.callbacks import pack
+from bot.core.numbers import decimal, points, share_line
+from bot.core.rich import Rich, bold
+from bot.core.work import Keyboard
+from bot.insight.experiments import COMPLAINTS, Difference, Report, VariantFigures, shares
+from flows.asks.explanations import format_moment, format_period
+from flows.config import Config
+from flows.insight.stats import Evidence, Interval
+
+BUTTONS = 30
+"""Schedules that get a button under the figures; /stats SCHEDULE shows any."""
+
+
+def buttons(config: Config, language: str) -> Keyboard:
+    """A button for each schedule's comparison."""
+    return [
+        [(called(config, each.id, language), pack("a", "stats", each.id))]
+        for each in config.schedules[:BUTTONS]
+    ]
+
+
+def comparison(view: AdminView, report: Report, config: Config) -> Rich:
+    """The whole report on one schedule."""
+    zone = config.brand.time_zone
+    text = bold(called(config, report.schedule.id, view.language)) + "\n"
+    for title, lines in (
+        ("compare.words", _words(view, report, zone)),
+        ("compare.lift", _lift(view, report)),
+    ):
+        text += "\n" + bold(view.say(title)) + "\n" + "".join(f"{line}\n" for line in lines)
+    return text
+
+
+def _words(view: AdminView, report: Report, zone: str) -> Iterator[str]:
+    if report.since is None:
+        yield view.say("compare.nobody_asked")
+        return
+    if len(report.variants) > 1:
+        moment = format_moment(report.since, view.language, ZoneInfo(zone), view.now)
+        yield view.say("compare.since", moment=moment)
+    for variant in report.variants:
+        if variant.name:
+            yield f"\n{view.say('compare.variant', name=variant.name)}"
+        yield from _variant(view, variant, report.variants[0].name)
+
+
+def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[str]:
+    differences = {each.key: each for each in variant.differences}
+    for key, hits, cases in shares(variant.counts):
+        line = share_line(view.say, view.language, view.say(f"compare.{key}"), hits, cases)
+        known = differences.get(key)
+        if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
+            line += ("；" if view.language == "zh" else "; ") + _difference(
+                view, known, view.say("compare.against", name=first)
+            )
+        yield line
+
+
+def _lift(view: AdminView, report: Report) -> Iterator[str]:
+    split, share = report.split, report.schedule.holdout
+    if split is None:
+        yield view.say("compare.no_holdout")
+        return
+    every = split.asked + split.held
+    if not every:
+        yield view.say("compare.split_nobody", share=str(share))
+        return
+    yield view.say("compare.split", held=split.held, all=every, share=str(share))
+    if split.is_off:
+        yield view.say("compare.split_off")
+        return
+    if split.probability is None:
+        yield view.say("compare.split_unknown")
+    else:
+        yield view.say("compare.split_right", p=_probability(split.probability, view.language))
+    yield view.say("compare.counted", period=format_period(report.within, view.language))
+    for lift in report.lifts:
+        yield _group(view, lift)
+
+
+def _probability(p: float, language: str) -> str:
+    return decimal(p, "0.00" if p >= 0.01 else "0.000", language)
+
+
+def _group(view: AdminView, lift: Difference) -> str:
+    voiced = lift.key == COMPLAINTS
+    name = view.say("compare.complaints") if voiced else view.say("compare.event", type=lift.key)
+    counts = {
+        "asked": f"{lift.hits} / {lift.cases}",
+        "held": f"{lift.other_hits} / {lift.other_cases}",
+    }
+    if lift.evidence is Evidence.NOT_ENOUGH:
+        return view.say("compare.lift_not_enough", name=name, **counts)
+    difference = _difference(view, lift, view.say("compare.against_held"))
+    return view.say("compare.lift_line", name=name, difference=difference, **counts)
+
+
+def _difference(view: AdminView, difference: Difference, against: str) -> str:
+    """The difference in points; a conclusion is drawn from enough cases only."""
+    found = difference.interval or Interval(0, 0, 0)
+    verdict = "hint"
+    if difference.evidence is Evidence.ENOUGH:
+        verdict = "no_difference" if not found.excludes_zero() else "clear"
+    return view.say(
+        f"compare.{verdict}",
+        against=against,
+        points=points(found.estimate, view.language),
+        low=points(found.low, view.language),
+        high=points(found.high, view.language),
+    )

@@ -1,1 +1,0 @@
-"""The way in: raw updates, stored before they are acknowledged."""

@@ -1,0 +1,1 @@
+"""The engine that knows no subject: intake, worker, ticks, sending, transport, logs."""

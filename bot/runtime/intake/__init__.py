@@ -1,0 +1,1 @@
+"""Updates come in: polled or by webhook, stored before they are acknowledged."""

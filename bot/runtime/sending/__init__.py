@@ -1,0 +1,1 @@
+"""The outbox leaves: claimed, composed, paced by priority, recorded."""

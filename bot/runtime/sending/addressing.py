@@ -1,0 +1,134 @@
+"""Where exactly a message goes: chat, topic or reply thread, and what if that is gone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.delivery import Call, Failure, FailureKind
+from bot.core.work import Work, lane_of, replying
+from flows.entities import Group, Outgoing, Ticket
+
+_COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
+ON_A_MESSAGE = (
+    "setMessageReaction",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageReplyMarkup",
+    "deleteMessages",
+)
+"""Calls about a message that is in the chat already: pointless in the chat that follows it."""
+_THREADED = ("send", "copy", "forward")
+
+
+def is_counted(method: str) -> bool:
+    """Tell whether a call counts against Telegram's budgets of messages."""
+    return method.startswith(_COUNTED) and method != "sendChatAction"
+
+
+def needs_ticket(row: Outgoing) -> bool:
+    """Tell whether a row goes into a ticket's topic or reply thread."""
+    return row.ticket_id is not None and row.chat_id < 0
+
+
+async def has_no_place(work: Work, row: Outgoing) -> bool:
+    """Tell whether a ticket's row must not go to its group any more.
+
+    Its customer was erased and has no chat, or the ticket has left the group, which was freed or
+    has thrown the bot out: the ticket's next card says everything.
+    """
+    if not needs_ticket(row):
+        return False
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    group = await work.unit.get(Group, row.chat_id)
+    is_lost = group is not None and group.left_at is not None
+    if ticket is None:
+        return False
+    return not ticket.chat_id or is_lost or ticket.group_chat_id != row.chat_id
+
+
+def rank(row: Outgoing) -> int:
+    """Order a ticket's lane when its topic is missing: topic, card, everything else."""
+    return {"@topic": 0, "@card": 1}.get(row.method, 2)
+
+
+async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
+    """Add chat and topic to a call; a Failure when the ticket's topic has to be made first."""
+    if not needs_ticket(row) or row.ticket_id is None:
+        return replace(call, params={"chat_id": row.chat_id, **call.params})
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    params: dict[str, Any] = {"chat_id": row.chat_id, **call.params}
+    if ticket is None or not call.method.startswith(_THREADED):
+        return Call(call.method, params)
+    group = work.services.groups.get(row.chat_id)
+    if group is not None and group.forum:
+        if ticket.topic_id is None:
+            return Failure(FailureKind.TOPIC_MISSING, "the ticket's topic is not there yet")
+        params["message_thread_id"] = ticket.topic_id
+    elif ticket.card_message_id is not None and call.method != "copyMessages":
+        params.setdefault("reply_parameters", replying(ticket.card_message_id))
+    return Call(call.method, params)
+
+
+async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing]) -> None:
+    """See to it that a ticket whose topic is missing gets a new one, with its card."""
+    if row.ticket_id is None or row.method == "@topic":
+        return
+    ticket = await work.unit.get(Ticket, row.ticket_id)
+    if ticket is None or ticket.group_chat_id != row.chat_id:
+        return
+    work.unit.put(replace(ticket, topic_id=None, card_message_id=None))
+    lane = lane_of(row.chat_id, ticket)
+    if any(other.lane == lane and other.method == "@topic" for other in waiting):
+        return
+    for method, purpose in (("@topic", "topic"), ("@card", "card")):
+        if method != row.method:
+            work.call(row.chat_id, method, {}, purpose=purpose, ticket=ticket)
+
+
+def instead(call: Call) -> Call | None:
+    """Give what to do when the message of a call is gone: a text to be edited is sent anew.
+
+    The replacement has to be addressed again: an edit names no topic, a new message does.
+    """
+    if call.method == "editMessageText":
+        left_out = ("message_id", "chat_id")
+        params = {name: value for name, value in call.params.items() if name not in left_out}
+        return Call("sendMessage", params)
+    return None
+
+
+def moved(row: Outgoing, old: int, new: int) -> Outgoing:
+    """Readdress a row of a group that became another one.
+
+    The new group numbers its messages anew: nothing may refer to one of the old group. What is
+    about such a message keeps its address, where Telegram refuses it.
+    """
+    if row.chat_id != old or row.method in ON_A_MESSAGE:
+        return row
+    params = {name: value for name, value in row.params.items() if name != "reply_parameters"}
+    return replace(row, chat_id=new, params=params)
+
+
+def as_message(result: Any, call: Call) -> Mapping[str, Any]:
+    """Give a call's result as a mapping; of several copied messages the first has the name.
+
+    With several, `copied` says of which messages they are the copies.
+    """
+    if isinstance(result, dict):
+        return result
+    if isinstance(result, list) and result:
+        ids = [message["message_id"] for message in result]
+        copied = call.params.get("message_ids", ())
+        return {"message_id": ids[0], "message_ids": ids, "copied": copied}
+    return {}
+
+
+def already_edited(call: Call) -> Mapping[str, Any] | None:
+    """Give the message of an edit that Telegram had made at an earlier try; None: it is none."""
+    return {"message_id": call.params["message_id"]} if call.method.startswith("edit") else None
+
+
+def before(now: datetime, seconds: float) -> datetime:
+    """Give the moment so many seconds before `now`."""
+    return now - timedelta(seconds=seconds)

@@ -1,0 +1,88 @@
+"""Finding rows to send: what others wrote, what an earlier sender left, what became due."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from bot.core.clock import Clock
+from bot.core.delivery import Failure, FailureKind
+from bot.core.ports import Database
+from bot.runtime.sending.lanes import Lanes
+from bot.runtime.sending.recorder import Recorder, outcome_of
+from bot.runtime.sending.verdicts import Verdict
+from flows.entities import Outgoing, Priority, SendState
+
+CLAIM = 1000
+"""Rows claimed in one go, and kept in memory before more are claimed that are in no hurry."""
+MOST_HELD = 100_000
+STRAY_AFTER = timedelta(seconds=5)
+
+
+class Claims:
+    """Brings rows of the outbox into memory; `offer` is given those that may be sent."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        lanes: Lanes,
+        recorder: Recorder,
+        offer: Callable[[Sequence[Outgoing]], None],
+    ) -> None:
+        self._database, self._clock = database, clock
+        self._lanes, self._recorder, self._offer = lanes, recorder, offer
+
+    async def claim(self) -> list[Outgoing]:
+        """Claim rows that nobody holds, or somebody who is no more; give them.
+
+        While enough is here, what nobody waits for is left where it is. An ask that was begun
+        before may have arrived: it is in doubt, and not repeated.
+        """
+        last = Priority.ASK if len(self._lanes) < CLAIM else Priority.RELAY
+        token, now = self._database.token, self._clock.now()
+        async with self._database.reading() as unit:
+            if not await unit.outbox.unclaimed(token, now, last):
+                return []
+        async with self._database.unit() as unit:
+            if not await self._database.leads_still(unit):
+                return []
+            rows = await unit.outbox.claim(token, now, CLAIM, last)
+            await unit.commit()
+        doubtful = [row for row in rows if _may_have_left(row)]
+        for row in doubtful:
+            failure = Failure(FailureKind.IN_DOUBT, "the process ended while it was being sent")
+            verdict = Verdict(SendState.DOUBT, failure)
+            self._recorder.add(outcome_of(row, verdict, None, now, now))
+        self._offer([row for row in rows if row not in doubtful])
+        return rows
+
+    async def take_over(self) -> None:
+        """Bring all that waits into memory, in its order, before anything is sent.
+
+        Asks are many and in no hurry: those that are too many for now are claimed later.
+        """
+        claimed = await self.claim()
+        while len(claimed) == CLAIM and claimed[-1].priority is not Priority.ASK:
+            claimed = await self.claim()
+        # Known before they are read: they may be recorded meanwhile.
+        decided = set(self._recorder.underway)
+        async with self._database.reading() as unit:
+            rows = await unit.outbox.held(self._database.token, MOST_HELD)
+        self._offer([row for row in rows if row.id not in decided | self._recorder.underway])
+
+    async def find_strays(self) -> None:
+        """Pick up rows that this process holds and does not know of.
+
+        A unit that was committed and could not say so (its task was cancelled in that moment)
+        leaves such rows; without this they would wait for the next start.
+        """
+        known = self._lanes.ids() | self._recorder.underway
+        before = self._clock.now() - STRAY_AFTER
+        async with self._database.reading() as unit:
+            # What was known before they were read may have been sent and recorded since.
+            rows = await unit.outbox.strays(self._database.token, known, CLAIM, before=before)
+        self._offer(rows)
+
+
+def _may_have_left(row: Outgoing) -> bool:
+    """Tell whether an ask was being tried when its sender ended: what came of it is not known."""
+    return row.priority is Priority.ASK and row.attempts > 0 and not row.error

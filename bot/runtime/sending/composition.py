@@ -1,0 +1,94 @@
+"""What a row says when it leaves: its call, worked out from what is true at that moment."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+from bot.configuration.current import MOVED
+from bot.core.delivery import Call, Composer, Failure, FailureKind, InWords, Later, NotNow
+from bot.core.ports import Database
+from bot.core.services import Services
+from bot.core.work import Work
+from bot.runtime.sending import addressing
+from bot.runtime.sending.batch_composer import Many, Together
+from flows.entities import Outgoing, Priority
+
+
+class Preparing:
+    """Turns rows into calls; most are calls already, some are composed, some may have to wait."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        composers: Mapping[str, Composer],
+        *,
+        together: Mapping[str, Many],
+        one_by_one: Collection[str],
+        not_now: NotNow | None,
+        in_words: InWords | None,
+    ) -> None:
+        self._database, self._services, self._clock = database, services, services.clock
+        self._composers = composers
+        self._not_now, self._in_words = not_now, in_words
+        self._together = {
+            method: Together(database, services, compose) for method, compose in together.items()
+        }
+        self._one_by_one, self._alone = one_by_one, asyncio.Lock()
+        """Rows that take long to compose, so that no two of them are composed at a time."""
+
+    async def prepared(self, row: Outgoing) -> Call | Later | Failure | None:
+        """Give a row's call, or why there is none now; None when it no longer applies."""
+        if row.method in self._together:
+            composed = await self._together[row.method].composed(row)
+            return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
+        looks = row.priority is Priority.CLOSURE and self._not_now is not None
+        if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
+            return Call(row.method, {"chat_id": row.chat_id, **row.params})
+        if row.method not in self._one_by_one:
+            return await self._look_up(row)
+        async with self._alone:
+            return await self._look_up(row)
+
+    async def instead(self, row: Outgoing, failed: Call) -> Call | None:
+        """Give the call to make in place of one whose message is gone; None: there is none."""
+        call = addressing.instead(failed)
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            if call is None and failed.method == "copyMessage" and self._in_words is not None:
+                call = await self._in_words(work, row)
+            addressed = await addressing.addressed(work, row, call) if call is not None else None
+        return addressed if isinstance(addressed, Call) else None
+
+    async def _look_up(self, row: Outgoing) -> Call | Later | Failure | None:
+        """Prepare a row from what is true now."""
+        async with self._database.reading() as unit:
+            work = Work(unit, self._clock.now(), self._services)
+            if not await unit.outbox.exists(row.id):
+                return None
+            moved = await _moved(work, row)
+            if moved is not None:
+                return moved
+            if await addressing.has_no_place(work, row):
+                return None
+            if row.priority is Priority.CLOSURE and self._not_now is not None:
+                moment = await self._not_now(work, row)
+                if moment is not None:
+                    return Later(moment)
+            call: Call | Later | None = Call(row.method, row.params)
+            if row.method.startswith("@"):
+                call = await self._composers[row.method](work, row)
+            return await addressing.addressed(work, row, call) if isinstance(call, Call) else call
+
+
+async def _moved(work: Work, row: Outgoing) -> Failure | None:
+    """Say that a row's group is another one by now, as Telegram would.
+
+    Whoever heard of it has readdressed the stored row; this one was in memory, and would seem to
+    apply no longer.
+    """
+    if row.chat_id > 0 or row.method in addressing.ON_A_MESSAGE:
+        return None
+    new = await work.unit.facts.get(f"{MOVED}{row.chat_id}")
+    if new is None:
+        return None
+    return Failure(FailureKind.MIGRATED, "the group has moved", new_chat_id=int(new))

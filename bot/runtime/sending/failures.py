@@ -1,0 +1,90 @@
+"""Telling failures apart: definite, passing, or unknown.
+
+The descriptions are those of the Bot API server (tdlib/telegram-bot-api, Client.cpp).
+"""
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.core.delivery import Failure, FailureKind
+from bot.runtime.transport import NotSent, ServerTrouble
+
+_FORBIDDEN = (
+    ("bot was blocked by the user", FailureKind.BLOCKED),
+    ("user is deactivated", FailureKind.DEACTIVATED),
+    ("can't initiate conversation", FailureKind.NEVER_STARTED),
+    ("bot was kicked", FailureKind.KICKED),
+    ("bot is not a member", FailureKind.KICKED),
+    ("the group chat was deleted", FailureKind.KICKED),
+)
+_BAD_REQUEST = (
+    ("message thread not found", FailureKind.TOPIC_DELETED),
+    ("topic_deleted", FailureKind.TOPIC_DELETED),
+    ("topic_id_invalid", FailureKind.TOPIC_DELETED),
+    ("topic_closed", FailureKind.TOPIC_CLOSED),
+    ("topic is closed", FailureKind.TOPIC_CLOSED),
+    ("chat not found", FailureKind.CHAT_NOT_FOUND),
+    ("message is not modified", FailureKind.NOT_MODIFIED),
+    ("topic_not_modified", FailureKind.NOT_MODIFIED),
+    ("message to edit not found", FailureKind.MESSAGE_GONE),
+    ("message can't be edited", FailureKind.MESSAGE_GONE),
+    ("message to copy not found", FailureKind.MESSAGE_GONE),
+    ("message to react not found", FailureKind.MESSAGE_GONE),
+    ("message can't be deleted", FailureKind.NO_RIGHTS),
+    ("there are no messages to copy", FailureKind.MESSAGE_GONE),
+    ("message is too long", FailureKind.TOO_LONG),
+    ("caption is too long", FailureKind.TOO_LONG),
+    ("not enough rights", FailureKind.NO_RIGHTS),
+    ("have no rights", FailureKind.NO_RIGHTS),
+    ("chat_write_forbidden", FailureKind.NO_RIGHTS),
+    ("the chat is not a forum", FailureKind.NO_RIGHTS),
+)
+
+
+def failure_of(error: Exception) -> Failure:
+    """Tell what an exception of a call means.
+
+    A time-out or a cut connection is UNKNOWN_OUTCOME unless the transport knows that nothing was
+    sent. Answers 502 and 504 come from a proxy in front of Telegram, behind which the call may
+    have been carried out; 500 and 503 mean that it was not.
+    """
+    detail = str(error)
+    match error:  # one sentence a kind
+        case RetryAfter():
+            return Failure(FailureKind.TOO_MANY, detail, retry_after=_seconds(error))
+        case ChatMigrated():
+            return Failure(FailureKind.MIGRATED, detail, new_chat_id=error.new_chat_id)
+        case Forbidden():
+            return Failure(_find(_FORBIDDEN, detail, FailureKind.BLOCKED), detail)
+        case InvalidToken():
+            return Failure(FailureKind.BAD_TOKEN, "Telegram does not know the bot's token")
+        case BadRequest():
+            return Failure(_find(_BAD_REQUEST, detail, FailureKind.REFUSED), detail)
+        case NotSent():
+            return Failure(FailureKind.NOT_SENT, detail)
+        case ServerTrouble():
+            known = error.status in (500, 503)
+            kind = FailureKind.SERVER_TROUBLE if known else FailureKind.UNKNOWN_OUTCOME
+            return Failure(kind, detail)
+        case TelegramError():
+            return Failure(FailureKind.UNKNOWN_OUTCOME, detail)
+        case _:
+            return Failure(FailureKind.REFUSED, f"{type(error).__name__}: {detail}")
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+
+
+def _find(
+    table: tuple[tuple[str, FailureKind], ...], detail: str, rest: FailureKind
+) -> FailureKind:
+    lowered = detail.lower()
+    return next((kind for text, kind in table if text in lowered), rest)

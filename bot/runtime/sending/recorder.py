@@ -1,0 +1,250 @@
+"""Recording what became of tries, many in one commit, and telling those who want to know."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.core.clock import Clock
+from bot.core.delivery import GONE, Failure, FailureKind, Preparation, Reporter
+from bot.core.ports import Database, Unit
+from bot.core.services import Services
+from bot.core.work import Work
+from bot.identity import reachability
+from bot.runtime.group_commit import GroupCommit
+from bot.runtime.sending import addressing
+from bot.runtime.sending.lanes import Lanes
+from bot.runtime.sending.verdicts import Verdict
+from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row that was tried, with all that a reporter may want to know."""
+
+    row: Outgoing
+    result: SendResult
+    message: Mapping[str, Any] | None
+    failure: Failure | None
+    began: datetime
+    """When the try began."""
+    then: Sequence[Outgoing] = ()
+    """Messages that follow it when it was sent."""
+
+
+def _placed(outcome: Outcome, chat_id: int) -> SendResult:
+    """Give what to write about a row whose chat is this one by now.
+
+    A group that moved meanwhile numbers its messages anew: the old number would name another.
+    """
+    stayed = outcome.row.chat_id == chat_id
+    return outcome.result if stayed else replace(outcome.result, message_id=None)
+
+
+def _was_missed(outcome: Outcome) -> bool:
+    """Tell whether it is about a customer's ticket and failed because they are gone."""
+    row, failure = outcome.row, outcome.failure
+    is_theirs = row.ticket_id is not None and row.chat_id > 0
+    return is_theirs and failure is not None and failure.kind in GONE
+
+
+def outcome_of(
+    row: Outgoing,
+    verdict: Verdict,
+    message: Mapping[str, Any] | None,
+    began: datetime,
+    now: datetime,
+    then: Sequence[Outgoing] = (),
+) -> Outcome:
+    """Give what a try that began and ended then came to; `message` is what Telegram gave for it."""
+    result = SendResult(
+        id=row.id,
+        state=verdict.state,
+        at=now,
+        attempts=row.attempts + verdict.counts_as_try,
+        message_id=message.get("message_id") if message else None,
+        error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
+        maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
+    )
+    return Outcome(row, result, message, verdict.failure, began, then)
+
+
+class Recorder:
+    """Writes outcomes, does what failures ask for, and tells the reporters."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        lanes: Lanes,
+        reporters: Mapping[str, Reporter],
+        before_reports: Mapping[str, Preparation],
+        *,
+        committed: Callable[[Unit], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._database, self._services, self._lanes = database, services, lanes
+        self._clock: Clock = services.clock
+        self._reporters, self._before_reports = reporters, before_reports
+        self._committed, self._changed = committed, changed
+        self.underway: set[OutboxId] = set()
+        """Rows whose outcome is known and not yet recorded."""
+        self._unreported: set[OutboxId] = set()
+        self._disowned: set[OutboxId] = set()
+        self._recording: list[OutboxId] = []
+        self._moved = False
+        self._commits = GroupCommit[Outcome](
+            database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
+        )
+
+    async def run(self) -> None:
+        """Record until cancelled."""
+        await self._commits.run()
+
+    async def drained(self) -> None:
+        """Wait until all that was added is recorded."""
+        await self._commits.drained()
+
+    def add(self, outcome: Outcome) -> None:
+        """Have an outcome recorded soon."""
+        self.underway.add(outcome.row.id)
+        self._commits.add(outcome)
+
+    async def recorded(self, outcome: Outcome) -> None:
+        """Have an outcome recorded, and return when it is; those of asks wait for one another.
+
+        An ask whose outcome was not recorded before a kill is never repeated, only in doubt;
+        anything else would be sent twice.
+        """
+        self.underway.add(outcome.row.id)
+        hurry = outcome.row.priority is not Priority.ASK
+        await self._commits.written(outcome, hurry=hurry)
+
+    def disowns(self, row: Outgoing) -> bool:
+        """Tell, once, whether a row that was to be tried again turned out not to be held here.
+
+        Another process has taken it over, or what it was about has been erased.
+        """
+        disowned = row.id in self._disowned
+        self._disowned.discard(row.id)
+        return disowned
+
+    async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
+        work = Work(unit, self._clock.now(), self._services)
+        self._recording = [outcome.row.id for outcome in outcomes]
+        self._moved = False
+        ours = await unit.outbox.unrecorded(self._database.token, self._recording)
+        self._disowned |= {
+            each.row.id
+            for each in outcomes
+            if each.row.id not in ours and each.result.state is SendState.WAITING
+        }
+        outcomes = [outcome for outcome in outcomes if outcome.row.id in ours]
+        await unit.outbox.record(
+            self._database.token, [_placed(each, ours[each.row.id]) for each in outcomes]
+        )
+        await self._prepare(work, [outcome.row for outcome in outcomes])
+        returned: dict[int, None] = {}
+        for outcome in outcomes:
+            if outcome.failure is not None and await self._is_over(work, outcome):
+                returned[outcome.row.chat_id] = None
+            elif outcome.failure is not None:
+                await self._react(work, outcome.row, outcome.failure, outcome.began)
+            if outcome.result.state is SendState.SENT:
+                for message in outcome.then:
+                    unit.send(message)
+            if outcome.result.state is not SendState.WAITING:
+                await self._report(work, outcome)
+            if _was_missed(outcome):
+                await self._fail_behind(work, outcome)
+        for chat_id in returned:
+            await reachability.catch_up(work, chat_id)
+        self._moved = work.config_changed
+
+    async def _is_over(self, work: Work, outcome: Outcome) -> bool:
+        """Tell whether a person who could not be written to has come back since the try began."""
+        if outcome.failure is None or outcome.failure.kind not in GONE or outcome.row.chat_id < 0:
+            return False
+        return await reachability.has_returned(work, outcome.row.chat_id, since=outcome.began)
+
+    async def _prepare(self, work: Work, rows: Sequence[Outgoing]) -> None:
+        for purpose, prepare in self._before_reports.items():
+            concerned = [row for row in rows if row.purpose == purpose]
+            if len(concerned) > 1:
+                await prepare(work, concerned)
+
+    def _recorded(self, unit: Unit) -> None:
+        if self._moved:
+            self._changed()
+        self.underway.difference_update(self._recording)
+        self._unreported.difference_update(self._recording)
+        self._committed(unit)
+
+    async def _react(self, work: Work, row: Outgoing, failure: Failure, began: datetime) -> None:
+        """Do what a failure asks for, whatever the message was about."""
+        if failure.new_chat_id is not None and row.chat_id < 0:
+            await reachability.group_moved(work, row.chat_id, failure.new_chat_id)
+        elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
+            await addressing.make_topic_again(work, row, self._lanes.rows())
+        elif failure.kind in GONE and row.chat_id > 0:
+            await reachability.chat_gone(work, row.chat_id, failure.kind.value)
+            await self._cancel_asks(work, row.chat_id, failure)
+        elif (
+            failure.kind in GONE or failure.kind is FailureKind.KICKED
+        ) and not await reachability.was_bound(work, row.chat_id, since=began):
+            await reachability.group_lost(work, row.chat_id)
+
+    async def _fail_behind(self, work: Work, outcome: Outcome) -> None:
+        """Have what waits behind a message that was missed fail as it did: its reader is gone.
+
+        Tried later it might arrive, when they are back, before what they missed. What has failed
+        follows together, in its order.
+        """
+        first = outcome.row
+        behind = [
+            replace(
+                outcome,
+                row=row,
+                result=replace(
+                    outcome.result,
+                    id=row.id,
+                    attempts=row.attempts,
+                    maybe_repeated=row.maybe_repeated,
+                ),
+            )
+            for row in self._lanes.drop(
+                lambda row: (
+                    row.lane == first.lane
+                    and row.priority is first.priority
+                    and row.ticket_id is not None
+                )
+            )
+        ]
+        await work.unit.outbox.record(self._database.token, [each.result for each in behind])
+        for each in behind:
+            await self._report(work, each)
+
+    async def _cancel_asks(self, work: Work, chat_id: int, failure: Failure) -> None:
+        await work.unit.outbox.cancel_waiting(chat_id, Priority.ASK, failure.kind.value)
+        for row in self._lanes.drop(
+            lambda row: row.chat_id == chat_id and row.priority is Priority.ASK
+        ):
+            result = SendResult(row.id, SendState.CANCELLED, work.now, row.attempts)
+            await self._report(work, Outcome(row, result, None, failure, began=work.now))
+
+    async def _report(self, work: Work, outcome: Outcome) -> None:
+        """Tell the reporter; one that fails loses its report and never the record."""
+        reporter = self._reporters.get(outcome.row.purpose)
+        if reporter is None or outcome.row.id in self._unreported:
+            return
+        mark = work.unit.mark()
+        try:
+            await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
+        except Exception:
+            log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
+            self._unreported.add(outcome.row.id)
+            work.unit.back_to(mark)  # or the whole commit is tried again, without this report

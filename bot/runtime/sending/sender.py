@@ -1,0 +1,392 @@
+"""Sends what is in the outbox: by priority, within the budgets, each outcome recorded.
+
+What a message says is worked out in `preparing`, whose turn it is in `turns`.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot.core.delivery import (
+    Call,
+    Composer,
+    Failure,
+    FailureKind,
+    InWords,
+    Later,
+    NotNow,
+    Preparation,
+    Reporter,
+)
+from bot.core.ports import Database, Unit
+from bot.core.services import Services
+from bot.runtime.sending import addressing, digest
+from bot.runtime.sending.batch_composer import Many
+from bot.runtime.sending.claims import Claims
+from bot.runtime.sending.composition import Preparing
+from bot.runtime.sending.failures import failure_of
+from bot.runtime.sending.lanes import Lanes
+from bot.runtime.sending.pacing import GROUP_WINDOW, Pacing
+from bot.runtime.sending.recorder import Outcome, Recorder, outcome_of
+from bot.runtime.sending.turns import Turns
+from bot.runtime.sending.verdicts import Verdict, judge
+from bot.runtime.transport import AiohttpRequest
+from flows.entities import Outgoing, Priority, SendState
+
+log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 64
+"""Calls under way at a time."""
+DATABASE_SECONDS = 0.5
+"""Before a row is tried again for which the database was busy."""
+STRAY_LOOKS = 20
+"""Rows that this process holds and has lost sight of are looked for at every so many looks."""
+LOOK_SECONDS = 0.5
+"""How often the outbox is looked at for rows of other processes and rows that became due."""
+
+
+class Sender:
+    """One per process; it sends while its process leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        transport: AiohttpRequest,
+        base_url: str,
+        pacing: Pacing,
+        *,
+        composers: Mapping[str, Composer],
+        reporters: Mapping[str, Reporter],
+        before_reports: Mapping[str, Preparation] | None = None,
+        together: Mapping[str, Many] | None = None,
+        one_by_one: Collection[str] = (),
+        not_now: NotNow | None = None,
+        in_words: InWords | None = None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database, self._services, self._clock = database, services, services.clock
+        self._transport, self._base_url, self._pacing = transport, base_url, pacing
+        self._reporters = reporters
+        self._lanes = Lanes()
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
+        self._ready = False
+        """Whether what earlier processes left is in memory; until then nothing may overtake it."""
+        self._recorder = Recorder(
+            database,
+            services,
+            self._lanes,
+            reporters,
+            before_reports or {},
+            committed=self.committed,
+            changed=changed,
+        )
+        self._claims = Claims(database, self._clock, self._lanes, self._recorder, self.offer)
+        self._preparing = Preparing(
+            database,
+            services,
+            composers,
+            together=together or {},
+            one_by_one=one_by_one,
+            not_now=not_now,
+            in_words=in_words,
+        )
+        self._turns = Turns(database, services, transport, base_url, pacing, left=self._wake.set)
+        self._digests = digest.Digests()
+        self.counts: dict[str, int] = {}
+        """Tries by what came of them, since the start; for the metrics."""
+
+    # -- what comes in -------------------------------------------------------------------------
+
+    def committed(self, unit: Unit) -> None:
+        """Take over the messages that a unit has just written."""
+        self.offer(unit.committed)
+
+    def offer(self, rows: Sequence[Outgoing]) -> None:
+        """Take rows that this process holds."""
+        if not self._database.leads:
+            return
+        for row in rows:
+            self._lanes.add(row)
+        if rows:
+            self._wake.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait in memory."""
+        return len(self._lanes)
+
+    @property
+    def seconds_of_asks(self) -> float:
+        """For how many seconds the asks that wait here last, when nothing else is sent."""
+        return self._lanes.count(Priority.ASK) / self._pacing.budgets.per_second
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits that could leave now, and nothing is under way."""
+        return not self._tasks and not self._lanes
+
+    # -- the life of the sender ----------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._recorder.run())
+            group.create_task(self._turns.run())
+            group.create_task(self._look())
+            await self._dispatch()
+
+    def forget(self) -> None:
+        """Drop what waits in memory: another process may send now, and claims it from the outbox.
+
+        What is being sent is finished. When this process leads again it reads what it still holds.
+        """
+        self._ready = False
+        self._lanes.drop(lambda _row: True)
+
+    async def drain(self) -> None:
+        """Send nothing new, and wait until what is under way is finished and recorded."""
+        self._draining = True
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        await self._recorder.drained()
+
+    async def _look(self) -> None:
+        """Claim what other processes wrote, what an earlier sender left, what became due."""
+        looks = itertools.count(1)
+        while True:
+            try:
+                if self._database.leads and not self._ready:
+                    await self._remember_groups()
+                    await self._claims.take_over()
+                    self._ready = True
+                    self._wake.set()
+                elif self._database.leads:
+                    await self._claims.claim()
+                    if next(looks) % STRAY_LOOKS == 0:
+                        await self._claims.find_strays()
+                await self._write_digests()
+            except Exception as error:
+                # A look that failed must not end sending: the next one finds what this one missed.
+                log.warning("claim_failed", error=type(error).__name__)
+            self._pacing.tidy(asyncio.get_running_loop().time())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _write_digests(self) -> None:
+        digests = list(self._digests.wanted(self._clock.now()))
+        if digests:
+            async with self._database.unit() as unit:
+                for row in digests:
+                    unit.send(row)
+                await unit.commit()
+            self.committed(unit)
+
+    async def _remember_groups(self) -> None:
+        """Go on pacing groups where an earlier process left off."""
+        loop_now, now = asyncio.get_running_loop().time(), self._clock.now()
+        async with self._database.reading() as unit:
+            for chat_id, sent_at in await unit.outbox.sent_since(
+                list(self._services.groups), addressing.before(now, GROUP_WINDOW)
+            ):
+                # A clock that was set back makes moments of the past look like the future.
+                ago = max(0.0, (now - sent_at).total_seconds())
+                self._pacing.remember_group(chat_id, loop_now - ago)
+
+    async def _dispatch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._wake.clear()
+            pause = self._start_what_may_leave(loop.time())
+            timer = loop.call_later(max(pause, 0.0005), self._wake.set) if pause else None
+            await self._wake.wait()
+            if timer:
+                timer.cancel()
+
+    def _start_what_may_leave(self, now: float) -> float | None:
+        """Start as many calls as may be made now; give the seconds until more may, if known."""
+        self._lanes.wake(now)
+        if not (self._ready and self._database.leads):
+            return None
+        while not self._draining and len(self._tasks) < MOST_AT_ONCE:
+            ready = self._pacing.all_ready_at(now)
+            if ready > now:
+                return ready - now
+            last = self._turns.least_urgent()
+            row = self._lanes.take(lambda row: self._ready_at(row, now), now, last)
+            if row is None:
+                moment = self._lanes.next_moment()
+                return None if moment is None else moment - now
+            self._turns.taken(row, now)
+            task = asyncio.create_task(self._send(row))
+            self._tasks.add(task)
+            task.add_done_callback(self._finished)
+        return None
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()
+
+    def _ready_at(self, row: Outgoing, now: float) -> float:
+        wait = self._seconds_too_early(row)
+        if wait > 0:
+            return now + wait
+        if not addressing.is_counted(row.method):
+            return now
+        is_digest = row.method == digest.METHOD
+        ready = self._pacing.chat_ready_at(row.chat_id, now, digest=is_digest)
+        if ready > now and row.chat_id < 0 and not is_digest:
+            self._digests.delayed(row, ready - now)
+        return ready
+
+    def _seconds_too_early(self, row: Outgoing) -> float:
+        """Give how long a row has to wait yet for its moment.
+
+        A clock that shows an earlier moment than that of the writing was set back: how long the
+        row has waited is unknown then, and it goes rather than wait for an hour.
+        """
+        now = self._clock.now()
+        if row.not_before is None or now < row.created_at:
+            return 0.0
+        return (row.not_before - now).total_seconds()
+
+    # -- one message -----------------------------------------------------------------------------
+
+    async def _send(self, row: Outgoing) -> None:
+        try:
+            await self._try(row)
+        finally:
+            self._turns.done(row)
+
+    async def _try(self, row: Outgoing) -> None:
+        message: Mapping[str, Any] | None = None
+        call: Call | Later | Failure | None = None
+        began = self._clock.now()
+        try:
+            call = await self._preparing.prepared(row)
+            if isinstance(call, Later):
+                await self._put_off(row, call.moment)
+                return
+            if isinstance(call, Failure):
+                verdict = judge(call, row, self._clock.now())
+            elif call is None:
+                verdict = Verdict(SendState.CANCELLED, None)
+            else:
+                message = await self._make(row, call)
+                verdict = Verdict(SendState.SENT, None)
+        except Exception as error:
+            # Every row ends with an outcome: what a composer did not expect is a refusal with its
+            # reason, or the row would block its lane for ever.
+            if self._database.is_busy(error):
+                self._wait_for_database(row, error)
+                return
+            verdict = judge(self._explain(row, error), row, self._clock.now())
+            if verdict.state is SendState.SENT and isinstance(call, Call):
+                message = addressing.already_edited(call)
+        then = call.then if isinstance(call, Call) else ()
+        outcome = outcome_of(row, verdict, message, began, self._clock.now(), then)
+        await self._conclude(row, outcome, verdict)
+
+    def _wait_for_database(self, row: Outgoing, error: Exception) -> None:
+        """Try a row again soon that could not be prepared: nothing has been sent."""
+        log.warning("send_postponed", outbox=row.id, error=type(error).__name__)
+        self.counts["postponed"] = self.counts.get("postponed", 0) + 1
+        if self._database.leads:
+            self._lanes.put_back(row, asyncio.get_running_loop().time() + DATABASE_SECONDS)
+        else:
+            self._lanes.finish(row)  # whoever leads claims it, perhaps this process again
+
+    async def _put_off(self, row: Outgoing, moment: datetime) -> None:
+        """Let go of a row until its moment comes; it is claimed again then."""
+        async with self._database.unit() as unit:
+            await unit.outbox.put_off(self._database.token, row.id, moment)
+            await unit.commit()
+        self._lanes.finish(row)
+
+    def _explain(self, row: Outgoing, error: Exception) -> Failure:
+        failure = failure_of(error)
+        if failure.kind is FailureKind.REFUSED:
+            log.error(
+                "send_refused",
+                outbox=row.id,
+                method=row.method,
+                purpose=row.purpose,
+                detail=failure.detail,
+            )
+        return failure
+
+    async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
+        await self._turns.come(row)
+        url = f"{self._base_url}/{call.method}"
+        try:
+            result = await self._transport.call(url, call.params)
+            self._turns.answered(row)
+        except (BadRequest, ChatMigrated) as error:
+            result = await self._replace(row, call, error)
+        return addressing.as_message(result, call)
+
+    async def _replace(self, row: Outgoing, failed: Call, error: TelegramError) -> Any:
+        """Make another call in place of one that failed with `error`, or raise it.
+
+        A private chat is never another one: it is the group to be copied from that has moved.
+        """
+        kind = failure_of(error).kind
+        gone = kind is FailureKind.MESSAGE_GONE
+        if not gone and not (kind is FailureKind.MIGRATED and row.chat_id > 0):
+            raise error
+        call = await self._preparing.instead(row, failed)
+        if call is None:
+            raise error
+        return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
+
+    async def _conclude(self, row: Outgoing, outcome: Outcome, verdict: Verdict) -> None:
+        """Record what came of a try, and let the lane go on when it may.
+
+        A lane waits for the record when somebody is told of it: what comes next in the lane may
+        need what the reporter writes (a topic's number).
+        """
+        self._turns.learn(verdict.failure)
+        name = verdict.failure.kind.value if verdict.failure else verdict.state.value
+        self.counts[name] = self.counts.get(name, 0) + 1
+        if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
+            self._recorder.add(outcome)
+        else:
+            await self._recorder.recorded(outcome)
+        self._go_on(row, verdict)
+
+    def _go_on(self, row: Outgoing, verdict: Verdict) -> None:
+        now = asyncio.get_running_loop().time()
+        failure = verdict.failure
+        if verdict.state is not SendState.WAITING or failure is None:
+            self._lanes.finish(row)
+            return
+        if self._recorder.disowns(row) or not self._database.leads:
+            self._lanes.finish(row)  # it is another's to send, or nobody's any more
+            return
+        changed = replace(
+            row,
+            attempts=row.attempts + verdict.counts_as_try,
+            maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
+        )
+        match failure.kind:
+            case FailureKind.TOPIC_DELETED | FailureKind.TOPIC_MISSING:
+                self._lanes.bring_forward(changed, addressing.rank, now + verdict.wait)
+                return
+            case FailureKind.MIGRATED if failure.new_chat_id is not None:
+                self._move(row.chat_id, failure.new_chat_id)
+                changed = addressing.moved(changed, row.chat_id, failure.new_chat_id)
+            case FailureKind.TOO_MANY:
+                self._pacing.halt(row.chat_id, now + failure.retry_after, now)
+            case FailureKind.NOT_SENT | FailureKind.SERVER_TROUBLE | FailureKind.BAD_TOKEN:
+                self._pacing.halt_all(now + min(verdict.wait, 5.0))
+        self._lanes.put_back(row, now + verdict.wait, changed)
+
+    def _move(self, old: int, new: int) -> None:
+        self._lanes.readdress(lambda row: addressing.moved(row, old, new))

@@ -1,0 +1,169 @@
+"""What Verso tells Telegram when it starts: commands, webhook, and which groups it works in."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram.error import TelegramError
+
+from bot import wiring
+from bot.configuration.current import MOVED, bound, missing_groups, reload_services
+from bot.core.ports import Database
+from bot.core.services import Services
+from bot.core.words import LANGUAGES
+from bot.runtime.intake.poller import ALLOWED_UPDATES
+from bot.runtime.intake.webhook import PATH
+from bot.runtime.transport import AiohttpRequest
+from bot.settings import Settings
+from flows.entities import Group
+
+log = structlog.get_logger(__name__)
+
+CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
+WEBHOOK_CONNECTIONS = 40
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+"""Seconds between two tries of what failed at the start."""
+
+
+class Setup:
+    """Makes Telegram fit the configuration."""
+
+    def __init__(
+        self, database: Database, services: Services, transport: AiohttpRequest, base_url: str
+    ) -> None:
+        self._database, self._services = database, services
+        self._transport, self._base_url = transport, base_url
+        self._shown: set[int] = set()
+        self._webhook: Settings | None = None
+        """Settings of a webhook that is still to be set or dropped."""
+
+    async def prepare(self, settings: Settings) -> None:
+        """Publish the commands, bind the configured groups, and in polling mode drop a webhook.
+
+        Failures are logged and do not stop the start: `verso doctor` tells about them. What Verso
+        cannot do without, groups and webhook, is seen to by `insist`.
+        """
+        self._webhook = settings
+        if settings.mode == "polling":
+            await self._set_webhook()
+        await asyncio.gather(
+            *(
+                self._publish({"type": scope}, language, commands, area)
+                for scope, (area, commands) in wiring.commands().items()
+                for language in LANGUAGES
+            )
+        )
+        await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Follow what changed: groups that the configuration names, and who the admins are."""
+        await self.bind_groups()
+        for admin in sorted(self._services.admins - self._shown):
+            self._shown.add(admin)
+            scope = {"type": "chat", "chat_id": admin}
+            await self._publish(scope, self._services.staff_language, wiring.admin_commands())
+
+    async def _publish(
+        self,
+        scope: dict[str, Any],
+        language: str,
+        commands: tuple[str, ...],
+        area: str = "commands",
+    ) -> None:
+        say = self._services.words.say
+        listed = [
+            {"command": command, "description": say(language, f"{area}.{command}")}
+            for command in commands
+        ]
+        params: dict[str, Any] = {"commands": listed, "scope": scope}
+        await self._try("setMyCommands", params | {"language_code": language})
+        if language == self._services.staff_language:
+            await self._try("setMyCommands", params)
+
+    async def insist(self) -> None:
+        """Set the webhook, and try again, more and more rarely, what failed; until cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            await self._set_webhook()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            await self.bind_groups()
+
+    async def _set_webhook(self) -> None:
+        """Tell Telegram where to deliver updates, or that they are fetched."""
+        settings = self._webhook
+        if settings is None:
+            return
+        if settings.mode == "polling":
+            done = await self._try("deleteWebhook", {})
+        else:
+            done = await self._try(
+                "setWebhook",
+                {
+                    "url": settings.public_url + PATH,
+                    "secret_token": settings.webhook_secret.get_secret_value(),
+                    "allowed_updates": list(ALLOWED_UPDATES),
+                    "max_connections": WEBHOOK_CONNECTIONS,
+                },
+            )
+        if done is not None:
+            self._webhook = None
+
+    async def bind_groups(self) -> None:
+        """Bind the groups that the configuration names, once the bot is in them."""
+        for chat_id, team_id in missing_groups(self._services):
+            if await self._has_moved(chat_id):
+                continue
+            chat = await self._try("getChat", {"chat_id": chat_id})
+            if isinstance(chat, dict):
+                await self._bind(chat_id, team_id, chat)
+
+    async def _has_moved(self, chat_id: int) -> bool:
+        """Tell whether a group that the configuration names is another one by now."""
+        async with self._database.reading() as unit:
+            return await unit.facts.get(f"{MOVED}{chat_id}") is not None
+
+    async def _bind(self, chat_id: int, team_id: str, chat: dict[str, Any]) -> None:
+        group = bound(
+            chat_id,
+            team_id,
+            str(chat.get("title", "")),
+            forum=bool(chat.get("is_forum")),
+            clock=self._services.clock,
+        )
+        async with self._database.unit() as unit:
+            known = await unit.get(Group, chat_id)  # whoever follows its move has it locked
+            if await unit.facts.get(f"{MOVED}{chat_id}") is not None:
+                return  # it moved while Telegram was asked about it
+            if known is None:
+                unit.add(group)
+            else:
+                unit.put(replace(group, bound_at=known.bound_at))
+            await unit.commit()
+        await reload_services(self._database, self._services)
+        log.info("group_bound", chat=chat_id, team=team_id, forum=group.forum)
+
+    async def greet(self) -> None:
+        """Print a link to claim the bot when nobody may administer it yet."""
+        if self._services.admins:
+            return
+        async with self._database.unit() as unit:
+            token = await unit.facts.get(CLAIM_TOKEN)
+            if token is None:
+                token = secrets.token_urlsafe(24)
+                await unit.facts.set(CLAIM_TOKEN, token)
+            await unit.commit()
+        link = f"https://t.me/{self._services.bot_username}?start=claim-{token}"
+        print(
+            f"Nobody administers this bot yet. Whoever opens this link first does:\n  {link}",
+            flush=True,
+        )
+
+    async def _try(self, method: str, params: dict[str, Any]) -> Any:
+        try:
+            return await self._transport.call(f"{self._base_url}/{method}", params)
+        except TelegramError as error:
+            log.warning("setup_failed", method=method, error=type(error).__name__)
+            return None

@@ -1,1 +1,0 @@
-"""The outbox's way to Telegram: paced, by priority, every outcome recorded."""

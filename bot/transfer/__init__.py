@@ -1,1 +1,0 @@
-"""Files in and out: CSV import, export, backup."""

@@ -1,1 +1,0 @@
-"""How it looks: values become texts and buttons; no database here."""

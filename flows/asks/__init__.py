@@ -1,0 +1,1 @@
+"""Rules of asking: triggers, audience, restraint, checks and their order."""

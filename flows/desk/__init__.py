@@ -1,0 +1,1 @@
+"""The life of a ticket, and what staff need to know of words."""

@@ -1,0 +1,170 @@
+"""The life of a ticket: who has it, what was done, whether it helped.
+
+Pure: `act` takes a ticket and gives the ticket that it becomes, or the reason why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.entities import Ticket
+from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
+
+UNRESOLVED = ("open", "taken", "waiting", "reopened")
+ENDED = ("resolved", "verified")
+STATES = (*UNRESOLVED, *ENDED)
+
+SECOND_FAILURE = timedelta(days=90)
+"""A new complaint this soon after an earlier one was resolved is a second failure."""
+
+
+def _somebody_elses(walk: Walk) -> bool:
+    ticket: Ticket = walk.value
+    return ticket.owner_id is None or walk.by is None or ticket.owner_id != walk.by.id
+
+
+EDGES = (
+    Edge("take", ("open", "reopened"), "taken", "Somebody takes it; the customer learns who."),
+    Edge(
+        "take",
+        ("taken", "waiting"),
+        "taken",
+        "A colleague takes it over from one who is silent; the ticket says so.",
+        ((_somebody_elses, "already_yours"),),
+    ),
+    Edge("assign", UNRESOLVED, "taken", "It is given to somebody."),
+    Edge("answer", ("open", "reopened"), "taken", "Whoever answers an untaken one has it."),
+    Edge("answer", ("taken", "waiting"), None, "An answer to the customer."),
+    Edge("answer", ENDED, None, "A word after the end reopens nothing."),
+    Edge("wait", ("open", "taken", "reopened"), "waiting", "The next word is the customer's."),
+    Edge("hear", ("waiting",), "taken", "The customer's word ends the waiting."),
+    Edge("hear", ("open", "taken", "reopened"), None, "The customer adds something."),
+    Edge("hear", ENDED, "reopened", "The customer writes again: it was not done."),
+    Edge(
+        "resolve",
+        UNRESOLVED,
+        "resolved",
+        "Staff say what they did; the customer is told.",
+        ((has_text, "empty_resolution"),),
+    ),
+    Edge(
+        "amend",
+        ENDED,
+        None,
+        "Staff correct the words in which they said what they did.",
+        ((has_text, "empty_resolution"),),
+    ),
+    Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
+    Edge("fail", ENDED, "reopened", "The customer says that it did not help; now it is urgent."),
+    Edge("fail", ("waiting",), "taken", "The customer's word ends the waiting; now it is urgent."),
+    Edge(
+        "fail", ("open", "taken", "reopened"), None, "It is open again already; now it is urgent."
+    ),
+    Edge("reopen", ENDED, "reopened", "Staff see that it was not done."),
+    Edge("escalate", UNRESOLVED, None, "The promised time is over; now it is urgent."),
+)
+
+LIFECYCLE = Lifecycle("ticket", STATES, "open", EDGES)
+
+
+def act(
+    ticket: Ticket, trigger: str, now: datetime, *, by: Person | None = None, text: str = ""
+) -> Ticket | Refusal:
+    """Let something happen to a ticket.
+
+    `by` is the member of staff who does it, `text` what was done (`resolve`, `amend`). Gives the
+    new form of the ticket, which may be the same, or the reason why it cannot be.
+    """
+    walk = Walk(ticket.state, ticket, by, text)
+    if not LIFECYCLE.fire(trigger, walk):
+        return Refusal(walk.refusal or _reason(ticket.state, trigger))
+    moved = replace(ticket, state=walk.state)
+    effect = _EFFECTS.get(trigger)
+    return effect(moved, walk, now) if effect else moved
+
+
+def _reason(state: str, trigger: str) -> str:
+    if trigger == "wait" and state == "waiting":
+        return "already_waiting"
+    if trigger == "verify" and state == "verified":
+        return "already_verified"
+    return "not_open" if state in ENDED else "not_resolved"
+
+
+def _owned(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    if walk.by is None:
+        return ticket
+    return replace(ticket, owner_id=walk.by.id, owner_name=walk.by.name)
+
+
+def _owned_if_free(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    free = ticket.owner_id is None and not ticket.owner_name
+    return _owned(ticket, walk, now) if free else ticket
+
+
+def _answered(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    first = ticket.first_response_at or now
+    return replace(_owned_if_free(ticket, walk, now), first_response_at=first)
+
+
+def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    answered = _answered(ticket, walk, now)
+    return replace(answered, resolved_at=now, resolution=walk.text.strip(), verified_at=None)
+
+
+def _amended(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(ticket, resolution=walk.text.strip())
+
+
+def _verified(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(ticket, verified_at=now)
+
+
+def _heard(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    came_back = walk.value.state in ENDED and ticket.state == "reopened"
+    if not came_back:
+        return ticket
+    return replace(ticket, resolved_at=None, verified_at=None, reopened=ticket.reopened + 1)
+
+
+def _failed(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(_heard(ticket, walk, now), urgent=True)
+
+
+_EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
+    "take": _owned,
+    "assign": _owned,
+    "answer": _answered,
+    "wait": _owned_if_free,
+    "resolve": _resolved,
+    "amend": _amended,
+    "verify": _verified,
+    "hear": _heard,
+    "reopen": _heard,
+    "fail": _failed,
+    "escalate": lambda ticket, walk, now: replace(ticket, urgent=True),
+}
+
+
+def failed_before(earlier: Collection[Ticket], now: datetime) -> Sequence[Ticket]:
+    """Give the tickets that make a new one a second failure, the newest first.
+
+    Those are the customer's unresolved ones and those resolved at most 90 days ago.
+    """
+    found = [
+        ticket
+        for ticket in earlier
+        if ticket.state in UNRESOLVED
+        or (ticket.resolved_at is not None and now - ticket.resolved_at <= SECOND_FAILURE)
+    ]
+    return sorted(found, key=lambda ticket: ticket.number, reverse=True)
+
+
+def is_overdue(ticket: Ticket, now: datetime) -> bool:
+    """Tell whether nobody has answered within the promised time."""
+    due: Any = ticket.response_due_at
+    waits = ticket.first_response_at is None and ticket.state in UNRESOLVED
+    return waits and due is not None and due < now

@@ -1,0 +1,1 @@
+"""Time: durations, opening and working hours, fixed times, time zones."""

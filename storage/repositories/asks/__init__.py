@@ -1,0 +1,1 @@
+"""Schedules' candidates and audiences."""

@@ -1,0 +1,107 @@
+"""Changes and the closure notices that tell of them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, distinct, func, select
+
+from flows.asks.recent import ShippedChange
+from flows.entities import Change, ChangeId, Notice, TicketId
+from storage.repositories.base import Repository, all_of, chunks
+from storage.tables import candidates, changes, events, notices, tickets
+
+
+class Changes(Repository):
+    """What was done so that it does not happen again."""
+
+    async def by_number(self, number: int) -> Change | None:
+        """Give the change that people call `C-number`."""
+        found = await self._unit.find(
+            Change, all_of(Change).where(changes.c.number == number), lock=True
+        )
+        return found[0] if found else None
+
+    async def in_states(self, states: Collection[str], limit: int = 20) -> list[Change]:
+        """Give changes in these states, the newest first."""
+        query = all_of(Change).where(changes.c.state.in_(states))
+        return await self._unit.find(Change, query.order_by(changes.c.number.desc()).limit(limit))
+
+    async def in_group(self, group_chat_id: int) -> list[Change]:
+        """Give all changes that were begun in this group."""
+        query = all_of(Change).where(changes.c.group_chat_id == group_chat_id)
+        return await self._unit.find(Change, query.order_by(changes.c.number), lock=True)
+
+    async def shipped_since(
+        self, since: datetime, before: datetime, limit: int
+    ) -> list[ShippedChange]:
+        """Give the changes shipped in this time, the last `limit` of them, the newest first.
+
+        With the people behind them: whose complaints led to them, in all, by the product that they
+        were being asked about, and by the stage at which it happened.
+        """
+        query = all_of(Change).where(
+            changes.c.state == "shipped", changes.c.shipped_at.between(since, before)
+        )
+        query = query.order_by(changes.c.shipped_at.desc(), changes.c.id.desc()).limit(limit)
+        shipped = await self._unit.find(Change, query)
+        ids = [change.id for change in shipped]
+        if not ids:
+            return []
+        people = await self.count_people(ids)
+        by_product = await self._people_by(ids, func.coalesce(events.c.product, ""))
+        by_stage = await self._people_by(ids, tickets.c.stage)
+        return [
+            ShippedChange(
+                change.title,
+                change.text,
+                change.shipped_at or before,
+                people.get(change.id, 0),
+                by_product.get(change.id, {}),
+                by_stage.get(change.id, {}),
+            )
+            for change in shipped
+        ]
+
+    async def count_people(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+        """Count the people whose complaints led to each of these changes."""
+        query = (
+            select(tickets.c.change_id, func.count(distinct(tickets.c.customer_id)))
+            .where(tickets.c.change_id.in_(list(ids)))
+            .group_by(tickets.c.change_id)
+        )
+        return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)}
+
+    async def _people_by(
+        self, ids: Collection[ChangeId], trait: ColumnElement[str]
+    ) -> dict[ChangeId, dict[str, int]]:
+        """Count the people behind each change by a trait of their complaints.
+
+        Somebody whose complaints differ in it counts once for each value.
+        """
+        query = (
+            select(tickets.c.change_id, trait, func.count(distinct(tickets.c.customer_id)))
+            .select_from(
+                tickets.outerjoin(candidates, candidates.c.id == tickets.c.candidate_id).outerjoin(
+                    events, events.c.id == candidates.c.event_id
+                )
+            )
+            .where(tickets.c.change_id.in_(ids))
+            .group_by(tickets.c.change_id, trait)
+        )
+        found: dict[ChangeId, dict[str, int]] = {}
+        for change_id, value, people in await self._unit.run(query):
+            found.setdefault(ChangeId(change_id), {})[value] = people
+        return found
+
+    async def notices_of(self, change_id: ChangeId) -> list[Notice]:
+        """Give the notices of one change."""
+        return await self._unit.find(Notice, all_of(Notice).where(notices.c.change_id == change_id))
+
+    async def notices_about(self, ids: Collection[TicketId]) -> dict[TicketId, list[Notice]]:
+        """Give the notices about each of these tickets, the newest first."""
+        found: dict[TicketId, list[Notice]] = {}
+        for part in chunks(ids):
+            query = all_of(Notice).where(notices.c.ticket_id.in_(part))
+            for notice in await self._unit.find(Notice, query.order_by(notices.c.queued_at.desc())):
+                found.setdefault(notice.ticket_id, []).append(notice)
+        return found

@@ -1,0 +1,1 @@
+"""Webhooks, uploads, exports, retention."""

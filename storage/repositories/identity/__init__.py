@@ -1,0 +1,1 @@
+"""Customers, accounts, people of the business, erasure."""

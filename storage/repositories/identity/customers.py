@@ -1,0 +1,163 @@
+"""Customers, their Telegram accounts and their links."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select, text
+
+from flows.entities import Account, Customer, CustomerId, Link
+from storage.repositories.base import Repository, all_of, chunks
+from storage.repositories.identity import joining
+from storage.tables import accounts, customers, links
+
+_REGISTRATION_LOCK = 0x5245_4749
+"""Key of PostgreSQL's advisory lock under which customers and events are taken in ("REGI")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What is printed of a customer: how to call them, and the token of their link."""
+
+    ref: str
+    name: str
+    language: str
+    token: str
+
+
+def _doors(unlinked: bool) -> list[ColumnElement[bool]]:
+    open_doors: list[ColumnElement[bool]] = [links.c.revoked_at.is_(None)]
+    if unlinked:
+        open_doors.append(~exists().where(accounts.c.customer_id == customers.c.id))
+    return open_doors
+
+
+class Customers(Repository):
+    """Who is served, and how they are reached."""
+
+    async def hold_registration(self) -> None:
+        """Make other units that take in customers or events wait until this one ends.
+
+        Two that tell of the same new customer would otherwise both find nobody. SQLite lets
+        only one unit write anyway.
+        """
+        if self._unit.is_postgres:
+            await self._unit.run(text(f"SELECT pg_advisory_xact_lock({_REGISTRATION_LOCK})"))
+
+    async def by_ref(self, ref: str) -> Customer | None:
+        """Give the customer whom the business calls `ref`."""
+        found = await self._unit.find(Customer, all_of(Customer).where(customers.c.ref == ref))
+        return found[0] if found else None
+
+    async def by_refs(self, refs: Collection[str]) -> dict[str, Customer]:
+        """Give the customers of many refs at once, by ref."""
+        found: dict[str, Customer] = {}
+        for part in chunks(refs):
+            query = all_of(Customer).where(customers.c.ref.in_(part))
+            found |= {customer.ref: customer for customer in await self._unit.find(Customer, query)}
+        return found
+
+    async def by_ids(self, ids: Collection[CustomerId]) -> dict[CustomerId, Customer]:
+        """Give many customers at once, by id."""
+        found: dict[CustomerId, Customer] = {}
+        for part in chunks(ids):
+            query = all_of(Customer).where(customers.c.id.in_(part))
+            found |= {customer.id: customer for customer in await self._unit.find(Customer, query)}
+        return found
+
+    async def by_phone(self, phone: str) -> list[Customer]:
+        """Give the customers with this phone number (E.164, as stored)."""
+        return await self._unit.find(Customer, all_of(Customer).where(customers.c.phone == phone))
+
+    async def at_accounts(
+        self, telegram_ids: Collection[int]
+    ) -> dict[int, tuple[Account, Customer]]:
+        """Give the linked accounts among these with their customers, by Telegram id."""
+        linked: list[Account] = []
+        for part in chunks(telegram_ids):
+            query = all_of(Account).where(accounts.c.telegram_id.in_(part))
+            linked += await self._unit.find(Account, query)
+        people = await self.by_ids({account.customer_id for account in linked})
+        return {account.telegram_id: (account, people[account.customer_id]) for account in linked}
+
+    async def account(self, telegram_id: int) -> Account | None:
+        """Give the account with this Telegram id."""
+        return await self._unit.get(Account, telegram_id)
+
+    async def accounts_of(self, customer_id: CustomerId) -> list[Account]:
+        """Give a customer's accounts, the one linked last first."""
+        query = all_of(Account).where(accounts.c.customer_id == customer_id)
+        return await self._unit.find(
+            Account, query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
+        )
+
+    async def accounts_of_many(
+        self, ids: Collection[CustomerId]
+    ) -> dict[CustomerId, list[Account]]:
+        """Give many customers' accounts, the one linked last first."""
+        found: dict[CustomerId, list[Account]] = {}
+        for part in chunks(ids):
+            query = all_of(Account).where(accounts.c.customer_id.in_(part))
+            query = query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
+            for account in await self._unit.find(Account, query):
+                found.setdefault(account.customer_id, []).append(account)
+        return found
+
+    async def linked_after(self, after: int, limit: int) -> list[CustomerId]:
+        """Give customers with an account and a greater id than `after`, in the order of ids."""
+        query = select(accounts.c.customer_id).where(accounts.c.customer_id > after).distinct()
+        query = query.order_by(accounts.c.customer_id).limit(limit)
+        return [CustomerId(row[0]) for row in await self._unit.run(query)]
+
+    async def link(self, token: str) -> Link | None:
+        """Give the link with this token, also a revoked one."""
+        return await self._unit.get(Link, token)
+
+    async def links_of(self, customer_id: CustomerId) -> list[Link]:
+        """Give a customer's links, the newest first."""
+        query = all_of(Link).where(links.c.customer_id == customer_id)
+        return await self._unit.find(Link, query.order_by(links.c.created_at.desc()))
+
+    async def links_of_many(self, ids: Collection[CustomerId]) -> dict[CustomerId, Link]:
+        """Give one working link of each of many customers who have one."""
+        found: dict[CustomerId, Link] = {}
+        for part in chunks(ids):
+            query = all_of(Link).where(links.c.customer_id.in_(part), links.c.revoked_at.is_(None))
+            for link in await self._unit.find(Link, query.order_by(links.c.created_at)):
+                found[link.customer_id] = link
+        return found
+
+    async def doors(
+        self, after: CustomerId, limit: int, *, unlinked: bool = False
+    ) -> list[tuple[CustomerId, Door]]:
+        """Give the working links of the customers whose ids come after `after`, by id.
+
+        `unlinked` leaves out those who have a Telegram account. Nothing means that there are no
+        more. The order is that of the links' index: any other would sort all that is left.
+        """
+        shown = (customers.c.id, customers.c.ref, customers.c.name, customers.c.language)
+        query = select(*shown, links.c.token).where(links.c.customer_id > after, *_doors(unlinked))
+        query = query.join(links, links.c.customer_id == customers.c.id)
+        query = query.order_by(links.c.customer_id).limit(limit)
+        found: dict[CustomerId, Door] = {}
+        for row in await self._unit.run(query):
+            found.setdefault(CustomerId(row.id), Door(row.ref, row.name, row.language, row.token))
+        return list(found.items())
+
+    async def count_doors(self, *, unlinked: bool = False) -> int:
+        """Count the working links that `doors` goes through."""
+        query = select(func.count()).select_from(
+            customers.join(links, links.c.customer_id == customers.c.id)
+        )
+        return int((await self._unit.run(query.where(*_doors(unlinked)))).scalar_one())
+
+    async def count(self) -> int:
+        """Count all customers."""
+        return int((await self._unit.run(select(func.count()).select_from(customers))).scalar_one())
+
+    async def merge(self, old: Customer, new: Customer) -> None:
+        """Give everything of `old` to `new` and remove `old`: they are one person."""
+        await joining.merge(self._unit, old, new)
+
+    async def move_chat(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
+        """Give what was said in one chat as `old` to `new`: it was somebody else who said it."""
+        await joining.move_chat(self._unit, chat_id, old, new)

@@ -1,0 +1,123 @@
+"""Counts for `/stats`, each over what happened from a moment on."""
+
+import asyncio
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, distinct, exists, func, or_, select
+
+from flows.insight.measures import AskCounts, TicketTimes
+from storage.repositories.base import Repository
+from storage.repositories.insight.counting import complained_about, count_if, lost
+from storage.tables import (
+    candidates,
+    changes,
+    conversations,
+    events,
+    notices,
+    outbox,
+    tickets,
+)
+
+AT_ONCE = 500
+"""Rows that are read one after the other before others have their turn."""
+
+
+class Figures(Repository):
+    """What can be measured from the tables as they are."""
+
+    async def outcomes(self, since: datetime, now: datetime) -> dict[str, int]:
+        """Count candidates that were due in this time, by outcome; `delivered` apart from those."""
+        reached = candidates.c.delivered_at.is_not(None)
+        name = case((reached, "delivered"), else_=candidates.c.outcome)
+        query = (
+            select(name, func.count())
+            .where(candidates.c.due_at >= since, candidates.c.due_at <= now)
+            .group_by(name)
+        )
+        return {row[0]: row[1] for row in await self._unit.run(query)}
+
+    async def asks(self, since: datetime, within: int, contacts: list[str]) -> AskCounts:
+        """Count asks delivered since, and what followed.
+
+        `within`: microseconds in which a block or a stop counts against an ask. `contacts`: types
+        of events by which customers contact the business.
+        """
+        ask = candidates.c
+        delivered = [ask.delivered_at >= since]
+        contact = [events.c.type.in_(contacts), events.c.withdrawn_at.is_(None)]
+        contacted = [
+            # Who ever did is looked up once, and only their asks are looked at closely.
+            ask.customer_id.in_(select(events.c.customer_id).where(*contact)),
+            exists().where(
+                events.c.customer_id == ask.customer_id,
+                events.c.at <= ask.delivered_at,
+                *contact,
+            ),
+        ]
+        complained = [ask.id.in_(complained_about())]
+        count = func.count()
+        people = func.count(distinct(ask.customer_id))
+        all_of_them = await self._count(count, *delivered)
+        not_silent = await self._count(count, *delivered, *contacted)
+        voiced = await self._count(count, *delivered, *complained)
+        return AskCounts(
+            delivered=all_of_them,
+            people_voiced=await self._count(people, *delivered, *complained),
+            complaints=voiced,
+            lost=await self._count(count, *delivered, *lost(since, within)),
+            silent=all_of_them - not_silent,
+            silent_complaints=voiced
+            - await self._count(count, *delivered, *complained, *contacted),
+        )
+
+    async def _count(self, what: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
+        query = select(what).select_from(candidates).where(*conditions)
+        return int((await self._unit.run(query)).scalar_one())
+
+    async def conversations(self, since: datetime) -> tuple[int, int]:
+        """Count conversations in which the customer did something, and those that were finished."""
+        touched = conversations.c.state["last_heard"].as_string().is_not(None)
+        query = select(func.count(), count_if(conversations.c.status == "finished")).where(
+            conversations.c.opened_at >= since, touched
+        )
+        row = (await self._unit.run(query)).one()
+        return row[0], row[1]
+
+    async def tickets(self, since: datetime) -> list[TicketTimes]:
+        """Give the moments of every ticket opened since."""
+        notice = exists().where(
+            notices.c.ticket_id == tickets.c.id, notices.c.delivered_at.is_not(None)
+        )
+        answer = exists().where(
+            outbox.c.ticket_id == tickets.c.id,
+            outbox.c.chat_id == tickets.c.chat_id,
+            outbox.c.state == "sent",
+            outbox.c.sent_at >= tickets.c.resolved_at,
+        )
+        shipped = exists().where(changes.c.id == tickets.c.change_id, changes.c.state == "shipped")
+        ticket = tickets.c
+        query = select(
+            ticket.opened_at,
+            ticket.response_due_at,
+            ticket.first_response_at,
+            ticket.resolved_at,
+            ticket.verified_at,
+            ticket.reopened,
+            ticket.urgent,
+            or_(notice, answer).label("told"),
+            shipped.label("changed"),
+        ).where(ticket.opened_at >= since)
+        found: list[TicketTimes] = []
+        for rows in (await self._unit.run(query)).partitions(AT_ONCE):
+            found += [TicketTimes(**row._mapping) for row in rows]
+            await asyncio.sleep(0)
+        return found
+
+    async def verdicts(self, since: datetime) -> dict[str, int]:
+        """Count closure notices delivered since by what was answered; an empty key: nothing yet."""
+        query = (
+            select(notices.c.verdict, func.count())
+            .where(notices.c.delivered_at >= since)
+            .group_by(notices.c.verdict)
+        )
+        return {row[0]: row[1] for row in await self._unit.run(query)}

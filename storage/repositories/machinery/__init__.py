@@ -1,0 +1,1 @@
+"""What Verso runs on: inbox, outbox, timers, facts."""

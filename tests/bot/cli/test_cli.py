@@ -1,0 +1,429 @@
+"""The command line: what it does, what it says, how it ends."""
+
+import csv
+import logging
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import structlog
+from sqlalchemy.engine import make_url
+
+from bot import cli
+from bot.cli import apply, exchange, invoke, verso
+from bot.data.transfer.importing import CUSTOMERS
+from tests.bot.making import KEY, TOKEN
+
+Verso = Callable[..., tuple[int, str, str]]
+CONFIG = "brand: {name: Lumen Tea}\nlimits: {cooldown: P9D}\n"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def run(
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Verso:
+    """Run a command on a new database, without a token, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VERSO_DATABASE_URL", database_url)
+    for name in ("VERSO_BOT_TOKEN", "VERSO_API_KEYS", "VERSO_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = invoke(arguments)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text("ref,name,tags\nann-17,Anna,eu\nbob-1,=cmd(),\n,nobody,\n", "utf-8")
+    return path
+
+
+def test_customers_and_events_are_imported_once(run: Verso, people: Path, tmp_path: Path) -> None:
+    code, out, err = run("import", "customers", str(people))
+    assert (code, out.splitlines()[-1]) == (1, "2 created, 1 rejected.")
+    assert "people.rejected.csv" in err
+    code, out, _ = run("import", "customers", str(people))
+    assert (code, out.splitlines()[-1]) == (1, "2 unchanged, 1 rejected.")
+    events = tmp_path / "events.csv"
+    events.write_text(
+        "id,customer,type,at\n1,ann-17,purchase,2026-05-04T09:30:00Z\n"
+        "2,nobody,purchase,2026-05-04T09:30:00Z\n",
+        "utf-8",
+    )
+    code, out, _ = run("import", "events", str(events))
+    assert (code, out.splitlines()[-1]) == (1, "1 accepted, 1 rejected.")
+    assert "put the customer first" in (tmp_path / "events.rejected.csv").read_text("utf-8")
+    events.write_text("id,customer,type,at\n1,ann-17,purchase,2026-05-04T09:30:00Z\n", "utf-8")
+    code, out, _ = run("import", "events", str(events))
+    assert (code, out.splitlines()[-1]) == (0, "1 duplicate, 0 rejected.")
+
+
+def test_a_busy_database_is_waited_for(
+    run: Verso, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from bot.cli import opened
+
+    calls = []
+    put = exchange.put_customers
+
+    async def busy_at_first(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("", {}, Exception("database is locked"))
+        return await put(*given)
+
+    monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
+    monkeypatch.setattr(exchange, "put_customers", busy_at_first)
+    _, out, _ = run("import", "customers", str(people))
+    assert "2 created" in out
+    assert len(calls) == 2
+
+
+def test_everything_is_exported_and_nothing_acts_as_a_formula(
+    run: Verso, people: Path, tmp_path: Path
+) -> None:
+    run("import", "customers", str(people))
+    code, out, _ = run("export", "out")
+    assert code == 0
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").iterdir()}
+    assert {"customers.csv", "tickets.csv", "events.csv", "outbox.csv"} <= set(written)
+    assert all(name in out for name in written)
+    lines = written["customers.csv"].splitlines()
+    assert lines[0].startswith("id,ref,created_at,name")
+    assert "'=cmd()" in written["customers.csv"]
+    assert len(lines) == 3
+    assert all((tmp_path / "out" / name).stat().st_mode & 0o077 == 0 for name in written)
+    code, _, err = run("export", "out")
+    assert (code, "not empty" in err) == (2, True)
+
+
+def test_forgetting_asks_erases_and_says_when_nobody_is_there(
+    run: Verso, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", "customers", str(people))
+    monkeypatch.setattr(click, "confirm", lambda question: False)
+    code, _, err = run("forget", "ann-17")
+    assert (code, err.strip()) == (1, "Nothing was erased.")
+    code, out, _ = run("forget", "ann-17", "--yes")
+    assert code == 0
+    assert "Erased" in out
+    code, _, err = run("forget", "ann-17", "--yes")
+    assert code == 1
+    assert "Nobody has the ref 'ann-17'" in err
+
+
+def test_a_configuration_is_shown_applied_and_printed(
+    run: Verso, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(CONFIG, "utf-8")
+    monkeypatch.setattr(click, "confirm", lambda question: False)
+    code, out, err = run("apply", str(file))
+    assert (code, "Nothing was changed." in err) == (1, True)
+    assert "limits.cooldown: P7D → P9D" in out
+    code, out, _ = run("apply", str(file), "--dry-run")
+    assert (code, "limits.cooldown: P7D → P9D" in out) == (0, True)
+    assert "P9D" not in run("dump")[1]
+    code, out, _ = run("apply", str(file), "--yes")
+    assert (code, out.splitlines()[-1]) == (0, "Applied 2 changes.")
+    _, dumped, _ = run("dump")
+    assert "cooldown: P9D" in dumped
+    (tmp_path / "dumped.yaml").write_text(dumped, "utf-8")
+    code, out, _ = run("apply", "dumped.yaml", "--yes")
+    assert (code, out) == (0, "Nothing changes.\n")
+
+
+DOUBTFUL = """
+schedules:
+  - {id: a, when: {event: trail_started, after: P1D}, flow: trial_check_in, unless: [contact, gone]}
+  - {id: b, when: {event: trial_started, after: P1D}, flow: trial_check_in, holdout: 100%}
+  - {id: c, when: {event: trail, after: P1D}, flow: trial_check_in, holdout: 100%, enabled: false}
+"""
+
+
+def test_what_is_hardly_meant_is_said_before_it_is_applied(
+    run: Verso, people: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "new.yaml").write_text(DOUBTFUL, "utf-8")
+    all_held_out = "Take care: schedules[b].holdout is 100%, so it would ask nobody."
+    _, out, _ = run("apply", "new.yaml", "--dry-run")
+    assert [line for line in out.splitlines() if "Take care" in line] == [all_held_out]
+    run("import", "customers", str(people))
+    rows = "id,customer,type,at\n1,ann-17,trial_started,2026-05-01T00:00:00Z\n"
+    (tmp_path / "events.csv").write_text(rows, "utf-8")
+    assert "1 accepted" in run("import", "events", "events.csv")[1]
+    _, out, _ = run("apply", "new.yaml", "--dry-run")
+    never = "of which none has come so far; these have: trial_started."
+    assert [line for line in out.splitlines() if "Take care" in line] == [
+        f"Take care: schedules[a] names the event {name}, {never}"
+        for name in ("trail_started", "gone")
+    ] + [all_held_out]
+
+
+def test_a_wrong_configuration_changes_nothing(run: Verso, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("brand: {nmae: x}\nlimits: {cooldown: soon}\n", "utf-8")
+    code, _, err = run("apply", "bad.yaml", "--yes")
+    assert code == 2
+    assert "bad.yaml, line 1" in err
+    assert "line 2" in err
+    assert "Nothing" not in run("dump")[2]
+
+
+def test_what_others_changed_meanwhile_is_not_overwritten(
+    run: Verso, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.yaml").write_text(CONFIG, "utf-8")
+    (tmp_path / "theirs.yaml").write_text("limits: {asks: 5}\n", "utf-8")
+    run("apply", "theirs.yaml", "--yes")
+
+    class Stale:
+        @staticmethod
+        async def load(database: Any, settings: Any) -> Any:
+            services = await load(database, settings)
+            services.config = type(services.config)()
+            return services
+
+    load = apply.services_for
+    monkeypatch.setattr(apply, "services_for", Stale.load)
+    code, _, err = run("apply", "mine.yaml", "--yes")
+    assert (code, "meanwhile" in err) == (1, True)
+    monkeypatch.setattr(apply, "services_for", load)
+    assert "asks: 5" in run("dump")[1]
+
+
+def test_a_link_and_its_qr_code(run: Verso, people: Path, tmp_path: Path) -> None:
+    run("import", "customers", str(people))
+    code, first, _ = run("link", "ann-17", "--bot", "@verso_bot", "--qr", "anna.svg")
+    assert code == 0
+    assert first.startswith("https://t.me/verso_bot?start=")
+    assert b"<svg" in (tmp_path / "anna.svg").read_bytes()
+    code, again, _ = run("link", "ann-17", "--bot", "verso_bot", "--qr", "anna.png")
+    assert again == first
+    assert (tmp_path / "anna.png").read_bytes().startswith(b"\x89PNG")
+    assert run("link", "nobody", "--bot", "b")[0] == 1
+    assert run("link", "ann-17", "--bot", "b", "--qr", "anna.gif")[0] == 2
+    code, _, err = run("link", "ann-17")
+    assert (code, "VERSO_BOT_TOKEN" in err) == (2, True)
+
+
+def test_a_link_is_renewed_and_shut(run: Verso, people: Path) -> None:
+    run("import", "customers", str(people))
+    first = run("link", "ann-17", "--bot", "verso_bot")[1]
+    second = run("link", "ann-17", "--new", "--bot", "verso_bot")[1]
+    assert second.startswith("https://t.me/verso_bot?start=")
+    assert second != first
+    assert run("link", "ann-17", "--bot", "verso_bot")[1] == second
+    assert run("link", "ann-17", "--revoke") == (0, "", "The link is shut.\n")
+    assert run("link", "ann-17", "--revoke") == (0, "", "No link was open.\n")
+    code, third, err = run("link", "ann-17", "--disconnect", "--bot", "verso_bot")
+    assert (code, err) == (0, "0 Telegram accounts taken off.\n")
+    assert third not in ("", first, second)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["link"],
+        ["link", "ann-17", "--revoke", "--new"],
+        ["link", "ann-17", "--out", "a.csv"],
+        ["link", "ann-17", "--unlinked"],
+        ["link", "ann-17", "--all", "--out", "a.csv"],
+        ["link", "--all"],
+        ["link", "--all", "--out", "a.pdf"],
+        ["link", "--all", "--out", "a.csv", "--new"],
+    ],
+)
+def test_what_does_not_go_together_is_said(run: Verso, arguments: list[str]) -> None:
+    code, _, err = run(*arguments, "--bot", "b")
+    assert (code, err.startswith("Usage")) == (2, True)
+
+
+def test_all_links_for_a_mailing(run: Verso, people: Path, tmp_path: Path) -> None:
+    run("import", "customers", str(people))
+    code, out, _ = run("link", "--all", "--out", "all.csv", "--bot", "verso_bot")
+    assert (code, "Links in all.csv: 2." in out) == (0, True)
+    written = tmp_path / "all.csv"
+    with written.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["ref", "name", "language", "link"]
+    assert [row[:3] for row in rows[1:]] == [["ann-17", "Anna", "en"], ["bob-1", "'=cmd()", "en"]]
+    assert rows[1][3] == run("link", "ann-17", "--bot", "verso_bot")[1].strip()
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.glob(".*.part")) == []
+    run("link", "ann-17", "--revoke")
+    out = run("link", "--all", "--out", "all.csv", "--unlinked", "--bot", "verso_bot")[1]
+    assert "all.csv: 1." in out
+    code, _, err = run("link", "--all", "--out", "no/where/all.csv", "--bot", "verso_bot")
+    assert (code, "cannot be written" in err) == (2, True)
+
+
+def test_a_sheet_of_cards_runs_nothing_and_loads_nothing(run: Verso, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    rows = ["<script>x</script>,<b>Eve</b>,zh", *(f"c-{n},Анна {n},ru" for n in range(13))]
+    people.write_text("\n".join(["ref,name,language", *rows]), "utf-8")
+    run("import", "customers", str(people))
+    assert run("link", "--all", "--out", "cards.html", "--bot", "verso_bot")[0] == 0
+    page = (tmp_path / "cards.html").read_text("utf-8")
+    assert page.count("<svg") == page.count("<article") == 14
+    assert page.count("<section") == page.count("</section>") == 2
+    assert "Для вас, Анна 3" in page
+    assert "手机相机" in page
+    assert "&lt;b&gt;Eve" in page
+    assert not any(word in page for word in ("<script", "<b>", "<img", "<link", "http:", "https:"))
+
+
+def test_a_backup_is_whole_and_never_overwrites(
+    run: Verso, people: Path, tmp_path: Path, database_url: str
+) -> None:
+    run("import", "customers", str(people))
+    code, _out, err = run("backup", "copy.db")
+    if database_url.startswith("postgresql"):
+        assert code == 2
+        assert "pg_dump --format=custom --file=copy.db" in err
+        assert not (tmp_path / "copy.db").exists()
+        return
+    assert code == 0
+    copy = sqlite3.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT ref FROM customers ORDER BY ref").fetchall() == [
+        ("ann-17",),
+        ("bob-1",),
+    ]
+    copy.close()
+    assert (tmp_path / "copy.db").stat().st_mode & 0o077 == 0
+    code, _, err = run("backup", "copy.db")
+    assert (code, "exists already" in err) == (2, True)
+    code, _, err = run("backup", "no/such/folder/copy.db")
+    assert (code, "cannot be written" in err) == (2, True)
+
+
+def test_a_backup_while_somebody_writes_is_one_moment(
+    run: Verso, people: Path, tmp_path: Path, database_url: str
+) -> None:
+    if database_url.startswith("postgresql"):
+        return
+    run("import", "customers", str(people))
+    writer = sqlite3.connect(make_url(database_url).database or "", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE customers SET name = 'half done'")
+    assert run("backup", "copy.db")[0] == 0
+    writer.execute("ROLLBACK")
+    writer.close()
+    copy = sqlite3.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT count(*) FROM customers WHERE name = 'half done'").fetchone() == (
+        0,
+    )
+    copy.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("export", "out"), ("backup", "copy.db"), ("forget", "a", "--yes"), ("dump",)],
+)
+def test_a_database_that_is_not_there_is_not_made(
+    run: Verso, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("VERSO_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/missing.db")
+    code, _, err = run(*arguments)
+    assert (code, "There is no database" in err) == (2, True)
+    assert not (tmp_path / "missing.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VERSO_DATABASE_URL", "mysql://x"),
+        ("VERSO_API_KEYS", "short"),
+        ("VERSO_SEND_RATE", "many"),
+        ("VERSO_BOT_TOKEN", "not-a-token-at-all"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
+    run: Verso, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, out, err = run("dump")
+    assert code == 2
+    assert name in err
+    assert value not in out + err
+
+
+def test_wrong_usage_ends_with_2(run: Verso) -> None:
+    assert run("explode")[0] == 2
+    assert run("import", "customers", "no-such-file.csv")[0] == 2
+    assert run("import", "people", "x")[0] == 2
+    assert run("--help")[0] == 0
+
+
+def test_what_is_unexpected_is_named_without_secrets(
+    run: Verso,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def broken(*given: object) -> None:
+        raise RuntimeError(f"the words of a customer, {KEY}, {TOKEN}")
+
+    monkeypatch.setenv("VERSO_API_KEYS", KEY)
+    monkeypatch.setattr(apply, "_dump", broken)
+    code, _, err = run("dump")
+    assert code == 1
+    assert "RuntimeError in bot/cli/opened.py, line " in err
+    assert "words" not in err
+    assert invoke(["--debug", "dump"]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback" in shown
+    assert KEY not in shown
+    assert TOKEN not in shown
+
+
+def test_every_command_explains_itself() -> None:
+    expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
+    assert set(verso.commands) == expected | {"export", "backup", "forget"}
+    assert all(command.help for command in verso.commands.values())
+
+
+def test_the_process_ends_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["verso", "explode"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+
+
+def test_the_kinds_of_files_are_those_of_the_contract() -> None:
+    known = ("ref", "name", "language", "time_zone", "phone", "tags", "stage", "value")
+    assert CUSTOMERS.columns.known == known
+
+
+def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, said = run("sandbox", "--port", str(taken.getsockname()[1]))
+    assert code == 2
+    assert "taken: stop what listens there or choose another port" in said

@@ -1,0 +1,190 @@
+"""The doctor over the sandbox: what is wrong is found, named, and comes with a remedy."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.cli.client import Answer
+from bot.cli.doctor.examination import examine
+from bot.cli.doctor.report import Line
+from bot.cli.doctor.telegram import check_clock
+from bot.sandbox import Group, RunningSandbox, SandboxBot, running_sandbox
+from bot.settings import Settings
+from flows.entities import Group as Bound
+from storage.database import Database
+from tests.bot.making import NOW, settings
+
+
+@dataclass
+class Place:
+    """An installation on a sandbox, its settings easily changed."""
+
+    sandbox: RunningSandbox
+    bot: SandboxBot
+    group: Group
+    database_url: str
+    folder: Path
+
+    def settings(self, **given: object) -> Settings:
+        made = {
+            "bot_token": self.bot.token,
+            "bot_api_url": self.sandbox.url,
+            "database_url": self.database_url,
+            "config": self.folder / "verso.yaml",
+        }
+        return settings(**made | given)
+
+    async def lines(self, **given: object) -> dict[str, Line]:
+        found = await examine(self.settings(**given))
+        assert all(line.remedy for line in found if not line.ok)
+        assert self.bot.token not in str(found)
+        return {line.name: line for line in found}
+
+    async def bind(self, chat_id: int) -> None:
+        database = await Database.open(self.database_url)
+        async with database.unit() as unit:
+            unit.add(Bound(chat_id, "support", "Staff", True, NOW))
+            await unit.commit()
+        await database.close()
+
+
+@pytest.fixture
+async def place(database_url: str, tmp_path: Path) -> AsyncIterator[Place]:
+    async with running_sandbox() as sandbox:
+        bot = await sandbox.create_bot(username="tea_bot")
+        anna = await sandbox.create_user(first_name="Anna")
+        group = await sandbox.create_group(
+            anna, bot, title="Staff", forum=True, admins={bot.id: None}
+        )
+        yield Place(sandbox, bot, group, database_url, tmp_path)
+
+
+async def test_a_whole_installation_is_whole(place: Place) -> None:
+    await place.bind(place.group.id)
+    (place.folder / "verso.yaml").write_text("limits: {asks: 3}\n", "utf-8")
+    lines = await place.lines()
+    assert [line for line in lines.values() if not line.ok] == []
+    assert "@tea_bot" in lines["token"].finding
+    assert "one topic per ticket" in lines["group of support"].finding
+    names = {"token", "mode", "database", "privacy mode", "clock", "links", "flows"}
+    assert names <= set(lines)
+
+
+async def test_a_token_that_telegram_does_not_know(place: Place) -> None:
+    wrong = "111111111:AAEwrongwrongwrongwrongwrongwrongwrong"
+    lines = await place.lines(bot_token=wrong)
+    assert not lines["token"].ok
+    assert wrong not in str(lines)
+
+
+async def test_a_server_that_is_not_there(place: Place) -> None:
+    await place.bind(place.group.id)
+    lines = await place.lines(bot_api_url="http://127.0.0.1:9")
+    assert "VERSO_BOT_API_URL" in lines["telegram"].remedy
+    assert lines["database"].ok
+
+
+async def test_groups_that_do_not_work(place: Place) -> None:
+    lines = await place.lines()
+    assert "/setup" in lines["groups"].remedy
+    await place.bind(-100999999)
+    assert "cannot be reached" in (await place.lines())["group of support"].finding
+
+
+async def test_a_group_in_which_topics_may_not_be_made(place: Place) -> None:
+    anna = await place.sandbox.create_user(first_name="Boris")
+    weak = await place.sandbox.create_group(anna, place.bot, title="Weak", forum=True)
+    await place.bind(weak.id)
+    lines = await place.lines()
+    assert "manage topics" in lines["group of support"].remedy
+    assert "/setprivacy" in lines["privacy mode"].remedy
+
+
+async def test_another_program_that_reads_the_updates(place: Place) -> None:
+    url = f"{place.sandbox.bot_url}{place.bot.token}/getUpdates"
+    started = asyncio.Event()
+
+    async def other() -> None:
+        offset = 0
+        async with ClientSession() as session:
+            while True:
+                asked = {"timeout": 30, "offset": offset}
+                async with session.post(url, json=asked) as response:
+                    answer = await response.json()
+                    offset = max([offset, *(u["update_id"] + 1 for u in answer.get("result", []))])
+                    started.set()
+
+    task = asyncio.create_task(other())
+    await started.wait()
+    try:
+        lines = await place.lines()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert "409" in lines["reader"].finding
+
+
+async def test_a_webhook_that_is_in_the_way(place: Place) -> None:
+    url = f"{place.sandbox.bot_url}{place.bot.token}/setWebhook"
+    async with ClientSession() as session:
+        await session.post(url, json={"url": "http://127.0.0.1:9/elsewhere"})
+    assert "a webhook is set" in (await place.lines())["mode"].finding
+    given = {
+        "mode": "webhook",
+        "public_url": "https://verso.example",
+        "webhook_secret": "secret-1",
+    }
+    lines = await place.lines(**given)
+    assert "https://verso.example/telegram/webhook" in lines["mode"].remedy
+
+
+async def test_a_running_verso_is_not_disturbed(place: Place) -> None:
+    running = await Database.open(place.database_url)
+    running.take_file()
+    await running.try_to_lead()
+    lines = await place.lines()
+    await running.close()
+    assert "Verso is running" in lines["reader"].finding
+
+
+async def test_a_wrong_configuration_file(place: Place) -> None:
+    (place.folder / "verso.yaml").write_text("limits: {cooldown: soon}\n", "utf-8")
+    line = (await place.lines())["configuration"]
+    assert not line.ok
+    assert "line 1" in line.finding
+
+
+async def test_a_database_that_cannot_be_opened(place: Place) -> None:
+    url = f"sqlite+aiosqlite:///{place.folder}/no/such/folder/verso.db"
+    lines = await place.lines(database_url=url)
+    assert not lines["database"].ok
+    assert "VERSO_DATABASE_URL" in lines["database"].remedy
+    assert not place.folder.joinpath("no").exists()
+
+
+async def test_looking_makes_nothing_and_upgrades_nothing(
+    place: Place, empty_database_url: str
+) -> None:
+    file = place.folder / "new.db"
+    lines = await place.lines(database_url=f"sqlite+aiosqlite:///{file}")
+    assert "at the first start" in lines["database"].finding
+    assert not file.exists()
+    database = await Database.open(empty_database_url, migrate=False)
+    await database.close()
+    old = (await place.lines(database_url=empty_database_url))["database"]
+    assert (old.ok, "not up to date" in old.finding) == (False, True)
+    await (await Database.open(empty_database_url)).close()
+    assert (await place.lines(database_url=empty_database_url))["database"].ok
+
+
+@pytest.mark.parametrize(("seconds", "ok"), [(0, True), (9, True), (-60, False), (3600, False)])
+def test_a_clock_that_is_wrong(seconds: int, ok: bool) -> None:
+    me = Answer(ok=True, code=200, description="", result={}, server_time=NOW)
+    line = check_clock(me, NOW + timedelta(seconds=seconds))
+    assert line.ok is ok
+    assert ok or ("ahead of" if seconds > 0 else "behind") in line.finding

@@ -1,0 +1,26 @@
+"""A stage for customers."""
+
+import pytest
+
+from storage.database import Database
+from tests.bot.stage import Somebody, Stage, make_stage
+
+
+@pytest.fixture
+async def stage(database: Database) -> Stage:
+    return await make_stage(database)
+
+
+@pytest.fixture
+def anna(stage: Stage) -> Somebody:
+    return Somebody(stage, 701, "Anna")
+
+
+@pytest.fixture
+def boris(stage: Stage) -> Somebody:
+    return Somebody(stage, 702, "Борис", "ru")
+
+
+@pytest.fixture
+def olga(stage: Stage) -> Somebody:
+    return Somebody(stage, 703, "Olga")

@@ -1,0 +1,279 @@
+"""Files that admins send: checked before anything changes, taken in once, whatever goes wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from telegram.error import BadRequest, TimedOut
+
+from bot.core.services import Services
+from bot.core.words import LANGUAGES, Words
+from bot.core.work import Work
+from bot.data import uploads
+from bot.data.upload_worker import BATCH, Uploads
+from flows.entities import Upload
+from storage.database import Database
+from tests.bot.making import NOW, everything, services
+
+ADMIN = 5
+
+
+@dataclass
+class Telegram:
+    """Keeps files, and fails when it is told to."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    fails: list[Exception] = field(default_factory=list)
+    fetched: int = 0
+    sent: list[tuple[int, bytes, str, str]] = field(default_factory=list)
+
+    async def fetch(self, file_id: str) -> bytes:
+        self.fetched += 1
+        if self.fails:
+            raise self.fails.pop()
+        return self.files[file_id]
+
+    async def send_file(self, *given: Any) -> None:
+        self.sent.append(given)
+
+
+@dataclass
+class Desk:
+    """An admin's chat with a bot that has just been started."""
+
+    database: Database
+    services: Services
+    telegram: Telegram = field(default_factory=Telegram)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self.uploads = Uploads(
+            self.database,
+            self.services,
+            fetch=self.telegram.fetch,
+            send_file=self.telegram.send_file,
+            committed=lambda unit: None,
+        )
+
+    async def work(self, action: Any, *arguments: Any) -> Any:
+        async with self.database.unit() as unit:
+            done = await action(Work(unit, NOW, self.services), *arguments)
+            await unit.commit()
+        return done
+
+    async def send(self, content: str | bytes, name: str = "people.csv", lang: str = "en") -> None:
+        data = content.encode() if isinstance(content, str) else content
+        self.telegram.files[name] = data
+        await self.work(uploads.accept, ADMIN, name, name, lang)
+
+    async def settle(self) -> None:
+        while await self.uploads.step():
+            pass
+
+    async def checked(self, content: str | bytes, **more: Any) -> str:
+        """Send a file and give what the admin is told about it."""
+        await self.send(content, **more)
+        await self.settle()
+        return (await self.said())[-1]
+
+    async def said(self) -> list[str]:
+        async with self.database.reading() as unit:
+            rows = reversed(await unit.outbox.recent(100))
+        return [str(row.params.get("text", "")) for row in rows]
+
+    async def waiting(self) -> Upload | None:
+        async with self.database.reading() as unit:
+            found = await unit.find(Upload, _all_uploads())
+        return found[0] if found else None
+
+    async def confirm(self, person: int = ADMIN) -> Any:
+        upload = await self.waiting()
+        assert upload is not None
+        return await self.work(uploads.confirm, upload.id, person, 7)
+
+    async def count(self) -> int:
+        async with self.database.reading() as unit:
+            return await unit.customers.count()
+
+
+def _all_uploads() -> Any:
+    from storage.repositories.base import all_of
+
+    return all_of(Upload)
+
+
+def people(numbers: Sequence[int], broken: int = 0) -> str:
+    """Customers; every `broken`th row has a phone number that is none."""
+    rows = [f"C-{n},Name {n},{'call me' if broken and n % broken == 0 else ''}" for n in numbers]
+    return "\n".join(["ref,name,phone", *rows]) + "\n"
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    given = services()
+    given.words = Words.shipped()
+    return Desk(database, given)
+
+
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_good_rows_are_taken_and_bad_ones_sent_back(desk: Desk) -> None:
+    told = await desk.checked(people(range(1, 101), broken=20))
+    assert "100 rows with customers" in told
+    assert "95 new customers" in told
+    assert "5 rows with mistakes" in told
+    assert "line 21: phone: expected an international number" in told
+    assert await desk.count() == 0
+    assert await desk.confirm() is not None
+    await desk.settle()
+    assert await desk.count() == 95
+    assert "95 new customers" in (await desk.said())[-1]
+    [(chat, content, name, _)] = desk.telegram.sent
+    assert (chat, name) == (ADMIN, "people.rejected.csv")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "line,reason,ref,name,phone"
+    assert len(lines) == 6
+    assert lines[1].endswith("C-20,Name 20,call me")
+    assert await desk.waiting() is None
+
+
+async def test_the_mended_rows_are_a_file_again(desk: Desk) -> None:
+    await desk.checked(people(range(1, 21), broken=20))
+    await desk.confirm()
+    await desk.settle()
+    mended = desk.telegram.sent[0][1].replace(b"call me", b"+49301234567")
+    assert "1 new customer" in await desk.checked(mended, name="mended.csv")
+
+
+async def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+    await desk.checked(people(range(30)))
+    await desk.confirm()
+    await desk.settle()
+    before = await everything(desk.database)
+    told = await desk.checked(people(range(30)))
+    assert "30 as they are already" in told
+    assert "nothing to import" in told
+    assert await desk.waiting() is None
+    assert (await everything(desk.database)).count("customers:") == before.count("customers:")
+
+
+async def test_events_are_recognised_and_those_of_nobody_rejected(desk: Desk) -> None:
+    await desk.checked("ref\nc-1\n")
+    await desk.confirm()
+    await desk.settle()
+    rows = "e-1;c-1;purchase;2026-05-04T09:30:00Z\ne-2;c-9;purchase;2026-05-04T09:30:00Z\n"
+    told = await desk.checked("id;customer;type;at\n" + rows, name="events.csv", lang="de")
+    assert "2 rows with events" in told
+    assert "1 new event\n" in told
+    assert "line 3: no customer has the ref c-9" in told
+
+
+BROKEN = """ref,name,time_zone,phone,value
+C-1,A,Europe/Berln,,
+,B,,,
+C-2,C,,12ab,lots
+C-3,D,,,1,,x
+C-4,"E" F,,,
+C-5,F,,,much
+C-6,G,,,much
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "time_zone: expected an IANA time zone such as Europe/Berlin; did you mean"),
+        ("ru", "time_zone: ожидается название часового пояса, например Europe/Berlin; может быть,"),
+        ("zh", "time_zone：应为时区名称，例如 Europe/Berlin；是不是 Europe/Berlin？"),
+    ],
+)
+async def test_mistakes_are_told_in_the_senders_language(desk: Desk, lang: str, says: str) -> None:
+    told = await desk.checked(BROKEN, lang=lang)
+    assert says in told
+    if lang != "en":
+        assert "expected" not in told
+        assert "cells" not in told
+    # Five lines are shown, and it is said that there are more.
+    assert "2" in told.split("\n")[-3]
+    rows = "e-1,C-77,purchase,2026-05-04T09:30:00Z\ne-2,C-77,purchase,soon\n"
+    events = await desk.checked("id,customer,type,at\n" + rows, name="e.csv", lang=lang)
+    assert desk.services.words.say(lang, "uploads.row_no_customer", ref="C-77") in events
+
+
+async def test_killed_anywhere_it_goes_on_where_it_was(desk: Desk) -> None:
+    total = BATCH * 4 + 7
+    await desk.checked(people(range(1, total + 1), broken=50))
+    await desk.confirm()
+    for _ in range(3):
+        await desk.uploads.step()
+        desk.restart()
+    await desk.settle()
+    assert await desk.count() == total - total // 50
+    upload_line = next(text for text in reversed(await desk.said()) if "The import is done" in text)
+    assert f"{total - total // 50} new customers" in upload_line
+    assert len(desk.telegram.sent[0][1].splitlines()) == total // 50 + 1
+
+
+@ONE
+async def test_only_the_sender_says_yes_and_only_once(desk: Desk) -> None:
+    await desk.checked(people(range(3)))
+    assert await desk.confirm(person=6) is None
+    assert await desk.confirm() is not None
+    assert await desk.confirm() is None
+
+
+@ONE
+async def test_a_file_that_is_left_is_forgotten(desk: Desk) -> None:
+    await desk.checked(people(range(3)))
+    upload = await desk.waiting()
+    assert upload is not None
+    assert await desk.work(uploads.dismiss, upload.id, ADMIN)
+    assert not await desk.work(uploads.dismiss, upload.id, ADMIN)
+    await desk.settle()
+    assert await desk.count() == 0
+
+
+@ONE
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("content", "key", "shown"),
+    [
+        ("name,phone\nx,y\n", "unknown_header", "people.csv"),
+        ("", "unknown_header", "people.csv"),
+        ("ref,name\nc-1,\xff".encode("latin-1"), "not_utf8", "2"),
+        ("ref,name,name\n1,2,3\n", "unreadable", "twice"),
+        ("ref,name\n\n", "empty", "people.csv"),
+    ],
+)
+async def test_what_cannot_be_read_is_said(
+    desk: Desk, content: str | bytes, key: str, shown: str, lang: str
+) -> None:
+    told = await desk.checked(content, lang=lang)
+    pattern = desk.services.words.say(lang, f"uploads.{key}", name="\0", line="\0", why="\0")
+    assert all(part in told for part in pattern.split("\0"))
+    assert shown in told
+    assert await desk.waiting() is None
+
+
+@ONE
+async def test_telegram_may_stutter(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("bot.data.upload_worker.asyncio.sleep", sleep)
+    desk.telegram.fails = [TimedOut(), TimedOut()]
+    assert "3 new customers" in await desk.checked(people(range(3)))
+    assert [pause for pause in pauses if pause] == [1.0, 2.0]
+    desk.telegram.fails = [BadRequest("wrong file_id")]
+    assert "could not be imported" in await desk.checked(people(range(9)))
+
+
+@ONE
+async def test_a_column_that_is_nearly_known_is_named(desk: Desk) -> None:
+    assert "did you mean 'language'" in await desk.checked("ref,langage\nc-1,ru\n")

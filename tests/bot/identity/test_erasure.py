@@ -1,0 +1,237 @@
+"""After forgetting nothing tells who the person was, and everybody else is untouched."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.data.items import CustomerItem, EventItem, read_item
+from bot.data.registration import put_customers, put_events
+from bot.identity.erasure import forget
+from flows.entities import (
+    Account,
+    Candidate,
+    CandidateId,
+    Change,
+    ChangeId,
+    Conversation,
+    ConversationId,
+    Customer,
+    Entry,
+    JournalLine,
+    Notice,
+    NoticeId,
+    Outgoing,
+    Priority,
+    RawUpdate,
+    Side,
+    Ticket,
+    TicketId,
+    Timer,
+)
+from storage.database import Database
+from storage.ids import new_id
+from storage.unit import Unit
+from tests.bot.making import NOW, everything, services
+
+GROUP = -100777
+WORDS = "the lid was broken"
+NAMES = {
+    "ann-17": ("Anna Ivanova", "+49301234567", "anna_i"),
+    "bob-1": ("Bob", "+49309999999", "bobby"),
+}
+TRACES = ("ann-17", "Anna Ivanova", "+49301234567", "551234567", "anna_i", WORDS)
+
+
+async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str) -> Customer:
+    """A customer with everything that a customer can leave behind."""
+    name, phone, username = NAMES[ref]
+    made = {"ref": ref, "name": name, "phone": phone, "tags": ["eu"]}
+    [told] = await put_customers(unit, services(), [read_item(CustomerItem, made)], NOW)
+    event = {"id": f"e-{ref}", "customer": ref, "type": "purchase", "at": NOW.isoformat()}
+    await unit.flush()
+    await put_events(unit, services(), [read_item(EventItem, event)], NOW)
+    owner = told.customer
+    unit.add(Account(telegram_id, owner.id, NOW, first_name=name, username=username))
+    [stored] = (await unit.schedules.events_of([owner.id]))[owner.id]
+    candidate = CandidateId(new_id())
+    reason = {"quote": words}
+    unit.add(Candidate(candidate, "s", owner.id, stored.id, NOW, NOW, None, "sent", reason))
+    conversation = ConversationId(new_id())
+    state = {"words": [words]}
+    unit.add(Conversation(conversation, owner.id, telegram_id, "c", 1, "open", state, NOW, NOW))
+    change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
+    ticket = Ticket(
+        TicketId(new_id()),
+        number,
+        owner.id,
+        telegram_id,
+        "taken",
+        NOW,
+        "support",
+        words=words,
+        category="delivery",
+        wish=f"{words}: mend it",
+        conversation_id=conversation,
+        candidate_id=candidate,
+        owner_name="Petra",
+        change_id=change.id,
+        group_chat_id=GROUP,
+        topic_id=number * 10,
+        card_message_id=5,
+    )
+    unit.add(change)
+    unit.add(ticket)
+    said = (Side.CUSTOMER, "text", words, telegram_id, name, telegram_id, 3)
+    unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
+    answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")
+    unit.add(Entry(new_id(), ticket.id, NOW, *answered))
+    notice = NoticeId(new_id())
+    unit.add(Notice(notice, change.id, ticket.id, owner.id, telegram_id, NOW, verdict="yes"))
+    unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
+    unit.send(message(telegram_id, words, customer_id=owner.id))
+    unit.send(message(GROUP, words, ticket_id=ticket.id))
+    await unit.facts.set(f"language:{telegram_id}", "ru")
+    subject = f"customer:{owner.id}"
+    unit.add(JournalLine(new_id(), NOW, f"customer:{telegram_id}", "stopped", subject, {"q": 1}))
+    unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"ref": ref, "n": [ref]}))
+    payload = f'{{"update_id": {number}, "from": {telegram_id}, "text": "{words}"}}'
+    await unit.inbox.store([RawUpdate(number, telegram_id, payload)], NOW)
+    await unit.inbox.store([RawUpdate(number + 100, GROUP, payload)], NOW)
+    for row in await unit.inbox.waiting(50):
+        if row.lane == GROUP:
+            await unit.inbox.park(row.id, "cannot be read")
+    return owner
+
+
+def message(chat_id: int, text: str, **more: object) -> Outgoing:
+    base = (chat_id, "sendMessage", {"text": text}, "reply", Priority.REPLY, f"chat:{chat_id}", NOW)
+    return Outgoing(*base, **more)  # type: ignore[arg-type]
+
+
+async def filled(database: Database) -> Customer:
+    async with database.unit() as unit:
+        anna = await person(unit, "ann-17", 551234567, 1, WORDS)
+        await person(unit, "bob-1", 887766554, 2, "too slow")
+        await unit.commit()
+    return anna
+
+
+async def forgotten(database: Database, ref: str) -> list[Outgoing]:
+    async with database.unit() as unit:
+        customer = await unit.customers.by_ref(ref)
+        assert customer is not None
+        await forget(unit, services(), customer, NOW + timedelta(hours=1))
+        await unit.commit()
+        return unit.committed
+
+
+async def test_nothing_of_the_person_stays(database: Database) -> None:
+    await filled(database)
+    before = await everything(database)
+    assert all(trace in before for trace in TRACES)
+    await forgotten(database, "ann-17")
+    after = await everything(database)
+    assert [line for line in after.splitlines() if any(trace in line for trace in TRACES)] == []
+    assert "Anna" not in after
+    async with database.reading() as unit:
+        assert await unit.customers.by_ref("ann-17") is None
+
+
+def _bytes_of(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.glob("verso.db*"))
+
+
+async def test_nothing_stays_in_sqlite_s_files(tmp_path: Path) -> None:
+    """Neither in pages that are free now, nor in the log that had their earlier form."""
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await filled(database)
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        assert await unit.customers.count() > 0
+        assert not await database.shed_erased(), "somebody who reads is not waited for"
+    assert await database.shed_erased()
+    files = _bytes_of(tmp_path)
+    assert b"too slow" in files
+    assert [trace for trace in TRACES if trace.encode() in files] == []
+    await database.close()
+
+
+async def test_everybody_else_is_untouched(database: Database) -> None:
+    await filled(database)
+
+    def of_bob(text: str) -> list[str]:
+        return sorted(line for line in text.splitlines() if "887766554" in line or "bob" in line)
+
+    before = of_bob(await everything(database))
+    await forgotten(database, "ann-17")
+    assert len(before) > 10
+    assert of_bob(await everything(database)) == before
+
+
+async def test_figures_stay_without_a_name(database: Database) -> None:
+    await filled(database)
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        ticket = await unit.tickets.by_number(1)
+        assert ticket is not None
+        assert (ticket.category, ticket.owner_name, ticket.state) == (
+            "delivery",
+            "Petra",
+            "resolved",
+        )
+        assert (ticket.words, ticket.chat_id, ticket.topic_id) == ("", 0, None)
+        entries = await unit.tickets.entries(ticket.id)
+        assert [(entry.side, entry.author_name) for entry in entries] == [
+            (Side.CUSTOMER, ""),
+            (Side.STAFF, "Petra"),
+        ]
+        [notice] = (await unit.changes.notices_about([ticket.id]))[ticket.id]
+        assert (notice.verdict, notice.chat_id) == ("yes", 0)
+        rest = await everything(database)
+    assert "forgotten:candidates:sent" in rest
+    assert "forgotten:conversations:open" in rest
+
+
+async def test_telegram_is_asked_to_delete_the_topic_and_staff_are_told(database: Database) -> None:
+    await filled(database)
+    sent = await forgotten(database, "ann-17")
+    assert [(row.chat_id, row.method) for row in sent] == [
+        (GROUP, "deleteForumTopic"),
+        (GROUP, "sendMessage"),
+    ]
+    assert sent[0].params == {"message_thread_id": 10}
+    assert "#1" in sent[1].params["text"]
+
+
+async def test_somebody_without_tickets_leaves_no_row(database: Database) -> None:
+    async with database.unit() as unit:
+        await put_customers(unit, services(), [read_item(CustomerItem, {"ref": "c"})], NOW)
+        await unit.commit()
+    await forgotten(database, "c")
+    async with database.reading() as unit:
+        assert await unit.customers.count() == 0
+
+
+async def test_a_short_ref_does_not_erase_others_lines(database: Database) -> None:
+    async with database.unit() as unit:
+        await put_customers(unit, services(), [read_item(CustomerItem, {"ref": "7"})], NOW)
+        unit.add(JournalLine(new_id(), NOW, "Petra", "x", "ticket:77", {"note": "7 of 17", "n": 7}))
+        unit.add(JournalLine(new_id(), NOW, "Petra", "x", "customer:7", {"ref": "7"}))
+        await unit.commit()
+    await forgotten(database, "7")
+    async with database.reading() as unit:
+        lines = {line.subject: dict(line.data) for line in await unit.people.recent()}
+    assert lines["ticket:77"] == {"note": "7 of 17", "n": 7}
+    assert "customer:7" not in lines
+
+
+async def test_an_update_that_comes_after_the_wish_is_kept(database: Database) -> None:
+    await filled(database)
+    async with database.unit() as unit:
+        late = NOW + timedelta(hours=2)
+        await unit.inbox.store([RawUpdate(500, 551234567, '{"text": "/start"}')], late)
+        await unit.commit()
+    await forgotten(database, "ann-17")
+    async with database.unit() as unit:
+        waiting = [row.update_id for row in await unit.inbox.waiting(10)]
+    assert 500 in waiting
+    assert 1 not in waiting

@@ -1,0 +1,111 @@
+"""docs/configuration.md names every key, with the default that the models have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from flows.config import Config, load_config
+
+GUIDE = Path(__file__).parents[3] / "docs" / "configuration.md"
+ROW = re.compile(r"^\| `([a-z_.\[\]]+)` \| (.+) \| (.+) \| `(.+)` \|$", re.MULTILINE)
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_in, get_args(annotation))), None)
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in model.model_fields.items():
+        path = prefix + (field.alias or name)
+        inner = model_in(field.annotation)
+        if inner is None:
+            yield path, field
+        else:
+            many = "tuple" in str(field.annotation)
+            yield from keys(inner, f"{path}[]." if many else f"{path}.")
+
+
+def written(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default is None or field.default == ():
+        return "none"
+    if isinstance(field.default, tuple):
+        return f"`{', '.join(map(str, field.default))}`"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+DOCUMENTED = {key: (meaning, default, example) for key, meaning, default, example in
+              ROW.findall(GUIDE.read_text(encoding="utf-8"))}  # fmt: skip
+KEYS = dict(keys(Config))
+
+
+def test_every_key_is_documented_and_nothing_else() -> None:
+    assert set(DOCUMENTED) == set(KEYS)
+    assert len(KEYS) > 50
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_documented_default_is_the_default(key: str) -> None:
+    assert DOCUMENTED[key][1] == written(KEYS[key])
+
+
+def with_example(key: str, example: str) -> str:
+    """A whole file around one documented example."""
+    section, _, rest = key.partition(".")
+    if "[]" not in section:
+        return "\n".join([*_nested(key.split("."), example, "")])
+    entry = {"id": "x1"}
+    titled = {"title": "{en: A, ru: A, zh: A}"}
+    entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
+    if rest.startswith("variants[]."):
+        rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
+    if rest in {"when.silence", "when.cron"}:
+        del entry["when.event"]
+    if rest == "when.silence":
+        entry["when.after"] = "P30D"
+    entry[rest] = example
+    lines = [f"{section.removesuffix('[]')}:", "  -"]
+    for name in sorted(entry):
+        lines += _nested(name.split("."), entry[name], "    ")
+    return "\n".join(_merged(lines))
+
+
+def _two_variants(key: str, example: str) -> str:
+    variants = [{"id": name, "text": "{en: A, ru: A, zh: A}"} for name in ("x1", "x2")]
+    variants[0][key] = example
+    return "[" + ", ".join(f"{{id: {v['id']}, text: {v['text']}}}" for v in variants) + "]"
+
+
+def _nested(parts: list[str], value: str, indent: str) -> list[str]:
+    heads = [f"{indent}{'  ' * depth}{part}:" for depth, part in enumerate(parts[:-1])]
+    return [*heads, f"{indent}{'  ' * (len(parts) - 1)}{parts[-1]}: {value}"]
+
+
+def _merged(lines: list[str]) -> list[str]:
+    """Without the second head of two keys under the same one."""
+    return [line for at, line in enumerate(lines) if line not in lines[:at]]
+
+
+CATEGORIES = "\ncategories:\n  - {id: delivery, title: {en: A, ru: A, zh: A}}"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_documented_example_loads(key: str) -> None:
+    source = with_example(key, DOCUMENTED[key][2])
+    if key == "teams[].categories":
+        source += CATEGORIES
+    if key == "schedules[].audience.complaints.within":
+        source = source.replace("within:", "from: 1\n        within:")
+    if key == "brand.default_language":
+        source += "\n  languages: [ru]"
+    assert load_config(source) != Config()

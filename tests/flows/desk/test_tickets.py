@@ -1,0 +1,147 @@
+"""The life of a ticket and of a change, walked at random."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from flows import lifecycles
+from flows.changes import changes
+from flows.desk import tickets
+from flows.desk.tickets import ENDED, STATES, act, failed_before, is_overdue
+from flows.entities import Change, ChangeId, CustomerId, Ticket, TicketId
+from flows.entities.lifecycle import Person, Refusal
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+TICKET = Ticket(TicketId(1), 1, CustomerId(1), 501, "open", NOW, "support")
+PEOPLE = [Person(1, "Boris"), Person(2, "Clara"), Person(None, "@dan")]
+CHANGE = Change(ChangeId(1), 1, "Lids", NOW, "open")
+
+
+class TicketLife(RuleBasedStateMachine):
+    """Whatever happens in whatever order, the promises about a ticket hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ticket, self.now = TICKET, NOW
+        self.first: datetime | None = None
+
+    @rule(
+        trigger=st.sampled_from(sorted(tickets.LIFECYCLE.machine.events)),
+        by=st.sampled_from(PEOPLE),
+        text=st.sampled_from(["", "  \n", "Sent a new one."]),
+        minutes=st.integers(0, 500),
+    )
+    def happen(self, trigger: str, by: Person, text: str, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        before = self.ticket
+        outcome = act(before, trigger, self.now, by=by, text=text)
+        if isinstance(outcome, Refusal):
+            assert outcome.reason
+            return
+        self.ticket = outcome
+        self._check(before, outcome, trigger, text)
+
+    def _check(self, before: Ticket, after: Ticket, trigger: str, text: str) -> None:
+        assert after.reopened >= before.reopened
+        assert before.urgent <= after.urgent
+        if self.first is None and after.first_response_at is not None:
+            self.first = after.first_response_at
+        if after.state == "resolved" != before.state:
+            assert trigger == "resolve"
+            assert text.strip()
+        if after.state == "verified" != before.state:
+            assert (trigger, before.state) == ("verify", "resolved")
+        if trigger == "amend":
+            assert before.state in ENDED
+            assert after == replace(before, resolution=text.strip())
+        if before.state in ENDED and after.state not in ENDED:
+            assert trigger in ("hear", "fail", "reopen")
+            assert after.reopened == before.reopened + 1
+
+    @invariant()
+    def promises_hold(self) -> None:
+        assert self.ticket.state in STATES
+        assert self.ticket.first_response_at == self.first
+        if self.ticket.state in ENDED:
+            assert self.ticket.resolution
+            assert self.ticket.resolved_at is not None
+        else:
+            assert self.ticket.resolved_at is None
+        if self.ticket.state in ("taken", *ENDED):
+            assert self.ticket.owner_name
+        assert (self.ticket.verified_at is not None) == (self.ticket.state == "verified")
+
+
+TestTicketLife = TicketLife.TestCase
+
+
+@pytest.mark.parametrize(
+    ("state", "trigger", "reason"),
+    [
+        ("open", "resolve", "empty_resolution"),
+        ("resolved", "take", "not_open"),
+        ("verified", "resolve", "not_open"),
+        ("open", "verify", "not_resolved"),
+        ("reopened", "amend", "not_resolved"),
+        ("verified", "amend", "empty_resolution"),
+        ("waiting", "wait", "already_waiting"),
+        ("verified", "verify", "already_verified"),
+        ("taken", "reopen", "not_resolved"),
+    ],
+)
+def test_refusals_say_why(state: str, trigger: str, reason: str) -> None:
+    ticket = replace(TICKET, state=state)
+    assert act(ticket, trigger, NOW, by=PEOPLE[0]) == Refusal(reason)
+
+
+def test_every_edge_is_in_words() -> None:
+    for lifecycle in (tickets.LIFECYCLE, changes.LIFECYCLE):
+        assert all(edge.sentence.endswith(".") for edge in lifecycle.edges)
+
+
+def test_the_pages_are_current() -> None:
+    folder = Path(__file__).parents[3] / "docs"
+    for name, text in lifecycles.pages().items():
+        assert (folder / name).read_text("utf-8") == text, "run: python -m flows.lifecycles"
+
+
+def test_an_earlier_complaint_counts_for_ninety_days() -> None:
+    done = replace(TICKET, state="verified", resolved_at=NOW)
+    assert failed_before([done], NOW + timedelta(days=90)) == [done]
+    assert failed_before([done], NOW + timedelta(days=90, seconds=1)) == []
+    assert failed_before([TICKET], NOW + timedelta(days=900)) == [TICKET]
+
+
+def test_late_is_late_until_somebody_answers() -> None:
+    due = replace(TICKET, response_due_at=NOW)
+    assert not is_overdue(due, NOW)
+    assert is_overdue(due, NOW + timedelta(seconds=1))
+    assert not is_overdue(replace(due, first_response_at=NOW), NOW + timedelta(days=1))
+
+
+def test_a_change_is_told_once_and_only_when_there_is_something_to_tell() -> None:
+    by = PEOPLE[0]
+    assert changes.act(CHANGE, "ship", NOW, by=by, tickets=1) == Refusal("no_text")
+    told = changes.act(CHANGE, "describe", NOW, text=" Lids seal now. ")
+    assert isinstance(told, Change)
+    assert told.text == "Lids seal now."
+    assert changes.act(told, "ship", NOW, by=by, tickets=0) == Refusal("no_tickets")
+    shipped = changes.act(told, "ship", NOW, by=by, tickets=1)
+    assert isinstance(shipped, Change)
+    assert (shipped.state, shipped.shipped_at, shipped.author_name) == ("shipped", NOW, "Boris")
+    for trigger in ("ship", "decline", "describe", "unlink"):
+        again = changes.act(shipped, trigger, NOW, by=by, text="x", tickets=1)
+        assert again == Refusal("already_shipped")
+    assert changes.act(shipped, "link", NOW) == shipped
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("", "empty_text"), (" \n", "empty_text"), ("x" * 1001, "long_text")]
+)
+def test_a_change_s_text_can_be_read_and_fits(text: str, reason: str) -> None:
+    assert changes.act(CHANGE, "describe", NOW, text=text) == Refusal(reason)
+    assert changes.act(CHANGE, "decline", NOW, text=text, tickets=1) == Refusal(reason)
