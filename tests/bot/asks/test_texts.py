@@ -288,7 +288,7 @@ def test_what_is_wrong_with_a_text_is_said_in_the_admins_language(
         said |= set(problems)
     said |= set(texts.problems_of(still.services, {"en": "Well?", "ru": "Ну?"}, language))
     assert len(said) == len(wrong) + 1
-    tongues = {WORDS.say(language, f"texts.language_{each}") for each in LANGUAGES}
+    tongues = {WORDS.say(language, f"wording.language_{each}") for each in LANGUAGES}
     assert all(sentence.partition(":")[0].partition("：")[0] in tongues for sentence in said)
 
 

@@ -43,7 +43,7 @@ def test_every_refusal_and_state_has_words(language: str) -> None:
 
 
 def test_every_command_is_described_and_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "staff_handlers.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "staff.md").read_text("utf-8")
     for command in staff_handlers.COMMANDS:
         assert f"`/{command}" in page
         for language in LANGUAGES:
@@ -81,7 +81,7 @@ def test_the_sentence_about_assigning_has_no_stray_spaces(language: str, number:
 
 
 def test_every_button_of_a_card_is_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "staff_handlers.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "staff.md").read_text("utf-8")
     names = ("take", "take_over", "hint", "wait", "resolve", "reopen", "change", "again")
     for name in names:
         assert WORDS.say("en", f"desk.b_{name}") in page
