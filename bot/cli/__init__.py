@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli.apply import apply, dump
-from bot.cli.exchange import backup, export, import_
+from bot.cli.configuration import apply, dump
+from bot.cli.erasure import forget
 from bot.cli.failures import explained
-from bot.cli.forget import forget
 from bot.cli.links import link
-from bot.cli.run import demo, doctor, run, sandbox
+from bot.cli.processes import demo, doctor, run, sandbox
+from bot.cli.transfer import backup, export, import_
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot import cli
-from bot.cli import apply, exchange, invoke, verso
+from bot.cli import configuration, invoke, transfer, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.making import KEY, TOKEN
 
@@ -91,7 +91,7 @@ def test_a_busy_database_is_waited_for(
     from bot.cli import opened
 
     calls = []
-    put = exchange.put_customers
+    put = transfer.put_customers
 
     async def busy_at_first(*given: Any) -> Any:
         calls.append(1)
@@ -100,7 +100,7 @@ def test_a_busy_database_is_waited_for(
         return await put(*given)
 
     monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
-    monkeypatch.setattr(exchange, "put_customers", busy_at_first)
+    monkeypatch.setattr(transfer, "put_customers", busy_at_first)
     _, out, _ = run("import", "customers", str(people))
     assert "2 created" in out
     assert len(calls) == 2
@@ -210,11 +210,11 @@ def test_what_others_changed_meanwhile_is_not_overwritten(
             services.config = type(services.config)()
             return services
 
-    load = apply.services_for
-    monkeypatch.setattr(apply, "services_for", Stale.load)
+    load = configuration.services_for
+    monkeypatch.setattr(configuration, "services_for", Stale.load)
     code, _, err = run("apply", "mine.yaml", "--yes")
     assert (code, "meanwhile" in err) == (1, True)
-    monkeypatch.setattr(apply, "services_for", load)
+    monkeypatch.setattr(configuration, "services_for", load)
     assert "asks: 5" in run("dump")[1]
 
 
@@ -390,7 +390,7 @@ def test_what_is_unexpected_is_named_without_secrets(
         raise RuntimeError(f"the words of a customer, {KEY}, {TOKEN}")
 
     monkeypatch.setenv("VERSO_API_KEYS", KEY)
-    monkeypatch.setattr(apply, "_dump", broken)
+    monkeypatch.setattr(configuration, "_dump", broken)
     code, _, err = run("dump")
     assert code == 1
     assert "RuntimeError in bot/cli/opened.py, line " in err
