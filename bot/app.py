@@ -8,7 +8,7 @@ finish the calls under way and record them, close.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import wiring
-from bot.configuration.current import load_services
+from bot.configuration.current import load_services, reload_services
+from bot.configuration.telegram_setup import Call, Setup
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import VersoApplication, VersoContext
 from bot.core.services import Services
@@ -30,10 +31,9 @@ from bot.runtime.intake.poller import Poller
 from bot.runtime.intake.store import Intake
 from bot.runtime.intake.webhook import Webhook
 from bot.runtime.probes import AppProbes
-from bot.runtime.reloading import TakingOver
+from bot.runtime.reloading import Reloader
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
-from bot.runtime.telegram_setup import Setup
 from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest
 from bot.runtime.worker import Answers, Worker
@@ -93,6 +93,7 @@ async def running_app(
         database.take_file()
         await database.try_to_lead()
         services = await load_services(database, settings, clock, config_file or settings.config)
+        services.subscribers = wiring.subscribers()
         async with _telegram(settings) as (transport, application):
             app = _assemble(settings, database, services, transport, application, budgets)
             await _connect(app)
@@ -144,22 +145,17 @@ def _assemble(
     pacing = Pacing(
         budgets or Budgets(per_second=settings.send_rate, group_per_minute=settings.group_rate)
     )
-    setup = Setup(database, services, transport, base_url)
-    changed = TakingOver(database, services, setup.catch_up)
+    setup = Setup(database, services, _caller(transport, base_url), wiring.published())
+    reloader = Reloader(lambda: reload_services(database, services), setup.catch_up)
     sender = Sender(
         database,
         services,
         transport,
         base_url,
         pacing,
-        composers=wiring.composers(),
-        reporters=wiring.reporters(),
-        before_reports=wiring.before_reports(),
-        together=wiring.together(),
-        one_by_one=wiring.one_by_one(),
-        not_now=wiring.not_now(),
-        in_words=wiring.in_words(),
-        changed=changed.soon,
+        wiring.engine(),
+        wiring.reach(),
+        changed=reloader.soon,
     )
     for handler in wiring.handlers():
         application.add_handler(handler)
@@ -169,8 +165,8 @@ def _assemble(
         application,
         committed=sender.committed,
         answer=_Answers(transport, base_url).send,
-        changed=changed.soon,
-        settled=changed.done,
+        changed=reloader.soon,
+        settled=reloader.done,
         read=wiring.read(),
     )
     intake = Intake(database, services.clock, worker.wake)
@@ -178,9 +174,9 @@ def _assemble(
     ticker = Ticker(
         database,
         services,
+        subjects=wiring.engine(),
         on_committed=sender.committed,
-        timers=wiring.timers(),
-        reload=changed.now,
+        reload=reloader.now,
         asks_waiting=lambda: sender.seconds_of_asks,
     )
     return App(
@@ -196,6 +192,13 @@ def _assemble(
         ticker,
         setup,
     )
+
+
+def _caller(transport: AiohttpRequest, base_url: str) -> Call:
+    async def call(method: str, params: Mapping[str, Any]) -> Any:
+        return await transport.call(f"{base_url}/{method}", params)
+
+    return call
 
 
 class _Answers:

@@ -1,32 +1,90 @@
-"""Which module serves what: the handlers, composers, reporters and timers of all subjects."""
+"""Which subject serves what, and who reacts to what: to be read from top to bottom."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from functools import cache
 
-from bot.asks import delivery, planning
+from bot.asks import requeue
+from bot.asks.subject import ASKS
 from bot.changes import changes, notices
-from bot.console import deferred_answers, prompts
+from bot.changes.subject import CHANGES
+from bot.configuration.telegram_setup import Published
+from bot.console.subject import CONSOLE
+from bot.core import events
 from bot.core.context import Handler
-from bot.core.delivery import Composer, InWords, NotNow, Preparation, Reporter
-from bot.core.work import Work
-from bot.data import webhooks
-from bot.desk import relay, tickets
+from bot.core.delivery import Reach
+from bot.core.subject import Subject, joined
+from bot.data.subject import DATA
+from bot.desk import groups, missed
+from bot.desk.subject import DESK
+from bot.dialogue import conversations
+from bot.dialogue.subject import DIALOGUE
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin import schedules, uploads
+from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import commands as staff_handlers
-from bot.identity import second_accounts
+from bot.identity import reachability
+from bot.identity.subject import IDENTITY
+from bot.runtime.intake.poller import ALLOWED_UPDATES
+from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
-from bot.runtime.sending.batch_composer import Many
 from bot.runtime.worker import Read
-from flows.entities import Timer
 
-T = TypeVar("T")
-TimerAction = Callable[[Work, Timer], Awaitable[None]]
+SUBJECTS: Sequence[Subject] = (
+    Subject("sending", composers=digest.COMPOSERS),
+    IDENTITY,
+    DESK,
+    DIALOGUE,
+    ASKS,
+    CHANGES,
+    DATA,
+    CONSOLE,
+    ADMIN_QUESTIONS,
+)
+"""What each subject adds to the engine."""
+
+
+def subscribers() -> events.Subscribers:
+    """Name who reacts to what, in this order, in the unit of work in which it happens."""
+    return {
+        events.CustomerLinked: (requeue.revive,),
+        events.AccountParted: (conversations.take_ask_back,),
+        events.ConsentGiven: (requeue.revive,),
+        events.ChatGone: (),
+        events.ChatBack: (requeue.revive, missed.send_what_was_missed),
+        events.GroupMoved: (changes.follow_group,),
+        events.GroupLost: (),
+        events.ConversationEnded: (notices.conversation_ended,),
+        events.TicketOpened: (),
+        events.TicketAnswered: (conversations.step_aside,),
+        events.TicketResolved: (),
+        events.TicketReopened: (),
+        events.ChangeShipped: (),
+        events.NoticeDelivered: (),
+        events.FixVerified: (),
+    }
+
+
+@cache
+def engine() -> Subject:
+    """All that the subjects add, as the engine takes it."""
+    return joined(SUBJECTS)
+
+
+def reach() -> Reach:
+    """What follows when a chat or a group cannot be written to."""
+    return Reach(
+        chat_gone=reachability.chat_gone,
+        catch_up=reachability.catch_up,
+        has_returned=reachability.has_returned,
+        group_moved=groups.group_moved,
+        group_lost=groups.group_lost,
+        was_bound=groups.was_bound,
+    )
 
 
 def handlers() -> list[Handler]:
-    """Give all handlers; the first that fits an update takes it."""
+    """All handlers; the first that fits an update takes it."""
     return [
         *schedules.frequent_handlers(),
         *messages.frequent_handlers(),
@@ -39,79 +97,23 @@ def handlers() -> list[Handler]:
 
 
 def read() -> Read:
-    """Give what reads the most frequent updates without python-telegram-bot's types."""
+    """What reads the most frequent updates without python-telegram-bot's types."""
     return fast_path.read
 
 
-def composers() -> Mapping[str, Composer]:
-    """Give the composers by the names of the rows that they compose."""
-    answers = deferred_answers.composer({**admin_handlers.QUESTIONS, **schedules.QUESTIONS})
-    return _apart(
-        digest.COMPOSERS,
-        tickets.COMPOSERS,
-        changes.COMPOSERS,
-        planning.COMPOSERS,
-        {deferred_answers.METHOD: answers},
-    )
-
-
-def one_by_one() -> Collection[str]:
-    """Give the rows that take long to compose: no two of them are composed at a time."""
-    return (deferred_answers.METHOD,)
-
-
-def reporters() -> Mapping[str, Reporter]:
-    """Give the reporters by the purpose of the rows that they hear of."""
-    return _apart(
-        tickets.REPORTERS, changes.REPORTERS, planning.REPORTERS, deferred_answers.REPORTERS
-    )
-
-
-def before_reports() -> Mapping[str, Preparation]:
-    """Give what to do before many rows of one purpose are reported."""
-    return delivery.BEFORE_REPORTS
-
-
-def together() -> Mapping[str, Many]:
-    """Give the composers of rows of which many are composed at a time."""
-    return {delivery.ASK: delivery.compose_many}
-
-
-def not_now() -> NotNow:
-    """Give the rule by which notices wait for their reader's quiet hours to end."""
-    return notices.not_now
-
-
-def in_words() -> InWords:
-    """Give the rule by which a message of staff that is gone reaches its customer all the same."""
-    return relay.in_words
-
-
-def timers() -> Mapping[str, TimerAction]:
-    """Give what to do when a timer is due, by its kind."""
-    return _apart(
-        tickets.TIMERS, changes.TIMERS, second_accounts.TIMERS, webhooks.TIMERS, prompts.TIMERS
-    )
-
-
 def admin_commands() -> tuple[str, ...]:
-    """Give the commands to publish in an admin's private chat."""
+    """The commands to publish in an admin's private chat."""
     return tuple(dict.fromkeys((*admin_handlers.COMMANDS, *messages.COMMANDS)))
 
 
 def commands() -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Give the commands to publish, by Telegram's scope, with the area of texts about them."""
+    """The commands to publish, by Telegram's scope, with the area of texts about them."""
     return {
         "all_private_chats": ("commands", messages.COMMANDS),
         "all_group_chats": ("staff_commands", staff_handlers.COMMANDS),
     }
 
 
-def _apart(*parts: Mapping[str, T]) -> Mapping[str, T]:
-    """Join what several subjects offer. Raises ValueError when two claim the same name."""
-    joined: dict[str, T] = {}
-    for part in parts:
-        if twice := joined.keys() & part.keys():
-            raise ValueError(f"claimed by two subjects: {', '.join(sorted(twice))}")
-        joined |= part
-    return joined
+def published() -> Published:
+    """What Telegram is told of the bot."""
+    return Published(commands(), admin_commands(), PATH, ALLOWED_UPDATES)

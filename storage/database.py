@@ -178,7 +178,7 @@ class Database:
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             yield Unit(connection, token=None, writing=False)
 
-    async def shed_erased(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """Have what was erased leave SQLite's log too; tell whether it has.
 
         The log keeps the earlier form of a page until it is written over. Somebody who reads at

@@ -352,7 +352,7 @@ def _reminder_concluded(work: Work, candidate: Candidate, result: SendResult) ->
     return replace(candidate, reminded_at=kept, reason=record)
 
 
-async def mend(work: Work, limit: int = 200) -> int:
+async def reconcile(work: Work, limit: int = 200) -> int:
     """Conclude asks whose row is finished although nobody was told; give how many.
 
     Rows that were cancelled while no process held them, or whose report failed.

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.asks.capacity import watch_backlog
 from bot.asks.corrections import FOLLOW_FROM_EVENTS, replan_corrected
-from bot.asks.delivery import COMPOSERS, REPORTERS, consider, mend, tick
+from bot.asks.delivery import COMPOSERS, REPORTERS, consider, reconcile, tick
 from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate, rule_event
 from bot.asks.explanation import explain
 from bot.asks.fixed_times import CRON, FAN_OUT, arrange, fan_out, strike
@@ -160,8 +160,8 @@ __all__ = [
     "consider",
     "explain",
     "guard",
-    "mend",
     "plan_events",
+    "reconcile",
     "replan",
     "replan_corrected",
     "resume",

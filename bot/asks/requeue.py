@@ -4,19 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.asks.evaluation import PLANNED
+from bot.core.events import ChatBack, ConsentGiven, CustomerLinked
 from bot.core.work import Work
 from flows.asks.decisions import Outcome
 from flows.asks.evaluation import can_revive
-from flows.entities import Candidate, CustomerId
+from flows.entities import Candidate
 
 _OUTCOMES = {outcome.value for outcome in Outcome}
 
 
-async def revive(work: Work, customer_id: CustomerId) -> None:
+async def revive(work: Work, changed: CustomerLinked | ConsentGiven | ChatBack) -> None:
     """Look again at a customer's candidates that failed for want of a link or an agreement.
 
-    To be called when a customer opens the link, agrees to be asked, or comes back after a block.
+    They may be asked after all once a customer opens the link, agrees to be asked, or comes back.
     """
+    customer_id = changed.customer_id
     found = await work.unit.schedules.candidates_of([customer_id])
     for candidate in found.get(customer_id, ()):
         if _may_revive(work, candidate):

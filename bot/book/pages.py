@@ -4,18 +4,22 @@ A page is shown only in the chat in which it was written: a link that was forwar
 somebody else's words.
 """
 
+from bot.book.views import BookViews, Page
 from bot.core.screens import show
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
-from bot.dialogue.views import Page
-from bot.identity.accounts import Visitor, met, views_for
-from flows.entities import Change, Ticket
+from bot.identity.accounts import Visitor, met
+from flows.entities import Account, Change, Customer, Ticket
 
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
 CHANGES_SHOWN = 5
+
+
+def _views(work: Work, customer: Customer, account: Account) -> BookViews:
+    return BookViews(work.services.words, work.services.language(customer, account))
 
 
 async def contents(work: Work, visitor: Visitor, offset: int = 0, over: int | None = None) -> None:
@@ -23,7 +27,7 @@ async def contents(work: Work, visitor: Visitor, offset: int = 0, over: int | No
     account, customer = await met(work, visitor)
     tickets = await work.unit.tickets.of_customer(customer.id, PAGES_KEPT)
     here = [ticket for ticket in tickets if ticket.chat_id == visitor.telegram_id]
-    views = views_for(work, customer, account)
+    views = _views(work, customer, account)
     text, keyboard = views.contents(here, offset, zone_of(work, customer))
     show(work, visitor.telegram_id, text, keyboard, over=over, customer_id=customer.id)
 
@@ -35,7 +39,7 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
     if ticket is None:
         return False
     change = await work.unit.get(Change, ticket.change_id) if ticket.change_id else None
-    views = views_for(work, customer, account)
+    views = _views(work, customer, account)
     both_sides = Page(
         ticket,
         _team(work, ticket, views.language),
@@ -82,5 +86,5 @@ async def book(work: Work, visitor: Visitor) -> None:
     account, customer = await met(work, visitor)
     changes = await work.unit.changes.in_states(("shipped",), CHANGES_SHOWN)
     counts = await work.unit.changes.count_people([change.id for change in changes])
-    text = views_for(work, customer, account).book(changes, counts, zone_of(work, customer))
+    text = _views(work, customer, account).book(changes, counts, zone_of(work, customer))
     work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)

@@ -10,6 +10,7 @@ from typing import Any
 from bot.changes import notices
 from bot.changes.views import ChangeFacts, ChangeViews
 from bot.core.delivery import Call, Composer, Failure, Reporter
+from bot.core.events import ChangeShipped, GroupMoved
 from bot.core.rich import bold
 from bot.core.work import Work, inline
 from bot.desk import cards
@@ -158,6 +159,8 @@ async def _end(work: Work, change: Change, trigger: str, by: Person, text: str) 
     await notices.tell(work, ended, tickets)
     await _resolve(work, ended, tickets)
     show(work, ended)
+    if ended.state == "shipped":
+        await work.emit(ChangeShipped(ended))
     return ended
 
 
@@ -199,10 +202,13 @@ def show(
     )
 
 
-def post_anew(work: Work, change: Change) -> None:
-    """Post the card of a change that is still open once more, in the group that it has moved to."""
-    if change.state not in TOLD:
-        show(work, change, new=True)
+async def follow_group(work: Work, moved: GroupMoved) -> None:
+    """Post the cards of changes that are still open once more, in the group that theirs became."""
+    for change in await work.unit.changes.in_group(moved.old):
+        followed = replace(change, group_chat_id=moved.new, card_message_id=None)
+        work.unit.put(followed)
+        if change.state not in TOLD:
+            show(work, followed, new=True)
 
 
 async def compose_change(work: Work, row: Outgoing) -> Call | None:
@@ -292,7 +298,6 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
     return ticket if same else None
 
 
-verified = notices.verified
 COMPOSERS: dict[str, Composer] = {"@change": compose_change}
 REPORTERS: dict[str, Reporter] = {"change": report_change, **notices.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from bot.changes.views import ChangeViews, Count
 from bot.core.delivery import Failure, Reporter
+from bot.core.events import ConversationEnded, FixVerified, NoticeDelivered
 from bot.core.rich import Rich, clipped
 from bot.core.work import Work
 from bot.desk import relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import NO_PREVIEW, record, ticket_of, who
+from bot.dialogue import conversations
 from bot.identity.time_zones import open_from, whereabouts, zone_name
 from flows.changes.changes import TOLD, by_customer
 from flows.conversations import Piece
@@ -42,6 +44,8 @@ LOOK_AGAIN = timedelta(hours=4)
 """When a verification finds the customer in another conversation, it looks again after this."""
 QUOTED = 300
 """UTF-16 units of the customer's words in the verification question."""
+VERDICTS = {"verified_yes": "yes", "verified_no": "no"}
+"""What the outcome of a verification says, unless "partly" was pressed."""
 _ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
 
 
@@ -181,6 +185,7 @@ async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
     for mine in await _of_same_person(work, notice):
         if mine.delivered_at is None and mine.queued_at == notice.queued_at:
             work.unit.put(replace(mine, delivered_at=at))
+    await work.emit(NoticeDelivered(notice))
     ticket = await work.unit.get(Ticket, notice.ticket_id)
     if ticket is not None:
         record(work, ticket, "told", at=at)
@@ -222,8 +227,6 @@ async def verify_due(work: Work, timer: Timer) -> None:
     if later is not None:
         work.unit.set_timer(replace(timer, due_at=later))
         return
-    from bot.dialogue import conversations  # noqa: PLC0415  what it hears leads back to here
-
     await conversations.begin(
         work,
         customer=customer,
@@ -248,6 +251,16 @@ async def _not_now(work: Work, notice: Notice, customer: Customer) -> datetime |
     return allowed if allowed > work.now else None
 
 
+async def conversation_ended(work: Work, ended: ConversationEnded) -> None:
+    """Take in the answer of a conversation that asked whether a change helped."""
+    notice_id, outcome = ended.conversation.notice_id, ended.outcome
+    if notice_id is None or outcome.kind not in VERDICTS:
+        return
+    partly = outcome.answers.get("helped") == "partly"
+    verdict = "partly" if partly else VERDICTS[outcome.kind]
+    await verified(work, notice_id, verdict, outcome.words)
+
+
 async def verified(
     work: Work, notice_id: NoticeId, verdict: str, pieces: Sequence[Piece]
 ) -> Ticket | None:
@@ -266,6 +279,7 @@ async def verified(
     for mine in same:
         work.unit.put(replace(mine, verdict=verdict, answered_at=work.now))
     await _recount(work, notice)
+    await work.emit(FixVerified(notice, verdict))
     if verdict == "yes":
         return await _all_helped(work, notice, [mine.ticket_id for mine in same])
     ticket = await work.unit.get(Ticket, notice.ticket_id)

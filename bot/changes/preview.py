@@ -5,11 +5,11 @@ in the book and in asks; nobody else's words are in it.
 """
 
 from bot.asks import texts
+from bot.book.views import BookViews
 from bot.changes import changes, notices
 from bot.core.rich import Rich, bold
 from bot.core.work import Work
 from bot.desk.speaking import customer_name, staff_words, who
-from bot.dialogue.views import CustomerViews
 from bot.identity.time_zones import zone_name
 from flows.asks.recent import ShippedChange
 from flows.changes.changes import by_customer
@@ -35,7 +35,7 @@ async def _public(work: Work, change: Change, reader: Ticket, people: int) -> Ri
     customer, account = await who(work, reader)
     language = work.services.language(customer, account)
     zone = zone_name(work.services, customer, work.now)
-    views = CustomerViews(work.services.words, language)
+    views = BookViews(work.services.words, language)
     shipped = ShippedChange(change.title, change.text, work.now, people)
     quoted = texts.change_sentence(work.services, language, shipped, zone)
     return views.in_book(change, people, zone) + "\n\n" + quoted

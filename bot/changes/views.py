@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import pack
-from bot.core.names import day, first_name, moment, shown
+from bot.core.names import change_name, day, first_name, moment, shown
 from bot.core.rich import Rich, bold, clipped, quote
 from bot.core.words import Words
 from bot.core.work import Keyboard
@@ -12,7 +12,6 @@ from flows.changes.changes import TOLD, by_customer
 from flows.entities import Change, CustomerId, Ticket
 
 TICKETS_SHOWN = 12
-NUMBERS_NAMED = 3
 CHOICE_PAGE = 8
 QUOTED = 12_000
 """UTF-16 units of a customer's own words in a closure notice: practically all. They fold, and a
@@ -88,16 +87,8 @@ class ChangeViews:
         return rich + "\n" + self._tickets(facts) + self._told(facts)
 
     def name(self, change: Change, numbers: Sequence[int] = (), most: int = 200) -> str:
-        """How staff read of a change: its title, else its tickets' numbers, else its text."""
-        if change.title:
-            return self.say("title", number=change.number, title=shown(change.title, most))
-        if numbers:
-            named = [f"#{number}" for number in numbers[:NUMBERS_NAMED]]
-            more = "…" if len(numbers) > NUMBERS_NAMED else ""
-            return self.say("untitled", number=change.number, tickets=", ".join(named) + more)
-        if change.text:
-            return self.say("title", number=change.number, title=shown(change.text, 80))
-        return f"C{change.number}"
+        """How staff read of a change (`bot.core.names.change_name`)."""
+        return change_name(self._words, self._language, change, numbers, most)
 
     def _heading(self, facts: ChangeFacts) -> Rich:
         change = facts.change

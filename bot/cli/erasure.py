@@ -40,7 +40,7 @@ async def _forget(settings: Settings, ref: str, *, yes: bool) -> None:
                 return done
 
         done = await patiently(database, work)
-        await database.shed_erased()
+        await database.truncate_wal()
     if done is None:
         raise NotDone(f"Nobody has the ref {ref!r} any more.")
     click.echo(

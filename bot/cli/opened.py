@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from bot import wiring
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.core.services import Services
@@ -49,7 +50,9 @@ async def opened(
 
 async def services_for(database: Database, settings: Settings) -> Services:
     """Load what use cases need, without Telegram and without the configuration file."""
-    return await load_services(database, settings, SystemClock(), None)
+    services = await load_services(database, settings, SystemClock(), None)
+    services.subscribers = wiring.subscribers()
+    return services
 
 
 async def patiently(database: Database, work: Callable[[], Awaitable[T]]) -> T:

@@ -8,10 +8,11 @@ through `bot.configuration.current`, on which this stands.
 
 from dataclasses import dataclass
 
-from bot.configuration.current import CONFIG, VERSION, keep_version, readable
+from bot.configuration.current import keep_version, readable
 from bot.core.work import Work
 from flows.config import Config, Schedule, diff_config, dump_config, load_config, take_back
 from flows.entities import Configuration
+from flows.entities.facts import CONFIG, VERSION
 
 
 class Unchanged(Exception):

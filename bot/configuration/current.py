@@ -25,14 +25,10 @@ from bot.settings import Settings
 from flows.config import Config, ConfigError, diff_config, dump_config, load_config, overwritten
 from flows.conversations import FlowLibrary
 from flows.entities import Configuration, Group, JournalLine
+from flows.entities.facts import CONFIG, FILE_HASH, FILE_VERSION, MOVED, SALT, VERSION
 
 log = structlog.get_logger(__name__)
 
-CONFIG, VERSION, FILE_HASH, SALT = "config", "config_version", "config_file", "salt"
-MOVED = "moved:"
-"""Beginning of the fact that says which group an earlier one became."""
-FILE_VERSION = "config_file_version"
-"""The version that was in force when the file had been applied last."""
 FILE = "file"
 """Who changes the configuration when the file at the start does."""
 _LOST_SHOWN = 10

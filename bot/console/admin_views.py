@@ -1,20 +1,13 @@
-"""What admins see: schedules, parked updates, figures."""
-
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_timedelta
+"""What admins see of schedules, their rules, and parked updates."""
 
 from bot.console.admins import Parked, ScheduleState
 from bot.console.capacity_views import audience_parts, own_rules, pause_line
+from bot.core.admin_view import AdminView
 from bot.core.callbacks import pack
-from bot.core.numbers import share_line
 from bot.core.rich import Rich, bold, clipped, plain
-from bot.core.services import Services
 from bot.core.words import listed
 from bot.core.work import Keyboard
-from bot.insight.statistics import Duration, Rate, Statistics
-from flows.asks.explanations import format_moment, format_period
+from flows.asks.explanations import format_moment
 from flows.asks.triggers import CONTACT
 from flows.config import Audience, Schedule
 from flows.time.durations import Period
@@ -23,17 +16,8 @@ _ERROR_LIMIT = 160
 _NAME_LIMIT = 40
 
 
-class AdminView:
-    """Texts and buttons for one admin, in one language."""
-
-    def __init__(self, services: Services, language: str, now: datetime) -> None:
-        self.language, self.now = language, now
-        self._services = services
-        self._zone = ZoneInfo(services.config.brand.time_zone)
-
-    def say(self, key: str, **values: object) -> str:
-        """Give a sentence in the admin's language."""
-        return self._services.words.say(self.language, key, **values)
+class RulesView(AdminView):
+    """Schedules and their rules, and what is parked, for one admin."""
 
     # -- schedules -------------------------------------------------------------------------------
 
@@ -62,9 +46,6 @@ class AdminView:
         rule = self._services.config.guardrail
         words = pause_line(self.say, state.pause, rule, self.language, self._zone, self.now)
         return [words]
-
-    def _outcome(self, name: str) -> str:
-        return self.say(f"outcomes.{name}")
 
     def _rule(self, schedule: Schedule) -> list[str]:
         config = self._services.config
@@ -137,9 +118,6 @@ class AdminView:
             else ""
         )
 
-    def _period(self, period: Period) -> str:
-        return format_period(period, self.language)
-
     # -- parked updates --------------------------------------------------------------------------
 
     def parked(self, parked: Parked) -> tuple[Rich, Keyboard]:
@@ -155,41 +133,3 @@ class AdminView:
             dismiss = self.say("admin.dismiss", update=row.update_id)
             rows.append([(again, pack("a", "again", row.id)), (dismiss, pack("a", "drop", row.id))])
         return text, rows
-
-    # -- figures ---------------------------------------------------------------------------------
-
-    def statistics(self, found: Statistics, days: int) -> Rich:
-        """All figures, each with what was counted and of how many."""
-        text = bold(self.say("stats.title", n=days)) + "\n"
-        for section, rates in (
-            ("asking", found.asking),
-            ("tickets", found.tickets),
-            ("verifying", found.verifying),
-        ):
-            text += "\n" + bold(self.say(f"stats.section_{section}")) + "\n"
-            text += "".join(f"{self._rate(rate)}\n" for rate in rates)
-            if section == "asking" and found.not_reached:
-                counted = [f"{self._outcome(name)} {n}" for name, n in found.not_reached]
-                outcomes = listed(counted, self.language)
-                text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
-            if section == "tickets":
-                text += "".join(f"{self._duration(each)}\n" for each in found.times)
-        return text + "\n" + self.say("stats.later")
-
-    def _rate(self, rate: Rate) -> str:
-        name = self.say(f"stats.{rate.key}")
-        return share_line(self.say, self.language, name, rate.hits, rate.cases)
-
-    def _duration(self, each: Duration) -> str:
-        name = self.say(f"stats.{each.key}")
-        counts = {"finished": each.finished, "running": each.running}
-        if each.median is None:
-            return self.say("stats.duration_unknown", name=name, **counts)
-        median, p90 = self._length(each.median), self._length(each.p90)
-        return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
-
-    def _length(self, length: timedelta | None) -> str:
-        if length is None:
-            return self.say("stats.unknown_yet")
-        locale = "zh_Hans" if self.language == "zh" else self.language
-        return format_timedelta(length, threshold=1.5, locale=locale)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.asks.capacity import Hunting
 from bot.asks.setting_words import SettingWords
-from bot.console.admin_views import AdminView
+from bot.console.admin_views import RulesView
 from bot.console.admins import ScheduleState
 from bot.console.ask_texts import NEW
 from bot.console.capacity_views import hunting_lines
@@ -48,7 +48,7 @@ class Standing:
     version: int
 
 
-class ScheduleView(AdminView):
+class ScheduleView(RulesView):
     """Schedules for one admin, in one language."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """The context that python-telegram-bot hands to Verso's handlers."""
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.ext import Application, BaseHandler, CallbackContext, ExtBot
 
@@ -24,3 +24,18 @@ VersoApplication = Application[
     ExtBot[None], VersoContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None
 ]
 Handler = BaseHandler[Any, VersoContext, Any]
+
+
+class FastUpdate(Protocol):
+    """An update that was read without python-telegram-bot's types (docs/decisions/0016)."""
+
+    @property
+    def telegram_id(self) -> int:
+        """Who it is from; their private chat has the same id."""
+
+    @property
+    def query_id(self) -> str:
+        """The button press that wants an answer; empty for words."""
+
+    async def handle(self, work: Work) -> None:
+        """Do what the handlers would do."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.core.work import Work
-from flows.entities import Outgoing, SendResult
+from flows.entities import OutboxId, Outgoing, SendResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,16 @@ class Call:
     params: Mapping[str, Any]
     then: Sequence[Outgoing] = ()
     """Messages to write into the outbox in the transaction that records that this was sent."""
+
+
+ON_A_MESSAGE = (
+    "setMessageReaction",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageReplyMarkup",
+    "deleteMessages",
+)
+"""Calls about a message that is in the chat already: pointless in the chat that follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,9 @@ NotNow = Callable[[Work, Outgoing], Awaitable[datetime | None]]
 InWords = Callable[[Work, Outgoing], Awaitable[Call | None]]
 """Gives the words of a message that was to be copied and is gone; None: it had no words alone."""
 
+BatchComposer = Callable[[Work, Sequence[Outgoing]], Awaitable[Mapping[OutboxId, Call | None]]]
+"""Makes the calls of many rows from what is true now; None: it no longer applies."""
+
 Reporter = Callable[
     [Work, Outgoing, SendResult, Mapping[str, Any] | None, Failure | None], Awaitable[None]
 ]
@@ -97,3 +110,24 @@ Reporter = Callable[
 
 Preparation = Callable[[Work, Sequence[Outgoing]], Awaitable[None]]
 """Loads at once what the reports of many rows will look for one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What follows when Telegram says that a chat or a group cannot be written to.
+
+    The sender hears it first; what it means is said by the subjects of people and groups.
+    """
+
+    chat_gone: Callable[[Work, int, str], Awaitable[None]]
+    """A private chat is gone, for this reason (a `FailureKind`)."""
+    catch_up: Callable[[Work, int], Awaitable[None]]
+    """A person who had left was back before a refusal was heard of: what they missed follows."""
+    has_returned: Callable[..., Awaitable[bool]]
+    """Tells whether a person has come back `since` a moment."""
+    group_moved: Callable[[Work, int, int], Awaitable[None]]
+    """A group became a supergroup: the old chat and the new one."""
+    group_lost: Callable[[Work, int], Awaitable[None]]
+    """The bot is no longer in a group."""
+    was_bound: Callable[..., Awaitable[bool]]
+    """Tells whether a group was bound `since` a moment."""

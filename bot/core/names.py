@@ -1,16 +1,20 @@
 """Names and moments as staff and customers read them."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
 from bot.core.rich import clipped
-from flows.entities import Account, Customer
+from bot.core.words import Words
+from flows.entities import Account, Change, Customer
 
 NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
+NUMBERS_NAMED = 3
+"""Tickets whose numbers stand for the title of a change that has none."""
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
 
 
@@ -39,6 +43,24 @@ def name_of(customer: Customer | None, account: Account | None = None) -> str:
 def first_name(person: str) -> str:
     """Give the first word of a staff member's name: all that customers learn of it."""
     return shown((person.split() or [person])[0])
+
+
+def change_name(
+    words: Words, language: str, change: Change, numbers: Sequence[int] = (), most: int = 200
+) -> str:
+    """Give how staff read of a change: its title, else its tickets' numbers, else its text."""
+    number = change.number
+    if change.title:
+        return words.say(language, "changes.title", number=number, title=shown(change.title, most))
+    if numbers:
+        named = [f"#{each}" for each in numbers[:NUMBERS_NAMED]]
+        more = "…" if len(numbers) > NUMBERS_NAMED else ""
+        return words.say(
+            language, "changes.untitled", number=number, tickets=", ".join(named) + more
+        )
+    if change.text:
+        return words.say(language, "changes.title", number=number, title=shown(change.text, 80))
+    return f"C{number}"
 
 
 def moment(at: datetime, zone: str, language: str) -> str:

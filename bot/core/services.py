@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.clock import Clock
+from bot.core.events import Subscribers
 from bot.core.words import Words, language_of
 from bot.settings import Settings
 from flows.config import Config, Team
@@ -29,6 +30,8 @@ class Services:
     bot_username: str = ""
     salt: str = ""
     """Random text of this installation, for holdouts; made once and kept."""
+    subscribers: Subscribers = field(default_factory=dict)
+    """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 
     def language(self, customer: Customer | None, account: Account | None = None) -> str:
         """Choose the language to speak with a customer."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.core.events import DomainEvent
 from bot.core.ports import Unit
 from bot.core.rich import Rich
 from bot.core.services import Services
@@ -51,6 +52,11 @@ class Work:
     def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; `text` (at most 200 characters) shows over the chat."""
         self.answers[query_id] = {"text": text[:200], "show_alert": alert} if text else {}
+
+    async def emit(self, event: DomainEvent) -> None:
+        """Have everybody who subscribed to it react, now and in this unit. Raises what they do."""
+        for subscriber in self.services.subscribers.get(type(event), ()):
+            await subscriber(self, event)
 
     def say(
         self,

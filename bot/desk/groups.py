@@ -1,13 +1,16 @@
-"""Which group answers for which team."""
+"""Which group answers for which team, and what if it moves or is gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.configuration import changes
+from bot.core.delivery import ON_A_MESSAGE
+from bot.core.events import GroupLost, GroupMoved
 from bot.core.work import Work
-from bot.desk import cards, tickets
+from bot.desk import cards, members, tickets
 from bot.desk.speaking import ticket_of
-from bot.identity.reachability import group_lost
 from flows.entities import Group, JournalLine
+from flows.entities.facts import MOVED
 from flows.entities.lifecycle import Person
 
 ROOM = "staff"
@@ -96,3 +99,62 @@ async def show_again(work: Work, ticket_group: Group, ticket_id: int) -> None:
         await cards.deliver(work, ticket, ticket_group)
     else:
         await cards.show(work, ticket)
+
+
+# -- what becomes of groups by itself --------------------------------------------------------------
+
+
+async def group_moved(work: Work, old: int, new: int) -> None:
+    """Follow a group that became a supergroup: its binding, its tickets, what waits for it.
+
+    The old group's messages stay behind, where nobody can answer them: what is unresolved gets a
+    card in the new one. Heard more than once: from the message about it, and from every call that
+    Telegram refuses because of it.
+    """
+    # Locked before anything else: whoever handles what staff wrote in it holds it until they are
+    # done, and sees either the old place of everything or the new one.
+    group = await work.unit.get(Group, old)
+    await work.unit.outbox.move_chat(old, new, apart_from=ON_A_MESSAGE)
+    await work.unit.facts.set(f"{MOVED}{old}", str(new))
+    for ticket in await work.unit.tickets.in_group(old):
+        moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
+        work.unit.put(moved)
+        await cards.post_anew(work, moved)
+    await work.emit(GroupMoved(old, new))
+    await members.follow(work, old, new)
+    await changes.name_chat(work, f"group:{new}", new, instead_of=old)
+    # What staff wrote in either may be the next update: both have to be known.
+    work.services.moved[old] = new
+    if group is None:
+        return
+    work.unit.delete(group)
+    followed = replace(group, chat_id=new, left_at=None)
+    if await work.unit.get(Group, new) is None:
+        work.unit.add(followed)
+    work.services.groups.pop(old, None)
+    work.services.groups.setdefault(new, followed)
+    work.config_changed = True
+
+
+async def was_bound(work: Work, chat_id: int, *, since: datetime) -> bool:
+    """Tell whether a group was bound since then: what refused a call made before is past."""
+    group = await work.unit.get(Group, chat_id)
+    return group is not None and group.left_at is None and group.bound_at >= since
+
+
+async def group_lost(work: Work, chat_id: int) -> None:
+    """Note that the bot is no longer in a group; its unresolved tickets look for another.
+
+    Admins are told of them when none is found soon.
+    """
+    group = await work.unit.get(Group, chat_id)
+    if group is None or group.left_at is not None:
+        return
+    work.unit.put(replace(group, left_at=work.now))
+    homeless = await work.unit.tickets.unresolved(chat_id, limit=100_000)
+    for ticket in homeless:
+        work.unit.put(replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None))
+    if homeless:
+        await tickets.watch_homeless(work, str(chat_id))
+    await work.emit(GroupLost(chat_id))
+    work.config_changed = True

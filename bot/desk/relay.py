@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.callbacks import pack
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter, failure_in
+from bot.core.events import TicketAnswered
 from bot.core.names import first_name
 from bot.core.rich import plain, quote
 from bot.core.work import Keyboard, Work, copies
@@ -97,7 +98,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         )
         await to_customer(work, ticket, plain(text), purpose="announcement", quiet=True)
     await _pass_on(work, ticket, entry, message)
-    await _step_aside(work, ticket)
+    await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
     if answered != ticket:
         work.unit.put(answered)
@@ -125,18 +126,6 @@ async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -
     else:
         copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
         _send_answer(work, ticket, entry, "copyMessage", copy)
-
-
-async def _step_aside(work: Work, ticket: Ticket) -> None:
-    """Have what the customer writes next go to this ticket, whatever conversation goes on."""
-    going_on = await work.unit.conversations.going_on([ticket.chat_id])
-    conversation = going_on.get(ticket.chat_id)
-    if conversation is None or conversation.aside_ticket_id == ticket.id:
-        return
-    aside = replace(conversation, aside_ticket_id=ticket.id)
-    work.unit.put(aside)
-    if ticket.chat_id in work.conversations:
-        work.conversations[ticket.chat_id] = aside
 
 
 def _send_answer(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.delivery import Composer, Reporter
+from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import first_name, moment, shown
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
@@ -100,7 +101,9 @@ async def open_ticket(
     for piece in pieces:
         _keep(work, ticket, piece)
     _watch_promise(work, ticket, team)
-    return await _place(work, ticket)
+    placed = await _place(work, ticket)
+    await work.emit(TicketOpened(placed))
+    return placed
 
 
 def _promise(work: Work, team: Team | None) -> tuple[datetime, ...]:
@@ -252,6 +255,7 @@ async def resolve(
         # Only what is one message can be changed when staff correct it.
         subject = f"entry:{entry.id}" if len(told.pages()) == 1 else ""
         await to_customer(work, resolved, told, subject=subject)
+    await work.emit(TicketResolved(resolved))
     return resolved
 
 
@@ -291,6 +295,7 @@ async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     await _changed(
         work, again, "reopened", by, staff_words(work, "desk.reopened", name=shown(by.name))
     )
+    await work.emit(TicketReopened(again, "staff"))
     return again
 
 
@@ -339,6 +344,8 @@ async def add_words(
             record(work, heard, "reopened")
             to_ticket(work, heard, plain(staff_words(work, "desk.came_back")))
         await cards.update_card(work, heard)
+        if heard.state == "reopened":
+            await work.emit(TicketReopened(heard, "customer"))
     return heard
 
 
@@ -388,6 +395,7 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
     await _show_added(work, failed, pieces)
     await cards.update_card(work, failed)
+    await work.emit(TicketReopened(failed, "did_not_help"))
     return failed
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.changes.views import ChangeViews
 from bot.core.callbacks import pack
-from bot.core.names import moment, name_of, shown
+from bot.core.names import change_name, moment, name_of, shown
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.words import Words
 from bot.core.work import Keyboard
@@ -119,7 +118,7 @@ class TicketViews:
             *self._earlier(facts.earlier),
         ]
         if facts.change is not None:
-            change = ChangeViews(self._words, self._language).name(facts.change, most=100)
+            change = change_name(self._words, self._language, facts.change, most=100)
             lines.append(self.say("change", change=change))
         return [line for line in lines if line]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.core.events import AccountParted, TicketAnswered
 from bot.core.rich import plain
 from bot.core.screen_texts import buttons_of, text_of
 from bot.core.screens import mark, show
@@ -257,6 +258,26 @@ async def close(work: Work, conversation: Conversation) -> None:
             due_kind="",
         ),
     )
+
+
+async def take_ask_back(work: Work, parted: AccountParted) -> None:
+    """Close a question that was meant for another person."""
+    conversation = await current(work, parted.telegram_id)
+    if conversation is not None and conversation.candidate_id is not None:
+        await close(work, conversation)
+
+
+async def step_aside(work: Work, answered: TicketAnswered) -> None:
+    """Have what the customer writes next go to the ticket in which staff have just spoken."""
+    ticket = answered.ticket
+    going_on = await work.unit.conversations.going_on([ticket.chat_id])
+    conversation = going_on.get(ticket.chat_id)
+    if conversation is None or conversation.aside_ticket_id == ticket.id:
+        return
+    aside = replace(conversation, aside_ticket_id=ticket.id)
+    work.unit.put(aside)
+    if ticket.chat_id in work.conversations:
+        work.conversations[ticket.chat_id] = aside
 
 
 async def note_answer(work: Work, conversation: Conversation) -> None:

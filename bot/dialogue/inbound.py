@@ -15,6 +15,7 @@ from bot.core.screens import mark, show
 from bot.core.work import Work
 from bot.desk import tickets
 from bot.dialogue import conversations, onboarding
+from bot.dialogue.views import added
 from bot.identity import accounts
 from bot.identity.accounts import Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
@@ -172,7 +173,7 @@ async def _add(
     views = views_for(work, customer, account)
     conversation = await conversations.current(work, ticket.chat_id)
     is_aside = conversation is not None and conversation.aside_ticket_id == ticket.id
-    text, keyboard = views.added(ticket, message_id, is_aside=is_aside)
+    text, keyboard = added(views, ticket, message_id, is_aside=is_aside)
     work.say(
         ticket.chat_id,
         text,

@@ -4,11 +4,11 @@ from bot.core.screens import show
 from bot.core.words import LANGUAGES
 from bot.core.work import Keyboard, Work
 from bot.dialogue import conversations
-from bot.dialogue.views import PRESSED_ALL, CustomerViews
 from bot.identity import accounts as identity_accounts
 from bot.identity import erasure, preferences
 from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import is_kind, kinds_asked, labelled
+from bot.identity.views import PRESSED_ALL, CustomerViews
 from flows.entities import Candidate, Consent, Conversation, Customer
 
 

@@ -1,14 +1,18 @@
-"""What a conversation that ended leads to: a ticket, a verdict, a stop, a line in the journal."""
+"""What a conversation that ended leads to: a ticket, a stop, a line in the journal.
+
+What else follows, such as the verdict on a change, subscribes to `ConversationEnded`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.changes import changes
+from bot.core.events import ConversationEnded
 from bot.core.work import Keyboard, Work
 from bot.desk import tickets
 from bot.dialogue.flow_context import zone_of
-from bot.dialogue.views import CustomerViews
+from bot.dialogue.views import received
 from bot.identity import preferences
+from bot.identity.views import CustomerViews
 from flows.conversations import Facts, Outcome, Piece, Turn
 from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
 
@@ -45,6 +49,7 @@ async def conclude(
         preferences.stop(work, customer, preferences.ALL)
         keyboard = views.stopped_buttons(conversation.flow)
     ending = await _act(work, conversation, outcome, customer, known, views)
+    await work.emit(ConversationEnded(conversation, outcome))
     return replace(ending, keyboard=keyboard)
 
 
@@ -59,9 +64,9 @@ async def _act(
     match outcome.kind:
         case "complaint":
             return await _complain(work, conversation, outcome, customer, known, views)
-        case "verified_yes" | "verified_no":
-            await _verify(work, conversation, outcome)
         case "verified_unsure":
+            await _pass_on(work, conversation, outcome.words)
+        case "verified_yes" | "verified_no" if conversation.notice_id is None:
             await _pass_on(work, conversation, outcome.words)
         case "nothing_wrong":
             _note_readiness(work, conversation, outcome)
@@ -93,7 +98,7 @@ async def _complain(
         conversation_id=conversation.id,
         candidate_id=conversation.candidate_id,
     )
-    told = views.received(ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
+    told = received(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
     return Ending(told, ticket=ticket)
 
 
@@ -133,16 +138,6 @@ def _text(outcome: Outcome, name: str) -> str:
 def _number(outcome: Outcome, name: str) -> int:
     answer = outcome.answers.get(name)
     return answer if isinstance(answer, int) else 0
-
-
-async def _verify(work: Work, conversation: Conversation, outcome: Outcome) -> None:
-    if conversation.notice_id is None:
-        await _pass_on(work, conversation, outcome.words)
-        return
-    verdict = "yes" if outcome.kind == "verified_yes" else "no"
-    if outcome.answers.get("helped") == "partly":
-        verdict = "partly"
-    await changes.verified(work, conversation.notice_id, verdict, outcome.words)
 
 
 async def _pass_on(work: Work, conversation: Conversation, words: Sequence[Piece]) -> None:

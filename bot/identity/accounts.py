@@ -6,11 +6,10 @@ How an account comes to belong to a customer is decided in `bot.dialogue.onboard
 
 from dataclasses import dataclass, replace
 
-from bot.asks import requeue
+from bot.core.events import AccountParted, CustomerLinked
 from bot.core.work import Work
-from bot.dialogue import conversations
-from bot.dialogue.views import CustomerViews
 from bot.identity import preferences, reachability
+from bot.identity.views import CustomerViews
 from flows.entities import (
     Account,
     Consent,
@@ -154,10 +153,10 @@ async def connect(
     if person is not None and is_own(person[1], visitor.telegram_id):
         owner, why = await _merge(work, person[1], owner), why or "link_merged"
     elif person is not None:
-        await take_ask_back(work, visitor.telegram_id)
+        await work.emit(AccountParted(person[1], visitor.telegram_id))
         note(work, person[1], "account_parted", visitor.telegram_id)
     others = await work.unit.customers.accounts_of(owner.id)
-    await requeue.revive(work, owner.id)
+    await work.emit(CustomerLinked(owner.id, visitor.telegram_id))
     account, customer = link_account(work, visitor, owner)
     say_hello(work, account, customer, why, again=False)
     for other in others:
@@ -190,7 +189,7 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
 async def part(work: Work, account: Account, before: Customer) -> Person:
     """Take an account off a customer; what was said in its chat goes along with it."""
     own = await own_customer(work, account.telegram_id)
-    await take_ask_back(work, account.telegram_id)
+    await work.emit(AccountParted(before, account.telegram_id))
     await work.unit.customers.move_chat(account.telegram_id, before.id, own.id)
     work.people.pop(account.telegram_id, None)
     work.conversations.pop(account.telegram_id, None)
@@ -199,13 +198,6 @@ async def part(work: Work, account: Account, before: Customer) -> Person:
     work.people[account.telegram_id] = (moved, own)
     note(work, before, "account_parted", account.telegram_id)
     return moved, own
-
-
-async def take_ask_back(work: Work, chat_id: int) -> None:
-    """Close a question that was meant for another person."""
-    conversation = await conversations.current(work, chat_id)
-    if conversation is not None and conversation.candidate_id is not None:
-        await conversations.close(work, conversation)
 
 
 def note(work: Work, customer: Customer, kind: str, telegram_id: int) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.configuration.current import MOVED
 from bot.core.ports import Footprint, Posted, Unit
 from bot.core.services import Services
 from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Priority, Ticket
+from flows.entities.facts import MOVED
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.asks import requeue
+from bot.core.events import ConsentGiven
 from bot.core.work import Work
 from flows.asks.candidates import STOP_ALL
 from flows.entities import Consent, Customer
@@ -15,7 +15,7 @@ async def agree(work: Work, customer: Customer) -> Customer:
 
     What was not asked for want of this may be asked after all.
     """
-    await requeue.revive(work, customer.id)
+    await work.emit(ConsentGiven(customer.id))
     stopped = tuple(kind for kind in customer.stopped if kind != ALL)
     return remember(
         work,

@@ -6,14 +6,14 @@ the cause finds it tried again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
+from bot.core.subject import Job
 from bot.core.work import Work
 
 T = TypeVar("T")
@@ -23,58 +23,40 @@ PUT_OFF = timedelta(hours=1)
 """How long a row waits that cannot be handled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chore(Generic[T]):
-    """One kind of rows that become due."""
-
-    name: str
-    batch: int
-    """Rows in one transaction."""
-    due: Callable[[Unit, datetime, int], Awaitable[list[T]]]
-    """Gives what is due by a moment, at most so many."""
-    again: Callable[[Unit, T], Awaitable[T | None]]
-    """Reads a row again in another unit; None when it is gone."""
-    handle: Callable[[Work, Sequence[T]], Awaitable[None]]
-    put_off: Callable[[Unit, T, datetime], None]
-    """Writes that a row is to be looked at later."""
-
-
-class Chores:
-    """Does chores in units of work."""
+class JobRunner:
+    """Does jobs in units of work."""
 
     def __init__(
         self, database: Database, services: Services, after: Callable[[Work], None]
     ) -> None:
         self._database, self._services, self._after = database, services, after
 
-    async def with_something_due(
-        self, unit: Unit, chores: Sequence[Chore[Any]]
-    ) -> Sequence[Chore[Any]]:
-        """Give those of the chores for which something is due; `unit` only reads.
+    async def with_something_due(self, unit: Unit, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        """Give those of the jobs for which something is due; `unit` only reads.
 
-        A beat with nothing to do keeps no writer waiting. What goes wrong here goes wrong again,
-        and is told, when the chores are done.
+        A tick with nothing to do keeps no writer waiting. What goes wrong here goes wrong again,
+        and is told, when the jobs are done.
         """
         try:
             now = self._services.clock.now()
-            return [chore for chore in chores if await chore.due(unit, now, 1)]
+            return [job for job in jobs if await job.due(unit, now, 1)]
         except Exception:
-            return chores  # doing them raises it again, where it is told and put off
+            return jobs  # doing them raises it again, where it is told and put off
 
-    async def do(self, chore: Chore[T]) -> int:
+    async def do(self, job: Job[T]) -> int:
         """Handle one batch of what is due; give how many rows that were.
 
         Raises what the database raises when it is busy: the batch is as due as before.
         """
         try:
-            return await self._together(chore)
+            return await self._together(job)
         except Exception as error:
             # One row of the batch may hold anything that a handler does not expect, and must not
             # hold up the rest: so everything is caught, and looked for row by row.
             if self._database.is_busy(error):
                 raise
-            log.warning("chore_taken_apart", chore=chore.name, error=type(error).__name__)
-        return await self._one_by_one(chore)
+            log.warning("job_taken_apart", job=job.name, error=type(error).__name__)
+        return await self._one_by_one(job)
 
     async def run(self, action: Callable[[Work], Awaitable[object]]) -> None:
         """Do something in a unit of work of its own."""
@@ -84,43 +66,43 @@ class Chores:
             await unit.commit()
         self._after(work)
 
-    async def _together(self, chore: Chore[T]) -> int:
+    async def _together(self, job: Job[T]) -> int:
         async with self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
-            rows = await chore.due(unit, work.now, chore.batch)
+            rows = await job.due(unit, work.now, job.batch)
             if not rows:
                 return 0
-            await chore.handle(work, rows)
+            await job.handle(work, rows)
             await unit.commit()
         self._after(work)
         return len(rows)
 
-    async def _one_by_one(self, chore: Chore[T]) -> int:
+    async def _one_by_one(self, job: Job[T]) -> int:
         async with self._database.reading() as unit:
-            rows = await chore.due(unit, self._services.clock.now(), chore.batch)
+            rows = await job.due(unit, self._services.clock.now(), job.batch)
         for row in rows:
             try:
-                await self._alone(chore, row)
+                await self._alone(job, row)
             except Exception as error:
                 # Caught like the batch: this is the row, and it is put off with its traceback.
                 if self._database.is_busy(error):
                     raise
-                log.exception("due_row_failed", chore=chore.name, error=type(error).__name__)
-                await self._put_off(chore, row)
+                log.exception("due_row_failed", job=job.name, error=type(error).__name__)
+                await self._put_off(job, row)
         return len(rows)
 
-    async def _alone(self, chore: Chore[T], row: T) -> None:
+    async def _alone(self, job: Job[T], row: T) -> None:
         async def handle(work: Work) -> None:
-            present = await chore.again(work.unit, row)
+            present = await job.again(work.unit, row)
             if present is not None:
-                await chore.handle(work, [present])
+                await job.handle(work, [present])
 
         await self.run(handle)
 
-    async def _put_off(self, chore: Chore[T], row: T) -> None:
+    async def _put_off(self, job: Job[T], row: T) -> None:
         async def put_off(work: Work) -> None:
-            present = await chore.again(work.unit, row)
+            present = await job.again(work.unit, row)
             if present is not None:
-                chore.put_off(work.unit, present, work.now + PUT_OFF)
+                job.put_off(work.unit, present, work.now + PUT_OFF)
 
         await self.run(put_off)

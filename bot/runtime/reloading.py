@@ -9,17 +9,13 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.configuration.current import reload_services
-from bot.core.ports import Database
-from bot.core.services import Services
-
 log = structlog.get_logger(__name__)
 
 Action = Callable[[], Awaitable[None]]
 RETRY_SECONDS = 1.0
 
 
-class Again:
+class RetryingTask:
     """Does something in the background: again if it is wanted meanwhile, and until it works."""
 
     def __init__(self, action: Action) -> None:
@@ -54,14 +50,17 @@ class Again:
         self._done.set()
 
 
-class TakingOver:
-    """Keeps `Services` as the database says; `follow` does what follows at Telegram."""
+class Reloader:
+    """Keeps `Services` as the database says.
 
-    def __init__(self, database: Database, services: Services, follow: Action) -> None:
-        self._database, self._services, self._follow = database, services, follow
+    `read` reads it again; `follow` does what follows at Telegram.
+    """
+
+    def __init__(self, read: Action, follow: Action) -> None:
+        self._read_services, self._follow = read, follow
         self._one_at_a_time = asyncio.Lock()
         """A reading that began before a change must not end after the one that knows of it."""
-        self._reading, self._following = Again(self._take), Again(follow)
+        self._reading, self._following = RetryingTask(self._take), RetryingTask(follow)
 
     def soon(self) -> None:
         """Take over what was changed, in the background."""
@@ -85,4 +84,4 @@ class TakingOver:
 
     async def _read(self) -> None:
         async with self._one_at_a_time:
-            await reload_services(self._database, self._services)
+            await self._read_services()

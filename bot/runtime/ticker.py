@@ -1,13 +1,13 @@
 """What happens by itself: asks, reminders, promised times, and the configuration taken over.
 
-APScheduler gives the beat, from memory and with few jobs; what is due stands in the database, so
-that nothing is lost or done twice when a beat is late or Verso is started anew.
+APScheduler ticks, from memory and with few jobs; what is due stands in the database, so
+that nothing is lost or done twice when a tick is late or Verso is started anew.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,28 +15,22 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.asks import planning
-from bot.configuration.current import VERSION
 from bot.core.clock import SystemClock
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
+from bot.core.subject import Action, Job, Subject
 from bot.core.work import Work
-from bot.data import retention
-from bot.dialogue import conversations as dialogue
-from bot.runtime.jobs import Chore, Chores
-from flows.entities import Candidate, Conversation, Timer
+from bot.runtime.jobs import JobRunner
+from flows.entities import Timer
+from flows.entities.facts import VERSION
 
 log = structlog.get_logger(__name__)
-
-TimerAction = Callable[[Work, Timer], Awaitable[None]]
 
 DUE = "due"
 SECOND, MINUTE, HOUR = 1, 60, 3600
 STOP_SECONDS = 3.0
 CLOCK_SECONDS = 2.0
 """How often it is looked whether the machine's clock was set back."""
-CANDIDATES_AT_ONCE = 25
-"""A batch is decided in one go, in which nothing else is done: this many take some 15 ms."""
 ASKS_AHEAD = 3.0
 """Seconds of asks that may wait to be sent before nobody else is considered.
 
@@ -55,8 +49,8 @@ class Ticker:
         database: Database,
         services: Services,
         *,
+        subjects: Subject,
         on_committed: Callable[[Unit], None],
-        timers: Mapping[str, TimerAction],
         reload: Callable[[], Awaitable[None]],
         asks_waiting: Callable[[], float] = lambda: 0.0,
     ) -> None:
@@ -64,19 +58,15 @@ class Ticker:
         self._database, self._services = database, services
         self._on_committed, self._reload = on_committed, reload
         self._asks_waiting = asks_waiting
-        self._timers = {**planning.TIMERS, **timers}
-        self._chores = Chores(database, services, self._after)
-        self._due: tuple[Chore[Any], ...] = (
-            _CANDIDATES,
-            _CONVERSATIONS,
-            self._timers_chore(),
-        )
+        self._subjects = subjects
+        self._jobs = JobRunner(database, services, self._after)
+        self._due: tuple[Job[Any], ...] = (*subjects.jobs, self._timers_job())
         self._lock = asyncio.Lock()
         self._version: str | None = None
         self._planned: str | None = None
         self._scheduler: Any = None
         self._watch_clock: asyncio.Task[None] | None = None
-        self._beat: float | None = None
+        self._ticked_at: float | None = None
         self.last_tick: dict[str, datetime] = {}
         """When each tick ended well for the last time, by Verso's clock."""
 
@@ -107,7 +97,7 @@ class Ticker:
     async def _follow_clock(self) -> None:
         """Go on ticking when the machine's clock is set back.
 
-        APScheduler knows only the moment of the next beat, which would be an hour away then.
+        APScheduler knows only the moment of the next tick, which would be an hour away then.
         """
         while True:
             await asyncio.sleep(CLOCK_SECONDS)
@@ -134,7 +124,7 @@ class Ticker:
     @property
     def age(self) -> float | None:
         """Real seconds since the tick that looks for what is due ended well; None: not yet."""
-        return None if self._beat is None else time.monotonic() - self._beat
+        return None if self._ticked_at is None else time.monotonic() - self._ticked_at
 
     async def run_due_now(self) -> None:
         """Do everything that is due now until nothing is left; for tests and moved clocks.
@@ -165,7 +155,7 @@ class Ticker:
         """Note that a tick ended well, for the watchdog."""
         self.last_tick[name] = self._services.clock.now()
         if name == DUE:
-            self._beat = time.monotonic()
+            self._ticked_at = time.monotonic()
 
     async def every_second(self) -> None:
         """Do what is due; also without leading the configuration is kept current."""
@@ -173,67 +163,69 @@ class Ticker:
             if not await self._round(self._for_now() if self._database.leads else ()):
                 break
 
-    def _for_now(self) -> Sequence[Chore[Any]]:
+    def _for_now(self) -> Sequence[Job[Any]]:
         """Give what is to be done now: while enough asks wait, everything but more of them."""
         if self._asks_waiting() < ASKS_AHEAD:
             return self._due
-        return [chore for chore in self._due if chore is not _CANDIDATES]
+        return [job for job in self._due if not job.asks]
 
     async def _every_minute(self) -> None:
         if self._database.leads:
             await self._watch()
-            await self._database.shed_erased()
+            await self._database.truncate_wal()
 
     async def _every_hour(self) -> None:
         if self._database.leads:
-            await self._chores.run(retention.tidy)
+            await self._run(self._subjects.every_hour)
 
-    async def _round(self, chores: Sequence[Chore[Any]]) -> int:
-        """Do one batch of each chore, so that a long queue of one does not hold up the others."""
+    async def _round(self, jobs: Sequence[Job[Any]]) -> int:
+        """Do one batch of each job, so that a long queue of one does not hold up the others."""
         done, failed = 0, None
-        for chore in await self._due_now(chores):
+        for job in await self._due_now(jobs):
             try:
-                done += await self._chores.do(chore)
+                done += await self._jobs.do(job)
             except Exception as error:
-                log.warning("chore_failed", chore=chore.name, error=type(error).__name__)
+                log.warning("job_failed", job=job.name, error=type(error).__name__)
                 failed = error
         if failed is not None:
             raise failed
         return done
 
     async def _watch(self) -> None:
-        await self._chores.run(planning.guard)
-        await self._chores.run(planning.watch_backlog)
-        await self._chores.run(planning.mend)
+        await self._run(self._subjects.every_minute)
 
-    async def _due_now(self, chores: Sequence[Chore[Any]]) -> Sequence[Chore[Any]]:
-        """Give the chores for which something is due, by the configuration in force.
+    async def _run(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            await self._jobs.run(action)
 
-        Both are asked in one reading, so that a beat with nothing to do costs next to nothing. A
+    async def _due_now(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        """Give the jobs for which something is due, by the configuration in force.
+
+        Both are asked in one reading, so that a tick with nothing to do costs next to nothing. A
         configuration that has changed is taken over, and planned anew by, before anything is
         decided.
         """
         async with self._database.reading() as unit:
             version = await unit.facts.get(VERSION) or "0"
             if version == self._version and (version == self._planned or not self._database.leads):
-                return await self._chores.with_something_due(unit, chores)
+                return await self._jobs.with_something_due(unit, jobs)
         if version != self._version:
             await self._reload()
             self._version = version
         if self._database.leads and version != self._planned:
-            await self._chores.run(planning.catch_up)
+            await self._run(self._subjects.on_new_configuration)
             self._planned = version
-        return chores
+        return jobs
 
-    # -- chores ----------------------------------------------------------------------------------
+    # -- jobs ----------------------------------------------------------------------------------
 
     def _after(self, work: Work) -> None:
         self._on_committed(work.unit)
         if work.config_changed:
             self._version = None
 
-    def _timers_chore(self) -> Chore[Timer]:
-        return Chore(
+    def _timers_job(self) -> Job[Timer]:
+        return Job(
             name="timers",
             batch=100,
             due=lambda unit, now, limit: unit.timers.due(now, limit),
@@ -245,35 +237,8 @@ class Ticker:
     async def _fire_timers(self, work: Work, timers: Sequence[Timer]) -> None:
         """Do what timers stand for. A timer is gone when it fires; its action may set it again."""
         for timer in timers:
-            action = self._timers.get(timer.kind)
+            action = self._subjects.timers.get(timer.kind)
             if action is None:
                 raise LookupError(f"nobody knows timers of the kind {timer.kind!r}")
             work.unit.delete(timer)
             await action(work, timer)
-
-
-async def _fire_conversations(work: Work, conversations: Sequence[Conversation]) -> None:
-    chats = {conversation.chat_id for conversation in conversations}
-    work.people = await work.unit.customers.at_accounts(chats)
-    going_on = await work.unit.conversations.going_on(chats)
-    work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
-    for conversation in conversations:
-        await dialogue.fire(work, conversation)
-
-
-_CANDIDATES: Chore[Candidate] = Chore(
-    name="candidates",
-    batch=CANDIDATES_AT_ONCE,
-    due=lambda unit, now, limit: unit.schedules.due(now, limit),
-    again=lambda unit, row: unit.get(Candidate, row.id),
-    handle=planning.consider,
-    put_off=lambda unit, row, later: unit.put(replace(row, look_at=later)),
-)
-_CONVERSATIONS: Chore[Conversation] = Chore(
-    name="conversations",
-    batch=100,
-    due=lambda unit, now, limit: unit.conversations.due(now, limit),
-    again=lambda unit, row: unit.get(Conversation, row.id),
-    handle=_fire_conversations,
-    put_off=lambda unit, row, later: unit.put(replace(row, due_at=later)),
-)

@@ -8,11 +8,10 @@ import orjson
 import structlog
 from telegram import Update
 
-from bot.core.context import VersoApplication, current_work
+from bot.core.context import FastUpdate, VersoApplication, current_work
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.handlers.customer.fast_path import Frequent
 from flows.entities import Incoming
 
 log = structlog.get_logger(__name__)
@@ -24,11 +23,11 @@ LOOK_SECONDS = 0.25
 PAUSE_AFTER_FAILURE = 0.5
 
 Answers = Mapping[str, Mapping[str, Any]]
-Read = Callable[[Any, Services], Frequent | None]
+Read = Callable[[Any, Services], FastUpdate | None]
 """Reads an update without python-telegram-bot's types, if it is one of those that can be."""
 
 
-class Spoiled(Exception):
+class PartialFlushError(Exception):
     """An update failed after part of what it did had reached the database."""
 
 
@@ -169,20 +168,20 @@ class Worker:
             current_work.reset(token)
         return failed
 
-    def _parse(self, row: Incoming) -> Update | Frequent | str:
+    def _parse(self, row: Incoming) -> Update | FastUpdate | str:
         try:
             data = orjson.loads(row.payload)
             return self._read(data, self._services) or Update.de_json(data, self._application.bot)
         except Exception as error:
             return f"cannot be read: {_short(error)}"
 
-    async def _load(self, work: Work, updates: Sequence[Update | Frequent]) -> None:
+    async def _load(self, work: Work, updates: Sequence[Update | FastUpdate]) -> None:
         """Load what nearly every private update needs, for the whole batch at once."""
         ids: set[int] = set()
         chats: set[int] = set()
         for update in updates:
             if not isinstance(update, Update):
-                chats.add(update.visitor.telegram_id)
+                chats.add(update.telegram_id)
                 continue
             if update.effective_user is not None:
                 ids.add(update.effective_user.id)
@@ -193,7 +192,7 @@ class Worker:
             going_on = await work.unit.conversations.going_on(chats)
             work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
 
-    async def _try(self, work: Work, update: Update | Frequent) -> str:
+    async def _try(self, work: Work, update: Update | FastUpdate) -> str:
         """Handle one update; give its error when it cannot be, with all it did taken back."""
         mark = work.unit.mark()
         people, conversations = dict(work.people), dict(work.conversations)
@@ -205,12 +204,12 @@ class Worker:
                 work.answers.setdefault(pressed, {})
             return ""
         if not work.unit.can_go_back_to(mark):
-            raise Spoiled(_short(failure)) from failure
+            raise PartialFlushError(_short(failure)) from failure
         work.unit.back_to(mark)
         work.people, work.conversations, work.answers = people, conversations, answers
         return _short(failure)
 
-    async def _process(self, work: Work, update: Update | Frequent) -> BaseException | None:
+    async def _process(self, work: Work, update: Update | FastUpdate) -> BaseException | None:
         if isinstance(update, Update):
             work.failure = None
             await self._application.process_update(update)
@@ -223,7 +222,7 @@ class Worker:
         return None
 
 
-def _pressed(update: Update | Frequent) -> str:
+def _pressed(update: Update | FastUpdate) -> str:
     """Give the id of a button press, which wants an answer; empty for anything else."""
     if not isinstance(update, Update):
         return update.query_id

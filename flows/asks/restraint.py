@@ -13,7 +13,6 @@ from typing import Protocol
 
 from flows.config import Guardrail, Limits
 from flows.time.durations import Period, as_utc
-from flows.time.opening import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,6 @@ class AtMost(Protocol):
     @property
     def per(self) -> Period:
         """The period."""
-
-
-def next_allowed(now: datetime, opening: Opening, zone: tzinfo) -> datetime:
-    """The first moment from `now` on at which the wall clock in `zone` reads an open time.
-
-    `now` itself when it is open. An opening that a day skips (daylight saving, a jump over the
-    date line) is passed over; one that a day repeats counts both times.
-    """
-    start = as_utc(now)
-    if opening.is_open(start, zone):
-        return start
-    return next(opens for opens, _ in opening.spans(start, zone))
 
 
 def cooled_down(

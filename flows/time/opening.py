@@ -178,3 +178,15 @@ def zone_for(customer_zone: str | None, brand_zone: str) -> ZoneInfo:
     """The customer's zone when it names one, else the brand's."""
     known = customer_zone is not None and customer_zone in known_zones()
     return ZoneInfo(customer_zone if known and customer_zone else brand_zone)
+
+
+def next_allowed(now: datetime, opening: Opening, zone: tzinfo) -> datetime:
+    """The first moment from `now` on at which the wall clock in `zone` reads an open time.
+
+    `now` itself when it is open. An opening that a day skips (daylight saving, a jump over the
+    date line) is passed over; one that a day repeats counts both times.
+    """
+    start = as_utc(now)
+    if opening.is_open(start, zone):
+        return start
+    return next(opens for opens, _ in opening.spans(start, zone))

@@ -16,9 +16,8 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flows.asks.restraint import next_allowed
 from flows.time.durations import as_utc
-from flows.time.opening import Opening, known_zones
+from flows.time.opening import Opening, known_zones, next_allowed
 
 TOGETHER = timedelta(hours=2)
 """Least time a day in which it is open in every zone that counts."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 
 import bot.app  # noqa: F401  what a running Verso has loaded counts as its memory
+from bot import wiring
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.runtime.ticker import Ticker
@@ -37,7 +38,11 @@ async def run(file: Path, config: Path, due: int, rounds: int) -> None:
             return None
 
         ticker = Ticker(
-            database, services, on_committed=lambda unit: None, timers={}, reload=reload
+            database,
+            services,
+            subjects=wiring.engine(),
+            on_committed=lambda unit: None,
+            reload=reload,
         )
         make_due(file, WARM_UP)
         await ticker.run_due_now()

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from sqlalchemy.dialects.sqlite import dialect
 
+from bot import wiring
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.runtime.ticker import Ticker
@@ -109,7 +110,11 @@ async def _install(url: str, config: Path) -> None:
             return None
 
         ticker = Ticker(
-            database, services, on_committed=lambda unit: None, timers={}, reload=reload
+            database,
+            services,
+            subjects=wiring.engine(),
+            on_committed=lambda unit: None,
+            reload=reload,
         )
         await ticker.run_due_now()
     finally:

@@ -9,14 +9,15 @@ from typing import Any
 
 from telegram.ext import Application, ContextTypes, ExtBot
 
+from bot import wiring
 from bot.core.clock import SystemClock
 from bot.core.context import Handler, VersoApplication, VersoContext
-from bot.core.delivery import Composer, Reporter
+from bot.core.delivery import BatchComposer, Composer, Reporter
 from bot.core.services import Services
+from bot.core.subject import Subject
 from bot.core.words import Words
 from bot.runtime.intake.poller import Poller
 from bot.runtime.intake.store import Intake
-from bot.runtime.sending.batch_composer import Many
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
 from bot.runtime.transport import AiohttpRequest
@@ -42,6 +43,7 @@ def services_for(**more: Any) -> Services:
         "flows": FlowLibrary.shipped(),
         "config": Config(),
         "salt": "salt",
+        "subscribers": wiring.subscribers(),
     }
     return Services(**(parts | more))
 
@@ -67,7 +69,7 @@ class Harness:
         budgets: Budgets = UNLIMITED,
         composers: Mapping[str, Composer] | None = None,
         reporters: Mapping[str, Reporter] | None = None,
-        together: Mapping[str, Many] | None = None,
+        together: Mapping[str, BatchComposer] | None = None,
         one_by_one: Collection[str] = (),
     ) -> Sender:
         self.sender = Sender(
@@ -76,10 +78,14 @@ class Harness:
             self.transport,
             self.base_url,
             Pacing(budgets),
-            composers=composers or {},
-            reporters=reporters or {},
-            together=together,
-            one_by_one=one_by_one,
+            Subject(
+                "test",
+                composers=composers or {},
+                reporters=reporters or {},
+                batch_composers=together or {},
+                one_by_one=one_by_one,
+            ),
+            wiring.reach(),
         )
         self.tasks.append(asyncio.create_task(self.sender.run()))
         return self.sender

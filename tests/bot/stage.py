@@ -117,7 +117,7 @@ class Stage:
             if row.method == deferred_answers.METHOD:
                 async with self.database.reading() as unit:
                     work = Work(unit, self.clock.now(), self.services)
-                    call = await wiring.composers()[row.method](work, row)
+                    call = await wiring.engine().composers[row.method](work, row)
                 if isinstance(call, Call):
                     self.sent.append(replace(row, method=call.method, params=call.params))
             elif row.method != deferred_answers.TYPING:
@@ -278,6 +278,7 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
         bot_id=99,
         bot_username="verso_bot",
         salt="salt",
+        subscribers=wiring.subscribers(),
     )
     request = Deaf()
     bot: ExtBot[None] = ExtBot(TOKEN, request=request, get_updates_request=request)

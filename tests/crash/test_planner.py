@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.event import listen, remove
 
+from bot import wiring
 from bot.asks import fixed_times, planning
 from bot.configuration.current import keep_config, reload_services
 from bot.core.work import Work
@@ -97,7 +98,11 @@ def ticker_of(world: World) -> Ticker:
         await reload_services(world.database, world.services)
 
     return Ticker(
-        world.database, world.services, on_committed=lambda unit: None, timers={}, reload=reload
+        world.database,
+        world.services,
+        subjects=wiring.engine(),
+        on_committed=lambda unit: None,
+        reload=reload,
     )
 
 

@@ -12,7 +12,7 @@ from telegram.ext.filters import MessageFilter
 
 from bot.asks.explanation import explain
 from bot.console import admins as use
-from bot.console.admin_views import AdminView
+from bot.console.admin_views import RulesView
 from bot.console.deferred_answers import Asked, Question, ask
 from bot.console.schedule_views import Shown
 from bot.core.admin_notices import PURPOSE
@@ -23,6 +23,7 @@ from bot.core.words import language_of
 from bot.core.work import Keyboard, Work, inline
 from bot.insight import views
 from bot.insight.experiments import compare
+from bot.insight.statistic_views import StatisticsView
 from bot.insight.statistics import measure
 
 COMMANDS = ("schedules", "why", "stats", "parked", "help")
@@ -57,7 +58,7 @@ def handlers() -> list[Handler]:
     ]
 
 
-Step = Callable[[Work, AdminView, int, str], Awaitable[None]]
+Step = Callable[[Work, RulesView, int, str], Awaitable[None]]
 """What a command does: the work, the admin's view, their id, and what they wrote after it."""
 
 
@@ -78,9 +79,9 @@ def for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, An
     return handle
 
 
-def _view(work: Work, language_code: str | None) -> AdminView:
+def _view(work: Work, language_code: str | None) -> RulesView:
     language = language_of(language_code or "", default=work.services.staff_language)
-    return AdminView(work.services, language, work.now)
+    return RulesView(work.services, language, work.now)
 
 
 def _say(work: Work, chat_id: int, text: Rich | str, keyboard: Keyboard = ()) -> None:
@@ -98,14 +99,14 @@ async def _claim(update: Update, context: VersoContext) -> None:
     _say(context.work, person.id, view.say(key))
 
 
-async def _why(work: Work, view: AdminView, person: int, argument: str) -> None:
+async def _why(work: Work, view: RulesView, person: int, argument: str) -> None:
     if not argument:
         _say(work, person, view.say("why.which"))
         return
     _say(work, person, await explain(work, argument[:_REF_LIMIT], view.language))
 
 
-async def _stats(work: Work, view: AdminView, person: int, argument: str) -> None:
+async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:
     schedule = work.services.config.schedule(argument)
     if schedule is not None:
         ask(work, Asked("comparison", person, view.language, (schedule.id,)))
@@ -116,12 +117,12 @@ async def _stats(work: Work, view: AdminView, person: int, argument: str) -> Non
         ask(work, Asked("statistics", person, view.language, (str(days),)))
 
 
-async def _parked(work: Work, view: AdminView, person: int, argument: str) -> None:
+async def _parked(work: Work, view: RulesView, person: int, argument: str) -> None:
     text, keyboard = view.parked(await use.parked(work))
     _say(work, person, text, keyboard)
 
 
-async def _help(work: Work, view: AdminView, person: int, argument: str) -> None:
+async def _help(work: Work, view: RulesView, person: int, argument: str) -> None:
     _say(work, person, view.say("admin.help"))
 
 
@@ -150,7 +151,7 @@ async def _press(update: Update, context: VersoContext) -> None:
 
 
 Screen = tuple[Rich, Keyboard] | None
-Press = Callable[[Work, AdminView, int, str], Awaitable[tuple[Screen, str]]]
+Press = Callable[[Work, RulesView, int, str], Awaitable[tuple[Screen, str]]]
 """What a button does: gives what its message shows from now on, and a word over the chat."""
 
 
@@ -167,7 +168,7 @@ def _show(work: Work, chat_id: int, message_id: int | None, text: Rich, keyboard
 
 
 def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str) -> Press:
-    async def press(work: Work, view: AdminView, person: int, row: str) -> tuple[Screen, str]:
+    async def press(work: Work, view: RulesView, person: int, row: str) -> tuple[Screen, str]:
         row_id = number(row)
         changed = row_id is not None and await change(work, row_id, person)
         notice = view.say(done if changed else "admin.not_parked_any_more")
@@ -176,7 +177,7 @@ def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str)
     return press
 
 
-async def _press_stats(work: Work, view: AdminView, person: int, name: str) -> tuple[Screen, str]:
+async def _press_stats(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
     """Show a schedule's comparison as a message of its own: the figures above it stay."""
     schedule = work.services.config.schedule(name)
     if schedule is None:
@@ -196,13 +197,13 @@ _PRESSES: Mapping[str, Press] = {
 
 
 async def _statistics(work: Work, asked: Asked) -> Shown:
-    view, days = AdminView(work.services, asked.language, work.now), int(asked.arguments[0])
+    view, days = StatisticsView(work.services, asked.language, work.now), int(asked.arguments[0])
     text = view.statistics(await measure(work, days), days)
     return text, views.buttons(work.services.config, asked.language)
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:
-    view = AdminView(work.services, asked.language, work.now)
+    view = RulesView(work.services, asked.language, work.now)
     schedule = work.services.config.schedule(asked.arguments[0])
     if schedule is None:
         return plain(view.say("admin.schedule_gone")), ()

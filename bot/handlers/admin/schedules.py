@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.console import admins, prompts
-from bot.console.admin_views import AdminView
+from bot.console.admin_views import RulesView
 from bot.console.deferred_answers import Asked, Question, ask
 from bot.console.preview_views import TEST
 from bot.console.prompts import Awaited
@@ -54,7 +54,7 @@ def handlers() -> list[Handler]:
     ]
 
 
-async def _schedules(work: Work, view: AdminView, person: int, argument: str) -> None:
+async def _schedules(work: Work, view: RulesView, person: int, argument: str) -> None:
     desk = Desk(work, person, "", view.language)
     await prompts.stop_waiting(work, person)
     found = await settings.listed(desk, ["0"])

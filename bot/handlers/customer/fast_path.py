@@ -7,8 +7,9 @@ shape goes to the handlers, where the same is done with it.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from bot.core.context import FastUpdate
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.handlers.customer import messages
@@ -21,21 +22,6 @@ _PLAIN = frozenset({"message_id", "date", "chat", "from", "text"})
 """What a message has about which there is nothing special."""
 
 
-class Frequent(Protocol):
-    """An update that was read without the types."""
-
-    @property
-    def visitor(self) -> Visitor:
-        """Who it is from, in their private chat."""
-
-    @property
-    def query_id(self) -> str:
-        """The button press that wants an answer; empty for words."""
-
-    async def handle(self, work: Work) -> None:
-        """Do what the handlers would do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """Somebody wrote something."""
@@ -44,6 +30,11 @@ class Words:
     message_id: int
     text: str
     query_id: str = ""
+
+    @property
+    def telegram_id(self) -> int:
+        """Who it is from."""
+        return self.visitor.telegram_id
 
     async def handle(self, work: Work) -> None:
         """Take the words in."""
@@ -61,13 +52,18 @@ class Press:
     message_id: int
     data: str
 
+    @property
+    def telegram_id(self) -> int:
+        """Who it is from."""
+        return self.visitor.telegram_id
+
     async def handle(self, work: Work) -> None:
         """Do what the button says."""
         place = (self.visitor.telegram_id, self.message_id)
         await messages.press(work, self.query_id, self.visitor, place, self.data)
 
 
-def read(update: Any, services: Services) -> Frequent | None:
+def read(update: Any, services: Services) -> FastUpdate | None:
     """Give what an update is, if it is one of these; admins' never are, who tune by typing."""
     if not isinstance(update, dict) or len(update) != 2:
         return None

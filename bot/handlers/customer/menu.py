@@ -12,11 +12,11 @@ from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
 from bot.core.work import Work
 from bot.dialogue import inbound, menu, onboarding
-from bot.dialogue.views import CustomerViews
 from bot.handlers.customer.pieces import piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity import second_accounts
 from bot.identity.accounts import Visitor
+from bot.identity.views import CustomerViews
 
 COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
 """Published for private chats; described in the texts `commands.*`."""

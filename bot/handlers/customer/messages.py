@@ -13,12 +13,13 @@ from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.rich import clipped
 from bot.core.work import Work
+from bot.desk import groups
 from bot.dialogue import conversations, inbound, onboarding
 from bot.dialogue.inbound import Replied
 from bot.handlers.customer import menu
 from bot.handlers.customer.pieces import is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
-from bot.identity import accounts, reachability
+from bot.identity import accounts
 from bot.identity.accounts import views_for
 from flows.conversations import Piece, Pressed
 
@@ -191,7 +192,7 @@ async def membership(update: Update, context: VersoContext) -> None:
         act = accounts.left if gone else accounts.came_back
         await act(work, change.chat.id)
     elif gone:
-        await reachability.group_lost(work, change.chat.id)
+        await groups.group_lost(work, change.chat.id)
     elif change.old_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
         _say_setup(work, change.chat)
 

@@ -32,7 +32,6 @@ from bot.handlers.staff.parsing import (
     ticket_numbered,
     to_pass_on,
 )
-from bot.identity import reachability
 from flows.entities import Side, Ticket, TicketId
 from flows.entities.lifecycle import Refusal
 
@@ -95,7 +94,7 @@ async def migrated(update: Update, context: VersoContext) -> None:
         return
     old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
     if old is not None or new is not None:
-        await reachability.group_moved(context.work, old or message.chat.id, new or message.chat.id)
+        await groups.group_moved(context.work, old or message.chat.id, new or message.chat.id)
 
 
 # -- commands ---------------------------------------------------------------------------------

@@ -5,19 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.delivery import Call, Failure, FailureKind
+from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind
 from bot.core.work import Work, lane_of, replying
 from flows.entities import Group, Outgoing, Ticket
 
 _COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
-ON_A_MESSAGE = (
-    "setMessageReaction",
-    "editMessageText",
-    "editMessageCaption",
-    "editMessageReplyMarkup",
-    "deleteMessages",
-)
-"""Calls about a message that is in the chat already: pointless in the chat that follows it."""
 _THREADED = ("send", "copy", "forward")
 
 

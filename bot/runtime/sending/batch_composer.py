@@ -1,22 +1,19 @@
 """Rows composed together: those that wait at the same time share one look at the database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.core.delivery import Call
+from bot.core.delivery import BatchComposer, Call
 from bot.core.ports import Database
 from bot.core.services import Services
 from bot.core.work import Work
 from flows.entities import OutboxId, Outgoing
 
-Many = Callable[[Work, Sequence[Outgoing]], Awaitable[Mapping[OutboxId, Call | None]]]
-"""Makes the calls of many rows from what is true now; None: it no longer applies."""
 
-
-class Together:
+class BatchComposing:
     """Composes rows of one kind, all that have come by the time the last look has ended."""
 
-    def __init__(self, database: Database, services: Services, compose: Many) -> None:
+    def __init__(self, database: Database, services: Services, compose: BatchComposer) -> None:
         self._database, self._services, self._compose = database, services, compose
         self._waiting: list[tuple[Outgoing, asyncio.Future[Call | None]]] = []
         self._task: asyncio.Task[None] | None = None

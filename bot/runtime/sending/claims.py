@@ -14,7 +14,7 @@ from flows.entities import Outgoing, Priority, SendState
 CLAIM = 1000
 """Rows claimed in one go, and kept in memory before more are claimed that are in no hurry."""
 MOST_HELD = 100_000
-STRAY_AFTER = timedelta(seconds=5)
+ORPHANED_AFTER = timedelta(seconds=5)
 
 
 class Claims:
@@ -69,17 +69,17 @@ class Claims:
             rows = await unit.outbox.held(self._database.token, MOST_HELD)
         self._offer([row for row in rows if row.id not in decided | self._recorder.underway])
 
-    async def find_strays(self) -> None:
+    async def find_orphans(self) -> None:
         """Pick up rows that this process holds and does not know of.
 
         A unit that was committed and could not say so (its task was cancelled in that moment)
         leaves such rows; without this they would wait for the next start.
         """
         known = self._lanes.ids() | self._recorder.underway
-        before = self._clock.now() - STRAY_AFTER
+        before = self._clock.now() - ORPHANED_AFTER
         async with self._database.reading() as unit:
             # What was known before they were read may have been sent and recorded since.
-            rows = await unit.outbox.strays(self._database.token, known, CLAIM, before=before)
+            rows = await unit.outbox.orphans(self._database.token, known, CLAIM, before=before)
         self._offer(rows)
 
 

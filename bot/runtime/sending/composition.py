@@ -1,45 +1,36 @@
 """What a row says when it leaves: its call, worked out from what is true at that moment."""
 
 import asyncio
-from collections.abc import Collection, Mapping
 
-from bot.configuration.current import MOVED
-from bot.core.delivery import Call, Composer, Failure, FailureKind, InWords, Later, NotNow
+from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind, Later
 from bot.core.ports import Database
 from bot.core.services import Services
+from bot.core.subject import Subject
 from bot.core.work import Work
 from bot.runtime.sending import addressing
-from bot.runtime.sending.batch_composer import Many, Together
+from bot.runtime.sending.batch_composer import BatchComposing
 from flows.entities import Outgoing, Priority
+from flows.entities.facts import MOVED
 
 
-class Preparing:
+class Composition:
     """Turns rows into calls; most are calls already, some are composed, some may have to wait."""
 
-    def __init__(
-        self,
-        database: Database,
-        services: Services,
-        composers: Mapping[str, Composer],
-        *,
-        together: Mapping[str, Many],
-        one_by_one: Collection[str],
-        not_now: NotNow | None,
-        in_words: InWords | None,
-    ) -> None:
+    def __init__(self, database: Database, services: Services, subjects: Subject) -> None:
         self._database, self._services, self._clock = database, services, services.clock
-        self._composers = composers
-        self._not_now, self._in_words = not_now, in_words
-        self._together = {
-            method: Together(database, services, compose) for method, compose in together.items()
+        self._composers = subjects.composers
+        self._not_now, self._in_words = subjects.not_now, subjects.in_words
+        self._batches = {
+            method: BatchComposing(database, services, compose)
+            for method, compose in subjects.batch_composers.items()
         }
-        self._one_by_one, self._alone = one_by_one, asyncio.Lock()
+        self._one_by_one, self._alone = subjects.one_by_one, asyncio.Lock()
         """Rows that take long to compose, so that no two of them are composed at a time."""
 
     async def prepared(self, row: Outgoing) -> Call | Later | Failure | None:
         """Give a row's call, or why there is none now; None when it no longer applies."""
-        if row.method in self._together:
-            composed = await self._together[row.method].composed(row)
+        if row.method in self._batches:
+            composed = await self._batches[row.method].composed(row)
             return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
         looks = row.priority is Priority.CLOSURE and self._not_now is not None
         if not (row.method.startswith("@") or addressing.needs_ticket(row) or looks):
@@ -86,7 +77,7 @@ async def _moved(work: Work, row: Outgoing) -> Failure | None:
     Whoever heard of it has readdressed the stored row; this one was in memory, and would seem to
     apply no longer.
     """
-    if row.chat_id > 0 or row.method in addressing.ON_A_MESSAGE:
+    if row.chat_id > 0 or row.method in ON_A_MESSAGE:
         return None
     new = await work.unit.facts.get(f"{MOVED}{row.chat_id}")
     if new is None:

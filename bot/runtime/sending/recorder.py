@@ -8,11 +8,11 @@ from typing import Any
 import structlog
 
 from bot.core.clock import Clock
-from bot.core.delivery import GONE, Failure, FailureKind, Preparation, Reporter
+from bot.core.delivery import GONE, Failure, FailureKind, Reach
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
+from bot.core.subject import Subject
 from bot.core.work import Work
-from bot.identity import reachability
 from bot.runtime.group_commit import GroupCommit
 from bot.runtime.sending import addressing
 from bot.runtime.sending.lanes import Lanes
@@ -81,20 +81,21 @@ class Recorder:
         database: Database,
         services: Services,
         lanes: Lanes,
-        reporters: Mapping[str, Reporter],
-        before_reports: Mapping[str, Preparation],
+        subjects: Subject,
+        reach: Reach,
         *,
         committed: Callable[[Unit], None],
         changed: Callable[[], None],
     ) -> None:
         self._database, self._services, self._lanes = database, services, lanes
         self._clock: Clock = services.clock
-        self._reporters, self._before_reports = reporters, before_reports
+        self._reporters, self._before_reports = subjects.reporters, subjects.before_reports
+        self._reach = reach
         self._committed, self._changed = committed, changed
         self.underway: set[OutboxId] = set()
         """Rows whose outcome is known and not yet recorded."""
         self._unreported: set[OutboxId] = set()
-        self._disowned: set[OutboxId] = set()
+        self._lost_claims: set[OutboxId] = set()
         self._recording: list[OutboxId] = []
         self._moved = False
         self._commits = GroupCommit[Outcome](
@@ -124,21 +125,21 @@ class Recorder:
         hurry = outcome.row.priority is not Priority.ASK
         await self._commits.written(outcome, hurry=hurry)
 
-    def disowns(self, row: Outgoing) -> bool:
+    def lost_claim(self, row: Outgoing) -> bool:
         """Tell, once, whether a row that was to be tried again turned out not to be held here.
 
         Another process has taken it over, or what it was about has been erased.
         """
-        disowned = row.id in self._disowned
-        self._disowned.discard(row.id)
-        return disowned
+        lost = row.id in self._lost_claims
+        self._lost_claims.discard(row.id)
+        return lost
 
     async def _record(self, unit: Unit, outcomes: Sequence[Outcome]) -> None:
         work = Work(unit, self._clock.now(), self._services)
         self._recording = [outcome.row.id for outcome in outcomes]
         self._moved = False
         ours = await unit.outbox.unrecorded(self._database.token, self._recording)
-        self._disowned |= {
+        self._lost_claims |= {
             each.row.id
             for each in outcomes
             if each.row.id not in ours and each.result.state is SendState.WAITING
@@ -162,14 +163,14 @@ class Recorder:
             if _was_missed(outcome):
                 await self._fail_behind(work, outcome)
         for chat_id in returned:
-            await reachability.catch_up(work, chat_id)
+            await self._reach.catch_up(work, chat_id)
         self._moved = work.config_changed
 
     async def _is_over(self, work: Work, outcome: Outcome) -> bool:
         """Tell whether a person who could not be written to has come back since the try began."""
         if outcome.failure is None or outcome.failure.kind not in GONE or outcome.row.chat_id < 0:
             return False
-        return await reachability.has_returned(work, outcome.row.chat_id, since=outcome.began)
+        return await self._reach.has_returned(work, outcome.row.chat_id, since=outcome.began)
 
     async def _prepare(self, work: Work, rows: Sequence[Outgoing]) -> None:
         for purpose, prepare in self._before_reports.items():
@@ -187,16 +188,16 @@ class Recorder:
     async def _react(self, work: Work, row: Outgoing, failure: Failure, began: datetime) -> None:
         """Do what a failure asks for, whatever the message was about."""
         if failure.new_chat_id is not None and row.chat_id < 0:
-            await reachability.group_moved(work, row.chat_id, failure.new_chat_id)
+            await self._reach.group_moved(work, row.chat_id, failure.new_chat_id)
         elif failure.kind in (FailureKind.TOPIC_DELETED, FailureKind.TOPIC_MISSING):
             await addressing.make_topic_again(work, row, self._lanes.rows())
         elif failure.kind in GONE and row.chat_id > 0:
-            await reachability.chat_gone(work, row.chat_id, failure.kind.value)
+            await self._reach.chat_gone(work, row.chat_id, failure.kind.value)
             await self._cancel_asks(work, row.chat_id, failure)
         elif (
             failure.kind in GONE or failure.kind is FailureKind.KICKED
-        ) and not await reachability.was_bound(work, row.chat_id, since=began):
-            await reachability.group_lost(work, row.chat_id)
+        ) and not await self._reach.was_bound(work, row.chat_id, since=began):
+            await self._reach.group_lost(work, row.chat_id)
 
     async def _fail_behind(self, work: Work, outcome: Outcome) -> None:
         """Have what waits behind a message that was missed fail as it did: its reader is gone.

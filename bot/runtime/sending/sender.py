@@ -1,11 +1,11 @@
 """Sends what is in the outbox: by priority, within the budgets, each outcome recorded.
 
-What a message says is worked out in `preparing`, whose turn it is in `turns`.
+What a message says is worked out in `composition`, whose turn it is in `turns`.
 """
 
 import asyncio
 import itertools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,23 +13,13 @@ from typing import Any
 import structlog
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.core.delivery import (
-    Call,
-    Composer,
-    Failure,
-    FailureKind,
-    InWords,
-    Later,
-    NotNow,
-    Preparation,
-    Reporter,
-)
+from bot.core.delivery import Call, Failure, FailureKind, Later, Reach
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
+from bot.core.subject import Subject
 from bot.runtime.sending import addressing, digest
-from bot.runtime.sending.batch_composer import Many
 from bot.runtime.sending.claims import Claims
-from bot.runtime.sending.composition import Preparing
+from bot.runtime.sending.composition import Composition
 from bot.runtime.sending.failures import failure_of
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.pacing import GROUP_WINDOW, Pacing
@@ -45,7 +35,7 @@ MOST_AT_ONCE = 64
 """Calls under way at a time."""
 DATABASE_SECONDS = 0.5
 """Before a row is tried again for which the database was busy."""
-STRAY_LOOKS = 20
+ORPHAN_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
 LOOK_SECONDS = 0.5
 """How often the outbox is looked at for rows of other processes and rows that became due."""
@@ -61,19 +51,14 @@ class Sender:
         transport: AiohttpRequest,
         base_url: str,
         pacing: Pacing,
+        subjects: Subject,
+        reach: Reach,
         *,
-        composers: Mapping[str, Composer],
-        reporters: Mapping[str, Reporter],
-        before_reports: Mapping[str, Preparation] | None = None,
-        together: Mapping[str, Many] | None = None,
-        one_by_one: Collection[str] = (),
-        not_now: NotNow | None = None,
-        in_words: InWords | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
-        self._reporters = reporters
+        self._reporters = subjects.reporters
         self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,21 +69,13 @@ class Sender:
             database,
             services,
             self._lanes,
-            reporters,
-            before_reports or {},
+            subjects,
+            reach,
             committed=self.committed,
             changed=changed,
         )
         self._claims = Claims(database, self._clock, self._lanes, self._recorder, self.offer)
-        self._preparing = Preparing(
-            database,
-            services,
-            composers,
-            together=together or {},
-            one_by_one=one_by_one,
-            not_now=not_now,
-            in_words=in_words,
-        )
+        self._composition = Composition(database, services, subjects)
         self._turns = Turns(database, services, transport, base_url, pacing, left=self._wake.set)
         self._digests = digest.Digests()
         self.counts: dict[str, int] = {}
@@ -171,8 +148,8 @@ class Sender:
                     self._wake.set()
                 elif self._database.leads:
                     await self._claims.claim()
-                    if next(looks) % STRAY_LOOKS == 0:
-                        await self._claims.find_strays()
+                    if next(looks) % ORPHAN_LOOKS == 0:
+                        await self._claims.find_orphans()
                 await self._write_digests()
             except Exception as error:
                 # A look that failed must not end sending: the next one finds what this one missed.
@@ -270,7 +247,7 @@ class Sender:
         call: Call | Later | Failure | None = None
         began = self._clock.now()
         try:
-            call = await self._preparing.prepared(row)
+            call = await self._composition.prepared(row)
             if isinstance(call, Later):
                 await self._put_off(row, call.moment)
                 return
@@ -341,7 +318,7 @@ class Sender:
         gone = kind is FailureKind.MESSAGE_GONE
         if not gone and not (kind is FailureKind.MIGRATED and row.chat_id > 0):
             raise error
-        call = await self._preparing.instead(row, failed)
+        call = await self._composition.instead(row, failed)
         if call is None:
             raise error
         return await self._transport.call(f"{self._base_url}/{call.method}", call.params)
@@ -367,7 +344,7 @@ class Sender:
         if verdict.state is not SendState.WAITING or failure is None:
             self._lanes.finish(row)
             return
-        if self._recorder.disowns(row) or not self._database.leads:
+        if self._recorder.lost_claim(row) or not self._database.leads:
             self._lanes.finish(row)  # it is another's to send, or nobody's any more
             return
         changed = replace(

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.delivery import Failure, FailureKind
-from bot.runtime.sending.addressing import ON_A_MESSAGE
+from bot.core.delivery import ON_A_MESSAGE, Failure, FailureKind
 from flows.entities import Outgoing, Priority, SendState
 
 LONGEST_WAIT = 60.0

@@ -181,7 +181,7 @@ class Outbox(Repository):
         query = query.order_by(outbox.c.priority, outbox.c.id).limit(limit)
         return [_outgoing(row) for row in await self._unit.run(query)]
 
-    async def strays(
+    async def orphans(
         self, token: str, known: Collection[OutboxId], limit: int, *, before: datetime
     ) -> list[Outgoing]:
         """Give waiting rows that this sender has held since before then and does not know of."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot import wiring
 from bot.asks import planning
 from bot.core.delivery import Call, Failure
 from bot.core.services import Services
@@ -86,6 +87,7 @@ class World:
         words = Words.shipped()
         self.services = Services(settings, self.clock, words, flows, self.config, salt="salt")
         self.services.admins = {ADMIN}
+        self.services.subscribers = wiring.subscribers()
 
     @property
     def now(self) -> datetime:

@@ -269,9 +269,9 @@ async def test_rows_that_ended_unheard_are_mended(world: World) -> None:
         await unit.outbox.cancel_waiting(row.chat_id, row.priority, "blocked")
         await unit.commit()
     world.clock.move(minutes=14)
-    assert await world.do(planning.mend) == 0
+    assert await world.do(planning.reconcile) == 0
     world.clock.move(minutes=2)
-    assert await world.do(planning.mend) == 1
+    assert await world.do(planning.reconcile) == 1
     candidate = await world.candidate(anna)
     assert (candidate.asked_at, candidate.look_at) == (None, world.now)
     assert len(await world.tick()) == 1
@@ -280,7 +280,7 @@ async def test_rows_that_ended_unheard_are_mended(world: World) -> None:
 async def test_a_row_that_still_waits_is_left_alone(world: World) -> None:
     anna, _ = await asked(world)
     world.clock.move(hours=5)
-    assert await world.do(planning.mend) == 0
+    assert await world.do(planning.reconcile) == 0
     assert (await world.candidate(anna)).asked_at is not None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.event import listen, remove
 
 from bot.asks import planning
 from bot.configuration.current import keep_config
+from bot.core.events import ConsentGiven
 from bot.core.work import Work
 from flows.config import Config
 from flows.entities import Account, Consent, Customer, CustomerId, Event, EventId
@@ -207,7 +208,7 @@ async def test_whoever_opens_the_link_or_agrees_in_time_is_asked_after_all(
     else:
         await world.put(replace(anna, consent=Consent.GIVEN))
     world.clock.move(days=2)
-    await world.do(lambda work: planning.revive(work, anna.id))
+    await world.do(lambda work: work.emit(ConsentGiven(anna.id)))
     assert len(await world.tick()) == 1
 
 
@@ -217,6 +218,6 @@ async def test_too_long_after_the_moment_it_is_too_late_for_that(world: World) -
     await world.tick()
     await world.add(Account(1000 + anna.id, anna.id, world.now, language_code="en"))
     world.clock.move(days=8)
-    await world.do(lambda work: planning.revive(work, anna.id))
+    await world.do(lambda work: work.emit(ConsentGiven(anna.id)))
     assert await world.tick() == []
     assert (await world.candidate(anna)).outcome == "not_linked"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import wiring
 from bot.configuration.current import keep_config
 from bot.core.work import Work
 from bot.data.items import EventItem, read_item
@@ -65,7 +66,7 @@ class Told(History):
             self.world.database,
             self.world.services,
             on_committed=lambda unit: self.world.rows.extend(unit.committed),
-            timers={},
+            subjects=wiring.engine(),
             reload=same,
         )
         await self.ticker.run_due_now()

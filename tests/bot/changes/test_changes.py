@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.changes import changes
+from bot.changes.notices import verified
 from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
 from bot.core.rich import utf16_length
@@ -371,7 +372,7 @@ async def test_yes_verifies_all_of_this_person_s_tickets(
     change = await started(world)
     await ship(world, change)
     notice = await _notice_about(world, change, tickets[0])
-    await world.do(lambda work: changes.verified(work, notice.id, "yes", []))
+    await world.do(lambda work: verified(work, notice.id, "yes", []))
     assert [(await world.ticket(n)).state for n in (1, 2, 3)] == [
         "verified",
         "verified",
@@ -390,7 +391,7 @@ async def test_no_opens_that_person_s_ticket_again_urgently(
     await ship(world, change)
     notice = await _notice_about(world, change, tickets[2])
     words = [said("Всё ещё течёт.", world.now, 80)]
-    await world.do(lambda work: changes.verified(work, notice.id, verdict, words))
+    await world.do(lambda work: verified(work, notice.id, verdict, words))
     await world.deliver()
     again = await world.ticket(3)
     assert (again.state, again.urgent, again.owner_id) == ("reopened", True, BORIS)
@@ -399,9 +400,9 @@ async def test_no_opens_that_person_s_ticket_again_urgently(
 
 
 async def test_an_unknown_notice_or_verdict_is_nothing(world: World) -> None:
-    assert await world.do(lambda work: changes.verified(work, NoticeId(1), "yes", [])) is None
+    assert await world.do(lambda work: verified(work, NoticeId(1), "yes", [])) is None
     with pytest.raises(ValueError, match="no verdict"):
-        await world.do(lambda work: changes.verified(work, NoticeId(1), "maybe", []))
+        await world.do(lambda work: verified(work, NoticeId(1), "maybe", []))
 
 
 async def test_silence_stays_unverified(

@@ -11,7 +11,6 @@ from bot.configuration.changes import Unchanged
 from bot.configuration.current import FILE, load_services
 from bot.core.work import Work
 from bot.desk import groups
-from bot.identity import reachability
 from flows.config import Config, ConfigError, load_config
 from flows.entities import Configuration, Group, JournalLine
 from flows.entities.lifecycle import Person
@@ -135,7 +134,7 @@ async def test_setup_names_the_chat_and_freeing_the_group_forgets_it(stage: Stag
     await stage.use(bind)
     await stage.use(bind)
     assert await chat() == -1005
-    await stage.use(lambda work: reachability.group_moved(work, -1005, -1006))
+    await stage.use(lambda work: groups.group_moved(work, -1005, -1006))
     assert await chat() == -1006
     await stage.use(lambda work: groups.unbind(work, -1006))
     assert await chat() is None

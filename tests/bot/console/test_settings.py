@@ -64,7 +64,7 @@ async def test_after_a_while_it_is_said_that_nothing_is_waited_for(
     await go(admin, "silent-trial", "Trigger", "Delay", "Type a value")
     [timer] = await stage.all(Timer)
     before = len(stage.sent)
-    await stage.use(lambda work: wiring.timers()[timer.kind](work, timer))
+    await stage.use(lambda work: wiring.engine().timers[timer.kind](work, timer))
     [row] = stage.sent[before:]
     assert "no longer wait" in text(row)
 

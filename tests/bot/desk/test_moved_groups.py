@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.callbacks import pack
-from bot.identity import reachability
+from bot.desk import groups
 from flows.entities import Outgoing, Priority, Side, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, PLAIN, World, card_of, said
 
@@ -20,7 +20,7 @@ async def ticket(world: World) -> Ticket:
 
 
 async def move(world: World) -> None:
-    await world.do(lambda work: reachability.group_moved(work, PLAIN, MOVED_TO))
+    await world.do(lambda work: groups.group_moved(work, PLAIN, MOVED_TO))
 
 
 async def write(world: World, text: str = "", **more: Any) -> int:
@@ -122,7 +122,7 @@ async def test_who_was_seen_in_the_old_group_is_known_in_the_new(
 
 
 async def test_a_strange_group_stays_strange_when_it_moves(world: World, ticket: Ticket) -> None:
-    await world.do(lambda work: reachability.group_moved(work, -2001, -2002))
+    await world.do(lambda work: groups.group_moved(work, -2001, -2002))
     await world.write("/resolve #1 done", chat=-2001, forum=False)
     assert (await world.ticket(1)).state == "open"
 

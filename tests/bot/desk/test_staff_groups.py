@@ -8,8 +8,7 @@ import pytest
 from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
 from bot.core.work import Work
-from bot.desk import cards, tickets
-from bot.identity import reachability
+from bot.desk import cards, groups, tickets
 from bot.runtime.sending import addressing
 from flows.conversations import Piece
 from flows.entities import Outgoing, SendResult, SendState, Ticket
@@ -228,7 +227,7 @@ def row_of(row: Outgoing) -> Outgoing:
 async def test_admins_are_told_of_complaints_whose_group_was_lost(
     world: World, ticket: Ticket
 ) -> None:
-    await world.do(lambda work: reachability.group_lost(work, FORUM))
+    await world.do(lambda work: groups.group_lost(work, FORUM))
     await world.later(minutes=2)
     assert [text for text in world.texts(ADMIN) if "1 complaint" in text]
 
@@ -251,7 +250,7 @@ async def test_admins_are_told_of_a_lost_group_on_a_day_on_which_they_were_told_
     await world.later(minutes=2)
     await world.group()
     await world.complain(anna, "late again")
-    await world.do(lambda work: reachability.group_lost(work, FORUM))
+    await world.do(lambda work: groups.group_lost(work, FORUM))
     await world.later(minutes=2)
     assert len(world.texts(ADMIN)) == 2
 

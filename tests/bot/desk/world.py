@@ -14,6 +14,7 @@ from typing import Any
 from telegram import Update, User
 from telegram.ext import Application, ContextTypes, ExtBot
 
+from bot import wiring
 from bot.changes import changes
 from bot.core.clock import SystemClock
 from bot.core.context import VersoApplication, VersoContext, current_work
@@ -400,6 +401,7 @@ async def make_world(database: Database) -> World:
         config=load_config(CONFIG),
         admins={ADMIN},
         bot_id=123456789,
+        subscribers=wiring.subscribers(),
     )
     bot: ExtBot[None] = ExtBot(TOKEN)
     bot._bot_user = User(123456789, "Verso", is_bot=True, username="verso_test_bot")

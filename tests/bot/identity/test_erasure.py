@@ -147,8 +147,8 @@ async def test_nothing_stays_in_sqlite_s_files(tmp_path: Path) -> None:
     await forgotten(database, "ann-17")
     async with database.reading() as unit:
         assert await unit.customers.count() > 0
-        assert not await database.shed_erased(), "somebody who reads is not waited for"
-    assert await database.shed_erased()
+        assert not await database.truncate_wal(), "somebody who reads is not waited for"
+    assert await database.truncate_wal()
     files = _bytes_of(tmp_path)
     assert b"too slow" in files
     assert [trace for trace in TRACES if trace.encode() in files] == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.console.admin_views import AdminView
+from bot.core.admin_view import AdminView
 from bot.core.words import LANGUAGES
 from bot.core.work import Work
 from bot.insight.experiments import Report, Split, compare

@@ -210,7 +210,7 @@ async def test_two_processes_park_only_what_cannot_be_handled(
             async with h.database.reading() as unit:
                 found = await unit.inbox.parked()
             assert [(row.update_id, row.error.partition(" ")[0]) for row in found] == [
-                (1, "Spoiled")
+                (1, "PartialFlushError")
             ]
             assert slower.parked + quicker.parked == 1
     finally:

@@ -11,8 +11,10 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot import wiring
 from bot.app import _lead
 from bot.core.delivery import Call
+from bot.core.subject import Subject
 from bot.core.work import Work
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
@@ -79,8 +81,8 @@ async def lead(database: Database) -> None:
 
 
 def another_sender(h: Harness, database: Database, budgets: Budgets, **more: Any) -> Sender:
-    parts = {"composers": {}, "reporters": {}} | more
-    return Sender(database, h.services, h.transport, h.base_url, Pacing(budgets), **parts)
+    subjects, reach = Subject("test", **more), wiring.reach()
+    return Sender(database, h.services, h.transport, h.base_url, Pacing(budgets), subjects, reach)
 
 
 @pytest.mark.parametrize("kind", [Priority.ASK, Priority.CLOSURE])

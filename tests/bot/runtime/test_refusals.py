@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.delivery import Failure
 from bot.core.work import Work
+from bot.desk import groups
 from bot.identity import reachability
 from bot.runtime.sending.pacing import Budgets
 from flows.entities import (
@@ -132,7 +133,7 @@ async def test_a_refusal_that_is_heard_of_after_a_group_was_bound_again_is_of_th
     await refused.wait()
     await group.add(h.bot)
     async with h.database.unit() as unit:
-        await reachability.group_lost(Work(unit, datetime.now(UTC), h.services), group.id)
+        await groups.group_lost(Work(unit, datetime.now(UTC), h.services), group.id)
         await unit.commit()
     async with h.database.unit() as unit:
         lost = await unit.get(Group, group.id)

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.configuration.current import reload_services
 from bot.runtime import reloading
-from bot.runtime.reloading import Again, TakingOver
+from bot.runtime.reloading import Reloader, RetryingTask
 from flows.entities import Group
 from storage.database import Database
 from tests.bot.stage import make_stage
@@ -20,7 +21,7 @@ async def test_what_is_wanted_meanwhile_is_done_once_more() -> None:
         begun.set()
         await may_end.wait()
 
-    again = Again(action)
+    again = RetryingTask(action)
     await again.done()
     again.soon()
     await begun.wait()
@@ -44,7 +45,7 @@ async def test_what_fails_is_tried_until_it_works(monkeypatch: pytest.MonkeyPatc
         if times < 3:
             raise OSError
 
-    again = Again(action)
+    again = RetryingTask(action)
     again.soon()
     await again.done()
     assert times == 3
@@ -59,7 +60,7 @@ async def test_a_change_is_known_when_it_is_done_whatever_telegram_takes(
     async def follow() -> None:
         await answered.wait()
 
-    taken = TakingOver(database, stage.services, follow)
+    taken = Reloader(lambda: reload_services(database, stage.services), follow)
     stage.services.groups = {}
     async with database.unit() as unit:
         unit.add(Group(-5, "support", "Support", False, stage.clock.now()))

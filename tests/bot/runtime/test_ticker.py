@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from bot.asks import planning
+from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
+from bot.core.subject import Subject, joined
 from bot.core.work import Work
 from bot.dialogue import conversations
-from bot.runtime.ticker import ASKS_AHEAD, CANDIDATES_AT_ONCE, Ticker
+from bot.dialogue.subject import DIALOGUE
+from bot.runtime.ticker import ASKS_AHEAD, Ticker
 from flows.config import Config
 from flows.entities import Timer
 from storage.database import Database
@@ -33,7 +36,9 @@ class Rig:
             world.database,
             world.services,
             on_committed=lambda unit: world.rows.extend(unit.committed),
-            timers={"note": self.note, **timers},
+            subjects=joined(
+                [ASKS, DIALOGUE, Subject("test", timers={"note": self.note, **timers})]
+            ),
             reload=self.reload,
             asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
         )
@@ -275,7 +280,7 @@ async def test_no_more_are_considered_than_can_be_asked_soon(world: World) -> No
     await rig.set_timers(Timer("note", "now", world.now))
     await rig.ticker.every_second()
     enough = int(ASKS_AHEAD * ASKS_A_SECOND)
-    assert enough <= len(world.rows) < enough + CANDIDATES_AT_ONCE
+    assert enough <= len(world.rows) < enough + CANDIDATES.batch
     assert rig.fired == ["now"]
     await rig.set_timers(Timer("note", "then", world.now))
     await rig.ticker.every_second()

@@ -7,8 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from flows.asks.restraint import next_allowed
-from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays, steady_spans, zone_for
+from flows.time.opening import (
+    EVERY_DAY,
+    ClockTime,
+    Opening,
+    Weekdays,
+    next_allowed,
+    steady_spans,
+    zone_for,
+)
 from tests.flows.rule_strategies import clock_times, moments, openings, weekdays, zones
 
 MINUTE = timedelta(minutes=1)

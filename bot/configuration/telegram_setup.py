@@ -2,22 +2,20 @@
 
 import asyncio
 import secrets
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from telegram.error import TelegramError
 
-from bot import wiring
-from bot.configuration.current import MOVED, bound, missing_groups, reload_services
+from bot.configuration.current import bound, missing_groups, reload_services
 from bot.core.ports import Database
 from bot.core.services import Services
 from bot.core.words import LANGUAGES
-from bot.runtime.intake.poller import ALLOWED_UPDATES
-from bot.runtime.intake.webhook import PATH
-from bot.runtime.transport import AiohttpRequest
 from bot.settings import Settings
 from flows.entities import Group
+from flows.entities.facts import MOVED
 
 log = structlog.get_logger(__name__)
 
@@ -27,14 +25,32 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds between two tries of what failed at the start."""
 
 
+Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+"""Calls a Bot API method by its name. Raises TelegramError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What Telegram is told of the bot."""
+
+    commands: Mapping[str, tuple[str, tuple[str, ...]]]
+    """By Telegram's scope: the area of texts about the commands, and the commands."""
+    admin_commands: tuple[str, ...]
+    """Those in an admin's private chat."""
+    webhook_path: str
+    """Where updates are delivered, below VERSO_PUBLIC_URL."""
+    allowed_updates: Sequence[str]
+    """Kinds of updates that are handled."""
+
+
 class Setup:
     """Makes Telegram fit the configuration."""
 
     def __init__(
-        self, database: Database, services: Services, transport: AiohttpRequest, base_url: str
+        self, database: Database, services: Services, call: Call, published: Published
     ) -> None:
         self._database, self._services = database, services
-        self._transport, self._base_url = transport, base_url
+        self._call, self._published = call, published
         self._shown: set[int] = set()
         self._webhook: Settings | None = None
         """Settings of a webhook that is still to be set or dropped."""
@@ -51,7 +67,7 @@ class Setup:
         await asyncio.gather(
             *(
                 self._publish({"type": scope}, language, commands, area)
-                for scope, (area, commands) in wiring.commands().items()
+                for scope, (area, commands) in self._published.commands.items()
                 for language in LANGUAGES
             )
         )
@@ -63,7 +79,9 @@ class Setup:
         for admin in sorted(self._services.admins - self._shown):
             self._shown.add(admin)
             scope = {"type": "chat", "chat_id": admin}
-            await self._publish(scope, self._services.staff_language, wiring.admin_commands())
+            await self._publish(
+                scope, self._services.staff_language, self._published.admin_commands
+            )
 
     async def _publish(
         self,
@@ -102,9 +120,9 @@ class Setup:
             done = await self._try(
                 "setWebhook",
                 {
-                    "url": settings.public_url + PATH,
+                    "url": settings.public_url + self._published.webhook_path,
                     "secret_token": settings.webhook_secret.get_secret_value(),
-                    "allowed_updates": list(ALLOWED_UPDATES),
+                    "allowed_updates": list(self._published.allowed_updates),
                     "max_connections": WEBHOOK_CONNECTIONS,
                 },
             )
@@ -163,7 +181,7 @@ class Setup:
 
     async def _try(self, method: str, params: dict[str, Any]) -> Any:
         try:
-            return await self._transport.call(f"{self._base_url}/{method}", params)
+            return await self._call(method, params)
         except TelegramError as error:
             log.warning("setup_failed", method=method, error=type(error).__name__)
             return None

@@ -1,0 +1,31 @@
+"""What asking adds to the engine."""
+
+from dataclasses import replace
+
+from bot.asks import capacity, delivery, guardrail, planning
+from bot.core.subject import Job, Subject
+from flows.entities import Candidate
+
+AT_ONCE = 25
+"""A batch is decided in one go, in which nothing else is done: this many take some 15 ms."""
+
+CANDIDATES: Job[Candidate] = Job(
+    name="candidates",
+    batch=AT_ONCE,
+    due=lambda unit, now, limit: unit.schedules.due(now, limit),
+    again=lambda unit, row: unit.get(Candidate, row.id),
+    handle=delivery.consider,
+    put_off=lambda unit, row, later: unit.put(replace(row, look_at=later)),
+    asks=True,
+)
+ASKS = Subject(
+    "asks",
+    composers=delivery.COMPOSERS,
+    batch_composers={delivery.ASK: delivery.compose_many},
+    reporters=delivery.REPORTERS,
+    before_reports=delivery.BEFORE_REPORTS,
+    timers=planning.TIMERS,
+    jobs=(CANDIDATES,),
+    every_minute=(guardrail.guard, capacity.watch_backlog, delivery.reconcile),
+    on_new_configuration=(planning.catch_up,),
+)

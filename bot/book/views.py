@@ -1,0 +1,141 @@
+"""How the complaint book looks: a customer's own pages, and what changed lately."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.core.callbacks import pack
+from bot.core.names import day, first_name, moment, shown
+from bot.core.rich import Rich, bold, clipped, newest, plain, quote
+from bot.core.work import Keyboard
+from bot.identity.views import CustomerViews
+from flows.book.pages import TEXT, Message, from_customer, from_staff, is_not_right
+from flows.changes.changes import TOLD
+from flows.desk.tickets import ENDED
+from flows.entities import Change, ChangeId, Entry, Ticket
+
+PAGES_SHOWN = 6
+SIDE_LIMIT = 1200
+"""UTF-16 units of each text on a page, so that a whole page fits into one message."""
+SAID_LIMIT = 600
+"""UTF-16 units of what each side has written on a page, for the same reason."""
+MESSAGES_SHOWN = 12
+"""Messages of each side on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Both sides of one complaint, and the customer's time zone."""
+
+    ticket: Ticket
+    team: str
+    change: Change | None
+    zone: str
+    entries: Sequence[Entry] = ()
+    """The ticket's history."""
+    asked: bool = False
+    """The customer was asked whether it helped, and has not answered yet."""
+
+
+class BookViews(CustomerViews):
+    """The book in one language."""
+
+    def contents(self, tickets: Sequence[Ticket], offset: int, zone: str) -> tuple[Rich, Keyboard]:
+        """The list of a customer's pages."""
+        if not tickets:
+            return plain(self.say("my_empty")), []
+        last = (len(tickets) - 1) // PAGES_SHOWN * PAGES_SHOWN
+        start = min(max(offset, 0) // PAGES_SHOWN * PAGES_SHOWN, last)
+        shown_now = tickets[start : start + PAGES_SHOWN]
+        rows = [[(self._line(each, zone), pack("u", "page", each.id))] for each in shown_now]
+        turns = []
+        if start > 0:
+            turns.append((self.say("b_newer"), pack("u", "my", start - PAGES_SHOWN)))
+        if start < last:
+            turns.append((self.say("b_older"), pack("u", "my", start + PAGES_SHOWN)))
+        return bold(self.say("my_title")), [*rows, *([turns] if turns else [])]
+
+    def _line(self, ticket: Ticket, zone: str) -> str:
+        said = shown(ticket.words, 24)
+        line = f"#{ticket.number} · {self.say(f'short_{ticket.state}')}"
+        return (
+            f"{line} · {said}" if said else f"{line} · {day(ticket.opened_at, zone, self.language)}"
+        )
+
+    def page(self, page: Page) -> tuple[Rich, Keyboard]:
+        """Both sides of a complaint: the words, and what was done about them."""
+        ticket = page.ticket
+        opened = day(ticket.opened_at, page.zone, self.language)
+        rich = bold(self.say("page_title", number=ticket.number, day=opened)) + "\n\n"
+        rich = rich + self.say("page_yours") + "\n"
+        yours = self._said(from_customer(ticket, page.entries), SAID_LIMIT)
+        rich = rich + (quote(yours) if yours.strip() else plain(self.say("page_media")))
+        rich = rich + "\n\n" + self.say("page_ours") + "\n"
+        rich = rich + "\n".join(self._responsible(page))
+        if answers := self._said(from_staff(page.entries), SAID_LIMIT):
+            rich = rich + "\n" + self.say("page_answers") + "\n" + quote(answers)
+        told = page.change if page.change and page.change.state in TOLD else None
+        if ticket.resolution and (told is None or told.text != ticket.resolution):
+            rich = rich + "\n" + self.say("page_done") + "\n"
+            rich = rich + quote(clipped(ticket.resolution, SIDE_LIMIT))
+        rich = rich + self._changed(told, page.zone) + self._verdict(page)
+        rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
+        return rich + "\n\n" + self.say("page_reply"), rows
+
+    def _responsible(self, page: Page) -> list[str]:
+        ticket = page.ticket
+        who = first_name(ticket.owner_name) if ticket.owner_name else shown(page.team)
+        lines = [self.say("page_responsible", who=who)]
+        if ticket.resolution and ticket.state in ENDED:
+            return lines
+        if ticket.first_response_at is None and ticket.response_due_at is not None:
+            when = moment(ticket.response_due_at, page.zone, self.language)
+            return [*lines, self.say("page_due", when=when)]
+        return [*lines, self.say(f"page_{ticket.state}")]
+
+    def _changed(self, change: Change | None, zone: str) -> Rich:
+        """What changed because of it, or why it does not."""
+        if change is None or change.shipped_at is None:
+            return Rich()
+        key = "page_change" if change.state == "shipped" else "page_declined"
+        since = day(change.shipped_at, zone, self.language)
+        return "\n" + self.say(key, since=since) + "\n" + quote(clipped(change.text, SIDE_LIMIT))
+
+    def _verdict(self, page: Page) -> Rich:
+        """What the customer has said of it, or has not although they were asked."""
+        said = {
+            "resolved": page.asked,
+            "verified": True,
+            "reopened": is_not_right(page.entries),
+        }
+        state = page.ticket.state
+        return plain("\n" + self.say(f"verdict_{state}")) if said.get(state) else Rich()
+
+    def _said(self, messages: Sequence[Message], limit: int) -> str:
+        """What was written and sent; several pictures after one another share a line."""
+        lines = []
+        for message, alike in groupby(messages):
+            count = len(list(alike))
+            line = message.text.strip()
+            if message.kind != TEXT:
+                line = f"[{self.say(f'sent_{message.kind}')}] {line}".rstrip()
+            one_line = not message.text and count > 1
+            lines += [f"{line} × {count}"] if one_line else [line] * count
+        return newest(lines, limit, MESSAGES_SHOWN) if lines else ""
+
+    def book(self, changes: Sequence[Change], counts: Mapping[ChangeId, int], zone: str) -> Rich:
+        """What changed lately because people complained."""
+        if not changes:
+            return plain(self.say("book_empty"))
+        rich = bold(self.say("book_title"))
+        for change in changes:
+            rich = rich + "\n\n" + self.in_book(change, counts.get(change.id, 0), zone)
+        return rich + "\n\n" + self.say("book_end")
+
+    def in_book(self, change: Change, people: int, zone: str) -> Rich:
+        """A change in the book: what staff wrote of it, since when, and how many had told us."""
+        rich = bold(shown(change.title, 120)) + "\n" if change.title else Rich()
+        rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
+        if people:
+            rich = rich + " · " + self.say("book_count", n=people)
+        return rich + "\n" + clipped(change.text, SIDE_LIMIT // 2) if change.text else rich

@@ -1,0 +1,6 @@
+"""What tuning in Telegram adds to the engine."""
+
+from bot.console import deferred_answers, prompts
+from bot.core.subject import Subject
+
+CONSOLE = Subject("console", reporters=deferred_answers.REPORTERS, timers=prompts.TIMERS)

@@ -1,0 +1,154 @@
+"""What happened in a unit of work, for whoever wants to react.
+
+A subject says what happened: `await work.emit(TicketOpened(ticket))`. Subscribers are named in one
+table, `bot.wiring.subscribers`. They run at once, in the order of the table, in the same unit of
+work and before its commit, so that what happened and what follows from it are stored together or
+not at all; what one raises is raised where it was emitted. Events are no flow of control inside
+one subject: there a function is called.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.conversations import Outcome
+from flows.entities import (
+    Change,
+    Conversation,
+    Customer,
+    CustomerId,
+    Entry,
+    Notice,
+    Ticket,
+)
+
+if TYPE_CHECKING:
+    from bot.core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class DomainEvent:
+    """Something that has happened; its values are as they are afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLinked(DomainEvent):
+    """An account is about to become one of a customer's, by their link or phone number."""
+
+    customer_id: CustomerId
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountParted(DomainEvent):
+    """An account is about to be taken off a customer; what was meant for them is not for it."""
+
+    customer: Customer
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven(DomainEvent):
+    """A customer agreed to be asked first."""
+
+    customer_id: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class ChatGone(DomainEvent):
+    """A private chat cannot be written to until its person writes again."""
+
+    telegram_id: int
+    why: str
+    """A `FailureKind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBack(DomainEvent):
+    """A person whose chat was gone can be written to again."""
+
+    telegram_id: int
+    customer_id: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoved(DomainEvent):
+    """A group of staff became a supergroup; its tickets have moved already."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLost(DomainEvent):
+    """The bot is no longer in a group, or the group was freed from its team."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded(DomainEvent):
+    """A conversation reached its end, with what was answered and said in it."""
+
+    conversation: Conversation
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened(DomainEvent):
+    """A complaint became a ticket."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAnswered(DomainEvent):
+    """A member of staff has answered a ticket's customer; the answer is on its way."""
+
+    ticket: Ticket
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class TicketResolved(DomainEvent):
+    """Staff say that a ticket is done."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(DomainEvent):
+    """A ticket that was done is open again."""
+
+    ticket: Ticket
+    why: str
+    """`staff`, `customer` (they wrote again) or `did_not_help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShipped(DomainEvent):
+    """A change works now, and notices about it are on their way."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDelivered(DomainEvent):
+    """Telegram says that a closure notice has arrived."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class FixVerified(DomainEvent):
+    """A customer answered "did it help?"."""
+
+    notice: Notice
+    verdict: str
+    """`yes`, `partly` or `no`."""
+
+
+Subscriber = Callable[["Work", Any], Awaitable[object]]
+"""Reacts to an event of one kind in the unit of work in which it happened."""
+Subscribers = Mapping[type[DomainEvent], Sequence[Subscriber]]
+"""Who reacts to what, in this order."""

@@ -1,0 +1,126 @@
+"""What customers see of who they are, what they may decide, and how they leave."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.core.callbacks import DATA_LIMIT, pack
+from bot.core.names import first_name
+from bot.core.words import LANGUAGES, Words
+from bot.core.work import Keyboard
+from flows.asks.explanations import format_period
+from flows.config import Config
+from flows.entities import Customer
+
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
+PRESSED_ALL = "all"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class CustomerViews:
+    """Views in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        self._words, self.language = words, language
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a sentence to a customer."""
+        return self._words.say(self.language, f"customer.{key}", **values)
+
+    # -- greeting ----------------------------------------------------------------------------
+
+    def hello(self, config: Config, name: str, *, again: bool, why: str = "") -> str:
+        """The greeting; `name` is whom the link is for, `why` the key of what comes first."""
+        key = ("again" if again else "hello") + ("_name" if name else "")
+        brand = config.brand.name
+        lines = [self.say(why, brand=brand)] if why else []
+        return "\n\n".join([*lines, self.say(key, brand=brand, name=first_name(name))])
+
+    def consent(self, config: Config) -> str:
+        """What we ask, how often, how to stop."""
+        per = config.limits.per.after(_EPOCH, UTC) - _EPOCH
+        return self.say(
+            "consent",
+            asks=config.limits.asks,
+            days=max(1, per.days),
+            opens=config.window.opens,
+            closes=config.window.closes,
+        )
+
+    def hello_buttons(self, customer: Customer, *, asking: bool, refusable: bool) -> Keyboard:
+        """Consent where it is asked, and the way back for whom the link is not meant."""
+        rows = []
+        if asking:
+            rows.append([(self.say("b_agree"), pack("u", "agree"))])
+            rows.append([(self.say("b_decline"), pack("u", "decline"))])
+        elif customer.stopped:
+            rows.append([(self.say("b_resume"), pack("u", "resume"))])
+        if refusable:
+            name = first_name(customer.name) if customer.name.strip() else ""
+            label = self.say("b_not_me" if name else "b_not_mine", name=name)
+            rows.append([(label, pack("u", "notme", customer.id))])
+        return rows
+
+    def other_person(self, token: str) -> tuple[str, Keyboard]:
+        """A link of another customer was opened: nothing changes before a press."""
+        data = f"u:switch:{token}"
+        fits = len(data) <= DATA_LIMIT
+        return self.say("link_other"), [[(self.say("b_switch"), data)]] if fits else []
+
+    def join_buttons(self, telegram_id: int, *, shuts: bool) -> Keyboard:
+        """Whether another account is this customer's too; "no" may shut the link."""
+        no = self.say("b_join_no_shut" if shuts else "b_join_no")
+        return [
+            [(self.say("b_join_yes"), pack("u", "join", "yes", telegram_id))],
+            [(no, pack("u", "join", "no", telegram_id))],
+        ]
+
+    # -- wishes ------------------------------------------------------------------------------
+
+    def languages(self, config: Config) -> Keyboard:
+        """A button for each language that the brand and Verso speak."""
+        spoken = [each for each in LANGUAGES if each in config.brand.languages]
+        return [[(LANGUAGE_NAMES[each], pack("u", "lang", each))] for each in spoken or LANGUAGES]
+
+    def stop_menu(
+        self, kinds: Sequence[tuple[str, str]], stopped: Sequence[tuple[str, str]]
+    ) -> tuple[str, Keyboard]:
+        """What can be stopped, everything or a kind of question, and what may begin again.
+
+        Kinds come with their labels.
+        """
+        rows = [[(self.say("b_stop_all"), pack("u", "stop", PRESSED_ALL))]]
+        rows += [[(label, pack("u", "stop", kind))] for kind, label in kinds]
+        for kind, label in stopped:
+            rows.append([(self.say("b_again", kind=label), pack("u", "again", kind))])
+        if not stopped:
+            return self.say("stop_ask"), rows
+        names = "; ".join(dict.fromkeys(label for _, label in stopped))
+        return f"{self.say('stopped_now', kinds=names)}\n\n{self.say('stop_ask')}", rows
+
+    def stopped_buttons(self, kind: str = "") -> Keyboard:
+        """After a stop: take it back, or narrow it to one kind of questions."""
+        rows = [[(self.say("b_resume"), pack("u", "resume"))]]
+        if kind:
+            rows.insert(0, [(self.say("b_stop_only"), pack("u", "only", kind))])
+        return rows
+
+    def privacy(self, config: Config) -> str:
+        """What is kept, why, and for how long by the configuration in force."""
+        kept = config.retention
+        periods = {"events": kept.events, "tickets": kept.tickets, "updates": kept.updates}
+        spoken = {name: format_period(period, self.language) for name, period in periods.items()}
+        return self.say("privacy", brand=config.brand.name, **spoken)
+
+    def forget_ask(self, config: Config, accounts: int) -> str:
+        """What is erased and what stays; several accounts are erased together."""
+        text = self.say("forget_ask", brand=config.brand.name)
+        return text if accounts < 2 else f"{text}\n\n{self.say('forget_accounts', n=accounts)}"
+
+    def forget_buttons(self, *, sure: bool) -> Keyboard:
+        """The two steps of being forgotten."""
+        if not sure:
+            return [[(self.say("b_forget"), pack("u", "forget", "ask"))]]
+        return [
+            [(self.say("b_forget_yes"), pack("u", "forget", "yes"))],
+            [(self.say("b_forget_no"), pack("u", "forget", "no"))],
+        ]

@@ -1,0 +1,51 @@
+"""What admins see of all figures: each with what was counted, and of how many."""
+
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from bot.core.admin_view import AdminView
+from bot.core.numbers import share_line
+from bot.core.rich import Rich, bold
+from bot.core.words import listed
+from bot.insight.statistics import Duration, Rate, Statistics
+
+
+class StatisticsView(AdminView):
+    """Figures for one admin."""
+
+    def statistics(self, found: Statistics, days: int) -> Rich:
+        """All figures, each with what was counted and of how many."""
+        text = bold(self.say("stats.title", n=days)) + "\n"
+        for section, rates in (
+            ("asking", found.asking),
+            ("tickets", found.tickets),
+            ("verifying", found.verifying),
+        ):
+            text += "\n" + bold(self.say(f"stats.section_{section}")) + "\n"
+            text += "".join(f"{self._rate(rate)}\n" for rate in rates)
+            if section == "asking" and found.not_reached:
+                counted = [f"{self._outcome(name)} {n}" for name, n in found.not_reached]
+                outcomes = listed(counted, self.language)
+                text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
+            if section == "tickets":
+                text += "".join(f"{self._duration(each)}\n" for each in found.times)
+        return text + "\n" + self.say("stats.later")
+
+    def _rate(self, rate: Rate) -> str:
+        name = self.say(f"stats.{rate.key}")
+        return share_line(self.say, self.language, name, rate.hits, rate.cases)
+
+    def _duration(self, each: Duration) -> str:
+        name = self.say(f"stats.{each.key}")
+        counts = {"finished": each.finished, "running": each.running}
+        if each.median is None:
+            return self.say("stats.duration_unknown", name=name, **counts)
+        median, p90 = self._length(each.median), self._length(each.p90)
+        return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
+
+    def _length(self, length: timedelta | None) -> str:
+        if length is None:
+            return self.say("stats.unknown_yet")
+        locale = "zh_Hans" if self.language == "zh" else self.language
+        return format_timedelta(length, threshold=1.5, locale=locale)
