@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.asks import why
 from bot.asks.evaluation import PLANNED, Background, load_background
-from bot.asks.reasoning import ReasoningView
-from bot.asks.setting_words import called
+from bot.asks.views import why
+from bot.asks.views.reasoning import ReasoningView
+from bot.asks.views.settings import called
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
 from bot.identity.erasure import is_erased

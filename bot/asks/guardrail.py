@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.asks.evaluation import PAUSED
-from bot.asks.setting_words import called
+from bot.asks.views.settings import called
 from bot.core.admin_notices import notify_admins
 from bot.core.work import Work
 from flows.asks.candidates import STOP_ALL

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.console.admins import is_admin
-from bot.console.schedule_views import Shown
+from bot.console.views.schedules import Shown
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.work import Work, inline
 from flows.entities import OutboxId, Outgoing, SendResult, SendState

@@ -3,6 +3,6 @@
 See docs/demo.md.
 """
 
-from bot.demo.launch import main
+from bot.demo.command import main
 
 __all__ = ["main"]

@@ -1,11 +1,7 @@
-"""Starts the demo and stops it: sandbox and page in this process, the bot in one of its own."""
+"""The demo while it runs: sandbox and page in this process, the bot in one of its own."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,8 +11,8 @@ from bot.demo.history import play_history
 from bot.demo.panel import Panel
 from bot.demo.process import BOT
 from bot.demo.routes import Site
-from bot.demo.stage import Stage, StageError, set_stage
-from bot.sandbox import SandboxError, running_sandbox
+from bot.demo.stage import Stage, set_stage
+from bot.sandbox import running_sandbox
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -67,39 +63,3 @@ async def _prepare(stage: Stage, *, history: bool, paced: bool) -> None:
         await stage.set_hasty(False)
         await stage.start_bot()
     stage.tell("")
-
-
-def main(port: int = PORT, script: bool = False) -> int:
-    """Run the demo until Ctrl+C, or play its script without a page; the exit status.
-
-    It is 1, after a sentence on standard error, when the port is taken or the bot does not start.
-    """
-    if script:
-        from bot.demo.script import play  # noqa: PLC0415  not needed to look at the page
-
-        return int(play())
-    try:
-        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_serve(port))
-    except (SandboxError, StageError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-async def _serve(port: int) -> None:
-    task = asyncio.current_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    async with running_demo(port, opened=_greet):
-        _say("Ready. Stop with Ctrl+C.")
-        await asyncio.Event().wait()
-
-
-def _greet(url: str) -> None:
-    _say(f"The demo of Verso is at {url}")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)

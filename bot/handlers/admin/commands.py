@@ -12,19 +12,19 @@ from telegram.ext.filters import MessageFilter
 
 from bot.asks.explanation import explain
 from bot.console import admins as use
-from bot.console.admin_views import RulesView
 from bot.console.deferred_answers import Asked, Question, ask
-from bot.console.schedule_views import Shown
+from bot.console.views.rules import RulesView
+from bot.console.views.schedules import Shown
 from bot.core.admin_notices import PURPOSE
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
 from bot.core.words import language_of
 from bot.core.work import Keyboard, Work, inline
-from bot.insight import views
 from bot.insight.experiments import compare
-from bot.insight.statistic_views import StatisticsView
 from bot.insight.statistics import measure
+from bot.insight.views import comparison
+from bot.insight.views.statistics import StatisticsView
 
 COMMANDS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""
@@ -199,7 +199,7 @@ _PRESSES: Mapping[str, Press] = {
 async def _statistics(work: Work, asked: Asked) -> Shown:
     view, days = StatisticsView(work.services, asked.language, work.now), int(asked.arguments[0])
     text = view.statistics(await measure(work, days), days)
-    return text, views.buttons(work.services.config, asked.language)
+    return text, comparison.buttons(work.services.config, asked.language)
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:
@@ -208,7 +208,7 @@ async def _comparison(work: Work, asked: Asked) -> Shown:
     if schedule is None:
         return plain(view.say("admin.schedule_gone")), ()
     found = await compare(work, schedule)
-    return views.comparison(view, found, work.services.config), ()
+    return comparison.comparison(view, found, work.services.config), ()
 
 
 QUESTIONS: Mapping[str, Question] = {"statistics": _statistics, "comparison": _comparison}

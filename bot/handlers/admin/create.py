@@ -9,10 +9,10 @@ from bot.asks import preview
 from bot.configuration import changes
 from bot.console import prompts, schedules
 from bot.console.deferred_answers import Asked, Question
-from bot.console.preview_views import EVERY
 from bot.console.prompts import Awaited
-from bot.console.schedule_views import Shown
 from bot.console.schedules import Refusal
+from bot.console.views.preview import EVERY
+from bot.console.views.schedules import Shown
 from bot.core.callbacks import number
 from bot.core.rich import plain
 from bot.core.work import Work

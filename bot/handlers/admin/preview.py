@@ -6,9 +6,9 @@ from bot.asks import preview, sample
 from bot.configuration import changes
 from bot.console import schedules
 from bot.console.deferred_answers import Asked, Question
-from bot.console.preview_views import TEST
-from bot.console.schedule_views import Shown
 from bot.console.schedules import Refusal
+from bot.console.views.preview import TEST
+from bot.console.views.schedules import Shown
 from bot.core.callbacks import number
 from bot.core.work import Work
 from bot.handlers.admin.screen import Answer, Desk, Steps, asked_at, not_there

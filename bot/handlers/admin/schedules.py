@@ -7,11 +7,11 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.console import admins, prompts
-from bot.console.admin_views import RulesView
 from bot.console.deferred_answers import Asked, Question, ask
-from bot.console.preview_views import TEST
 from bot.console.prompts import Awaited
-from bot.console.schedule_views import Shown
+from bot.console.views.preview import TEST
+from bot.console.views.rules import RulesView
+from bot.console.views.schedules import Shown
 from bot.core.admin_notices import PURPOSE
 from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext

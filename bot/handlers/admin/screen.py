@@ -7,9 +7,9 @@ from bot.asks.preview import audience_size
 from bot.configuration import changes
 from bot.console import admins, warnings
 from bot.console.deferred_answers import Asked
-from bot.console.preview_views import OutlookView
-from bot.console.schedule_views import Shown, Standing
 from bot.console.schedules import Refusal, Tuned
+from bot.console.views.preview import OutlookView
+from bot.console.views.schedules import Shown, Standing
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
 from flows.asks.tuning import AUDIENCE, event_types_at, settings_of

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.asks.capacity import hunting
 from bot.console import admins, prompts, schedules
 from bot.console.prompts import Awaited
-from bot.console.schedule_views import GROUPS
 from bot.console.schedules import Refusal, Tuned
+from bot.console.views.schedules import GROUPS
 from bot.core.callbacks import number
 from bot.core.work import Work
 from bot.handlers.admin.screen import Answer, Desk, Step, Steps, under

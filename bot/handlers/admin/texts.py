@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.console import ask_texts, prompts
 from bot.console.ask_texts import NextLanguage, Unfit
 from bot.console.prompts import Awaited
-from bot.console.schedule_views import Shown
 from bot.console.schedules import Refusal, Tuned
+from bot.console.views.schedules import Shown
 from bot.core.callbacks import number
 from bot.handlers.admin.screen import Answer, Desk, Steps, under
 

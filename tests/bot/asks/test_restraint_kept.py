@@ -10,9 +10,9 @@ import pytest
 from bot.asks import planning
 from bot.asks.capacity import hunting
 from bot.asks.explanation import explain
-from bot.asks.why import HAPPENED
+from bot.asks.views.why import HAPPENED
 from bot.console.admins import schedule_states
-from bot.console.schedule_views import ScheduleView, Standing
+from bot.console.views.schedules import ScheduleView, Standing
 from bot.core.work import Work
 from bot.identity import erasure
 from flows.entities import Candidate, Consent, Customer, JournalLine, Link, Outgoing

@@ -9,7 +9,7 @@ import pytest
 
 from bot.console import deferred_answers
 from bot.console.deferred_answers import Asked, Question
-from bot.console.schedule_views import Shown
+from bot.console.views.schedules import Shown
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
 from flows.entities import Outgoing, SendState

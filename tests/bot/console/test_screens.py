@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.console.schedule_views import GROUPS
+from bot.console.views.schedules import GROUPS
 from flows.asks.templates import templates
 from flows.entities import Outgoing
 from tests.bot.console.pressing import ON_SQLITE, text

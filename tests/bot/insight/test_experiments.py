@@ -10,7 +10,7 @@ from bot.core.admin_view import AdminView
 from bot.core.words import LANGUAGES
 from bot.core.work import Work
 from bot.insight.experiments import Report, Split, compare
-from bot.insight.views import comparison
+from bot.insight.views.comparison import comparison
 from flows.entities import (
     Account,
     Candidate,

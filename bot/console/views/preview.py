@@ -7,8 +7,8 @@ from babel.dates import format_date
 from bot.asks.preview import Preview
 from bot.asks.sample import Sample
 from bot.configuration.changes import Undoing
-from bot.console.schedule_views import ScheduleView, Shown, in_rows
 from bot.console.schedules import HISTORY_PAGE
+from bot.console.views.schedules import ScheduleView, Shown, in_rows
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.words import listed

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.asks.evaluation import Weighed
-from bot.asks.setting_words import called
+from bot.asks.views.settings import called
 from bot.core.rich import Rich, plain
 from bot.core.services import Services
 from flows.asks.decisions import Decision, Outcome, Reason

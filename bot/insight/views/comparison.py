@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from bot.asks.setting_words import called
+from bot.asks.views.settings import called
 from bot.core.admin_view import AdminView
 from bot.core.callbacks import pack
 from bot.core.numbers import decimal, points, share_line

@@ -6,13 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.asks.capacity import Hunting
-from bot.asks.setting_words import SettingWords
-from bot.console.admin_views import RulesView
+from bot.asks.views.settings import SettingWords
 from bot.console.admins import ScheduleState
 from bot.console.ask_texts import NEW
-from bot.console.capacity_views import hunting_lines
 from bot.console.prompts import Awaited
 from bot.console.schedules import Tuned
+from bot.console.views.capacity import hunting_lines
+from bot.console.views.rules import RulesView
 from bot.console.warnings import Unheard
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain, quote

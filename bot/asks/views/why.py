@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.asks.evaluation import FAILED, IN_DOUBT, PLANNED, reason_of
-from bot.asks.reasoning import worded
-from bot.asks.setting_words import called
+from bot.asks.views.reasoning import worded
+from bot.asks.views.settings import called
 from bot.core.rich import Rich, bold, clipped
 from bot.core.services import Services
 from bot.identity.accounts import OWN

@@ -1,7 +1,7 @@
 """What admins see of schedules, their rules, and parked updates."""
 
 from bot.console.admins import Parked, ScheduleState
-from bot.console.capacity_views import audience_parts, own_rules, pause_line
+from bot.console.views.capacity import audience_parts, own_rules, pause_line
 from bot.core.admin_view import AdminView
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain

@@ -1,0 +1,1 @@
+"""What admins read of who was asked, and why not."""

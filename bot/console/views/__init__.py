@@ -1,0 +1,1 @@
+"""What admins see of schedules, rules and previews."""
