@@ -105,14 +105,15 @@ class Verdict:
 class ListedOption:
     """An option written in the flow itself; ``text`` is the key of its label.
 
-    ``heard`` and ``replied`` are the keys of further words for it, ``spoken`` makes it the answer
-    of whoever says something else.
+    ``means`` are the meanings (of the ear) that choose it. ``heard`` and ``replied`` are the keys
+    of further words for it, ``spoken`` makes it the answer of whoever complains.
     """
 
     id: str
     text: str
     next: Target | None
     place: Place
+    means: tuple[str, ...] = ()
     heard: str | None = None
     replied: str | None = None
     spoken: bool = False
@@ -145,6 +146,8 @@ class Step:
     high: str | None = None
     accept: frozenset[str] = frozenset(MEDIA_KINDS)
     prefill: bool = False
+    offered: bool = False
+    hears: str | None = None
     skip: bool = False
     later: bool = False
     stop: bool = False
@@ -157,6 +160,10 @@ class Step:
     def spoken(self) -> ListedOption | None:
         """The option that counts as chosen when something else is said here."""
         return next((option for option in self.options if option.spoken), None)
+
+    def meaning(self, kind: str) -> ListedOption | None:
+        """The option that a meaning chooses."""
+        return next((option for option in self.options if kind in option.means), None)
 
     def onward(self) -> Iterator[Target]:
         """Every target an answer may lead to, in the order in which they are tried."""

@@ -18,6 +18,7 @@ from flows.conversations.values import (
     LATER_CHOICES,
     MAX_PIECES,
     SAID,
+    Answer,
     Edited,
     Facts,
     Heard,
@@ -36,10 +37,16 @@ from flows.conversations.values import (
     TimerKind,
     require_aware,
 )
+from flows.ear import hear
+from flows.ear.table import Act, ActKind, Question, decide
 from flows.entities.replaced import replaced
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
+
+
+FILED = ("complaint", "verified_no")
+"""Outcomes that staff are given to read."""
 
 
 class Flow:
@@ -116,9 +123,13 @@ class Flow:
             silence = UNANSWERED_FOR if self.definition.proactive else facts.file_after
             return (Timer("file", since + silence),)
         filing = Timer("file", since + facts.file_after)
-        if state.nudged or since != state.last_heard:
+        if state.nudged or since != state.last_heard or not self._is_told(state, facts):
             return (filing,)
         return (Timer("nudge", since + facts.nudge_after), filing)
+
+    def _is_told(self, state: FlowState, facts: Facts) -> bool:
+        """Whether the customer was telling something that would be filed: only then to be nudged."""
+        return self._verdict(self.paths.start(state, facts)) in FILED
 
     def hear(self, state: FlowState, heard: Heard, facts: Facts, now: datetime) -> Turn:
         """What something said or pressed makes of a conversation.
@@ -157,19 +168,96 @@ class Flow:
         return self._file(state, facts)
 
     def _said(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+        """Take in something said: a button's label or number, else what the words mean."""
+        if piece.kind != "text":
+            return self._sent(state, piece, facts, now)
+        step = self.definition.steps[state.step]
+        screens = Screens(self.definition, facts)
+        action = screens.pressed_in_words(state, piece.text)
+        if action:
+            return self._pressed(state, Pressed(state.turn, action), facts, now)
+        asked = state.status == "open" and not state.view
+        typed = screens.typed(step, piece.text) if asked else None
+        if typed is not None:
+            return self._answered(state, typed, facts, now)
+        heard = hear(piece.text, own=facts.phrases)
+        return self._understood(state, piece, decide(heard, self._question(step)), facts, now)
+
+    def _question(self, step: Step) -> Question:
+        """What a step asks, to the ear."""
+        if step.hears:
+            return Question(step.hears)
+        return Question.WORDS if step.kind == "message" else Question.CHOICE
+
+    def _understood(
+        self, state: FlowState, piece: Piece, acts: tuple[Act, ...], facts: Facts, now: datetime
+    ) -> Turn:
+        """Do what words at the open question mean; what is not for the flow is handed on."""
+        step, kinds = self.definition.steps[state.step], {act.kind for act in acts}
+        if ActKind.COMPLAINT in kinds:
+            turn = self._sent(state, piece, facts, now)
+            if ActKind.STOP in kinds and not turn.state.over:
+                return self._stop(turn.state, facts, now)
+            return turn
+        if ActKind.STOP in kinds:
+            return self._stop(state, facts, now)
+        for act in acts:
+            turn_of = self._turn_of(state, step, act, facts, now)
+            if turn_of is not None:
+                return replace(turn_of, meant=acts)
+        after = replace(state, last_heard=now)
+        return Turn(after, timers=self.timers(after, facts), meant=acts)
+
+    def _turn_of(
+        self, state: FlowState, step: Step, act: Act, facts: Facts, now: datetime
+    ) -> Turn | None:
+        """The turn that one act makes here; None when it is no answer to the question."""
+        if act.kind is ActKind.LATER:
+            if act.when is not None:
+                return self._put_off(state, cast(LaterChoice, act.when), facts, now)
+            return self._look(state, "later", "", facts, now) if state.status == "open" else None
+        if act.kind is ActKind.NEVER_MIND:
+            return self._forget(state, step, facts, now)
+        if state.status != "open" or state.view or self._is_doubtful(step, act, facts):
+            return None
+        option = step.meaning(act.kind)
+        if option is not None:
+            return self._answered(state, option.id, facts, now)
+        action = {ActKind.YES: "send", ActKind.NO: "skip"}.get(act.kind)
+        if action is not None and action in self.show(state, facts).actions():
+            return self._pressed(state, Pressed(state.turn, action), facts, now)
+        return None
+
+    def _is_doubtful(self, step: Step, act: Act, facts: Facts) -> bool:
+        """Whether a bare yes or no answers the flow's question, in whose place another stands."""
+        return act.kind in (ActKind.YES, ActKind.NO) and Screens(
+            self.definition, facts
+        ).is_reworded(step)
+
+    def _answered(self, state: FlowState, answer: Answer, facts: Facts, now: datetime) -> Turn:
+        walk = self.paths.awake(state, facts)
+        self.paths.answer(walk, answer)
+        self.paths.settle(walk, facts)
+        return self._moved(state, walk, facts, now)
+
+    def _forget(self, state: FlowState, step: Step, facts: Facts, now: datetime) -> Turn:
+        """The customer takes it all back: nothing is filed, and nothing more is asked."""
+        walk = self.paths.awake(state, facts)
+        if step.discard:
+            self.paths.discard(walk)
+            return self._moved(state, walk, facts, now)
+        for said in (walk.words, walk.answers, walk.trail):
+            said.clear()
+        self.paths.fire(walk, "abandon")
+        after = self._arrived(state, walk, now)
+        return self._turn(after, facts, Outcome("declined", {}, ()))
+
+    def _sent(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+        """Take in words or media as what the customer has to say."""
         step = self.definition.steps[state.step]
         screens = Screens(self.definition, facts)
         asked = state.status == "open" and not state.view
-        typed = screens.typed(step, piece.text) if piece.kind == "text" else None
-        if piece.kind == "text" and (not asked or (step.typed and typed is None)):
-            action = screens.pressed_in_words(state, piece.text)
-            if action:
-                return self._pressed(state, Pressed(state.turn, action), facts, now)
         walk = self.paths.awake(state, facts)
-        if typed is not None:
-            self.paths.answer(walk, typed)
-            self.paths.settle(walk, facts)
-            return self._moved(state, walk, facts, now)
         fits = piece.kind in step.accept
         if not fits and piece.kind != "text":
             raise Refused("not_accepted")
@@ -275,7 +363,7 @@ class Flow:
         after = self._arrived(state, walk)
         kind = self._verdict(walk)
         outcome = Outcome(kind or "abandoned", after.answers, after.words, partial=True)
-        told = kind in ("complaint", "verified_no")
+        told = kind in FILED
         notice = Speaker(self.definition, facts).say("filed") if told else None
         return Turn(after, None, notice, outcome)
 

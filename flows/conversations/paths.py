@@ -64,9 +64,16 @@ class Paths:
 
     def back(self, walk: Walk) -> None:
         """Undo the last answer; words that answered two questions at once are one answer."""
-        *before, last = walk.trail
+        asked = [name for name in walk.trail if not self._was_passed(walk, name)]
+        if not asked:
+            raise Refused("nothing_before")
+        *before, last = asked
         both = bool(before) and self._in_one(walk, before[-1], last)
         self.return_to(walk, before[-1] if both else last, "back")
+
+    def _was_passed(self, walk: Walk, name: str) -> bool:
+        """Whether a question on the trail was only offered, and not taken up."""
+        return self._flow.steps[name].offered and walk.answers.get(name) is None
 
     def _in_one(self, walk: Walk, first: str, second: str) -> bool:
         """Whether what was said at the first question answered the second along with it."""
@@ -91,6 +98,8 @@ class Paths:
             empty = step.options_from is not None and not facts.options.get(step.options_from)
             if step.prefill and walk.words:
                 walk.answers.setdefault(step.id, SAID)
+            if step.offered:
+                walk.answers.setdefault(step.id, None)
             if step.id in walk.answers:
                 walk.trail.append(step.id)
             elif not empty:

@@ -29,6 +29,7 @@ from flows.conversations.definition import (
 )
 from flows.conversations.values import MEDIA_KINDS, OUTCOMES, OutcomeKind
 from flows.conversations.yamlnodes import Reader
+from flows.ear.table import Question
 
 FLOW_KEYS = (
     "flow",
@@ -46,13 +47,15 @@ FRAGMENT_KEYS = ("fragment", "steps", "texts")
 COMMON_KEYS = ("id", "kind", "text", "variants", "title")
 ASKING_KEYS = (*COMMON_KEYS, "skip", "later", "stop", "when", "next", "discard")
 STEP_KEYS: Mapping[str, tuple[str, ...]] = {
-    "choice": (*ASKING_KEYS, "options", "options_from", "typed"),
+    "choice": (*ASKING_KEYS, "options", "options_from", "typed", "offered", "hears"),
     "message": (*ASKING_KEYS, "accept", "prefill"),
     "rating": (*ASKING_KEYS, "scale", "low", "high", "typed"),
     "confirm": ("id", "kind", "text", "variants", "when", "next", "discard"),
     "end": ("id", "kind", "text", "variants", "outcome"),
 }
-OPTION_KEYS = ("id", "text", "next", "heard", "replied", "spoken")
+OPTION_KEYS = ("id", "text", "next", "means", "heard", "replied", "spoken")
+MEANINGS = ("yes", "no", "partly", "praise", "thanks", "not_yet", "complaint")
+"""What an option may mean to the ear (`flows.ear.table`)."""
 MAX_SCALE = 10
 MAX_VERSION = 1_000_000
 DEFAULT_SCALE = 5
@@ -199,6 +202,8 @@ def _built_step(
         high=reader.text(keys.get("high"), "high") or None,
         accept=_accepted(reader, keys.get("accept")),
         prefill=reader.flag(keys.get("prefill"), "prefill"),
+        offered=reader.flag(keys.get("offered"), "offered"),
+        hears=reader.one_of(keys.get("hears"), "hears", tuple(Question)),
         skip=reader.flag(keys.get("skip"), "skip"),
         later=reader.flag(keys.get("later"), "later"),
         stop=reader.flag(keys.get("stop"), "stop"),
@@ -236,10 +241,16 @@ def _option(reader: Reader, node: yaml.Node) -> ListedOption:
         text=reader.text(keys.get("text"), "text"),
         next=_target(reader, keys["next"]) if "next" in keys else None,
         place=reader.place(node),
+        means=_means(reader, keys.get("means")),
         heard=reader.text(keys.get("heard"), "heard") or None,
         replied=reader.text(keys.get("replied"), "replied") or None,
         spoken=reader.flag(keys.get("spoken"), "spoken"),
     )
+
+
+def _means(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
+    kinds = (reader.one_of(item, "means", MEANINGS) for item in reader.items(node, "means"))
+    return tuple(kind for kind in kinds if kind)
 
 
 def _variant(reader: Reader, node: yaml.Node) -> Variant:

@@ -57,7 +57,7 @@ class Screens:
     def typed(self, step: Step, text: str) -> Answer:
         """The answer that a typed label or number stands for, or nothing."""
         said = text.strip().casefold()
-        if not step.typed or not said:
+        if not said:
             return None
         if step.kind == "rating":
             return next((n for n in range(1, step.scale + 1) if str(n) == said), None)
@@ -71,7 +71,7 @@ class Screens:
 
         A bare "no" is good news or bad, as the question was put.
         """
-        return self._reworded(step) and any(
+        return self.is_reworded(step) and any(
             option.replied and bare(text) in alternatives(self.flow.texts[option.replied])
             for option in step.options
         )
@@ -86,7 +86,7 @@ class Screens:
             if bare(label.label) == said:
                 return label.id
         for option in step.options:
-            keys = (option.heard, None if self._reworded(step) else option.replied)
+            keys = (option.heard, None if self.is_reworded(step) else option.replied)
             if any(key and said in alternatives(self.flow.texts[key]) for key in keys):
                 return option.id
         return None
@@ -218,12 +218,12 @@ class Screens:
             action = prefix + name
         return Button(self.speaker.say(f"btn_{name}"), action)
 
-    def _reworded(self, step: Step) -> bool:
+    def is_reworded(self, step: Step) -> bool:
         """Whether a schedule's own text stands in place of the question."""
         return bool(self.speaker.facts.opening) and step.id == self.flow.start.step
 
     def _text(self, step: Step) -> str:
-        if self._reworded(step):
+        if self.is_reworded(step):
             return self.speaker.facts.opening
         for variant in step.variants:
             if self.speaker.value(variant.has):

@@ -18,6 +18,7 @@ from flows.conversations.values import (
     Timer,
     require_aware,
 )
+from flows.ear.table import Act
 
 View = Literal["", "later", "change"]
 VIEWS = ("", "later", "change")
@@ -118,7 +119,9 @@ class Turn:
 
     ``timers`` is everything the conversation wants now and replaces what was set before.
     ``kept``: a piece was added and the open question stays. With ``refusal`` the state is the one
-    that went in. ``notice`` is a short sentence to say, also for a refusal.
+    that went in. ``notice`` is a short sentence to say, also for a refusal. ``meant``: what words
+    meant besides an answer to the question, for the caller to act on; the question stays open
+    where there is no new screen.
     """
 
     state: FlowState
@@ -128,6 +131,7 @@ class Turn:
     timers: tuple[Timer, ...] = ()
     refusal: Refusal | None = None
     kept: bool = False
+    meant: tuple[Act, ...] = ()
 
 
 def _moment(text: str | None) -> datetime | None:

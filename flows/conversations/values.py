@@ -164,6 +164,8 @@ class Facts:
     time_zone: str = "UTC"
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whole messages that the business has added to what the ear knows, by meaning."""
     opening: str = ""
     """What to say at the flow's first step instead of its own words, filled in already."""
     nudge_after: timedelta = NUDGE_AFTER
