@@ -1,6 +1,6 @@
 """The tables, one definition for SQLite and PostgreSQL."""
 
-from storage.tables.asks import candidates
+from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
@@ -35,6 +35,7 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "schedule_pauses",
     "tickets",
     "timers",
     "upload_faults",

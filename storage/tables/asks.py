@@ -1,4 +1,4 @@
-"""Whom schedules ask."""
+"""Whom schedules ask, and which schedules have paused themselves."""
 
 from sqlalchemy import (
     BigInteger,
@@ -82,4 +82,14 @@ candidates = Table(
         sqlite_where=text("asked_at IS NOT NULL"),
         postgresql_where=text("asked_at IS NOT NULL"),
     ),
+)
+
+schedule_pauses = Table(
+    "schedule_pauses",
+    metadata,
+    Column("schedule_id", String(100), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("resumed_at", Moment),
 )
