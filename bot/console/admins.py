@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.asks.evaluation import PAUSED
-from bot.asks.guardrail import Pause, pause_of
 from bot.core.work import Work
 from flows.config import Config, Schedule
-from flows.entities import Admin, Incoming, JournalLine
+from flows.entities import Admin, Incoming, JournalLine, Pause
 from flows.time.opening import zone_for
 
 CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
@@ -83,11 +81,11 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     """Give every schedule of a configuration with what it did today."""
     today = await work.unit.schedules.count_since(midnight(work))
     waiting = await work.unit.schedules.count_waiting()
-    paused = await work.unit.facts.beginning(PAUSED)
+    paused = await work.unit.pauses.going_on()
     return [
         ScheduleState(
             each,
-            pause_of(paused[each.id]) if each.id in paused else None,
+            paused.get(each.id),
             waiting.get(each.id, 0),
             today.get(each.id, {}),
         )

@@ -1,4 +1,4 @@
-"""What Verso runs on: intake, outbox, timers, journal, configuration, small facts."""
+"""What Verso runs on: intake, outbox, timers, journal, small facts."""
 
 from sqlalchemy import (
     BigInteger,
@@ -33,16 +33,6 @@ journal = Table(
     Column("kind", String(64), nullable=False),
     Column("subject", String(100), nullable=False, index=True),
     Column("data", Json, nullable=False),
-)
-
-configurations = Table(
-    "configurations",
-    metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("changes", Json, nullable=False),
 )
 
 facts = Table(

@@ -1,6 +1,6 @@
-"""Customers and their ways in; the business's own people."""
+"""Customers and their ways in."""
 
-from sqlalchemy import BigInteger, Boolean, Column, String, Table, Text
+from sqlalchemy import BigInteger, Column, String, Table, Text
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
 
@@ -53,23 +53,4 @@ aliases = Table(
     Column("name", String(200), primary_key=True),
     customer_column(),
     Column("since", Moment, nullable=False),
-)
-
-admins = Table(
-    "admins",
-    metadata,
-    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
-    Column("since", Moment, nullable=False),
-)
-
-groups = Table(
-    "groups",
-    metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("team_id", String(100), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("forum", Boolean, nullable=False),
-    Column("bound_at", Moment, nullable=False),
-    Column("left_at", Moment),
 )
