@@ -16,7 +16,7 @@ from itertools import product
 from flows.ear.letters import NUMBER
 
 _PIECE = re.compile(r"[()\[\]|]|<[a-z_]+>|[^()\[\]|<>]+")
-MOST_FORMS = 256
+MOST_FORMS = 1024
 """More forms of one phrase than that are better written as a set."""
 
 
