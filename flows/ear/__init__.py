@@ -1,0 +1,10 @@
+"""The ear: hears what short messages mean, and what is to be done at which question.
+
+Pure: the word files (``words/<language>.yaml``) are read once, at the first message.
+"""
+
+from flows.ear.hearing import Ear, hear
+from flows.ear.lexicon import WordsError
+from flows.ear.meanings import Heard, Meaning, When
+
+__all__ = ["Ear", "Heard", "Meaning", "When", "WordsError", "hear"]

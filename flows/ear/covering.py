@@ -1,0 +1,104 @@
+"""A text is covered with phrases, so that as few words as possible stay unexplained."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flows.ear.letters import Token
+from flows.ear.lexicon import (
+    CONTRAST,
+    COURTESY,
+    HELLO,
+    NEGATION,
+    OK,
+    TROUBLE,
+    WHEN,
+    WITH,
+)
+from flows.ear.meanings import Meaning
+from flows.ear.net import FILLER, Chart, Label, Net
+
+UNKNOWN = "unknown"
+_SOFT = {FILLER, COURTESY, OK, HELLO, *(Meaning.THANKS, Meaning.YES, Meaning.NO)}
+"""May stand before the beginning and after the end of a message that is one phrase."""
+_COST = {FILLER: 1.0, COURTESY: 1.0, NEGATION: 1.5}
+_PER_PHRASE = {
+    TROUBLE: 0.7, CONTRAST: 0.75, HELLO: 0.6, OK: 0.6, Meaning.YES: 0.72, Meaning.NO: 0.73
+}
+_COMPANY = 0.6
+"""Less than trouble: in the company of a stop, "annoying" is about the messages."""
+_UNKNOWN_COST = {"word": 10.0, "han": 6.0, "number": 10.0, "sign": 3.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some tokens, from ``start`` to before ``end``, and what explains them."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Cover:
+    """What may explain the tokens of one text; asked for once without company, once with it."""
+
+    def __init__(self, net: Net, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._found = _anchored(Chart(net, tokens).found, tokens)
+
+    def parts(self, company: Collection[str] = ()) -> list[Part]:
+        """The cheapest cover: few unexplained tokens first, long phrases second.
+
+        ``company``: the meanings in whose company further words say nothing.
+        """
+        tokens = self._tokens
+        best: list[tuple[float, int, str]] = [(0.0, 0, "")] * (len(tokens) + 1)
+        for at in reversed(range(len(tokens))):
+            best[at] = min(
+                (_cost(label, end - at, tokens[at]) + best[end][0], end, label)
+                for end, label in [*self._found[at], (at + 1, UNKNOWN)]
+                if not label.startswith(WITH) or label[len(WITH) :] in company
+            )
+        parts: list[Part] = []
+        at = 0
+        while at < len(tokens):
+            _, end, label = best[at]
+            parts.append(Part(at, end, label))
+            at = end
+        return parts
+
+
+def _cost(label: str, length: int, token: Token) -> float:
+    if label == UNKNOWN:
+        return _UNKNOWN_COST[token.kind]
+    if label.startswith(WITH):
+        return _COMPANY + 0.01 * length
+    if label in _COST:
+        return _COST[label] * (1 if token.kind == "han" else length)
+    return _PER_PHRASE.get(label, 0.55 if label.startswith(WHEN) else 0.5) + 0.01 * length
+
+
+def _anchored(found: list[list[tuple[int, Label]]], tokens: list[Token]) -> list[
+    list[tuple[int, str]]
+]:
+    """Without the phrases that may not stand where they stand."""
+    size = len(tokens)
+    soft = [[end for end, label in each if label.name in _SOFT] for each in found]
+    begins = [True] + [each.broken for each in tokens[1:]]
+    for at in range(size):
+        if begins[at]:
+            for end in soft[at]:
+                if end < size:
+                    begins[end] = True
+    ends = [at == size or tokens[at].broken for at in range(size + 1)]
+    for at in reversed(range(size)):
+        ends[at] = ends[at] or any(ends[end] for end in soft[at])
+    return [
+        [
+            (end, label.name)
+            for end, label in each
+            if (begins[at] or not label.starts) and (ends[end] or not label.ends)
+        ]
+        for at, each in enumerate(found)
+    ]

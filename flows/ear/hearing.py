@@ -1,0 +1,122 @@
+"""The ear: what a short message means, in any of the languages, without a network or a model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from flows.conversations.hearing import bare
+from flows.ear.judging import judge
+from flows.ear.letters import Token, tokens_of
+from flows.ear.lexicon import SHIPPED, Lexicon
+from flows.ear.meanings import Heard, Meaning
+
+MOST_SIGNS = 400
+"""Characters of a message that are listened to; of a longer one its two ends."""
+Own = Mapping[Meaning, Collection[str]]
+"""A business's own whole messages by meaning."""
+
+
+class Ear:
+    """Hears with the words of one folder."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED) -> Ear:
+        """Read a folder of word files, one per language.
+
+        Raises :class:`~flows.ear.lexicon.WordsError` that names file, key and remedy.
+        """
+        return cls(Lexicon.load(folder))
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages that are heard."""
+        return frozenset(self._lexicon.letters)
+
+    def hear(self, text: str, *, own: Own | None = None) -> Heard:
+        """What the text means.
+
+        ``own`` maps a meaning to whole messages that have it, compared without punctuation and
+        capitals. Raises ``ValueError`` for an ``own`` that gives words to *stop*, or is not made
+        of meanings and texts; never for a text.
+        """
+        checked = _checked(own) if own else {}
+        long = len(text) > MOST_SIGNS
+        if long:
+            half = MOST_SIGNS // 2
+            text = f"{_to_space(text[:half])}\n{_from_space(text[-half:])}"
+        tokens = self._tokens(text)
+        language = self._language(tokens)
+        whole = bare(text) if checked else ""
+        meanings = frozenset(each for each, texts in checked.items() if whole in texts)
+        if meanings and not long:
+            return Heard(meanings, language=language)
+        heard = self._heard(text, tokens, long=long)
+        return Heard(heard.meanings, heard.unsure, heard.later, language)
+
+    def _heard(self, text: str, tokens: list[Token], *, long: bool) -> Heard:
+        asked = any(mark in text for mark in "?？؟¿")
+        if not tokens:
+            return Heard(frozenset({Meaning.WHO}) if asked else frozenset(), unsure=not asked)
+        return judge(self._lexicon.net, tokens, asked=asked, long=long)
+
+    def _tokens(self, text: str) -> list[Token]:
+        lexicon = self._lexicon
+        found = tokens_of(text, lexicon.known, lexicon.same)
+        return [
+            Token(lexicon.mender.mended(each.text), each.kind, each.broken)
+            if each.kind == "word" and not lexicon.known(each.text)
+            else each
+            for each in found
+        ]
+
+    def _language(self, tokens: list[Token]) -> str | None:
+        """The language whose letters all words have, and of whose words it knows the most."""
+        words = [each.text for each in tokens if each.kind in {"word", "han"}]
+        best, most = None, 0
+        for code, letters in self._lexicon.letters.items():
+            here = [word for word in words if letters.issuperset(word)]
+            known = sum(code in self._lexicon.net.vocabulary.get(word, ()) for word in here)
+            if 2 * len(here) > len(words) and 5 * known > len(words) and known > most:
+                best, most = code, known
+        return best
+
+
+def _to_space(text: str) -> str:
+    """Up to the last blank, so that no word is cut."""
+    return text.rpartition(" ")[0] or text
+
+
+def _from_space(text: str) -> str:
+    return text.partition(" ")[2] or text
+
+
+def _checked(own: Own) -> dict[Meaning, frozenset[str]]:
+    checked: dict[Meaning, frozenset[str]] = {}
+    for meaning, texts in own.items():
+        try:
+            known = Meaning(meaning)
+        except ValueError:
+            names = ", ".join(each.value for each in Meaning if each != Meaning.STOP)
+            raise ValueError(f"own: {meaning!r} is no meaning; use one of {names}") from None
+        if known is Meaning.STOP:
+            raise ValueError("own: words of one's own cannot mean stop; it ends all questions")
+        if isinstance(texts, str) or not all(isinstance(each, str) for each in texts):
+            raise ValueError(f"own: {known.value} has to be a list of texts")
+        checked[known] = frozenset(bare(each) for each in texts) - {""}
+    return checked
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Ear:
+    """The ear with the words that come with Verso, read once."""
+    return Ear.load()
+
+
+def hear(text: str, *, own: Own | None = None) -> Heard:
+    """What the text means, by the words that come with Verso; see :meth:`Ear.hear`."""
+    return shipped().hear(text, own=own)

@@ -1,0 +1,215 @@
+"""From a covered text to what was meant.
+
+In the order of what must not go wrong: no complaint is taken for something harmless, nothing
+harmless for a stop; in doubt the person is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from flows.ear.covering import UNKNOWN, Cover, Part
+from flows.ear.letters import Token
+from flows.ear.lexicon import (
+    ASKS,
+    CONTRAST,
+    COURTESY,
+    HELLO,
+    MAYBE_STOP,
+    NEGATION,
+    OK,
+    TROUBLE,
+    WHEN,
+)
+from flows.ear.meanings import Heard, Meaning
+from flows.ear.net import FILLER, Net
+
+MOST_WORDS = 40
+"""A longer message is a story; only an opt-out at one of its ends is heard in it."""
+NEAR_END = 12
+"""Tokens at each end of a long message in which an opt-out is looked for."""
+STRAY = 2
+"""Unexplained words that an opt-out may have beside it and is still nothing else."""
+_M = Meaning
+_TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
+"""Said to whoever writes, not about the goods: more words beside it are still no complaint."""
+_ANSWERS = frozenset({_M.FINE, _M.YES, _M.NO, _M.PARTLY})
+_BESIDE_TIME = frozenset({_M.THANKS, _M.YES, _M.NO, _M.NOT_YET, _M.WHO, _M.NEVER_MIND})
+_NAMES = {each.value: each for each in Meaning}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The parts of one text with all that is counted of them."""
+
+    tokens: list[Token]
+    parts: list[Part]
+    asked: bool
+    long: bool
+
+    def meanings(self, parts: Iterable[Part] | None = None) -> frozenset[Meaning]:
+        """The meanings that phrases give, those of weak words only when they stand alone."""
+        labels = {part.label for part in (self.parts if parts is None else parts)}
+        found = {_NAMES[label] for label in labels if label in _NAMES}
+        timed = any(label.startswith(WHEN) for label in labels)
+        if timed and _M.LATER not in found and found <= _BESIDE_TIME:
+            found.add(_M.LATER)
+        if OK in labels and not found - {_M.THANKS}:
+            found.add(_M.FINE)
+        if HELLO in labels and not found - {_M.THANKS}:
+            found.add(_M.WHO)
+        return frozenset(found)
+
+    @property
+    def when(self) -> str | None:
+        """The last time that was named."""
+        times = [part.label[len(WHEN) :] for part in self.parts if part.label.startswith(WHEN)]
+        return times[-1] if times else None
+
+    def weight(self, parts: Iterable[Part] | None = None) -> float:
+        """How many words; two Chinese characters are as much as one."""
+        spans = self.parts if parts is None else parts
+        return sum(_weight(self.tokens[at]) for each in spans for at in range(each.start, each.end))
+
+    def unknown(self, parts: Iterable[Part] | None = None) -> float:
+        """How many words nothing explains."""
+        spans = self.parts if parts is None else parts
+        return self.weight([each for each in spans if each.label == UNKNOWN])
+
+    def troubled(self, parts: list[Part] | None = None) -> bool:
+        """Tell whether something is said to be wrong, or not to be."""
+        spans = self.parts if parts is None else parts
+        return any(
+            each.label in {TROUBLE, NEGATION} or self._denies(each, after)
+            for each, after in zip_longest(spans, spans[1:])
+        )
+
+    def _denies(self, part: Part, after: Part | None) -> bool:
+        """A "no" that belongs to the word after it, as in "no lid"."""
+        return (
+            part.label == _M.NO
+            and part.end - part.start == 1
+            and after is not None
+            and after.label == UNKNOWN
+            and not self.tokens[after.start].broken
+        )
+
+
+def _weight(token: Token) -> float:
+    return {"han": 0.5, "sign": 0.0}.get(token.kind, 1.0)
+
+
+def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
+    """What was meant by the tokens of a text.
+
+    ``asked``: there is a question mark. ``long``: it is an excerpt of something longer.
+    """
+    cover = Cover(net, tokens)
+    first = Said(tokens, cover.parts(), asked, long)
+    company = first.meanings()
+    if any(part.label == MAYBE_STOP for part in first.parts):
+        company |= {_M.STOP}
+    parts = cover.parts({each.value for each in company})
+    asked = asked or any(part.label == ASKS for part in parts)
+    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS)
+    return _judge(said)
+
+
+def _judge(said: Said) -> Heard:
+    meant = said.meanings()
+    if _M.STOP in meant and not _is_stop(said):
+        return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
+    if said.long or _is_complaint(said, meant):
+        return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}))
+    if any(part.label == MAYBE_STOP for part in said.parts):
+        sure = _M.STOP in meant
+        return Heard(meant | {_M.STOP}, unsure=not sure)
+    if said.asked:
+        return _question(said, meant)
+    return _plain(said, meant)
+
+
+def _plain(said: Said, meant: frozenset[Meaning]) -> Heard:
+    """No question, and no complaint for sure."""
+    unknown = said.unknown()
+    later = said.when if _M.LATER in meant else None
+    if not meant:
+        return Heard(frozenset({_M.COMPLAINT}) if unknown else frozenset(), unsure=True)
+    if _M.STOP in meant:
+        return Heard(meant, unsure=_M.LATER in meant, later=later)
+    hanging = said.parts[-1].label == CONTRAST
+    contrary = meant >= {_M.YES, _M.NO}
+    extra = frozenset({_M.COMPLAINT}) if hanging else frozenset()
+    return Heard(meant | extra, unsure=bool(unknown) or hanging or contrary, later=later)
+
+
+def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
+    unknown = said.unknown()
+    later = said.when if _M.LATER in meant else None
+    asks = any(part.label == ASKS for part in said.parts)
+    if meant & {_M.STOP, _M.WHO, _M.WRONG_PERSON} and unknown <= STRAY:
+        return Heard(meant, unsure=meant >= {_M.STOP, _M.LATER}, later=later)
+    if not unknown and not asks and meant - _ANSWERS:
+        return Heard(meant, later=later)
+    if not unknown and meant and not asks:
+        return Heard(meant | {_M.QUESTION}, unsure=True)
+    if meant & {_M.LATER} and unknown <= STRAY:
+        return Heard(meant | {_M.QUESTION}, unsure=bool(unknown), later=later)
+    return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
+
+
+def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
+    if said.troubled() or _contrasts(said):
+        return True
+    if said.asked:
+        return False
+    unknown, words = said.unknown(), said.weight()
+    if not meant:
+        return unknown > STRAY
+    if meant & _TO_US:
+        return unknown > 6 or unknown > 0.7 * words
+    return unknown > 3 or unknown > 0.5 * words + 0.5
+
+
+def _contrasts(said: Said) -> bool:
+    """A "but" after which there is more than a courtesy, a stop, or a "later"."""
+    for at, part in enumerate(said.parts):
+        if part.label == CONTRAST:
+            rest = said.parts[at + 1 :]
+            if said.unknown(rest) or _M.PARTLY in said.meanings(rest):
+                return True
+            return bool(rest) and not said.meanings(rest) and not _only_fillers(rest)
+    return False
+
+
+def _only_fillers(parts: list[Part]) -> bool:
+    return all(part.label in {FILLER, COURTESY} for part in parts)
+
+
+def _is_stop(said: Said) -> bool:
+    """Tell whether a phrase that asks to stop is said to us, here and now."""
+    return any(
+        _is_told(said, at) for at, part in enumerate(said.parts) if part.label == _M.STOP
+    )
+
+
+def _is_told(said: Said, at: int) -> bool:
+    parts, part = said.parts, said.parts[at]
+    begin = at
+    while begin and not said.tokens[parts[begin].start].broken:
+        begin -= 1
+    before = parts[begin:at]
+    end = at + 1
+    while end < len(parts) and not said.tokens[parts[end].start].broken:
+        end += 1
+    clause = parts[begin:end]
+    if before and before[-1].label == NEGATION:
+        return False
+    clean = not said.troubled(clause) and said.unknown(clause) <= STRAY
+    if said.long:
+        near = part.end <= NEAR_END or part.start >= len(said.tokens) - NEAR_END
+        return near and not said.unknown(clause) and not said.troubled(clause)
+    addressed = not said.unknown(before) and not said.troubled(before)
+    return clean or addressed or (bool(before) and before[-1].label in {FILLER, COURTESY, CONTRAST})

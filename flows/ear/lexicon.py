@@ -1,0 +1,182 @@
+"""The word files: read, checked, and made into one net.
+
+A file per language, ``<code>.yaml``; the code is the file's name. ``_signs.yaml`` holds emoji,
+which belong to no language. A file may leave out any key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from flows.ear.letters import tokens_of
+from flows.ear.meanings import Meaning, When
+from flows.ear.mending import Mender
+from flows.ear.net import FILLER, Net
+from flows.ear.notation import phrases_of
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SHIPPED = Path(__file__).with_name("words")
+SIGNS = "_signs"
+OK, HELLO, MAYBE_STOP, COURTESY = "ok", "hello", "maybe_stop", "courtesy"
+CONTRAST, TROUBLE, NEGATION, ASKS = "contrast", "trouble", "negation", "asks"
+WITH, WHEN = "with:", "when:"
+"""Before a meaning in whose company words say nothing more; before a time of "later"."""
+
+_MEANINGS = {each.value for each in Meaning} - {Meaning.COMPLAINT.value}
+_LISTS = {
+    **{each: each for each in _MEANINGS},
+    OK: OK,
+    HELLO: HELLO,
+    MAYBE_STOP: MAYBE_STOP,
+    CONTRAST: CONTRAST,
+    TROUBLE: TROUBLE,
+    ASKS: ASKS,
+    "fillers": FILLER,
+    "courtesies": COURTESY,
+    "negations": NEGATION,
+}
+"""The lists of a file, and the label that each gives."""
+_OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}
+
+
+class WordsError(ValueError):
+    """A word file that cannot be used; the message names file, key and remedy."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All that is known of words: the net, the letters, the spelling."""
+
+    net: Net = field(default_factory=Net)
+    same: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, frozenset[str]] = field(default_factory=dict)
+    mender: Mender = field(default_factory=Mender)
+
+    def known(self, word: str) -> bool:
+        """Tell whether a word stands in any file."""
+        return word in self.net.vocabulary
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Read every file of a folder. Raises :class:`WordsError`."""
+        files = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+        if not set(files) - {SIGNS}:
+            raise WordsError(f"{folder} holds no words: add a file such as en.yaml")
+        lexicon = cls()
+        for name, content in files.items():
+            lexicon.same |= _same(name, content)
+        for name, content in files.items():
+            _Reader(lexicon, name, content).read()
+        lexicon.net.finish()
+        alone = {word for content in files.values() for word in content.get("leave_alone", [])}
+        lexicon.mender = Mender(lexicon.net.vocabulary, alone)
+        return lexicon
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.load(path.read_text("utf-8"), _LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise WordsError(f"{path.name} cannot be read: {error}; mend the YAML") from error
+    if not isinstance(content, dict):
+        raise WordsError(f"{path.name} has to be a mapping of lists such as `stop:`")
+    for key in content:
+        if key not in _LISTS and key not in _OTHERS:
+            known = ", ".join(sorted({*_LISTS, *_OTHERS}))
+            raise WordsError(f"{path.name}: {key!r} is no key; use one of {known}")
+    _lines(path.stem, "leave_alone", content.get("leave_alone"))
+    return content
+
+
+def _same(name: str, content: Mapping[str, Any]) -> dict[str, str]:
+    same = content.get("same") or {}
+    if not isinstance(same, dict) or not all(
+        isinstance(key, str) and isinstance(value, str) and len(key) == len(value) == 1
+        for key, value in same.items()
+    ):
+        raise WordsError(f"{name}.yaml: same maps one letter to one letter, as `ё: е`")
+    return same
+
+
+def _lines(name: str, key: str, value: object) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise WordsError(f"{name}.yaml: {key} has to be a list of texts; quote numbers, yes and no")
+    return value
+
+
+def _mapping(name: str, key: str, value: object) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise WordsError(f"{name}.yaml: {key} has to be a mapping of lists")
+    return value
+
+
+class _Reader:
+    """Puts one file into a lexicon."""
+
+    def __init__(self, lexicon: Lexicon, name: str, content: Mapping[str, Any]) -> None:
+        self._lexicon = lexicon
+        self._net = lexicon.net
+        self._name = name
+        self._content = content
+
+    def read(self) -> None:
+        content = self._content
+        if self._name != SIGNS:
+            self._lexicon.letters[self._name] = _alphabet(self._name, content.get("letters"))
+        sets = _mapping(self._name, "sets", content.get("sets"))
+        for each in sets:
+            if not re.fullmatch("[a-z_]+", str(each)):
+                raise WordsError(f"{self._name}.yaml: sets: name {each!r} in small Latin letters")
+            self._net.declare(self._name, each)
+        for each, lines in sets.items():
+            self._put(f"sets: {each}", lines, each, is_set=True)
+        for key, label in _LISTS.items():
+            self._put(key, content.get(key), label)
+        self._companies("with", WITH, {*_MEANINGS})
+        self._companies("when", WHEN, {each.value for each in When})
+
+    def _companies(self, key: str, before: str, allowed: set[str]) -> None:
+        for each, lines in _mapping(self._name, key, self._content.get(key)).items():
+            if each not in allowed:
+                raise WordsError(
+                    f"{self._name}.yaml: {key}: {each!r} is none of {', '.join(sorted(allowed))}"
+                )
+            self._put(f"{key}: {each}", lines, before + each)
+
+    def _put(self, key: str, value: object, label: str, *, is_set: bool = False) -> None:
+        for line in _lines(self._name, key, value):
+            try:
+                phrases = phrases_of(line, self._split)
+                (self._net.fill if is_set else self._net.add)(self._name, label, phrases)
+            except LookupError as error:
+                raise WordsError(
+                    f"{self._name}.yaml: {key}: {line!r}: there is no set <{error.args[0]}>;"
+                    " write it under `sets`"
+                ) from error
+            except ValueError as error:
+                raise WordsError(f"{self._name}.yaml: {key}: {line!r}: {error}") from error
+
+    def _split(self, text: str) -> list[str]:
+        """Tokens of plain words in a phrase."""
+        return [each.text for each in tokens_of(text, lambda _: True, self._lexicon.same)]
+
+
+def _alphabet(name: str, value: object) -> frozenset[str]:
+    if not isinstance(value, str) or not value:
+        raise WordsError(
+            f"{name}.yaml: letters has to name the letters of the language, as `letters: a-z`"
+        )
+    signs = set(re.sub("(.)-(.)", "", value).replace(" ", ""))
+    for begin, end in re.findall("(.)-(.)", value):
+        signs |= {chr(each) for each in range(ord(begin), ord(end) + 1)}
+    return frozenset(signs)

@@ -1,0 +1,78 @@
+"""Spelling: the word of ours that somebody most likely meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+
+SHORTEST = 5
+"""Letters that a word has at least before one of them may be wrong."""
+LONG = 9
+"""From so many letters on, two may be wrong."""
+_RUN = re.compile(r"(.)\1{2,}")
+_PAIR = re.compile(r"(.)\1")
+
+
+class Mender:
+    """Knows the words, and which words to leave alone."""
+
+    def __init__(
+        self, vocabulary: Mapping[str, object] | None = None, alone: Iterable[str] = ()
+    ) -> None:
+        self._words: Collection[str] = vocabulary or {}
+        self._alone = frozenset(alone)
+        self._near: dict[str, list[str]] = {}
+        for word in self._words:
+            if len(word) >= SHORTEST - 1 and word.isalpha():
+                for each in _shorter(word):
+                    self._near.setdefault(each, []).append(word)
+        self.mended = lru_cache(maxsize=4096)(self._mended)
+        """The word that was meant, or the word itself."""
+
+    def _mended(self, word: str) -> str:
+        if word in self._words or word in self._alone or len(word) > 2 * LONG + 6:
+            return word
+        for pattern, put in ((_RUN, r"\1"), (_RUN, r"\1\1"), (_PAIR, r"\1")):
+            shorter = pattern.sub(put, word)
+            if shorter != word and shorter in self._words and len(shorter) > 1:
+                return shorter
+        word_once = _RUN.sub(r"\1", word)
+        if len(word_once) < SHORTEST or word_once in self._alone:
+            return word
+        return self._nearest(word_once) or word
+
+    def _nearest(self, word: str) -> str:
+        """The only word at the least distance; empty when there is none or more than one."""
+        allowed = 2 if len(word) >= LONG else 1
+        near = {other for each in _shorter(word) for other in self._near.get(each, ())}
+        best: list[tuple[int, str]] = sorted(
+            (distance, other)
+            for other in near
+            if (distance := _distance(word, other)) <= allowed
+            and len(other) >= SHORTEST - 1
+            and (other[0] == word[0] or distance == 1)
+        )
+        if not best or (len(best) > 1 and best[0][0] == best[1][0] > 1):
+            return ""
+        return best[0][1]
+
+
+def _shorter(word: str) -> Iterator[str]:
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to change, add, leave out, or swap with the next one."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        older, before, row = before, row, [at]
+        for to, against in enumerate(other, 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != against))
+            if at > 1 < to and letter == other[to - 2] and one[at - 2] == against:
+                cost = min(cost, older[to - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,156 @@
+"""All phrases of all languages in one tree, and what of them stands where in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flows.ear.letters import NUMBER, Token
+from flows.ear.notation import Choice, Form, Phrase, SetName
+
+FILLER = "filler"
+MOST_SKIPPED = 3
+"""Fillers that may stand inside one phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a phrase is, and where it may stand."""
+
+    name: str
+    starts: bool = False
+    ends: bool = False
+
+
+class Node:
+    """A point in the tree: what may follow, and what has been said when it is reached."""
+
+    __slots__ = ("labels", "sets", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, Node] = {}
+        self.sets: dict[int, Node] = {}
+        self.labels: tuple[Label, ...] = ()
+
+
+class Net:
+    """The tree with its sets; built once, read only afterwards."""
+
+    def __init__(self) -> None:
+        self.root = Node()
+        self.sets: list[Node] = []
+        self.vocabulary: dict[str, set[str]] = {}
+        self._names: dict[tuple[str, str], int] = {}
+        self._choices: dict[tuple[str, Choice], int] = {}
+        self.first: list[frozenset[str]] = []
+
+    def declare(self, language: str, name: str) -> None:
+        """Make an empty set, so that others may name it before it is filled."""
+        self._names[language, name] = self._new_set()
+
+    def fill(self, language: str, name: str, phrases: Iterable[Phrase]) -> None:
+        """Put phrases into a set. Raises ``LookupError`` for a set that is not there."""
+        node = self.sets[self._names[language, name]]
+        for phrase in phrases:
+            for form in phrase.forms:
+                self._end(node, form, language).labels = (Label(name),)
+
+    def add(self, language: str, name: str, phrases: Iterable[Phrase]) -> None:
+        """Add phrases under a label. Raises ``LookupError`` for a set that is not there."""
+        for phrase in phrases:
+            label = Label(name, phrase.starts, phrase.ends)
+            for form in phrase.forms:
+                end = self._end(self.root, form, language)
+                if label not in end.labels:
+                    end.labels = (*end.labels, label)
+
+    def finish(self) -> None:
+        """Work out with which tokens each set can begin. Call once, after everything is added."""
+        self.first = [frozenset()] * len(self.sets)
+        changed = True
+        while changed:
+            new = [frozenset(self._begins(node)) for node in self.sets]
+            changed, self.first = new != self.first, new
+
+    def _begins(self, node: Node) -> Iterator[str]:
+        yield from node.words
+        for each in node.sets:
+            yield from self.first[each]
+
+    def _new_set(self) -> int:
+        self.sets.append(Node())
+        return len(self.sets) - 1
+
+    def _end(self, node: Node, form: Form, language: str) -> Node:
+        for element in form:
+            if isinstance(element, str):
+                self.vocabulary.setdefault(element, set()).add(language)
+                node = node.words.setdefault(element, Node())
+            else:
+                node = node.sets.setdefault(self._number(element, language), Node())
+        return node
+
+    def _number(self, element: SetName | Choice, language: str) -> int:
+        if isinstance(element, SetName):
+            if (language, element.name) not in self._names:
+                raise LookupError(element.name)
+            return self._names[language, element.name]
+        key = (language, element)
+        if key not in self._choices:
+            self._choices[key] = self._new_set()
+            for form in element.forms:
+                self._end(self.sets[self._choices[key]], form, language).labels = (Label(""),)
+        return self._choices[key]
+
+
+class Chart:
+    """What of the net stands where in one text."""
+
+    def __init__(self, net: Net, tokens: list[Token]) -> None:
+        self._net = net
+        self._tokens = tokens
+        self._ends: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._skips: list[tuple[int, ...]] = [()] * len(tokens)
+        self.found: list[list[tuple[int, Label]]] = [[] for _ in tokens]
+        for at in reversed(range(len(tokens))):
+            ends = {end for end, label in self._walk(net.root, at, 0) if label.name == FILLER}
+            self._skips[at] = tuple(ends)
+        for at in range(len(tokens)):
+            self.found[at] = list(self._walk(net.root, at, MOST_SKIPPED))
+
+    def _walk(self, top: Node, start: int, skips: int) -> Iterator[tuple[int, Label]]:
+        todo = [(top, start, skips)]
+        seen: set[tuple[int, int]] = set()
+        while todo:
+            node, at, left = todo.pop()
+            if (id(node), at) in seen:
+                continue
+            seen.add((id(node), at))
+            for label in node.labels:
+                yield at, label
+            if at < len(self._tokens) and (at == start or not self._tokens[at].broken):
+                todo.extend((child, end, left) for child, end in self._steps(node, at))
+                if left and node is not top:
+                    todo.extend((node, end, left - 1) for end in self._skips[at])
+
+    def _steps(self, node: Node, at: int) -> Iterator[tuple[Node, int]]:
+        token = self._tokens[at]
+        text = token.text
+        if text in node.words:
+            yield node.words[text], at + 1
+        number = token.kind == "number"
+        if number and NUMBER in node.words:
+            yield node.words[NUMBER], at + 1
+        for each, child in node.sets.items():
+            first = self._net.first[each]
+            if text in first or (number and NUMBER in first):
+                for end in self._set_ends(each, at):
+                    yield child, end
+
+    def _set_ends(self, each: int, at: int) -> tuple[int, ...]:
+        key = (each, at)
+        if key not in self._ends:
+            self._ends[key] = ()
+            found = {end for end, _ in self._walk(self._net.sets[each], at, 0)}
+            self._ends[key] = tuple(found)
+        return self._ends[key]
