@@ -90,6 +90,7 @@ RECORDS: dict[type, Record] = {
         (entities.Entry, tables.entries),
         (entities.Notice, tables.notices),
         (entities.Conversation, tables.conversations),
+        (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),
         (entities.Admin, tables.admins),
         (entities.JournalLine, tables.journal),

@@ -29,6 +29,7 @@ from storage.repositories.data.retention import Retention
 from storage.repositories.data.uploads import Uploads
 from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
+from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
 from storage.repositories.identity.people import People
@@ -69,6 +70,7 @@ class Unit:
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
         self.customers = Customers(self)
         self.conversations = Conversations(self)
+        self.remarks = Remarks(self)
         self.tickets = Tickets(self)
         self.changes = Changes(self)
         self.schedules = Schedules(self)

@@ -46,11 +46,17 @@ def show(
     )
 
 
-def mark(work: Work, chat_id: int, message_id: int | None, customer_id: CustomerId) -> None:
+def mark(
+    work: Work,
+    chat_id: int,
+    message_id: int | None,
+    customer_id: CustomerId,
+    emoji: str = SIGN,
+) -> None:
     """Put a quiet sign on a customer's message: it is written down. No answer waits for it."""
     if message_id is None:
         return
-    reaction = [{"type": "emoji", "emoji": SIGN}]
+    reaction = [{"type": "emoji", "emoji": emoji}]
     params = {"message_id": message_id, "reaction": reaction}
     work.call(
         chat_id,

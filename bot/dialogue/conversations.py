@@ -10,6 +10,7 @@ from bot.core.screens import mark, show
 from bot.core.work import Work
 from bot.dialogue import outcomes
 from bot.dialogue.flow_context import NOTHING, facts, next_allowed_for, people_of
+from bot.identity.accounts import note_question
 from flows.conversations import (
     Facts,
     Flow,
@@ -102,6 +103,7 @@ async def prepare(
     conversation = _after(begun, turn, work)
     work.unit.add(conversation)
     _remember(work, conversation)
+    note_question(work, account.telegram_id, "")
     return conversation, turn.screen or Screen("")
 
 
@@ -362,6 +364,14 @@ def wants_words(work: Work, conversation: Conversation) -> bool:
     return flow_of(work, conversation).definition.steps[state.step].kind == "message"
 
 
+async def is_untold(work: Work, conversation: Conversation) -> bool:
+    """Tell whether nothing was said or chosen yet that staff would be given to read."""
+    customer, account = await people_of(work, conversation)
+    known = facts(work, customer, account, conversation.context)
+    state = FlowState.from_json(conversation.state)
+    return not flow_of(work, conversation).is_told(state, known)
+
+
 def is_unanswered(conversation: Conversation) -> bool:
     """Tell whether this is an ask to which the customer has not reacted in any way yet."""
     return FlowState.from_json(conversation.state).last_heard is None
@@ -410,6 +420,7 @@ __all__ = [
     "hear",
     "in_chat",
     "is_unanswered",
+    "is_untold",
     "keep",
     "note_answer",
     "prepare",

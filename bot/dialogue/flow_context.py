@@ -11,12 +11,26 @@ from bot.identity.time_zones import open_from, zone_name
 from flows.config import Config, Schedule, Titled
 from flows.config.ask_texts import fill
 from flows.conversations import Facts, Option
+from flows.ear import Meaning
 from flows.entities import Account, Conversation, Customer
 from flows.time.durations import Period
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 SCHEDULE, VARIANT, RECENT_CHANGE = "schedule", "variant", "recent_change"
 """Values of a conversation that an ask began (`Conversation.context`)."""
+
+
+class _Same:
+    """A configuration as a key: the same object, not an equal one, which is slow to find out."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def __hash__(self) -> int:
+        return id(self.config)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.config is self.config
 
 
 async def people_of(work: Work, conversation: Conversation) -> tuple[Customer, Account | None]:
@@ -50,10 +64,21 @@ def facts(
         time_zone=zone_of(work, customer),
         options=choices,
         values=context,
+        phrases=phrases_of(config),
         opening=_opening(config, language, context, known),
         nudge_after=_hours(config.nudge_after),
         file_after=_hours(config.file_after),
     )
+
+
+def phrases_of(config: Config) -> Mapping[Meaning, tuple[str, ...]]:
+    """Whole messages that the business has added to what the ear knows, by meaning."""
+    return _phrases(_Same(config))
+
+
+@lru_cache(maxsize=16)
+def _phrases(of: _Same) -> Mapping[Meaning, tuple[str, ...]]:
+    return {Meaning(name): texts for name, texts in of.config.phrases.by_meaning().items()}
 
 
 def _opening(
@@ -87,19 +112,6 @@ def _hours(length: Period) -> timedelta:
     """How long a period of the configuration is; one in months is taken from a month of 31 days."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     return length.after(start, ZoneInfo("UTC")) - start
-
-
-class _Same:
-    """A configuration as a key: the same object, not an equal one, which is slow to find out."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-
-    def __hash__(self) -> int:
-        return id(self.config)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.config is self.config
 
 
 @lru_cache(maxsize=16)

@@ -1,9 +1,10 @@
 """What a customer writes by themselves: which conversation, ticket or new complaint it belongs to.
 
-In this order: a reply to a message of a ticket belongs to that ticket; then comes the ticket in
-which staff have spoken since the last question, unless that asks for words; then the conversation
-that goes on; then the ticket about which something was said last, if that was not long ago, also
-when it is done; else it is a new complaint. Nothing is ever swallowed.
+In this order: a reply to a message of a ticket belongs to that ticket; then comes a question
+outside of flows that stands open; then the ticket in which staff have spoken since the last
+question, unless that asks for words; then the conversation that goes on; then the ticket about
+which something was said last, if that was not long ago. What words mean is heard first
+(`bot.dialogue.understanding`): only a complaint begins a complaint. Nothing is ever swallowed.
 """
 
 import re
@@ -14,19 +15,22 @@ from typing import cast
 from bot.core.screens import mark, show
 from bot.core.work import Work
 from bot.desk import tickets
-from bot.dialogue import conversations, onboarding
+from bot.dialogue import conversations, onboarding, open_question, understanding
+from bot.dialogue.understanding import Words
 from bot.dialogue.views import added
 from bot.identity import accounts
-from bot.identity.accounts import Visitor, views_for
+from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
-from flows.desk.courtesies import is_courtesy
 from flows.desk.tickets import ENDED
-from flows.entities import Account, Conversation, Customer, Entry, Ticket
+from flows.ear.table import Act, Kind, Question, decide
+from flows.entities import Account, Conversation, Customer, Entry, RemarkKind, Ticket
 
 STILL_WARM = timedelta(days=3)
 """So long after the last words about a ticket, new words are taken to be about it too."""
 QUIET_FOR = timedelta(minutes=1)
 """Words added so soon after earlier ones get a sign instead of another sentence."""
+REMEMBERED = timedelta(days=90)
+"""So long after a complaint thanks are taken to be for it."""
 COMPLAINT = "complaint"
 _NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
 
@@ -56,23 +60,73 @@ async def listen(
 ) -> None:
     """Take in words or media that were not asked for by a command."""
     is_new = await accounts.known(work, visitor.telegram_id) is None
-    account, customer = await accounts.met(work, visitor)
+    person = await accounts.met(work, visitor)
+    words = _heard(work, visitor, person, piece)
+    if words is not None:
+        person = words.person
     conversation = await conversations.current(work, visitor.telegram_id)
     ticket = await _replied(work, visitor, reply_to)
+    if ticket is None and words is not None and await open_question.answered(work, words):
+        return
     if ticket is None and conversation is not None:
         ticket = await _set_aside_for(work, conversation)
         if ticket is None:
-            await _in_conversation(work, conversation, piece)
+            await _in_conversation(work, conversation, piece, words)
             return
     elif ticket is None and not is_new:
-        ticket = await _warm_ticket(work, customer, visitor.telegram_id)
-    if ticket is None:
-        await _begin(work, customer, visitor, [piece])
-    elif ticket.state in ENDED and is_courtesy(piece.text):
-        await tickets.show_thanks(work, ticket, piece)
-        mark(work, ticket.chat_id, piece.source.get("message_id"), customer.id)
+        ticket = await _warm_ticket(work, person[1], visitor.telegram_id)
+    if ticket is not None:
+        await _about(work, ticket, person, piece, words)
+    elif words is None:
+        await _begin(work, person[1], visitor, [piece])
     else:
-        await _add(work, ticket, customer, account, piece)
+        await _unasked(work, words)
+
+
+def _heard(work: Work, visitor: Visitor, person: Person, piece: Piece) -> Words | None:
+    """Hear what words mean; None for anything but words. Their language is answered in."""
+    if piece.kind != "text":
+        return None
+    heard = understanding.listen_to(work, piece.text)
+    person = understanding.answers_in_their_language(work, person, heard)
+    return Words(visitor, person, piece, heard)
+
+
+async def _unasked(work: Work, words: Words) -> None:
+    """Take in words where nothing is asked and no ticket is near."""
+    acts = decide(words.heard, Question.NONE)
+    kinds = {act.kind for act in acts}
+    if Kind.COMPLAINT in kinds:
+        await _begin(work, words.person[1], words.visitor, [words.piece])
+        acts = tuple(act for act in acts if act.kind is Kind.STOP)
+        if not acts:
+            return
+    if kinds & {Kind.THANKS, Kind.PRAISE} and await _thanks_for_the_last(work, words):
+        return
+    await understanding.do(work, words, acts)
+
+
+async def _thanks_for_the_last(work: Work, words: Words) -> bool:
+    """Show thanks that come late in the ticket that they are for. False: there is none."""
+    found = await work.unit.tickets.of_customer(words.person[1].id)
+    mine = [each for each in found if each.chat_id == words.visitor.telegram_id]
+    last = max(mine, key=lambda each: each.resolved_at or each.opened_at, default=None)
+    if last is None or last.state not in ENDED or work.now - last.opened_at > REMEMBERED:
+        return False
+    return await understanding.after_the_end(work, words, last, decide(words.heard, Question.NONE))
+
+
+async def _about(
+    work: Work, ticket: Ticket, person: Person, piece: Piece, words: Words | None
+) -> None:
+    """Take in what is about a ticket: it goes to its staff, except for what is not for them."""
+    if words is not None:
+        acts = decide(words.heard, Question.NONE)
+        if await understanding.after_the_end(work, words, ticket, acts):
+            return
+        if acts == (Act(Kind.STOP),):
+            await understanding.do(work, words, acts)
+    await _add(work, ticket, person[1], person[0], piece)
 
 
 async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
@@ -94,8 +148,11 @@ async def _begin(
     )
 
 
-async def _in_conversation(work: Work, conversation: Conversation, piece: Piece) -> None:
-    turn = await conversations.hear(work, conversation, Said(piece))
+async def _in_conversation(
+    work: Work, conversation: Conversation, piece: Piece, words: Words | None = None
+) -> None:
+    said = Said(piece, words.heard if words is not None else None)
+    turn = await conversations.hear(work, conversation, said)
     if turn.refusal is not None:
         work.say(
             conversation.chat_id,
@@ -103,6 +160,11 @@ async def _in_conversation(work: Work, conversation: Conversation, piece: Piece)
             purpose="reply",
             customer_id=conversation.customer_id,
         )
+    elif words is not None and turn.screen is None and turn.meant:
+        after = await conversations.in_chat(work, conversation.chat_id, conversation.id)
+        await understanding.do(work, words, turn.meant, after or conversation)
+    elif words is not None and any(act.kind is Kind.PRAISE for act in turn.meant):
+        understanding.keep(work, words, RemarkKind.PRAISE, conversation)
 
 
 async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ticket | None:

@@ -46,6 +46,7 @@ async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: boo
     key = "agreed" if agreed else "declined"
     brand = work.services.config.brand.name
     _say(work, visitor, customer, views.say(key, brand=brand), over=over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
 
@@ -55,14 +56,22 @@ async def ask_stop(work: Work, visitor: Visitor) -> None:
     if preferences.ALL in customer.stopped or customer.consent is Consent.REFUSED:
         _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons())
         return
+    text, keyboard = await stop_screen(work, work.people[visitor.telegram_id])
+    _say(work, visitor, customer, text, keyboard)
+    identity_accounts.note_question(work, visitor.telegram_id, "stop")
+
+
+async def stop_screen(work: Work, person: Person) -> tuple[str, Keyboard]:
+    """What can be stopped, and what may begin again."""
+    account, customer = person
+    views = views_for(work, customer, account)
     found = await work.unit.schedules.candidates_of([customer.id])
     asked = kinds_asked(work.services, found.get(customer.id, ()))
     offered = [kind for kind in asked if kind not in customer.stopped]
-    text, keyboard = views.stop_menu(
+    return views.stop_menu(
         labelled(work.services, offered, views.language),
         labelled(work.services, customer.stopped, views.language),
     )
-    _say(work, visitor, customer, text, keyboard)
 
 
 async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
@@ -81,6 +90,7 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
     else:
         return False
     _say(work, visitor, customer, text, views.stopped_buttons(), over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
 
@@ -142,6 +152,7 @@ async def ask_language(work: Work, visitor: Visitor) -> None:
     (_, customer), views = await _met(work, visitor)
     keyboard = views.languages(work.services.config)
     _say(work, visitor, customer, views.say("language_ask"), keyboard)
+    identity_accounts.note_question(work, visitor.telegram_id, "language")
 
 
 async def set_language(work: Work, visitor: Visitor, language: str, over: int | None) -> bool:
@@ -153,6 +164,10 @@ async def set_language(work: Work, visitor: Visitor, language: str, over: int | 
     customer = preferences.speak(work, customer, language)
     text = views_for(work, customer, account).say("language_set")
     _say(work, visitor, customer, text, over=over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
+    conversation = await conversations.current(work, visitor.telegram_id)
+    if conversation is not None:
+        await conversations.show_again(work, conversation)
     return True
 
 
@@ -181,6 +196,7 @@ async def ask_forget(work: Work, visitor: Visitor) -> None:
     text = views.forget_ask(work.services.config, len(accounts))
     keyboard = views.forget_buttons(sure=False)
     _say(work, visitor, customer, text, keyboard)
+    identity_accounts.note_question(work, visitor.telegram_id, "forget")
 
 
 async def forget(work: Work, visitor: Visitor, answer: str, over: int | None) -> bool:
@@ -192,8 +208,10 @@ async def forget(work: Work, visitor: Visitor, answer: str, over: int | None) ->
     if answer == "ask":
         text, keyboard = views.say("forget_sure"), views.forget_buttons(sure=True)
         _say(work, visitor, customer, text, keyboard, over)
+        identity_accounts.note_question(work, visitor.telegram_id, "forget_sure")
     elif answer == "no":
         _say(work, visitor, customer, views.say("forget_kept"), over=over)
+        identity_accounts.note_question(work, visitor.telegram_id, "")
     elif answer == "yes":
         gone = await erasure.forget(work.unit, work.services, customer, work.now)
         for telegram_id in {*gone.telegram_ids, visitor.telegram_id}:

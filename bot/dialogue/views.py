@@ -16,6 +16,14 @@ def received(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool)
     return views.say("received_by", number=ticket.number, when=when)
 
 
+def passed_on(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool) -> str:
+    """Words that are no complaint, or perhaps one, are with a person now."""
+    if ticket.response_due_at is None:
+        return views.say("passed_on")
+    when = moment(ticket.response_due_at, zone, views.language)
+    return views.say("passed_on_by", when=when if own_zone else f"{when} ({zone})")
+
+
 def added(
     views: CustomerViews, ticket: Ticket, message_id: int | None, *, is_aside: bool = False
 ) -> tuple[str, Keyboard]:

@@ -85,6 +85,15 @@ async def _refreshed(work: Work, telegram_id: int) -> Person | None:
     return await known(work, telegram_id)
 
 
+def note_question(work: Work, telegram_id: int, question: str) -> None:
+    """Note which question outside of flows an account was shown last; empty: it is answered."""
+    person = work.people.get(telegram_id)
+    if person is not None and person[0].open_question != question:
+        account = replace(person[0], open_question=question)
+        work.unit.put(account)
+        work.people[telegram_id] = (account, person[1])
+
+
 def own_ref(telegram_id: int) -> str:
     """Name a customer whom the business has not told us about."""
     return f"{OWN}{telegram_id}"
@@ -184,6 +193,7 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
         purpose="reply",
         customer_id=customer.id,
     )
+    note_question(work, account.telegram_id, "consent" if asking else "")
 
 
 async def part(work: Work, account: Account, before: Customer) -> Person:

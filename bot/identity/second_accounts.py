@@ -7,6 +7,7 @@ never asked.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.screens import show
@@ -52,6 +53,10 @@ async def request(
             purpose="link",
             customer_id=owner.id,
         )
+        asked_account = replace(each, open_question=f"join:{account.telegram_id}")
+        work.unit.put(asked_account)
+        if each.telegram_id in work.people:
+            work.people[each.telegram_id] = (asked_account, work.people[each.telegram_id][1])
     identity_accounts.note(work, owner, "account_waits", account.telegram_id)
     return f"join_asked_{by}"
 
@@ -72,6 +77,7 @@ async def answer(
     if timer is None or timer.due_at <= work.now:
         return False
     work.unit.delete(timer)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
     asker = await _still_waits(work, timer)
     if agreed and asker is not None:
         await identity_accounts.connect(

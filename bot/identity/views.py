@@ -46,6 +46,21 @@ class CustomerViews:
             closes=config.window.closes,
         )
 
+    def about_us(self, config: Config, key: str) -> str:
+        """Who writes here and why, how often at most, and how to stop it."""
+        per = config.limits.per.after(_EPOCH, UTC) - _EPOCH
+        return self.say(
+            key, brand=config.brand.name, asks=config.limits.asks, days=max(1, per.days)
+        )
+
+    def meant_buttons(self, remark: int) -> Keyboard:
+        """What somebody may have meant by words that were not understood."""
+        return [
+            [(self.say("b_pass"), pack("u", "meant", remark, "pass"))],
+            [(self.say("b_all_fine"), pack("u", "meant", remark, "fine"))],
+            [(self.say("b_do_not_ask"), pack("u", "meant", remark, "stop"))],
+        ]
+
     def hello_buttons(self, customer: Customer, *, asking: bool, refusable: bool) -> Keyboard:
         """Consent where it is asked, and the way back for whom the link is not meant."""
         rows = []
@@ -119,7 +134,10 @@ class CustomerViews:
     def forget_buttons(self, *, sure: bool) -> Keyboard:
         """The two steps of being forgotten."""
         if not sure:
-            return [[(self.say("b_forget"), pack("u", "forget", "ask"))]]
+            return [
+                [(self.say("b_forget"), pack("u", "forget", "ask"))],
+                [(self.say("b_forget_no"), pack("u", "forget", "no"))],
+            ]
         return [
             [(self.say("b_forget_yes"), pack("u", "forget", "yes"))],
             [(self.say("b_forget_no"), pack("u", "forget", "no"))],

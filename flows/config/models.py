@@ -334,6 +334,26 @@ class Schedule(Part):
         return next(named, self.text)
 
 
+class Phrases(Part):
+    """Whole messages that mean the same to this business's customers, beside those known anyway.
+
+    There is none for *stop*: what stops is the same everywhere.
+    """
+
+    fine: Annotated[tuple[Words, ...], Some] = ()
+    later: Annotated[tuple[Words, ...], Some] = ()
+    thanks: Annotated[tuple[Words, ...], Some] = ()
+    who: Annotated[tuple[Words, ...], Some] = ()
+    yes: Annotated[tuple[Words, ...], Some] = ()
+    no: Annotated[tuple[Words, ...], Some] = ()
+    never_mind: Annotated[tuple[Words, ...], Some] = ()
+    complaint: Annotated[tuple[Words, ...], Some] = ()
+
+    def by_meaning(self) -> dict[str, tuple[str, ...]]:
+        """The phrases by the meaning that they have, those with none left out."""
+        return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
+
+
 class Config(Part):
     """The whole of `verso.yaml`."""
 
@@ -352,6 +372,7 @@ class Config(Part):
     nudge_after: SomeLength = Period(hours=4)
     file_after: SomeLength = Period(hours=24)
     retention: Retention = Retention()
+    phrases: Phrases = Phrases()
     schedules: tuple[Schedule, ...] = ()
 
     def schedule(self, schedule_id: str) -> Schedule | None:

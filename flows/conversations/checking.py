@@ -19,8 +19,9 @@ from flows.conversations.definition import (
     Target,
 )
 from flows.conversations.phrases import PHRASE_KEYS, PHRASE_PLACEHOLDERS
-from flows.conversations.spoken import BETWEEN, alternatives, bare
+from flows.conversations.spoken import BETWEEN, alternatives
 from flows.conversations.values import MAX_ACTION_BYTES, SAID
+from flows.ear.bare import bare
 
 MAX_TEXT = 1500
 """UTF-16 units; with a summary and a quote a screen stays under Telegram's 4096."""

@@ -38,13 +38,16 @@ from flows.conversations.values import (
     require_aware,
 )
 from flows.ear import hear
-from flows.ear.table import Act, ActKind, Question, decide
+from flows.ear.meanings import Meaning
+from flows.ear.table import Act, Kind, Question, decide
 from flows.entities.replaced import replaced
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
 
 
+YES_OR_NO = frozenset({Meaning.YES, Meaning.NO, Meaning.PARTLY})
+MORE_WORDS = frozenset({Kind.ASK_BACK, Kind.QUESTION, Kind.WRONG_PERSON})
 FILED = ("complaint", "verified_no")
 """Outcomes that staff are given to read."""
 
@@ -123,12 +126,12 @@ class Flow:
             silence = UNANSWERED_FOR if self.definition.proactive else facts.file_after
             return (Timer("file", since + silence),)
         filing = Timer("file", since + facts.file_after)
-        if state.nudged or since != state.last_heard or not self._is_told(state, facts):
+        if state.nudged or since != state.last_heard or not self.is_told(state, facts):
             return (filing,)
         return (Timer("nudge", since + facts.nudge_after), filing)
 
-    def _is_told(self, state: FlowState, facts: Facts) -> bool:
-        """Whether the customer was telling something that would be filed: only then to be nudged."""
+    def is_told(self, state: FlowState, facts: Facts) -> bool:
+        """Whether the customer was telling something that would be filed."""
         return self._verdict(self.paths.start(state, facts)) in FILED
 
     def hear(self, state: FlowState, heard: Heard, facts: Facts, now: datetime) -> Turn:
@@ -141,9 +144,10 @@ class Flow:
         if state.over:
             return self._refusal(state, "finished", facts)
         try:
-            if isinstance(heard, Said | Edited):
-                take = self._said if isinstance(heard, Said) else self._edited
-                return take(state, heard.piece, facts, now)
+            if isinstance(heard, Said):
+                return self._said(state, heard, facts, now)
+            if isinstance(heard, Edited):
+                return self._edited(state, heard.piece, facts, now)
             if isinstance(heard, Pressed):
                 return self._pressed(state, heard, facts, now)
             if isinstance(heard, PutOff):
@@ -167,8 +171,9 @@ class Flow:
             return self._resume(state, facts, now, by_customer=False)
         return self._file(state, facts)
 
-    def _said(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
+    def _said(self, state: FlowState, said: Said, facts: Facts, now: datetime) -> Turn:
         """Take in something said: a button's label or number, else what the words mean."""
+        piece = said.piece
         if piece.kind != "text":
             return self._sent(state, piece, facts, now)
         step = self.definition.steps[state.step]
@@ -180,8 +185,21 @@ class Flow:
         typed = screens.typed(step, piece.text) if asked else None
         if typed is not None:
             return self._answered(state, typed, facts, now)
-        heard = hear(piece.text, own=facts.phrases)
-        return self._understood(state, piece, decide(heard, self._question(step)), facts, now)
+        acts = self._acts(state, step, said, facts)
+        return self._understood(state, piece, acts, facts, now)
+
+    def _acts(self, state: FlowState, step: Step, said: Said, facts: Facts) -> tuple[Act, ...]:
+        """What to do about words that are no label."""
+        heard = said.heard or hear(said.piece.text, own=facts.phrases)
+        reworded = Screens(self.definition, facts).is_reworded(step)
+        if reworded and heard.meanings and heard.meanings <= YES_OR_NO:
+            # A bare "no" is good news or bad, as the question was put.
+            return (Act(Kind.ASK_BACK),)
+        acts = decide(heard, self._question(step))
+        if self.is_told(state, facts) and {act.kind for act in acts} & MORE_WORDS:
+            # In the midst of telling, what is not clear is a part of what is told.
+            return (Act(Kind.COMPLAINT),)
+        return acts
 
     def _question(self, step: Step) -> Question:
         """What a step asks, to the ear."""
@@ -194,12 +212,12 @@ class Flow:
     ) -> Turn:
         """Do what words at the open question mean; what is not for the flow is handed on."""
         step, kinds = self.definition.steps[state.step], {act.kind for act in acts}
-        if ActKind.COMPLAINT in kinds:
+        if Kind.COMPLAINT in kinds:
             turn = self._sent(state, piece, facts, now)
-            if ActKind.STOP in kinds and not turn.state.over:
+            if Kind.STOP in kinds and not turn.state.over:
                 return self._stop(turn.state, facts, now)
             return turn
-        if ActKind.STOP in kinds:
+        if Kind.STOP in kinds:
             return self._stop(state, facts, now)
         for act in acts:
             turn_of = self._turn_of(state, step, act, facts, now)
@@ -212,27 +230,21 @@ class Flow:
         self, state: FlowState, step: Step, act: Act, facts: Facts, now: datetime
     ) -> Turn | None:
         """The turn that one act makes here; None when it is no answer to the question."""
-        if act.kind is ActKind.LATER:
+        if act.kind is Kind.LATER:
             if act.when is not None:
                 return self._put_off(state, cast(LaterChoice, act.when), facts, now)
             return self._look(state, "later", "", facts, now) if state.status == "open" else None
-        if act.kind is ActKind.NEVER_MIND:
+        if act.kind is Kind.NEVER_MIND:
             return self._forget(state, step, facts, now)
-        if state.status != "open" or state.view or self._is_doubtful(step, act, facts):
+        if state.status != "open" or state.view:
             return None
         option = step.meaning(act.kind)
         if option is not None:
             return self._answered(state, option.id, facts, now)
-        action = {ActKind.YES: "send", ActKind.NO: "skip"}.get(act.kind)
+        action = {Kind.YES: "send", Kind.NO: "skip"}.get(act.kind)
         if action is not None and action in self.show(state, facts).actions():
             return self._pressed(state, Pressed(state.turn, action), facts, now)
         return None
-
-    def _is_doubtful(self, step: Step, act: Act, facts: Facts) -> bool:
-        """Whether a bare yes or no answers the flow's question, in whose place another stands."""
-        return act.kind in (ActKind.YES, ActKind.NO) and Screens(
-            self.definition, facts
-        ).is_reworded(step)
 
     def _answered(self, state: FlowState, answer: Answer, facts: Facts, now: datetime) -> Turn:
         walk = self.paths.awake(state, facts)

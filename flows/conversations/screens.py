@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.conversations.definition import Definition, Step
 from flows.conversations.speech import Speaker, shorten
-from flows.conversations.spoken import alternatives, bare
+from flows.conversations.spoken import alternatives
 from flows.conversations.state import FlowState
 from flows.conversations.values import (
     LATER_CHOICES,
@@ -19,6 +19,7 @@ from flows.conversations.values import (
     Piece,
     Screen,
 )
+from flows.ear.bare import bare
 
 PAGE = 8
 """Options on one page: what a phone shows without scrolling."""

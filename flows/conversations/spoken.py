@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-EMOJI = "\N{VARIATION SELECTOR-16}"
+from flows.ear.bare import bare
+
 BETWEEN = "|"
 """Stands between the alternatives in a text of ``heard`` or ``replied``."""
-
-
-def bare(text: str) -> str:
-    """The words alone, casefolded: without punctuation, emoji and surplus space.
-
-    A text in which there is nothing else, such as an emoji, stays as it is.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    words = "".join(sign if _is_of_a_word(sign) else " " for sign in folded)
-    return " ".join(words.split()) or folded.strip()
-
-
-def _is_of_a_word(sign: str) -> bool:
-    """Letters, the marks on them, and numbers; not the mark that makes a sign an emoji."""
-    return unicodedata.category(sign)[0] in "LMN" and sign != EMOJI
 
 
 def alternatives(texts: Mapping[str, str]) -> frozenset[str]:

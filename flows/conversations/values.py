@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flows import ear
+
 Answer = str | int | None
 Status = Literal["open", "snoozed", "finished", "stopped", "abandoned"]
 MediaKind = Literal[
@@ -97,9 +99,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The customer wrote or sent something."""
+    """The customer wrote or sent something; ``heard`` is what a text means, if it was heard."""
 
     piece: Piece
+    heard: ear.Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class Facts:
     time_zone: str = "UTC"
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
-    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: Mapping[ear.Meaning, tuple[str, ...]] = field(default_factory=dict)
     """Whole messages that the business has added to what the ear knows, by meaning."""
     opening: str = ""
     """What to say at the flow's first step instead of its own words, filled in already."""

@@ -24,7 +24,12 @@ _SOFT = {FILLER, COURTESY, OK, HELLO, *(Meaning.THANKS, Meaning.YES, Meaning.NO)
 """May stand before the beginning and after the end of a message that is one phrase."""
 _COST = {FILLER: 1.0, COURTESY: 1.0, NEGATION: 1.5}
 _PER_PHRASE = {
-    TROUBLE: 0.7, CONTRAST: 0.75, HELLO: 0.6, OK: 0.6, Meaning.YES: 0.72, Meaning.NO: 0.73
+    TROUBLE: 0.7,
+    CONTRAST: 0.75,
+    HELLO: 0.6,
+    OK: 0.6,
+    Meaning.YES: 0.72,
+    Meaning.NO: 0.73,
 }
 _COMPANY = 0.6
 """Less than trouble: in the company of a stop, "annoying" is about the messages."""
@@ -79,26 +84,31 @@ def _cost(label: str, length: int, token: Token) -> float:
     return _PER_PHRASE.get(label, 0.55 if label.startswith(WHEN) else 0.5) + 0.01 * length
 
 
-def _anchored(found: list[list[tuple[int, Label]]], tokens: list[Token]) -> list[
-    list[tuple[int, str]]
-]:
+def _anchored(
+    found: list[list[tuple[int, Label]]], tokens: list[Token]
+) -> list[list[tuple[int, str]]]:
     """Without the phrases that may not stand where they stand."""
-    size = len(tokens)
     soft = [[end for end, label in each if label.name in _SOFT] for each in found]
-    begins = [True] + [each.broken for each in tokens[1:]]
-    for at in range(size):
-        if begins[at]:
-            for end in soft[at]:
-                if end < size:
-                    begins[end] = True
-    ends = [at == size or tokens[at].broken for at in range(size + 1)]
-    for at in reversed(range(size)):
-        ends[at] = ends[at] or any(ends[end] for end in soft[at])
+    begins, ends = _edges(tokens, soft)
     return [
         [
             (end, label.name)
             for end, label in each
-            if (begins[at] or not label.starts) and (ends[end] or not label.ends)
+            if begins[at] >= label.starts and ends[end] >= label.ends
         ]
         for at, each in enumerate(found)
     ]
+
+
+def _edges(tokens: list[Token], soft: list[list[int]]) -> tuple[list[int], list[int]]:
+    """Before and behind which tokens a message (2) or a clause (1) is at its edge."""
+    size = len(tokens)
+    begins = [2, *(int(each.broken) for each in tokens[1:]), 0]
+    ends = [0, *(int(each.broken) for each in tokens[1:]), 2]
+    for at in range(size):
+        for end in soft[at]:
+            begins[end] = max(begins[end], begins[at])
+    for at in reversed(range(size)):
+        for end in soft[at]:
+            ends[at] = max(ends[at], ends[end])
+    return begins, ends

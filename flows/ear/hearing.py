@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from flows.conversations.hearing import bare
+from flows.ear.bare import bare
 from flows.ear.judging import judge
 from flows.ear.letters import Token, tokens_of
 from flows.ear.lexicon import SHIPPED, Lexicon

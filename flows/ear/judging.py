@@ -190,9 +190,7 @@ def _only_fillers(parts: list[Part]) -> bool:
 
 def _is_stop(said: Said) -> bool:
     """Tell whether a phrase that asks to stop is said to us, here and now."""
-    return any(
-        _is_told(said, at) for at, part in enumerate(said.parts) if part.label == _M.STOP
-    )
+    return any(_is_told(said, at) for at, part in enumerate(said.parts) if part.label == _M.STOP)
 
 
 def _is_told(said: Said, at: int) -> bool:

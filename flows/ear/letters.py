@@ -15,7 +15,7 @@ _SAD = re.compile(r"[:;=]['’]?-?[(\[]+|\({2,}")
 _ZERO = re.compile(r"(?<=[^\W\d])0(?=[^\W\d])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d]\s){3,}[^\W\d](?!\S)")
 """S T O P: letters that stand alone."""
-_BREAKS = frozenset(".,;:!?…()[]{}\"«»“”„/\\|\n。，；：！？、（）【】「」《》~～")
+_BREAKS = frozenset('.,;:!?…()[]{}"«»“”„/\\|\n。，；：！？、（）【】「」《》~～')
 _DASHES = "-‐‑‒–—―−"
 _CYRILLIC = dict(zip("ABCEHKMOPTXYaceopxyukmtbnrgh", "авсенкмортхуасеорхуикмтьпггн", strict=True))
 _LATIN = dict(zip("АВЕКМНОРСТУХавекмнорстухпгиь", "abekmhopctyxabekmhopctyxnrub", strict=True))
@@ -50,8 +50,10 @@ def tokens_of(text: str, known: Callable[[str], bool], same: Mapping[str, str]) 
 
 
 def _plain(text: str) -> str:
-    text = "".join(" " if unicodedata.category(each) in {"Cs", "Cc"} and each != "\n" else each
-                   for each in text)
+    text = "".join(
+        " " if unicodedata.category(each) in {"Cs", "Cc"} and each != "\n" else each
+        for each in text
+    )
     text = unicodedata.normalize("NFKC", text.replace("’", "'"))
     text = _SAD.sub(" \U0001f641 ", _HAPPY.sub(" \U0001f642 ", text))
     text = _APOSTROPHES.sub("", _ZERO.sub("o", text))

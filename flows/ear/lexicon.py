@@ -81,7 +81,7 @@ class Lexicon:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.load(path.read_text("utf-8"), _LOADER)
+        content = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WordsError(f"{path.name} cannot be read: {error}; mend the YAML") from error
     if not isinstance(content, dict):

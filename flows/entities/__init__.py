@@ -67,6 +67,9 @@ class Account:
     """Set when Telegram said that the account is deactivated or the chat not found."""
     back_at: datetime | None = None
     """When the person last came back after either."""
+    open_question: str = ""
+    """The question outside of flows that was shown last and not answered: `consent`, `stop`,
+    `forget`, `forget_sure`, `language`, or `join:<telegram id>`; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,36 @@ class Conversation:
     are an answer to them."""
     context: Mapping[str, str] = field(default_factory=dict)
     """Placeholder values that the conversation began with (product, recent change, quote)."""
+
+
+class RemarkKind(StrEnum):
+    """Why words are kept that are no complaint."""
+
+    UNSURE = "unsure"
+    """They were not understood; their author was asked."""
+    PRAISE = "praise"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a customer said that belongs to no ticket."""
+
+    id: int
+    customer_id: CustomerId
+    chat_id: int
+    at: datetime
+    kind: RemarkKind
+    text: str
+    bare: str = ""
+    """A short text without punctuation, in lower case; empty for a longer one."""
+    message_id: int | None = None
+    conversation_id: ConversationId | None = None
+    candidate_id: CandidateId | None = None
+    choice: str = ""
+    """What its author pressed when asked what they meant: `pass`, `fine`, `stop`."""
+    shown_at: datetime | None = None
+    """When staff were shown it, or need not be."""
+    ticket_id: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, marks, upload_faults, uploads
 from storage.tables.desk import admins, entries, groups, tickets
-from storage.tables.dialogue import conversations, flow_definitions
+from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 
@@ -35,6 +35,7 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "remarks",
     "schedule_pauses",
     "tickets",
     "timers",

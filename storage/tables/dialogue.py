@@ -37,6 +37,30 @@ conversations = Table(
     ),
 )
 
+remarks = Table(
+    "remarks",
+    metadata,
+    id_column(),
+    customer_column(),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("bare", String(64), nullable=False, index=True),
+    Column("message_id", BigInteger),
+    Column("conversation_id", BigInteger),
+    Column("candidate_id", BigInteger),
+    Column("choice", String(16), nullable=False),
+    Column("shown_at", Moment),
+    Column("ticket_id", BigInteger),
+    Index(
+        "ix_remarks_unshown",
+        "at",
+        sqlite_where=text("shown_at IS NULL AND kind = 'unsure'"),
+        postgresql_where=text("shown_at IS NULL AND kind = 'unsure'"),
+    ),
+)
+
 flow_definitions = Table(
     "flow_definitions",
     metadata,

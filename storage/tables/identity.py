@@ -35,6 +35,7 @@ accounts = Table(
     Column("blocked_at", Moment),
     Column("gone_at", Moment),
     Column("back_at", Moment),
+    Column("open_question", String(64), nullable=False, server_default=""),
 )
 
 links = Table(

@@ -1,45 +1,25 @@
 """Customers' commands and the buttons under what they show."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.book import pages
-from bot.core.callbacks import number, unpack
+from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
 from bot.core.work import Work
-from bot.dialogue import inbound, menu, onboarding
+from bot.dialogue import inbound, menu, menu_actions, understanding
+from bot.dialogue.menu_actions import Action, Press
 from bot.handlers.customer.pieces import piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
-from bot.identity import second_accounts
 from bot.identity.accounts import Visitor
 from bot.identity.views import CustomerViews
 
 COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
 """Published for private chats; described in the texts `commands.*`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A press of a menu's button: by whom, under which message, with which arguments."""
-
-    work: Work
-    visitor: Visitor
-    message_id: int
-    arguments: list[str]
-
-    @property
-    def text(self) -> str:
-        """The first argument as it is."""
-        return self.arguments[0] if self.arguments else ""
-
-    @property
-    def number(self) -> int | None:
-        """The first argument as a whole number."""
-        return number(self.text)
 
 
 def handlers() -> list[Handler]:
@@ -158,70 +138,18 @@ async def _new(press: Press) -> bool:
     return await inbound.something_new(press.work, press.visitor, press.number, press.message_id)
 
 
-async def _not_me(press: Press) -> bool:
-    if press.number is None:
+async def _meant(press: Press) -> bool:
+    if press.number is None or len(press.arguments) != 2:
         return False
-    return await onboarding.not_me(press.work, press.visitor, press.number, press.message_id)
-
-
-async def _switch(press: Press) -> bool:
-    return await onboarding.switch(press.work, press.visitor, press.text, press.message_id)
-
-
-async def _join(press: Press) -> bool:
-    answer, account = press.text, number(press.arguments[1]) if len(press.arguments) == 2 else None
-    if account is None or answer not in ("yes", "no"):
-        return False
-    return await second_accounts.answer(
-        press.work, press.visitor, account, press.message_id, agreed=answer == "yes"
+    return await understanding.meant(
+        press.work, press.visitor, press.number, press.arguments[1], press.message_id
     )
 
 
-async def _agree(press: Press) -> bool:
-    return await menu.consent(press.work, press.visitor, press.message_id, agreed=True)
-
-
-async def _decline(press: Press) -> bool:
-    return await menu.consent(press.work, press.visitor, press.message_id, agreed=False)
-
-
-async def _language(press: Press) -> bool:
-    return await menu.set_language(press.work, press.visitor, press.text, press.message_id)
-
-
-async def _stop(press: Press) -> bool:
-    return await menu.stop(press.work, press.visitor, press.text, press.message_id)
-
-
-async def _only(press: Press) -> bool:
-    return await menu.stop_only(press.work, press.visitor, press.text, press.message_id)
-
-
-async def _resume(press: Press) -> bool:
-    return await menu.resume(press.work, press.visitor, press.message_id)
-
-
-async def _again(press: Press) -> bool:
-    return await menu.resume_kind(press.work, press.visitor, press.text, press.message_id)
-
-
-async def _forget(press: Press) -> bool:
-    return await menu.forget(press.work, press.visitor, press.text, press.message_id)
-
-
-_ACTIONS: dict[str, Callable[[Press], Awaitable[bool]]] = {
+_ACTIONS: Mapping[str, Action] = {
+    **menu_actions.ACTIONS,
     "page": _page,
     "my": _contents,
     "new": _new,
-    "notme": _not_me,
-    "switch": _switch,
-    "join": _join,
-    "agree": _agree,
-    "decline": _decline,
-    "lang": _language,
-    "stop": _stop,
-    "only": _only,
-    "resume": _resume,
-    "again": _again,
-    "forget": _forget,
+    "meant": _meant,
 }

@@ -34,6 +34,7 @@ from storage.tables import (
     links,
     notices,
     outbox,
+    remarks,
     tickets,
     timers,
     upload_faults,
@@ -254,7 +255,7 @@ class Erasure(Repository):
             named = facts.c.name.endswith(f":{number}", autoescape=True)
             await self._unit.run(delete(facts).where(named))
         await self._delete_uploads(found)
-        for table in (conversations, candidates, events, links, accounts, aliases):
+        for table in (conversations, remarks, candidates, events, links, accounts, aliases):
             await self._unit.run(delete(table).where(table.c.customer_id == mine))
 
     async def _delete_uploads(self, found: Footprint) -> None:

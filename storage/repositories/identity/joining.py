@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from flows.entities import Candidate, Conversation, Customer, CustomerId, Notice, Ticket
+from flows.entities import Candidate, Conversation, Customer, CustomerId, Notice, Remark, Ticket
 from storage.records import RECORDS
 from storage.repositories.base import all_of
 from storage.tables import candidates, outbox
@@ -13,7 +13,7 @@ from storage.tables import candidates, outbox
 if TYPE_CHECKING:
     from storage.unit import Unit
 
-_OF_A_CHAT = (Conversation, Ticket, Notice)
+_OF_A_CHAT = (Conversation, Ticket, Notice, Remark)
 """What says in which private chat it happened."""
 
 

@@ -1,0 +1,144 @@
+"""Questions outside of flows, answered in words: consent, `/stop`, `/forget_me`, `/language`,
+"Was that you?".
+
+Whatever can be pressed can be typed: the label of a button, its number, a yes or a no.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.core.callbacks import unpack
+from bot.core.work import Keyboard, Work
+from bot.dialogue import menu
+from bot.dialogue.menu_actions import ACTIONS, Press
+from bot.dialogue.understanding import Words, do
+from bot.identity import accounts
+from bot.identity.accounts import Person, views_for
+from flows.ear.bare import bare
+from flows.ear.table import Kind, Question, decide
+
+CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
+    "consent",
+    "stop",
+    "forget",
+    "forget_sure",
+    "language",
+)
+JOIN = "join:"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is to the ear, its buttons, and what a yes and a no press."""
+
+    question: Question
+    keyboard: Keyboard
+    answers: Mapping[Kind, str]
+    """Data of the button that an act presses."""
+
+
+async def answered(work: Work, words: Words) -> bool:
+    """Take words as the answer to the question that stands open. False: they are none."""
+    asked = await _asked(work, words.person)
+    if asked is None:
+        return False
+    data = _typed(asked.keyboard, words.piece.text)
+    acts = decide(words.heard, asked.question)
+    kinds = {act.kind for act in acts}
+    if data is None and kinds & {Kind.COMPLAINT, Kind.QUESTION}:
+        return False
+    data = data or next(
+        (asked.answers[act.kind] for act in acts if act.kind in asked.answers), None
+    )
+    if data is not None:
+        return await _press(work, words, data)
+    if kinds <= {Kind.ASK_BACK, Kind.NOTHING, Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET}:
+        _ask_again(work, words, asked.keyboard)
+    else:
+        await do(work, words, acts)
+    return True
+
+
+def _typed(keyboard: Keyboard, text: str) -> str | None:
+    """The data of the button whose label or number was typed."""
+    buttons = [button for row in keyboard for button in row]
+    said = bare(text)
+    for number, (label, data) in enumerate(buttons, 1):
+        if said in (str(number), bare(label)):
+            return data
+    return None
+
+
+async def _press(work: Work, words: Words, data: str) -> bool:
+    parts = unpack(data)
+    action = ACTIONS.get(parts[1]) if parts else None
+    if parts is None or action is None:
+        return False
+    return await action(Press(work, words.visitor, None, parts[2:]))
+
+
+def _ask_again(work: Work, words: Words, keyboard: Keyboard) -> None:
+    account, customer = words.person
+    text = views_for(work, customer, account).say("which_one")
+    chat = words.visitor.telegram_id
+    work.say(chat, text, keyboard=keyboard, purpose="reply", customer_id=customer.id)
+
+
+async def _asked(work: Work, person: Person) -> Asked | None:
+    """What the open question of an account is; None when there is none."""
+    name, _, argument = person[0].open_question.partition(":")
+    ask = _QUESTIONS.get(name)
+    return await ask(work, person, argument) if ask is not None else None
+
+
+async def _consent(work: Work, person: Person, argument: str) -> Asked:
+    account, customer = person
+    foreign = not accounts.is_own(customer, account.telegram_id)
+    views = views_for(work, customer, account)
+    keyboard = views.hello_buttons(customer, asking=True, refusable=foreign)
+    return Asked(Question.CONSENT, keyboard, {Kind.YES: "u:agree", Kind.NO: "u:decline"})
+
+
+async def _stop(work: Work, person: Person, argument: str) -> Asked:
+    _, keyboard = await menu.stop_screen(work, person)
+    return Asked(Question.STOP_MENU, keyboard, {Kind.YES: "u:stop:all", Kind.STOP: "u:stop:all"})
+
+
+async def _forget(work: Work, person: Person, argument: str) -> Asked:
+    views = views_for(work, person[1], person[0])
+    keyboard = views.forget_buttons(sure=False)
+    answers = {Kind.YES: "u:forget:ask", Kind.NO: "u:forget:no"}
+    return Asked(Question.FORGET, keyboard, answers)
+
+
+async def _forget_sure(work: Work, person: Person, argument: str) -> Asked:
+    views = views_for(work, person[1], person[0])
+    keyboard = views.forget_buttons(sure=True)
+    answers = {Kind.YES: "u:forget:yes", Kind.NO: "u:forget:no"}
+    return Asked(Question.FORGET, keyboard, answers)
+
+
+async def _join(work: Work, person: Person, argument: str) -> Asked | None:
+    if not argument.isdigit():
+        return None
+    views = views_for(work, person[1], person[0])
+    keyboard = views.join_buttons(int(argument), shuts=False)
+    (_, yes), (_, no) = (row[0] for row in keyboard)
+    return Asked(Question.WAS_THAT_YOU, keyboard, {Kind.YES: yes, Kind.NO: no})
+
+
+async def _language(work: Work, person: Person, argument: str) -> Asked:
+    views = views_for(work, person[1], person[0])
+    return Asked(Question.CHOICE, views.languages(work.services.config), {})
+
+
+_QUESTIONS: Mapping[str, Callable[[Work, Person, str], Awaitable[Asked | None]]] = {
+    CONSENT: _consent,
+    STOP: _stop,
+    FORGET: _forget,
+    FORGET_SURE: _forget_sure,
+    "join": _join,
+    LANGUAGE: _language,
+}
+
+__all__ = ["CONSENT", "FORGET", "FORGET_SURE", "JOIN", "LANGUAGE", "STOP", "answered"]
