@@ -10,6 +10,7 @@ from bot.core.screens import mark, show
 from bot.core.work import Work
 from bot.dialogue import outcomes
 from bot.dialogue.flow_context import NOTHING, facts, next_allowed_for, people_of
+from bot.dialogue.keyboards import retire
 from bot.identity.accounts import note_question
 from flows.conversations import (
     Facts,
@@ -183,6 +184,9 @@ async def hear(
     if isinstance(heard, Said) and turn.kept:
         _sign(work, after, state, turn, heard.piece, known)
     elif turn.screen is not None:
+        if pressed_message_id is None:
+            going_on = after.status in GOING_ON
+            retire(work, after, keep_turn=turn.state.turn if going_on else None)
         show(
             work,
             after.chat_id,
@@ -249,6 +253,7 @@ async def show_again(
 async def close(work: Work, conversation: Conversation) -> None:
     """End a conversation without a word and without an outcome, such as an ask that lapsed."""
     state = replace(FlowState.from_json(conversation.state), status="abandoned")
+    retire(work, conversation)
     keep(
         work,
         replace(

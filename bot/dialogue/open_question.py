@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.core.callbacks import unpack
 from bot.core.work import Keyboard, Work
 from bot.dialogue import menu
+from bot.dialogue.keyboards import retire_menu
 from bot.dialogue.menu_actions import ACTIONS, Press
 from bot.dialogue.understanding import Words, do
 from bot.identity import accounts
@@ -51,6 +52,7 @@ async def answered(work: Work, words: Words) -> bool:
         (asked.answers[act.kind] for act in acts if act.kind in asked.answers), None
     )
     if data is not None:
+        retire_menu(work, words.visitor.telegram_id)
         return await _press(work, words, data)
     if kinds <= {Kind.ASK_BACK, Kind.NOTHING, Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET}:
         _ask_again(work, words, asked.keyboard)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.subject import Job, Subject
 from bot.core.work import Work
 from bot.dialogue import conversations as dialogue
+from bot.dialogue import keyboards
 from flows.entities import Conversation
 
 
@@ -26,4 +27,4 @@ CONVERSATIONS: Job[Conversation] = Job(
     handle=_fire,
     put_off=lambda unit, row, later: unit.put(replace(row, due_at=later)),
 )
-DIALOGUE = Subject("dialogue", jobs=(CONVERSATIONS,))
+DIALOGUE = Subject("dialogue", composers=keyboards.COMPOSERS, jobs=(CONVERSATIONS,))

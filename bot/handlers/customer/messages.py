@@ -14,7 +14,7 @@ from bot.core.context import Handler, VersoContext
 from bot.core.rich import clipped
 from bot.core.work import Work
 from bot.desk import groups
-from bot.dialogue import conversations, inbound, onboarding
+from bot.dialogue import conversations, inbound, old_buttons, onboarding
 from bot.dialogue.inbound import Replied
 from bot.handlers.customer import menu
 from bot.handlers.customer.pieces import is_service, piece_of
@@ -158,7 +158,11 @@ async def press(
         return
     heard = Pressed(turn, action)
     result = await conversations.hear(work, conversation, heard, pressed_message_id=place[1])
-    work.answer(query_id, result.refusal.sentence if result.refusal else "")
+    if result.refusal is None:
+        work.answer(query_id)
+        return
+    told = await old_buttons.pressed(work, visitor, conversation, heard, result.refusal, place[1])
+    work.answer(query_id, told)
 
 
 def _button(parts: list[str] | None) -> tuple[int, int, str] | None:

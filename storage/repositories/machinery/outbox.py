@@ -299,6 +299,14 @@ class Outbox(Repository):
         row = (await self._unit.run(query.order_by(outbox.c.id.desc()).limit(1))).first()
         return None if row is None else _outgoing(row)
 
+    async def shown_in(self, chat_id: int, limit: int) -> list[Outgoing]:
+        """Give the newest rows that became or changed messages of a chat, the newest first."""
+        query = select(outbox).where(
+            outbox.c.chat_id == chat_id, outbox.c.message_id.is_not(None), outbox.c.state == "sent"
+        )
+        rows = await self._unit.run(query.order_by(outbox.c.id.desc()).limit(limit))
+        return [_outgoing(row) for row in rows]
+
     async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
         """Send a failed or doubtful row again, as if it were written now; tell if it was one."""
         self._lets_go = True

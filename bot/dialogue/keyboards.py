@@ -1,0 +1,81 @@
+"""Taking away keyboards that have no use any more.
+
+A row `@retire` is written in the transaction that ends the use of a keyboard. When it leaves it
+finds the message that still shows the buttons: which one that is, Telegram said meanwhile.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.core.callbacks import number, unpack
+from bot.core.delivery import Call, Composer
+from bot.core.work import Work
+from flows.entities import Conversation, Outgoing, Priority
+
+RETIRE = "@retire"
+LOOKED_THROUGH = 30
+"""Newest messages of a chat in which the buttons are looked for."""
+MENU = "u"
+"""The area of buttons outside of flows (`bot.core.callbacks`)."""
+
+
+def retire(work: Work, conversation: Conversation, *, keep_turn: int | None = None) -> None:
+    """Take away a conversation's buttons, except for those of the turn that is on the screen."""
+    params: dict[str, Any] = {"conversation": conversation.id, "keep": keep_turn}
+    if conversation.candidate_id is not None:
+        params["ask"] = f"candidate:{conversation.candidate_id}"
+    _write(work, conversation.chat_id, params)
+
+
+def retire_menu(work: Work, chat_id: int) -> None:
+    """Take away the buttons of a question outside of flows that was answered in words."""
+    _write(work, chat_id, {"menu": True})
+
+
+def _write(work: Work, chat_id: int, params: Mapping[str, Any]) -> None:
+    work.call(
+        chat_id,
+        RETIRE,
+        params,
+        purpose="mark",
+        priority=Priority.RELAY,
+        lane=f"mark:{chat_id}",
+    )
+
+
+async def compose_retire(work: Work, row: Outgoing) -> Call | None:
+    """Find the newest message that still shows the buttons; None: there is none any more."""
+    shown: dict[int, Outgoing] = {}
+    for each in await work.unit.outbox.shown_in(row.chat_id, LOOKED_THROUGH):
+        shown.setdefault(each.message_id or 0, each)
+    for message_id, message in shown.items():
+        if _has_old_buttons(message, row.params):
+            return Call("editMessageReplyMarkup", {"message_id": message_id})
+    return None
+
+
+def _has_old_buttons(message: Outgoing, wanted: Mapping[str, Any]) -> bool:
+    if message.method == "editMessageReplyMarkup":
+        return False
+    if message.subject and message.subject == wanted.get("ask"):
+        return True
+    for parts in _buttons(message):
+        if wanted.get("menu"):
+            return parts[0] == MENU
+        if parts[:2] == ["c", "a"] and len(parts) >= 4:
+            same = number(parts[2]) == wanted.get("conversation")
+            return same and number(parts[3]) != wanted.get("keep")
+    return False
+
+
+def _buttons(message: Outgoing) -> Iterator[list[str]]:
+    markup = message.params.get("reply_markup")
+    rows = markup.get("inline_keyboard", ()) if isinstance(markup, Mapping) else ()
+    for row in rows:
+        for button in row:
+            parts = unpack(button.get("callback_data"))
+            if parts is not None:
+                yield parts
+
+
+COMPOSERS: dict[str, Composer] = {RETIRE: compose_retire}
