@@ -36,6 +36,7 @@ from bot.core.screen_texts import buttons_of, text_of
 from bot.core.work import Work, inline
 from bot.dialogue import conversations
 from bot.dialogue.flow_context import VARIANT
+from bot.dialogue.keyboards import retire_older
 from flows.asks.audience import product_meant
 from flows.asks.decisions import Outcome
 from flows.conversations import FlowState
@@ -172,6 +173,7 @@ def _consider_reminder(work: Work, background: Background, candidate: Candidate)
     record |= {ATTEMPT: _attempts(candidate) + 1}
     reminded = replace(candidate, look_at=None, reminded_at=work.now, reason=record)
     _write_row(work, reminded, conversation, {REMINDER: True})
+    retire_older(work, conversation)
     work.unit.put(reminded)
 
 

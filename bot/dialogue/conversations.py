@@ -10,7 +10,7 @@ from bot.core.screens import mark, show
 from bot.core.work import Work
 from bot.dialogue import outcomes
 from bot.dialogue.flow_context import NOTHING, facts, next_allowed_for, people_of
-from bot.dialogue.keyboards import retire
+from bot.dialogue.keyboards import retire, retire_older
 from bot.identity.accounts import note_question
 from flows.conversations import (
     Facts,
@@ -248,6 +248,7 @@ async def show_again(
         purpose="reply",
         customer_id=customer.id,
     )
+    retire_older(work, conversation)
 
 
 async def close(work: Work, conversation: Conversation) -> None:
@@ -322,6 +323,8 @@ async def fire(work: Work, conversation: Conversation) -> None:
     after = _after(conversation, turn, work, state)
     keep(work, after)
     ending = await outcomes.conclude(work, after, turn, customer, account, known)
+    if kind == "file" and state.answered:
+        retire(work, after)  # an ask that nobody answered can be answered late
     if account is None:
         return
     if ending.ticket is None and (account.blocked_at or account.gone_at):
@@ -341,6 +344,8 @@ async def fire(work: Work, conversation: Conversation) -> None:
             ticket=ending.ticket,
             not_before=allowed if kind == "file" and allowed > work.now else None,
         )
+        if screen is not None:
+            retire_older(work, after)
 
 
 def _due(work: Work, flow: Flow, state: FlowState, known: Facts) -> TimerKind | None:

@@ -27,19 +27,30 @@ def retire(work: Work, conversation: Conversation, *, keep_turn: int | None = No
     _write(work, conversation.chat_id, params)
 
 
+def retire_older(work: Work, conversation: Conversation) -> None:
+    """Take away the buttons of the copy before the one that has just been written."""
+    params: dict[str, Any] = {"conversation": conversation.id, "older": True}
+    if conversation.candidate_id is not None:
+        params["ask"] = f"candidate:{conversation.candidate_id}"
+    _write(work, conversation.chat_id, params, lane="")
+
+
 def retire_menu(work: Work, chat_id: int) -> None:
     """Take away the buttons of a question outside of flows that was answered in words."""
     _write(work, chat_id, {"menu": True})
 
 
-def _write(work: Work, chat_id: int, params: Mapping[str, Any]) -> None:
+def _write(
+    work: Work, chat_id: int, params: Mapping[str, Any], lane: str = "mark:{chat_id}"
+) -> None:
+    """A lane of its own, so that no answer waits for it; what must follow keeps the chat's."""
     work.call(
         chat_id,
         RETIRE,
         params,
         purpose="mark",
         priority=Priority.RELAY,
-        lane=f"mark:{chat_id}",
+        lane=lane.format(chat_id=chat_id),
     )
 
 
@@ -48,10 +59,10 @@ async def compose_retire(work: Work, row: Outgoing) -> Call | None:
     shown: dict[int, Outgoing] = {}
     for each in await work.unit.outbox.shown_in(row.chat_id, LOOKED_THROUGH):
         shown.setdefault(each.message_id or 0, each)
-    for message_id, message in shown.items():
-        if _has_old_buttons(message, row.params):
-            return Call("editMessageReplyMarkup", {"message_id": message_id})
-    return None
+    found = [number for number, each in shown.items() if _has_old_buttons(each, row.params)]
+    if row.params.get("older"):
+        found = found[1:]
+    return Call("editMessageReplyMarkup", {"message_id": found[0]}) if found else None
 
 
 def _has_old_buttons(message: Outgoing, wanted: Mapping[str, Any]) -> bool:

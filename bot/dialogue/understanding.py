@@ -66,7 +66,7 @@ def _languages(work: Work) -> tuple[str, ...]:
     return tuple(work.services.config.brand.languages)
 
 
-# -- when nothing is asked, or beside a question ----------------------------------------------------
+# -- when nothing is asked, or beside a question ------------------------------
 
 
 async def do(
