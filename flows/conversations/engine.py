@@ -178,13 +178,13 @@ class Flow:
             return self._sent(state, piece, facts, now)
         step = self.definition.steps[state.step]
         screens = Screens(self.definition, facts)
-        action = screens.pressed_in_words(state, piece.text)
-        if action:
-            return self._pressed(state, Pressed(state.turn, action), facts, now)
         asked = state.status == "open" and not state.view
         typed = screens.typed(step, piece.text) if asked else None
         if typed is not None:
             return self._answered(state, typed, facts, now)
+        action = screens.pressed_in_words(state, piece.text)
+        if action:
+            return self._pressed(state, Pressed(state.turn, action), facts, now)
         acts = self._acts(state, step, said, facts)
         return self._understood(state, piece, acts, facts, now)
 

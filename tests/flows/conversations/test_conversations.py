@@ -21,7 +21,7 @@ from tests.flows.conversations.talk import FACTS, LIBRARY, NOON, Talk, piece
 def at_confirm() -> Talk:
     talk = Talk("complaint")
     talk.say("The bag was torn")
-    talk.press("o:delivery", "o:parcel", "r:4", "o:refund")
+    talk.press("o:parcel", "r:4", "o:refund")
     return talk
 
 
@@ -32,7 +32,7 @@ def test_a_complaint_from_the_first_word_to_the_end() -> None:
     assert not talk.outcome.partial
     assert talk.outcome.answers == {
         "words": "said",
-        "stage": "delivery",
+        "stage": None,
         "category": "parcel",
         "severity": 4,
         "wish": "refund",
@@ -48,7 +48,6 @@ def test_answers_are_told_to_people_in_words() -> None:
     talk.press("send")
     told = talk.flow.told(talk.outcome, replace(FACTS, language="ru"))
     assert told == (
-        ("На каком шаге", "Delivery"),
         ("К чему относится", "Parcel"),
         ("Насколько помешало", "4/5"),
         ("Чего бы хотелось", "Верните деньги"),
@@ -66,7 +65,7 @@ def test_five_quick_messages_are_one_conversation_in_order() -> None:
         assert talk.turn.screen is None
         assert talk.turn.notice
     assert talk.words == ["one", "two", "three", "four", "five"]
-    assert talk.state.step == "stage"
+    assert talk.state.step == "category"
     assert talk.press("skip").refusal is None
 
 
@@ -76,18 +75,18 @@ def test_media_and_entities_are_kept_as_they_came() -> None:
     for one in sent:
         talk.hear(Said(one))
     assert [replace(kept, step="") for kept in talk.state.words] == sent
-    assert [kept.step for kept in talk.state.words] == ["words", "stage", "stage"]
+    assert [kept.step for kept in talk.state.words] == ["words", "category", "category"]
 
 
 def test_a_spontaneous_complaint_begins_with_what_was_said() -> None:
     talk = Talk("complaint", said=(piece("torn"), piece("", "photo", 1)))
-    assert talk.state.step == "stage"
-    assert talk.state.answers == {"words": "said"}
+    assert talk.state.step == "category"
+    assert talk.state.answers == {"words": "said", "stage": None}
     talk.press("back")
     assert talk.state.step == "words"
     assert talk.screen.quote == "torn"
     talk.press("keep")
-    assert talk.state.step == "stage"
+    assert talk.state.step == "category"
     assert len(talk.state.words) == 2
 
 
@@ -144,9 +143,8 @@ def test_the_summary_shows_answers_words_and_what_was_attached() -> None:
     talk = Talk("complaint")
     talk.hear(Said(piece("torn {brand}", "photo", 1)))
     talk.hear(Said(piece("", "photo", 2)))
-    talk.press("o:delivery", "skip", "r:5", "skip")
+    talk.press("skip", "r:5", "skip")
     assert talk.screen.text.splitlines()[1:] == [
-        "Where: Delivery",
         "How bad: 5/5",
         "Attached: photo × 2",
     ]
@@ -165,7 +163,7 @@ def test_discarding_forgets_everything() -> None:
 def test_a_typed_label_or_number_is_a_press() -> None:
     talk = Talk("complaint")
     talk.say("torn")
-    talk.press("skip", "skip")
+    talk.press("skip")
     talk.say(" 4 ")
     assert talk.state.answers["severity"] == 4
     talk.say("MY MONEY BACK")
@@ -173,27 +171,43 @@ def test_a_typed_label_or_number_is_a_press() -> None:
     assert talk.words == ["torn"]
 
 
-def test_typing_where_it_does_not_count_adds_words() -> None:
+def test_labels_and_numbers_may_be_typed_at_every_question() -> None:
     talk = Talk("complaint")
-    talk.say("torn", "Delivery", "1")
-    assert talk.state.step == "stage"
-    assert talk.words == ["torn", "Delivery", "1"]
+    talk.say("torn", "parcel", "skip", "2", "send")
+    assert talk.outcome.answers["category"] == "parcel"
+    assert talk.outcome.answers["wish"] == "refund"
+    assert talk.words == ["torn"]
+
+
+def test_words_that_are_no_answer_are_added() -> None:
+    talk = Talk("complaint")
+    talk.say("torn", "and the lid is broken")
+    assert talk.state.step == "category"
+    assert talk.words == ["torn", "and the lid is broken"]
+
+
+def test_where_it_happened_is_asked_of_nobody_and_may_be_said() -> None:
+    talk = at_confirm()
+    talk.press("change", "e:stage", "o:delivery")
+    assert talk.state.step == "confirm"
+    talk.press("send")
+    assert talk.outcome.answers["stage"] == "delivery"
+    assert talk.outcome.answers["category"] == "parcel"
 
 
 def test_a_question_with_nothing_to_choose_is_not_asked() -> None:
     talk = Talk("complaint", replace(FACTS, options={"stages": FACTS.options["stages"]}))
     talk.say("torn")
-    talk.press("o:delivery")
     assert talk.state.step == "severity"
     talk.press("back")
-    assert talk.state.step == "stage"
+    assert talk.state.step == "words"
 
 
 def test_when_the_options_vanish_meanwhile_there_is_still_a_way_on() -> None:
     talk = Talk("complaint")
     talk.say("torn")
     talk.facts = replace(FACTS, options={})
-    assert talk.press("o:delivery").refusal is not None
+    assert talk.press("o:parcel").refusal is not None
     talk.press("skip")
     assert talk.state.step == "severity"
 
@@ -236,7 +250,7 @@ def test_a_double_press_counts_once() -> None:
     refused = talk.hear(press)
     assert refused.refusal is not None
     assert refused.refusal.reason == "stale"
-    assert talk.state.step == "category"
+    assert talk.state.step == "severity"
 
 
 def test_nothing_is_heard_after_the_end() -> None:
@@ -269,8 +283,8 @@ def test_words_at_the_ask_are_kept_and_not_asked_for_again() -> None:
     talk = Talk("trial_check_in")
     talk.say("it crashes")
     assert talk.state.answers["check"] == "in_the_way"
-    assert talk.state.step == "stage"
-    talk.press("skip", "skip", "skip", "skip", "send")
+    assert talk.state.step == "category"
+    talk.press("skip", "skip", "skip", "send")
     assert talk.outcome.kind == "complaint"
     assert talk.words == ["it crashes"]
 
@@ -349,7 +363,7 @@ def test_a_full_conversation_says_so_and_loses_nothing() -> None:
 def test_the_language_falls_back(language: str, default: str, label: str) -> None:
     facts = replace(FACTS, language=language, default_language=default)
     talk = Talk("complaint", facts)
-    talk.say("…")
+    talk.say("torn")
     assert label in [button.label for row in talk.screen.rows for button in row]
 
 

@@ -98,7 +98,7 @@ class Customer(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(MEDIA_KINDS), text=TEXTS)
     def say(self, kind: str, text: str) -> None:
-        before, was_over, words = self.state, self.state.over, len(self.state.words)
+        was_over, words = self.state.over, len(self.state.words)
         said = self.new_piece(kind, text)
         turn = self.hear(Said(said))
         assert (turn.refusal is not None) == was_over
@@ -107,8 +107,9 @@ class Customer(RuleBasedStateMachine):
         elif not was_over:
             assert kind == "text"
             assert not turn.kept
-            step = self.flow.definition.steps[before.step]
-            assert step.typed or before.view or before.status == "snoozed"
+            # It was an answer, or the caller is told what it meant.
+            assert turn.screen is not None or turn.meant
+            self.forgotten = self.forgotten or not turn.state.words
             self.typed.append(said)
 
     @precondition(lambda self: self.sent and not self.forgotten)

@@ -14,11 +14,12 @@ from flows.conversations import (
     UNANSWERED_FOR,
     LaterChoice,
     PutOff,
+    Said,
     Stop,
     Timer,
     later_until,
 )
-from tests.flows.conversations.talk import FACTS, NOON, Talk
+from tests.flows.conversations.talk import FACTS, NOON, Talk, piece
 
 BERLIN = "Europe/Berlin"
 
@@ -91,7 +92,7 @@ def test_a_snoozed_words_question_is_answered_by_a_message() -> None:
     talk = Talk("complaint")
     talk.press("later", "l:tonight")
     talk.say("torn")
-    assert talk.state.step == "stage"
+    assert talk.state.step == "category"
 
 
 def test_put_off_again_and_stop_while_snoozed() -> None:
@@ -199,10 +200,18 @@ def test_silence_in_the_middle_is_read_by_the_flow(flow: str, action: str, kind:
 def test_words_without_an_answer_leave_a_verification_unsure() -> None:
     talk = Talk("verification")
     talk.press("later")
-    talk.say("hm")
+    talk.hear(Said(piece("", "photo", 1)))
     assert talk.turn.kept
     talk.wait("file", hours=24)
     assert talk.outcome.kind == "verified_unsure"
+
+
+def test_nobody_is_nudged_who_was_telling_nothing() -> None:
+    talk = Talk("trial_check_in")
+    talk.press("o:fine")
+    assert talk.timer("nudge") is None
+    talk.press("back", "o:in_the_way")
+    assert talk.timer("nudge") is not None
 
 
 def test_the_hour_is_told_in_the_customers_language_and_zone() -> None:
