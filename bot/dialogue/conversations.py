@@ -11,7 +11,7 @@ from bot.core.work import Work
 from bot.dialogue import outcomes
 from bot.dialogue.flow_context import NOTHING, facts, next_allowed_for, people_of
 from bot.dialogue.keyboards import retire, retire_older
-from bot.identity.accounts import note_question
+from bot.identity.accounts import close_question
 from flows.conversations import (
     Facts,
     Flow,
@@ -104,7 +104,7 @@ async def prepare(
     conversation = _after(begun, turn, work)
     work.unit.add(conversation)
     _remember(work, conversation)
-    note_question(work, account.telegram_id, "")
+    close_question(work, account)
     return conversation, turn.screen or Screen("")
 
 
@@ -366,6 +366,11 @@ def flow_of(work: Work, conversation: Conversation) -> Flow:
 def turn_of(conversation: Conversation) -> int:
     """Give the turn that a conversation's present buttons are made for."""
     return int(conversation.state["turn"])
+
+
+def was_just_heard(work: Work, conversation: Conversation) -> bool:
+    """Tell whether something was said so shortly before that what comes now belongs to it."""
+    return not _pause(work, FlowState.from_json(conversation.state))
 
 
 def wants_words(work: Work, conversation: Conversation) -> bool:

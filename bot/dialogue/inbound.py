@@ -152,6 +152,7 @@ async def _in_conversation(
     work: Work, conversation: Conversation, piece: Piece, words: Words | None = None
 ) -> None:
     said = Said(piece, words.heard if words is not None else None)
+    in_one_breath = conversations.was_just_heard(work, conversation)
     turn = await conversations.hear(work, conversation, said)
     if turn.refusal is not None:
         work.say(
@@ -161,6 +162,9 @@ async def _in_conversation(
             customer_id=conversation.customer_id,
         )
     elif words is not None and turn.screen is None and turn.meant:
+        if in_one_breath and {act.kind for act in turn.meant} <= understanding.WEAK:
+            mark(work, conversation.chat_id, words.message_id, conversation.customer_id)
+            return
         after = await conversations.in_chat(work, conversation.chat_id, conversation.id)
         await understanding.do(work, words, turn.meant, after or conversation)
     elif words is not None and any(act.kind is Kind.PRAISE for act in turn.meant):

@@ -5,9 +5,10 @@ understood is never taken for a complaint and never for nothing: its author is a
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.core.callbacks import pack
-from bot.core.screens import mark, show
+from bot.core.screens import SIGN, mark, show
 from bot.core.work import Keyboard, Work
 from bot.desk import tickets
 from bot.dialogue import conversations
@@ -24,8 +25,12 @@ from flows.entities import Consent, Conversation, Remark, RemarkKind, Ticket
 
 GRATITUDE = "🙏"
 """The reaction to thanks; one of those that Telegram lets bots set."""
+ONE_THOUGHT = timedelta(minutes=1)
+"""Unclear lines that follow one another so soon are kept and asked about together."""
 LONGEST_PHRASE = 64
 """Characters of a text that may be offered as a new phrase."""
+WEAK = frozenset({Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET, Kind.THANKS, Kind.NOTHING})
+"""What is answered once, however many short lines say it."""
 COURTESIES = frozenset({Kind.THANKS, Kind.PRAISE, Kind.NOTHING, Kind.YES, Kind.NEVER_MIND})
 """After the end these open nothing again."""
 
@@ -169,6 +174,12 @@ async def _pass_on(work: Work, words: Words, conversation: Conversation | None) 
 
 
 async def _ask_back(work: Work, words: Words, conversation: Conversation | None) -> None:
+    earlier = await work.unit.remarks.open_in(words.visitor.telegram_id, work.now - ONE_THOUGHT)
+    if earlier is not None:
+        # Short lines after one another are one thought, and asked about once.
+        work.unit.put(replace(earlier, text=f"{earlier.text}\n{words.piece.text}", bare=""))
+        _sign(work, words, SIGN)
+        return
     remark = keep(work, words, RemarkKind.UNSURE, conversation)
     account, customer = words.person
     views = views_for(work, customer, account)

@@ -88,10 +88,23 @@ async def _refreshed(work: Work, telegram_id: int) -> Person | None:
 def note_question(work: Work, telegram_id: int, question: str) -> None:
     """Note which question outside of flows an account was shown last; empty: it is answered."""
     person = work.people.get(telegram_id)
-    if person is not None and person[0].open_question != question:
-        account = replace(person[0], open_question=question)
-        work.unit.put(account)
-        work.people[telegram_id] = (account, person[1])
+    if person is not None:
+        _note_question_of(work, person[0], question)
+
+
+def close_question(work: Work, account: Account) -> None:
+    """Note that something else is asked now: words no longer answer what was shown before."""
+    known = work.people.get(account.telegram_id)
+    _note_question_of(work, known[0] if known else account, "")
+
+
+def _note_question_of(work: Work, account: Account, question: str) -> None:
+    if account.open_question == question:
+        return
+    changed = replace(account, open_question=question)
+    work.unit.put(changed)
+    if account.telegram_id in work.people:
+        work.people[account.telegram_id] = (changed, work.people[account.telegram_id][1])
 
 
 def own_ref(telegram_id: int) -> str:

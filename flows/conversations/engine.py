@@ -47,7 +47,8 @@ UNANSWERED_FOR = timedelta(days=7)
 
 
 YES_OR_NO = frozenset({Meaning.YES, Meaning.NO, Meaning.PARTLY})
-MORE_WORDS = frozenset({Kind.ASK_BACK, Kind.QUESTION, Kind.WRONG_PERSON})
+NO_WORDS = frozenset({Kind.WHO, Kind.THANKS})
+"""What adds nothing to a complaint."""
 FILED = ("complaint", "verified_no")
 """Outcomes that staff are given to read."""
 
@@ -196,9 +197,6 @@ class Flow:
             # A bare "no" is good news or bad, as the question was put.
             return (Act(Kind.ASK_BACK),)
         acts = decide(heard, self._question(step))
-        if self.is_told(state, facts) and {act.kind for act in acts} & MORE_WORDS:
-            # In the midst of telling, what is not clear is a part of what is told.
-            return (Act(Kind.COMPLAINT),)
         return acts
 
     def _question(self, step: Step) -> Question:
@@ -223,6 +221,9 @@ class Flow:
             turn_of = self._turn_of(state, step, act, facts, now)
             if turn_of is not None:
                 return replace(turn_of, meant=acts)
+        if self.is_told(state, facts) and not kinds <= NO_WORDS:
+            # In the midst of telling, whatever is no answer is a part of what is told.
+            return self._sent(state, piece, facts, now)
         after = replace(state, last_heard=now)
         return Turn(after, timers=self.timers(after, facts), meant=acts)
 

@@ -42,7 +42,7 @@ remarks = Table(
     metadata,
     id_column(),
     customer_column(),
-    Column("chat_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),

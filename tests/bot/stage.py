@@ -311,7 +311,7 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
     return Stage(database, services, clock, worker, rows, answers)
 
 
-async def complaint_of(stage: Stage, person: Somebody, words: str = "The tin was open") -> Ticket:
+async def complaint_of(stage: Stage, person: Somebody, words: str = "The tin was broken") -> Ticket:
     """Have a person tell a whole complaint; give the ticket."""
     known = {ticket.id for ticket in await stage.all(Ticket)}
     rows = texts(await person.says(words))

@@ -38,6 +38,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_remarks_customer_id"), "remarks", ["customer_id"])
     op.create_index(op.f("ix_remarks_bare"), "remarks", ["bare"])
+    op.create_index(op.f("ix_remarks_chat_id"), "remarks", ["chat_id"])
     op.create_index(
         "ix_remarks_unshown",
         "remarks",

@@ -29,6 +29,22 @@ class Remarks(Repository):
         )
         return await self._unit.find(Remark, query)
 
+    async def open_in(self, chat_id: int, since: datetime) -> Remark | None:
+        """The newest unsure words of a chat since then about which nothing was pressed yet."""
+        query = (
+            all_of(Remark)
+            .where(
+                remarks.c.chat_id == chat_id,
+                remarks.c.kind == RemarkKind.UNSURE.value,
+                remarks.c.choice == "",
+                remarks.c.at >= since,
+            )
+            .order_by(remarks.c.id.desc())
+            .limit(1)
+        )
+        found = await self._unit.find(Remark, query)
+        return found[0] if found else None
+
     async def note_shown(self, ids: Sequence[int], now: datetime) -> None:
         """Note that staff were shown these."""
         for part in chunks(ids):

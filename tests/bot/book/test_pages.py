@@ -91,7 +91,7 @@ async def test_nothing_is_missed_that_was_not_asked(stage: Stage, anna: Somebody
 
 
 async def test_what_was_added_edited_and_answered_is_there(stage: Stage, anna: Somebody) -> None:
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     await act(stage, ticket, tickets.take, TOM)
     added = anna.message(text="and bnt")
     await stage.take(added)
@@ -103,14 +103,14 @@ async def test_what_was_added_edited_and_answered_is_there(stage: Stage, anna: S
     await act(stage, ticket, answer, 70, "Which batch was it?")
     text = await page_of(anna)
     yours, ours = text.split("Our side:")
-    assert "The tin was open\nand bent\n[photo] × 2\n[photo] the lid" in yours
+    assert "The tin was broken\nand bent\n[photo] × 2\n[photo] the lid" in yours
     assert "What we wrote to you:\nWhich batch was it?" in ours
     assert "bnt" not in text
 
 
 async def test_a_page_is_one_message_whatever_was_said(stage: Stage, anna: Somebody) -> None:
     long = "😀" * 4096
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
 
     async def fill(work: Work, found: Ticket) -> None:
         for number in range(100):
@@ -135,7 +135,7 @@ async def test_a_page_is_one_message_whatever_was_said(stage: Stage, anna: Someb
     await act(stage, ticket, fill)
     text = await page_of(anna)
     assert utf16_length(text) <= TEXT_LIMIT
-    assert "The tin was open" in text
+    assert "The tin was broken" in text
     assert text.count("99 😀") == 2
 
 

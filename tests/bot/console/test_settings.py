@@ -84,7 +84,7 @@ async def test_a_reply_elsewhere_is_no_value(stage: Stage, admin: Somebody) -> N
 async def test_an_admin_whom_nothing_is_asked_complains_like_anybody(
     stage: Stage, admin: Somebody
 ) -> None:
-    rows = await admin.says("The tin was open")
+    rows = await admin.says("The tin was broken")
     assert rows
     assert await stage.all(Ticket) == []
 

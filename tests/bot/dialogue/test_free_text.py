@@ -31,12 +31,12 @@ async def test_words_soon_after_go_to_the_open_ticket(stage: Stage, anna: Somebo
 async def test_something_new_gets_a_page_of_its_own(stage: Stage, anna: Somebody) -> None:
     ticket = await complaint_of(stage, anna, "Cold tea")
     stage.clock.move(hours=1)
-    row = texts(await anna.says("The shop was closed"))[-1]
+    row = texts(await anna.says("The shop was closed and nobody came"))[-1]
     rows = await anna.chooses(row, "This is about something else")
     assert "page of its own" in anna.told(rows)[0]
     conversation = await stage.conversation()
     assert conversation.status == "open"
-    assert conversation.state["words"][0]["text"] == "The shop was closed"
+    assert conversation.state["words"][0]["text"] == "The shop was closed and nobody came"
     assert conversation.state["words"][0]["source"]["message_id"]
     assert ticket.id != conversation.ticket_id
 
@@ -111,7 +111,7 @@ async def test_staff_who_ask_in_mid_conversation_get_the_answer(
 ) -> None:
     """And a press takes the conversation up again."""
     ticket = await complaint_of(stage, anna, "Cold tea")
-    question = texts(await anna.says("/complain The shop was closed"))[-1]
+    question = texts(await anna.says("/complain The shop was closed and nobody came"))[-1]
     await answer(stage, ticket, "Which address shall the new pot go to?")
     stage.clock.move(minutes=3)
     rows = await anna.says("Elm Street 5")
@@ -122,7 +122,10 @@ async def test_staff_who_ask_in_mid_conversation_get_the_answer(
     await anna.presses(next(iter(buttons(question).values())))
     await anna.says("And it rained")
     words = (await stage.conversation()).state["words"]
-    assert [piece["text"] for piece in words] == ["The shop was closed", "And it rained"]
+    assert [piece["text"] for piece in words] == [
+        "The shop was closed and nobody came",
+        "And it rained",
+    ]
     assert await said_in(stage, ticket) == ["Cold tea", "Elm Street 5", "in Berlin"]
 
 
@@ -132,22 +135,25 @@ async def test_a_question_for_words_gets_them_although_staff_speak_meanwhile(
     ticket = await complaint_of(stage, anna, "Cold tea")
     await anna.says("/complain")
     await answer(stage, ticket, "We are sorry.")
-    await anna.says("The shop was closed")
+    await anna.says("The shop was closed and nobody came")
     words = (await stage.conversation()).state["words"]
-    assert [piece["text"] for piece in words] == ["The shop was closed"]
+    assert [piece["text"] for piece in words] == ["The shop was closed and nobody came"]
     assert await said_in(stage, ticket) == ["Cold tea"]
 
 
 async def test_an_answer_of_staff_may_be_of_something_else(stage: Stage, anna: Somebody) -> None:
     """The button puts what went to staff into the conversation, and staff read so."""
     ticket = await complaint_of(stage, anna, "Cold tea")
-    await anna.says("/complain The shop was closed")
+    await anna.says("/complain The shop was closed and nobody came")
     await answer(stage, ticket, "Is it better now?")
     stage.clock.move(minutes=3)
     row = texts(await anna.says("It opens at ten"))[-1]
     await anna.chooses(row, "This is about something else")
     words = (await stage.conversation()).state["words"]
-    assert [piece["text"] for piece in words] == ["The shop was closed", "It opens at ten"]
+    assert [piece["text"] for piece in words] == [
+        "The shop was closed and nobody came",
+        "It opens at ten",
+    ]
 
 
 async def test_words_after_three_quiet_days_are_a_new_complaint(
@@ -155,7 +161,7 @@ async def test_words_after_three_quiet_days_are_a_new_complaint(
 ) -> None:
     await complaint_of(stage, anna, "Cold tea")
     stage.clock.move(days=3, seconds=1)
-    await anna.says("The shop was closed")
+    await anna.says("The shop was closed and nobody came")
     assert len([each for each in await stage.all(Conversation) if each.status == "open"]) == 1
 
 
@@ -164,7 +170,7 @@ async def test_a_reply_belongs_to_the_ticket_whatever_goes_on(stage: Stage, anna
     told = next(row for row in stage.sent if row.chat_id == anna.id and row.ticket_id == ticket.id)
     number = await stage.delivered(told)
     stage.clock.move(days=5)
-    await anna.says("The shop was closed")
+    await anna.says("The shop was closed and nobody came")
     before = await stage.conversation()
     reply = {"reply_to_message": {**anna.body(text="x"), "message_id": number}}
     await anna.says("It was the green one", **reply)
@@ -178,7 +184,7 @@ async def test_a_reply_to_a_repeated_message_belongs_to_the_ticket_that_it_names
     """A copy that a kill left behind is in no row; the bot's own words tell what it is about."""
     first = await complaint_of(stage, anna, "Cold tea")
     stage.clock.move(days=5)
-    second = await complaint_of(stage, anna, "The shop was closed")
+    second = await complaint_of(stage, anna, "The shop was closed and nobody came")
     bot = {"id": stage.services.bot_id, "is_bot": True, "first_name": "Verso"}
     text = f"Thank you. It has the number #{first.number}."
     copy = {**anna.body(text=text), "message_id": 31337, "from": bot}
@@ -191,7 +197,7 @@ async def test_a_reply_to_a_repeated_message_belongs_to_the_ticket_that_it_names
     ):
         await anna.says("another", reply_to_message=forged)
     assert await said_in(stage, first) == ["Cold tea", "the green one"]
-    assert await said_in(stage, second) == ["The shop was closed", *["another"] * 3]
+    assert await said_in(stage, second) == ["The shop was closed and nobody came", *["another"] * 3]
 
 
 async def test_a_ticket_of_somebody_else_is_not_reached_by_its_number(
@@ -300,7 +306,7 @@ async def test_buttons_of_an_added_message_are_its_own(
 ) -> None:
     await complaint_of(stage, anna, "Cold tea")
     stage.clock.move(hours=1)
-    row = texts(await anna.says("The shop was closed"))[-1]
+    row = texts(await anna.says("The shop was closed and nobody came"))[-1]
     data = buttons(row)["This is about something else"]
     assert await boris.presses(data) == []
     assert len(await stage.all(Conversation)) == 1

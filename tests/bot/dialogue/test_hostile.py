@@ -37,6 +37,7 @@ def fits(row: Outgoing) -> bool:
 async def test_nasty_words_are_kept_as_typed(database: Database, words: str) -> None:
     stage = await make_stage(database)
     anna = Somebody(stage, 701)
+    await anna.says("/complain")
     row = texts(await anna.says(words))[-1]
     while "Send" not in buttons(row):
         row = texts(await anna.chooses(row, "Skip"))[-1]

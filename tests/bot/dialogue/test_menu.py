@@ -37,14 +37,14 @@ async def shipped(stage: Stage, *tickets: Ticket, declined: bool = False) -> Non
 
 
 async def test_a_page_shows_both_sides(stage: Stage, anna: Somebody) -> None:
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     row = texts(await anna.says("/my"))[-1]
     label = next(iter(buttons(row)))
     assert label.startswith(f"#{ticket.number} · nobody has it yet")
     page = texts(await anna.chooses(row, label))[-1]
     assert page.method == "editMessageText"
     text = page.params["text"]
-    assert "The tin was open" in text
+    assert "The tin was broken" in text
     assert "Responsible: Support" in text
     assert "first answer comes by" in text
     await shipped(stage, ticket)
@@ -89,7 +89,7 @@ async def test_a_page_tells_what_was_done_apart_from_what_changed(
 async def test_the_book_counts_people_and_not_their_complaints(
     stage: Stage, anna: Somebody, olga: Somebody
 ) -> None:
-    first = await complaint_of(stage, anna, "The tin was open")
+    first = await complaint_of(stage, anna, "The tin was broken")
     second = await complaint_of(stage, olga, "Mine was open too")
 
     async def of_the_same(work: Work) -> None:
@@ -103,7 +103,7 @@ async def test_the_book_counts_people_and_not_their_complaints(
 
 
 async def test_a_reply_to_a_page_goes_to_its_ticket(stage: Stage, anna: Somebody) -> None:
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     row = texts(await anna.says("/my"))[-1]
     page = texts(await anna.chooses(row, next(iter(buttons(row)))))[-1]
     number = await stage.delivered(page)
@@ -126,7 +126,7 @@ async def test_pages_are_turned(stage: Stage, anna: Somebody) -> None:
 
 
 async def test_pages_of_others_stay_closed(stage: Stage, anna: Somebody, boris: Somebody) -> None:
-    await complaint_of(stage, anna, "The tin was open")
+    await complaint_of(stage, anna, "The tin was broken")
     row = texts(await anna.says("/my"))[-1]
     await boris.says("/start")
     assert await boris.presses(next(iter(buttons(row).values()))) == []
@@ -138,13 +138,13 @@ async def test_the_book_tells_what_changed_and_never_whose_words(
     stage: Stage, anna: Somebody, boris: Somebody
 ) -> None:
     assert "Nothing has changed yet" in anna.told(await anna.says("/book"))[0]
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     await shipped(stage, ticket)
     text = boris.told(await boris.says("/book"))[0]
     assert "Thicker tins" in text
     assert "We use thicker tins now." in text
     assert "нам сказал 1 человек" in text
-    assert "The tin was open" not in text
+    assert "The tin was broken" not in text
 
 
 async def test_another_language_is_spoken_at_once(stage: Stage, anna: Somebody) -> None:
@@ -287,7 +287,7 @@ def test_every_command_is_described_in_every_language(stage: Stage) -> None:
 
 
 async def test_a_promise_that_was_answered_is_not_shown(stage: Stage, anna: Somebody) -> None:
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
 
     async def answer(work: Work) -> None:
         found = await work.unit.get(Ticket, ticket.id)

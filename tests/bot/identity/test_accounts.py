@@ -83,7 +83,7 @@ async def test_yes_makes_both_accounts_the_customers(
     stage: Stage, anna: Somebody, olga: Somebody
 ) -> None:
     known = await opened_by(stage, anna)
-    first = await complaint_of(stage, anna, "The tin was open")
+    first = await complaint_of(stage, anna, "The tin was broken")
     second = await complaint_of(stage, olga, "And the tea was cold")
     rows = await olga.says("/start token-C-1")
     stage.clock.move(minutes=1)
@@ -137,7 +137,7 @@ async def test_a_conversation_under_way_survives_the_merging(stage: Stage, anna:
     row = texts(await anna.says("Cold tea"))[-1]
     known = await stage.known("C-1", name="Anna")
     await stage.take(
-        anna.message(text="/start token-C-1"), anna.press_of(buttons(row)["First use"])
+        anna.message(text="/start token-C-1"), anna.press_of(buttons(row)["Packaging"])
     )
     conversation = await stage.one(Conversation)
     assert (conversation.customer_id, conversation.state["step"]) == (known.id, "category")

@@ -22,7 +22,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 async def test_a_forwarded_link_opens_nothing(stage: Stage, anna: Somebody, olga: Somebody) -> None:
     known = await opened_by(stage, anna)
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     rows = await olga.says("/start token-C-1")
     told = "\n".join(olga.told(rows))
     assert "used already, from another Telegram account" in told
@@ -38,7 +38,7 @@ async def test_what_the_friend_erases_is_only_their_own(
     stage: Stage, anna: Somebody, olga: Somebody
 ) -> None:
     await opened_by(stage, anna)
-    await complaint_of(stage, anna, "The tin was open")
+    await complaint_of(stage, anna, "The tin was broken")
     await olga.says("/start token-C-1")
     await olga.presses("u:forget:yes")
     assert (await stage.customer_of(anna)).ref == "C-1"
@@ -231,7 +231,7 @@ async def test_a_number_that_the_business_knows_connects(
     stage: Stage, anna: Somebody, number: str
 ) -> None:
     known = await stage.known("C-1", name="Anna", phone="+491511234567")
-    ticket = await complaint_of(stage, anna, "The tin was open")
+    ticket = await complaint_of(stage, anna, "The tin was broken")
     rows = await share(anna, number)
     assert rows[0].params["reply_markup"] == {"remove_keyboard": True}
     assert any("Hello Anna" in text for text in anna.told(rows))
