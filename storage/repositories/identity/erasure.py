@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Text,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 
 from flows.entities import Consent, Customer, Ticket
+from flows.entities.facts import FAMILIES, Family, Personal
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -251,11 +253,30 @@ class Erasure(Repository):
         for number in (*found.telegram_ids, mine):
             said = cast(timers.c.data, Text).contains(str(number))
             await self._unit.run(delete(timers).where(said))
-            named = facts.c.name.endswith(f":{number}", autoescape=True)
-            await self._unit.run(delete(facts).where(named))
+        await self._delete_facts(found)
         await self._delete_uploads(found)
         for table in (conversations, candidates, events, links, accounts, aliases):
             await self._unit.run(delete(table).where(table.c.customer_id == mine))
+
+    async def _delete_facts(self, found: Footprint) -> None:
+        """Facts in which their families find the person."""
+        if not found.telegram_ids:
+            return
+        names: list[str] = []
+        for family in FAMILIES.values():
+            if family.personal is Personal.BY_NAME:
+                names += [family.of(number) for number in found.telegram_ids]
+            elif family.personal is Personal.BY_VALUE:
+                names += await self._valued(family, found.telegram_ids)
+        for part in chunks(names):
+            await self._unit.run(delete(facts).where(facts.c.name.in_(part)))
+
+    async def _valued(self, family: Family, telegram_ids: Collection[int]) -> list[str]:
+        """Give the names of a family's facts whose values have one of these ids."""
+        said = or_(*(facts.c.value.contains(str(number)) for number in telegram_ids))
+        begins = facts.c.name.startswith(family.name, autoescape=True)
+        rows = (await self._unit.run(select(facts).where(begins, said))).all()
+        return [row.name for row in rows if orjson.loads(row.value)["id"] in telegram_ids]
 
     async def _delete_uploads(self, found: Footprint) -> None:
         """Files that the person sent as an admin."""

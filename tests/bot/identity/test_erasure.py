@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
+
 from bot.data.items import CustomerItem, EventItem, read_item
 from bot.data.registration import put_customers, put_events
 from bot.identity.erasure import forget
@@ -27,6 +29,7 @@ from flows.entities import (
     TicketId,
     Timer,
 )
+from flows.entities.facts import ADMIN_NAME, SEEN
 from storage.database import Database
 from storage.ids import new_id
 from storage.unit import Unit
@@ -89,7 +92,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.send(message(telegram_id, words, customer_id=owner.id))
     unit.send(message(GROUP, words, ticket_id=ticket.id))
-    await unit.facts.set(f"language:{telegram_id}", "ru")
+    await unit.facts.set(ADMIN_NAME.of(telegram_id), name)
+    seen = {"id": telegram_id, "name": name}
+    await unit.facts.set(SEEN.of(GROUP, username), orjson.dumps(seen).decode())
     subject = f"customer:{owner.id}"
     unit.add(JournalLine(new_id(), NOW, f"customer:{telegram_id}", "stopped", subject, {"q": 1}))
     unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"ref": ref, "n": [ref]}))
@@ -222,6 +227,22 @@ async def test_a_short_ref_does_not_erase_others_lines(database: Database) -> No
         lines = {line.subject: dict(line.data) for line in await unit.people.recent()}
     assert lines["ticket:77"] == {"note": "7 of 17", "n": 7}
     assert "customer:7" not in lines
+
+
+async def test_whoever_was_met_in_a_staff_group_is_unknown_there(database: Database) -> None:
+    """Whose handle somebody else has by now, or whose id is a part of another, stays."""
+    await filled(database)
+    kept = {SEEN.of(GROUP, "anna_i"): 900, SEEN.of(-1, "carl"): 5512345678, SEEN.of(-2, "d"): 17}
+    gone = {SEEN.of(-1, "anna_i"): 551234567, SEEN.of(-1, "anna_before"): 551234567}
+    async with database.unit() as unit:
+        for name, number in (kept | gone).items():
+            value = orjson.dumps({"id": number, "name": "551234567"}).decode()
+            await unit.facts.set(name, value)
+        await unit.commit()
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        left = {SEEN.name + rest for rest in await unit.facts.beginning(SEEN)}
+    assert left == {*kept, SEEN.of(GROUP, "bobby")}
 
 
 async def test_an_update_that_comes_after_the_wish_is_kept(database: Database) -> None:
