@@ -3,26 +3,27 @@
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, text
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
+from storage.tables.personal import NOTHING_PERSONAL, WITH_ROW
 
 conversations = Table(
     "conversations",
     metadata,
-    id_column(),
-    customer_column(),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("flow", String(100), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("state", Json, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Column("due_at", Moment),
-    Column("due_kind", String(16), nullable=False),
-    Column("candidate_id", BigInteger),
-    Column("ticket_id", BigInteger),
-    Column("notice_id", BigInteger),
-    Column("aside_ticket_id", BigInteger),
-    Column("context", Json, nullable=False),
+    id_column(WITH_ROW),
+    customer_column(WITH_ROW),
+    Column("chat_id", BigInteger, nullable=False, info=WITH_ROW),
+    Column("flow", String(100), nullable=False, info=WITH_ROW),
+    Column("version", Integer, nullable=False, info=WITH_ROW),
+    Column("status", String(16), nullable=False, info=WITH_ROW),
+    Column("state", Json, nullable=False, info=WITH_ROW),
+    Column("opened_at", Moment, nullable=False, info=WITH_ROW),
+    Column("updated_at", Moment, nullable=False, info=WITH_ROW),
+    Column("due_at", Moment, info=WITH_ROW),
+    Column("due_kind", String(16), nullable=False, info=WITH_ROW),
+    Column("candidate_id", BigInteger, info=WITH_ROW),
+    Column("ticket_id", BigInteger, info=WITH_ROW),
+    Column("notice_id", BigInteger, info=WITH_ROW),
+    Column("aside_ticket_id", BigInteger, info=WITH_ROW),
+    Column("context", Json, nullable=False, info=WITH_ROW),
     Index(
         "ix_conversations_going_on",
         "chat_id",
@@ -40,7 +41,7 @@ conversations = Table(
 flow_definitions = Table(
     "flow_definitions",
     metadata,
-    Column("name", String(100), primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("source", Text, nullable=False),
+    Column("name", String(100), primary_key=True, info=NOTHING_PERSONAL),
+    Column("version", Integer, primary_key=True, autoincrement=False, info=NOTHING_PERSONAL),
+    Column("source", Text, nullable=False, info=NOTHING_PERSONAL),
 )
