@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest revision in `migrations/versions`; a test sees that it is."""
 _LOCK = 0x4D49_4752
 """Key of PostgreSQL's advisory lock under which one process migrates ("MIGR")."""

@@ -19,6 +19,7 @@ from storage.errors import UndoImpossible
 from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.asks.audiences import Audiences
+from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
 from storage.repositories.changes.changes import Changes
 from storage.repositories.configuration.configurations import Configurations
@@ -71,6 +72,7 @@ class Unit:
         self.tickets = Tickets(self)
         self.changes = Changes(self)
         self.schedules = Schedules(self)
+        self.pauses = Pauses(self)
         self.inbox = Inbox(self)
         self.outbox = Outbox(self)
         self.people = People(self)

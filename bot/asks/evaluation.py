@@ -4,7 +4,7 @@ Everything that decisions about many candidates need is loaded with a handful of
 decision is then made in memory by the rules in `flows.asks.evaluation`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -35,9 +35,6 @@ from flows.entities import (
 )
 from flows.time.durations import Period
 from flows.time.opening import zone_for
-
-PAUSED = "paused:"
-"""Facts that begin so name the schedules that the guardrail has paused."""
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
 """Outcomes beside those of `flows.asks.decisions`: not decided yet; the connection broke while it
@@ -176,7 +173,7 @@ class Background:
     asked: dict[CustomerId, list[Candidate]]
     with_open_ticket: frozenset[CustomerId]
     conversations: dict[int, Conversation]
-    paused: Mapping[str, str]
+    paused: Collection[str]
     restraint: Restraint
 
     def trigger(self, candidate: Candidate) -> triggers.Event:
@@ -363,7 +360,7 @@ async def load_background(
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
         conversations=await unit.conversations.going_on(chats),
-        paused=await unit.facts.beginning(PAUSED),
+        paused=await unit.pauses.going_on(),
         restraint=await load_restraint(unit, services, candidates, now),
     )
 

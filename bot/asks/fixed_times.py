@@ -4,7 +4,7 @@
     timer "fan_out" ──(b) due──▶ 1,000 candidates; set again until nobody is left
 
 (a) Of several occasions that passed while Verso was down only the last counts, and only within the
-schedule's grace. The fact `occasion:SCHEDULE` remembers it, so that no clock that is set back and
+schedule's grace. A fact (`OCCASION`) remembers it, so that no clock that is set back and
 no changed configuration brings it twice. (b) By customer id, from where the last batch ended. Each
 step is one transaction: a kill leaves it as it was before or after, never between. Customers who
 are plainly outside the audience become no candidates: product, tags, stage and value decide when
@@ -23,12 +23,11 @@ from bot.identity.time_zones import zone_name
 from flows.asks.triggers import occasion
 from flows.config import Config, Schedule
 from flows.entities import Timer
+from flows.entities.facts import OCCASION
 from flows.time.cron import Cron
 
 CRON, FAN_OUT = "cron", "fan_out"
 """Kinds of timers: the next fixed time of a schedule, and an occasion that is being planned."""
-LAST = "occasion:"
-"""Facts that begin so name the last occasion of a schedule."""
 BATCH = 1000
 """Customers planned in one transaction."""
 
@@ -72,10 +71,10 @@ async def strike(work: Work, timer: Timer) -> None:
     planned = datetime.fromisoformat(timer.data["at"])
     earliest = max(planned, schedule.grace.before(work.now, zone))
     at = cron.latest(earliest, work.now, zone)
-    last = await work.unit.facts.get(LAST + name)
+    last = await work.unit.facts.get(OCCASION.of(name))
     if at is None or (last is not None and datetime.fromisoformat(last) >= at):
         return
-    await work.unit.facts.set(LAST + name, at.isoformat())
+    await work.unit.facts.set(OCCASION.of(name), at.isoformat())
     work.unit.set_timer(Timer(FAN_OUT, f"{name}@{at.isoformat()}", work.now, {"after": 0}))
 
 

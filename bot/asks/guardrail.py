@@ -1,9 +1,7 @@
 """The guardrail: a schedule that drives people away pauses itself, and admins are told once."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.asks.evaluation import PAUSED
 from bot.asks.views.settings import called
 from bot.core.admin_notices import notify_admins
 from bot.core.work import Work
@@ -11,32 +9,31 @@ from flows.asks.candidates import STOP_ALL
 from flows.asks.explanations import format_period
 from flows.asks.restraint import Verdict, guardrail, lost_within
 from flows.config import Guardrail, Schedule
-from flows.entities import JournalLine
+from flows.entities import JournalLine, Pause
 from flows.insight.measures import Leaver
 
 LOOKS_BACK = timedelta(days=30)
 """Asks older than this say nothing about a schedule as it is now."""
-RESUMED = "resumed:"
-"""Facts that begin so tell since when the asks of a schedule count again."""
 
 
 async def guard(work: Work) -> None:
     """Pause every schedule of whose asks too many ended in a block or a stop."""
-    paused = await work.unit.facts.beginning(PAUSED)
-    resumed = await work.unit.facts.beginning(RESUMED)
+    pauses = await work.unit.pauses.all()
     for schedule in work.services.config.schedules:
-        if schedule.enabled and schedule.id not in paused:
-            verdict = await judge(work, schedule, resumed.get(schedule.id))
+        last = pauses.get(schedule.id)
+        resumed_at = last.resumed_at if last is not None else None
+        if schedule.enabled and (last is None or resumed_at is not None):
+            verdict = await judge(work, schedule, resumed_at)
             if verdict.tripped:
                 await _pause(work, schedule, verdict)
 
 
-async def judge(work: Work, schedule: Schedule, resumed: str | None) -> Verdict:
+async def judge(work: Work, schedule: Schedule, resumed_at: datetime | None) -> Verdict:
     """Judge a schedule by its asks of the last days, since it was last resumed."""
     rule = work.services.config.guardrail
     since = work.now - LOOKS_BACK
-    if resumed is not None:
-        since = max(since, datetime.fromisoformat(resumed))
+    if resumed_at is not None:
+        since = max(since, resumed_at)
     sent = await work.unit.schedules.count_delivered(schedule.id, since)
     if sent < rule.at_least:
         return guardrail(sent, 0, rule)
@@ -53,8 +50,7 @@ def _lost(leaver: Leaver, schedule: Schedule, rule: Guardrail) -> bool:
 
 async def _pause(work: Work, schedule: Schedule, verdict: Verdict) -> None:
     figures = {"sent": verdict.sent, "lost": verdict.lost}
-    reason = f"{verdict.lost}/{verdict.sent} {work.now.isoformat()}"
-    await work.unit.facts.set(f"{PAUSED}{schedule.id}", reason)
+    await work.unit.pauses.begin(Pause(schedule.id, work.now, verdict.sent, verdict.lost))
     _journal(work, "verso", "schedule_paused", schedule, figures)
     await notify_admins(work, lambda language: _told(work, schedule, verdict, language))
 
@@ -72,29 +68,10 @@ def _told(work: Work, schedule: Schedule, verdict: Verdict, language: str) -> st
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """That a schedule has paused itself, when and why."""
-
-    at: datetime
-    sent: int
-    lost: int
-
-
-def pause_of(fact: str) -> Pause:
-    """Read back what was kept when a schedule paused itself."""
-    figures, _, at = fact.partition(" ")
-    lost, _, sent = figures.partition("/")
-    return Pause(datetime.fromisoformat(at), int(sent), int(lost))
-
-
 async def resume(work: Work, schedule: Schedule, actor: str) -> bool:
     """Let a schedule that paused itself go on; its asks count from now. Tells whether it was."""
-    name = f"{PAUSED}{schedule.id}"
-    if await work.unit.facts.get(name) is None:
+    if not await work.unit.pauses.end(schedule.id, work.now):
         return False
-    await work.unit.facts.drop(name)
-    await work.unit.facts.set(f"{RESUMED}{schedule.id}", work.now.isoformat())
     await work.unit.schedules.look_again([schedule.id], work.now)
     _journal(work, actor, "schedule_resumed", schedule, {})
     return True

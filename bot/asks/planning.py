@@ -26,6 +26,7 @@ from flows.asks.decisions import Outcome
 from flows.asks.triggers import awaited
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.entities import Candidate, Customer, CustomerId, Event, Timer
+from flows.entities.facts import PLANNED_CONFIG, PLANNED_VERSION, VERSION
 
 BACKFILL = "backfill"
 """Kind of the timers under which a new or changed schedule looks at events that came before."""
@@ -35,7 +36,6 @@ ONCE_MORE = timedelta(seconds=5)
 """So long after the events that came before they are looked at once more: one that was being taken
 in meanwhile, by the configuration of before, here or in another process, is stored by then."""
 
-_VERSION, _PLANNED_VERSION, _PLANNED_CONFIG = "config_version", "planned_version", "planned_config"
 _MAY_BE_DUE_AFTER_ALL = FOLLOW_FROM_EVENTS | {Outcome.PAUSED.value}
 """Final outcomes that follow from the schedule, so that a changed one may change them."""
 
@@ -76,13 +76,13 @@ async def catch_up(work: Work) -> bool:
     `work.services` must hold the configuration in force. Tells whether there was a change.
     """
     facts = work.unit.facts
-    version = await facts.get(_VERSION) or "0"
-    if version == await facts.get(_PLANNED_VERSION):
+    version = await facts.get(VERSION) or "0"
+    if version == await facts.get(PLANNED_VERSION):
         return False
-    text = await facts.get(_PLANNED_CONFIG)
+    text = await facts.get(PLANNED_CONFIG)
     await replan(work.unit, work.services, _read(text, work), work.services.config, work.now)
-    await facts.set(_PLANNED_CONFIG, dump_config(work.services.config))
-    await facts.set(_PLANNED_VERSION, version)
+    await facts.set(PLANNED_CONFIG, dump_config(work.services.config))
+    await facts.set(PLANNED_VERSION, version)
     return True
 
 

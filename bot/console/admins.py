@@ -5,17 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.asks.evaluation import PAUSED
-from bot.asks.guardrail import Pause, pause_of
 from bot.core.work import Work
 from flows.config import Config, Schedule
-from flows.entities import Admin, Incoming, JournalLine
+from flows.entities import Admin, Incoming, JournalLine, Pause
+from flows.entities.facts import ADMIN_NAME, CLAIM_TOKEN
 from flows.time.opening import zone_for
 
-CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
 PARKED_SHOWN = 10
-_NAME = "admin_name:"
-"""Facts with the names of admins who have changed something, by their Telegram ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def is_admin(work: Work, telegram_id: int) -> bool:
 
 async def remember_name(work: Work, telegram_id: int, name: str) -> None:
     """Keep how an admin is called, so that others can read in the history who changed what."""
-    key = f"{_NAME}{telegram_id}"
+    key = ADMIN_NAME.of(telegram_id)
     if name and await work.unit.facts.get(key) != name:
         await work.unit.facts.set(key, name)
 
@@ -58,7 +54,7 @@ async def remember_name(work: Work, telegram_id: int, name: str) -> None:
 async def admin_names(work: Work) -> dict[int, str]:
     """Give the names of the admins, by their Telegram ids."""
     claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
-    kept = await work.unit.facts.beginning(_NAME)
+    kept = await work.unit.facts.beginning(ADMIN_NAME)
     found = claimed | {int(number): name for number, name in kept.items()}
     return {number: name for number, name in found.items() if name}
 
@@ -83,11 +79,11 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     """Give every schedule of a configuration with what it did today."""
     today = await work.unit.schedules.count_since(midnight(work))
     waiting = await work.unit.schedules.count_waiting()
-    paused = await work.unit.facts.beginning(PAUSED)
+    paused = await work.unit.pauses.going_on()
     return [
         ScheduleState(
             each,
-            pause_of(paused[each.id]) if each.id in paused else None,
+            paused.get(each.id),
             waiting.get(each.id, 0),
             today.get(each.id, {}),
         )
@@ -136,7 +132,6 @@ def _journal(
 
 
 __all__ = [
-    "CLAIM_TOKEN",
     "Parked",
     "ScheduleState",
     "claim",

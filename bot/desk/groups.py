@@ -115,7 +115,7 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     # done, and sees either the old place of everything or the new one.
     group = await work.unit.get(Group, old)
     await work.unit.outbox.move_chat(old, new, apart_from=ON_A_MESSAGE)
-    await work.unit.facts.set(f"{MOVED}{old}", str(new))
+    await work.unit.facts.set(MOVED.of(old), str(new))
     for ticket in await work.unit.tickets.in_group(old):
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)

@@ -144,6 +144,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The last time that a schedule paused itself: when, and by which of its asks."""
+
+    schedule_id: str
+    since: datetime
+    sent: int
+    """Asks that were looked at."""
+    lost: int
+    """Those of them that ended in a block or a stop."""
+    resumed_at: datetime | None = None
+    """Since when its asks count again; None while it is paused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One run of a flow with one customer. `state` is the flow engine's own record."""
 

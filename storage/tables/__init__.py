@@ -1,23 +1,14 @@
 """The tables, one definition for SQLite and PostgreSQL."""
 
+from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
-from storage.tables.complaints import (
-    changes,
-    conversations,
-    entries,
-    flow_definitions,
-    notices,
-    tickets,
-)
-from storage.tables.machinery import configurations, counters, facts, inbox, journal, outbox, timers
-from storage.tables.outreach import (
-    candidates,
-    events,
-    marks,
-    upload_faults,
-    uploads,
-)
-from storage.tables.people import accounts, admins, aliases, customers, groups, links
+from storage.tables.changes import changes, notices
+from storage.tables.configuration import configurations
+from storage.tables.data import events, marks, upload_faults, uploads
+from storage.tables.desk import admins, entries, groups, tickets
+from storage.tables.dialogue import conversations, flow_definitions
+from storage.tables.identity import accounts, aliases, customers, links
+from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 
 __all__ = [
     "EPOCH",
@@ -44,6 +35,7 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "schedule_pauses",
     "tickets",
     "timers",
     "upload_faults",

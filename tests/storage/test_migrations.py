@@ -1,12 +1,15 @@
 """The tables come and go by migration, and match their definition."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.entities import Pause
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
@@ -38,6 +41,54 @@ def test_the_start_knows_the_newest_revision() -> None:
 async def test_what_migrations_make_is_what_is_defined(database: Database) -> None:
     async with database.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
+
+
+PAUSES = {
+    "paused:welcome": "3/25 2026-05-04T09:30:00.000123+00:00",
+    "resumed:after-delivery": "2026-05-03T08:00:00+00:00",
+}
+"""Facts of before revision 0004, which made rows of them."""
+
+
+async def _facts(connection: AsyncConnection) -> dict[str, str]:
+    rows = await connection.execute(text("SELECT name, value FROM facts"))
+    return {row.name: row.value for row in rows}
+
+
+async def test_pauses_of_before_are_kept_up_and_down(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    others = {"salt": "s", "config": "paused: no"}
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0003")
+        # Once resumed and paused again, what was before does not matter any more.
+        again = {
+            "paused:again": "2/10 2026-05-04T09:30:00+00:00",
+            "resumed:again": "2026-05-01T00:00:00+00:00",
+        }
+        given = [{"n": name, "v": value} for name, value in (PAUSES | others | again).items()]
+        await connection.execute(text("INSERT INTO facts (name, value) VALUES (:n, :v)"), given)
+        await connection.commit()
+        await migrate(connection, "head")
+        assert await _facts(connection) == others
+        await connection.rollback()
+    async with database.reading() as unit:
+        stored = await unit.pauses.all()
+        going_on = await unit.pauses.going_on()
+    moment = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    since = moment.replace(microsecond=123)
+    assert going_on == {
+        "welcome": Pause("welcome", since, sent=25, lost=3),
+        "again": Pause("again", moment, sent=10, lost=2),
+    }
+    assert stored["after-delivery"].resumed_at == datetime(2026, 5, 3, 8, tzinfo=UTC)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0003")
+        assert await _facts(connection) == PAUSES | others | {"paused:again": again["paused:again"]}
+        await connection.rollback()
+        await migrate(connection, "head")
+    async with database.reading() as unit:
+        assert await unit.pauses.all() == stored
+    await database.close()
 
 
 async def test_a_newer_database_is_refused(database_url: str) -> None:

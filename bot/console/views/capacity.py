@@ -5,10 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.asks.capacity import Hunting
-from bot.asks.guardrail import Pause
 from bot.core.words import listed
 from flows.asks.explanations import format_moment, format_period
 from flows.config import Audience, Config, Guardrail, Schedule, Titled
+from flows.entities import Pause
 
 Say = Callable[..., str]
 """Says the sentence of a key, in an admin's language."""
@@ -80,7 +80,7 @@ def pause_line(
     """When and why a schedule has paused itself, with the figures."""
     return say(
         "restraint.guard_figures",
-        at=format_moment(pause.at, language, zone, now),
+        at=format_moment(pause.since, language, zone, now),
         lost=pause.lost,
         sent=pause.sent,
         within=format_period(rule.within, language),

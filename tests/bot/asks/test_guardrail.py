@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.asks import planning
-from bot.asks.evaluation import PAUSED
 from bot.console import schedules
 from bot.core.work import Work
 from flows.entities import Account, Customer
@@ -39,7 +38,7 @@ async def block(world: World, customer: Customer) -> None:
 
 async def paused(world: World) -> set[str]:
     async with world.database.reading() as unit:
-        return set(await unit.facts.beginning(PAUSED))
+        return set(await unit.pauses.going_on())
 
 
 async def test_too_many_blocks_and_stops_pause_it_and_admins_hear_of_it_once(world: World) -> None:

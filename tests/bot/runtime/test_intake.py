@@ -169,7 +169,7 @@ async def test_two_processes_park_only_what_cannot_be_handled(
         assert update.message is not None
         if update.message.text == "poison":
             # Part of it reaches the database before it fails.
-            await context.work.unit.facts.set("half", "done")
+            await context.work.unit.facts.set("probe", "done")
             context.work.unit.set_timer(Timer("half", "done", context.work.now))
             await context.work.unit.flush()
             raise ValueError

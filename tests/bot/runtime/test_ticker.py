@@ -266,7 +266,7 @@ async def test_a_beat_with_nothing_to_do_keeps_no_writer_waiting_and_waits_for_n
     rig = Rig(world)
     await rig.ticker.every_second()
     async with world.database.unit() as writing:
-        await writing.facts.set("held", "by another")
+        await writing.facts.set("probe", "by another")
         async with asyncio.timeout(30):
             await rig.ticker.every_second()
 

@@ -1,0 +1,59 @@
+"""What was done so that it does not happen again, and who was told of it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.tables.base import Moment, customer_column, id_column, metadata
+from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, blanked
+
+changes = Table(
+    "changes",
+    metadata,
+    id_column(NOTHING_PERSONAL),
+    Column("number", Integer, nullable=False, unique=True, info=NOTHING_PERSONAL),
+    Column("title", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("created_at", Moment, nullable=False, info=NOTHING_PERSONAL),
+    Column("state", String(16), nullable=False, info=NOTHING_PERSONAL),
+    Column("text", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("author_id", BigInteger, info=OF_STAFF),
+    Column("author_name", Text, nullable=False, info=OF_STAFF),
+    Column("shipped_at", Moment, info=NOTHING_PERSONAL),
+    Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
+    Column("card_message_id", BigInteger, info=NOTHING_PERSONAL),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    id_column(FIGURE),
+    Column(
+        "change_id",
+        ForeignKey("changes.id"),
+        type_=BigInteger,
+        nullable=False,
+        info=NOTHING_PERSONAL,
+    ),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        nullable=False,
+        index=True,
+        info=FIGURE,
+    ),
+    customer_column(FIGURE),
+    Column("chat_id", BigInteger, nullable=False, info=blanked(0)),
+    Column("queued_at", Moment, nullable=False, info=FIGURE),
+    Column("delivered_at", Moment, info=FIGURE),
+    Column("verdict", String(16), nullable=False, info=FIGURE),
+    Column("answered_at", Moment, info=FIGURE),
+    UniqueConstraint("change_id", "ticket_id"),
+)

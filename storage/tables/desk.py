@@ -1,0 +1,91 @@
+"""Tickets and what was said in them; the business's own people."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from flows.entities import Side
+from storage.tables.base import Json, Moment, customer_column, id_column, metadata
+from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, Finds, blanked, finding
+
+BY_CUSTOMER = ("side", Side.CUSTOMER.value)
+"""Entries that staff wrote say who of them did, and where."""
+
+tickets = Table(
+    "tickets",
+    metadata,
+    id_column(FIGURE),
+    Column("number", Integer, nullable=False, unique=True, info=FIGURE),
+    customer_column(FIGURE),
+    Column("chat_id", BigInteger, nullable=False, info=blanked(0)),
+    Column("state", String(16), nullable=False, index=True, info=FIGURE),
+    Column("opened_at", Moment, nullable=False, info=FIGURE),
+    Column("team_id", String(100), nullable=False, info=FIGURE),
+    Column("words", Text, nullable=False, info=blanked("")),
+    Column("stage", String(100), nullable=False, info=FIGURE),
+    Column("category", String(100), nullable=False, info=FIGURE),
+    Column("severity", Integer, nullable=False, info=FIGURE),
+    Column("wish", Text, nullable=False, info=blanked("")),
+    Column("partial", Boolean, nullable=False, info=FIGURE),
+    Column("urgent", Boolean, nullable=False, info=FIGURE),
+    Column("conversation_id", BigInteger, info=blanked(None)),
+    Column("candidate_id", BigInteger, index=True, info=blanked(None)),
+    Column("owner_id", BigInteger, info=OF_STAFF),
+    Column("owner_name", Text, nullable=False, info=OF_STAFF),
+    Column("response_due_at", Moment, info=FIGURE),
+    Column("first_response_at", Moment, info=FIGURE),
+    Column("resolved_at", Moment, info=FIGURE),
+    Column("resolution", Text, nullable=False, info=blanked("")),
+    Column("verified_at", Moment, info=FIGURE),
+    Column("reopened", Integer, nullable=False, info=FIGURE),
+    Column(
+        "change_id", ForeignKey("changes.id"), type_=BigInteger, index=True, info=NOTHING_PERSONAL
+    ),
+    Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
+    Column("topic_id", BigInteger, info=blanked(None)),
+    Column("card_message_id", BigInteger, info=blanked(None)),
+    Index("ix_tickets_topic", "group_chat_id", "topic_id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    id_column(FIGURE),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        nullable=False,
+        index=True,
+        info=finding(Finds.TICKET, FIGURE),
+    ),
+    Column("at", Moment, nullable=False, info=FIGURE),
+    Column("side", String(16), nullable=False, info=FIGURE),
+    Column("kind", String(32), nullable=False, info=FIGURE),
+    Column("text", Text, nullable=False, info=blanked("")),
+    Column("author_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
+    Column("author_name", Text, nullable=False, info=blanked("", only=BY_CUSTOMER)),
+    Column("chat_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
+    Column("message_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
+    Column("album", String(64), nullable=False, info=blanked("")),
+    Column("file", Json, nullable=False, info=blanked({})),
+    Column("outbox_id", BigInteger, info=blanked(None)),
+    Index("ix_entries_message", "chat_id", "message_id"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False, info=NOTHING_PERSONAL),
+    Column("team_id", String(100), nullable=False, info=NOTHING_PERSONAL),
+    Column("title", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("forum", Boolean, nullable=False, info=NOTHING_PERSONAL),
+    Column("bound_at", Moment, nullable=False, info=NOTHING_PERSONAL),
+    Column("left_at", Moment, info=NOTHING_PERSONAL),
+)
+
+admins = Table(
+    "admins",
+    metadata,
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("name", Text, nullable=False, info=OF_STAFF),
+    Column("since", Moment, nullable=False, info=OF_STAFF),
+)
