@@ -11,7 +11,7 @@ import pytest
 from bot.asks import planning
 from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
-from bot.core.subject import Subject, joined
+from bot.core.subject import joined
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
@@ -22,6 +22,9 @@ from storage.database import Database
 from tests.bot.asks.making import World, shop
 
 ASKS_A_SECOND = 30
+
+
+KNOWN = joined([ASKS, DIALOGUE])
 
 
 class Rig:
@@ -36,9 +39,7 @@ class Rig:
             world.database,
             world.services,
             on_committed=lambda unit: world.rows.extend(unit.committed),
-            subjects=joined(
-                [ASKS, DIALOGUE, Subject("test", timers={"note": self.note, **timers})]
-            ),
+            subjects=replace(KNOWN, timers={**KNOWN.timers, "note": self.note, **timers}),
             reload=self.reload,
             asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
         )
