@@ -31,7 +31,7 @@ from bot.asks.evaluation import (
     reminder_moment,
     untouched,
 )
-from bot.core.delivery import GONE, Call, Failure
+from bot.core.delivery import GONE, Call, Failure, Preparation, Reporter
 from bot.core.screen_texts import buttons_of, text_of
 from bot.core.work import Work, inline
 from bot.dialogue import conversations
@@ -50,11 +50,11 @@ from flows.entities import (
     SendResult,
     SendState,
 )
+from flows.entities.kinds import Purpose
 
 log = structlog.get_logger(__name__)
 
 ASK = "@ask"
-PURPOSE = "ask"
 ATTEMPT = "attempt"
 REMINDER = "reminder"
 """Keys in a candidate's record: how many rows were written for it; what its reminder came to."""
@@ -187,7 +187,7 @@ def _write_row(
         conversation.chat_id,
         ASK,
         params,
-        purpose=PURPOSE,
+        purpose=Purpose.ASK,
         priority=Priority.ASK,
         lane=f"ask:{conversation.chat_id}",
         customer_id=candidate.customer_id,
@@ -380,5 +380,5 @@ def _result_of(work: Work, row: Outgoing | None) -> SendResult:
 
 
 COMPOSERS = {ASK: compose}
-REPORTERS = {PURPOSE: report}
-BEFORE_REPORTS = {PURPOSE: before_reports}
+REPORTERS: dict[str, Reporter] = {Purpose.ASK: report}
+BEFORE_REPORTS: dict[str, Preparation] = {Purpose.ASK: before_reports}

@@ -12,6 +12,7 @@ from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.entities import Account, Change, Customer, Ticket
+from flows.entities.kinds import Purpose
 
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
@@ -87,4 +88,4 @@ async def book(work: Work, visitor: Visitor) -> None:
     changes = await work.unit.changes.in_states(("shipped",), CHANGES_SHOWN)
     counts = await work.unit.changes.count_people([change.id for change in changes])
     text = _views(work, customer, account).book(changes, counts, zone_of(work, customer))
-    work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)
+    work.say(visitor.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)

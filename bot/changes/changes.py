@@ -29,6 +29,7 @@ from flows.entities import (
     TicketId,
     Timer,
 )
+from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.themes.likeness import most_alike
 
@@ -94,7 +95,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
         return ticket
     linked = replace(ticket, change_id=change.id)
     work.unit.put(linked)
-    record(work, linked, "change", text=_views(work).name(change))
+    record(work, linked, EntryKind.CHANGE, text=_views(work).name(change))
     await cards.update_card(work, linked)
     if change.state in TOLD:
         await notices.tell(work, change, [linked])
@@ -194,7 +195,7 @@ def show(
         change.group_chat_id,
         "@change",
         {"view": view, "page": page, "new": new},
-        purpose="change",
+        purpose=Purpose.CHANGE,
         priority=Priority.RELAY,
         ticket=ticket,
         lane="" if ticket else f"change:{change.id}",
@@ -276,7 +277,7 @@ async def report_change(
                 row.chat_id,
                 "editMessageReplyMarkup",
                 {"message_id": change.card_message_id},
-                purpose="mark",
+                purpose=Purpose.MARK,
                 priority=Priority.RELAY,
                 lane=row.lane,
             )
@@ -299,9 +300,9 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
 
 
 COMPOSERS: dict[str, Composer] = {"@change": compose_change}
-REPORTERS: dict[str, Reporter] = {"change": report_change, **notices.REPORTERS}
+REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change, **notices.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
-    "count": count_due,
+    TimerKind.COUNT: count_due,
     **notices.TIMERS,
 }
 """What to do when a timer of this kind fires, by kind."""

@@ -23,6 +23,7 @@ from flows.entities import (
     Priority,
     Ticket,
 )
+from flows.entities.kinds import Purpose
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons: label and callback data (1 to 64 bytes), or label and an `https://` URL."""
@@ -63,7 +64,7 @@ class Work:
         chat_id: int,
         text: Rich | str,
         *,
-        purpose: str,
+        purpose: Purpose,
         priority: Priority = Priority.REPLY,
         keyboard: Keyboard = (),
         customer_id: CustomerId | None = None,
@@ -111,7 +112,7 @@ class Work:
         method: str,
         params: Mapping[str, Any],
         *,
-        purpose: str,
+        purpose: Purpose,
         priority: Priority = Priority.REPLY,
         lane: str = "",
         customer_id: CustomerId | None = None,

@@ -28,6 +28,7 @@ from flows.entities import (
     Side,
     Ticket,
 )
+from flows.entities.kinds import EntryKind, Purpose
 from flows.time.opening import zone_for
 
 EDIT_DELAY = timedelta(seconds=1)
@@ -47,7 +48,7 @@ async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
     placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
     work.unit.put(placed)
     if group.forum:
-        work.call(group.chat_id, "@topic", {}, purpose="topic", ticket=placed)
+        work.call(group.chat_id, "@topic", {}, purpose=Purpose.TOPIC, ticket=placed)
     await show(work, placed)
     return placed
 
@@ -59,33 +60,35 @@ async def post_anew(work: Work, ticket: Ticket) -> None:
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
     if not any(row.params.get("new") for row in waiting):
         params = {"new": True}
-        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
+        work.call(ticket.group_chat_id, "@card", params, purpose=Purpose.CARD, ticket=ticket)
 
 
 async def show(work: Work, ticket: Ticket) -> None:
     """Post a ticket's card, and below it everything that does not fit on it."""
-    work.call(ticket.group_chat_id or 0, "@card", {"new": True}, purpose="card", ticket=ticket)
+    work.call(
+        ticket.group_chat_id or 0, "@card", {"new": True}, purpose=Purpose.CARD, ticket=ticket
+    )
     for page in words_pages(ticket)[1:]:
-        to_ticket(work, ticket, page, purpose="relay")
+        to_ticket(work, ticket, page, purpose=Purpose.RELAY)
     wish = long_wish(ticket)
     if wish is not None:
-        to_ticket(work, ticket, wish, purpose="relay")
+        to_ticket(work, ticket, wish, purpose=Purpose.RELAY)
     name = name_of(*await who(work, ticket))
     opening: list[Entry] = []
     later: list[Entry] = []
     for entry in await work.unit.tickets.entries(ticket.id):
         if entry.side is Side.CUSTOMER:
             (opening if entry.at <= ticket.opened_at else later).append(entry)
-    show_media(work, ticket, [entry for entry in opening if entry.kind != "text"])
+    show_media(work, ticket, [entry for entry in opening if entry.kind != EntryKind.TEXT])
     for entry in later:
         show_entry(work, ticket, entry, name)
 
 
 def show_entry(work: Work, ticket: Ticket, entry: Entry, name: str, key: str = "adds") -> None:
     """Show staff what a customer has added: words as a quotation, everything else as a copy."""
-    if entry.kind == "text" or entry.message_id is None:
+    if entry.kind == EntryKind.TEXT or entry.message_id is None:
         heading = staff_words(work, f"desk.{key}", name=name)
-        to_ticket(work, ticket, said(heading, entry.text), purpose="relay")
+        to_ticket(work, ticket, said(heading, entry.text), purpose=Purpose.RELAY)
     else:
         show_media(work, ticket, [entry])
 
@@ -104,9 +107,9 @@ def show_media(work: Work, ticket: Ticket, entries: list[Entry]) -> None:
             continue
         if len(ids) == 1:
             one = {"from_chat_id": chat_id, "message_id": ids[0]}
-            into_ticket(work, ticket, "copyMessage", one, purpose="relay")
+            into_ticket(work, ticket, "copyMessage", one, purpose=Purpose.RELAY)
         else:
-            into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose="relay")
+            into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose=Purpose.RELAY)
 
 
 def _runs(entries: list[Entry]) -> list[list[Entry]]:
@@ -138,7 +141,7 @@ async def update_card(work: Work, ticket: Ticket) -> None:
         ticket.group_chat_id,
         "@card",
         {"edit": True},
-        purpose="card",
+        purpose=Purpose.CARD,
         ticket=ticket,
         not_before=work.now + EDIT_DELAY,
     )
@@ -211,7 +214,10 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ],
         earlier=[Earlier(other, other.id in told) for other in earlier],
         again=[other.number for other in failed_before(earlier, ticket.opened_at)],
-        media=sum(e.side is Side.CUSTOMER and e.kind not in ("text", "edited") for e in entries),
+        media=sum(
+            e.side is Side.CUSTOMER and e.kind not in (EntryKind.TEXT, EntryKind.EDITED)
+            for e in entries
+        ),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
     )
@@ -273,7 +279,7 @@ async def _without_topics(work: Work, chat_id: int) -> None:
     work.say(
         chat_id,
         plain(staff_words(work, "desk.no_topics")),
-        purpose="note",
+        purpose=Purpose.NOTE,
         priority=Priority.RELAY,
         dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",
     )
@@ -300,4 +306,4 @@ async def report_card(
 
 
 COMPOSERS: dict[str, Composer] = {"@topic": compose_topic, "@card": compose_card}
-REPORTERS: dict[str, Reporter] = {"topic": report_topic, "card": report_card}
+REPORTERS: dict[str, Reporter] = {Purpose.TOPIC: report_topic, Purpose.CARD: report_card}

@@ -18,6 +18,7 @@ from flows.entities import (
     CustomerId,
     JournalLine,
 )
+from flows.entities.kinds import Purpose
 
 OWN = "tg:"
 """Begins the ref of a customer whom the business has not told us about."""
@@ -162,7 +163,7 @@ async def connect(
     for other in others:
         if other.telegram_id not in (account.telegram_id, told) and can_be_reached(other):
             text = views_for(work, customer, other).say("link_elsewhere")
-            work.say(other.telegram_id, text, purpose="link", customer_id=customer.id)
+            work.say(other.telegram_id, text, purpose=Purpose.LINK, customer_id=customer.id)
     note(work, customer, "account_connected", account.telegram_id)
     return account, customer
 
@@ -181,7 +182,7 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
         account.telegram_id,
         text,
         keyboard=keyboard,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=customer.id,
     )
 

@@ -9,6 +9,7 @@ from bot.core.ports import Footprint, Posted, Unit
 from bot.core.services import Services
 from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Priority, Ticket
 from flows.entities.facts import MOVED
+from flows.entities.kinds import Purpose
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
@@ -91,7 +92,7 @@ async def _redraw_changes(
             kept.add(card)
         if card in kept or change.state == "open":
             row = _row(change.group_chat_id, "@change", {}, now)
-            unit.send(replace(row, purpose="change", subject=f"change:{change.id}"))
+            unit.send(replace(row, purpose=Purpose.CHANGE, subject=f"change:{change.id}"))
     return kept
 
 
@@ -134,7 +135,7 @@ def _row(chat_id: int, method: str, params: Mapping[str, object], now: datetime)
         chat_id=chat_id,
         method=method,
         params=params,
-        purpose="erasing",
+        purpose=Purpose.ERASING,
         priority=Priority.RELAY,
         lane=f"chat:{chat_id}",
         created_at=now,

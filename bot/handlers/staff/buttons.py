@@ -17,6 +17,7 @@ from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
 from flows.desk.tickets import ENDED, is_overdue
 from flows.entities import Group, OutboxId, Priority, Ticket, TicketId
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
 
 LISTED = 400
@@ -222,6 +223,6 @@ async def send_list(
             group.chat_id,
             "editMessageText",
             {**text.params(), **NO_PREVIEW, "message_id": edit, "reply_markup": inline(keyboard)},
-            purpose="note",
+            purpose=Purpose.NOTE,
             priority=Priority.REPLY,
         )

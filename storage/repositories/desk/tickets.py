@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import case, func, or_, select, update
 
 from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
+from flows.entities.kinds import EntryKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import entries, tickets
 
@@ -154,7 +155,7 @@ class Tickets(Repository):
             .where(
                 tickets.c.customer_id == customer_id,
                 tickets.c.chat_id == chat_id,
-                or_(entries.c.side == Side.STAFF.value, entries.c.kind == "taken"),
+                or_(entries.c.side == Side.STAFF.value, entries.c.kind == EntryKind.TAKEN.value),
             )
         )
         query = query.order_by(entries.c.at.desc(), entries.c.id.desc()).limit(1)
@@ -170,7 +171,7 @@ class Tickets(Repository):
             .join(tickets, tickets.c.id == entries.c.ticket_id)
             .where(
                 entries.c.side == Side.STAFF.value,
-                entries.c.kind == "text",
+                entries.c.kind == EntryKind.TEXT.value,
                 tickets.c.team_id == team_id,
                 tickets.c.id != apart_from,
             )

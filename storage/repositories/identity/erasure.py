@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from flows.entities import Consent, Customer, Ticket
+from flows.entities.kinds import EntryKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -128,7 +129,7 @@ class Erasure(Repository):
             own = outbox.c.ticket_id.in_(part)
             sent = await self._sent(outbox.c.chat_id < 0, own)
             shown = select(entries.c.chat_id, entries.c.message_id, entries.c.at).where(
-                entries.c.ticket_id.in_(part), entries.c.kind == "shown"
+                entries.c.ticket_id.in_(part), entries.c.kind == EntryKind.SHOWN.value
             )
             rest = (await self._unit.run(shown)).all()
             posted += [Posted(row.chat_id, row.message_id, row.at) for row in (*sent, *rest)]

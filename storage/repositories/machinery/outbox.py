@@ -19,6 +19,7 @@ from flows.entities import (
     SendState,
     TicketId,
 )
+from flows.entities.kinds import Purpose
 from flows.entities.replaced import replaced
 from storage.bulk import Bulk
 from storage.records import OUTGOING
@@ -419,7 +420,7 @@ class Outbox(Repository):
         )
         return [_outgoing(found) for found in await self._unit.run(query.order_by(column.id))]
 
-    async def of_tickets(self, ids: Collection[TicketId], purpose: str) -> list[Outgoing]:
+    async def of_tickets(self, ids: Collection[TicketId], purpose: Purpose) -> list[Outgoing]:
         """Give the rows of one purpose that were written for these tickets."""
         found: list[Outgoing] = []
         for part in chunks(ids):

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.asks import planning
 from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
-from bot.core.subject import Subject, joined
+from bot.core.subject import joined
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.runtime.ticker import ASKS_AHEAD, Ticker
 from flows.config import Config
 from flows.entities import Timer
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 
@@ -37,7 +37,10 @@ class Rig:
             world.services,
             on_committed=lambda unit: world.rows.extend(unit.committed),
             subjects=joined(
-                [ASKS, DIALOGUE, Subject("test", timers={"note": self.note, **timers})]
+                [
+                    replace(ASKS, timers={"note": self.note, **ASKS.timers, **timers}),
+                    DIALOGUE,
+                ]
             ),
             reload=self.reload,
             asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
@@ -61,7 +64,7 @@ class Rig:
         """Timers that are still set, apart from those of planning itself."""
         async with self.world.database.reading() as unit:
             found = await unit.timers.due(self.world.now + timedelta(days=1), 1000)
-        return [timer for timer in found if timer.kind != planning.BACKFILL]
+        return [timer for timer in found if timer.kind != TimerKind.BACKFILL]
 
 
 @pytest.fixture
