@@ -51,6 +51,7 @@ from flows.entities import (
     SendState,
 )
 from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 log = structlog.get_logger(__name__)
 
@@ -191,7 +192,7 @@ def _write_row(
         priority=Priority.ASK,
         lane=f"ask:{conversation.chat_id}",
         customer_id=candidate.customer_id,
-        subject=f"candidate:{candidate.id}",
+        subject=str(Ref(RefKind.CANDIDATE, candidate.id)),
         dedupe=_row_key(candidate),
     )
 
@@ -271,8 +272,8 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
 
 
 def _candidate_id(row: Outgoing) -> CandidateId | None:
-    kind, _, number = row.subject.partition(":")
-    return CandidateId(int(number)) if kind == "candidate" else None
+    number = Ref.number(row.subject, RefKind.CANDIDATE)
+    return None if number is None else CandidateId(number)
 
 
 async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:

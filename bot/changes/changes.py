@@ -31,6 +31,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 from flows.themes.likeness import most_alike
 
 OFFERED = 40
@@ -199,7 +200,7 @@ def show(
         priority=Priority.RELAY,
         ticket=ticket,
         lane="" if ticket else f"change:{change.id}",
-        subject=f"change:{change.id}",
+        subject=str(Ref(RefKind.CHANGE, change.id)),
     )
 
 
@@ -233,8 +234,8 @@ def _views(work: Work) -> ChangeViews:
 
 async def change_of(work: Work, subject: str) -> Change | None:
     """Give the change that a row's subject names."""
-    number = subject.removeprefix("change:")
-    return await work.unit.get(Change, ChangeId(int(number))) if number.isdigit() else None
+    number = Ref.number(subject, RefKind.CHANGE)
+    return None if number is None else await work.unit.get(Change, ChangeId(number))
 
 
 async def change_facts(work: Work, change: Change) -> ChangeFacts:

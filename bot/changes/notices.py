@@ -38,6 +38,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Refusal
+from flows.entities.refs import Ref, RefKind
 
 COUNT_EVERY = timedelta(seconds=3)
 """The running count is edited at most this often."""
@@ -81,7 +82,7 @@ async def _tell_one(
             customer_id=customer.id,
             ticket=first,
             # The last page is the one whose delivery counts as having been told.
-            subject=f"notice:{notices[0].id}" if page is last else "",
+            subject=str(Ref(RefKind.NOTICE, notices[0].id)) if page is last else "",
             dedupe=key if page is last else f"{key}/{position}",
             not_before=_later_or_none(work, work.now, customer),
         )
@@ -134,7 +135,7 @@ async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
         return Count(people=len(by_customer(tickets)))
     notices = await work.unit.changes.notices_of(change.id)
     rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], Purpose.CLOSURE)
-    mine = {f"notice:{notice.id}": notice for notice in notices}
+    mine = {str(Ref(RefKind.NOTICE, notice.id)): notice for notice in notices}
     lost = [row for row in rows if row.subject in mine and row.state in _ENDED]
     accounts = await work.unit.customers.at_accounts({row.chat_id for row in lost})
     blocked = {
@@ -178,8 +179,8 @@ async def report_closure(
 
 
 async def _notice_of(work: Work, subject: str) -> Notice | None:
-    number = subject.removeprefix("notice:")
-    return await work.unit.get(Notice, NoticeId(int(number))) if number.isdigit() else None
+    number = Ref.number(subject, RefKind.NOTICE)
+    return None if number is None else await work.unit.get(Notice, NoticeId(number))
 
 
 async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
@@ -195,7 +196,7 @@ async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
     if change is not None and change.state == "shipped" and customer is not None:
         due = work.services.config.verification.after.after(at, _zone(work, customer))
         due = allowed_from(work, due, customer)
-        work.unit.set_timer(Timer(TimerKind.VERIFY, f"notice:{notice.id}", due))
+        work.unit.set_timer(Timer(TimerKind.VERIFY, str(Ref(RefKind.NOTICE, notice.id)), due))
 
 
 def _zone(work: Work, customer: Customer) -> ZoneInfo:

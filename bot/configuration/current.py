@@ -26,6 +26,7 @@ from flows.config import Config, ConfigError, diff_config, dump_config, load_con
 from flows.conversations import FlowLibrary
 from flows.entities import Configuration, Group, JournalLine
 from flows.entities.facts import CONFIG, FILE_HASH, FILE_VERSION, MOVED, SALT, VERSION
+from flows.entities.refs import Ref, RefKind
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +135,9 @@ def _journal_line(unit: Unit, made: Configuration) -> JournalLine:
     keys = [line.partition(": ")[0] for line in made.changes]
     names = {key.partition("]")[0] for key in keys}
     single = names.pop() if len(names) == 1 else ""
-    subject = f"schedule:{single[10:]}" if single.startswith("schedules[") else "config"
+    subject = (
+        str(Ref(RefKind.SCHEDULE, single[10:])) if single.startswith("schedules[") else "config"
+    )
     data = {"version": made.version, "changed": keys}
     return JournalLine(unit.new_id(), made.at, made.actor, "config_changed", subject, data)
 

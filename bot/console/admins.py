@@ -10,6 +10,7 @@ from bot.asks.guardrail import Pause, pause_of
 from bot.core.work import Work
 from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine
+from flows.entities.refs import Ref, RefKind
 from flows.time.opening import zone_for
 
 CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
@@ -74,7 +75,7 @@ async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
     await work.unit.facts.drop(CLAIM_TOKEN)
     if await work.unit.get(Admin, telegram_id) is None:
         work.unit.add(Admin(telegram_id, name, work.now))
-    _journal(work, telegram_id, "admin_claimed", f"admin:{telegram_id}")
+    _journal(work, telegram_id, "admin_claimed", str(Ref(RefKind.ADMIN, telegram_id)))
     work.config_changed = True
     return True
 
@@ -111,7 +112,7 @@ async def try_again(work: Work, row_id: int, telegram_id: int) -> bool:
     """Put a parked update back in the line; tell whether it was parked."""
     done = await work.unit.inbox.retry(row_id)
     if done:
-        _journal(work, telegram_id, "update_retried", f"update:{row_id}")
+        _journal(work, telegram_id, "update_retried", str(Ref(RefKind.UPDATE, row_id)))
     return done
 
 
@@ -119,7 +120,7 @@ async def dismiss(work: Work, row_id: int, telegram_id: int) -> bool:
     """Give a parked update up and forget its content; tell whether it was parked."""
     done = await work.unit.inbox.dismiss(row_id)
     if done:
-        _journal(work, telegram_id, "update_dismissed", f"update:{row_id}")
+        _journal(work, telegram_id, "update_dismissed", str(Ref(RefKind.UPDATE, row_id)))
     return done
 
 

@@ -12,6 +12,7 @@ from bot.desk.speaking import ticket_of
 from flows.entities import Group, JournalLine
 from flows.entities.facts import MOVED
 from flows.entities.lifecycle import Person
+from flows.entities.refs import Ref, RefKind
 
 ROOM = "staff"
 """What the one team is called when the configuration names none."""
@@ -48,7 +49,7 @@ async def bind(
         work.now,
         f"staff:{by.id}",
         "setup",
-        f"group:{chat_id}",
+        str(Ref(RefKind.GROUP, chat_id)),
         {"team": chosen},
     )
     work.unit.add(line)

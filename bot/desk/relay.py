@@ -29,6 +29,7 @@ from flows.desk.tickets import act
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 from flows.themes.likeness import is_form_letter
 
 ALBUM_GATHERING = timedelta(seconds=1.5)
@@ -140,7 +141,7 @@ def _send_answer(
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
         ticket=ticket,
-        subject=f"entry:{entry.id}",
+        subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
 
 
@@ -158,9 +159,8 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
 
 async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
     """Give the staff message that a row is about; None for an album, or one that is forgotten."""
-    if not row.subject.startswith("entry:"):
-        return None
-    return await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+    number = Ref.number(row.subject, RefKind.ENTRY)
+    return None if number is None else await work.unit.get(Entry, number)
 
 
 async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
@@ -193,7 +193,7 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
         ticket=ticket,
-        subject=f"entry:{entry.id}",
+        subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
 
 
@@ -242,7 +242,7 @@ async def _gather(
     work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: Purpose
 ) -> None:
     """Have an album leave soon, from this part on, unless it is being gathered already."""
-    subject = f"album:{entry.album}"
+    subject = str(Ref(RefKind.ALBUM, entry.album))
     waiting = await work.unit.outbox.waiting_of(ticket.id, method)
     if any(
         row.subject == subject
@@ -279,9 +279,9 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
     A part that came too late for one row has a row of its own, which names it as the first.
     """
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None:
+    album = Ref.parse(row.subject)
+    if ticket is None or album is None or album.kind is not RefKind.ALBUM:
         return []
-    album = row.subject.removeprefix("album:")
     first = int(row.params.get("first") or 0)
     others = await work.unit.outbox.waiting_of(ticket.id, row.method)
     later = [
@@ -292,7 +292,7 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
     end = min(later, default=None)
     return [
         part
-        for part in await work.unit.tickets.album(ticket.id, album)
+        for part in await work.unit.tickets.album(ticket.id, str(album.id))
         if part.message_id is not None
         and part.message_id >= first
         and (end is None or part.message_id < end)
@@ -345,7 +345,7 @@ async def report_answer(
 async def _answered(
     work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
 ) -> list[Entry]:
-    if row.subject.startswith("album:"):
+    if RefKind.ALBUM.begins(row.subject):
         return await _copied_parts(work, ticket, row, message)
     entry = await _entry_of(work, row)
     return [entry] if entry is not None else []
@@ -470,7 +470,7 @@ async def report_relay(
         return
     if result.state is SendState.SENT:
         _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
-        if row.subject.startswith("album:"):
+        if RefKind.ALBUM.begins(row.subject):
             await _copied_parts(work, ticket, row, message or {})
     elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
         name = await customer_name(work, ticket)

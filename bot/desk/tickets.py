@@ -40,6 +40,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 
@@ -254,7 +255,7 @@ async def resolve(
     if tell:
         told = await _what_was_done(work, resolved, by.name)
         # Only what is one message can be changed when staff correct it.
-        subject = f"entry:{entry.id}" if len(told.pages()) == 1 else ""
+        subject = str(Ref(RefKind.ENTRY, entry.id)) if len(told.pages()) == 1 else ""
         await to_customer(work, resolved, told, subject=subject)
     await work.emit(TicketResolved(resolved))
     return resolved

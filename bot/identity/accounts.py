@@ -19,6 +19,7 @@ from flows.entities import (
     JournalLine,
 )
 from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 OWN = "tg:"
 """Begins the ref of a customer whom the business has not told us about."""
@@ -203,7 +204,7 @@ async def part(work: Work, account: Account, before: Customer) -> Person:
 
 def note(work: Work, customer: Customer, kind: str, telegram_id: int) -> None:
     """Write into the journal what became of a customer's accounts."""
-    subject, data = f"customer:{customer.id}", {"account": telegram_id}
+    subject, data = str(Ref(RefKind.CUSTOMER, customer.id)), {"account": telegram_id}
     work.unit.add(JournalLine(work.unit.new_id(), work.now, "customer", kind, subject, data))
 
 

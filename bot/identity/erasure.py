@@ -10,6 +10,7 @@ from bot.core.services import Services
 from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Priority, Ticket
 from flows.entities.facts import MOVED
 from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
@@ -92,7 +93,8 @@ async def _redraw_changes(
             kept.add(card)
         if card in kept or change.state == "open":
             row = _row(change.group_chat_id, "@change", {}, now)
-            unit.send(replace(row, purpose=Purpose.CHANGE, subject=f"change:{change.id}"))
+            about = str(Ref(RefKind.CHANGE, change.id))
+            unit.send(replace(row, purpose=Purpose.CHANGE, subject=about))
     return kept
 
 

@@ -34,6 +34,7 @@ from bot.handlers.staff.parsing import (
 from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
+from flows.entities.refs import Ref, RefKind
 
 COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
 """Published in groups; each has a text `staff_commands.*`."""
@@ -234,13 +235,15 @@ async def said(update: Update, context: VersoContext) -> None:
 
 async def _prompted(at: Heard, subject: str) -> None:
     """Take the text that a prompt asked for."""
-    what, _, number = subject.partition(":")
-    if what != "resolve":
-        await changes.prompted(at, what, int(number))
+    wanted = Ref.parse(subject)
+    if wanted is None:
+        return
+    if wanted.kind is not RefKind.RESOLVE:
+        await changes.prompted(at, wanted)
         if at.message.caption:
             _say_once(at, "desk.words_only")
         return
-    ticket = await at.work.unit.get(Ticket, TicketId(int(number)))
+    ticket = await at.work.unit.get(Ticket, TicketId(int(wanted.id)))
     if ticket is None or ticket.group_chat_id != at.group.chat_id:
         return
     message = to_pass_on(at.message)

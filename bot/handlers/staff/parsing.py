@@ -14,6 +14,7 @@ from bot.desk.speaking import NO_PREVIEW, staff_words
 from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
+from flows.entities.refs import Ref
 
 TO_CUSTOMER = frozenset({Purpose.CARD, Purpose.RELAY})
 """Purposes of the messages a reply to which goes to the customer."""
@@ -260,7 +261,7 @@ def prompt(
     chat_id: int,
     text: str,
     placeholder: str,
-    subject: str,
+    about: Ref,
     *,
     ticket: Ticket | None,
     by: Person,
@@ -283,7 +284,7 @@ def prompt(
         purpose=Purpose.PROMPT,
         priority=Priority.REPLY,
         ticket=ticket,
-        subject=subject,
+        subject=str(about),
     )
 
 

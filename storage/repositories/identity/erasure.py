@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from flows.entities import Consent, Customer, Ticket
 from flows.entities.kinds import EntryKind
+from flows.entities.refs import Ref, RefKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -64,7 +65,7 @@ class Footprint:
     def changes(self) -> list[str]:
         """Give the subjects of messages about changes that quote the person's tickets."""
         ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
-        return [f"change:{number}" for number in sorted(ids)]
+        return [str(Ref(RefKind.CHANGE, number)) for number in sorted(ids)]
 
     @property
     def subjects(self) -> list[str]:
