@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.names import name_of
 from bot.core.rich import Rich, bold, plain, quote
+from bot.core.services import Services
 from bot.core.work import Work, copies, inline
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
@@ -272,9 +273,8 @@ async def _without_topics(work: Work, chat_id: int) -> None:
         return
     plain_group = replace(group, forum=False)
     work.unit.put(plain_group)
-    if chat_id in work.services.groups:
-        # The ticket's next message must know at once, or it would ask for a topic again.
-        work.services.groups[chat_id] = plain_group
+    # The ticket's next message must know at once, or it would ask for a topic again.
+    work.learn(lambda services: _replace_bound(services, plain_group))
     work.config_changed = True
     work.say(
         chat_id,
@@ -283,6 +283,11 @@ async def _without_topics(work: Work, chat_id: int) -> None:
         priority=Priority.RELAY,
         dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",
     )
+
+
+def _replace_bound(services: Services, group: Group) -> None:
+    if group.chat_id in services.groups:
+        services.groups[group.chat_id] = group
 
 
 async def report_card(
