@@ -77,7 +77,7 @@ async def open_ticket(
     A customer whose earlier complaint is open, or was resolved within 90 days, is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
-    team = work.services.team_for(category)
+    team = work.services.config.team_for(category)
     earlier = await work.unit.tickets.of_customer(customer.id)
     ticket = Ticket(
         id=TicketId(work.unit.new_id()),
@@ -174,7 +174,7 @@ async def adopt_homeless(work: Work, group: Group) -> int:
     mine = []
     for ticket in found:
         team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
-        team = team or services.team_for(ticket.category)
+        team = team or services.config.team_for(ticket.category)
         if (team.id if team else "") == group.team_id:
             mine.append(replace(ticket, team_id=group.team_id))
     for ticket in mine:
