@@ -275,15 +275,6 @@ class Outbox(Repository):
                 ],
             )
 
-    async def release(self, token: str, ids: Collection[OutboxId]) -> None:
-        """Give rows back that this sender holds and has not tried."""
-        statement = update(outbox).where(
-            outbox.c.id == bindparam("row"), outbox.c.token == token, outbox.c.state == "waiting"
-        )
-        await self._unit.run(
-            statement.values(token=None, claimed_at=None), [{"row": number} for number in ids]
-        )
-
     async def put_off(self, token: str, outbox_id: OutboxId, until: datetime) -> None:
         """Give a row back that this sender holds, to be claimed again when its moment comes."""
         statement = update(outbox).where(outbox.c.id == outbox_id, outbox.c.token == token)
