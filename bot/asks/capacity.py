@@ -19,9 +19,10 @@ from flows.asks.audience import begins
 from flows.asks.candidates import STOP_ALL, Rival
 from flows.asks.decisions import Outcome, Reason
 from flows.asks.holdout import in_holdout
-from flows.asks.pacing import UNLIMITED, Brake, Budget, Pace, day_began, slowed, spacing_of
+from flows.asks.pacing import UNLIMITED, Brake, Budget, Pace, slowed, spacing_of
 from flows.config import Config, Schedule
 from flows.entities import Candidate, Customer, CustomerId
+from flows.time.days import day_began
 from flows.time.places import place_of
 
 LINES = "asks_lines"

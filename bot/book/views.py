@@ -11,9 +11,9 @@ from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
 from flows.book.pages import Message, from_customer, from_staff, is_not_right
 from flows.changes.changes import TOLD
-from flows.desk.tickets import ENDED
 from flows.entities import Change, ChangeId, Entry, Ticket
 from flows.entities.kinds import EntryKind
+from flows.entities.states import ENDED
 
 PAGES_SHOWN = 6
 SIDE_LIMIT = 1200

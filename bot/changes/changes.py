@@ -17,7 +17,6 @@ from bot.desk import cards
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import NO_PREVIEW, customer_names, record, to_ticket
 from flows.changes.changes import TOLD, act, as_title
-from flows.desk.tickets import UNRESOLVED
 from flows.entities import (
     Change,
     ChangeId,
@@ -32,6 +31,7 @@ from flows.entities import (
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import UNRESOLVED
 from flows.themes.likeness import most_alike
 
 OFFERED = 40

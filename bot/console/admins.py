@@ -3,7 +3,6 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.asks.evaluation import PAUSED
 from bot.asks.guardrail import Pause, pause_of
@@ -11,6 +10,7 @@ from bot.core.work import Work
 from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine
 from flows.entities.refs import Ref, RefKind
+from flows.time.days import day_began
 from flows.time.opening import zone_for
 
 CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
@@ -82,7 +82,8 @@ async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
 
 async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     """Give every schedule of a configuration with what it did today."""
-    today = await work.unit.schedules.count_since(midnight(work))
+    zone = zone_for(None, work.services.config.brand.time_zone)
+    today = await work.unit.schedules.count_since(day_began(work.now, zone))
     waiting = await work.unit.schedules.count_waiting()
     paused = await work.unit.facts.beginning(PAUSED)
     return [
@@ -94,12 +95,6 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
         )
         for each in config.schedules
     ]
-
-
-def midnight(work: Work) -> datetime:
-    """The moment at which this day began by the brand's clock."""
-    zone = zone_for(None, work.services.config.brand.time_zone)
-    return work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 async def parked(work: Work) -> Parked:
@@ -143,7 +138,6 @@ __all__ = [
     "claim",
     "dismiss",
     "is_admin",
-    "midnight",
     "parked",
     "schedule_states",
     "try_again",

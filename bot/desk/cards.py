@@ -17,7 +17,7 @@ from bot.core.work import Work, copies, inline
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
-from flows.desk.tickets import UNRESOLVED, failed_before
+from flows.desk.tickets import failed_before
 from flows.entities import (
     Change,
     Entry,
@@ -30,6 +30,7 @@ from flows.entities import (
     Ticket,
 )
 from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.states import UNRESOLVED
 from flows.time.opening import zone_for
 
 EDIT_DELAY = timedelta(seconds=1)

@@ -26,7 +26,7 @@ from bot.desk.speaking import (
 )
 from flows.config import Team
 from flows.conversations import Piece
-from flows.desk.tickets import ENDED, UNRESOLVED, act, failed_before
+from flows.desk.tickets import act, failed_before
 from flows.entities import (
     CandidateId,
     ConversationId,
@@ -41,6 +41,7 @@ from flows.entities import (
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import ENDED, UNRESOLVED
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 

@@ -34,8 +34,8 @@ from flows.entities import (
 )
 from flows.entities.kinds import Purpose
 from flows.entities.replaced import replaced
+from flows.entities.states import GOING_ON
 
-GOING_ON = ("open", "snoozed")
 BURST_SECONDS = 10
 """Messages that come faster than this after one another are one thought: only the first of them
 is answered in words, the others with a quiet sign."""

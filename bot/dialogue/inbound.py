@@ -20,9 +20,9 @@ from bot.identity import accounts
 from bot.identity.accounts import Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
 from flows.desk.courtesies import is_courtesy
-from flows.desk.tickets import ENDED
 from flows.entities import Account, Conversation, Customer, Entry, Ticket
 from flows.entities.kinds import Purpose
+from flows.entities.states import ENDED
 
 STILL_WARM = timedelta(days=3)
 """So long after the last words about a ticket, new words are taken to be about it too."""

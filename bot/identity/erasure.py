@@ -11,6 +11,7 @@ from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Pri
 from flows.entities.facts import MOVED
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import UNRESOLVED
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
@@ -23,7 +24,6 @@ DELETED_AT_ONCE = 100
 """Messages in one deleteMessages (Bot API)."""
 NAMED = 50
 """Tickets that staff are told of by their numbers."""
-OPEN_STATES = frozenset({"open", "taken", "waiting", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     """
     found = await unit.erasure.footprint(customer)
     posted = await _within_reach(unit, found)
-    open_tickets = [ticket for ticket in found.tickets if ticket.state in OPEN_STATES]
+    open_tickets = [ticket for ticket in found.tickets if ticket.state in UNRESOLVED]
     await unit.erasure.erase(found, now, f"{ERASED}{secrets.token_hex(8)}")
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
     unit.forget_what_was_read()

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from unicodedata import bidirectional, category
 
+from flows.utf16 import shortened, utf16_length
+
 PLACEHOLDERS: Mapping[str, int] = {
     "name": 400,
     "product": 400,
@@ -41,7 +43,6 @@ _CHANGE = "{recent_change}"
 _CHANGE_AND_STOP = re.compile(r"(?<=\{recent_change\})[.。…]+")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SHORT = "…"
 
 _STOPS = frozenset(".!?…")
 _WIDE_STOPS = frozenset("。！？")
@@ -156,24 +157,6 @@ def cleaned(value: str, most: int) -> str:
 
 def _is_hidden(character: str) -> bool:
     return _is_odd(character) and not character.isspace()
-
-
-def shortened(text: str, most: int) -> str:
-    """The text, or its beginning with an ellipsis; `most` counts UTF-16 units."""
-    if utf16_length(text) <= most:
-        return text
-    kept, room = [], most - 1
-    for character in text:
-        room -= 2 if ord(character) > 0xFFFF else 1
-        if room < 0:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip() + _SHORT
-
-
-def utf16_length(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
 
 
 def _without(text: str, missing: Collection[str]) -> str:

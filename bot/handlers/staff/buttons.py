@@ -15,11 +15,12 @@ from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_w
 from bot.desk.views import Clock, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
-from flows.desk.tickets import ENDED, is_overdue
+from flows.desk.tickets import is_overdue
 from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import ENDED
 
 LISTED = 400
 """Open tickets that a list looks at."""
