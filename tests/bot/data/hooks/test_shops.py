@@ -13,7 +13,8 @@ from flows.entities import Event, Timer, Upload
 from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.data.hooks.calling import NOW, Caller, calling
-from tests.bot.making import StillClock, everything
+from tests.bot.making import everything
+from tests.clocks import StillClock
 
 ANNA, JOHN = "shopify:207119551", "woo:26"
 ORDERS = ("orders_create", "orders_paid", "refunds_create", "orders_refunded")
