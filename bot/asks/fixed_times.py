@@ -24,10 +24,9 @@ from flows.asks.triggers import occasion
 from flows.config import Config, Schedule
 from flows.entities import Timer
 from flows.entities.facts import OCCASION
+from flows.entities.kinds import TimerKind
 from flows.time.cron import Cron
 
-CRON, FAN_OUT = "cron", "fan_out"
-"""Kinds of timers: the next fixed time of a schedule, and an occasion that is being planned."""
 BATCH = 1000
 """Customers planned in one transaction."""
 
@@ -42,7 +41,7 @@ async def arrange(unit: Unit, old: Config, new: Config, now: datetime) -> None:
         if after is not None:
             _set(unit, name, *after, now)
         else:
-            timer = await unit.timers.pending(CRON, name)
+            timer = await unit.timers.pending(TimerKind.CRON, name)
             if timer is not None:
                 unit.delete(timer)
 
@@ -57,7 +56,7 @@ def _times(config: Config, name: str) -> tuple[Cron, ZoneInfo] | None:
 
 def _set(unit: Unit, name: str, cron: Cron, zone: ZoneInfo, now: datetime) -> None:
     at = cron.after(now, zone)
-    unit.set_timer(Timer(CRON, name, at, {"at": at.isoformat()}))
+    unit.set_timer(Timer(TimerKind.CRON, name, at, {"at": at.isoformat()}))
 
 
 async def strike(work: Work, timer: Timer) -> None:
@@ -75,7 +74,9 @@ async def strike(work: Work, timer: Timer) -> None:
     if at is None or (last is not None and datetime.fromisoformat(last) >= at):
         return
     await work.unit.facts.set(OCCASION.of(name), at.isoformat())
-    work.unit.set_timer(Timer(FAN_OUT, f"{name}@{at.isoformat()}", work.now, {"after": 0}))
+    work.unit.set_timer(
+        Timer(TimerKind.FAN_OUT, f"{name}@{at.isoformat()}", work.now, {"after": 0})
+    )
 
 
 async def fan_out(work: Work, timer: Timer) -> None:

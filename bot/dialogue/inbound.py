@@ -20,8 +20,9 @@ from bot.identity import accounts
 from bot.identity.accounts import Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
 from flows.desk.courtesies import is_courtesy
-from flows.desk.tickets import ENDED
 from flows.entities import Account, Conversation, Customer, Entry, Ticket
+from flows.entities.kinds import Purpose
+from flows.entities.states import ENDED
 
 STILL_WARM = timedelta(days=3)
 """So long after the last words about a ticket, new words are taken to be about it too."""
@@ -100,7 +101,7 @@ async def _in_conversation(work: Work, conversation: Conversation, piece: Piece)
         work.say(
             conversation.chat_id,
             turn.refusal.sentence,
-            purpose="reply",
+            purpose=Purpose.REPLY,
             customer_id=conversation.customer_id,
         )
 
@@ -178,7 +179,7 @@ async def _add(
         ticket.chat_id,
         text,
         keyboard=keyboard,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=customer.id,
         ticket=ticket,
     )

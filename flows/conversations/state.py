@@ -18,6 +18,7 @@ from flows.conversations.values import (
     Timer,
     require_aware,
 )
+from flows.entities.states import GOING_ON
 
 View = Literal["", "later", "change"]
 VIEWS = ("", "later", "change")
@@ -60,7 +61,7 @@ class FlowState:
     @property
     def over(self) -> bool:
         """Whether nothing more can be said in this conversation."""
-        return self.status not in ("open", "snoozed")
+        return self.status not in GOING_ON
 
     @property
     def answered(self) -> bool:

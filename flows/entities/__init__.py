@@ -239,7 +239,7 @@ class Entry:
     at: datetime
     side: Side
     kind: str
-    """`text`, `photo`, `voice` and so on; or `opened`, `taken`, `resolved`, `reopened`, `note`."""
+    """One of `EntryKind`."""
     text: str = ""
     author_id: int | None = None
     author_name: str = ""
@@ -321,6 +321,7 @@ class Timer:
     """
 
     kind: str
+    """One of `TimerKind`."""
     subject: str
     due_at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -412,6 +413,7 @@ class Outgoing:
     method: str
     params: Mapping[str, Any]
     purpose: str
+    """One of `Purpose`."""
     priority: Priority
     lane: str
     created_at: datetime

@@ -26,6 +26,8 @@ from sqlalchemy import (
 
 from flows.entities import Customer, Ticket
 from flows.entities.facts import FAMILIES, Family, Personal
+from flows.entities.kinds import EntryKind
+from flows.entities.refs import Ref, RefKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -67,7 +69,7 @@ class Footprint:
     def changes(self) -> list[str]:
         """Give the subjects of messages about changes that quote the person's tickets."""
         ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
-        return [f"change:{number}" for number in sorted(ids)]
+        return [str(Ref(RefKind.CHANGE, number)) for number in sorted(ids)]
 
     @property
     def subjects(self) -> list[str]:
@@ -132,7 +134,7 @@ class Erasure(Repository):
             own = outbox.c.ticket_id.in_(part)
             sent = await self._sent(outbox.c.chat_id < 0, own)
             shown = select(entries.c.chat_id, entries.c.message_id, entries.c.at).where(
-                entries.c.ticket_id.in_(part), entries.c.kind == "shown"
+                entries.c.ticket_id.in_(part), entries.c.kind == EntryKind.SHOWN.value
             )
             rest = (await self._unit.run(shown)).all()
             posted += [Posted(row.chat_id, row.message_id, row.at) for row in (*sent, *rest)]

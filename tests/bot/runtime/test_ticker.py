@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.asks import planning
 from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
 from bot.core.subject import joined
@@ -18,6 +17,7 @@ from bot.dialogue.subject import DIALOGUE
 from bot.runtime.ticker import ASKS_AHEAD, Ticker
 from flows.config import Config
 from flows.entities import Timer
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 
@@ -62,7 +62,7 @@ class Rig:
         """Timers that are still set, apart from those of planning itself."""
         async with self.world.database.reading() as unit:
             found = await unit.timers.due(self.world.now + timedelta(days=1), 1000)
-        return [timer for timer in found if timer.kind != planning.BACKFILL]
+        return [timer for timer in found if timer.kind != TimerKind.BACKFILL]
 
 
 @pytest.fixture
