@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from flows.entities.facts import LEAD
 from storage.errors import DatabaseInUse, DatabaseUnreachable
 from storage.migrate import upgrade
 from storage.unit import Unit
@@ -22,8 +23,6 @@ from storage.unit import Unit
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another program's lock before it says that the file is busy."""
 
-_TERM = "lead"
-"""The fact in which whoever leads writes down that it does."""
 _LEADER_LOCK = 0x5645_5253
 """Key of PostgreSQL's advisory lock that one sending process holds ("VERS")."""
 
@@ -132,7 +131,7 @@ class Database:
         self._term = secrets.token_hex(8)
         try:
             async with self.unit() as unit:
-                await unit.facts.set(_TERM, self._term)
+                await unit.facts.set(LEAD, self._term)
                 await unit.commit()
         except BaseException:
             await connection.invalidate()  # gives the lock back
@@ -146,7 +145,7 @@ class Database:
         A process whose connection with the lock was cut hears of it a moment later, and another
         may lead by then.
         """
-        return self.is_sqlite or await unit.facts.shared(_TERM) == self._term
+        return self.is_sqlite or await unit.facts.shared(LEAD) == self._term
 
     async def _check_lock(self, leader: AsyncConnection) -> None:
         """See that the connection that holds the lock still lives; a broken one has lost it."""

@@ -5,7 +5,7 @@ Everything that is decided in a unit is written together when it is committed; l
 them), so that a batch of updates costs a few statements with many rows and not many statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -48,8 +48,8 @@ _ORDER = {cls: position for position, cls in enumerate(RECORDS)}
 class Mark:
     """A point inside a unit to which it can go back, made by `Unit.mark()`."""
 
-    def __init__(self, undo: int, outgoing: int, flushes: int) -> None:
-        self.undo, self.outgoing, self.flushes = undo, outgoing, flushes
+    def __init__(self, undo: int, outgoing: int, flushes: int, after: int) -> None:
+        self.undo, self.outgoing, self.flushes, self.after = undo, outgoing, flushes, after
 
 
 class Unit:
@@ -66,6 +66,7 @@ class Unit:
         self._undo: list[tuple[Key, Any, bool]] = []
         self._outgoing: list[Outgoing] = []
         self._flushes = 0
+        self._after: list[Callable[[], object]] = []
         self.committed: list[Outgoing] = []
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
         self.customers = Customers(self)
@@ -169,11 +170,19 @@ class Unit:
         """Put a message into the outbox; it leaves after the unit is committed."""
         self._outgoing.append(message)
 
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """Have something done once this unit is committed, before anybody else is let in.
+
+        Never done when the unit is left without. It must not wait and must not raise: what was
+        committed stays.
+        """
+        self._after.append(action)
+
     # -- going back --------------------------------------------------------------------------
 
     def mark(self) -> Mark:
         """Remember this point, to go back to it when one update of a batch fails."""
-        return Mark(len(self._undo), len(self._outgoing), self._flushes)
+        return Mark(len(self._undo), len(self._outgoing), self._flushes, len(self._after))
 
     def can_go_back_to(self, mark: Mark) -> bool:
         """Tell whether all that was written since `mark` is still in memory only."""
@@ -197,6 +206,7 @@ class Unit:
                 self._dirty.pop(key, None)
         del self._undo[mark.undo :]
         del self._outgoing[mark.outgoing :]
+        del self._after[mark.after :]
 
     def forget_what_was_read(self) -> None:
         """Read everything anew from here on: rows were changed past this unit's values."""
@@ -299,9 +309,15 @@ class Unit:
         return int(last) - count + 1
 
     async def commit(self) -> None:
-        """Write everything and end the transaction; nothing is lost from here on."""
+        """Write everything and end the transaction; nothing is lost from here on.
+
+        What was to be done after it (`after_commit`) is done.
+        """
         await self.flush()
         await self.connection.commit()
+        after, self._after = self._after, []
+        for action in after:
+            action()
 
 
 def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:

@@ -19,15 +19,13 @@ from flows.asks.audience import begins
 from flows.asks.candidates import STOP_ALL, Rival
 from flows.asks.decisions import Outcome, Reason
 from flows.asks.holdout import in_holdout
-from flows.asks.pacing import UNLIMITED, Brake, Budget, Pace, day_began, slowed, spacing_of
+from flows.asks.pacing import UNLIMITED, Brake, Budget, Pace, slowed, spacing_of
 from flows.config import Config, Schedule
 from flows.entities import Candidate, Customer, CustomerId
+from flows.entities.facts import BEHIND, LINES
+from flows.time.days import day_began
 from flows.time.places import place_of
 
-LINES = "asks_lines"
-"""The fact that says until when each priority's line for the daily budget reaches."""
-BEHIND = "staff_behind"
-"""The fact that is there while more tickets wait for staff than the limit."""
 QUEUED = frozenset({Outcome.OVER_BUDGET.value, Outcome.BACKLOG.value})
 """Outcomes of candidates that wait in line."""
 LATELY = timedelta(days=7)

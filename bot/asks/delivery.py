@@ -31,7 +31,7 @@ from bot.asks.evaluation import (
     reminder_moment,
     untouched,
 )
-from bot.core.delivery import GONE, Call, Failure
+from bot.core.delivery import GONE, Call, Failure, Preparation, Reporter
 from bot.core.screen_texts import buttons_of, text_of
 from bot.core.work import Work, inline
 from bot.dialogue import conversations
@@ -51,11 +51,12 @@ from flows.entities import (
     SendResult,
     SendState,
 )
+from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 log = structlog.get_logger(__name__)
 
 ASK = "@ask"
-PURPOSE = "ask"
 ATTEMPT = "attempt"
 REMINDER = "reminder"
 """Keys in a candidate's record: how many rows were written for it; what its reminder came to."""
@@ -189,11 +190,11 @@ def _write_row(
         conversation.chat_id,
         ASK,
         params,
-        purpose=PURPOSE,
+        purpose=Purpose.ASK,
         priority=Priority.ASK,
         lane=f"ask:{conversation.chat_id}",
         customer_id=candidate.customer_id,
-        subject=f"candidate:{candidate.id}",
+        subject=str(Ref(RefKind.CANDIDATE, candidate.id)),
         dedupe=_row_key(candidate),
     )
 
@@ -273,8 +274,8 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
 
 
 def _candidate_id(row: Outgoing) -> CandidateId | None:
-    kind, _, number = row.subject.partition(":")
-    return CandidateId(int(number)) if kind == "candidate" else None
+    number = Ref.number(row.subject, RefKind.CANDIDATE)
+    return None if number is None else CandidateId(number)
 
 
 async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
@@ -382,5 +383,5 @@ def _result_of(work: Work, row: Outgoing | None) -> SendResult:
 
 
 COMPOSERS = {ASK: compose}
-REPORTERS = {PURPOSE: report}
-BEFORE_REPORTS = {PURPOSE: before_reports}
+REPORTERS: dict[str, Reporter] = {Purpose.ASK: report}
+BEFORE_REPORTS: dict[str, Preparation] = {Purpose.ASK: before_reports}

@@ -22,6 +22,7 @@ from flows.entities import (
     Customer,
     Event,
 )
+from flows.entities.refs import Ref, RefKind
 
 SHOWN = 5
 """Candidates of one schedule that are explained, the newest ones."""
@@ -75,7 +76,8 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
     accounts = await work.unit.customers.accounts_of(customer.id)
     place = whereabouts(work.services, customer, work.now)
     view = ReasoningView(work.services, language, work.now, place, _asks(known))
-    journal = await work.unit.people.history(f"customer:{customer.id}", HISTORY)
+    subject = str(Ref(RefKind.CUSTOMER, customer.id))
+    journal = await work.unit.people.history(subject, HISTORY)
     parted = any(line.kind == "account_parted" for line in journal)
     links = await work.unit.customers.links_of(customer.id)
     opened = any(link.opened_at is not None for link in links)

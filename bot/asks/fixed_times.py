@@ -4,7 +4,7 @@
     timer "fan_out" ──(b) due──▶ 1,000 candidates; set again until nobody is left
 
 (a) Of several occasions that passed while Verso was down only the last counts, and only within the
-schedule's grace. The fact `occasion:SCHEDULE` remembers it, so that no clock that is set back and
+schedule's grace. A fact (`OCCASION`) remembers it, so that no clock that is set back and
 no changed configuration brings it twice. (b) By customer id, from where the last batch ended. Each
 step is one transaction: a kill leaves it as it was before or after, never between. Customers who
 are plainly outside the audience become no candidates: product, tags, stage and value decide when
@@ -23,12 +23,10 @@ from bot.identity.time_zones import zone_name
 from flows.asks.triggers import occasion
 from flows.config import Config, Schedule
 from flows.entities import Timer
+from flows.entities.facts import OCCASION
+from flows.entities.kinds import TimerKind
 from flows.time.cron import Cron
 
-CRON, FAN_OUT = "cron", "fan_out"
-"""Kinds of timers: the next fixed time of a schedule, and an occasion that is being planned."""
-LAST = "occasion:"
-"""Facts that begin so name the last occasion of a schedule."""
 BATCH = 1000
 """Customers planned in one transaction."""
 
@@ -43,7 +41,7 @@ async def arrange(unit: Unit, old: Config, new: Config, now: datetime) -> None:
         if after is not None:
             _set(unit, name, *after, now)
         else:
-            timer = await unit.timers.pending(CRON, name)
+            timer = await unit.timers.pending(TimerKind.CRON, name)
             if timer is not None:
                 unit.delete(timer)
 
@@ -58,7 +56,7 @@ def _times(config: Config, name: str) -> tuple[Cron, ZoneInfo] | None:
 
 def _set(unit: Unit, name: str, cron: Cron, zone: ZoneInfo, now: datetime) -> None:
     at = cron.after(now, zone)
-    unit.set_timer(Timer(CRON, name, at, {"at": at.isoformat()}))
+    unit.set_timer(Timer(TimerKind.CRON, name, at, {"at": at.isoformat()}))
 
 
 async def strike(work: Work, timer: Timer) -> None:
@@ -72,11 +70,13 @@ async def strike(work: Work, timer: Timer) -> None:
     planned = datetime.fromisoformat(timer.data["at"])
     earliest = max(planned, schedule.grace.before(work.now, zone))
     at = cron.latest(earliest, work.now, zone)
-    last = await work.unit.facts.get(LAST + name)
+    last = await work.unit.facts.get(OCCASION.of(name))
     if at is None or (last is not None and datetime.fromisoformat(last) >= at):
         return
-    await work.unit.facts.set(LAST + name, at.isoformat())
-    work.unit.set_timer(Timer(FAN_OUT, f"{name}@{at.isoformat()}", work.now, {"after": 0}))
+    await work.unit.facts.set(OCCASION.of(name), at.isoformat())
+    work.unit.set_timer(
+        Timer(TimerKind.FAN_OUT, f"{name}@{at.isoformat()}", work.now, {"after": 0})
+    )
 
 
 async def fan_out(work: Work, timer: Timer) -> None:

@@ -10,6 +10,7 @@ from flows.asks.explanations import format_period
 from flows.asks.restraint import Verdict, guardrail, lost_within
 from flows.config import Guardrail, Schedule
 from flows.entities import JournalLine, Pause
+from flows.entities.refs import Ref, RefKind
 from flows.insight.measures import Leaver
 
 LOOKS_BACK = timedelta(days=30)
@@ -78,5 +79,5 @@ async def resume(work: Work, schedule: Schedule, actor: str) -> bool:
 
 
 def _journal(work: Work, actor: str, kind: str, schedule: Schedule, data: dict[str, int]) -> None:
-    subject = f"schedule:{schedule.id}"
+    subject = str(Ref(RefKind.SCHEDULE, schedule.id))
     work.unit.add(JournalLine(work.unit.new_id(), work.now, actor, kind, subject, data))

@@ -15,27 +15,27 @@ from bot.asks.corrections import FOLLOW_FROM_EVENTS, replan_corrected
 from bot.asks.delivery import COMPOSERS, REPORTERS, consider, reconcile, tick
 from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate, rule_event
 from bot.asks.explanation import explain
-from bot.asks.fixed_times import CRON, FAN_OUT, arrange, fan_out, strike
+from bot.asks.fixed_times import arrange, fan_out, strike
 from bot.asks.guardrail import guard, resume
 from bot.asks.requeue import look_again, revive
 from bot.core.ports import Unit
 from bot.core.services import Services
+from bot.core.subject import TimerAction
 from bot.core.work import Work
 from bot.identity.time_zones import zone_name
 from flows.asks.decisions import Outcome
 from flows.asks.triggers import awaited
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.entities import Candidate, Customer, CustomerId, Event, Timer
+from flows.entities.facts import PLANNED_CONFIG, PLANNED_VERSION, VERSION
+from flows.entities.kinds import TimerKind
 
-BACKFILL = "backfill"
-"""Kind of the timers under which a new or changed schedule looks at events that came before."""
 BATCH = 1000
 """Events looked at in one transaction then."""
 ONCE_MORE = timedelta(seconds=5)
 """So long after the events that came before they are looked at once more: one that was being taken
 in meanwhile, by the configuration of before, here or in another process, is stored by then."""
 
-_VERSION, _PLANNED_VERSION, _PLANNED_CONFIG = "config_version", "planned_version", "planned_config"
 _MAY_BE_DUE_AFTER_ALL = FOLLOW_FROM_EVENTS | {Outcome.PAUSED.value}
 """Final outcomes that follow from the schedule, so that a changed one may change them."""
 
@@ -76,13 +76,13 @@ async def catch_up(work: Work) -> bool:
     `work.services` must hold the configuration in force. Tells whether there was a change.
     """
     facts = work.unit.facts
-    version = await facts.get(_VERSION) or "0"
-    if version == await facts.get(_PLANNED_VERSION):
+    version = await facts.get(VERSION) or "0"
+    if version == await facts.get(PLANNED_VERSION):
         return False
-    text = await facts.get(_PLANNED_CONFIG)
+    text = await facts.get(PLANNED_CONFIG)
     await replan(work.unit, work.services, _read(text, work), work.services.config, work.now)
-    await facts.set(_PLANNED_CONFIG, dump_config(work.services.config))
-    await facts.set(_PLANNED_VERSION, version)
+    await facts.set(PLANNED_CONFIG, dump_config(work.services.config))
+    await facts.set(PLANNED_VERSION, version)
     return True
 
 
@@ -110,7 +110,7 @@ async def replan(unit: Unit, services: Services, old: Config, new: Config, now: 
     for name in changed:
         schedule = new.schedule(name)
         if schedule is not None and schedule.enabled and schedule.when.cron is None:
-            unit.set_timer(Timer(BACKFILL, name, now, {"after": 0, "again": True}))
+            unit.set_timer(Timer(TimerKind.BACKFILL, name, now, {"after": 0, "again": True}))
 
 
 def _general(config: Config) -> tuple[object, ...]:
@@ -135,7 +135,7 @@ async def backfill(work: Work, timer: Timer) -> None:
     if len(events) == BATCH:
         unit.set_timer(replace(timer, data={**timer.data, "after": events[-1].id}))
     elif timer.data.get("again"):
-        unit.set_timer(Timer(BACKFILL, schedule.id, work.now + ONCE_MORE, {"after": 0}))
+        unit.set_timer(Timer(TimerKind.BACKFILL, schedule.id, work.now + ONCE_MORE, {"after": 0}))
 
 
 def _plan_after_all(
@@ -148,10 +148,13 @@ def _plan_after_all(
         look_again(work, known, look.due_at)
 
 
-TIMERS = {BACKFILL: backfill, CRON: strike, FAN_OUT: fan_out}
+TIMERS: dict[str, TimerAction] = {
+    TimerKind.BACKFILL: backfill,
+    TimerKind.CRON: strike,
+    TimerKind.FAN_OUT: fan_out,
+}
 
 __all__ = [
-    "BACKFILL",
     "COMPOSERS",
     "REPORTERS",
     "TIMERS",

@@ -21,10 +21,11 @@ from bot.identity.accounts import OWN
 from bot.identity.time_zones import whereabouts
 from flows.asks.audience import begins, zone_fits
 from flows.asks.decisions import Outcome
-from flows.asks.pacing import UNLIMITED, day_began
+from flows.asks.pacing import UNLIMITED
 from flows.asks.triggers import Event, awaited, due_after
 from flows.config import Audience, Config, Schedule
 from flows.entities import Candidate, CandidateId, Customer, CustomerId
+from flows.time.days import beginning_of
 
 SAMPLE = 600
 """Candidates that are looked at one by one; the shares of more are within some four percent."""
@@ -68,7 +69,7 @@ async def preview(work: Work, schedule: Schedule, days: int = 7) -> Preview:
     services = _with(work.services, wanted)
     zone = _brand_zone(services, work.now)
     first = work.now.astimezone(zone).date()
-    end = _midnight(first + timedelta(days=days), zone)
+    end = beginning_of(first + timedelta(days=days), zone)
     counts: defaultdict[date, float] = defaultdict(float)
     reasons: defaultdict[str, float] = defaultdict(float)
     estimated = False
@@ -243,11 +244,6 @@ def _with(services: Services, schedule: Schedule) -> Services:
 
 def _brand_zone(services: Services, now: datetime) -> ZoneInfo:
     return whereabouts(services, None, now).zone
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
-    return day_began(noon, zone)
 
 
 # -- the audience -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.names import day
-from bot.core.rich import Rich, utf16_length
+from bot.core.rich import Rich
 from bot.core.screen_texts import text_of
 from bot.core.services import Services
 from bot.core.work import Work
@@ -21,9 +21,10 @@ from flows.asks.recent import RECENT, ShippedChange, change_for
 from flows.asks.triggers import awaited
 from flows.asks.variants import chosen
 from flows.config import Schedule
-from flows.config.ask_texts import PLACEHOLDERS, Fault, cleaned, faults_in, shortened
+from flows.config.ask_texts import PLACEHOLDERS, Fault, cleaned, faults_in
 from flows.conversations import Screen
 from flows.entities import Account, Customer
+from flows.utf16 import shortened, utf16_length
 
 CHANGES_LOOKED_AT = 10
 """Of the changes shipped lately, the last so many may be quoted."""

@@ -12,6 +12,8 @@ from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.entities import Account, Change, Customer, Ticket
+from flows.entities.kinds import Purpose
+from flows.entities.states import GOING_ON
 
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
@@ -65,7 +67,7 @@ async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:
     """Whether the customer was asked if it helped, and can still answer but has not."""
     return any(
         each.ticket_id == ticket.id
-        and each.status in conversations.GOING_ON
+        and each.status in GOING_ON
         and conversations.is_unanswered(each)
         for each in await work.unit.conversations.of_customer(ticket.customer_id)
     )
@@ -87,4 +89,4 @@ async def book(work: Work, visitor: Visitor) -> None:
     changes = await work.unit.changes.in_states(("shipped",), CHANGES_SHOWN)
     counts = await work.unit.changes.count_people([change.id for change in changes])
     text = _views(work, customer, account).book(changes, counts, zone_of(work, customer))
-    work.say(visitor.telegram_id, text, purpose="reply", customer_id=customer.id)
+    work.say(visitor.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)

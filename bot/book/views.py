@@ -9,10 +9,11 @@ from bot.core.names import day, first_name, moment, shown
 from bot.core.rich import Rich, bold, clipped, newest, plain, quote
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
-from flows.book.pages import TEXT, Message, from_customer, from_staff, is_not_right
+from flows.book.pages import Message, from_customer, from_staff, is_not_right
 from flows.changes.changes import TOLD
-from flows.desk.tickets import ENDED
 from flows.entities import Change, ChangeId, Entry, Ticket
+from flows.entities.kinds import EntryKind
+from flows.entities.states import ENDED
 
 PAGES_SHOWN = 6
 SIDE_LIMIT = 1200
@@ -117,7 +118,7 @@ class BookViews(CustomerViews):
         for message, alike in groupby(messages):
             count = len(list(alike))
             line = message.text.strip()
-            if message.kind != TEXT:
+            if message.kind != EntryKind.TEXT:
                 line = f"[{self.say(f'sent_{message.kind}')}] {line}".rstrip()
             one_line = not message.text and count > 1
             lines += [f"{line} × {count}"] if one_line else [line] * count

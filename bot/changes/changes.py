@@ -17,7 +17,6 @@ from bot.desk import cards
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import NO_PREVIEW, customer_names, record, to_ticket
 from flows.changes.changes import TOLD, act, as_title
-from flows.desk.tickets import UNRESOLVED
 from flows.entities import (
     Change,
     ChangeId,
@@ -29,7 +28,10 @@ from flows.entities import (
     TicketId,
     Timer,
 )
+from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
+from flows.entities.states import UNRESOLVED
 from flows.themes.likeness import most_alike
 
 OFFERED = 40
@@ -94,7 +96,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
         return ticket
     linked = replace(ticket, change_id=change.id)
     work.unit.put(linked)
-    record(work, linked, "change", text=_views(work).name(change))
+    record(work, linked, EntryKind.CHANGE, text=_views(work).name(change))
     await cards.update_card(work, linked)
     if change.state in TOLD:
         await notices.tell(work, change, [linked])
@@ -194,11 +196,11 @@ def show(
         change.group_chat_id,
         "@change",
         {"view": view, "page": page, "new": new},
-        purpose="change",
+        purpose=Purpose.CHANGE,
         priority=Priority.RELAY,
         ticket=ticket,
         lane="" if ticket else f"change:{change.id}",
-        subject=f"change:{change.id}",
+        subject=str(Ref(RefKind.CHANGE, change.id)),
     )
 
 
@@ -232,8 +234,8 @@ def _views(work: Work) -> ChangeViews:
 
 async def change_of(work: Work, subject: str) -> Change | None:
     """Give the change that a row's subject names."""
-    number = subject.removeprefix("change:")
-    return await work.unit.get(Change, ChangeId(int(number))) if number.isdigit() else None
+    number = Ref.number(subject, RefKind.CHANGE)
+    return None if number is None else await work.unit.get(Change, ChangeId(number))
 
 
 async def change_facts(work: Work, change: Change) -> ChangeFacts:
@@ -276,7 +278,7 @@ async def report_change(
                 row.chat_id,
                 "editMessageReplyMarkup",
                 {"message_id": change.card_message_id},
-                purpose="mark",
+                purpose=Purpose.MARK,
                 priority=Priority.RELAY,
                 lane=row.lane,
             )
@@ -299,9 +301,9 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
 
 
 COMPOSERS: dict[str, Composer] = {"@change": compose_change}
-REPORTERS: dict[str, Reporter] = {"change": report_change, **notices.REPORTERS}
+REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change, **notices.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
-    "count": count_due,
+    TimerKind.COUNT: count_due,
     **notices.TIMERS,
 }
 """What to do when a timer of this kind fires, by kind."""

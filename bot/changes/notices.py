@@ -36,7 +36,9 @@ from flows.entities import (
     TicketId,
     Timer,
 )
+from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Refusal
+from flows.entities.refs import Ref, RefKind
 
 COUNT_EVERY = timedelta(seconds=3)
 """The running count is edited at most this often."""
@@ -74,13 +76,13 @@ async def _tell_one(
             first.chat_id,
             "sendMessage",
             {**page.params(), **NO_PREVIEW},
-            purpose="closure",
+            purpose=Purpose.CLOSURE,
             priority=Priority.CLOSURE,
             lane=lane,
             customer_id=customer.id,
             ticket=first,
             # The last page is the one whose delivery counts as having been told.
-            subject=f"notice:{notices[0].id}" if page is last else "",
+            subject=str(Ref(RefKind.NOTICE, notices[0].id)) if page is last else "",
             dedupe=key if page is last else f"{key}/{position}",
             not_before=_later_or_none(work, work.now, customer),
         )
@@ -132,8 +134,8 @@ async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
     if change.state not in TOLD:
         return Count(people=len(by_customer(tickets)))
     notices = await work.unit.changes.notices_of(change.id)
-    rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], "closure")
-    mine = {f"notice:{notice.id}": notice for notice in notices}
+    rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], Purpose.CLOSURE)
+    mine = {str(Ref(RefKind.NOTICE, notice.id)): notice for notice in notices}
     lost = [row for row in rows if row.subject in mine and row.state in _ENDED]
     accounts = await work.unit.customers.at_accounts({row.chat_id for row in lost})
     blocked = {
@@ -172,13 +174,13 @@ async def report_closure(
         ticket = await ticket_of(work, row.ticket_id)
         if ticket is not None:
             await relay.tell_failure(work, ticket, row, failure)
-    if await work.unit.timers.pending("count", str(notice.change_id)) is None:
-        work.unit.set_timer(Timer("count", str(notice.change_id), work.now + COUNT_EVERY))
+    if await work.unit.timers.pending(TimerKind.COUNT, str(notice.change_id)) is None:
+        work.unit.set_timer(Timer(TimerKind.COUNT, str(notice.change_id), work.now + COUNT_EVERY))
 
 
 async def _notice_of(work: Work, subject: str) -> Notice | None:
-    number = subject.removeprefix("notice:")
-    return await work.unit.get(Notice, NoticeId(int(number))) if number.isdigit() else None
+    number = Ref.number(subject, RefKind.NOTICE)
+    return None if number is None else await work.unit.get(Notice, NoticeId(number))
 
 
 async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
@@ -188,13 +190,13 @@ async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
     await work.emit(NoticeDelivered(notice))
     ticket = await work.unit.get(Ticket, notice.ticket_id)
     if ticket is not None:
-        record(work, ticket, "told", at=at)
+        record(work, ticket, EntryKind.TOLD, at=at)
     change = await work.unit.get(Change, notice.change_id)
     customer = await work.unit.get(Customer, notice.customer_id)
     if change is not None and change.state == "shipped" and customer is not None:
         due = work.services.config.verification.after.after(at, _zone(work, customer))
         due = allowed_from(work, due, customer)
-        work.unit.set_timer(Timer("verify", f"notice:{notice.id}", due))
+        work.unit.set_timer(Timer(TimerKind.VERIFY, str(Ref(RefKind.NOTICE, notice.id)), due))
 
 
 def _zone(work: Work, customer: Customer) -> ZoneInfo:
@@ -297,9 +299,9 @@ async def _all_helped(work: Work, notice: Notice, ids: Sequence[TicketId]) -> Ti
 
 
 async def _recount(work: Work, notice: Notice) -> None:
-    work.unit.set_timer(Timer("count", str(notice.change_id), work.now + COUNT_EVERY))
+    work.unit.set_timer(Timer(TimerKind.COUNT, str(notice.change_id), work.now + COUNT_EVERY))
 
 
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {"verify": verify_due}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.VERIFY: verify_due}
 """What to do when a timer of this kind fires, by kind."""
-REPORTERS: dict[str, Reporter] = {"closure": report_closure}
+REPORTERS: dict[str, Reporter] = {Purpose.CLOSURE: report_closure}

@@ -8,6 +8,7 @@ change makes a version, which keeps the whole and says who changed what.
 import hashlib
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from flows.config import Config, ConfigError, diff_config, dump_config, load_con
 from flows.conversations import FlowLibrary
 from flows.entities import Configuration, Group, JournalLine
 from flows.entities.facts import CONFIG, FILE_HASH, FILE_VERSION, MOVED, SALT, VERSION
+from flows.entities.refs import Ref, RefKind
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +136,9 @@ def _journal_line(unit: Unit, made: Configuration) -> JournalLine:
     keys = [line.partition(": ")[0] for line in made.changes]
     names = {key.partition("]")[0] for key in keys}
     single = names.pop() if len(names) == 1 else ""
-    subject = f"schedule:{single[10:]}" if single.startswith("schedules[") else "config"
+    subject = (
+        str(Ref(RefKind.SCHEDULE, single[10:])) if single.startswith("schedules[") else "config"
+    )
     data = {"version": made.version, "changed": keys}
     return JournalLine(unit.new_id(), made.at, made.actor, "config_changed", subject, data)
 
@@ -166,11 +170,16 @@ async def _apply_file(work: Work, path: Path, data: bytes | None) -> None:
 
 async def _tell_of_overwritten(work: Work, new: Config, file: str, lost: list[str]) -> None:
     admins = {admin.telegram_id for admin in await work.unit.people.admins()}
-    work.services.admins = admins | set(work.services.settings.owner_ids)
-    work.services.config = new
+    owners = set(work.services.settings.owner_ids)
+    told = replace(work.services, config=new, admins=admins | owners)
     shown = [f"· {clipped(line, _LINE_LIMIT)}" for line in lost[:_LOST_SHOWN]]
     more = ["· …"] if len(lost) > _LOST_SHOWN else []
-    await notify_admins_of(work, "tuning.overwritten", file=file, changes="\n".join(shown + more))
+    await notify_admins_of(
+        Work(work.unit, work.now, told),
+        "tuning.overwritten",
+        file=file,
+        changes="\n".join(shown + more),
+    )
 
 
 async def _overwritten(unit: Unit, new: Config, flows: Collection[str]) -> list[str]:

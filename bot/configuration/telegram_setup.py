@@ -15,11 +15,10 @@ from bot.core.services import Services
 from bot.core.words import LANGUAGES
 from bot.settings import Settings
 from flows.entities import Group
-from flows.entities.facts import MOVED
+from flows.entities.facts import CLAIM_TOKEN, MOVED
 
 log = structlog.get_logger(__name__)
 
-CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
 WEBHOOK_CONNECTIONS = 40
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds between two tries of what failed at the start."""
@@ -141,7 +140,7 @@ class Setup:
     async def _has_moved(self, chat_id: int) -> bool:
         """Tell whether a group that the configuration names is another one by now."""
         async with self._database.reading() as unit:
-            return await unit.facts.get(f"{MOVED}{chat_id}") is not None
+            return await unit.facts.get(MOVED.of(chat_id)) is not None
 
     async def _bind(self, chat_id: int, team_id: str, chat: dict[str, Any]) -> None:
         group = bound(
@@ -153,7 +152,7 @@ class Setup:
         )
         async with self._database.unit() as unit:
             known = await unit.get(Group, chat_id)  # whoever follows its move has it locked
-            if await unit.facts.get(f"{MOVED}{chat_id}") is not None:
+            if await unit.facts.get(MOVED.of(chat_id)) is not None:
                 return  # it moved while Telegram was asked about it
             if known is None:
                 unit.add(group)

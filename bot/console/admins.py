@@ -3,17 +3,16 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.core.work import Work
 from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine, Pause
+from flows.entities.facts import ADMIN_NAME, CLAIM_TOKEN
+from flows.entities.refs import Ref, RefKind
+from flows.time.days import day_began
 from flows.time.opening import zone_for
 
-CLAIM_TOKEN = "claim_token"  # noqa: S105  the name of a fact
 PARKED_SHOWN = 10
-_NAME = "admin_name:"
-"""Facts with the names of admins who have changed something, by their Telegram ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def is_admin(work: Work, telegram_id: int) -> bool:
 
 async def remember_name(work: Work, telegram_id: int, name: str) -> None:
     """Keep how an admin is called, so that others can read in the history who changed what."""
-    key = f"{_NAME}{telegram_id}"
+    key = ADMIN_NAME.of(telegram_id)
     if name and await work.unit.facts.get(key) != name:
         await work.unit.facts.set(key, name)
 
@@ -56,7 +55,7 @@ async def remember_name(work: Work, telegram_id: int, name: str) -> None:
 async def admin_names(work: Work) -> dict[int, str]:
     """Give the names of the admins, by their Telegram ids."""
     claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
-    kept = await work.unit.facts.beginning(_NAME)
+    kept = await work.unit.facts.beginning(ADMIN_NAME)
     found = claimed | {int(number): name for number, name in kept.items()}
     return {number: name for number, name in found.items() if name}
 
@@ -72,14 +71,15 @@ async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
     await work.unit.facts.drop(CLAIM_TOKEN)
     if await work.unit.get(Admin, telegram_id) is None:
         work.unit.add(Admin(telegram_id, name, work.now))
-    _journal(work, telegram_id, "admin_claimed", f"admin:{telegram_id}")
+    _journal(work, telegram_id, "admin_claimed", str(Ref(RefKind.ADMIN, telegram_id)))
     work.config_changed = True
     return True
 
 
 async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     """Give every schedule of a configuration with what it did today."""
-    today = await work.unit.schedules.count_since(midnight(work))
+    zone = zone_for(None, work.services.config.brand.time_zone)
+    today = await work.unit.schedules.count_since(day_began(work.now, zone))
     waiting = await work.unit.schedules.count_waiting()
     paused = await work.unit.pauses.going_on()
     return [
@@ -93,12 +93,6 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
     ]
 
 
-def midnight(work: Work) -> datetime:
-    """The moment at which this day began by the brand's clock."""
-    zone = zone_for(None, work.services.config.brand.time_zone)
-    return work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 async def parked(work: Work) -> Parked:
     """Give the updates that were set aside last."""
     counts = await work.unit.inbox.counts()
@@ -109,7 +103,7 @@ async def try_again(work: Work, row_id: int, telegram_id: int) -> bool:
     """Put a parked update back in the line; tell whether it was parked."""
     done = await work.unit.inbox.retry(row_id)
     if done:
-        _journal(work, telegram_id, "update_retried", f"update:{row_id}")
+        _journal(work, telegram_id, "update_retried", str(Ref(RefKind.UPDATE, row_id)))
     return done
 
 
@@ -117,7 +111,7 @@ async def dismiss(work: Work, row_id: int, telegram_id: int) -> bool:
     """Give a parked update up and forget its content; tell whether it was parked."""
     done = await work.unit.inbox.dismiss(row_id)
     if done:
-        _journal(work, telegram_id, "update_dismissed", f"update:{row_id}")
+        _journal(work, telegram_id, "update_dismissed", str(Ref(RefKind.UPDATE, row_id)))
     return done
 
 
@@ -134,13 +128,11 @@ def _journal(
 
 
 __all__ = [
-    "CLAIM_TOKEN",
     "Parked",
     "ScheduleState",
     "claim",
     "dismiss",
     "is_admin",
-    "midnight",
     "parked",
     "schedule_states",
     "try_again",

@@ -15,9 +15,9 @@ from bot.console.views.schedules import Shown
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.work import Work, inline
 from flows.entities import OutboxId, Outgoing, SendResult, SendState
+from flows.entities.kinds import Purpose
 
 METHOD = "@answer"
-PURPOSE = "figures"
 TYPING = "sendChatAction"
 _NO_PREVIEW: dict[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
@@ -46,14 +46,16 @@ def ask(work: Work, asked: Asked) -> None:
     """
     if not asked.over:
         typing = {"action": "typing"}
-        work.call(asked.admin, TYPING, typing, purpose=PURPOSE, lane=f"typing:{asked.admin}")
+        work.call(
+            asked.admin, TYPING, typing, purpose=Purpose.FIGURES, lane=f"typing:{asked.admin}"
+        )
     params = {
         "question": asked.question,
         "language": asked.language,
         "arguments": list(asked.arguments),
         "message_id": asked.over,
     }
-    work.call(asked.admin, METHOD, params, purpose=PURPOSE)
+    work.call(asked.admin, METHOD, params, purpose=Purpose.FIGURES)
 
 
 def composer(questions: Mapping[str, Question]) -> Composer:
@@ -114,7 +116,7 @@ async def _report(
     failed = result.state is SendState.FAILED and row.method == METHOD
     if failed and failure is not None and failure.kind is FailureKind.REFUSED:
         words = work.services.words.say(row.params["language"], "admin.not_answered")
-        work.say(row.chat_id, words, purpose=PURPOSE)
+        work.say(row.chat_id, words, purpose=Purpose.FIGURES)
 
 
-REPORTERS: dict[str, Reporter] = {PURPOSE: _report}
+REPORTERS: dict[str, Reporter] = {Purpose.FIGURES: _report}

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
-from bot.core.admin_notices import PURPOSE
+from bot.core.subject import TimerAction
 from bot.core.work import Work
 from flows.entities import Timer
+from flows.entities.kinds import Purpose, TimerKind
 
-KIND = "typing"
 PATIENCE = timedelta(minutes=30)
 """So long the next message of the admin is taken for the value."""
 
@@ -44,19 +44,19 @@ def on_message(awaited: Awaited, message_id: int) -> Awaited:
 
 async def wait_for(work: Work, admin: int, awaited: Awaited) -> None:
     """Take the admin's next message for this, in place of what was waited for before."""
-    await work.unit.get(Timer, KIND, str(admin))
-    work.unit.set_timer(Timer(KIND, str(admin), work.now + PATIENCE, asdict(awaited)))
+    await work.unit.get(Timer, TimerKind.TYPING, str(admin))
+    work.unit.set_timer(Timer(TimerKind.TYPING, str(admin), work.now + PATIENCE, asdict(awaited)))
 
 
 async def awaited_from(work: Work, admin: int) -> Awaited | None:
     """Give what the admin's next message is taken for."""
-    timer = await work.unit.get(Timer, KIND, str(admin))
+    timer = await work.unit.get(Timer, TimerKind.TYPING, str(admin))
     return None if timer is None or timer.due_at <= work.now else Awaited(**timer.data)
 
 
 async def stop_waiting(work: Work, admin: int) -> None:
     """Take the admin's next message for what it is."""
-    timer = await work.unit.get(Timer, KIND, str(admin))
+    timer = await work.unit.get(Timer, TimerKind.TYPING, str(admin))
     if timer is not None:
         work.unit.delete(timer)
 
@@ -66,7 +66,7 @@ async def give_up(work: Work, timer: Timer) -> None:
     admin = int(timer.subject)
     if admin in work.services.admins:
         text = work.services.words.say(work.services.staff_language, "tuning.waited_enough")
-        work.say(admin, text, purpose=PURPOSE)
+        work.say(admin, text, purpose=Purpose.ADMIN)
 
 
-TIMERS = {KIND: give_up}
+TIMERS: dict[str, TimerAction] = {TimerKind.TYPING: give_up}

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from bot.core.work import Work
 from flows.entities import Priority
-
-PURPOSE = "admin"
+from flows.entities.kinds import Purpose
 
 
 async def notify_admins(work: Work, text: Callable[[str], str]) -> None:
@@ -18,7 +17,7 @@ async def notify_admins(work: Work, text: Callable[[str], str]) -> None:
     for telegram_id in admins:
         account, customer = people.get(telegram_id, (None, None))
         language = work.services.language(customer, account)
-        work.say(telegram_id, text(language), purpose=PURPOSE, priority=Priority.RELAY)
+        work.say(telegram_id, text(language), purpose=Purpose.ADMIN, priority=Priority.RELAY)
 
 
 async def notify_admins_of(work: Work, key: str, **values: object) -> None:

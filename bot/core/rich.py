@@ -8,19 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.utf16 import utf16_length
+
 TEXT_LIMIT = 4096
 """UTF-16 units in a message's text (Bot API: sendMessage)."""
 LONGEST_WORD = 30
 """Characters that are given up at most so that a shortened text ends with a whole word."""
 CAPTION_LIMIT = 1024
 """UTF-16 units in a caption (Bot API: sendPhoto and others)."""
-
-
-def utf16_length(text: str) -> int:
-    """Length as Telegram counts it: characters beyond the basic plane count twice."""
-    if text.isascii():
-        return len(text)
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from bot.core.rich import Rich
 from bot.core.work import Keyboard, Work, inline
 from flows.entities import CustomerId, Priority, Ticket
+from flows.entities.kinds import Purpose
 
 SIGN = "✍"
 """The reaction that says "written down"; one of those that Telegram lets bots set."""
@@ -25,7 +26,7 @@ def show(
             chat_id,
             rich,
             keyboard=keyboard,
-            purpose="reply",
+            purpose=Purpose.REPLY,
             customer_id=customer_id,
             ticket=ticket,
         )
@@ -39,7 +40,7 @@ def show(
         chat_id,
         "editMessageText",
         params,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         priority=Priority.REPLY,
         customer_id=customer_id,
         ticket=ticket,
@@ -62,7 +63,7 @@ def mark(
         chat_id,
         "setMessageReaction",
         params,
-        purpose="mark",
+        purpose=Purpose.MARK,
         lane=f"mark:{chat_id}",
         customer_id=customer_id,
     )

@@ -6,7 +6,7 @@ from bot.core.clock import Clock
 from bot.core.events import Subscribers
 from bot.core.words import Words, language_of
 from bot.settings import Settings
-from flows.config import Config, Team
+from flows.config import Config
 from flows.conversations import FlowLibrary
 from flows.entities import Account, Customer, Group
 
@@ -45,13 +45,6 @@ class Services:
     def staff_language(self) -> str:
         """The language to speak with staff and admins: the brand's."""
         return language_of(self.config.brand.default_language)
-
-    def team_for(self, category: str) -> Team | None:
-        """Choose the team that answers complaints of a category; None when there is no team."""
-        teams = self.config.teams
-        exact = [team for team in teams if category and category in team.categories]
-        rest = [team for team in teams if "*" in team.categories]
-        return next(iter(exact or rest or list(teams)), None)
 
     def group_of(self, team_id: str) -> Group | None:
         """Give the group in which a team works; None when none is bound.

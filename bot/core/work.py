@@ -5,8 +5,8 @@ are no messages: they expire, nobody misses them after a crash, so they are not 
 when the unit is committed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from flows.entities import (
     Priority,
     Ticket,
 )
+from flows.entities.kinds import Purpose
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons: label and callback data (1 to 64 bytes), or label and an `https://` URL."""
@@ -35,6 +36,7 @@ class Work:
     unit: Unit
     now: datetime
     services: Services
+    """What the process knows; after `learn` the unit's own copy, which knows more."""
     people: dict[int, tuple[Account, Customer]] = field(default_factory=dict)
     """Linked accounts with their customers, by Telegram id, loaded for the whole batch."""
     conversations: dict[int, Conversation | None] = field(default_factory=dict)
@@ -48,6 +50,32 @@ class Work:
 
     failure: BaseException | None = None
     """Why the update that was handled last could not be; set by the worker's error handler."""
+    _process: Services = field(init=False)
+    """The services of the process, which nothing changes before the commit."""
+
+    def __post_init__(self) -> None:
+        self._process = self.services
+
+    def after_commit(self, change: Callable[[Services], object]) -> None:
+        """Change what the process knows, once this unit is committed and not otherwise.
+
+        `change` must not raise.
+        """
+        process = self._process
+        self.unit.after_commit(lambda: change(process))
+
+    def learn(self, change: Callable[[Services], object]) -> None:
+        """As `after_commit`, for what the rest of this unit has to know at once.
+
+        `change` is made in a copy, which this unit sees from here on, and after the commit in
+        the services of the process. It may change groups, what has moved and admins in place.
+        """
+        known = self.services
+        self.services = replace(
+            known, groups=dict(known.groups), moved=dict(known.moved), admins=set(known.admins)
+        )
+        change(self.services)
+        self.after_commit(change)
 
     def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press; `text` (at most 200 characters) shows over the chat."""
@@ -63,7 +91,7 @@ class Work:
         chat_id: int,
         text: Rich | str,
         *,
-        purpose: str,
+        purpose: Purpose,
         priority: Priority = Priority.REPLY,
         keyboard: Keyboard = (),
         customer_id: CustomerId | None = None,
@@ -111,7 +139,7 @@ class Work:
         method: str,
         params: Mapping[str, Any],
         *,
-        purpose: str,
+        purpose: Purpose,
         priority: Priority = Priority.REPLY,
         lane: str = "",
         customer_id: CustomerId | None = None,

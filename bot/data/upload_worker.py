@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import structlog
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.core.admin_notices import PURPOSE
 from bot.core.ports import Database, Unit
 from bot.core.rich import Rich
 from bot.core.services import Services
@@ -23,6 +22,7 @@ from bot.data.transfer.errors import TransferError
 from bot.data.transfer.uploaded import NotUtf8, Sheet, UnknownHeader, rejects
 from bot.data.views import SHOWN, UploadView
 from flows.entities import Upload
+from flows.entities.kinds import Purpose
 
 log = structlog.get_logger(__name__)
 
@@ -157,7 +157,7 @@ class Uploads:
                 unit.put(replace(upload, state=use.CHECKED, tries=0))
             else:
                 await unit.uploads.forget(upload.id)
-            work.say(upload.chat_id, text, purpose=PURPOSE, keyboard=keyboard)
+            work.say(upload.chat_id, text, purpose=Purpose.ADMIN, keyboard=keyboard)
             await unit.commit()
         self._committed(unit)
 
@@ -192,11 +192,13 @@ class Uploads:
         self._shown_at = now
         view = self._view(upload)
         params = view.progress(upload).params() | {"message_id": upload.message_id}
-        work.call(upload.chat_id, "editMessageText", params, purpose=PURPOSE)
+        work.call(upload.chat_id, "editMessageText", params, purpose=Purpose.ADMIN)
 
     async def _finish(self, work: Work, upload: Upload) -> None:
         view = self._view(upload)
-        work.say(upload.chat_id, view.done(upload), purpose=PURPOSE, reply_to=upload.message_id)
+        work.say(
+            upload.chat_id, view.done(upload), purpose=Purpose.ADMIN, reply_to=upload.message_id
+        )
         use.record(work, upload)
         if upload.counts.get("rejected"):
             work.unit.put(replace(upload, state=use.REPORTING))
@@ -226,7 +228,7 @@ class Uploads:
             if await unit.uploads.get(upload.id) is not None:
                 await unit.uploads.forget(upload.id)
                 if text:
-                    work.say(upload.chat_id, text, purpose=PURPOSE)
+                    work.say(upload.chat_id, text, purpose=Purpose.ADMIN)
                 await unit.commit()
         self._committed(unit)
 

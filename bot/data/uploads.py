@@ -11,6 +11,7 @@ from bot.core.work import Work
 from bot.data.items import CustomerItem, EventItem, Item
 from bot.data.registration import EventResult, Taken, put_customers, put_events
 from flows.entities import JournalLine, Upload
+from flows.entities.refs import Ref, RefKind
 
 LARGEST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API: getFile)."""
@@ -99,6 +100,6 @@ def changes(counts: Mapping[str, int]) -> int:
 def record(work: Work, upload: Upload) -> None:
     """Write into the journal who took in what."""
     data = {"kind": upload.kind, **upload.counts}
-    actor, subject = f"admin:{upload.chat_id}", f"upload:{upload.id}"
+    actor, subject = f"admin:{upload.chat_id}", str(Ref(RefKind.UPLOAD, upload.id))
     line = JournalLine(work.unit.new_id(), work.now, actor, "imported", subject, data)
     work.unit.add(line)

@@ -13,17 +13,17 @@ from typing import Any
 import structlog
 
 from bot.core.admin_notices import notify_admins_of
+from bot.core.subject import TimerAction
 from bot.core.work import Work
 from bot.data.hooks.content import Happening, Person, Told
 from bot.data.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
 from bot.data.registration import Taken, put_customers, put_events
 from bot.identity.erasure import forget
 from flows.entities import Alias, Customer, Event, Timer
+from flows.entities.kinds import TimerKind
 
 log = structlog.get_logger(__name__)
 
-REDACT = "redact_source"
-"""Kind of the timers under which everybody of a source is erased, some at a time."""
 REDACT_BATCH = 20
 _PROFILE, _FORGOTTEN = "profile:", "forgotten:"
 
@@ -236,7 +236,7 @@ async def _remember(work: Work, told: Told, happenings: Sequence[Happening]) -> 
 
 async def _mind_privacy(work: Work, told: Told) -> Received:
     if told.forget_all:
-        work.unit.set_timer(Timer(REDACT, told.forget_all, work.now, {}))
+        work.unit.set_timer(Timer(TimerKind.REDACT_SOURCE, told.forget_all, work.now, {}))
         return Received.TAKEN
     name = told.forget or told.wants_data
     alias = await work.unit.hooks.alias(name)
@@ -266,4 +266,4 @@ async def redact(work: Work, timer: Timer) -> None:
         unit.set_timer(timer)
 
 
-TIMERS = {REDACT: redact}
+TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}

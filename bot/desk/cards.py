@@ -12,11 +12,12 @@ from typing import Any
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.names import name_of
 from bot.core.rich import Rich, bold, plain, quote
+from bot.core.services import Services
 from bot.core.work import Work, copies, inline
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
-from flows.desk.tickets import UNRESOLVED, failed_before
+from flows.desk.tickets import failed_before
 from flows.entities import (
     Change,
     Entry,
@@ -28,6 +29,8 @@ from flows.entities import (
     Side,
     Ticket,
 )
+from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.states import UNRESOLVED
 from flows.time.opening import zone_for
 
 EDIT_DELAY = timedelta(seconds=1)
@@ -47,7 +50,7 @@ async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
     placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
     work.unit.put(placed)
     if group.forum:
-        work.call(group.chat_id, "@topic", {}, purpose="topic", ticket=placed)
+        work.call(group.chat_id, "@topic", {}, purpose=Purpose.TOPIC, ticket=placed)
     await show(work, placed)
     return placed
 
@@ -59,33 +62,35 @@ async def post_anew(work: Work, ticket: Ticket) -> None:
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
     if not any(row.params.get("new") for row in waiting):
         params = {"new": True}
-        work.call(ticket.group_chat_id, "@card", params, purpose="card", ticket=ticket)
+        work.call(ticket.group_chat_id, "@card", params, purpose=Purpose.CARD, ticket=ticket)
 
 
 async def show(work: Work, ticket: Ticket) -> None:
     """Post a ticket's card, and below it everything that does not fit on it."""
-    work.call(ticket.group_chat_id or 0, "@card", {"new": True}, purpose="card", ticket=ticket)
+    work.call(
+        ticket.group_chat_id or 0, "@card", {"new": True}, purpose=Purpose.CARD, ticket=ticket
+    )
     for page in words_pages(ticket)[1:]:
-        to_ticket(work, ticket, page, purpose="relay")
+        to_ticket(work, ticket, page, purpose=Purpose.RELAY)
     wish = long_wish(ticket)
     if wish is not None:
-        to_ticket(work, ticket, wish, purpose="relay")
+        to_ticket(work, ticket, wish, purpose=Purpose.RELAY)
     name = name_of(*await who(work, ticket))
     opening: list[Entry] = []
     later: list[Entry] = []
     for entry in await work.unit.tickets.entries(ticket.id):
         if entry.side is Side.CUSTOMER:
             (opening if entry.at <= ticket.opened_at else later).append(entry)
-    show_media(work, ticket, [entry for entry in opening if entry.kind != "text"])
+    show_media(work, ticket, [entry for entry in opening if entry.kind != EntryKind.TEXT])
     for entry in later:
         show_entry(work, ticket, entry, name)
 
 
 def show_entry(work: Work, ticket: Ticket, entry: Entry, name: str, key: str = "adds") -> None:
     """Show staff what a customer has added: words as a quotation, everything else as a copy."""
-    if entry.kind == "text" or entry.message_id is None:
+    if entry.kind == EntryKind.TEXT or entry.message_id is None:
         heading = staff_words(work, f"desk.{key}", name=name)
-        to_ticket(work, ticket, said(heading, entry.text), purpose="relay")
+        to_ticket(work, ticket, said(heading, entry.text), purpose=Purpose.RELAY)
     else:
         show_media(work, ticket, [entry])
 
@@ -104,9 +109,9 @@ def show_media(work: Work, ticket: Ticket, entries: list[Entry]) -> None:
             continue
         if len(ids) == 1:
             one = {"from_chat_id": chat_id, "message_id": ids[0]}
-            into_ticket(work, ticket, "copyMessage", one, purpose="relay")
+            into_ticket(work, ticket, "copyMessage", one, purpose=Purpose.RELAY)
         else:
-            into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose="relay")
+            into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose=Purpose.RELAY)
 
 
 def _runs(entries: list[Entry]) -> list[list[Entry]]:
@@ -138,7 +143,7 @@ async def update_card(work: Work, ticket: Ticket) -> None:
         ticket.group_chat_id,
         "@card",
         {"edit": True},
-        purpose="card",
+        purpose=Purpose.CARD,
         ticket=ticket,
         not_before=work.now + EDIT_DELAY,
     )
@@ -211,7 +216,10 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ],
         earlier=[Earlier(other, other.id in told) for other in earlier],
         again=[other.number for other in failed_before(earlier, ticket.opened_at)],
-        media=sum(e.side is Side.CUSTOMER and e.kind not in ("text", "edited") for e in entries),
+        media=sum(
+            e.side is Side.CUSTOMER and e.kind not in (EntryKind.TEXT, EntryKind.EDITED)
+            for e in entries
+        ),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
     )
@@ -266,17 +274,21 @@ async def _without_topics(work: Work, chat_id: int) -> None:
         return
     plain_group = replace(group, forum=False)
     work.unit.put(plain_group)
-    if chat_id in work.services.groups:
-        # The ticket's next message must know at once, or it would ask for a topic again.
-        work.services.groups[chat_id] = plain_group
+    # The ticket's next message must know at once, or it would ask for a topic again.
+    work.learn(lambda services: _replace_bound(services, plain_group))
     work.config_changed = True
     work.say(
         chat_id,
         plain(staff_words(work, "desk.no_topics")),
-        purpose="note",
+        purpose=Purpose.NOTE,
         priority=Priority.RELAY,
         dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",
     )
+
+
+def _replace_bound(services: Services, group: Group) -> None:
+    if group.chat_id in services.groups:
+        services.groups[group.chat_id] = group
 
 
 async def report_card(
@@ -300,4 +312,4 @@ async def report_card(
 
 
 COMPOSERS: dict[str, Composer] = {"@topic": compose_topic, "@card": compose_card}
-REPORTERS: dict[str, Reporter] = {"topic": report_topic, "card": report_card}
+REPORTERS: dict[str, Reporter] = {Purpose.TOPIC: report_topic, Purpose.CARD: report_card}

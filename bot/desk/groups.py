@@ -6,12 +6,14 @@ from datetime import datetime
 from bot.configuration import changes
 from bot.core.delivery import ON_A_MESSAGE
 from bot.core.events import GroupLost, GroupMoved
+from bot.core.services import Services
 from bot.core.work import Work
 from bot.desk import cards, members, tickets
 from bot.desk.speaking import ticket_of
 from flows.entities import Group, JournalLine
 from flows.entities.facts import MOVED
 from flows.entities.lifecycle import Person
+from flows.entities.refs import Ref, RefKind
 
 ROOM = "staff"
 """What the one team is called when the configuration names none."""
@@ -48,7 +50,7 @@ async def bind(
         work.now,
         f"staff:{by.id}",
         "setup",
-        f"group:{chat_id}",
+        str(Ref(RefKind.GROUP, chat_id)),
         {"team": chosen},
     )
     work.unit.add(line)
@@ -115,7 +117,7 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     # done, and sees either the old place of everything or the new one.
     group = await work.unit.get(Group, old)
     await work.unit.outbox.move_chat(old, new, apart_from=ON_A_MESSAGE)
-    await work.unit.facts.set(f"{MOVED}{old}", str(new))
+    await work.unit.facts.set(MOVED.of(old), str(new))
     for ticket in await work.unit.tickets.in_group(old):
         moved = replace(ticket, group_chat_id=new, topic_id=None, card_message_id=None)
         work.unit.put(moved)
@@ -123,17 +125,22 @@ async def group_moved(work: Work, old: int, new: int) -> None:
     await work.emit(GroupMoved(old, new))
     await members.follow(work, old, new)
     await changes.name_chat(work, f"group:{new}", new, instead_of=old)
+    followed = None if group is None else replace(group, chat_id=new, left_at=None)
     # What staff wrote in either may be the next update: both have to be known.
-    work.services.moved[old] = new
+    work.learn(lambda services: _follow(services, old, new, followed))
     if group is None:
         return
     work.unit.delete(group)
-    followed = replace(group, chat_id=new, left_at=None)
     if await work.unit.get(Group, new) is None:
         work.unit.add(followed)
-    work.services.groups.pop(old, None)
-    work.services.groups.setdefault(new, followed)
     work.config_changed = True
+
+
+def _follow(services: Services, old: int, new: int, followed: Group | None) -> None:
+    services.moved[old] = new
+    if followed is not None:
+        services.groups.pop(old, None)
+        services.groups.setdefault(new, followed)
 
 
 async def was_bound(work: Work, chat_id: int, *, since: datetime) -> bool:

@@ -7,10 +7,8 @@ import orjson
 
 from bot.core.work import Work
 from flows.entities import Group
+from flows.entities.facts import SEEN
 from flows.entities.lifecycle import Person
-
-_SEEN = "seen:"
-"""Facts with Telegram id and first name of those who were seen, by group and handle."""
 
 
 async def meet(work: Work, group: Group, person: Person) -> None:
@@ -47,7 +45,7 @@ async def follow(work: Work, old: int, new: int) -> None:
 
 
 def _fact(chat_id: int, username: str) -> str:
-    return f"{_SEEN}{chat_id}:{username.lower()}"
+    return SEEN.of(chat_id, username.lower())
 
 
 def _written(person: Person) -> str:

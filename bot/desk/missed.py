@@ -5,8 +5,9 @@ from bot.core.events import ChatBack
 from bot.core.rich import plain
 from bot.core.work import Work
 from bot.desk.speaking import customer_name, staff_words, ticket_of, to_ticket
+from flows.entities.kinds import Purpose
 
-_TOLD_OF = frozenset({"answer", "told", "closure"})
+_TOLD_OF = frozenset({Purpose.ANSWER, Purpose.TOLD, Purpose.CLOSURE})
 """Purposes of what staff are told of when it does not arrive."""
 
 

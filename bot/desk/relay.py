@@ -27,7 +27,9 @@ from bot.desk.speaking import (
 )
 from flows.desk.tickets import act
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 from flows.themes.likeness import is_form_letter
 
 ALBUM_GATHERING = timedelta(seconds=1.5)
@@ -60,7 +62,7 @@ class Message:
 
     chat_id: int
     message_id: int
-    kind: str
+    kind: EntryKind
     text: str = ""
     album: str = ""
     entities: tuple[Mapping[str, Any], ...] = ()
@@ -90,13 +92,13 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         chat_id=message.chat_id,
         message_id=message.message_id,
         album=message.album,
-        file={ENTITIES: list(message.entities)} if message.kind == "text" else {},
+        file={ENTITIES: list(message.entities)} if message.kind == EntryKind.TEXT else {},
     )
     if headed:
         text = await customer_words(
             work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
         )
-        await to_customer(work, ticket, plain(text), purpose="announcement", quiet=True)
+        await to_customer(work, ticket, plain(text), purpose=Purpose.ANNOUNCEMENT, quiet=True)
     await _pass_on(work, ticket, entry, message)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
@@ -115,13 +117,13 @@ async def _is_headed(work: Work, ticket: Ticket) -> bool:
     if ticket.first_response_at is None:
         return True
     last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
-    return last is not None and (last.ticket_id != ticket.id or last.kind == "taken")
+    return last is not None and (last.ticket_id != ticket.id or last.kind == EntryKind.TAKEN)
 
 
 async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
     if message.album:
-        await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", "answer")
-    elif message.protected and message.kind == "text":
+        await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", Purpose.ANSWER)
+    elif message.protected and message.kind == EntryKind.TEXT:
         _send_answer(work, ticket, entry, "@staff_words", {"message_id": message.message_id})
     else:
         copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
@@ -135,11 +137,11 @@ def _send_answer(
         ticket.chat_id,
         method,
         params,
-        purpose="answer",
+        purpose=Purpose.ANSWER,
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
         ticket=ticket,
-        subject=f"entry:{entry.id}",
+        subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
 
 
@@ -150,21 +152,20 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
     else of a message is kept.
     """
     entry = await _entry_of(work, row)
-    if entry is None or entry.kind != "text" or not entry.text:
+    if entry is None or entry.kind != EntryKind.TEXT or not entry.text:
         return None
     return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
 
 
 async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
     """Give the staff message that a row is about; None for an album, or one that is forgotten."""
-    if not row.subject.startswith("entry:"):
-        return None
-    return await work.unit.get(Entry, int(row.subject.removeprefix("entry:")))
+    number = Ref.number(row.subject, RefKind.ENTRY)
+    return None if number is None else await work.unit.get(Entry, number)
 
 
 async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
     """Say quietly, once in a ticket, that an answer repeats one given to somebody else."""
-    if message.kind != "text":
+    if message.kind != EntryKind.TEXT:
         return
     earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
     if is_form_letter(message.text, earlier):
@@ -188,11 +189,11 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
         ticket.chat_id,
         "@edit_answer",
         {"message_id": message.message_id},
-        purpose="edit_answer",
+        purpose=Purpose.EDIT_ANSWER,
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
         ticket=ticket,
-        subject=f"entry:{entry.id}",
+        subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
 
 
@@ -204,7 +205,7 @@ def edit_copy(
         ticket.chat_id,
         method,
         {**params, "message_id": message_id},
-        purpose="edit_answer",
+        purpose=Purpose.EDIT_ANSWER,
         priority=Priority.RELAY,
         customer_id=ticket.customer_id,
         ticket=ticket,
@@ -220,9 +221,9 @@ async def compose_edit(work: Work, row: Outgoing) -> Call | None:
     if entry is None or entry.file.get(COPIED) is None:
         return None
     copy, formatting = {"message_id": entry.file[COPIED]}, entry.file.get(ENTITIES, [])
-    if entry.kind == "text" and not entry.text:
+    if entry.kind == EntryKind.TEXT and not entry.text:
         return None
-    if entry.kind == "text":
+    if entry.kind == EntryKind.TEXT:
         return Call("editMessageText", {**copy, "text": entry.text, "entities": formatting})
     words = {"caption": entry.text, "caption_entities": formatting}
     return Call("editMessageCaption", {**copy, **words})
@@ -234,14 +235,14 @@ async def compose_edit(work: Work, row: Outgoing) -> Call | None:
 async def show_album(work: Work, ticket: Ticket, entry: Entry) -> None:
     """Show staff a part of a customer's album, together with its other parts."""
     if ticket.group_chat_id is not None:
-        await _gather(work, ticket, entry, ticket.group_chat_id, "@album_to_staff", "relay")
+        await _gather(work, ticket, entry, ticket.group_chat_id, "@album_to_staff", Purpose.RELAY)
 
 
 async def _gather(
-    work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: str
+    work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: Purpose
 ) -> None:
     """Have an album leave soon, from this part on, unless it is being gathered already."""
-    subject = f"album:{entry.album}"
+    subject = str(Ref(RefKind.ALBUM, entry.album))
     waiting = await work.unit.outbox.waiting_of(ticket.id, method)
     if any(
         row.subject == subject
@@ -278,9 +279,9 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
     A part that came too late for one row has a row of its own, which names it as the first.
     """
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None:
+    album = Ref.parse(row.subject)
+    if ticket is None or album is None or album.kind is not RefKind.ALBUM:
         return []
-    album = row.subject.removeprefix("album:")
     first = int(row.params.get("first") or 0)
     others = await work.unit.outbox.waiting_of(ticket.id, row.method)
     later = [
@@ -291,7 +292,7 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
     end = min(later, default=None)
     return [
         part
-        for part in await work.unit.tickets.album(ticket.id, album)
+        for part in await work.unit.tickets.album(ticket.id, str(album.id))
         if part.message_id is not None
         and part.message_id >= first
         and (end is None or part.message_id < end)
@@ -311,7 +312,7 @@ async def _copied_parts(
         return parts
     late = [part for part in parts if part.message_id not in copied]
     if late:
-        await _gather(work, ticket, late[0], row.chat_id, row.method, row.purpose)
+        await _gather(work, ticket, late[0], row.chat_id, row.method, Purpose(row.purpose))
     return [part for part in parts if part.message_id in copied]
 
 
@@ -344,7 +345,7 @@ async def report_answer(
 async def _answered(
     work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
 ) -> list[Entry]:
-    if row.subject.startswith("album:"):
+    if RefKind.ALBUM.begins(row.subject):
         return await _copied_parts(work, ticket, row, message)
     entry = await _entry_of(work, row)
     return [entry] if entry is not None else []
@@ -353,7 +354,7 @@ async def _answered(
 def _record_copies(work: Work, ticket: Ticket, row: Outgoing, ids: Sequence[int]) -> None:
     """Remember the further messages of an album; the first is in its row."""
     for copy in ids[1:]:
-        record(work, ticket, "shown", chat_id=row.chat_id, message_id=copy)
+        record(work, ticket, EntryKind.SHOWN, chat_id=row.chat_id, message_id=copy)
 
 
 def _mark_delivered(work: Work, entry: Entry) -> None:
@@ -364,7 +365,7 @@ def _mark_delivered(work: Work, entry: Entry) -> None:
         entry.chat_id,
         "setMessageReaction",
         {"message_id": entry.message_id, "reaction": reaction},
-        purpose="mark",
+        purpose=Purpose.MARK,
         priority=Priority.RELAY,
         lane=f"mark:{entry.chat_id}",
     )
@@ -379,7 +380,7 @@ async def tell_failures(work: Work, ticket: Ticket) -> None:
         return
     rows = [
         row
-        for purpose in ("answer", "told")
+        for purpose in (Purpose.ANSWER, Purpose.TOLD)
         for row in await work.unit.outbox.of_tickets([ticket.id], purpose)
         if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
     ]
@@ -469,7 +470,7 @@ async def report_relay(
         return
     if result.state is SendState.SENT:
         _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
-        if row.subject.startswith("album:"):
+        if RefKind.ALBUM.begins(row.subject):
             await _copied_parts(work, ticket, row, message or {})
     elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
         name = await customer_name(work, ticket)
@@ -484,8 +485,8 @@ COMPOSERS: dict[str, Composer] = {
     "@edit_answer": compose_edit,
 }
 REPORTERS: dict[str, Reporter] = {
-    "answer": report_answer,
-    "edit_answer": report_edit,
-    "told": report_told,
-    "relay": report_relay,
+    Purpose.ANSWER: report_answer,
+    Purpose.EDIT_ANSWER: report_edit,
+    Purpose.TOLD: report_told,
+    Purpose.RELAY: report_relay,
 }

@@ -18,6 +18,7 @@ from flows.entities import (
     Ticket,
     TicketId,
 )
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
 
 QUIET: Mapping[str, Any] = {"disable_notification": True}
@@ -69,7 +70,7 @@ def to_ticket(
     text: Rich | str,
     *,
     keyboard: Keyboard = (),
-    purpose: str = "note",
+    purpose: Purpose = Purpose.NOTE,
     subject: str = "",
     markup: Mapping[str, Any] | None = None,
     dedupe: str | None = None,
@@ -109,7 +110,7 @@ async def to_customer(
     ticket: Ticket,
     text: Rich,
     *,
-    purpose: str = "told",
+    purpose: Purpose = Purpose.TOLD,
     subject: str = "",
     quiet: bool = False,
 ) -> None:
@@ -130,7 +131,7 @@ async def to_customer(
 def record(
     work: Work,
     ticket: Ticket,
-    kind: str,
+    kind: EntryKind,
     *,
     side: Side = Side.VERSO,
     by: Person | None = None,

@@ -26,7 +26,7 @@ from bot.desk.speaking import (
 )
 from flows.config import Team
 from flows.conversations import Piece
-from flows.desk.tickets import ENDED, UNRESOLVED, act, failed_before
+from flows.desk.tickets import act, failed_before
 from flows.entities import (
     CandidateId,
     ConversationId,
@@ -38,7 +38,10 @@ from flows.entities import (
     TicketId,
     Timer,
 )
+from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
+from flows.entities.states import ENDED, UNRESOLVED
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 
@@ -75,7 +78,7 @@ async def open_ticket(
     A customer whose earlier complaint is open, or was resolved within 90 days, is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
-    team = work.services.team_for(category)
+    team = work.services.config.team_for(category)
     earlier = await work.unit.tickets.of_customer(customer.id)
     ticket = Ticket(
         id=TicketId(work.unit.new_id()),
@@ -97,7 +100,7 @@ async def open_ticket(
         response_due_at=_promise(work, team)[-1],
     )
     work.unit.add(ticket)
-    record(work, ticket, "opened")
+    record(work, ticket, EntryKind.OPENED)
     for piece in pieces:
         _keep(work, ticket, piece)
     _watch_promise(work, ticket, team)
@@ -119,14 +122,14 @@ def _promise(work: Work, team: Team | None) -> tuple[datetime, ...]:
 
 def _watch_promise(work: Work, ticket: Ticket, team: Team | None) -> None:
     for position, at in enumerate(_promise(work, team)):
-        work.unit.set_timer(Timer("promise", f"{ticket.id}:{position}", at))
+        work.unit.set_timer(Timer(TimerKind.PROMISE, f"{ticket.id}:{position}", at))
 
 
-def _keep(work: Work, ticket: Ticket, piece: Piece, kind: str = "") -> Entry:
+def _keep(work: Work, ticket: Ticket, piece: Piece, kind: EntryKind | None = None) -> Entry:
     return record(
         work,
         ticket,
-        kind or piece.kind,
+        kind or EntryKind(piece.kind),
         side=Side.CUSTOMER,
         text=piece.text,
         at=piece.at,
@@ -150,8 +153,8 @@ async def watch_homeless(work: Work, why: str) -> None:
 
     `why` is the group that was lost, or `all`; each is told of once a day.
     """
-    if await work.unit.timers.pending("homeless", why) is None:
-        work.unit.set_timer(Timer("homeless", why, work.now + HOMELESS_AFTER))
+    if await work.unit.timers.pending(TimerKind.HOMELESS, why) is None:
+        work.unit.set_timer(Timer(TimerKind.HOMELESS, why, work.now + HOMELESS_AFTER))
 
 
 async def _housed(work: Work, ticket: Ticket) -> Ticket:
@@ -172,14 +175,14 @@ async def adopt_homeless(work: Work, group: Group) -> int:
     mine = []
     for ticket in found:
         team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
-        team = team or services.team_for(ticket.category)
+        team = team or services.config.team_for(ticket.category)
         if (team.id if team else "") == group.team_id:
             mine.append(replace(ticket, team_id=group.team_id))
     for ticket in mine:
         work.unit.put(ticket)
         await relay.tell_failures(work, await cards.deliver(work, ticket, group))
     if mine and len(found) == ADOPT_AT_ONCE:
-        work.unit.set_timer(Timer("adopt", str(group.chat_id), work.now + HOMELESS_AFTER))
+        work.unit.set_timer(Timer(TimerKind.ADOPT, str(group.chat_id), work.now + HOMELESS_AFTER))
     return len(mine)
 
 
@@ -195,7 +198,7 @@ async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     text = staff_words(work, "desk.taken", name=shown(by.name))
     if before:
         text = staff_words(work, "desk.taken_over", name=shown(by.name), before=shown(before))
-    await _changed(work, taken, "taken", by, text)
+    await _changed(work, taken, EntryKind.TAKEN, by, text)
     await _tell_who_reads(work, taken, by)
     return taken
 
@@ -206,7 +209,7 @@ async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket |
     if isinstance(given, Refusal):
         return given
     text = staff_words(work, "desk.assigned", by=shown(by.name), name=shown(to.name))
-    await _changed(work, given, "assigned", by, text)
+    await _changed(work, given, EntryKind.ASSIGNED, by, text)
     return given
 
 
@@ -216,7 +219,7 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     if isinstance(waiting, Refusal):
         return waiting
     text = staff_words(work, "desk.waiting", name=shown(by.name))
-    await _changed(work, waiting, "waiting", by, text)
+    await _changed(work, waiting, EntryKind.WAITING, by, text)
     return waiting
 
 
@@ -241,7 +244,7 @@ async def resolve(
     entry = record(
         work,
         resolved,
-        "resolved",
+        EntryKind.RESOLVED,
         side=Side.STAFF,
         by=by,
         text=resolved.resolution,
@@ -253,7 +256,7 @@ async def resolve(
     if tell:
         told = await _what_was_done(work, resolved, by.name)
         # Only what is one message can be changed when staff correct it.
-        subject = f"entry:{entry.id}" if len(told.pages()) == 1 else ""
+        subject = str(Ref(RefKind.ENTRY, entry.id)) if len(told.pages()) == 1 else ""
         await to_customer(work, resolved, told, subject=subject)
     await work.emit(TicketResolved(resolved))
     return resolved
@@ -293,13 +296,13 @@ async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     if isinstance(again, Refusal):
         return again
     await _changed(
-        work, again, "reopened", by, staff_words(work, "desk.reopened", name=shown(by.name))
+        work, again, EntryKind.REOPENED, by, staff_words(work, "desk.reopened", name=shown(by.name))
     )
     await work.emit(TicketReopened(again, "staff"))
     return again
 
 
-async def _changed(work: Work, ticket: Ticket, kind: str, by: Person, text: str) -> None:
+async def _changed(work: Work, ticket: Ticket, kind: EntryKind, by: Person, text: str) -> None:
     work.unit.put(ticket)
     record(work, ticket, kind, by=by, text=ticket.owner_name)
     to_ticket(work, ticket, plain(text))
@@ -341,7 +344,7 @@ async def add_words(
     await _show_added(work, heard, pieces, edited=edited)
     if heard != ticket:
         if heard.state == "reopened":
-            record(work, heard, "reopened")
+            record(work, heard, EntryKind.REOPENED)
             to_ticket(work, heard, plain(staff_words(work, "desk.came_back")))
         await cards.update_card(work, heard)
         if heard.state == "reopened":
@@ -359,11 +362,11 @@ async def _show_added(
 ) -> None:
     name = await customer_name(work, ticket)
     for piece in pieces:
-        entry = _keep(work, ticket, piece, kind="edited" if edited else "")
+        entry = _keep(work, ticket, piece, kind=EntryKind.EDITED if edited else None)
         if edited:
             key = "edits" if piece.kind == "text" else "edits_media"
             shown_text = cards.said(staff_words(work, f"desk.{key}", name=name), piece.text)
-            to_ticket(work, ticket, shown_text, purpose="relay")
+            to_ticket(work, ticket, shown_text, purpose=Purpose.RELAY)
             if piece.kind != "text":
                 cards.show_media(work, ticket, [entry])
         elif entry.album:
@@ -378,7 +381,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
     if isinstance(verified, Refusal):
         return verified
     work.unit.put(verified)
-    record(work, verified, "verified")
+    record(work, verified, EntryKind.VERIFIED)
     to_ticket(work, verified, plain(staff_words(work, "desk.helped")))
     await cards.update_card(work, verified)
     return verified
@@ -390,7 +393,7 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
     failed = await _housed(work, failed)
-    record(work, failed, "reopened", text=verdict)
+    record(work, failed, EntryKind.REOPENED, text=verdict)
     said = staff_words(work, f"desk.verdict_{verdict}")
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
     await _show_added(work, failed, pieces)
@@ -418,7 +421,7 @@ async def promise_due(work: Work, timer: Timer) -> None:
     if isinstance(urgent, Refusal):
         return
     work.unit.put(urgent)
-    record(work, urgent, "escalated")
+    record(work, urgent, EntryKind.ESCALATED)
     to_ticket(work, urgent, bold(staff_words(work, "desk.promise_over")))
     await cards.update_card(work, urgent)
 
@@ -435,7 +438,7 @@ async def homeless_due(work: Work, timer: Timer) -> None:
     text = staff_words(work, "desk.homeless", n=len(waiting))
     for admin in sorted(work.services.admins):
         key = f"homeless:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
-        work.say(admin, text, purpose="note", dedupe=key)
+        work.say(admin, text, purpose=Purpose.NOTE, dedupe=key)
 
 
 async def adopt_due(work: Work, timer: Timer) -> None:
@@ -448,8 +451,8 @@ async def adopt_due(work: Work, timer: Timer) -> None:
 COMPOSERS: dict[str, Composer] = {**cards.COMPOSERS, **relay.COMPOSERS}
 REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
-    "promise": promise_due,
-    "homeless": homeless_due,
-    "adopt": adopt_due,
+    TimerKind.PROMISE: promise_due,
+    TimerKind.HOMELESS: homeless_due,
+    TimerKind.ADOPT: adopt_due,
 }
 """What to do when a timer of this kind fires, by kind."""

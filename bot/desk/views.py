@@ -9,8 +9,9 @@ from bot.core.names import change_name, moment, name_of, shown
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.words import Words
 from bot.core.work import Keyboard
-from flows.desk.tickets import ENDED, is_overdue
+from flows.desk.tickets import is_overdue
 from flows.entities import Account, Change, Customer, CustomerId, Event, Ticket
+from flows.entities.states import ENDED
 
 CARD_WORDS = 1400
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""

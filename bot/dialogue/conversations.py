@@ -34,9 +34,10 @@ from flows.entities import (
     Priority,
     TicketId,
 )
+from flows.entities.kinds import Purpose
 from flows.entities.replaced import replaced
+from flows.entities.states import GOING_ON
 
-GOING_ON = ("open", "snoozed")
 BURST_SECONDS = 10
 """Messages that come faster than this after one another are one thought: only the first of them
 is answered in words, the others with a quiet sign."""
@@ -121,7 +122,7 @@ async def begin(
     notice_id: NoticeId | None = None,
     product: str = "",
     priority: Priority = Priority.REPLY,
-    purpose: str = "reply",
+    purpose: Purpose = Purpose.REPLY,
     subject: str = "",
     dedupe: str | None = None,
 ) -> Conversation:
@@ -216,7 +217,7 @@ def _sign(
         conversation.chat_id,
         text_of(screen, turn.notice or ""),
         keyboard=buttons_of(screen, conversation.id, turn.state.turn),
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=conversation.customer_id,
     )
 
@@ -245,7 +246,7 @@ async def show_again(
         conversation.chat_id,
         text_of(screen, before),
         keyboard=buttons_of(screen, conversation.id, state.turn),
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=customer.id,
     )
     retire_older(work, conversation)
@@ -338,7 +339,7 @@ async def fire(work: Work, conversation: Conversation) -> None:
             conversation.chat_id,
             text,
             keyboard=buttons_of(screen, after.id, turn.state.turn) if screen else (),
-            purpose=kind,
+            purpose=Purpose(kind),
             priority=Priority.REPLY if kind == "file" else Priority.ASK,
             customer_id=customer.id,
             ticket=ending.ticket,

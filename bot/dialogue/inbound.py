@@ -21,9 +21,10 @@ from bot.dialogue.views import added
 from bot.identity import accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
-from flows.desk.tickets import ENDED
 from flows.ear.table import Act, Kind, Question, decide
 from flows.entities import Account, Conversation, Customer, Entry, RemarkKind, Ticket
+from flows.entities.kinds import Purpose
+from flows.entities.states import ENDED
 
 STILL_WARM = timedelta(days=3)
 """So long after the last words about a ticket, new words are taken to be about it too."""
@@ -158,7 +159,7 @@ async def _in_conversation(
         work.say(
             conversation.chat_id,
             turn.refusal.sentence,
-            purpose="reply",
+            purpose=Purpose.REPLY,
             customer_id=conversation.customer_id,
         )
     elif words is not None and turn.screen is None and turn.meant:
@@ -244,7 +245,7 @@ async def _add(
         ticket.chat_id,
         text,
         keyboard=keyboard,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=customer.id,
         ticket=ticket,
     )

@@ -11,6 +11,7 @@ from bot.core.callbacks import number, unpack
 from bot.core.delivery import Call, Composer
 from bot.core.work import Work
 from flows.entities import Conversation, Outgoing, Priority
+from flows.entities.kinds import Purpose
 
 RETIRE = "@retire"
 LOOKED_THROUGH = 30
@@ -48,7 +49,7 @@ def _write(
         chat_id,
         RETIRE,
         params,
-        purpose="mark",
+        purpose=Purpose.MARK,
         priority=Priority.RELAY,
         lane=lane.format(chat_id=chat_id),
     )

@@ -7,6 +7,8 @@ from bot.dialogue import conversations, understanding
 from bot.identity.accounts import Visitor
 from flows.conversations import FlowState, Pressed, Refusal
 from flows.entities import Account, Conversation
+from flows.entities.kinds import Purpose
+from flows.entities.states import GOING_ON
 
 JUST_NOW = timedelta(seconds=10)
 """A second press this soon after the first is the same press; its effect is on the screen."""
@@ -24,7 +26,7 @@ async def pressed(
     if heard.action == "stop":
         await understanding.stop_everything(work, visitor, message_id)
         return ""
-    if conversation.status not in conversations.GOING_ON:
+    if conversation.status not in GOING_ON:
         if not await _begin_anew(work, visitor, conversation, heard, message_id):
             _say(work, conversation, refusal.sentence)
         return ""
@@ -92,4 +94,4 @@ async def _begin_anew(
 
 def _say(work: Work, conversation: Conversation, text: str) -> None:
     chat, customer = conversation.chat_id, conversation.customer_id
-    work.say(chat, text, purpose="reply", customer_id=customer)
+    work.say(chat, text, purpose=Purpose.REPLY, customer_id=customer)

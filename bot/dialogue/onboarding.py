@@ -16,6 +16,7 @@ from bot.identity import accounts as identity_accounts
 from bot.identity import preferences, second_accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.entities import Customer, Link
+from flows.entities.kinds import Purpose
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """What a deep link may carry (Bot API: deep linking)."""
@@ -96,7 +97,11 @@ def _explain_other(work: Work, visitor: Visitor, person: Person, token: str) -> 
     """Say that the link is for another customer; their name is not this reader's business."""
     text, keyboard = views_for(work, person[1], person[0]).other_person(token)
     work.say(
-        visitor.telegram_id, text, keyboard=keyboard, purpose="reply", customer_id=person[1].id
+        visitor.telegram_id,
+        text,
+        keyboard=keyboard,
+        purpose=Purpose.REPLY,
+        customer_id=person[1].id,
     )
 
 
@@ -204,6 +209,6 @@ def _say(work: Work, person: Person, text: str, markup: dict[str, object]) -> No
         person[0].telegram_id,
         "sendMessage",
         {"text": text, "reply_markup": markup},
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=person[1].id,
     )

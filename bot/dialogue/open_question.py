@@ -1,5 +1,6 @@
 """Questions outside of flows, answered in words: consent, `/stop`, `/forget_me`, `/language`,
 "Was that you?".
+from flows.entities.kinds import Purpose
 
 Whatever can be pressed can be typed: the label of a button, its number, a yes or a no.
 """
@@ -17,6 +18,7 @@ from bot.identity import accounts
 from bot.identity.accounts import Person, views_for
 from flows.ear.bare import bare
 from flows.ear.table import Kind, Question, decide
+from flows.entities.kinds import Purpose
 
 CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
     "consent",
@@ -83,7 +85,7 @@ def _ask_again(work: Work, words: Words, keyboard: Keyboard) -> None:
     account, customer = words.person
     text = views_for(work, customer, account).say("which_one")
     chat = words.visitor.telegram_id
-    work.say(chat, text, keyboard=keyboard, purpose="reply", customer_id=customer.id)
+    work.say(chat, text, keyboard=keyboard, purpose=Purpose.REPLY, customer_id=customer.id)
 
 
 async def _asked(work: Work, person: Person) -> Asked | None:

@@ -15,6 +15,7 @@ from bot.identity import preferences
 from bot.identity.views import CustomerViews
 from flows.conversations import Facts, Outcome, Piece, Turn
 from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
+from flows.entities.refs import Ref, RefKind
 
 WISH = "wish"
 WISH_WORDS = "wish_words"
@@ -156,5 +157,5 @@ def _note_readiness(work: Work, conversation: Conversation, outcome: Outcome) ->
     data = {"readiness": outcome.readiness, "flow": conversation.flow}
     if conversation.candidate_id is not None:
         data["candidate"] = str(conversation.candidate_id)
-    subject = f"customer:{conversation.customer_id}"
+    subject = str(Ref(RefKind.CUSTOMER, conversation.customer_id))
     work.unit.add(JournalLine(work.unit.new_id(), work.now, "customer", "readiness", subject, data))

@@ -18,10 +18,11 @@ from bot.identity import accounts, preferences
 from bot.identity.accounts import Person, Visitor, views_for
 from flows import ear
 from flows.conversations import Piece, Said
-from flows.desk.tickets import ENDED
 from flows.ear.bare import bare
 from flows.ear.table import Act, Kind
 from flows.entities import Consent, Conversation, Remark, RemarkKind, Ticket
+from flows.entities.kinds import Purpose
+from flows.entities.states import ENDED
 
 GRATITUDE = "🙏"
 """The reaction to thanks; one of those that Telegram lets bots set."""
@@ -63,7 +64,7 @@ def answers_in_their_language(work: Work, person: Person, heard: ear.Heard) -> P
         return person
     customer = preferences.speak(work, customer, str(heard.language))
     text = views_for(work, customer, account).say("language_followed")
-    work.say(account.telegram_id, text, purpose="reply", customer_id=customer.id)
+    work.say(account.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)
     return account, customer
 
 
@@ -111,7 +112,7 @@ def _reply(work: Work, words: Words, text: str, keyboard: Keyboard = ()) -> None
         words.visitor.telegram_id,
         text,
         keyboard=keyboard,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=words.person[1].id,
     )
 

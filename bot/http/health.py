@@ -12,6 +12,7 @@ from bot.core.ports import Database
 from bot.core.services import Services
 from bot.http.metrics import CONTENT_TYPE, LoopLag, Waiting, look, render
 from bot.http.problems import json_response
+from flows.entities.facts import PROBE
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ class Health:
     async def _writable(self) -> Status:
         """Write a row and take it back: a full disk or a read-only file shows here."""
         async with self._database.unit() as unit:
-            await unit.facts.set("probe", "")
+            await unit.facts.set(PROBE, "")
         return Status(ok=True, detail="can be written")
 
 

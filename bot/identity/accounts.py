@@ -18,6 +18,8 @@ from flows.entities import (
     CustomerId,
     JournalLine,
 )
+from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 OWN = "tg:"
 """Begins the ref of a customer whom the business has not told us about."""
@@ -184,7 +186,7 @@ async def connect(
     for other in others:
         if other.telegram_id not in (account.telegram_id, told) and can_be_reached(other):
             text = views_for(work, customer, other).say("link_elsewhere")
-            work.say(other.telegram_id, text, purpose="link", customer_id=customer.id)
+            work.say(other.telegram_id, text, purpose=Purpose.LINK, customer_id=customer.id)
     note(work, customer, "account_connected", account.telegram_id)
     return account, customer
 
@@ -203,7 +205,7 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
         account.telegram_id,
         text,
         keyboard=keyboard,
-        purpose="reply",
+        purpose=Purpose.REPLY,
         customer_id=customer.id,
     )
     note_question(work, account.telegram_id, "consent" if asking else "")
@@ -225,7 +227,7 @@ async def part(work: Work, account: Account, before: Customer) -> Person:
 
 def note(work: Work, customer: Customer, kind: str, telegram_id: int) -> None:
     """Write into the journal what became of a customer's accounts."""
-    subject, data = f"customer:{customer.id}", {"account": telegram_id}
+    subject, data = str(Ref(RefKind.CUSTOMER, customer.id)), {"account": telegram_id}
     work.unit.add(JournalLine(work.unit.new_id(), work.now, "customer", kind, subject, data))
 
 

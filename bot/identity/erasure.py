@@ -9,6 +9,9 @@ from bot.core.ports import Footprint, Posted, Unit
 from bot.core.services import Services
 from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Priority, Ticket
 from flows.entities.facts import MOVED
+from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
+from flows.entities.states import UNRESOLVED
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
@@ -21,7 +24,6 @@ DELETED_AT_ONCE = 100
 """Messages in one deleteMessages (Bot API)."""
 NAMED = 50
 """Tickets that staff are told of by their numbers."""
-OPEN_STATES = frozenset({"open", "taken", "waiting", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     """
     found = await unit.erasure.footprint(customer)
     posted = await _within_reach(unit, found)
-    open_tickets = [ticket for ticket in found.tickets if ticket.state in OPEN_STATES]
+    open_tickets = [ticket for ticket in found.tickets if ticket.state in UNRESOLVED]
     await unit.erasure.erase(found, now, f"{ERASED}{secrets.token_hex(8)}")
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
     unit.forget_what_was_read()
@@ -91,7 +93,8 @@ async def _redraw_changes(
             kept.add(card)
         if card in kept or change.state == "open":
             row = _row(change.group_chat_id, "@change", {}, now)
-            unit.send(replace(row, purpose="change", subject=f"change:{change.id}"))
+            about = str(Ref(RefKind.CHANGE, change.id))
+            unit.send(replace(row, purpose=Purpose.CHANGE, subject=about))
     return kept
 
 
@@ -134,7 +137,7 @@ def _row(chat_id: int, method: str, params: Mapping[str, object], now: datetime)
         chat_id=chat_id,
         method=method,
         params=params,
-        purpose="erasing",
+        purpose=Purpose.ERASING,
         priority=Priority.RELAY,
         lane=f"chat:{chat_id}",
         created_at=now,

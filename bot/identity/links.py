@@ -8,6 +8,7 @@ from bot.core.ports import Unit
 from bot.core.work import Work
 from bot.identity import accounts as identity_accounts
 from flows.entities import Customer, JournalLine, Link
+from flows.entities.refs import Ref, RefKind
 
 
 def new_link(unit: Unit, customer: Customer, now: datetime) -> Link:
@@ -58,4 +59,5 @@ async def disconnect(work: Work, customer: Customer) -> int:
 
 
 def _note(unit: Unit, customer: Customer, now: datetime, actor: str, kind: str) -> None:
-    unit.add(JournalLine(unit.new_id(), now, actor, kind, f"customer:{customer.id}"))
+    subject = str(Ref(RefKind.CUSTOMER, customer.id))
+    unit.add(JournalLine(unit.new_id(), now, actor, kind, subject))

@@ -16,9 +16,8 @@ from bot.identity import accounts as identity_accounts
 from bot.identity import links
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.entities import Account, Customer, CustomerId, Timer
+from flows.entities.kinds import Purpose, TimerKind
 
-WAITING = "joining"
-"""Kind of the timers that stand for accounts that wait for an answer."""
 LINK, PHONE = "link", "phone"
 VALID = timedelta(days=3)
 MOST = 3
@@ -37,20 +36,20 @@ async def request(
     if not asked:
         return f"join_unreachable_{by}"
     subject = _subject(owner.id, account.telegram_id)
-    if await work.unit.timers.pending(WAITING, subject) is not None:
+    if await work.unit.timers.pending(TimerKind.JOINING, subject) is not None:
         return "join_waiting"
-    if await work.unit.timers.count_beginning(WAITING, _subject(owner.id)) >= MOST:
+    if await work.unit.timers.count_beginning(TimerKind.JOINING, _subject(owner.id)) >= MOST:
         return "join_later"
     data = {"account": str(account.telegram_id), "customer": str(owner.id)}
     data |= {"from": str(customer.id), "by": by}
-    work.unit.set_timer(Timer(WAITING, subject, work.now + VALID, data))
+    work.unit.set_timer(Timer(TimerKind.JOINING, subject, work.now + VALID, data))
     for each in asked:
         views = views_for(work, owner, each)
         work.say(
             each.telegram_id,
             views.say(f"join_ask_{by}"),
             keyboard=views.join_buttons(account.telegram_id, shuts=by == LINK),
-            purpose="link",
+            purpose=Purpose.LINK,
             customer_id=owner.id,
         )
         asked_account = replace(each, open_question=f"join:{account.telegram_id}")
@@ -73,7 +72,7 @@ async def answer(
     if person is None:
         return False
     account, owner = person
-    timer = await work.unit.timers.pending(WAITING, _subject(owner.id, telegram_id))
+    timer = await work.unit.timers.pending(TimerKind.JOINING, _subject(owner.id, telegram_id))
     if timer is None or timer.due_at <= work.now:
         return False
     work.unit.delete(timer)
@@ -124,7 +123,7 @@ def _tell(work: Work, person: Person, key: str) -> None:
     if identity_accounts.can_be_reached(account):
         brand = work.services.config.brand.name
         text = views_for(work, customer, account).say(key, brand=brand)
-        work.say(account.telegram_id, text, purpose="link", customer_id=customer.id)
+        work.say(account.telegram_id, text, purpose=Purpose.LINK, customer_id=customer.id)
 
 
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {WAITING: expire}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.JOINING: expire}

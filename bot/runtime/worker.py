@@ -196,7 +196,7 @@ class Worker:
         """Handle one update; give its error when it cannot be, with all it did taken back."""
         mark = work.unit.mark()
         people, conversations = dict(work.people), dict(work.conversations)
-        answers = dict(work.answers)
+        answers, services, changed = dict(work.answers), work.services, work.config_changed
         failure = await self._process(work, update)
         if failure is None:
             pressed = _pressed(update)
@@ -207,6 +207,7 @@ class Worker:
             raise PartialFlushError(_short(failure)) from failure
         work.unit.back_to(mark)
         work.people, work.conversations, work.answers = people, conversations, answers
+        work.services, work.config_changed = services, changed
         return _short(failure)
 
     async def _process(self, work: Work, update: Update | FastUpdate) -> BaseException | None:

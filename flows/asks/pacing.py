@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.time.days import day_began, next_day
 from flows.time.durations import as_utc
 from flows.time.opening import Opening
 
@@ -57,7 +58,7 @@ class Budget:
 
     def allowed(self, now: datetime) -> int:
         """How many asks may have gone out since the day began; none on a day without hours."""
-        spans = self._spans(_midnight(now, self.zone))
+        spans = self._spans(day_began(now, self.zone))
         length, passed = _length(spans), _length(spans, as_utc(now))
         if not passed:
             return 0
@@ -65,12 +66,12 @@ class Budget:
 
     def free_after(self, moment: datetime) -> datetime:
         """The first of the evenly spaced moments that is later than this one."""
-        at, day = as_utc(moment), _midnight(moment, self.zone)
+        at, day = as_utc(moment), day_began(moment, self.zone)
         for _ in range(_MOST_DAYS):
             spans = self._spans(day)
             if spans and self._moment(self.daily, spans) > at:
                 return self._first_after(at, spans)
-            day = _next_midnight(day, self.zone)
+            day = next_day(day, self.zone)
         return day
 
     def _first_after(self, at: datetime, spans: list[tuple[datetime, datetime]]) -> datetime:
@@ -96,7 +97,7 @@ class Budget:
         return spans[-1][1]
 
     def _spans(self, midnight: datetime) -> list[tuple[datetime, datetime]]:
-        end = _next_midnight(midnight, self.zone)
+        end = next_day(midnight, self.zone)
         day = midnight.astimezone(self.zone).date()
         if day.weekday() not in self.opening.days or day in self.opening.holidays:
             return []
@@ -225,21 +226,6 @@ def latest_look(now: datetime, deadline: datetime, position: float) -> datetime:
 def spread(now: datetime, position: float) -> datetime:
     """When to look again at the latest while staff are behind."""
     return now + LOOK_AGAIN_BACKLOG + SPREAD_BACKLOG * position
-
-
-def day_began(now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment (UTC) at which the day of `now` began by this clock."""
-    return _midnight(now, zone)
-
-
-def _midnight(moment: datetime, zone: ZoneInfo) -> datetime:
-    local = as_utc(moment).astimezone(zone)
-    return as_utc(local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0))
-
-
-def _next_midnight(midnight: datetime, zone: ZoneInfo) -> datetime:
-    # A day has 23 to 25 hours; one that begins at one o'clock has none at midnight.
-    return _midnight(midnight + timedelta(hours=26), zone)
 
 
 def _length(spans: list[tuple[datetime, datetime]], until: datetime | None = None) -> int:

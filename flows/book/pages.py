@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
-from flows.conversations import MediaKind
+from flows.conversations.values import MEDIA_KINDS
 from flows.entities import Entry, Side, Ticket
+from flows.entities.kinds import EntryKind
 
-TEXT = "text"
-EDITED = "edited"
-MESSAGES = frozenset({*get_args(MediaKind), "animation", "other"})
+MESSAGES = frozenset({*MEDIA_KINDS, EntryKind.ANIMATION, EntryKind.OTHER})
 """Kinds of entries that are messages of a side."""
 _NOT_RIGHT = ("no", "partly")
 
@@ -34,7 +32,7 @@ def from_customer(ticket: Ticket, entries: Sequence[Entry]) -> list[Message]:
     """
     said = _said(entries, Side.CUSTOMER)
     typed = any(_begins(ticket.words, entry.text) for entry in entries)
-    return said if typed or not ticket.words else [Message(TEXT, ticket.words), *said]
+    return said if typed or not ticket.words else [Message(EntryKind.TEXT, ticket.words), *said]
 
 
 def from_staff(entries: Sequence[Entry]) -> list[Message]:
@@ -60,8 +58,8 @@ def _said(entries: Sequence[Entry], side: Side) -> list[Message]:
         at = entry.id if entry.message_id is None else (entry.chat_id, entry.message_id)
         if entry.kind in MESSAGES:
             found[at] = Message(entry.kind, entry.text)
-        elif entry.kind == EDITED:
-            found[at] = Message(found[at].kind if at in found else TEXT, entry.text)
+        elif entry.kind == EntryKind.EDITED:
+            found[at] = Message(found[at].kind if at in found else EntryKind.TEXT, entry.text)
     return list(found.values())
 
 

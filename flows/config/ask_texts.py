@@ -17,7 +17,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 from unicodedata import bidirectional, category
+
+import yaml
+
+from flows.utf16 import shortened, utf16_length
 
 PLACEHOLDERS: Mapping[str, int] = {
     "name": 400,
@@ -36,12 +42,12 @@ RESERVED = 496
 TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
 """UTF-16 units of a text with the longest values in it."""
 
+_SALUTATIONS = Path(__file__).with_name("salutations.yaml")
 _MARK = re.compile(r"\{([^{}]*)\}")
 _CHANGE = "{recent_change}"
 _CHANGE_AND_STOP = re.compile(r"(?<=\{recent_change\})[.。…]+")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SHORT = "…"
 
 _STOPS = frozenset(".!?…")
 _WIDE_STOPS = frozenset("。！？")
@@ -158,24 +164,6 @@ def _is_hidden(character: str) -> bool:
     return _is_odd(character) and not character.isspace()
 
 
-def shortened(text: str, most: int) -> str:
-    """The text, or its beginning with an ellipsis; `most` counts UTF-16 units."""
-    if utf16_length(text) <= most:
-        return text
-    kept, room = [], most - 1
-    for character in text:
-        room -= 2 if ord(character) > 0xFFFF else 1
-        if room < 0:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip() + _SHORT
-
-
-def utf16_length(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
-
-
 def _without(text: str, missing: Collection[str]) -> str:
     """The text without what cannot be said because these values are missing."""
     if not any(f"{{{name}}}" in text for name in missing):
@@ -218,25 +206,39 @@ def _sentences(line: str) -> Iterator[str]:
 
 
 _NAME = r"\{name\}"
-_DEAR = r"dear|дорог(?:ой|ая)|уважаем(?:ый|ая)|亲爱的|尊敬的"
-_HELLO = (
-    r"hi|hello|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?|thanks|thank you|"
-    r"привет|здравствуй(?:те)?|добр(?:ый день|ый вечер|ое утро|ого дня)|спасибо|"
-    r"你好|您好|嗨|早上好|上午好|下午好|晚上好|谢谢"
-)
-_ALONE = re.compile(rf"\s*(?:(?:{_DEAR})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE)
-_FIRST = re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{_NAME}\s*[,!:，、！：]\s*(\S)", re.IGNORECASE)
-_BEFORE_HELLO = re.compile(rf"\A(\s*){_NAME}\s*(?={_HELLO})", re.IGNORECASE)
 _AFTER_COMMA = re.compile(rf"\s*[,，]\s*{_NAME}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))")
-_AFTER_HELLO = re.compile(
-    rf"(?<!\w)({_HELLO})\s*{_NAME}(?=\s*(?:[,.!…:，。！：—–]|\Z))", re.IGNORECASE
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Salutations:
+    """Where a name only addresses somebody, whatever the language."""
+
+    alone: re.Pattern[str]
+    first: re.Pattern[str]
+    before_hello: re.Pattern[str]
+    after_hello: re.Pattern[str]
+
+
+@cache
+def _salutations() -> _Salutations:
+    known = yaml.safe_load(_SALUTATIONS.read_text("utf-8"))
+    dear, hello = (
+        "|".join(word for language in known.values() for word in language[kind])
+        for kind in ("dear", "hello")
+    )
+    return _Salutations(
+        re.compile(rf"\s*(?:(?:{dear})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE),
+        re.compile(rf"\A(\s*)(?:(?:{dear})\s*)?{_NAME}\s*[,!:，、！：]\s*(\S)", re.IGNORECASE),
+        re.compile(rf"\A(\s*){_NAME}\s*(?={hello})", re.IGNORECASE),
+        re.compile(rf"(?<!\w)({hello})\s*{_NAME}(?=\s*(?:[,.!…:，。！：—–]|\Z))", re.IGNORECASE),
+    )
 
 
 def _unaddressed(sentence: str) -> str:
     """A sentence without the name, where the name only addresses the customer."""
-    if _ALONE.match(sentence):
+    known = _salutations()
+    if known.alone.match(sentence):
         return ""
-    sentence = _FIRST.sub(lambda found: found[1] + found[2].upper(), sentence)
-    sentence = _BEFORE_HELLO.sub(r"\1", sentence)
-    return _AFTER_HELLO.sub(r"\1", _AFTER_COMMA.sub("", sentence))
+    sentence = known.first.sub(lambda found: found[1] + found[2].upper(), sentence)
+    sentence = known.before_hello.sub(r"\1", sentence)
+    return known.after_hello.sub(r"\1", _AFTER_COMMA.sub("", sentence))

@@ -379,11 +379,15 @@ class Config(Part):
         """The schedule with this id."""
         return next((each for each in self.schedules if each.id == schedule_id), None)
 
-    def team_for(self, category: str | None) -> Team | None:
-        """The first team that names the category, else the first that takes everything."""
-        named = (team for team in self.teams if category in team.categories)
+    def team_for(self, category: str) -> Team | None:
+        """The team that answers complaints of a category; None when there is no team.
+
+        The first that names the category, else the first that takes everything, else the first
+        of all: a complaint has to go somewhere. An empty category is named by no team.
+        """
+        named = (team for team in self.teams if category and category in team.categories)
         everything = (team for team in self.teams if "*" in team.categories)
-        return next(named, None) or next(everything, None)
+        return next(named, None) or next(everything, None) or next(iter(self.teams), None)
 
     def asks_within(self, schedule: Schedule) -> Opening:
         """When this schedule may ask, in the customer's zone: its own window or the general one."""

@@ -22,6 +22,7 @@ from flows.conversations.phrases import PHRASE_KEYS, PHRASE_PLACEHOLDERS
 from flows.conversations.spoken import BETWEEN, alternatives
 from flows.conversations.values import MAX_ACTION_BYTES, SAID
 from flows.ear.bare import bare
+from flows.utf16 import utf16_length
 
 MAX_TEXT = 1500
 """UTF-16 units; with a summary and a quote a screen stays under Telegram's 4096."""
@@ -42,11 +43,6 @@ def check(flow: Definition, unread: frozenset[str] = frozenset()) -> Iterator[Pr
     yield from _check_texts(flow)
     for step in flow.steps.values():
         yield from _check_hearing(flow, step)
-
-
-def utf16(text: str) -> int:
-    """The length that Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def nearest(name: str, known: Iterable[str], what: str) -> str:
@@ -268,6 +264,6 @@ def _check_present(flow: Definition, key: str, present: frozenset[str]) -> Itera
 def _check_length(flow: Definition, key: str, most: int) -> Iterator[Problem]:
     place = flow.text_places.get(key, flow.place)
     for language, text in flow.texts[key].items():
-        if utf16(text) > most:
+        if utf16_length(text) > most:
             remedy = f"Keep it to {most} characters."
-            yield Problem(place, f"`{key}` ({language}) is {utf16(text)} long", remedy)
+            yield Problem(place, f"`{key}` ({language}) is {utf16_length(text)} long", remedy)

@@ -196,8 +196,7 @@ class Flow:
         if reworded and heard.meanings and heard.meanings <= YES_OR_NO:
             # A bare "no" is good news or bad, as the question was put.
             return (Act(Kind.ASK_BACK),)
-        acts = decide(heard, self._question(step))
-        return acts
+        return decide(heard, self._question(step))
 
     def _question(self, step: Step) -> Question:
         """What a step asks, to the ear."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.conversations.definition import Definition, Step
-from flows.conversations.speech import Speaker, shorten
+from flows.conversations.speech import Speaker
 from flows.conversations.spoken import alternatives
 from flows.conversations.state import FlowState
 from flows.conversations.values import (
@@ -20,6 +20,7 @@ from flows.conversations.values import (
     Screen,
 )
 from flows.ear.bare import bare
+from flows.utf16 import shortened
 
 PAGE = 8
 """Options on one page: what a phone shows without scrolling."""
@@ -234,4 +235,4 @@ class Screens:
 
 def _quote(words: Iterable[Piece]) -> str | None:
     said = "\n".join(piece.text for piece in words if piece.text)
-    return shorten(said, MAX_QUOTE) if said else None
+    return shortened(said, MAX_QUOTE) if said else None

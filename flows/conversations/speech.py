@@ -12,18 +12,10 @@ from babel.dates import format_skeleton
 
 from flows.conversations.definition import PLACEHOLDER, Definition
 from flows.conversations.values import Facts, Option
+from flows.utf16 import ELLIPSIS, shortened
 
 MAX_VALUE = 600
 """UTF-16 units of one inserted value; a screen stays under Telegram's 4096."""
-MISSING = "…"
-
-
-def shorten(text: str, most: int = MAX_VALUE) -> str:
-    """The text, or its beginning with an ellipsis; ``most`` counts UTF-16 units."""
-    if len(text.encode("utf-16-le")) // 2 <= most:
-        return text
-    cut = text.encode("utf-16-le")[: (most - 1) * 2].decode("utf-16-le", "ignore")
-    return cut.rstrip() + MISSING
 
 
 class Speaker:
@@ -40,7 +32,10 @@ class Speaker:
         if "{" not in text:
             return text
         return PLACEHOLDER.sub(
-            lambda match: shorten(extra.get(match[1]) or self.value(match[1]) or MISSING), text
+            lambda match: shortened(
+                extra.get(match[1]) or self.value(match[1]) or ELLIPSIS, MAX_VALUE
+            ),
+            text,
         )
 
     def value(self, name: str) -> str:

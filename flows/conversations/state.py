@@ -19,6 +19,7 @@ from flows.conversations.values import (
     require_aware,
 )
 from flows.ear.table import Act
+from flows.entities.states import GOING_ON
 
 View = Literal["", "later", "change"]
 VIEWS = ("", "later", "change")
@@ -61,7 +62,7 @@ class FlowState:
     @property
     def over(self) -> bool:
         """Whether nothing more can be said in this conversation."""
-        return self.status not in ("open", "snoozed")
+        return self.status not in GOING_ON
 
     @property
     def answered(self) -> bool:

@@ -4,26 +4,15 @@ Wrong in the one direction only: what is not surely a courtesy is words like any
 """
 
 import re
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 MOST_WORDS = 8
 """Whoever says more than that has something to say."""
 
-_ENGLISH = """
-thanks thank you thx ty so very much a lot many ok okay k great good nice perfect super fine cool
-wonderful excellent got it i understand understood see all right alright sure again for the help
-your it's its well done works now everything is
-"""
-_RUSSIAN = """
-спасибо большое огромное вам тебе благодарю очень ок окей хорошо отлично супер прекрасно
-замечательно понятно понял поняла ясно принято договорились всё все в порядке за помощь теперь
-работает и ещё раз
-"""
-_CHINESE = """
-谢谢 谢谢你 谢谢您 谢谢你们 多谢 非常感谢 太感谢了 感谢 好 好的 好的谢谢 好谢谢 嗯 嗯嗯 行 可以 收到
-收到谢谢 知道了 明白 明白了 了解 太好了 没问题 没问题了 好了谢谢
-"""
-"""Whole sayings: it is written without spaces."""
-_WORDS = frozenset(f"{_ENGLISH} {_RUSSIAN} {_CHINESE}".split())
+_FILE = Path(__file__).with_name("courtesies.yaml")
 _SIGNS = re.compile("[\U0001f44d\U0001f44c\U0001f64f\u2764\U0001f60a\U0001f642\U0001f389\ufe0f]")
 """👍 👌 🙏 ❤ 😊 🙂 🎉, and what makes a sign colourful."""
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
@@ -31,7 +20,7 @@ _MARKS = re.compile(r"[\s.,!;:()…~、。，！；：～]+")
 
 
 def is_courtesy(text: str) -> bool:
-    """Tell whether somebody only thanks or agrees, in English, Russian or Chinese.
+    """Tell whether somebody only thanks or agrees, in a language of `courtesies.yaml`.
 
     A question, a "but" or any word that is not known makes it more than that.
     """
@@ -39,4 +28,10 @@ def is_courtesy(text: str) -> bool:
     words = [word for word in _MARKS.split(bare) if word]
     if not words:
         return bool(_SIGNS.search(text))
-    return len(words) <= MOST_WORDS and all(word in _WORDS for word in words)
+    return len(words) <= MOST_WORDS and _words().issuperset(words)
+
+
+@cache
+def _words() -> frozenset[str]:
+    known: dict[str, str] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return frozenset(" ".join(known.values()).split())

@@ -12,9 +12,8 @@ from typing import Any
 
 from flows.entities import Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
+from flows.entities.states import ENDED, UNRESOLVED
 
-UNRESOLVED = ("open", "taken", "waiting", "reopened")
-ENDED = ("resolved", "verified")
 STATES = (*UNRESOLVED, *ENDED)
 
 SECOND_FAILURE = timedelta(days=90)

@@ -272,7 +272,7 @@ class Entry:
     at: datetime
     side: Side
     kind: str
-    """`text`, `photo`, `voice` and so on; or `opened`, `taken`, `resolved`, `reopened`, `note`."""
+    """One of `EntryKind`."""
     text: str = ""
     author_id: int | None = None
     author_name: str = ""
@@ -354,6 +354,7 @@ class Timer:
     """
 
     kind: str
+    """One of `TimerKind`."""
     subject: str
     due_at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -445,6 +446,7 @@ class Outgoing:
     method: str
     params: Mapping[str, Any]
     purpose: str
+    """One of `Purpose`."""
     priority: Priority
     lane: str
     created_at: datetime

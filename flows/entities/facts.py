@@ -1,18 +1,86 @@
 """The families of small named values that an installation keeps (`storage` table `facts`).
 
-A name is a family's, or begins with it (families that end with a colon). Each family says whether
-it holds something about a person; what says nothing fails a test.
+A family is one fact, or, when its name ends with a colon, as many as there are keys. Each says how
+a person is found in it, which erasing a person goes by; a fact of no family cannot be kept.
 """
 
-CONFIG = "config"
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Personal(Enum):
+    """How a person is found in a family; what is found goes when they are erased."""
+
+    NO = auto()
+    """Not at all: nothing in it says anything of a person."""
+    BY_NAME = auto()
+    """The name ends with their Telegram id."""
+    BY_VALUE = auto()
+    """The value is JSON, and `id` in it is their Telegram id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Facts of one kind."""
+
+    name: str
+    """The fact's name; that of a family with keys ends with a colon and is where names begin."""
+    personal: Personal
+
+    @property
+    def keyed(self) -> bool:
+        """Whether there is a fact for every key."""
+        return self.name.endswith(":")
+
+    def of(self, *keys: object) -> str:
+        """Give the name of the fact with these keys."""
+        return self.name + ":".join(map(str, keys))
+
+
+CONFIG = Family("config", Personal.NO)
 """The configuration in force, as YAML."""
-VERSION = "config_version"
+VERSION = Family("config_version", Personal.NO)
 """Its number; every change makes the next one."""
-MOVED = "moved:"
-"""Which group an earlier one became, by the chat id that it had."""
-FILE_HASH = "config_file"
+FILE_HASH = Family("config_file", Personal.NO)
 """SHA-256 of the configuration file that was applied last."""
-FILE_VERSION = "config_file_version"
+FILE_VERSION = Family("config_file_version", Personal.NO)
 """The version that was in force when the file had been applied last."""
-SALT = "salt"
+PLANNED_CONFIG = Family("planned_config", Personal.NO)
+"""The configuration that planning has looked at, as YAML."""
+PLANNED_VERSION = Family("planned_version", Personal.NO)
+"""Its number."""
+SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
+CLAIM_TOKEN = Family("claim_token", Personal.NO)
+"""What whoever shows it first becomes an admin by; gone when it was used."""
+ADMIN_NAME = Family("admin_name:", Personal.BY_NAME)
+"""How an admin who has changed something is called, by Telegram id."""
+MOVED = Family("moved:", Personal.NO)
+"""Which group an earlier one became, by the chat id that it had."""
+SEEN = Family("seen:", Personal.BY_VALUE)
+"""Telegram id and first name of who was seen in a group, by chat id and handle."""
+LINES = Family("asks_lines", Personal.NO)
+"""Until when each priority's line for the daily budget reaches, as JSON."""
+BEHIND = Family("staff_behind", Personal.NO)
+"""Since when more tickets wait for staff than the limit; gone when they have caught up."""
+OCCASION = Family("occasion:", Personal.NO)
+"""The last fixed time of a schedule that was planned, by the schedule."""
+LEAD = Family("lead", Personal.NO)
+"""The term of the process that leads: whoever begins to lead writes another."""
+PROBE = Family("probe", Personal.NO)
+"""Written and taken back to see whether the database can be written."""
+
+FAMILIES: Mapping[str, Family] = {
+    each.name: each for each in list(globals().values()) if isinstance(each, Family)
+}
+"""All families, by name."""
+
+
+def family_of(name: str) -> Family:
+    """Give the family of a fact. Raises LookupError when it has none."""
+    beginning, colon, key = name.partition(":")
+    family = FAMILIES.get(beginning + colon)
+    if family is None or family.keyed != bool(key):
+        raise LookupError(f"there is no family of facts for {name!r}")
+    return family

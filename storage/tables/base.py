@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from storage.tables.personal import Finds, Info, finding
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -53,13 +55,18 @@ metadata = MetaData(
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
-def id_column() -> Column[int]:
-    """The column `id`, whose values come from `storage.ids`."""
-    return Column("id", BigInteger, primary_key=True, autoincrement=False)
+def id_column(info: Info) -> Column[int]:
+    """The column `id`, whose values come from `storage.ids`; `info` as of any column."""
+    return Column("id", BigInteger, primary_key=True, autoincrement=False, info=info)
 
 
-def customer_column(*, nullable: bool = False) -> Column[int]:
-    """The column that names a row's customer, indexed."""
+def customer_column(info: Info, *, nullable: bool = False) -> Column[int]:
+    """The column that names a row's customer, indexed; their rows are found by it."""
     return Column(
-        "customer_id", ForeignKey("customers.id"), type_=BigInteger, nullable=nullable, index=True
+        "customer_id",
+        ForeignKey("customers.id"),
+        type_=BigInteger,
+        nullable=nullable,
+        index=True,
+        info=finding(Finds.CUSTOMER, info),
     )

@@ -12,34 +12,48 @@ from sqlalchemy import (
 )
 
 from storage.tables.base import Moment, customer_column, id_column, metadata
+from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, blanked
 
 changes = Table(
     "changes",
     metadata,
-    id_column(),
-    Column("number", Integer, nullable=False, unique=True),
-    Column("title", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("author_id", BigInteger),
-    Column("author_name", Text, nullable=False),
-    Column("shipped_at", Moment),
-    Column("group_chat_id", BigInteger),
-    Column("card_message_id", BigInteger),
+    id_column(NOTHING_PERSONAL),
+    Column("number", Integer, nullable=False, unique=True, info=NOTHING_PERSONAL),
+    Column("title", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("created_at", Moment, nullable=False, info=NOTHING_PERSONAL),
+    Column("state", String(16), nullable=False, info=NOTHING_PERSONAL),
+    Column("text", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("author_id", BigInteger, info=OF_STAFF),
+    Column("author_name", Text, nullable=False, info=OF_STAFF),
+    Column("shipped_at", Moment, info=NOTHING_PERSONAL),
+    Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
+    Column("card_message_id", BigInteger, info=NOTHING_PERSONAL),
 )
 
 notices = Table(
     "notices",
     metadata,
-    id_column(),
-    Column("change_id", ForeignKey("changes.id"), type_=BigInteger, nullable=False),
-    Column("ticket_id", ForeignKey("tickets.id"), type_=BigInteger, nullable=False, index=True),
-    customer_column(),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("queued_at", Moment, nullable=False),
-    Column("delivered_at", Moment),
-    Column("verdict", String(16), nullable=False),
-    Column("answered_at", Moment),
+    id_column(FIGURE),
+    Column(
+        "change_id",
+        ForeignKey("changes.id"),
+        type_=BigInteger,
+        nullable=False,
+        info=NOTHING_PERSONAL,
+    ),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        nullable=False,
+        index=True,
+        info=FIGURE,
+    ),
+    customer_column(FIGURE),
+    Column("chat_id", BigInteger, nullable=False, info=blanked(0)),
+    Column("queued_at", Moment, nullable=False, info=FIGURE),
+    Column("delivered_at", Moment, info=FIGURE),
+    Column("verdict", String(16), nullable=False, info=FIGURE),
+    Column("answered_at", Moment, info=FIGURE),
     UniqueConstraint("change_id", "ticket_id"),
 )

@@ -3,20 +3,21 @@
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
+from storage.tables.personal import NOTHING_PERSONAL, WITH_ROW, Finds, finding
 
 events = Table(
     "events",
     metadata,
-    id_column(),
-    Column("external_id", String(200), nullable=False, unique=True),
-    customer_column(),
-    Column("type", String(100), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("received_at", Moment, nullable=False),
-    Column("period", String(40), nullable=False),
-    Column("product", String(200), nullable=False),
-    Column("data", Json, nullable=False),
-    Column("withdrawn_at", Moment),
+    id_column(WITH_ROW),
+    Column("external_id", String(200), nullable=False, unique=True, info=WITH_ROW),
+    customer_column(WITH_ROW),
+    Column("type", String(100), nullable=False, info=WITH_ROW),
+    Column("at", Moment, nullable=False, info=WITH_ROW),
+    Column("received_at", Moment, nullable=False, info=WITH_ROW),
+    Column("period", String(40), nullable=False, info=WITH_ROW),
+    Column("product", String(200), nullable=False, info=WITH_ROW),
+    Column("data", Json, nullable=False, info=WITH_ROW),
+    Column("withdrawn_at", Moment, info=WITH_ROW),
     Index("ix_events_type", "type", "id"),
     Index("ix_events_at", "type", "at", "id"),
 )
@@ -24,33 +25,39 @@ events = Table(
 marks = Table(
     "marks",
     metadata,
-    Column("name", String(64), primary_key=True),
-    Column("as_of", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False, index=True),
+    Column("name", String(64), primary_key=True, info=NOTHING_PERSONAL),
+    Column("as_of", Moment, nullable=False, info=NOTHING_PERSONAL),
+    Column("seen_at", Moment, nullable=False, index=True, info=NOTHING_PERSONAL),
 )
 
 uploads = Table(
     "uploads",
     metadata,
-    id_column(),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("file_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("language", String(16), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("state", String(16), nullable=False, index=True),
-    Column("message_id", BigInteger),
-    Column("row", Integer, nullable=False),
-    Column("rows", Integer, nullable=False),
-    Column("counts", Json, nullable=False),
-    Column("tries", Integer, nullable=False),
+    id_column(WITH_ROW),
+    Column("chat_id", BigInteger, nullable=False, info=finding(Finds.CHAT, WITH_ROW)),
+    Column("file_id", Text, nullable=False, info=WITH_ROW),
+    Column("name", Text, nullable=False, info=WITH_ROW),
+    Column("language", String(16), nullable=False, info=WITH_ROW),
+    Column("created_at", Moment, nullable=False, info=WITH_ROW),
+    Column("kind", String(16), nullable=False, info=WITH_ROW),
+    Column("state", String(16), nullable=False, index=True, info=WITH_ROW),
+    Column("message_id", BigInteger, info=WITH_ROW),
+    Column("row", Integer, nullable=False, info=WITH_ROW),
+    Column("rows", Integer, nullable=False, info=WITH_ROW),
+    Column("counts", Json, nullable=False, info=WITH_ROW),
+    Column("tries", Integer, nullable=False, info=WITH_ROW),
 )
 
 upload_faults = Table(
     "upload_faults",
     metadata,
-    Column("upload_id", ForeignKey("uploads.id"), type_=BigInteger, primary_key=True),
-    Column("line", Integer, primary_key=True, autoincrement=False),
-    Column("reason", Text, nullable=False),
+    Column(
+        "upload_id",
+        ForeignKey("uploads.id"),
+        type_=BigInteger,
+        primary_key=True,
+        info=finding(Finds.PARENT, WITH_ROW),
+    ),
+    Column("line", Integer, primary_key=True, autoincrement=False, info=WITH_ROW),
+    Column("reason", Text, nullable=False, info=WITH_ROW),
 )

@@ -2,56 +2,58 @@
 
 from sqlalchemy import BigInteger, Column, String, Table, Text
 
+from flows.entities import Consent
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
+from storage.tables.personal import BY_CODE, FIGURE, WITH_ROW, Finds, blanked, finding
 
 customers = Table(
     "customers",
     metadata,
-    id_column(),
-    Column("ref", String(200), nullable=False, unique=True),
-    Column("created_at", Moment, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("language", String(16), nullable=False),
-    Column("time_zone", String(64), nullable=False),
-    Column("phone", String(40), nullable=False, index=True),
-    Column("tags", Json, nullable=False),
-    Column("stage", String(32), nullable=False, server_default=""),
-    Column("value", BigInteger),
-    Column("consent", String(16), nullable=False),
-    Column("consent_at", Moment),
-    Column("stopped_at", Moment),
-    Column("stopped", Json, nullable=False),
+    id_column(finding(Finds.CUSTOMER, FIGURE)),
+    Column("ref", String(200), nullable=False, unique=True, info=BY_CODE),
+    Column("created_at", Moment, nullable=False, info=FIGURE),
+    Column("name", Text, nullable=False, info=blanked("")),
+    Column("language", String(16), nullable=False, info=blanked("")),
+    Column("time_zone", String(64), nullable=False, info=blanked("")),
+    Column("phone", String(40), nullable=False, index=True, info=blanked("")),
+    Column("tags", Json, nullable=False, info=blanked([])),
+    Column("stage", String(32), nullable=False, server_default="", info=blanked("")),
+    Column("value", BigInteger, info=blanked(None)),
+    Column("consent", String(16), nullable=False, info=blanked(Consent.REFUSED.value)),
+    Column("consent_at", Moment, info=blanked(None)),
+    Column("stopped_at", Moment, info=blanked(None)),
+    Column("stopped", Json, nullable=False, info=blanked(["*"])),
 )
 
 accounts = Table(
     "accounts",
     metadata,
-    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
-    customer_column(),
-    Column("linked_at", Moment, nullable=False),
-    Column("language_code", String(16), nullable=False),
-    Column("first_name", Text, nullable=False),
-    Column("username", Text, nullable=False),
-    Column("blocked_at", Moment),
-    Column("gone_at", Moment),
-    Column("back_at", Moment),
-    Column("open_question", String(64), nullable=False, server_default=""),
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=WITH_ROW),
+    customer_column(WITH_ROW),
+    Column("linked_at", Moment, nullable=False, info=WITH_ROW),
+    Column("language_code", String(16), nullable=False, info=WITH_ROW),
+    Column("first_name", Text, nullable=False, info=WITH_ROW),
+    Column("username", Text, nullable=False, info=WITH_ROW),
+    Column("blocked_at", Moment, info=WITH_ROW),
+    Column("gone_at", Moment, info=WITH_ROW),
+    Column("back_at", Moment, info=WITH_ROW),
+    Column("open_question", String(64), nullable=False, server_default="", info=WITH_ROW),
 )
 
 links = Table(
     "links",
     metadata,
-    Column("token", String(64), primary_key=True),
-    customer_column(),
-    Column("created_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
-    Column("opened_at", Moment),
+    Column("token", String(64), primary_key=True, info=WITH_ROW),
+    customer_column(WITH_ROW),
+    Column("created_at", Moment, nullable=False, info=WITH_ROW),
+    Column("revoked_at", Moment, info=WITH_ROW),
+    Column("opened_at", Moment, info=WITH_ROW),
 )
 
 aliases = Table(
     "aliases",
     metadata,
-    Column("name", String(200), primary_key=True),
-    customer_column(),
-    Column("since", Moment, nullable=False),
+    Column("name", String(200), primary_key=True, info=WITH_ROW),
+    customer_column(WITH_ROW),
+    Column("since", Moment, nullable=False, info=WITH_ROW),
 )

@@ -14,53 +14,58 @@ from sqlalchemy import (
 )
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
+from storage.tables.personal import BY_CODE, FIGURE, NOTHING_PERSONAL, WITH_ROW, Finds, finding
 
 timers = Table(
     "timers",
     metadata,
-    Column("kind", String(32), primary_key=True),
-    Column("subject", String(100), primary_key=True),
-    Column("due_at", Moment, nullable=False, index=True),
-    Column("data", Json, nullable=False),
+    Column("kind", String(32), primary_key=True, info=WITH_ROW),
+    Column("subject", String(100), primary_key=True, info=finding(Finds.SUBJECT, WITH_ROW)),
+    Column("due_at", Moment, nullable=False, index=True, info=WITH_ROW),
+    Column("data", Json, nullable=False, info=finding(Finds.MENTION, WITH_ROW)),
 )
 
 journal = Table(
     "journal",
     metadata,
-    id_column(),
-    Column("at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("kind", String(64), nullable=False),
-    Column("subject", String(100), nullable=False, index=True),
-    Column("data", Json, nullable=False),
+    id_column(FIGURE),
+    Column("at", Moment, nullable=False, info=FIGURE),
+    Column("actor", Text, nullable=False, info=BY_CODE),
+    Column("kind", String(64), nullable=False, info=FIGURE),
+    Column("subject", String(100), nullable=False, index=True, info=BY_CODE),
+    Column("data", Json, nullable=False, info=BY_CODE),
 )
 
 facts = Table(
     "facts",
     metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", String(64), primary_key=True, info=BY_CODE),
+    Column("value", Text, nullable=False, info=BY_CODE),
 )
 
 counters = Table(
     "counters",
     metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", BigInteger, nullable=False),
+    Column("name", String(64), primary_key=True, info=NOTHING_PERSONAL),
+    Column("value", BigInteger, nullable=False, info=NOTHING_PERSONAL),
 )
 
 inbox = Table(
     "inbox",
     metadata,
     Column(
-        "id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+        "id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+        info=FIGURE,
     ),
-    Column("update_id", BigInteger, nullable=False, unique=True),
-    Column("lane", BigInteger, nullable=False),
-    Column("received_at", Moment, nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("error", Text, nullable=False),
+    Column("update_id", BigInteger, nullable=False, unique=True, info=FIGURE),
+    Column("lane", BigInteger, nullable=False, info=BY_CODE),
+    Column("received_at", Moment, nullable=False, info=FIGURE),
+    Column("payload", Text, nullable=False, info=BY_CODE),
+    Column("state", String(8), nullable=False, info=BY_CODE),
+    Column("error", Text, nullable=False, info=BY_CODE),
     CheckConstraint("state IN ('new', 'done', 'parked')", name="state"),
     Index(
         "ix_inbox_new",
@@ -79,27 +84,27 @@ inbox = Table(
 outbox = Table(
     "outbox",
     metadata,
-    id_column(),
-    Column("lane", String(64), nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("priority", Integer, nullable=False),
-    Column("purpose", String(32), nullable=False),
-    Column("method", String(64), nullable=False),
-    Column("params", Json, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("not_before", Moment),
-    customer_column(nullable=True),
-    Column("ticket_id", BigInteger, index=True),
-    Column("subject", String(100), nullable=False),
-    Column("dedupe", String(100), unique=True),
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("message_id", BigInteger),
-    Column("sent_at", Moment),
-    Column("error", Text, nullable=False),
-    Column("maybe_repeated", Boolean, nullable=False),
-    Column("token", String(32)),
-    Column("claimed_at", Moment),
+    id_column(WITH_ROW),
+    Column("lane", String(64), nullable=False, info=WITH_ROW),
+    Column("chat_id", BigInteger, nullable=False, info=finding(Finds.CHAT, WITH_ROW)),
+    Column("priority", Integer, nullable=False, info=WITH_ROW),
+    Column("purpose", String(32), nullable=False, info=WITH_ROW),
+    Column("method", String(64), nullable=False, info=WITH_ROW),
+    Column("params", Json, nullable=False, info=WITH_ROW),
+    Column("created_at", Moment, nullable=False, info=WITH_ROW),
+    Column("not_before", Moment, info=WITH_ROW),
+    customer_column(WITH_ROW, nullable=True),
+    Column("ticket_id", BigInteger, index=True, info=finding(Finds.TICKET, WITH_ROW)),
+    Column("subject", String(100), nullable=False, info=finding(Finds.SUBJECT, WITH_ROW)),
+    Column("dedupe", String(100), unique=True, info=WITH_ROW),
+    Column("state", String(16), nullable=False, info=WITH_ROW),
+    Column("attempts", Integer, nullable=False, info=WITH_ROW),
+    Column("message_id", BigInteger, info=WITH_ROW),
+    Column("sent_at", Moment, info=WITH_ROW),
+    Column("error", Text, nullable=False, info=WITH_ROW),
+    Column("maybe_repeated", Boolean, nullable=False, info=WITH_ROW),
+    Column("token", String(32), info=WITH_ROW),
+    Column("claimed_at", Moment, info=WITH_ROW),
     CheckConstraint("(token IS NULL) = (claimed_at IS NULL)", name="whole_claim"),
     CheckConstraint("state IN ('waiting', 'sent', 'failed', 'doubt', 'cancelled')", name="state"),
     Index(

@@ -1,6 +1,5 @@
 """What the tests of the operator's doors share: services, values, a moment."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,12 @@ from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
 from storage.database import Database
+from tests.clocks import StillClock
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 TOKEN = "123456789:AAEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 KEY = "a-key-of-a-shop-system"
 TEXTS = Path(__file__).parents[2] / "bot" / "texts"
-
-
-@dataclass
-class StillClock:
-    """A clock that stands where it was put."""
-
-    moment: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 def words() -> Words:
@@ -44,7 +34,7 @@ def settings(**given: Any) -> Settings:
 
 
 def services(**given: Any) -> Services:
-    made = Services(settings(**given), StillClock(), words(), FlowLibrary(), Config())
+    made = Services(settings(**given), StillClock(NOW), words(), FlowLibrary(), Config())
     made.bot_username = "verso_bot"
     return made
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.base import all_of
+from tests.clocks import StillClock
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 """A Monday, noon in Berlin."""
@@ -69,23 +70,12 @@ class Deaf(BaseRequest):
 
 
 @dataclass
-class MovingClock:
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def move(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-
-
-@dataclass
 class Stage:
     """Verso's handlers over a database, and what they sent."""
 
     database: Database
     services: Services
-    clock: MovingClock
+    clock: StillClock
     worker: Worker
     sent: list[Outgoing] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
@@ -267,7 +257,7 @@ def lane_of(update: dict[str, Any]) -> int:
 
 
 async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> Stage:
-    clock = MovingClock()
+    clock = StillClock(NOON)
     services = Services(
         settings=Settings(_env_file=None, bot_token=TOKEN),
         clock=clock,

@@ -64,7 +64,7 @@ async def test_impatient_presses_are_answered_once_and_one_at_a_time(
     w: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(ask_preview.preview)
-    monkeypatch.setattr(preview_screen.previewing, "preview", held)
+    monkeypatch.setattr(preview_screen.preview, "preview", held)
     await w.admin.command(w.bot, "schedules")
     screen = await w.admin.wait_for(w.bot, where=lambda m: offers(m, "s:o:silent-trial"))
     await w.admin.press(screen, data="s:o:silent-trial")

@@ -254,3 +254,21 @@ async def test_one_process_sends_and_another_takes_over(database_url: str) -> No
     await first.close()
     assert await second.try_to_lead()
     await second.close()
+
+
+async def test_what_is_to_be_done_after_a_commit_is_done_after_it_alone(database: Database) -> None:
+    done: list[str] = []
+    async with database.unit() as unit:
+        unit.after_commit(lambda: done.append("left"))
+    async with database.unit() as unit:
+        unit.after_commit(lambda: done.append("kept"))
+        mark = unit.mark()
+        unit.after_commit(lambda: done.append("taken back"))
+        unit.back_to(mark)
+        unit.add(customer())
+        await unit.flush()
+        assert done == []
+        await unit.commit()
+        assert done == ["kept"]
+        await unit.commit()
+    assert done == ["kept"]

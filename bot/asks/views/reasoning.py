@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.asks.evaluation import Weighed
@@ -11,12 +12,12 @@ from bot.core.services import Services
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.explanations import explain_reason, format_city, format_moment, format_period
 from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down
-from flows.config import Config, Limits, Schedule
+from flows.config import Limits, Schedule
 from flows.time.places import Place, Source
 
 
 def worded(
-    config: Config,
+    services: Services,
     reason: Reason,
     language: str,
     zone: ZoneInfo,
@@ -29,8 +30,9 @@ def worded(
     """
     args = dict(reason.args)
     if "other" in args:
-        args["other"] = called(config, str(args["other"]), language)
-    return explain_reason(Reason(reason.key, args), language, zone, now, told)
+        args["other"] = called(services.config, str(args["other"]), language)
+    say = partial(services.words.say, language)
+    return explain_reason(Reason(reason.key, args), language, say, zone, now, told)
 
 
 class ReasoningView:
@@ -119,8 +121,10 @@ class ReasoningView:
     def weighed(self, weighed: Weighed) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""
         zone = ZoneInfo(weighed.planned.zone)
-        config, here = self._services.config, self._place.zone
-        planned = worded(config, weighed.planned.reason, self._language, zone, self._now, here)
+        here = self._place.zone
+        planned = worded(
+            self._services, weighed.planned.reason, self._language, zone, self._now, here
+        )
         if not weighed.steps:
             return plain(f"✗ {planned}\n")
         text = Rich()
@@ -152,8 +156,8 @@ class ReasoningView:
         return self._say("in_the_end", what=what) + "\n"
 
     def _reason(self, decision: Decision) -> str:
-        config, zone = self._services.config, self._place.zone
-        return worded(config, decision.reason, self._language, zone, decision.at, zone)
+        zone = self._place.zone
+        return worded(self._services, decision.reason, self._language, zone, decision.at, zone)
 
 
 def _sends(decision: Decision) -> bool:

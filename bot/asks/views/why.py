@@ -229,7 +229,7 @@ def _not_asked(
     zone: ZoneInfo,
     clock: Clock,
 ) -> str:
-    words = worded(services.config, reason, language, zone, clock.now, clock.here)
+    words = worded(services, reason, language, zone, clock.now, clock.here)
     if reason.key == PLANNED:
         return words
     if again is None:

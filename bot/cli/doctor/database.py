@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
+from flows.entities.facts import PROBE
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
 from storage.migrate import is_current
@@ -65,7 +66,7 @@ async def _look(database: Database) -> tuple[Line, Stored]:
         return problem("database", f"{name}, not up to date", remedy), Stored(runs)
     try:
         async with database.unit() as unit:
-            await unit.facts.set("probe", "")
+            await unit.facts.set(PROBE, "")
             groups = await unit.people.groups()
     except (SQLAlchemyError, OSError) as error:
         remedy = "Check that Verso's user may write to it and that the disk is not full."

@@ -15,7 +15,6 @@ from bot.console import admins as use
 from bot.console.deferred_answers import Asked, Question, ask
 from bot.console.views.rules import RulesView
 from bot.console.views.schedules import Shown
-from bot.core.admin_notices import PURPOSE
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
@@ -25,6 +24,7 @@ from bot.insight.experiments import compare
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
+from flows.entities.kinds import Purpose
 
 COMMANDS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""
@@ -85,7 +85,7 @@ def _view(work: Work, language_code: str | None) -> RulesView:
 
 
 def _say(work: Work, chat_id: int, text: Rich | str, keyboard: Keyboard = ()) -> None:
-    work.say(chat_id, text, purpose=PURPOSE, keyboard=keyboard)
+    work.say(chat_id, text, purpose=Purpose.ADMIN, keyboard=keyboard)
 
 
 async def _claim(update: Update, context: VersoContext) -> None:
@@ -164,7 +164,7 @@ def _show(work: Work, chat_id: int, message_id: int | None, text: Rich, keyboard
         "message_id": message_id,
         "reply_markup": inline(keyboard),
     }
-    work.call(chat_id, "editMessageText", params, purpose=PURPOSE)
+    work.call(chat_id, "editMessageText", params, purpose=Purpose.ADMIN)
 
 
 def _with_parked(change: Callable[[Work, int, int], Awaitable[bool]], done: str) -> Press:

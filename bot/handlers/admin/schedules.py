@@ -12,7 +12,6 @@ from bot.console.prompts import Awaited
 from bot.console.views.preview import TEST
 from bot.console.views.rules import RulesView
 from bot.console.views.schedules import Shown
-from bot.core.admin_notices import PURPOSE
 from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
@@ -21,6 +20,7 @@ from bot.handlers.admin import create, preview, settings, texts
 from bot.handlers.admin.commands import FromAdmin, for_admins
 from bot.handlers.admin.screen import Answer, Desk
 from bot.handlers.customer import messages
+from flows.entities.kinds import Purpose
 
 PRIVATE = filters.ChatType.PRIVATE
 LONG_NOTICE = 60
@@ -70,7 +70,7 @@ async def _cancel(update: Update, context: VersoContext) -> None:
         return
     await prompts.stop_waiting(work, user.id)
     view = await _desk(work, user).view()
-    work.say(user.id, view.tell("cancelled"), purpose=PURPOSE)
+    work.say(user.id, view.tell("cancelled"), purpose=Purpose.ADMIN)
 
 
 def _desk(work: Work, user: Any, message_id: int = 0) -> Desk:
@@ -98,7 +98,7 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         _show(desk, found.screen)
     _work_out(desk, found)
     for text, keyboard in found.messages:
-        work.say(desk.admin, text, purpose=PURPOSE, keyboard=keyboard)
+        work.say(desk.admin, text, purpose=Purpose.ADMIN, keyboard=keyboard)
 
 
 async def _unknown(desk: Desk, arguments: Any) -> Answer:
@@ -122,7 +122,7 @@ async def _typed(update: Update, context: VersoContext) -> None:
     if found.screen is not None:
         _show(desk, found.screen)
     elif found.notice and not found.question:
-        work.say(desk.admin, found.notice, purpose=PURPOSE)
+        work.say(desk.admin, found.notice, purpose=Purpose.ADMIN)
 
 
 async def _signed(desk: Desk) -> None:
@@ -142,10 +142,10 @@ def _show(desk: Desk, screen: Shown) -> None:
     """Show a screen in place of the pressed one; a long one, or without the old, as a new one."""
     text, keyboard = screen
     if not desk.message_id or len(text.pages()) > 1:
-        desk.work.say(desk.admin, text, purpose=PURPOSE, keyboard=keyboard)
+        desk.work.say(desk.admin, text, purpose=Purpose.ADMIN, keyboard=keyboard)
         return
     params: Mapping[str, Any] = text.params() | {
         "message_id": desk.message_id,
         "reply_markup": inline(keyboard),
     }
-    desk.work.call(desk.admin, "editMessageText", params, purpose=PURPOSE)
+    desk.work.call(desk.admin, "editMessageText", params, purpose=Purpose.ADMIN)

@@ -5,7 +5,6 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from telegram.ext.filters import MessageFilter
 
 from bot.console.admins import is_admin
-from bot.core.admin_notices import PURPOSE
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.words import language_of
@@ -13,6 +12,7 @@ from bot.core.work import Work
 from bot.data import uploads as use
 from bot.data.views import UploadView
 from bot.handlers.customer.visitors import storable
+from flows.entities.kinds import Purpose
 
 _ENDINGS = (".csv", ".tsv")
 _TYPES = ("text/csv", "text/comma-separated-values", "text/tab-separated-values")
@@ -56,7 +56,7 @@ async def _sent(update: Update, context: VersoContext) -> None:
     else:
         await use.accept(work, person.id, document.file_id, name, language)
         text = view.say("reading", name=name)
-    work.say(person.id, text, purpose=PURPOSE, reply_to=message.message_id)
+    work.say(person.id, text, purpose=Purpose.ADMIN, reply_to=message.message_id)
 
 
 def _language(work: Work, code: str | None) -> str:
@@ -93,4 +93,4 @@ async def _press(update: Update, context: VersoContext) -> None:
 def _show(work: Work, chat_id: int, message_id: int, params: dict[str, object]) -> None:
     """Put a text in the place of the one with the buttons."""
     shown = params | {"message_id": message_id}
-    work.call(chat_id, "editMessageText", shown, purpose=PURPOSE)
+    work.call(chat_id, "editMessageText", shown, purpose=Purpose.ADMIN)

@@ -22,6 +22,7 @@ from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity import accounts
 from bot.identity.accounts import views_for
 from flows.conversations import Piece, Pressed
+from flows.entities.kinds import Purpose
 
 COMMANDS = menu.COMMANDS
 PRIVATE = filters.ChatType.PRIVATE
@@ -107,7 +108,7 @@ async def _hint(work: Work, visitor: accounts.Visitor, text: str) -> None:
     account, customer = await accounts.met(work, visitor)
     command = clipped(text.split(maxsplit=1)[0], 40)
     hint = views_for(work, customer, account).say("unknown_command", command=command)
-    work.say(visitor.telegram_id, hint, purpose="reply", customer_id=customer.id)
+    work.say(visitor.telegram_id, hint, purpose=Purpose.REPLY, customer_id=customer.id)
 
 
 async def edited(update: Update, context: VersoContext) -> None:
@@ -204,7 +205,7 @@ async def membership(update: Update, context: VersoContext) -> None:
 def _say_setup(work: Work, chat: Chat) -> None:
     if chat.type in (Chat.GROUP, Chat.SUPERGROUP) and work.services.group_at(chat.id) is None:
         text = work.services.words.say(work.services.staff_language, "customer.group_added")
-        work.say(chat.id, text, purpose="hint")
+        work.say(chat.id, text, purpose=Purpose.HINT)
 
 
 async def in_group(update: Update, context: VersoContext) -> None:
@@ -216,4 +217,4 @@ async def in_group(update: Update, context: VersoContext) -> None:
     link = f"https://t.me/{work.services.bot_username}"
     text = work.services.words.say(work.services.staff_language, "customer.group_hint", link=link)
     hour = f"{work.now:%Y%m%d%H}"
-    work.say(message.chat.id, text, purpose="hint", dedupe=f"hint:{message.chat.id}:{hour}")
+    work.say(message.chat.id, text, purpose=Purpose.HINT, dedupe=f"hint:{message.chat.id}:{hour}")

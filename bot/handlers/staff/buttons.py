@@ -15,9 +15,12 @@ from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_w
 from bot.desk.views import Clock, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
-from flows.desk.tickets import ENDED, is_overdue
-from flows.entities import Group, OutboxId, Priority, Ticket, TicketId
+from flows.desk.tickets import is_overdue
+from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
+from flows.entities.states import ENDED
 
 LISTED = 400
 """Open tickets that a list looks at."""
@@ -124,7 +127,7 @@ async def _resolve(press: Press, ticket: Ticket) -> None:
         press.group.chat_id,
         text,
         staff_words(press.work, "desk.resolve_placeholder"),
-        f"resolve:{ticket.id}",
+        Ref(RefKind.RESOLVE, ticket.id),
         ticket=ticket,
         by=press.by,
     )
@@ -135,7 +138,7 @@ async def _change(press: Press, ticket: Ticket) -> None:
     """Show the ticket's change, or begin one with it."""
     change = None
     if ticket.change_id is not None:
-        change = await changes.change_of(press.work, f"change:{ticket.change_id}")
+        change = await press.work.unit.get(Change, ticket.change_id)
     if change is None:
         change = await changes.start_change(press.work, press.group, press.by)
         ticket = await changes.link_ticket(press.work, change, ticket)
@@ -222,6 +225,6 @@ async def send_list(
             group.chat_id,
             "editMessageText",
             {**text.params(), **NO_PREVIEW, "message_id": edit, "reply_markup": inline(keyboard)},
-            purpose="note",
+            purpose=Purpose.NOTE,
             priority=Priority.REPLY,
         )

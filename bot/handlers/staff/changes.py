@@ -25,6 +25,7 @@ from bot.handlers.staff.parsing import (
 )
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
+from flows.entities.refs import Ref, RefKind
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
@@ -84,7 +85,7 @@ async def _tell_left_out(at: Heard, wanted: Wanted) -> None:
         say(at.work, at.message, "changes.no_tickets_here", numbers=text)
     parts = []
     for ticket in wanted.elsewhere[:LEFT_OUT_NAMED]:
-        other = await changes.change_of(at.work, f"change:{ticket.change_id}")
+        other = await at.work.unit.get(Change, ticket.change_id) if ticket.change_id else None
         parts.append(f"#{ticket.number} (C{other.number if other else '?'})")
     if parts:
         say(at.work, at.message, "changes.elsewhere_named", numbers=", ".join(parts))
@@ -124,13 +125,13 @@ async def _explain(at: Heard) -> None:
 # -- texts that were asked for ------------------------------------------------------------------
 
 
-async def prompted(at: Heard, what: str, change_id: int) -> None:
+async def prompted(at: Heard, wanted: Ref) -> None:
     """Take the text of a change, or the reason why it will not be done."""
-    found = await _of_group(at.work, at.group, change_id)
+    found = await _of_group(at.work, at.group, int(wanted.id))
     if found is None:
         return
     text = at.message.text or at.message.caption or ""
-    if what == "text":
+    if wanted.kind is RefKind.TEXT:
         outcome = await changes.describe(at.work, found, text)
     else:
         outcome = await changes.decline(at.work, found, at.by, text)
@@ -193,7 +194,7 @@ def _ask(press: Press, found: Change, action: str) -> None:
         press.group.chat_id,
         staff_words(press.work, f"changes.{action}_prompt", mention=mention(press.by)),
         staff_words(press.work, "changes.placeholder"),
-        f"{action}:{found.id}",
+        Ref(RefKind(action), found.id),
         ticket=None,
         by=press.by,
         reply_to=message if isinstance(message, Message) else None,
@@ -232,7 +233,7 @@ async def _preview(press: Press, found: Change) -> None:
         return
     message = press.query.message
     if isinstance(message, Message):
-        reply(press.work, message, read, subject=f"change:{found.id}")
+        reply(press.work, message, read, subject=str(Ref(RefKind.CHANGE, found.id)))
     press.answer("changes.ok_preview")
 
 

@@ -15,7 +15,6 @@ from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons, changes
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
-    PROMPT,
     Heard,
     after_command,
     heard,
@@ -33,7 +32,9 @@ from bot.handlers.staff.parsing import (
     to_pass_on,
 )
 from flows.entities import Side, Ticket, TicketId
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
+from flows.entities.refs import Ref, RefKind
 
 COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
 """Published in groups; each has a text `staff_commands.*`."""
@@ -222,7 +223,7 @@ async def said(update: Update, context: VersoContext) -> None:
     if at.message.reply_to_message is None and at.message.media_group_id is None:
         return
     row = await replied_row(at)
-    if row is not None and row.purpose == PROMPT:
+    if row is not None and row.purpose == Purpose.PROMPT:
         await _prompted(at, row.subject)
         return
     ticket = await ticket_answered(at)
@@ -234,13 +235,15 @@ async def said(update: Update, context: VersoContext) -> None:
 
 async def _prompted(at: Heard, subject: str) -> None:
     """Take the text that a prompt asked for."""
-    what, _, number = subject.partition(":")
-    if what != "resolve":
-        await changes.prompted(at, what, int(number))
+    wanted = Ref.parse(subject)
+    if wanted is None:
+        return
+    if wanted.kind is not RefKind.RESOLVE:
+        await changes.prompted(at, wanted)
         if at.message.caption:
             _say_once(at, "desk.words_only")
         return
-    ticket = await at.work.unit.get(Ticket, TicketId(int(number)))
+    ticket = await at.work.unit.get(Ticket, TicketId(int(wanted.id)))
     if ticket is None or ticket.group_chat_id != at.group.chat_id:
         return
     message = to_pass_on(at.message)
@@ -288,14 +291,14 @@ async def edited(update: Update, context: VersoContext) -> None:
     entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
     if entry is None:
         row = await replied_row(at)
-        if row is not None and row.purpose == PROMPT:
+        if row is not None and row.purpose == Purpose.PROMPT:
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
     if ticket is None or entry.side is not Side.STAFF:
         return
     command = leading_command(at.message)
-    if entry.kind == "resolved":
+    if entry.kind == EntryKind.RESOLVED:
         text = leading_number(at.text, bare=False)[1] if command else at.text
         await desk_tickets.amend(at.work, ticket, entry, text)
     elif command:

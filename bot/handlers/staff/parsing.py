@@ -12,26 +12,28 @@ from bot.core.work import Keyboard, Work, inline, replying
 from bot.desk import members, relay
 from bot.desk.speaking import NO_PREVIEW, staff_words
 from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
+from flows.entities.refs import Ref
 
-TO_CUSTOMER = frozenset({"card", "relay"})
+TO_CUSTOMER = frozenset({Purpose.CARD, Purpose.RELAY})
 """Purposes of the messages a reply to which goes to the customer."""
 ON_CARDS_ONLY = frozenset({"hint", "reopen"})
 """Actions of buttons that stand under cards and nowhere else."""
-PROMPT = "prompt"
 _KINDS = (
-    "text",
-    "photo",
-    "voice",
-    "video",
-    "video_note",
-    "animation",
-    "document",
-    "audio",
-    "sticker",
-    "location",
-    "contact",
+    EntryKind.TEXT,
+    EntryKind.PHOTO,
+    EntryKind.VOICE,
+    EntryKind.VIDEO,
+    EntryKind.VIDEO_NOTE,
+    EntryKind.ANIMATION,
+    EntryKind.DOCUMENT,
+    EntryKind.AUDIO,
+    EntryKind.STICKER,
+    EntryKind.LOCATION,
+    EntryKind.CONTACT,
 )
+"""In the order in which they are looked for; Telegram's fields of a message have these names."""
 _COMMAND = re.compile(r"/(\w+)")
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+|$)")
 _HASH_NUMBER = re.compile(r"(?<!\S)(-?)#(\d{1,9})(?!\S)")
@@ -148,7 +150,7 @@ async def ticket_answered(at: Heard) -> Ticket | None:
         return await ticket_here(at)
     if row is None and at.message.reply_to_message is not None:
         entry = await unit.tickets.entry_at(at.message.chat.id, at.message.reply_to_message.id)
-        if entry is not None and entry.kind == "shown":
+        if entry is not None and entry.kind == EntryKind.SHOWN:
             return await ticket_here(at)
         if entry is None and (repeated := await _ticket_of_card(at)) is not None:
             return repeated
@@ -186,8 +188,8 @@ async def _rest_of_album(at: Heard) -> Ticket | None:
 
 def to_pass_on(message: Message) -> relay.Message:
     """Give what is needed of a message to pass it on."""
-    kind = next((kind for kind in _KINDS if getattr(message, kind, None)), "other")
-    entities = message.entities if kind == "text" else message.caption_entities
+    kind = next((kind for kind in _KINDS if getattr(message, kind, None)), EntryKind.OTHER)
+    entities = message.entities if kind is EntryKind.TEXT else message.caption_entities
     return relay.Message(
         chat_id=message.chat.id,
         message_id=message.id,
@@ -229,7 +231,9 @@ def reply(
         params: dict[str, Any] = {**page.params(), **NO_PREVIEW, **place}
         if keyboard:
             params["reply_markup"] = inline(keyboard)
-        work.call(chat_id, "sendMessage", params, purpose="note", priority=Priority.REPLY, **more)
+        work.call(
+            chat_id, "sendMessage", params, purpose=Purpose.NOTE, priority=Priority.REPLY, **more
+        )
 
 
 def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
@@ -257,7 +261,7 @@ def prompt(
     chat_id: int,
     text: str,
     placeholder: str,
-    subject: str,
+    about: Ref,
     *,
     ticket: Ticket | None,
     by: Person,
@@ -277,10 +281,10 @@ def prompt(
         chat_id,
         "sendMessage",
         params,
-        purpose=PROMPT,
+        purpose=Purpose.PROMPT,
         priority=Priority.REPLY,
         ticket=ticket,
-        subject=subject,
+        subject=str(about),
     )
 
 

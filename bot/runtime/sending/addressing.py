@@ -8,6 +8,7 @@ from typing import Any
 from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind
 from bot.core.work import Work, lane_of, replying
 from flows.entities import Group, Outgoing, Ticket
+from flows.entities.kinds import Purpose
 
 _COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
 _THREADED = ("send", "copy", "forward")
@@ -73,7 +74,7 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
     lane = lane_of(row.chat_id, ticket)
     if any(other.lane == lane and other.method == "@topic" for other in waiting):
         return
-    for method, purpose in (("@topic", "topic"), ("@card", "card")):
+    for method, purpose in (("@topic", Purpose.TOPIC), ("@card", Purpose.CARD)):
         if method != row.method:
             work.call(row.chat_id, method, {}, purpose=purpose, ticket=ticket)
 

@@ -79,7 +79,7 @@ async def _moved(work: Work, row: Outgoing) -> Failure | None:
     """
     if row.chat_id > 0 or row.method in ON_A_MESSAGE:
         return None
-    new = await work.unit.facts.get(f"{MOVED}{row.chat_id}")
+    new = await work.unit.facts.get(MOVED.of(row.chat_id))
     if new is None:
         return None
     return Failure(FailureKind.MIGRATED, "the group has moved", new_chat_id=int(new))

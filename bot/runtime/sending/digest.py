@@ -11,9 +11,9 @@ from bot.core.delivery import Call, Composer
 from bot.core.rich import Rich, bold, clipped
 from bot.core.work import Work
 from flows.entities import Outgoing, Priority, Ticket
+from flows.entities.kinds import Purpose
 
 METHOD = "@digest"
-PURPOSE = "digest"
 AT_LEAST = 3
 """Tickets that must wait before a digest is worth a message."""
 EVERY = timedelta(seconds=60)
@@ -43,7 +43,7 @@ class Digests:
                     chat_id=chat_id,
                     method=METHOD,
                     params={},
-                    purpose=PURPOSE,
+                    purpose=Purpose.DIGEST,
                     priority=Priority.RELAY,
                     lane=f"digest:{chat_id}",
                     created_at=now,

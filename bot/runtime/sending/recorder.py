@@ -242,10 +242,11 @@ class Recorder:
         reporter = self._reporters.get(outcome.row.purpose)
         if reporter is None or outcome.row.id in self._unreported:
             return
-        mark = work.unit.mark()
+        mark, services = work.unit.mark(), work.services
         try:
             await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
         except Exception:
             log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
             self._unreported.add(outcome.row.id)
             work.unit.back_to(mark)  # or the whole commit is tried again, without this report
+            work.services = services

@@ -106,11 +106,6 @@ class Sender:
         """For how many seconds the asks that wait here last, when nothing else is sent."""
         return self._lanes.count(Priority.ASK) / self._pacing.budgets.per_second
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing waits that could leave now, and nothing is under way."""
-        return not self._tasks and not self._lanes
-
     # -- the life of the sender ----------------------------------------------------------------
 
     async def run(self) -> None:

@@ -9,6 +9,7 @@ from bot.sandbox.api.copying import forward_origin
 from bot.sandbox.api.reactions import checked_reactions
 from bot.sandbox.control.common import Desk, Place
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.markup.entities import utf16_length
 from bot.sandbox.markup.formatted import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from bot.sandbox.world import posting
 from bot.sandbox.world.delivery import deliver_reaction
@@ -243,7 +244,7 @@ def _text_content(
             return {}
         raise SandboxError("A message has some text.")
     limit = TEXT_LIMIT if name == "text" else CAPTION_LIMIT
-    if len(done.text.encode("utf-16-le")) // 2 > limit:
+    if utf16_length(done.text) > limit:
         raise SandboxError(f"A {name} has at most {limit} characters.")
     marks = "caption_entities" if name == "caption" else "entities"
     return {name: done.text} | ({marks: done.entities} if done.entities else {})
@@ -266,5 +267,5 @@ def _quote(body: JSON, quote: str) -> JSON:
     place = text.find(quote)
     if place < 0:
         raise SandboxError("The quote is not in the message.")
-    position = len(text[:place].encode("utf-16-le")) // 2
+    position = utf16_length(text[:place])
     return {"text": quote, "position": position, "is_manual": True}

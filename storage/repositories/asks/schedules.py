@@ -93,13 +93,6 @@ class Schedules(Repository):
             found |= {each.id: each for each in rows}
         return found
 
-    async def planned_for(self, schedule_id: str, limit: int) -> list[Candidate]:
-        """Give candidates of one schedule that have no final outcome yet."""
-        query = all_of(Candidate).where(
-            candidates.c.schedule_id == schedule_id, candidates.c.look_at.is_not(None)
-        )
-        return await self._unit.find(Candidate, query.order_by(candidates.c.look_at).limit(limit))
-
     async def candidates_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:
         """Give all candidates that these customers ever were, the oldest first."""
         found: dict[CustomerId, list[Candidate]] = {}

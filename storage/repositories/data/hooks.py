@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from flows.entities import Alias, CustomerId
+from flows.entities import Alias
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import aliases, marks
 
@@ -24,12 +24,6 @@ class Hooks(Repository):
             aliases.c.name >= prefix, aliases.c.name < prefix + "\U0010ffff"
         )
         return await self._unit.find(Alias, query.order_by(aliases.c.name).limit(limit))
-
-    async def aliases_of(self, customer_id: CustomerId) -> list[Alias]:
-        """Give all names of a customer."""
-        return await self._unit.find(
-            Alias, all_of(Alias).where(aliases.c.customer_id == customer_id)
-        )
 
     async def marks(self, names: Collection[str]) -> dict[str, datetime]:
         """Give of which moment each of these was told last, by name."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select, update
 
+from flows.entities.states import UNRESOLVED
 from storage.repositories.base import Repository, chunks
-from storage.repositories.desk.tickets import OPEN_STATES
 from storage.tables import (
     candidates,
     conversations,
@@ -66,7 +66,7 @@ class Retention(Repository):
         """Erase tickets closed before a moment, and conversations that ended before it."""
         closed_at = func.coalesce(tickets.c.verified_at, tickets.c.resolved_at, tickets.c.opened_at)
         closed = select(tickets.c.id).where(
-            tickets.c.state.not_in(OPEN_STATES), tickets.c.opened_at < before, closed_at < before
+            tickets.c.state.not_in(UNRESOLVED), tickets.c.opened_at < before, closed_at < before
         )
         ids = await self._ids(closed, limit)
         for table in (entries, notices, outbox):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import case, func, or_, select, update
 
 from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
+from flows.entities.kinds import EntryKind
+from flows.entities.states import UNRESOLVED
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import entries, tickets
-
-OPEN_STATES = ("open", "taken", "waiting", "reopened")
 
 
 class LastWords(NamedTuple):
@@ -57,7 +57,7 @@ class Tickets(Repository):
         found: dict[CustomerId, list[Ticket]] = {}
         for part in chunks(customer_ids):
             query = all_of(Ticket).where(
-                tickets.c.customer_id.in_(part), tickets.c.state.in_(OPEN_STATES)
+                tickets.c.customer_id.in_(part), tickets.c.state.in_(UNRESOLVED)
             )
             for ticket in await self._unit.find(Ticket, query.order_by(tickets.c.number.desc())):
                 found.setdefault(ticket.customer_id, []).append(ticket)
@@ -79,7 +79,7 @@ class Tickets(Repository):
     async def count_unanswered(self) -> int:
         """Count the tickets that wait for staff: unresolved, and without a first answer."""
         query = select(func.count()).where(
-            tickets.c.state.in_(OPEN_STATES), tickets.c.first_response_at.is_(None)
+            tickets.c.state.in_(UNRESOLVED), tickets.c.first_response_at.is_(None)
         )
         return int((await self._unit.run(query)).scalar_one())
 
@@ -95,7 +95,7 @@ class Tickets(Repository):
         self, group_chat_id: int | None = None, owner_id: int | None = None, limit: int = 40
     ) -> list[Ticket]:
         """Give unresolved tickets, urgent ones first, then those due first."""
-        query = all_of(Ticket).where(tickets.c.state.in_(OPEN_STATES))
+        query = all_of(Ticket).where(tickets.c.state.in_(UNRESOLVED))
         if group_chat_id is not None:
             query = query.where(tickets.c.group_chat_id == group_chat_id)
         if owner_id is not None:
@@ -111,7 +111,7 @@ class Tickets(Repository):
     async def homeless(self, limit: int) -> list[Ticket]:
         """Give unresolved tickets that no group has been found for yet, the oldest first."""
         query = all_of(Ticket).where(
-            tickets.c.state.in_(OPEN_STATES), tickets.c.group_chat_id.is_(None)
+            tickets.c.state.in_(UNRESOLVED), tickets.c.group_chat_id.is_(None)
         )
         return await self._unit.find(Ticket, query.order_by(tickets.c.number).limit(limit))
 
@@ -154,7 +154,7 @@ class Tickets(Repository):
             .where(
                 tickets.c.customer_id == customer_id,
                 tickets.c.chat_id == chat_id,
-                or_(entries.c.side == Side.STAFF.value, entries.c.kind == "taken"),
+                or_(entries.c.side == Side.STAFF.value, entries.c.kind == EntryKind.TAKEN.value),
             )
         )
         query = query.order_by(entries.c.at.desc(), entries.c.id.desc()).limit(1)
@@ -170,7 +170,7 @@ class Tickets(Repository):
             .join(tickets, tickets.c.id == entries.c.ticket_id)
             .where(
                 entries.c.side == Side.STAFF.value,
-                entries.c.kind == "text",
+                entries.c.kind == EntryKind.TEXT.value,
                 tickets.c.team_id == team_id,
                 tickets.c.id != apart_from,
             )

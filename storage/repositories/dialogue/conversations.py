@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 
 from flows.conversations import FlowState
 from flows.entities import Conversation, CustomerId
+from flows.entities.states import GOING_ON
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import conversations, entries, flow_definitions, tickets
-
-GOING_ON = ("open", "snoozed")
 
 
 class Conversations(Repository):

@@ -1,12 +1,18 @@
-"""Erasing a person: nothing that tells who they were stays, the counts do."""
+"""Erasing a person: nothing that tells who they were stays, the counts do.
 
-from collections.abc import Collection, Iterable, Mapping
+Which rows go, and what is blanked in those that stay, is declared: at the columns
+(`storage.tables.personal`) and for every family of facts. The rest is what no declaration can say.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
+    Table,
     Text,
     Update,
     cast,
@@ -18,7 +24,10 @@ from sqlalchemy import (
     update,
 )
 
-from flows.entities import Consent, Customer, Ticket
+from flows.entities import Customer, Ticket
+from flows.entities.facts import FAMILIES, Family, Personal
+from flows.entities.kinds import EntryKind
+from flows.entities.refs import Ref, RefKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -27,19 +36,15 @@ from storage.tables import (
     conversations,
     customers,
     entries,
-    events,
     facts,
     inbox,
     journal,
-    links,
+    metadata,
     notices,
     outbox,
-    remarks,
     tickets,
-    timers,
-    upload_faults,
-    uploads,
 )
+from storage.tables.personal import Finds, blanks, finders, goes
 
 GONE = "forgotten"
 """Stands where a name stood."""
@@ -64,7 +69,7 @@ class Footprint:
     def changes(self) -> list[str]:
         """Give the subjects of messages about changes that quote the person's tickets."""
         ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
-        return [f"change:{number}" for number in sorted(ids)]
+        return [str(Ref(RefKind.CHANGE, number)) for number in sorted(ids)]
 
     @property
     def subjects(self) -> list[str]:
@@ -129,7 +134,7 @@ class Erasure(Repository):
             own = outbox.c.ticket_id.in_(part)
             sent = await self._sent(outbox.c.chat_id < 0, own)
             shown = select(entries.c.chat_id, entries.c.message_id, entries.c.at).where(
-                entries.c.ticket_id.in_(part), entries.c.kind == "shown"
+                entries.c.ticket_id.in_(part), entries.c.kind == EntryKind.SHOWN.value
             )
             rest = (await self._unit.run(shown)).all()
             posted += [Posted(row.chat_id, row.message_id, row.at) for row in (*sent, *rest)]
@@ -159,11 +164,12 @@ class Erasure(Repository):
         if not self._unit.is_postgres:
             await self._unit.run(text("PRAGMA secure_delete = ON"))
         await self._count(found.customer)
-        await self._erase_messages(found, now)
-        await self._blank_tickets(found)
+        await self._delete_previews(found)
+        await self._empty_updates(found, now)
         await self._scrub_journal(found)
-        await self._delete_rows(found)
-        await self._blank_customer(found, new_ref)
+        await self._delete_facts(found)
+        await self._erase_rows(found)
+        await self._erase_customer(found, new_ref)
 
     async def _count(self, customer: Customer) -> None:
         """Keep how many there were: figures without a person."""
@@ -174,22 +180,12 @@ class Erasure(Repository):
             for value, count in (await self._unit.run(query.group_by(column))).all():
                 await self._unit.reserve(f"{GONE}:{table.name}:{value}"[:64], count)
 
-    async def _erase_messages(self, found: Footprint, now: datetime) -> None:
-        own_tickets = [ticket.id for ticket in found.tickets]
-        conditions = (
-            (outbox.c.customer_id, [found.customer.id]),
-            (outbox.c.chat_id, found.telegram_ids),
-            (outbox.c.ticket_id, own_tickets),
-            (outbox.c.subject, found.subjects),
-        )
-        for column, values in conditions:
-            for part in chunks(values):
-                await self._unit.run(delete(outbox).where(column.in_(part)))
-        previews = outbox.c.subject.in_(found.changes), outbox.c.method == "sendMessage"
-        await self._unit.run(delete(outbox).where(*previews))
-        await self._erase_updates(found, now)
+    async def _delete_previews(self, found: Footprint) -> None:
+        """Messages about changes that quote the person's tickets."""
+        about = outbox.c.subject.in_(found.changes), outbox.c.method == "sendMessage"
+        await self._unit.run(delete(outbox).where(*about))
 
-    async def _erase_updates(self, found: Footprint, now: datetime) -> None:
+    async def _empty_updates(self, found: Footprint, now: datetime) -> None:
         """Empty what they wrote and what quotes them; that an update was handled stays."""
         if not found.telegram_ids:
             return
@@ -202,35 +198,6 @@ class Erasure(Repository):
             .values(state="done", payload="", error="")
         )
         await self._unit.run(update(inbox).where(before, theirs).values(lane=0))
-
-    async def _blank_tickets(self, found: Footprint) -> None:
-        blank = update(tickets).where(tickets.c.customer_id == found.customer.id)
-        await self._unit.run(
-            blank.values(
-                chat_id=0,
-                words="",
-                wish="",
-                resolution="",
-                conversation_id=None,
-                candidate_id=None,
-                topic_id=None,
-                card_message_id=None,
-            )
-        )
-        for part in chunks(ticket.id for ticket in found.tickets):
-            mine = entries.c.ticket_id.in_(part)
-            wiped: dict[str, Any] = {"text": "", "file": {}, "album": "", "outbox_id": None}
-            await self._unit.run(update(entries).where(mine).values(wiped))
-            nobody: dict[str, Any] = {
-                "author_id": None,
-                "author_name": "",
-                "chat_id": None,
-                "message_id": None,
-            }
-            theirs = entries.c.side == "customer"
-            await self._unit.run(update(entries).where(mine, theirs).values(nobody))
-        silent = update(notices).where(notices.c.customer_id == found.customer.id)
-        await self._unit.run(silent.values(chat_id=0))
 
     async def _scrub_journal(self, found: Footprint) -> None:
         subjects = set(found.subjects)
@@ -245,50 +212,72 @@ class Erasure(Repository):
             change: Update = update(journal).where(journal.c.id == line.id)
             await self._unit.run(change.values(values))
 
-    async def _delete_rows(self, found: Footprint) -> None:
-        mine = found.customer.id
-        for part in chunks(found.subjects):
-            await self._unit.run(delete(timers).where(timers.c.subject.in_(part)))
-        for number in (*found.telegram_ids, mine):
-            said = cast(timers.c.data, Text).contains(str(number))
-            await self._unit.run(delete(timers).where(said))
-            named = facts.c.name.endswith(f":{number}", autoescape=True)
-            await self._unit.run(delete(facts).where(named))
-        await self._delete_uploads(found)
-        for table in (conversations, remarks, candidates, events, links, accounts, aliases):
-            await self._unit.run(delete(table).where(table.c.customer_id == mine))
+    async def _delete_facts(self, found: Footprint) -> None:
+        """Facts in which their families find the person."""
+        if not found.telegram_ids:
+            return
+        names: list[str] = []
+        for family in FAMILIES.values():
+            if family.personal is Personal.BY_NAME:
+                names += [family.of(number) for number in found.telegram_ids]
+            elif family.personal is Personal.BY_VALUE:
+                names += await self._valued(family, found.telegram_ids)
+        for part in chunks(names):
+            await self._unit.run(delete(facts).where(facts.c.name.in_(part)))
 
-    async def _delete_uploads(self, found: Footprint) -> None:
-        """Files that the person sent as an admin."""
-        theirs = uploads.c.chat_id.in_(found.telegram_ids)
-        own = select(uploads.c.id).where(theirs).scalar_subquery()
-        await self._unit.run(delete(upload_faults).where(upload_faults.c.upload_id.in_(own)))
-        await self._unit.run(delete(uploads).where(theirs))
+    async def _valued(self, family: Family, telegram_ids: Collection[int]) -> list[str]:
+        """Give the names of a family's facts whose values have one of these ids."""
+        said = or_(*(facts.c.value.contains(str(number)) for number in telegram_ids))
+        begins = facts.c.name.startswith(family.name, autoescape=True)
+        rows = (await self._unit.run(select(facts).where(begins, said))).all()
+        return [row.name for row in rows if orjson.loads(row.value)["id"] in telegram_ids]
 
-    async def _blank_customer(self, found: Footprint, new_ref: str) -> None:
+    async def _erase_rows(self, found: Footprint) -> None:
+        """What the columns declare, beginning with what refers to other rows."""
+        for table in reversed(metadata.sorted_tables):
+            if table is not customers:
+                for theirs in _theirs(table, found):
+                    await self._erase_found(table, theirs)
+
+    async def _erase_found(self, table: Table, theirs: ColumnElement[bool]) -> None:
+        if goes(table):
+            await self._unit.run(delete(table).where(theirs))
+            return
+        for only, values in blanks(table):
+            blank = update(table).where(theirs)
+            if only is not None:
+                name, value = only
+                blank = blank.where(table.c[name] == value)
+            await self._unit.run(blank.values(values))
+
+    async def _erase_customer(self, found: Footprint, new_ref: str) -> None:
         """Tickets and notices refer to the customer's row, so it stays when there are any."""
         mine = customers.c.id == found.customer.id
         if not found.tickets:
             await self._unit.run(delete(customers).where(mine))
             return
-        await self._unit.run(
-            update(customers)
-            .where(mine)
-            .values(
-                ref=new_ref,
-                name="",
-                language="",
-                time_zone="",
-                phone="",
-                tags=[],
-                stage="",
-                value=None,
-                consent=Consent.REFUSED.value,
-                consent_at=None,
-                stopped_at=None,
-                stopped=["*"],
-            )
-        )
+        [(_, values)] = blanks(customers)
+        await self._unit.run(update(customers).where(mine).values(ref=new_ref, **values))
+
+
+def _theirs(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions by which the person's rows of a table are found, one after the other."""
+    numbers = (*found.telegram_ids, found.customer.id)
+    known: dict[Finds, Sequence[object]] = {
+        Finds.CUSTOMER: [found.customer.id],
+        Finds.CHAT: found.telegram_ids,
+        Finds.TICKET: [ticket.id for ticket in found.tickets],
+        Finds.SUBJECT: found.subjects,
+    }
+    for column, finds in finders(table).items():
+        if finds is Finds.MENTION:
+            yield from (cast(column, Text).contains(str(number)) for number in numbers)
+        elif finds is Finds.PARENT:
+            [referred] = (key.column for key in column.foreign_keys)
+            for theirs in _theirs(referred.table, found):
+                yield column.in_(select(referred).where(theirs))
+        else:
+            yield from (column.in_(part) for part in chunks(known[finds]))
 
 
 def _mentions(found: Footprint, subjects: Collection[str]) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from flows.entities import (
     SendState,
     TicketId,
 )
+from flows.entities.kinds import Purpose
 from flows.entities.replaced import replaced
 from storage.bulk import Bulk
 from storage.records import OUTGOING
@@ -274,15 +275,6 @@ class Outbox(Repository):
                 ],
             )
 
-    async def release(self, token: str, ids: Collection[OutboxId]) -> None:
-        """Give rows back that this sender holds and has not tried."""
-        statement = update(outbox).where(
-            outbox.c.id == bindparam("row"), outbox.c.token == token, outbox.c.state == "waiting"
-        )
-        await self._unit.run(
-            statement.values(token=None, claimed_at=None), [{"row": number} for number in ids]
-        )
-
     async def put_off(self, token: str, outbox_id: OutboxId, until: datetime) -> None:
         """Give a row back that this sender holds, to be claimed again when its moment comes."""
         statement = update(outbox).where(outbox.c.id == outbox_id, outbox.c.token == token)
@@ -427,7 +419,7 @@ class Outbox(Repository):
         )
         return [_outgoing(found) for found in await self._unit.run(query.order_by(column.id))]
 
-    async def of_tickets(self, ids: Collection[TicketId], purpose: str) -> list[Outgoing]:
+    async def of_tickets(self, ids: Collection[TicketId], purpose: Purpose) -> list[Outgoing]:
         """Give the rows of one purpose that were written for these tickets."""
         found: list[Outgoing] = []
         for part in chunks(ids):

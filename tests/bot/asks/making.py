@@ -30,6 +30,7 @@ from flows.entities import (
     TicketId,
 )
 from storage.database import Database
+from tests.clocks import StillClock
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 """A Monday, 14:00 in Berlin."""
@@ -61,23 +62,12 @@ def shop(text: str = SHOP, **changes: str) -> Config:
 
 
 @dataclass
-class StillClock:
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def move(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-
-
-@dataclass
 class World:
     """Verso without Telegram: use cases are called, rows are looked at."""
 
     database: Database
     config: Config = field(default_factory=shop)
-    clock: StillClock = field(default_factory=StillClock)
+    clock: StillClock = field(default_factory=lambda: StillClock(NOON))
     rows: list[Outgoing] = field(default_factory=list)
     numbers: int = 0
 

@@ -11,6 +11,7 @@ from bot.configuration.current import keep_config
 from bot.core.work import Work
 from flows.config import Config
 from flows.entities import Account, Consent, Customer, Timer
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 from tests.bot.runtime.test_ticker import Rig
@@ -110,7 +111,7 @@ async def test_a_time_that_passed_too_long_ago_is_not_caught_up(world: World) ->
     await rig.ticker.run_due_now()
     assert await world.candidates(anna) == []
     async with world.database.reading() as unit:
-        timer = await unit.timers.pending(fixed_times.CRON, "monthly")
+        timer = await unit.timers.pending(TimerKind.CRON, "monthly")
     assert timer is not None
     assert timer.due_at == datetime(2026, 6, 4, 13, tzinfo=UTC)
 
@@ -134,7 +135,7 @@ async def test_fixed_times_follow_the_configuration(world: World) -> None:
 
     async def next_time() -> datetime | None:
         async with world.database.reading() as unit:
-            timer = await unit.timers.pending(fixed_times.CRON, "monthly")
+            timer = await unit.timers.pending(TimerKind.CRON, "monthly")
         return timer.due_at if timer else None
 
     assert await next_time() == datetime(2026, 5, 4, 13, tzinfo=UTC)
@@ -172,8 +173,8 @@ async def test_a_schedule_switched_off_on_the_way_forgets_nobody(
             for timer in await work.unit.timers.due(work.now, 10):
                 work.unit.delete(timer)
                 action = {
-                    fixed_times.CRON: fixed_times.strike,
-                    fixed_times.FAN_OUT: fixed_times.fan_out,
+                    TimerKind.CRON: fixed_times.strike,
+                    TimerKind.FAN_OUT: fixed_times.fan_out,
                 }
                 await action[timer.kind](work, timer)
 
@@ -267,7 +268,7 @@ async def test_an_audience_is_planned_in_batches(
         steps.append(timer.data["after"])
         await fixed_times.fan_out(work, timer)
 
-    watched = Rig(world, **{fixed_times.FAN_OUT: noted})
+    watched = Rig(world, **{TimerKind.FAN_OUT: noted})
     await watched.ticker.run_due_now()
     assert steps == [0, people[2].id, people[5].id]
     async with world.database.reading() as unit:

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.asks import texts
-from bot.core.rich import TEXT_LIMIT, utf16_length
+from bot.core.rich import TEXT_LIMIT
 from bot.core.words import LANGUAGES, Words
 from bot.core.work import Work
 from flows.asks.recent import ShippedChange
 from flows.config import Config, Schedule, load_config
 from flows.config.ask_texts import PLACEHOLDERS, RESERVED, fill
 from flows.entities import Account, Change, ChangeId, Customer, CustomerId, Outgoing
+from flows.utf16 import utf16_length
 from storage.database import Database
 from tests.bot.asks.making import NOON, SHOP, World
 

@@ -15,6 +15,7 @@ from flows.asks.audience import Traits, outside
 from flows.config import Audience, Schedule
 from flows.config.models import ValueRange
 from flows.entities import Customer, Timer
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 
@@ -75,7 +76,7 @@ async def buyer(world: World, ref: str, told: list[tuple[str, bool]], **facts: A
 
 async def members(world: World) -> set[str]:
     """Customers of whom the next fixed time makes candidates."""
-    timer = Timer(fixed_times.FAN_OUT, f"monthly@{AT}", world.now, {"after": 0})
+    timer = Timer(TimerKind.FAN_OUT, f"monthly@{AT}", world.now, {"after": 0})
     await world.do(lambda work: fixed_times.fan_out(work, timer))
     async with world.database.reading() as unit:
         ids = await unit.customers.linked_after(0, 100)

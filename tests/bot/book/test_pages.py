@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.rich import TEXT_LIMIT, utf16_length
+from bot.core.rich import TEXT_LIMIT
 from bot.core.work import Work
 from bot.desk import relay, tickets
 from bot.dialogue import conversations
@@ -13,6 +13,7 @@ from flows.book.pages import MESSAGES
 from flows.conversations import Piece
 from flows.entities import Change, ChangeId, Customer, Ticket
 from flows.entities.lifecycle import Person
+from flows.utf16 import utf16_length
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
 
 TOM = Person(900, "Tom Berger")

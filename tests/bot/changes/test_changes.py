@@ -9,11 +9,11 @@ from bot.changes import changes
 from bot.changes.notices import verified
 from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
-from bot.core.rich import utf16_length
 from bot.core.work import Work
 from bot.dialogue import conversations
 from flows.entities import Account, Change, Notice, NoticeId, Ticket
 from flows.entities.lifecycle import Person, Refusal
+from flows.utf16 import utf16_length
 from tests.bot.desk.world import BORIS, FORUM, OTHER, World, said
 
 ANNA, BEN, CAT = 501, 502, 503

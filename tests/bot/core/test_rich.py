@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rich import Rich, bold, clipped, newest, plain, quote, utf16_length
+from bot.core.rich import Rich, bold, clipped, newest, plain, quote
+from flows.utf16 import utf16_length
 
 texts = st.text(max_size=300)
 characters = st.sampled_from(["a", " ", "\n", "é", "👍", "好", "<b>", "\u202e"])

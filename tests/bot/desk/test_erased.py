@@ -12,7 +12,7 @@ from bot.core.delivery import Failure, FailureKind
 from bot.identity.erasure import forget
 from flows.entities import Change, Customer
 from flows.entities.lifecycle import Refusal
-from tests.bot.desk.world import FORUM, PLAIN, Sent, World, said
+from tests.bot.desk.world import CLARA, FORUM, PLAIN, Sent, World, said
 
 BEN = 502
 SECRETS = ("Anna", "SECRET")
@@ -153,3 +153,18 @@ async def test_who_was_erased_is_told_of_no_change(world: World) -> None:
     assert {each.row.chat_id for each in sent if each.row.purpose == "closure"} == {BEN}
     await world.later(seconds=5)
     assert any("Told 1 of 1" in text for text in world.texts(PLAIN))
+
+
+async def test_a_customer_who_was_seen_in_the_group_is_found_there_when_they_write_again(
+    world: World,
+) -> None:
+    await world.group(PLAIN, forum=False)
+    await world.complain(await world.customer("Ben", BEN), "Mine leaks.", chat=BEN)
+    clara = await world.customer("Clara", CLARA)
+    await world.write("Good morning.", chat=PLAIN, by=CLARA, username="clara", forum=False)
+    await erase(world, clara)
+    await world.write("/assign @clara #1", chat=PLAIN, forum=False)
+    assert (await world.ticket(1)).owner_id is None
+    await world.write("Good evening.", chat=PLAIN, by=CLARA, username="clara", forum=False)
+    await world.write("/assign @clara #1", chat=PLAIN, forum=False)
+    assert (await world.ticket(1)).owner_id == CLARA

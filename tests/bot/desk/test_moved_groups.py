@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.callbacks import pack
+from bot.core.work import Work
 from bot.desk import groups
 from flows.entities import Outgoing, Priority, Side, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, PLAIN, World, card_of, said
@@ -210,3 +211,22 @@ async def test_what_was_said_in_the_old_group_is_kept_where_it_was_said(
     entries = await world.read(lambda unit: unit.tickets.entries(ticket.id))
     (said,) = [entry for entry in entries if entry.side is Side.STAFF]
     assert (said.chat_id, said.message_id, said.author_id) == (PLAIN, message_id, BORIS)
+
+
+async def test_the_process_knows_of_a_move_when_it_is_written_and_not_before(
+    world: World, ticket: Ticket
+) -> None:
+    bound = dict(world.services.groups)
+
+    async def moving(work: Work) -> None:
+        await groups.group_moved(work, PLAIN, MOVED_TO)
+        assert work.services.chat_now(PLAIN) == MOVED_TO
+        assert work.services.group_at(PLAIN) == work.services.groups[MOVED_TO]
+        assert (world.services.groups, world.services.moved) == (bound, {})
+
+    async with world.database.unit() as unit:
+        await moving(Work(unit, world.now, world.services))
+    assert (world.services.groups, world.services.moved) == (bound, {})
+    await world.do(moving)
+    assert set(world.services.groups) == {MOVED_TO}
+    assert world.services.moved == {PLAIN: MOVED_TO}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.delivery import Failure, FailureKind
-from bot.core.rich import utf16_length
 from flows.entities import Side
+from flows.utf16 import utf16_length
 from tests.bot.desk.world import ADMIN, FORUM, NOW, PLAIN, World, said
 
 

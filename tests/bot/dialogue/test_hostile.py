@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.callbacks import pack
-from bot.core.rich import TEXT_LIMIT, utf16_length
+from bot.core.rich import TEXT_LIMIT
 from bot.core.words import LANGUAGES, Words, placeholders
 from flows.entities import Account, Conversation, Customer, Outgoing
+from flows.utf16 import utf16_length
 from storage.database import Database
 from tests.bot.stage import Somebody, buttons, make_stage, texts
 

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
+from sqlalchemy import select
+
 from bot.data.items import CustomerItem, EventItem, read_item
 from bot.data.registration import put_customers, put_events
 from bot.identity.erasure import forget
 from flows.entities import (
     Account,
+    Alias,
     Candidate,
     CandidateId,
     Change,
@@ -17,6 +21,7 @@ from flows.entities import (
     Customer,
     Entry,
     JournalLine,
+    Link,
     Notice,
     NoticeId,
     Outgoing,
@@ -26,9 +31,13 @@ from flows.entities import (
     Ticket,
     TicketId,
     Timer,
+    Upload,
 )
+from flows.entities.facts import ADMIN_NAME, SEEN
 from storage.database import Database
 from storage.ids import new_id
+from storage.tables import metadata, outbox
+from storage.tables.personal import blanks, finders, goes
 from storage.unit import Unit
 from tests.bot.making import NOW, everything, services
 
@@ -87,9 +96,16 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     notice = NoticeId(new_id())
     unit.add(Notice(notice, change.id, ticket.id, owner.id, telegram_id, NOW, verdict="yes"))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
+    unit.add(Link(f"token-{ref}", owner.id, NOW))
+    unit.add(Alias(f"shop:{ref}", owner.id, NOW))
+    upload = Upload(new_id(), telegram_id, "file", f"{name}.csv", "en", NOW)
+    unit.add(upload)
+    await unit.uploads.add_faults(upload.id, {2: f"{name}?"})
     unit.send(message(telegram_id, words, customer_id=owner.id))
     unit.send(message(GROUP, words, ticket_id=ticket.id))
-    await unit.facts.set(f"language:{telegram_id}", "ru")
+    await unit.facts.set(ADMIN_NAME.of(telegram_id), name)
+    seen = {"id": telegram_id, "name": name}
+    await unit.facts.set(SEEN.of(GROUP, username), orjson.dumps(seen).decode())
     subject = f"customer:{owner.id}"
     unit.add(JournalLine(new_id(), NOW, f"customer:{telegram_id}", "stopped", subject, {"q": 1}))
     unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"ref": ref, "n": [ref]}))
@@ -138,6 +154,27 @@ async def test_nothing_of_the_person_stays(database: Database) -> None:
 
 def _bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("verso.db*"))
+
+
+async def test_what_the_columns_declare_is_what_happens(database: Database) -> None:
+    async with database.unit() as unit:
+        await person(unit, "ann-17", 551234567, 1, WORDS)
+        await unit.commit()
+    declared = {table: goes(table) for table in metadata.sorted_tables if finders(table)}
+    async with database.reading() as unit:
+        for table in declared:
+            assert (await unit.run(select(table))).all(), f"nothing to erase in {table}"
+    sent = await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        for table, gone in declared.items():
+            rows = (await unit.run(select(table))).mappings().all()
+            if table is outbox:
+                rows = [row for row in rows if row["id"] not in {each.id for each in sent}]
+            assert bool(rows) is not gone, table
+            for only, values in blanks(table):
+                some = [row for row in rows if only is None or row[only[0]] == only[1]]
+                assert some
+                assert all(row | values == row for row in map(dict, some)), table
 
 
 async def test_nothing_stays_in_sqlite_s_files(tmp_path: Path) -> None:
@@ -222,6 +259,22 @@ async def test_a_short_ref_does_not_erase_others_lines(database: Database) -> No
         lines = {line.subject: dict(line.data) for line in await unit.people.recent()}
     assert lines["ticket:77"] == {"note": "7 of 17", "n": 7}
     assert "customer:7" not in lines
+
+
+async def test_whoever_was_met_in_a_staff_group_is_unknown_there(database: Database) -> None:
+    """Whose handle somebody else has by now, or whose id is a part of another, stays."""
+    await filled(database)
+    kept = {SEEN.of(GROUP, "anna_i"): 900, SEEN.of(-1, "carl"): 5512345678, SEEN.of(-2, "d"): 17}
+    gone = {SEEN.of(-1, "anna_i"): 551234567, SEEN.of(-1, "anna_before"): 551234567}
+    async with database.unit() as unit:
+        for name, number in (kept | gone).items():
+            value = orjson.dumps({"id": number, "name": "551234567"}).decode()
+            await unit.facts.set(name, value)
+        await unit.commit()
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        left = {SEEN.name + rest for rest in await unit.facts.beginning(SEEN)}
+    assert left == {*kept, SEEN.of(GROUP, "bobby")}
 
 
 async def test_an_update_that_comes_after_the_wish_is_kept(database: Database) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.core.work import Work
 from bot.identity import links, reachability, second_accounts
 from flows.entities import Customer, Link, Outgoing, Timer
+from flows.entities.kinds import TimerKind
 from tests.bot.identity.linked import NO, YES, opened_by, question_to
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
 
@@ -42,7 +43,7 @@ async def test_what_the_friend_erases_is_only_their_own(
     await olga.says("/start token-C-1")
     await olga.presses("u:forget:yes")
     assert (await stage.customer_of(anna)).ref == "C-1"
-    assert not [each for each in await stage.all(Timer) if each.kind == second_accounts.WAITING]
+    assert not [each for each in await stage.all(Timer) if each.kind == TimerKind.JOINING]
 
 
 async def test_an_answer_counts_once(stage: Stage, anna: Somebody, olga: Somebody) -> None:

@@ -18,6 +18,7 @@ from bot.runtime.intake.store import NotAnUpdate, raw_update
 from bot.runtime.intake.webhook import HEADER, PATH, Webhook
 from bot.runtime.worker import Worker
 from flows.entities import RawUpdate, Timer
+from flows.entities.kinds import Purpose
 from storage.database import Database
 from tests.bot.harness import Harness, harness
 
@@ -169,7 +170,7 @@ async def test_two_processes_park_only_what_cannot_be_handled(
         assert update.message is not None
         if update.message.text == "poison":
             # Part of it reaches the database before it fails.
-            await context.work.unit.facts.set("half", "done")
+            await context.work.unit.facts.set("probe", "done")
             context.work.unit.set_timer(Timer("half", "done", context.work.now))
             await context.work.unit.flush()
             raise ValueError
@@ -327,3 +328,32 @@ def test_raw_updates_keep_everything_and_know_their_chat() -> None:
     assert raw_update({"update_id": 5, "message": {"chat": "?", "from": {"id": "x"}}}).lane == 0
     with pytest.raises(NotAnUpdate):
         raw_update({"update_id": -1})
+
+
+async def test_what_the_process_knows_changes_with_the_commit_alone(h: Harness) -> None:
+    """Updates of a batch see what those before them learned, and the process only what stays."""
+    seen: dict[int, tuple[set[int], set[int]]] = {}
+
+    async def handle(update: Update, context: VersoContext) -> None:
+        number, text, work = update.update_id, update.effective_message.text or "", context.work  # type: ignore[union-attr]
+        seen[number] = {*work.services.moved}, {*h.services.moved}
+        work.learn(lambda services: services.moved.update({number: number}))
+        if "spoil" in text:
+            work.say(number, "half", purpose=Purpose.REPLY)
+            await work.unit.flush()
+        if "fail" in text:
+            raise ValueError
+
+    texts = ["one", "fail", "three"]
+    await _store(h, *(message(n, n, text) for n, text in enumerate(texts, start=1)))
+    await h.start_worker([MessageHandler(filters.ALL, handle)])
+    await _finished(h)
+    assert seen == {1: (set(), set()), 2: ({1}, set()), 3: ({1}, set())}
+    assert {*h.services.moved} == {1, 3}
+    seen.clear()
+    await _store(h, *(message(n, n, text) for n, text in ((4, "four"), (5, "spoil and fail"))))
+    await _finished(h)
+    # The batch was taken apart: what it had learned before it was given up is forgotten.
+    assert seen[4] == ({1, 3}, {1, 3})
+    assert seen[5] == ({1, 3, 4}, {1, 3, 4})
+    assert {*h.services.moved} == {1, 3, 4}

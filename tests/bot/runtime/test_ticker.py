@@ -8,20 +8,23 @@ from typing import Any
 
 import pytest
 
-from bot.asks import planning
 from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
-from bot.core.subject import Subject, joined
+from bot.core.subject import joined
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.runtime.ticker import ASKS_AHEAD, Ticker
 from flows.config import Config
 from flows.entities import Timer
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 
 ASKS_A_SECOND = 30
+
+
+KNOWN = joined([ASKS, DIALOGUE])
 
 
 class Rig:
@@ -36,9 +39,7 @@ class Rig:
             world.database,
             world.services,
             on_committed=lambda unit: world.rows.extend(unit.committed),
-            subjects=joined(
-                [ASKS, DIALOGUE, Subject("test", timers={"note": self.note, **timers})]
-            ),
+            subjects=replace(KNOWN, timers={**KNOWN.timers, "note": self.note, **timers}),
             reload=self.reload,
             asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
         )
@@ -61,7 +62,7 @@ class Rig:
         """Timers that are still set, apart from those of planning itself."""
         async with self.world.database.reading() as unit:
             found = await unit.timers.due(self.world.now + timedelta(days=1), 1000)
-        return [timer for timer in found if timer.kind != planning.BACKFILL]
+        return [timer for timer in found if timer.kind != TimerKind.BACKFILL]
 
 
 @pytest.fixture
@@ -266,7 +267,7 @@ async def test_a_beat_with_nothing_to_do_keeps_no_writer_waiting_and_waits_for_n
     rig = Rig(world)
     await rig.ticker.every_second()
     async with world.database.unit() as writing:
-        await writing.facts.set("held", "by another")
+        await writing.facts.set("probe", "by another")
         async with asyncio.timeout(30):
             await rig.ticker.every_second()
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.asks.audience import Traits, outside
-from flows.asks.explanations import REASONS
 from flows.config import Audience, ComplaintRange, Config, ConfigError, ValueRange, load_config
 from flows.time.durations import Period
+from tests.flows.asks.saying import REASONS
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVERYTHING = Audience(

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
-from string import Formatter
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 
+from bot.core.words import LANGUAGES, placeholders
+from flows import asks
 from flows.asks.candidates import Candidate, CustomerFacts, Rules
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.evaluation import decide
-from flows.asks.explanations import REASONS, explain, explain_reason, format_moment, format_period
+from flows.asks.explanations import format_moment, format_period
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import Event
 from flows.config import Config, Schedule, Trigger
 from flows.time.durations import Period
+from tests.flows.asks.saying import REASONS, WORDS, explain, explain_reason
 from tests.flows.rule_strategies import periods
 
 NOW = datetime(2026, 4, 30, 8, tzinfo=UTC)
+RULES = Path(asks.__file__).parent
 SCHEDULE = Schedule(id="silent-trial", when=Trigger(event="e"), flow="f")
 
 
@@ -65,12 +70,25 @@ def test_an_ask_that_went_out_is_explained_too() -> None:
 
 
 def test_every_reason_has_the_same_gaps_in_every_language() -> None:
-    for key, words in REASONS.items():
-        gaps = [
-            {name for _, name, _, _ in Formatter().parse(text) if name} for text in words.values()
-        ]
-        assert set(words) == {"en", "ru", "zh"}, key
-        assert gaps[0] == gaps[1] == gaps[2], key
+    assert "quiet_hours" in REASONS
+    for language in LANGUAGES:
+        told = {key for key in WORDS.keys(language) if key.startswith(("reasons.", "decisions."))}
+        assert {key for key in told if key.startswith("reasons.")} == {
+            f"reasons.{key}" for key in REASONS
+        }
+        for key in told:
+            english, words = (WORDS._catalogues[each][key] for each in ("en", language))
+            assert placeholders(words) == placeholders(english), key
+
+
+def test_every_reason_that_a_rule_gives_has_words() -> None:
+    given = {
+        key
+        for path in RULES.glob("*.py")
+        for key in re.findall(r"Reason\(\s*\"(\w+)\"", path.read_text("utf-8"))
+    }
+    assert len(given) > 20
+    assert given <= REASONS
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])

@@ -13,12 +13,12 @@ from flows.asks.pacing import (
     Brake,
     Budget,
     Pace,
-    day_began,
     latest_look,
     slowed,
     spacing_of,
     spread,
 )
+from flows.time.days import day_began
 from flows.time.opening import ClockTime, Opening
 from tests.flows.rule_strategies import moments, openings, zones
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from flows.asks.candidates import STOP_ALL, Candidate, CustomerFacts, Rules
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.evaluation import can_revive, decide
-from flows.asks.explanations import explain, explain_reason
 from flows.asks.planning import plan
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import Event
 from flows.config import Audience, Config, Limits, Schedule, Trigger
 from flows.time.durations import Period, Share
+from tests.flows.asks.saying import explain, explain_reason
 from tests.flows.rule_strategies import moments, openings, periods, shares, some_periods, zone_names
 
 LANGUAGES = ("en", "ru", "zh")

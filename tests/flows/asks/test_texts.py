@@ -14,8 +14,8 @@ from flows.config.ask_texts import (
     faults_in,
     faults_of,
     fill,
-    utf16_length,
 )
+from flows.utf16 import utf16_length
 
 KNOWN = {"name": "Anna", "product": "Monthly box", "brand": "Lumen Tea", "recent_change": "Lids."}
 UNKNOWN = {"brand": "Lumen Tea"}

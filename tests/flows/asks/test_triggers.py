@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from flows.asks.candidates import Candidate, CustomerFacts, Rules
 from flows.asks.decisions import Decision, Outcome
 from flows.asks.evaluation import decide
-from flows.asks.explanations import explain
 from flows.asks.planning import plan
 from flows.asks.triggers import Event, occasion
 from flows.config import Config, ConfigError, Schedule, Trigger, load_config
 from flows.time.durations import THE_BEGINNING, Period, Share
+from tests.flows.asks.saying import explain
 from tests.flows.rule_strategies import moments, periods, zones
 
 BERLIN = ZoneInfo("Europe/Berlin")

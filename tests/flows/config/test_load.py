@@ -79,9 +79,16 @@ def test_scalars_stay_as_typed() -> None:
 
 def test_tickets_go_to_the_team_that_names_the_category_first() -> None:
     config = load_config(EXAMPLE.read_bytes())
-    teams = [config.team_for(category) for category in ("taste", "price", None)]
+    teams = [config.team_for(category) for category in ("taste", "price", "")]
     assert [team.id for team in teams if team] == ["tasting", "support", "support"]
     assert Config().team_for("taste") is None
+
+
+def test_a_category_that_no_team_takes_goes_to_the_first_team() -> None:
+    teams = ({"id": "a", "categories": ["taste"]}, {"id": "b", "categories": ["price"]})
+    config = Config.model_validate({"teams": teams})
+    asked = ("price", "delivery", "")
+    assert [team.id for each in asked if (team := config.team_for(each))] == ["b", "a", "a"]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from flows import lifecycles
 from flows.changes import changes
 from flows.desk import tickets
-from flows.desk.tickets import ENDED, STATES, act, failed_before, is_overdue
+from flows.desk.tickets import STATES, act, failed_before, is_overdue
 from flows.entities import Change, ChangeId, CustomerId, Ticket, TicketId
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.states import ENDED
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TICKET = Ticket(TicketId(1), 1, CustomerId(1), 501, "open", NOW, "support")

@@ -8,11 +8,13 @@ import pytest
 
 from bot.core.work import Work
 from bot.data.retention import tidy
-from bot.data.webhooks import REDACT, redact
+from bot.data.webhooks import redact
 from flows.entities import Event, Timer, Upload
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.data.hooks.calling import NOW, Caller, calling
-from tests.bot.making import StillClock, everything
+from tests.bot.making import everything
+from tests.clocks import StillClock
 
 ANNA, JOHN = "shopify:207119551", "woo:26"
 ORDERS = ("orders_create", "orders_paid", "refunds_create", "orders_refunded")
@@ -136,7 +138,7 @@ async def test_a_shop_that_leaves_is_forgotten(caller: Caller) -> None:
     assert await caller.told("shopify", "shop_redact") == ["taken"]
     async with caller.database.unit() as unit:
         work = Work(unit, NOW, caller.services)
-        await redact(work, Timer(REDACT, "shopify:", NOW, {}))
+        await redact(work, Timer(TimerKind.REDACT_SOURCE, "shopify:", NOW, {}))
         await unit.commit()
     assert await caller.customer(ANNA) is None
     assert await caller.customer(JOHN) is not None

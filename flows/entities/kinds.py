@@ -1,0 +1,114 @@
+"""Names that are stored and compared in many places, each stated once.
+
+A subject that needs another one adds it here. What is stored is the plain text: members are
+strings, so rows, JSON and queries hold and find the same as ever. A row may say what no member
+does, when an older or a newer Verso wrote it: reading never fails because of that.
+"""
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Why a message leaves (`Outgoing.purpose`); what became of it is reported by this name."""
+
+    REPLY = "reply"
+    """Verso answers a customer, or goes on with a conversation."""
+    NUDGE = "nudge"
+    FILE = "file"
+    RESUME = "resume"
+    """What a conversation's timers say: a reminder, that it was filed, that it goes on."""
+    ASK = "ask"
+    LINK = "link"
+    """About the accounts and links of a customer."""
+    HINT = "hint"
+    """What a chat that is nobody's is told."""
+    ANNOUNCEMENT = "announcement"
+    """Who answers which complaint: stands above the first answer."""
+    ANSWER = "answer"
+    EDIT_ANSWER = "edit_answer"
+    TOLD = "told"
+    """What staff have done, as Verso tells the customer."""
+    CLOSURE = "closure"
+    """The notice of a change: "you said, we changed"."""
+    RELAY = "relay"
+    """A customer's words or media, shown to staff."""
+    TOPIC = "topic"
+    CARD = "card"
+    CHANGE = "change"
+    """A change's card."""
+    NOTE = "note"
+    """What Verso says to staff."""
+    PROMPT = "prompt"
+    """Asks a member of staff for a text: their reply to it is the text."""
+    MARK = "mark"
+    """A reaction, or buttons that are taken away."""
+    ADMIN = "admin"
+    FIGURES = "figures"
+    """An answer to an admin that takes long to compose."""
+    DIGEST = "digest"
+    """Several messages to a group in one, when it cannot take them all."""
+    ERASING = "erasing"
+
+
+class EntryKind(StrEnum):
+    """What a line of a ticket's history is (`Entry.kind`): a message, or something that happened.
+
+    The first are those of messages; `flows.conversations.MediaKind` says which a customer's has.
+    """
+
+    TEXT = "text"
+    PHOTO = "photo"
+    ALBUM = "album"
+    VOICE = "voice"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+    ANIMATION = "animation"
+    DOCUMENT = "document"
+    LOCATION = "location"
+    AUDIO = "audio"
+    CONTACT = "contact"
+    STICKER = "sticker"
+    OTHER = "other"
+
+    OPENED = "opened"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    VERIFIED = "verified"
+    ESCALATED = "escalated"
+    CHANGE = "change"
+    """It was added to a change."""
+    TOLD = "told"
+    """Its customer was told of the change."""
+    SHOWN = "shown"
+    """A further message of an album that was copied: where the copy is."""
+    EDITED = "edited"
+    """The new words of a message that the customer has changed."""
+
+
+class TimerKind(StrEnum):
+    """What is to be looked at when a timer is due (`Timer.kind`)."""
+
+    PROMISE = "promise"
+    """The promised time of a ticket's first response, or half of it, is over."""
+    HOMELESS = "homeless"
+    """Complaints wait for a group, and admins are told."""
+    ADOPT = "adopt"
+    """The rest of what waited for a group is delivered."""
+    COUNT = "count"
+    """The running count on a change's card is out of date."""
+    VERIFY = "verify"
+    JOINING = "joining"
+    """An account waits to be let in by the accounts that a customer has."""
+    TYPING = "typing"
+    """An admin was asked for a text."""
+    BACKFILL = "backfill"
+    """A new or changed schedule looks at events that came before."""
+    CRON = "cron"
+    """The next fixed time of a schedule."""
+    FAN_OUT = "fan_out"
+    """A fixed time that is being planned, some customers at a time."""
+    REDACT_SOURCE = "redact_source"
+    """Everybody of a source is erased, some at a time."""

@@ -1,0 +1,82 @@
+"""What a row of the outbox, a timer or a line of the journal is about: `entry:12`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_HIGHEST = 2**63 - 1
+"""As far as the numbers of both databases go."""
+
+
+class RefKind(StrEnum):
+    """Kinds of things that are referred to; a subject that needs another one adds it here."""
+
+    ADMIN = "admin"
+    CANDIDATE = "candidate"
+    CHANGE = "change"
+    CUSTOMER = "customer"
+    ENTRY = "entry"
+    GROUP = "group"
+    NOTICE = "notice"
+    UPDATE = "update"
+    UPLOAD = "upload"
+
+    RESOLVE = "resolve"
+    """The ticket that a prompt asks to resolve."""
+    TEXT = "text"
+    DECLINE = "decline"
+    """The change that a prompt asks to describe, or to decline."""
+
+    ALBUM = "album"
+    SCHEDULE = "schedule"
+
+    def begins(self, text: str) -> bool:
+        """Whether a text refers to something of this kind."""
+        return text.startswith(f"{self.value}:")
+
+
+_NAMED = frozenset({RefKind.ALBUM, RefKind.SCHEDULE})
+"""Kinds whose things have names; all others have numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One thing of a kind. `str(ref)` is how it is stored."""
+
+    kind: RefKind
+    id: int | str
+    """A number, or for an album and a schedule its name."""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ref | None:
+        """The thing that a stored text refers to; None for any other text.
+
+        `str` of it is the same text again.
+        """
+        name, colon, rest = text.partition(":")
+        kind = RefKind._value2member_map_.get(name)
+        if not isinstance(kind, RefKind) or not colon:
+            return None
+        if kind in _NAMED:
+            return cls(kind, rest) if rest else None
+        number = _number(rest)
+        return None if number is None else cls(kind, number)
+
+    @staticmethod
+    def number(text: str, kind: RefKind) -> int | None:
+        """The number of the thing of this kind that a text refers to; None for any other text."""
+        name, _, rest = text.partition(":")
+        return _number(rest) if name == kind else None
+
+
+def _number(text: str) -> int | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = int(text)
+    return number if -_HIGHEST <= number <= _HIGHEST else None
