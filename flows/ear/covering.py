@@ -83,22 +83,27 @@ def _anchored(found: list[list[tuple[int, Label]]], tokens: list[Token]) -> list
     list[tuple[int, str]]
 ]:
     """Without the phrases that may not stand where they stand."""
-    size = len(tokens)
     soft = [[end for end, label in each if label.name in _SOFT] for each in found]
-    begins = [True] + [each.broken for each in tokens[1:]]
-    for at in range(size):
-        if begins[at]:
-            for end in soft[at]:
-                if end < size:
-                    begins[end] = True
-    ends = [at == size or tokens[at].broken for at in range(size + 1)]
-    for at in reversed(range(size)):
-        ends[at] = ends[at] or any(ends[end] for end in soft[at])
+    begins, ends = _edges(tokens, soft)
     return [
         [
             (end, label.name)
             for end, label in each
-            if (begins[at] or not label.starts) and (ends[end] or not label.ends)
+            if begins[at] >= label.starts and ends[end] >= label.ends
         ]
         for at, each in enumerate(found)
     ]
+
+
+def _edges(tokens: list[Token], soft: list[list[int]]) -> tuple[list[int], list[int]]:
+    """Before and behind which tokens a message (2) or a clause (1) is at its edge."""
+    size = len(tokens)
+    begins = [2, *(int(each.broken) for each in tokens[1:]), 0]
+    ends = [0, *(int(each.broken) for each in tokens[1:]), 2]
+    for at in range(size):
+        for end in soft[at]:
+            begins[end] = max(begins[end], begins[at])
+    for at in reversed(range(size)):
+        for end in soft[at]:
+            ends[at] = max(ends[at], ends[end])
+    return begins, ends

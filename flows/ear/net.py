@@ -18,8 +18,8 @@ class Label:
     """What a phrase is, and where it may stand."""
 
     name: str
-    starts: bool = False
-    ends: bool = False
+    starts: int = 0
+    ends: int = 0
 
 
 class Node:

@@ -2,8 +2,9 @@
 
 ``stop | quit``: alternatives. ``[now]``: may be missing. ``(send|write)``: one of them.
 ``<messages>``: anything in the set of that name. ``<number>``: any number. A full stop in front: only at
-the beginning of a message or clause; a full stop behind: only at its end. Capital letters,
-apostrophes, commas and ё mean nothing. Chinese is written without spaces, or with.
+the beginning of a message or clause; a full stop behind: only at its end; two full stops: of the
+whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
+spaces, or with.
 """
 
 from __future__ import annotations
@@ -43,8 +44,10 @@ class Phrase:
     """One alternative of a line, with where it may stand."""
 
     forms: tuple[Form, ...]
-    starts: bool
-    ends: bool
+    starts: int
+    """1: only at the beginning of a clause; 2: of the message."""
+    ends: int
+    """1: only at the end of a clause; 2: of the message."""
 
 
 def phrases_of(line: str, split: Callable[[str], list[str]]) -> list[Phrase]:
@@ -64,7 +67,8 @@ def _alternatives(line: str) -> Iterator[str]:
 
 
 def _phrase(text: str, split: Callable[[str], list[str]]) -> Phrase:
-    starts, ends = text.startswith("."), text.endswith(".")
+    starts = len(text) - len(text.lstrip("."))
+    ends = len(text) - len(text.rstrip("."))
     pieces = _PIECE.findall(text.strip(". "))
     if "".join(pieces) != text.strip(". "):
         raise ValueError("a < or > stands alone; a set is written <name>")
