@@ -58,7 +58,7 @@ class Said:
             found.add(_M.LATER)
         if OK in labels and not found - {_M.THANKS}:
             found.add(_M.FINE)
-        if HELLO in labels and not found - {_M.THANKS}:
+        if HELLO in labels and not found and UNKNOWN not in labels:
             found.add(_M.WHO)
         return frozenset(found)
 
@@ -123,9 +123,9 @@ def _judge(said: Said) -> Heard:
         return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
     if said.long or _is_complaint(said, meant):
         return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}))
-    if any(part.label == MAYBE_STOP for part in said.parts):
-        sure = _M.STOP in meant
-        return Heard(meant | {_M.STOP}, unsure=not sure)
+    if any(part.label == MAYBE_STOP for part in said.parts) and _M.STOP not in meant:
+        stray = frozenset({_M.COMPLAINT}) if said.unknown() else frozenset({_M.STOP})
+        return Heard(meant | stray, unsure=True)
     if said.asked:
         return _question(said, meant)
     return _plain(said, meant)

@@ -53,7 +53,7 @@ def _phrase(row: dict[str, str]) -> Phrase:
         frozenset(Meaning(each.strip()) for each in one.split("+"))
         for one in row["meanings"].split("|")
     )
-    kind = row.get("kind") or _kind(meanings)
+    kind = row.get("kind") or _kind(meanings, paired=bool(row.get("pair")))
     usual = row.get("usual", "1").strip().lower() in {"1", "yes", "true", "usual", "y"}
     known = {each.value for each in Question}
     question = Question(row["question"]) if row["question"] in known else Question.CHOICE
@@ -62,11 +62,13 @@ def _phrase(row: dict[str, str]) -> Phrase:
     )
 
 
-def _kind(meanings: tuple[frozenset[Meaning], ...]) -> str:
-    first = meanings[0]
-    if Meaning.STOP in first:
+def _kind(meanings: tuple[frozenset[Meaning], ...], *, paired: bool) -> str:
+    kind = "harmless"
+    if Meaning.COMPLAINT in meanings[0] and Meaning.STOP not in meanings[0]:
+        kind = "complaint"
+    elif Meaning.STOP in meanings[0]:
         return "stop"
-    return "complaint" if Meaning.COMPLAINT in first else "harmless"
+    return f"pair_{kind}" if paired else kind
 
 
 def matches(acts: tuple[Act, ...], phrase: Phrase) -> bool:
