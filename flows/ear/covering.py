@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from flows.ear.letters import Token
 from flows.ear.lexicon import (
+    ASKS,
     CONTRAST,
     COURTESY,
+    HEDGE,
     HELLO,
     NEGATION,
     OK,
@@ -24,7 +26,14 @@ _SOFT = {FILLER, COURTESY, OK, HELLO, *(Meaning.THANKS, Meaning.YES, Meaning.NO)
 """May stand before the beginning and after the end of a message that is one phrase."""
 _COST = {FILLER: 1.0, COURTESY: 1.0, NEGATION: 1.5}
 _PER_PHRASE = {
-    TROUBLE: 0.7, CONTRAST: 0.75, HELLO: 0.6, OK: 0.6, Meaning.YES: 0.72, Meaning.NO: 0.73
+    TROUBLE: 0.7,
+    CONTRAST: 0.75,
+    HEDGE: 0.75,
+    HELLO: 0.6,
+    OK: 0.6,
+    ASKS: 1.6,
+    Meaning.YES: 0.72,
+    Meaning.NO: 0.73,
 }
 _COMPANY = 0.6
 """Less than trouble: in the company of a stop, "annoying" is about the messages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,7 +69,7 @@ class Ear:
         lexicon = self._lexicon
         found = tokens_of(text, lexicon.known, lexicon.same)
         return [
-            Token(lexicon.mender.mended(each.text), each.kind, each.broken)
+            replace(each, text=lexicon.mender.mended(each.text))
             if each.kind == "word" and not lexicon.known(each.text)
             else each
             for each in found

@@ -16,6 +16,7 @@ from flows.ear.lexicon import (
     ASKS,
     CONTRAST,
     COURTESY,
+    HEDGE,
     HELLO,
     MAYBE_STOP,
     NEGATION,
@@ -32,6 +33,8 @@ NEAR_END = 12
 """Tokens at each end of a long message in which an opt-out is looked for."""
 STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
+SENTENCE = 3
+"""Words of a phrase that cannot be there by chance."""
 _M = Meaning
 _TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
 """Said to whoever writes, not about the goods: more words beside it are still no complaint."""
@@ -76,7 +79,20 @@ class Said:
     def unknown(self, parts: Iterable[Part] | None = None) -> float:
         """How many words nothing explains."""
         spans = self.parts if parts is None else parts
-        return self.weight([each for each in spans if each.label == UNKNOWN])
+        return self.weight([each for each in spans if each.label in {UNKNOWN, HEDGE}])
+
+    @property
+    def hedged(self) -> bool:
+        """Tell whether praise is limited, as by "at first" or "would be"."""
+        return any(part.label == HEDGE for part in self.parts)
+
+    def plainly(self) -> bool:
+        """Tell whether a whole sentence is said to us, beside which a stray word is nothing."""
+        return any(
+            part.label in {_M.LATER, _M.WHO, _M.WRONG_PERSON}
+            and self.weight([part]) >= SENTENCE
+            for part in self.parts
+        )
 
     def troubled(self, parts: list[Part] | None = None) -> bool:
         """Tell whether something is said to be wrong, or not to be."""
@@ -139,6 +155,8 @@ def _plain(said: Said, meant: frozenset[Meaning]) -> Heard:
         return Heard(frozenset({_M.COMPLAINT}) if unknown else frozenset(), unsure=True)
     if _M.STOP in meant:
         return Heard(meant, unsure=_M.LATER in meant, later=later)
+    if unknown <= STRAY and unknown < said.weight() / 2 and said.plainly():
+        unknown = 0
     hanging = said.parts[-1].label == CONTRAST
     contrary = meant >= {_M.YES, _M.NO}
     extra = frozenset({_M.COMPLAINT}) if hanging else frozenset()
@@ -151,7 +169,7 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     asks = any(part.label == ASKS for part in said.parts)
     if meant & {_M.STOP, _M.WHO, _M.WRONG_PERSON} and unknown <= STRAY:
         return Heard(meant, unsure=meant >= {_M.STOP, _M.LATER}, later=later)
-    if not unknown and not asks and meant - _ANSWERS:
+    if not unknown and (_M.LATER in meant or (not asks and meant - _ANSWERS)):
         return Heard(meant, later=later)
     if not unknown and meant and not asks:
         return Heard(meant | {_M.QUESTION}, unsure=True)
@@ -161,7 +179,7 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
 
 
 def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
-    if said.troubled() or _contrasts(said):
+    if said.troubled() or _contrasts(said) or (_M.FINE in meant and said.hedged):
         return True
     if said.asked:
         return False

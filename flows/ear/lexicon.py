@@ -24,7 +24,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHIPPED = Path(__file__).with_name("words")
 SIGNS = "_signs"
 OK, HELLO, MAYBE_STOP, COURTESY = "ok", "hello", "maybe_stop", "courtesy"
-CONTRAST, TROUBLE, NEGATION, ASKS = "contrast", "trouble", "negation", "asks"
+CONTRAST, HEDGE, TROUBLE = "contrast", "hedge", "trouble"
+NEGATION, ASKS = "negation", "asks"
 WITH, WHEN = "with:", "when:"
 """Before a meaning in whose company words say nothing more; before a time of "later"."""
 
@@ -40,6 +41,7 @@ _LISTS = {
     "fillers": FILLER,
     "courtesies": COURTESY,
     "negations": NEGATION,
+    "hedges": HEDGE,
 }
 """The lists of a file, and the label that each gives."""
 _OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}

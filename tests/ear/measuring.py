@@ -73,9 +73,9 @@ def _kind(meanings: tuple[frozenset[Meaning], ...], *, paired: bool) -> str:
 
 def matches(acts: tuple[Act, ...], phrase: Phrase) -> bool:
     """Tell whether the acts are those of one of the acceptable meanings."""
-    return any(
-        _plain(acts) == _plain(decide(Heard(meant), phrase.question)) for meant in phrase.meanings
-    )
+    wanted = {_plain(decide(Heard(meant), phrase.question)) for meant in phrase.meanings}
+    done = _plain(acts)
+    return done in wanted or any(done == one | other for one in wanted for other in wanted)
 
 
 def _plain(acts: Iterable[Act]) -> frozenset[str]:
