@@ -56,6 +56,15 @@ class Cover:
         self._tokens = tokens
         self._found = _anchored(Chart(net, tokens).found, tokens)
 
+    @property
+    def times(self) -> list[str]:
+        """The times that are named, whatever else explains their words, the last one last."""
+        return [
+            max(here)[1][len(WHEN) :]
+            for each in self._found
+            if (here := [(end, label) for end, label in each if label.startswith(WHEN)])
+        ]
+
     def parts(self, company: Collection[str] = ()) -> list[Part]:
         """The cheapest cover: few unexplained tokens first, long phrases second.
 
@@ -88,9 +97,9 @@ def _cost(label: str, length: int, token: Token) -> float:
     return _PER_PHRASE.get(label, 0.55 if label.startswith(WHEN) else 0.5) + 0.01 * length
 
 
-def _anchored(found: list[list[tuple[int, Label]]], tokens: list[Token]) -> list[
-    list[tuple[int, str]]
-]:
+def _anchored(
+    found: list[list[tuple[int, Label]]], tokens: list[Token]
+) -> list[list[tuple[int, str]]]:
     """Without the phrases that may not stand where they stand."""
     soft = [[end for end, label in each if label.name in _SOFT] for each in found]
     begins, ends = _edges(tokens, soft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -81,10 +82,20 @@ class Ear:
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
             here = [word for word in words if letters.issuperset(word)]
+            if any(
+                not letters.issuperset(word) and _script(word) == _script(min(letters))
+                for word in words
+            ):
+                continue
             known = sum(code in self._lexicon.net.vocabulary.get(word, ()) for word in here)
             if 2 * len(here) > len(words) and 5 * known > len(words) and known > most:
                 best, most = code, known
         return best
+
+
+def _script(word: str) -> str:
+    """The name of the alphabet of a word."""
+    return unicodedata.name(word[0], "").partition(" ")[0]
 
 
 def _to_space(text: str) -> str:

@@ -51,6 +51,8 @@ class Said:
     parts: list[Part]
     asked: bool
     long: bool
+    when: str | None = None
+    """The last time that was named."""
 
     def meanings(self, parts: Iterable[Part] | None = None) -> frozenset[Meaning]:
         """The meanings that phrases give, those of weak words only when they stand alone."""
@@ -64,12 +66,6 @@ class Said:
         if HELLO in labels and not found and UNKNOWN not in labels:
             found.add(_M.WHO)
         return frozenset(found)
-
-    @property
-    def when(self) -> str | None:
-        """The last time that was named."""
-        times = [part.label[len(WHEN) :] for part in self.parts if part.label.startswith(WHEN)]
-        return times[-1] if times else None
 
     def weight(self, parts: Iterable[Part] | None = None) -> float:
         """How many words; two Chinese characters are as much as one."""
@@ -89,8 +85,7 @@ class Said:
     def plainly(self) -> bool:
         """Tell whether a whole sentence is said to us, beside which a stray word is nothing."""
         return any(
-            part.label in {_M.LATER, _M.WHO, _M.WRONG_PERSON}
-            and self.weight([part]) >= SENTENCE
+            part.label in {_M.LATER, _M.WHO, _M.WRONG_PERSON} and self.weight([part]) >= SENTENCE
             for part in self.parts
         )
 
@@ -129,7 +124,8 @@ def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
         company |= {_M.STOP}
     parts = cover.parts({each.value for each in company})
     asked = asked or any(part.label == ASKS for part in parts)
-    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS)
+    when = next(reversed(cover.times), None)
+    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS, when)
     return _judge(said)
 
 
@@ -208,9 +204,7 @@ def _only_fillers(parts: list[Part]) -> bool:
 
 def _is_stop(said: Said) -> bool:
     """Tell whether a phrase that asks to stop is said to us, here and now."""
-    return any(
-        _is_told(said, at) for at, part in enumerate(said.parts) if part.label == _M.STOP
-    )
+    return any(_is_told(said, at) for at, part in enumerate(said.parts) if part.label == _M.STOP)
 
 
 def _is_told(said: Said, at: int) -> bool:

@@ -17,7 +17,7 @@ _SAD = re.compile(r"[:;=]['’]?-?[(\[]+|\({2,}")
 _ZERO = re.compile(r"(?<=[^\W\d])0(?=[^\W\d])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d]\s){3,}[^\W\d](?!\S)")
 """S T O P: letters that stand alone."""
-_BREAKS = frozenset(".,;:!?…()[]{}\"«»“”„/\\|\n。，；：！？、（）【】「」《》~～")
+_BREAKS = frozenset('.,;:!?…()[]{}"«»“”„/\\|\n。，；：！？、（）【】「」《》~～')
 _DASHES = "-‐‑‒–—―−"
 _CYRILLIC = dict(zip("ABCEHKMOPTXYaceopxyukmtbnrgh", "авсенкмортхуасеорхуикмтьпггн", strict=True))
 _LATIN = dict(zip("АВЕКМНОРСТУХавекмнорстухпгиь", "abekmhopctyxabekmhopctyxnrub", strict=True))
@@ -53,8 +53,10 @@ def tokens_of(text: str, known: Callable[[str], bool], same: Mapping[str, str]) 
 
 
 def _plain(text: str) -> str:
-    text = "".join(" " if unicodedata.category(each) in {"Cs", "Cc"} and each != "\n" else each
-                   for each in text)
+    text = "".join(
+        " " if unicodedata.category(each) in {"Cs", "Cc"} and each != "\n" else each
+        for each in text
+    )
     text = unicodedata.normalize("NFKC", text.replace("’", "'"))
     text = _SAD.sub(" \U0001f641 ", _HAPPY.sub(" \U0001f642 ", text))
     text = _APOSTROPHES.sub("", _ZERO.sub("o", text))
@@ -115,7 +117,15 @@ def _own(word: str, known: Callable[[str], bool], same: Mapping[str, str]) -> st
 
 
 def _small(word: str, same: Mapping[str, str]) -> str:
-    return "".join(same.get(each, each) for each in word.casefold())
+    return "".join(same.get(each, each) for each in map(_bare, word.casefold()))
+
+
+def _bare(letter: str) -> str:
+    """A Latin letter without its accent."""
+    if "\u0080" <= letter <= "\u024f":
+        base = unicodedata.normalize("NFD", letter)[0]
+        return base if base.isascii() else letter
+    return letter
 
 
 def _mixed(word: str) -> bool:

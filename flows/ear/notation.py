@@ -1,10 +1,9 @@
 """The notation of the word files.
 
 ``stop | quit``: alternatives. ``[now]``: may be missing. ``(send|write)``: one of them.
-``<messages>``: anything in the set of that name. ``<number>``: any number; ``<name>``: any word with a
-capital letter that no file knows. A full stop in front: only at
-the beginning of a message or clause; a full stop behind: only at its end; two full stops: of the
-whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
+``<messages>``: anything in the set of that name. ``<number>``: any number; ``<name>``: any word
+with a capital letter that no file knows. A full stop in front: only at the beginning of a message
+or clause; a full stop behind: only at its end; two full stops: of the whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
 spaces, or with.
 """
 
@@ -82,9 +81,7 @@ def _phrase(text: str, split: Callable[[str], list[str]]) -> Phrase:
     return Phrase(tuple(forms), starts, ends)
 
 
-def _sequence(
-    pieces: list[str], split: Callable[[str], list[str]]
-) -> tuple[list[Form], list[str]]:
+def _sequence(pieces: list[str], split: Callable[[str], list[str]]) -> tuple[list[Form], list[str]]:
     """The forms of a run of words and brackets, and the pieces after it."""
     parts: list[list[Form]] = []
     while pieces and pieces[0] not in {")", "]", "|"}:

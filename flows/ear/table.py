@@ -109,28 +109,60 @@ _TABLE: Mapping[Question, Mapping[Meaning, Kind]] = {
     # "no" is "nothing is wrong"; "yes" and "a little" are "something is"
     Question.ASK: {_M.NO: _K.PRAISE, _M.PARTLY: _K.YES, _M.THANKS: _K.PRAISE},
     # "ok" is agreement, and so is "all right"; a "thanks" alone is neither yes nor no
-    Question.CONSENT: {_M.FINE: _K.YES, _M.THANKS: _K.ASK_BACK, _M.PARTLY: _K.ASK_BACK,
-                       _M.NOT_YET: _K.LATER, _M.NEVER_MIND: _K.NO},
+    Question.CONSENT: {
+        _M.FINE: _K.YES,
+        _M.THANKS: _K.ASK_BACK,
+        _M.PARTLY: _K.ASK_BACK,
+        _M.NOT_YET: _K.LATER,
+        _M.NEVER_MIND: _K.NO,
+    },
     # "nothing" takes back what was begun; a question is what they have to say
-    Question.WORDS: {_M.NO: _K.NEVER_MIND, _M.YES: _K.ASK_BACK, _M.PARTLY: _K.COMPLAINT,
-                     _M.QUESTION: _K.COMPLAINT},
+    Question.WORDS: {
+        _M.NO: _K.NEVER_MIND,
+        _M.YES: _K.ASK_BACK,
+        _M.PARTLY: _K.COMPLAINT,
+        _M.QUESTION: _K.COMPLAINT,
+    },
     # "ok", "good", "thanks" agree; "it depends" is an answer of its own
-    Question.READINESS: {_M.FINE: _K.YES, _M.THANKS: _K.YES, _M.NOT_YET: _K.PARTLY,
-                         _M.NEVER_MIND: _K.NO},
+    Question.READINESS: {
+        _M.FINE: _K.YES,
+        _M.THANKS: _K.YES,
+        _M.NOT_YET: _K.PARTLY,
+        _M.NEVER_MIND: _K.NO,
+    },
     # thanks never open anything again
     Question.HELPED: {_M.FINE: _K.YES, _M.THANKS: _K.YES},
     # whoever came here to stop and says "yes" or "all" means it
-    Question.STOP_MENU: {_M.YES: _K.STOP, _M.FINE: _K.ASK_BACK, _M.NO: _K.NEVER_MIND,
-                         _M.PARTLY: _K.ASK_BACK, _M.NOT_YET: _K.ASK_BACK},
+    Question.STOP_MENU: {
+        _M.YES: _K.STOP,
+        _M.FINE: _K.ASK_BACK,
+        _M.NO: _K.NEVER_MIND,
+        _M.PARTLY: _K.ASK_BACK,
+        _M.NOT_YET: _K.ASK_BACK,
+    },
     # nothing is erased for an "ok"
-    Question.FORGET: {_M.FINE: _K.ASK_BACK, _M.PARTLY: _K.ASK_BACK, _M.NEVER_MIND: _K.NO,
-                      _M.NOT_YET: _K.NO, _M.LATER: _K.NO},
-    Question.WAS_THAT_YOU: {_M.FINE: _K.ASK_BACK, _M.PARTLY: _K.ASK_BACK,
-                            _M.NOT_YET: _K.ASK_BACK, _M.WRONG_PERSON: _K.NO},
+    Question.FORGET: {
+        _M.FINE: _K.ASK_BACK,
+        _M.PARTLY: _K.ASK_BACK,
+        _M.NEVER_MIND: _K.NO,
+        _M.NOT_YET: _K.NO,
+        _M.LATER: _K.NO,
+    },
+    Question.WAS_THAT_YOU: {
+        _M.FINE: _K.ASK_BACK,
+        _M.PARTLY: _K.ASK_BACK,
+        _M.NOT_YET: _K.ASK_BACK,
+        _M.WRONG_PERSON: _K.NO,
+    },
     Question.CHOICE: {},
     # nothing is open: a courtesy gets a sign, an answer to nothing gets nothing
-    Question.NONE: {_M.YES: _K.NOTHING, _M.NO: _K.NOTHING, _M.NEVER_MIND: _K.NOTHING,
-                    _M.NOT_YET: _K.NOTHING, _M.PARTLY: _K.NOTHING},
+    Question.NONE: {
+        _M.YES: _K.NOTHING,
+        _M.NO: _K.NOTHING,
+        _M.NEVER_MIND: _K.NOTHING,
+        _M.NOT_YET: _K.NOTHING,
+        _M.PARTLY: _K.NOTHING,
+    },
 }
 """What differs from the rule at each question."""
 

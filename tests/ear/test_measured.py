@@ -28,7 +28,9 @@ def test_the_phrases_for_tuning_are_understood(
 ) -> None:
     kinds = tallies[language]
     harmless = [tally for kind, tally in kinds.items() if kind.startswith("harmless")]
-    total, understood = (sum(getattr(each, of) for each in harmless) for of in ("total", "understood"))
+    total, understood = (
+        sum(getattr(each, of) for each in harmless) for of in ("total", "understood")
+    )
 
     assert kinds["stop"].total >= 60
     assert kinds["pair_complaint"].total >= 40

@@ -83,5 +83,11 @@ def test_hostile_messages_are_heard_fast() -> None:
 
 
 def test_the_dress_of_a_stop_does_not_matter() -> None:
-    for text in ("\ud800stop\udfff", "\u202estop\u202c", "\u200b".join("stop"), "ｓｔｏｐ", "s\u0301top"):
+    for text in (
+        "\ud800stop\udfff",
+        "\u202estop\u202c",
+        "\u200b".join("stop"),
+        "ｓｔｏｐ",
+        "s\u0301top",
+    ):
         assert hear(text).meanings == {Meaning.STOP}, repr(text)
