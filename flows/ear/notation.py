@@ -3,8 +3,8 @@
 ``stop | quit``: alternatives. ``[now]``: may be missing. ``(send|write)``: one of them.
 ``<messages>``: anything in the set of that name. ``<number>``: any number; ``<name>``: any word
 with a capital letter that no file knows. A full stop in front: only at the beginning of a message
-or clause; a full stop behind: only at its end; two full stops: of the whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
-spaces, or with.
+or clause; a full stop behind: only at its end; two full stops: of the whole message. Capital
+letters, apostrophes and commas mean nothing. Chinese is written without spaces, or with.
 """
 
 from __future__ import annotations
