@@ -31,6 +31,8 @@ MOST_WORDS = 40
 """A longer message is a story; only an opt-out at one of its ends is heard in it."""
 NEAR_END = 12
 """Tokens at each end of a long message in which an opt-out is looked for."""
+FEW = 5
+"""Words of a message in which a lone "not" may be harmless; it is asked back."""
 STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
 SENTENCE = 3
@@ -85,16 +87,30 @@ class Said:
     def plainly(self) -> bool:
         """Tell whether a whole sentence is said to us, beside which a stray word is nothing."""
         return any(
-            part.label in {_M.LATER, _M.WHO, _M.WRONG_PERSON} and self.weight([part]) >= SENTENCE
-            for part in self.parts
+            self.longest(each) >= SENTENCE for each in (_M.LATER, _M.WHO, _M.WRONG_PERSON)
         )
+
+    def longest(self, meaning: Meaning) -> float:
+        """The words of the longest phrase that has a meaning."""
+        return max((self.weight([each]) for each in self.parts if each.label == meaning), default=0)
 
     def troubled(self, parts: list[Part] | None = None) -> bool:
         """Tell whether something is said to be wrong, or not to be."""
         spans = self.parts if parts is None else parts
-        return any(
-            each.label in {TROUBLE, NEGATION} or self._denies(each, after)
+        return self.denied(spans) or any(
+            each.label == TROUBLE or self._denies(each, after)
             for each, after in zip_longest(spans, spans[1:])
+        )
+
+    def denied(self, parts: list[Part] | None = None) -> bool:
+        """Tell whether there is a "not" that belongs to no phrase."""
+        return any(each.label == NEGATION for each in (self.parts if parts is None else parts))
+
+    def complains(self) -> bool:
+        """Tell whether something is said to be wrong, in words that say so."""
+        return any(
+            each.label == TROUBLE or self._denies(each, after)
+            for each, after in zip_longest(self.parts, self.parts[1:])
         )
 
     def _denies(self, part: Part, after: Part | None) -> bool:
@@ -148,9 +164,13 @@ def _plain(said: Said, meant: frozenset[Meaning]) -> Heard:
     unknown = said.unknown()
     later = said.when if _M.LATER in meant else None
     if not meant:
-        return Heard(frozenset({_M.COMPLAINT}) if unknown else frozenset(), unsure=True)
+        said_something = unknown or said.denied()
+        return Heard(frozenset({_M.COMPLAINT}) if said_something else frozenset(), unsure=True)
     if _M.STOP in meant:
-        return Heard(meant, unsure=_M.LATER in meant, later=later)
+        plain = said.when is None and said.longest(_M.STOP) >= SENTENCE
+        return Heard(meant, unsure=_M.LATER in meant and not plain, later=later)
+    if said.denied():
+        return Heard(meant | {_M.COMPLAINT}, unsure=True, later=later)
     if unknown <= STRAY and unknown < said.weight() / 2 and said.plainly():
         unknown = 0
     hanging = said.parts[-1].label == CONTRAST
@@ -175,8 +195,10 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
 
 
 def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
-    if said.troubled() or _contrasts(said) or (_M.FINE in meant and said.hedged):
+    if said.complains() or _contrasts(said) or (_M.FINE in meant and said.hedged):
         return True
+    if said.denied() and _M.STOP not in meant:
+        return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
     if said.asked:
         return False
     unknown, words = said.unknown(), said.weight()

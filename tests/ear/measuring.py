@@ -114,7 +114,9 @@ def _count(tally: Tally, phrase: Phrase, heard: Heard, acts: tuple[Act, ...]) ->
     tally.filed += filed and not good and not asked
     tally.stopped += Kind.STOP in kinds and not may_stop
     complaint = phrase.kind in {"complaint", "pair_complaint"}
-    lost = complaint and not good and not filed and not asked
+    wrong_said = phrase.question is Question.ASK and Kind.YES in kinds
+    read = filed or asked or wrong_said or Kind.QUESTION in kinds
+    lost = complaint and not good and not read
     tally.lost += lost
     wrong = lost or (complaint and Kind.STOP in kinds and not may_stop)
     if wrong or (not good and not complaint):
@@ -128,12 +130,12 @@ def _count(tally: Tally, phrase: Phrase, heard: Heard, acts: tuple[Act, ...]) ->
 
 
 def timed(ear: Ear, phrases: list[Phrase]) -> tuple[float, float]:
-    """Milliseconds a message: the median, and what 95 of 100 stay under."""
+    """Milliseconds of work a message: the median, and what 95 of 100 stay under."""
     times: list[float] = []
     for phrase in phrases:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         ear.hear(phrase.text)
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((time.thread_time() - begun) * 1000)
     times.sort()
     return times[len(times) // 2], times[int(len(times) * 0.95)]
 
