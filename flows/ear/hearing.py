@@ -79,17 +79,17 @@ class Ear:
     def _language(self, tokens: list[Token]) -> str | None:
         """The language whose letters all words have, and of whose words it knows the most."""
         words = [each.text for each in tokens if each.kind in {"word", "han"}]
+        vocabulary = self._lexicon.net.vocabulary
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
             here = [word for word in words if letters.issuperset(word)]
-            if any(
-                not letters.issuperset(word) and _script(word) == _script(min(letters))
-                for word in words
-            ):
+            known = sum(code in vocabulary.get(word, ()) for word in here)
+            if 2 * len(here) <= len(words) or 5 * known <= len(words) or known <= most:
                 continue
-            known = sum(code in self._lexicon.net.vocabulary.get(word, ()) for word in here)
-            if 2 * len(here) > len(words) and 5 * known > len(words) and known > most:
-                best, most = code, known
+            script = _script(here[0])
+            if any(not letters.issuperset(word) and _script(word) == script for word in words):
+                continue
+            best, most = code, known
         return best
 
 

@@ -86,9 +86,7 @@ class Said:
 
     def plainly(self) -> bool:
         """Tell whether a whole sentence is said to us, beside which a stray word is nothing."""
-        return any(
-            self.longest(each) >= SENTENCE for each in (_M.LATER, _M.WHO, _M.WRONG_PERSON)
-        )
+        return any(self.longest(each) >= SENTENCE for each in (_M.LATER, _M.WHO, _M.WRONG_PERSON))
 
     def longest(self, meaning: Meaning) -> float:
         """The words of the longest phrase that has a meaning."""

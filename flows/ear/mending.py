@@ -25,11 +25,11 @@ class Mender:
     ) -> None:
         self._words = known
         self._alone = frozenset(alone)
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
         for word in meant:
             if len(word) >= SHORTEST - 1 and word.isalpha():
                 for each in _shorter(word):
-                    self._near.setdefault(each, []).append(word)
+                    self._near[each] = (*self._near.get(each, ()), word)
         self.mended = lru_cache(maxsize=4096)(self._mended)
         """The word that was meant, or the word itself."""
 

@@ -43,8 +43,11 @@ class Net:
 
     def __init__(self) -> None:
         self.root = Node()
+        self.fillers = Node()
         self.sets: list[Node] = []
-        self.vocabulary: dict[str, set[str]] = {}
+        self.vocabulary: dict[str, frozenset[str]] = {}
+        """The languages of each word."""
+        self._shared: dict[frozenset[str], frozenset[str]] = {}
         self._names: dict[tuple[str, str], int] = {}
         self._choices: dict[tuple[str, Choice], int] = {}
         self.first: list[frozenset[str]] = []
@@ -62,12 +65,14 @@ class Net:
 
     def add(self, language: str, name: str, phrases: Iterable[Phrase]) -> None:
         """Add phrases under a label. Raises ``LookupError`` for a set that is not there."""
+        roots = [self.root, self.fillers] if name == FILLER else [self.root]
         for phrase in phrases:
             label = Label(name, phrase.starts, phrase.ends)
-            for form in phrase.forms:
-                end = self._end(self.root, form, language)
-                if label not in end.labels:
-                    end.labels = (*end.labels, label)
+            for root in roots:
+                for form in phrase.forms:
+                    end = self._end(root, form, language)
+                    if label not in end.labels:
+                        end.labels = (*end.labels, label)
 
     def finish(self) -> None:
         """Work out with which tokens each set can begin. Call once, after everything is added."""
@@ -89,7 +94,8 @@ class Net:
     def _end(self, node: Node, form: Form, language: str) -> Node:
         for element in form:
             if isinstance(element, str):
-                self.vocabulary.setdefault(element, set()).add(language)
+                languages = self.vocabulary.get(element, frozenset()) | {language}
+                self.vocabulary[element] = self._shared.setdefault(languages, languages)
                 if node.words is _NO_WORDS:
                     node.words = {}
                 node = node.words.setdefault(element, Node())
@@ -123,8 +129,7 @@ class Chart:
         self._skips: list[tuple[int, ...]] = [()] * len(tokens)
         self.found: list[list[tuple[int, Label]]] = [[] for _ in tokens]
         for at in reversed(range(len(tokens))):
-            ends = {end for end, label in self._walk(net.root, at, 0) if label.name == FILLER}
-            self._skips[at] = tuple(ends)
+            self._skips[at] = tuple({end for end, _ in self._walk(net.fillers, at, 0)})
         for at in range(len(tokens)):
             self.found[at] = list(self._walk(net.root, at, MOST_SKIPPED))
 
