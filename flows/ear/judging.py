@@ -40,6 +40,8 @@ SENTENCE = 3
 _M = Meaning
 _TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
 """Said to whoever writes, not about the goods: more words beside it are still no complaint."""
+_SETTLED = frozenset({_M.STOP, _M.NEVER_MIND, _M.LATER, _M.WRONG_PERSON})
+"""Beside these "I do not need it" is no opt-out in doubt."""
 _ANSWERS = frozenset({_M.FINE, _M.YES, _M.NO, _M.PARTLY})
 _BESIDE_TIME = frozenset({_M.THANKS, _M.YES, _M.NO, _M.NOT_YET, _M.WHO, _M.NEVER_MIND})
 _NAMES = {each.value: each for each in Meaning}
@@ -149,7 +151,7 @@ def _judge(said: Said) -> Heard:
         return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
     if said.long or _is_complaint(said, meant):
         return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}))
-    if any(part.label == MAYBE_STOP for part in said.parts) and _M.STOP not in meant:
+    if not meant & _SETTLED and any(part.label == MAYBE_STOP for part in said.parts):
         stray = frozenset({_M.COMPLAINT}) if said.unknown() else frozenset({_M.STOP})
         return Heard(meant | stray, unsure=True)
     if said.asked:
