@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from flows.ear.letters import Token
 from flows.ear.lexicon import (
+    ASKS,
     CONTRAST,
     COURTESY,
+    HEDGE,
     HELLO,
     NEGATION,
     OK,
@@ -26,8 +28,10 @@ _COST = {FILLER: 1.0, COURTESY: 1.0, NEGATION: 1.5}
 _PER_PHRASE = {
     TROUBLE: 0.7,
     CONTRAST: 0.75,
+    HEDGE: 0.75,
     HELLO: 0.6,
     OK: 0.6,
+    ASKS: 1.6,
     Meaning.YES: 0.72,
     Meaning.NO: 0.73,
 }
@@ -51,6 +55,15 @@ class Cover:
     def __init__(self, net: Net, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._found = _anchored(Chart(net, tokens).found, tokens)
+
+    @property
+    def times(self) -> list[str]:
+        """The times that are named, whatever else explains their words, the last one last."""
+        return [
+            max(here)[1][len(WHEN) :]
+            for each in self._found
+            if (here := [(end, label) for end, label in each if label.startswith(WHEN)])
+        ]
 
     def parts(self, company: Collection[str] = ()) -> list[Part]:
         """The cheapest cover: few unexplained tokens first, long phrases second.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,7 +70,7 @@ class Ear:
         lexicon = self._lexicon
         found = tokens_of(text, lexicon.known, lexicon.same)
         return [
-            Token(lexicon.mender.mended(each.text), each.kind, each.broken)
+            replace(each, text=lexicon.mender.mended(each.text))
             if each.kind == "word" and not lexicon.known(each.text)
             else each
             for each in found
@@ -77,13 +79,23 @@ class Ear:
     def _language(self, tokens: list[Token]) -> str | None:
         """The language whose letters all words have, and of whose words it knows the most."""
         words = [each.text for each in tokens if each.kind in {"word", "han"}]
+        vocabulary = self._lexicon.net.vocabulary
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
             here = [word for word in words if letters.issuperset(word)]
-            known = sum(code in self._lexicon.net.vocabulary.get(word, ()) for word in here)
-            if 2 * len(here) > len(words) and 5 * known > len(words) and known > most:
-                best, most = code, known
+            known = sum(code in vocabulary.get(word, ()) for word in here)
+            if 2 * len(here) <= len(words) or 5 * known <= len(words) or known <= most:
+                continue
+            script = _script(here[0])
+            if any(not letters.issuperset(word) and _script(word) == script for word in words):
+                continue
+            best, most = code, known
         return best
+
+
+def _script(word: str) -> str:
+    """The name of the alphabet of a word."""
+    return unicodedata.name(word[0], "").partition(" ")[0]
 
 
 def _to_space(text: str) -> str:

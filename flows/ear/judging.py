@@ -16,6 +16,7 @@ from flows.ear.lexicon import (
     ASKS,
     CONTRAST,
     COURTESY,
+    HEDGE,
     HELLO,
     MAYBE_STOP,
     NEGATION,
@@ -30,11 +31,17 @@ MOST_WORDS = 40
 """A longer message is a story; only an opt-out at one of its ends is heard in it."""
 NEAR_END = 12
 """Tokens at each end of a long message in which an opt-out is looked for."""
+FEW = 5
+"""Words of a message in which a lone "not" may be harmless; it is asked back."""
 STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
+SENTENCE = 3
+"""Words of a phrase that cannot be there by chance."""
 _M = Meaning
 _TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
 """Said to whoever writes, not about the goods: more words beside it are still no complaint."""
+_SETTLED = frozenset({_M.STOP, _M.NEVER_MIND, _M.LATER, _M.WRONG_PERSON})
+"""Beside these "I do not need it" is no opt-out in doubt."""
 _ANSWERS = frozenset({_M.FINE, _M.YES, _M.NO, _M.PARTLY})
 _BESIDE_TIME = frozenset({_M.THANKS, _M.YES, _M.NO, _M.NOT_YET, _M.WHO, _M.NEVER_MIND})
 _NAMES = {each.value: each for each in Meaning}
@@ -48,6 +55,8 @@ class Said:
     parts: list[Part]
     asked: bool
     long: bool
+    when: str | None = None
+    """The last time that was named."""
 
     def meanings(self, parts: Iterable[Part] | None = None) -> frozenset[Meaning]:
         """The meanings that phrases give, those of weak words only when they stand alone."""
@@ -58,15 +67,9 @@ class Said:
             found.add(_M.LATER)
         if OK in labels and not found - {_M.THANKS}:
             found.add(_M.FINE)
-        if HELLO in labels and not found - {_M.THANKS}:
+        if HELLO in labels and not found and UNKNOWN not in labels:
             found.add(_M.WHO)
         return frozenset(found)
-
-    @property
-    def when(self) -> str | None:
-        """The last time that was named."""
-        times = [part.label[len(WHEN) :] for part in self.parts if part.label.startswith(WHEN)]
-        return times[-1] if times else None
 
     def weight(self, parts: Iterable[Part] | None = None) -> float:
         """How many words; two Chinese characters are as much as one."""
@@ -76,14 +79,38 @@ class Said:
     def unknown(self, parts: Iterable[Part] | None = None) -> float:
         """How many words nothing explains."""
         spans = self.parts if parts is None else parts
-        return self.weight([each for each in spans if each.label == UNKNOWN])
+        return self.weight([each for each in spans if each.label in {UNKNOWN, HEDGE}])
+
+    @property
+    def hedged(self) -> bool:
+        """Tell whether praise is limited, as by "at first" or "would be"."""
+        return any(part.label == HEDGE for part in self.parts)
+
+    def plainly(self) -> bool:
+        """Tell whether a whole sentence is said to us, beside which a stray word is nothing."""
+        return any(self.longest(each) >= SENTENCE for each in (_M.LATER, _M.WHO, _M.WRONG_PERSON))
+
+    def longest(self, meaning: Meaning) -> float:
+        """The words of the longest phrase that has a meaning."""
+        return max((self.weight([each]) for each in self.parts if each.label == meaning), default=0)
 
     def troubled(self, parts: list[Part] | None = None) -> bool:
         """Tell whether something is said to be wrong, or not to be."""
         spans = self.parts if parts is None else parts
-        return any(
-            each.label in {TROUBLE, NEGATION} or self._denies(each, after)
+        return self.denied(spans) or any(
+            each.label == TROUBLE or self._denies(each, after)
             for each, after in zip_longest(spans, spans[1:])
+        )
+
+    def denied(self, parts: list[Part] | None = None) -> bool:
+        """Tell whether there is a "not" that belongs to no phrase."""
+        return any(each.label == NEGATION for each in (self.parts if parts is None else parts))
+
+    def complains(self) -> bool:
+        """Tell whether something is said to be wrong, in words that say so."""
+        return any(
+            each.label == TROUBLE or self._denies(each, after)
+            for each, after in zip_longest(self.parts, self.parts[1:])
         )
 
     def _denies(self, part: Part, after: Part | None) -> bool:
@@ -113,7 +140,8 @@ def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
         company |= {_M.STOP}
     parts = cover.parts({each.value for each in company})
     asked = asked or any(part.label == ASKS for part in parts)
-    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS)
+    when = next(reversed(cover.times), None)
+    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS, when)
     return _judge(said)
 
 
@@ -123,9 +151,9 @@ def _judge(said: Said) -> Heard:
         return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
     if said.long or _is_complaint(said, meant):
         return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}))
-    if any(part.label == MAYBE_STOP for part in said.parts):
-        sure = _M.STOP in meant
-        return Heard(meant | {_M.STOP}, unsure=not sure)
+    if not meant & _SETTLED and any(part.label == MAYBE_STOP for part in said.parts):
+        stray = frozenset({_M.COMPLAINT}) if said.unknown() else frozenset({_M.STOP})
+        return Heard(meant | stray, unsure=True)
     if said.asked:
         return _question(said, meant)
     return _plain(said, meant)
@@ -136,9 +164,15 @@ def _plain(said: Said, meant: frozenset[Meaning]) -> Heard:
     unknown = said.unknown()
     later = said.when if _M.LATER in meant else None
     if not meant:
-        return Heard(frozenset({_M.COMPLAINT}) if unknown else frozenset(), unsure=True)
+        said_something = unknown or said.denied()
+        return Heard(frozenset({_M.COMPLAINT}) if said_something else frozenset(), unsure=True)
     if _M.STOP in meant:
-        return Heard(meant, unsure=_M.LATER in meant, later=later)
+        plain = said.when is None and said.longest(_M.STOP) >= SENTENCE
+        return Heard(meant, unsure=_M.LATER in meant and not plain, later=later)
+    if said.denied():
+        return Heard(meant | {_M.COMPLAINT}, unsure=True, later=later)
+    if unknown <= STRAY and unknown < said.weight() / 2 and said.plainly():
+        unknown = 0
     hanging = said.parts[-1].label == CONTRAST
     contrary = meant >= {_M.YES, _M.NO}
     extra = frozenset({_M.COMPLAINT}) if hanging else frozenset()
@@ -151,7 +185,7 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     asks = any(part.label == ASKS for part in said.parts)
     if meant & {_M.STOP, _M.WHO, _M.WRONG_PERSON} and unknown <= STRAY:
         return Heard(meant, unsure=meant >= {_M.STOP, _M.LATER}, later=later)
-    if not unknown and not asks and meant - _ANSWERS:
+    if not unknown and (_M.LATER in meant or (not asks and meant - _ANSWERS)):
         return Heard(meant, later=later)
     if not unknown and meant and not asks:
         return Heard(meant | {_M.QUESTION}, unsure=True)
@@ -161,8 +195,10 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
 
 
 def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
-    if said.troubled() or _contrasts(said):
+    if said.complains() or _contrasts(said) or (_M.FINE in meant and said.hedged):
         return True
+    if said.denied() and _M.STOP not in meant:
+        return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
     if said.asked:
         return False
     unknown, words = said.unknown(), said.weight()

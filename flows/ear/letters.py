@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 NUMBER = "<number>"
 """Stands for any number in the words of a language."""
+NAME = "<name>"
+"""Stands for any word with a capital letter that no file knows."""
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´＇](?=\w)")
 _HAPPY = re.compile(r"[:;=]['’]?-?[)D\]]+|\^[_.]?\^|<3|(?<![(\w])\){1,}(?=\s|$)|(?<=\w)\){2,}")
 _SAD = re.compile(r"[:;=]['’]?-?[(\[]+|\({2,}")
@@ -30,6 +32,7 @@ class Token:
     """``word``, ``han``, ``number`` or ``sign``."""
     broken: bool
     """A mark such as a comma or a new line stands before it."""
+    capital: bool = False
 
 
 def tokens_of(text: str, known: Callable[[str], bool], same: Mapping[str, str]) -> list[Token]:
@@ -44,7 +47,7 @@ def tokens_of(text: str, known: Callable[[str], bool], same: Mapping[str, str]) 
         own = _own(piece, known, same) if kind == "word" else same.get(piece, piece)
         if kind == "sign" and found and found[-1].text == own:
             continue
-        found.append(Token(own, kind, broken))
+        found.append(Token(own, kind, broken, piece[0].isupper() and not piece[1:].isupper()))
         broken = False
     return found
 
@@ -114,7 +117,15 @@ def _own(word: str, known: Callable[[str], bool], same: Mapping[str, str]) -> st
 
 
 def _small(word: str, same: Mapping[str, str]) -> str:
-    return "".join(same.get(each, each) for each in word.casefold())
+    return "".join(same.get(each, each) for each in map(_bare, word.casefold()))
+
+
+def _bare(letter: str) -> str:
+    """A Latin letter without its accent."""
+    if "\u0080" <= letter <= "\u024f":
+        base = unicodedata.normalize("NFD", letter)[0]
+        return base if base.isascii() else letter
+    return letter
 
 
 def _mixed(word: str) -> bool:

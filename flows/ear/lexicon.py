@@ -24,7 +24,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHIPPED = Path(__file__).with_name("words")
 SIGNS = "_signs"
 OK, HELLO, MAYBE_STOP, COURTESY = "ok", "hello", "maybe_stop", "courtesy"
-CONTRAST, TROUBLE, NEGATION, ASKS = "contrast", "trouble", "negation", "asks"
+CONTRAST, HEDGE, TROUBLE = "contrast", "hedge", "trouble"
+NEGATION, ASKS = "negation", "asks"
 WITH, WHEN = "with:", "when:"
 """Before a meaning in whose company words say nothing more; before a time of "later"."""
 
@@ -40,8 +41,11 @@ _LISTS = {
     "fillers": FILLER,
     "courtesies": COURTESY,
     "negations": NEGATION,
+    "hedges": HEDGE,
 }
 """The lists of a file, and the label that each gives."""
+_AS_WRITTEN = {CONTRAST, HEDGE, TROUBLE, ASKS}
+"""Lists to whose words nothing is mended: what is not known is a complaint anyway."""
 _OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}
 
 
@@ -71,17 +75,26 @@ class Lexicon:
         lexicon = cls()
         for name, content in files.items():
             lexicon.same |= _same(name, content)
-        for name, content in files.items():
-            _Reader(lexicon, name, content).read()
+        readers = [_Reader(lexicon, name, content) for name, content in files.items()]
+        for reader in readers:
+            reader.read_meanings()
+        meant = list(lexicon.net.vocabulary)
+        for reader in readers:
+            reader.read_others()
         lexicon.net.finish()
-        alone = {word for content in files.values() for word in content.get("leave_alone", [])}
-        lexicon.mender = Mender(lexicon.net.vocabulary, alone)
+        alone = {
+            word.strip()
+            for content in files.values()
+            for line in content.get("leave_alone") or []
+            for word in line.split("|")
+        }
+        lexicon.mender = Mender(lexicon.net.vocabulary, meant, alone)
         return lexicon
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
+        content = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506 — a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WordsError(f"{path.name} cannot be read: {error}; mend the YAML") from error
     if not isinstance(content, dict):
@@ -129,7 +142,8 @@ class _Reader:
         self._name = name
         self._content = content
 
-    def read(self) -> None:
+    def read_meanings(self) -> None:
+        """What people mean: words that may be misspelt."""
         content = self._content
         if self._name != SIGNS:
             self._lexicon.letters[self._name] = _alphabet(self._name, content.get("letters"))
@@ -141,7 +155,14 @@ class _Reader:
         for each, lines in sets.items():
             self._put(f"sets: {each}", lines, each, is_set=True)
         for key, label in _LISTS.items():
-            self._put(key, content.get(key), label)
+            if label not in _AS_WRITTEN:
+                self._put(key, content.get(key), label)
+
+    def read_others(self) -> None:
+        """The rest: nothing is mended to these words."""
+        for key, label in _LISTS.items():
+            if label in _AS_WRITTEN:
+                self._put(key, self._content.get(key), label)
         self._companies("with", WITH, {*_MEANINGS})
         self._companies("when", WHEN, {each.value for each in When})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 SHORTEST = 5
@@ -15,18 +15,21 @@ _PAIR = re.compile(r"(.)\1")
 
 
 class Mender:
-    """Knows the words, and which words to leave alone."""
+    """Knows all words, those that may be meant, and those to leave alone."""
 
     def __init__(
-        self, vocabulary: Mapping[str, object] | None = None, alone: Iterable[str] = ()
+        self,
+        known: Collection[str] = (),
+        meant: Iterable[str] = (),
+        alone: Iterable[str] = (),
     ) -> None:
-        self._words: Collection[str] = vocabulary or {}
+        self._words = known
         self._alone = frozenset(alone)
-        self._near: dict[str, list[str]] = {}
-        for word in self._words:
+        self._near: dict[str, tuple[str, ...]] = {}
+        for word in meant:
             if len(word) >= SHORTEST - 1 and word.isalpha():
                 for each in _shorter(word):
-                    self._near.setdefault(each, []).append(word)
+                    self._near[each] = (*self._near.get(each, ()), word)
         self.mended = lru_cache(maxsize=4096)(self._mended)
         """The word that was meant, or the word itself."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flows.ear.letters import NUMBER, Token
+from flows.ear.letters import NAME, NUMBER, Token
 from flows.ear.notation import Choice, Form, Phrase, SetName
 
 FILLER = "filler"
@@ -28,9 +28,14 @@ class Node:
     __slots__ = ("labels", "sets", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, Node] = {}
-        self.sets: dict[int, Node] = {}
+        self.words: dict[str, Node] = _NO_WORDS
+        self.sets: dict[int, Node] = _NO_SETS
         self.labels: tuple[Label, ...] = ()
+
+
+_NO_WORDS: dict[str, Node] = {}
+_NO_SETS: dict[int, Node] = {}
+"""Shared by the many nodes that have none; never written to."""
 
 
 class Net:
@@ -38,8 +43,11 @@ class Net:
 
     def __init__(self) -> None:
         self.root = Node()
+        self.fillers = Node()
         self.sets: list[Node] = []
-        self.vocabulary: dict[str, set[str]] = {}
+        self.vocabulary: dict[str, frozenset[str]] = {}
+        """The languages of each word."""
+        self._shared: dict[frozenset[str], frozenset[str]] = {}
         self._names: dict[tuple[str, str], int] = {}
         self._choices: dict[tuple[str, Choice], int] = {}
         self.first: list[frozenset[str]] = []
@@ -57,12 +65,14 @@ class Net:
 
     def add(self, language: str, name: str, phrases: Iterable[Phrase]) -> None:
         """Add phrases under a label. Raises ``LookupError`` for a set that is not there."""
+        roots = [self.root, self.fillers] if name == FILLER else [self.root]
         for phrase in phrases:
             label = Label(name, phrase.starts, phrase.ends)
-            for form in phrase.forms:
-                end = self._end(self.root, form, language)
-                if label not in end.labels:
-                    end.labels = (*end.labels, label)
+            for root in roots:
+                for form in phrase.forms:
+                    end = self._end(root, form, language)
+                    if label not in end.labels:
+                        end.labels = (*end.labels, label)
 
     def finish(self) -> None:
         """Work out with which tokens each set can begin. Call once, after everything is added."""
@@ -84,9 +94,14 @@ class Net:
     def _end(self, node: Node, form: Form, language: str) -> Node:
         for element in form:
             if isinstance(element, str):
-                self.vocabulary.setdefault(element, set()).add(language)
+                languages = self.vocabulary.get(element, frozenset()) | {language}
+                self.vocabulary[element] = self._shared.setdefault(languages, languages)
+                if node.words is _NO_WORDS:
+                    node.words = {}
                 node = node.words.setdefault(element, Node())
             else:
+                if node.sets is _NO_SETS:
+                    node.sets = {}
                 node = node.sets.setdefault(self._number(element, language), Node())
         return node
 
@@ -110,40 +125,46 @@ class Chart:
         self._net = net
         self._tokens = tokens
         self._ends: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._others = [self._other(token) for token in tokens]
         self._skips: list[tuple[int, ...]] = [()] * len(tokens)
         self.found: list[list[tuple[int, Label]]] = [[] for _ in tokens]
         for at in reversed(range(len(tokens))):
-            ends = {end for end, label in self._walk(net.root, at, 0) if label.name == FILLER}
-            self._skips[at] = tuple(ends)
+            self._skips[at] = tuple({end for end, _ in self._walk(net.fillers, at, 0)})
         for at in range(len(tokens)):
             self.found[at] = list(self._walk(net.root, at, MOST_SKIPPED))
 
+    def _other(self, token: Token) -> str:
+        """What a token is for phrases that take any number, or any name."""
+        if token.kind == "number":
+            return NUMBER
+        return NAME if token.capital and token.text not in self._net.vocabulary else ""
+
     def _walk(self, top: Node, start: int, skips: int) -> Iterator[tuple[int, Label]]:
-        todo = [(top, start, skips)]
-        seen: set[tuple[int, int]] = set()
+        todo = [(top, start, skips, False)]
+        seen: set[tuple[int, int, bool]] = set()
         while todo:
-            node, at, left = todo.pop()
-            if (id(node), at) in seen:
+            node, at, left, skipped = todo.pop()
+            if (id(node), at, skipped) in seen:
                 continue
-            seen.add((id(node), at))
-            for label in node.labels:
+            seen.add((id(node), at, skipped))
+            for label in () if skipped else node.labels:
                 yield at, label
             if at < len(self._tokens) and (at == start or not self._tokens[at].broken):
-                todo.extend((child, end, left) for child, end in self._steps(node, at))
+                todo.extend((child, end, left, False) for child, end in self._steps(node, at))
                 if left and node is not top:
-                    todo.extend((node, end, left - 1) for end in self._skips[at])
+                    todo.extend((node, end, left - 1, True) for end in self._skips[at])
 
     def _steps(self, node: Node, at: int) -> Iterator[tuple[Node, int]]:
         token = self._tokens[at]
         text = token.text
         if text in node.words:
             yield node.words[text], at + 1
-        number = token.kind == "number"
-        if number and NUMBER in node.words:
-            yield node.words[NUMBER], at + 1
+        other = self._others[at]
+        if other in node.words:
+            yield node.words[other], at + 1
         for each, child in node.sets.items():
             first = self._net.first[each]
-            if text in first or (number and NUMBER in first):
+            if text in first or other in first:
                 for end in self._set_ends(each, at):
                     yield child, end
 

@@ -1,10 +1,10 @@
 """The notation of the word files.
 
 ``stop | quit``: alternatives. ``[now]``: may be missing. ``(send|write)``: one of them.
-``<messages>``: anything in the set of that name. ``<number>``: any number. A full stop in front: only at
-the beginning of a message or clause; a full stop behind: only at its end; two full stops: of the
-whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
-spaces, or with.
+``<messages>``: anything in the set of that name. ``<number>``: any number; ``<name>``: any word
+with a capital letter that no file knows. A full stop in front: only at the beginning of a message
+or clause; a full stop behind: only at its end; two full stops: of the whole message. Capital
+letters, apostrophes and commas mean nothing. Chinese is written without spaces, or with.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from flows.ear.letters import NUMBER
+from flows.ear.letters import NAME, NUMBER
 
 _PIECE = re.compile(r"[()\[\]|]|<[a-z_]+>|[^()\[\]|<>]+")
 MOST_FORMS = 1024
@@ -91,7 +91,7 @@ def _sequence(pieces: list[str], split: Callable[[str], list[str]]) -> tuple[lis
             one: list[Form] = [inner[0]] if len(inner) == 1 else [(Choice(tuple(inner)),)]
             parts.append(one if piece == "(" else [(), *one])
         elif piece.startswith("<"):
-            parts.append([(NUMBER if piece == "<number>" else SetName(piece[1:-1]),)])
+            parts.append([(piece if piece in {NUMBER, NAME} else SetName(piece[1:-1]),)])
         else:
             parts.append([tuple(split(piece))])
     total = 1

@@ -201,8 +201,10 @@ def _settled(kinds: list[Kind], meanings: frozenset[Meaning], question: Question
         kinds.remove(_K.YES)
     if question is Question.CONSENT and _M.NO in meanings and _K.YES in kinds:
         kinds.remove(_K.YES)
-    if question is Question.WORDS and _M.FINE in meanings and _K.NEVER_MIND in kinds:
-        kinds.remove(_K.NEVER_MIND)
+    if question is Question.WORDS and _K.NEVER_MIND in kinds and _K.PRAISE in kinds:
+        kinds.remove(_K.PRAISE if _M.NEVER_MIND in meanings else _K.NEVER_MIND)
+    if question is Question.READINESS and _K.YES in kinds and _K.LATER in kinds:
+        kinds.remove(_K.LATER)
     if _K.STOP in kinds:
         return [each for each in kinds if each in {_K.STOP, _K.COMPLAINT}]
     if _K.YES in kinds and _K.NO in kinds:

@@ -1,0 +1,70 @@
+"""Floors on the phrases for tuning, and on real messages where these are at hand."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.ear import Ear, Meaning
+from tests.ear.measuring import Tally, measure, read, timed
+
+TUNING = Path(__file__).with_name("tuning.csv")
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared"))
+REPLIES = {Meaning.COMPLAINT, Meaning.QUESTION}
+"""What is read by a person."""
+EAR = Ear.load()
+
+
+@pytest.fixture(scope="module")
+def tallies() -> dict[str, dict[str, Tally]]:
+    return measure(EAR, read(TUNING))
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_the_phrases_for_tuning_are_understood(
+    tallies: dict[str, dict[str, Tally]], language: str
+) -> None:
+    kinds = tallies[language]
+    harmless = [tally for kind, tally in kinds.items() if kind.startswith("harmless")]
+    total, understood = (
+        sum(getattr(each, of) for each in harmless) for of in ("total", "understood")
+    )
+
+    assert kinds["stop"].total >= 60
+    assert kinds["pair_complaint"].total >= 40
+    assert kinds["stop"].understood >= 0.95 * kinds["stop"].total
+    assert understood >= 0.95 * total
+    assert kinds["pair_complaint"].lost <= 0.05 * kinds["pair_complaint"].total
+    assert sum(each.stopped for each in harmless) == 0
+
+
+def test_a_message_takes_less_than_three_milliseconds() -> None:
+    _, most = timed(EAR, read(TUNING))
+
+    assert most < 15, "five times the goal, for a machine that is busy"
+
+
+def texts(name: str) -> list[str]:
+    path = SHARED / "data" / name
+    if not path.exists():
+        pytest.skip(f"{path} is not here; VERSO_SHARED names the folder that has data/{name}")
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file)]
+
+
+def test_no_real_complaint_is_lost() -> None:
+    heard = [EAR.hear(text) for text in texts("consumer_complaints.csv")[:1000]]
+
+    assert [each for each in heard if not each.unsure and not each.meanings & REPLIES] == []
+    assert sum(each.unsure for each in heard) <= 20
+    assert [each for each in heard if each.meanings == {Meaning.STOP}] == []
+    assert sum(Meaning.STOP in each.meanings for each in heard) == 0
+
+
+def test_real_short_messages_are_not_taken_for_harmless() -> None:
+    heard = [EAR.hear(text) for text in texts("banking_intents.csv")]
+
+    assert sum(not each.unsure and not each.meanings & REPLIES for each in heard) <= 10
+    assert sum(Meaning.STOP in each.meanings for each in heard) == 0
