@@ -102,7 +102,8 @@ def _anchored(
 ) -> list[list[tuple[int, str]]]:
     """Without the phrases that may not stand where they stand."""
     soft = [[end for end, label in each if label.name in _SOFT] for each in found]
-    begins, ends = _edges(tokens, soft)
+    joins = [[end for end, label in each if label.name == CONTRAST] for each in found]
+    begins, ends = _edges(tokens, soft, joins)
     return [
         [
             (end, label.name)
@@ -113,12 +114,19 @@ def _anchored(
     ]
 
 
-def _edges(tokens: list[Token], soft: list[list[int]]) -> tuple[list[int], list[int]]:
-    """Before and behind which tokens a message (2) or a clause (1) is at its edge."""
+def _edges(
+    tokens: list[Token], soft: list[list[int]], joins: list[list[int]]
+) -> tuple[list[int], list[int]]:
+    """Before and behind which tokens a message (2) or a clause (1) is at its edge.
+
+    A clause begins after a "but" (``joins``) as well.
+    """
     size = len(tokens)
     begins = [2, *(int(each.broken) for each in tokens[1:]), 0]
     ends = [0, *(int(each.broken) for each in tokens[1:]), 2]
     for at in range(size):
+        for end in joins[at]:
+            begins[end] = max(begins[end], 1)
         for end in soft[at]:
             begins[end] = max(begins[end], begins[at])
     for at in reversed(range(size)):

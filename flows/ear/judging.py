@@ -23,6 +23,7 @@ from flows.ear.lexicon import (
     OK,
     TROUBLE,
     WHEN,
+    WITH,
 )
 from flows.ear.meanings import Heard, Meaning
 from flows.ear.net import FILLER, Net
@@ -57,6 +58,8 @@ class Said:
     long: bool
     when: str | None = None
     """The last time that was named."""
+    before: frozenset[Meaning] = frozenset()
+    """What was heard before the words in its company were taken for nothing."""
 
     def meanings(self, parts: Iterable[Part] | None = None) -> frozenset[Meaning]:
         """The meanings that phrases give, those of weak words only when they stand alone."""
@@ -96,32 +99,36 @@ class Said:
 
     def troubled(self, parts: list[Part] | None = None) -> bool:
         """Tell whether something is said to be wrong, or not to be."""
+        return self.complains(parts) or self.denied(parts)
+
+    def complains(self, parts: list[Part] | None = None) -> bool:
+        """Tell whether something is said to be wrong, in words that say so."""
         spans = self.parts if parts is None else parts
-        return self.denied(spans) or any(
-            each.label == TROUBLE or self._denies(each, after)
+        return any(
+            each.label == TROUBLE or (self._denies(each, after) and _is_unknown(after))
             for each, after in zip_longest(spans, spans[1:])
         )
 
     def denied(self, parts: list[Part] | None = None) -> bool:
         """Tell whether there is a "not" that belongs to no phrase."""
-        return any(each.label == NEGATION for each in (self.parts if parts is None else parts))
-
-    def complains(self) -> bool:
-        """Tell whether something is said to be wrong, in words that say so."""
+        spans = self.parts if parts is None else parts
         return any(
-            each.label == TROUBLE or self._denies(each, after)
-            for each, after in zip_longest(self.parts, self.parts[1:])
+            each.label == NEGATION or (self._denies(each, after) and not _is_unknown(after))
+            for each, after in zip_longest(spans, spans[1:])
         )
 
     def _denies(self, part: Part, after: Part | None) -> bool:
-        """A "no" that belongs to the word after it, as in "no lid"."""
-        return (
-            part.label == _M.NO
-            and part.end - part.start == 1
-            and after is not None
-            and after.label == UNKNOWN
-            and not self.tokens[after.start].broken
-        )
+        """A "no" that belongs to the word after it, as in "no lid" and "no good tea"."""
+        if part.label != _M.NO or after is None or self.tokens[after.start].broken:
+            return False
+        if self.weight([part]) > 1:
+            return False
+        praise = after.label in {_M.FINE, _M.YES, OK} and self.weight([after]) < 2
+        return praise or _is_unknown(after) or after.label.startswith(WITH)
+
+
+def _is_unknown(part: Part | None) -> bool:
+    return part is not None and part.label == UNKNOWN
 
 
 def _weight(token: Token) -> float:
@@ -141,12 +148,13 @@ def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
     parts = cover.parts({each.value for each in company})
     asked = asked or any(part.label == ASKS for part in parts)
     when = next(reversed(cover.times), None)
-    said = Said(tokens, parts, asked, long or first.weight() > MOST_WORDS, when)
+    long = long or first.weight() > MOST_WORDS
+    said = Said(tokens, parts, asked, long, when, first.meanings())
     return _judge(said)
 
 
 def _judge(said: Said) -> Heard:
-    meant = said.meanings()
+    meant = said.meanings() | said.before
     if _M.STOP in meant and not _is_stop(said):
         return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
     if said.long or _is_complaint(said, meant):

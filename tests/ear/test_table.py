@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.ear import Heard, Meaning, hear
+from flows.conversations.values import LATER_CHOICES
+from flows.ear import Heard, Meaning, When, hear
 from flows.ear.table import Act, Kind, Question, decide
 
 Q, K, M = Question, Kind, Meaning
@@ -82,3 +83,7 @@ def test_at_words_what_may_be_a_stop_is_kept_and_asked_back() -> None:
 
 def test_the_time_goes_with_the_act() -> None:
     assert decide(hear("ask me tomorrow"), Question.ASK) == (Act(Kind.LATER, "tomorrow"),)
+
+
+def test_the_times_are_those_of_the_conversations() -> None:
+    assert {each.value for each in When} == set(LATER_CHOICES)

@@ -78,9 +78,3 @@ def test_a_mistake_is_named_with_its_remedy(tmp_path: Path, words: str, said: st
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(WordsError, match="holds no words"):
         Ear.load(tmp_path)
-
-
-def test_no_line_of_the_shipped_files_is_too_long_to_read() -> None:
-    for path in Path("flows/ear/words").glob("*.yaml"):
-        lines = path.read_text("utf-8").splitlines()
-        assert len(lines) > 20
