@@ -240,6 +240,8 @@ async def show_again(
     screen = flow_of(work, conversation).show(state, known)
     if only_quoting and screen.quote is None:
         return
+    if account is not None:
+        close_question(work, account)
     if conversation.aside_ticket_id is not None:
         keep(work, replace(conversation, aside_ticket_id=None))
     work.say(

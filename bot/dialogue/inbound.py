@@ -86,7 +86,7 @@ async def listen(
 
 def _heard(work: Work, visitor: Visitor, person: Person, piece: Piece) -> Words | None:
     """Hear what words mean; None for anything but words. Their language is answered in."""
-    if piece.kind != "text":
+    if piece.kind != "text" or piece.file:
         return None
     heard = understanding.listen_to(work, piece.text)
     person = understanding.answers_in_their_language(work, person, heard)

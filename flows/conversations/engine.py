@@ -175,7 +175,7 @@ class Flow:
     def _said(self, state: FlowState, said: Said, facts: Facts, now: datetime) -> Turn:
         """Take in something said: a button's label or number, else what the words mean."""
         piece = said.piece
-        if piece.kind != "text":
+        if piece.kind != "text" or piece.file:
             return self._sent(state, piece, facts, now)
         step = self.definition.steps[state.step]
         screens = Screens(self.definition, facts)

@@ -21,6 +21,8 @@ _MEDIA: tuple[tuple[str, MediaKind], ...] = (
 )
 """Telegram's fields and what they are to us; an animation comes with a document too."""
 
+NOTE = "note"
+"""In a piece's file: its text says what was sent, in our words and not in the customer's."""
 _KEPT = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "emoji")
 
 
@@ -68,7 +70,7 @@ def _content(message: Message) -> tuple[MediaKind, str, dict[str, Any]]:
         return "location", _place(message), _where(message)
     if message.contact is not None:
         return "contact", _contact(message), {}
-    return "text", _note(message), {}
+    return "text", _note(message), {NOTE: True}
 
 
 def _file(found: Any) -> dict[str, Any]:

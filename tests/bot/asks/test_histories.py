@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.keyboards import RETIRE
 from flows.asks.holdout import in_holdout
 from flows.entities import Account, Candidate, Consent, Customer, Outgoing, Ticket
 from storage.database import Database
@@ -123,12 +124,16 @@ class History:
     async def look(self) -> None:
         """Do what is due now; send at once what is written."""
         for row in await self.world.tick():
+            if row.method == RETIRE:
+                continue  # the buttons of the ask before are taken away
             reminder = bool(row.params)
             candidate = await self.candidate_of(row)
             if await self.world.deliver(row) is not None:
                 self.check(row, candidate, reminder=reminder)
 
     async def candidate_of(self, row: Outgoing) -> Candidate:
+        if not row.subject:
+            return None  # buttons that are taken away are no ask
         number = int(row.subject.partition(":")[2])
         async with self.world.database.reading() as unit:
             found = await unit.get(Candidate, number)

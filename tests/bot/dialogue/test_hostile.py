@@ -23,7 +23,7 @@ NASTY = [
     "\u202eright to left\u202c עברית",
     "\x07\x1b[2J",
     "a" * 4096,
-    "\u200b",
+    "\u200b\u200b broken",
 ]
 
 
@@ -163,8 +163,8 @@ async def test_a_press_without_a_message_is_answered(sqlite: Database) -> None:
 async def test_a_conversation_that_is_full_says_so(sqlite: Database) -> None:
     stage = await make_stage(sqlite)
     anna = Somebody(stage, 701)
-    await stage.take(*(anna.message(text=f"{number}") for number in range(100)))
-    await stage.take(*(anna.message(text=f"{number}") for number in range(100)))
+    await stage.take(*(anna.message(text=f"broken {number}") for number in range(100)))
+    await stage.take(*(anna.message(text=f"broken {number}") for number in range(100)))
     rows = await anna.says("one more")
     assert "as much as fits" in anna.told(rows)[0]
     assert len((await stage.one(Conversation)).state["words"]) == 200

@@ -27,6 +27,8 @@ from flows.entities import (
     Outgoing,
     Priority,
     RawUpdate,
+    Remark,
+    RemarkKind,
     Side,
     Ticket,
     TicketId,
@@ -67,6 +69,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     conversation = ConversationId(new_id())
     state = {"words": [words]}
     unit.add(Conversation(conversation, owner.id, telegram_id, "c", 1, "open", state, NOW, NOW))
+    unit.add(Remark(new_id(), owner.id, telegram_id, NOW, RemarkKind.UNSURE, words))
     change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
     ticket = Ticket(
         TicketId(new_id()),

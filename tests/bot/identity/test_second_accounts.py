@@ -187,7 +187,7 @@ async def test_the_business_takes_a_wrong_account_off(
 ) -> None:
     known = await stage.known("C-1", name="Anna")
     await olga.says("/start token-C-1")
-    ticket = await complaint_of(stage, olga, "Whose is this?")
+    ticket = await complaint_of(stage, olga, "My tea came cold")
 
     async def act(work: Work) -> int:
         return await links.disconnect(work, known)
