@@ -30,6 +30,10 @@ COURTESIES = frozenset({Kind.THANKS, Kind.PRAISE, Kind.NOTHING, Kind.YES, Kind.N
 """After the end these open nothing again."""
 
 
+WISHES = frozenset({ear.Meaning.LATER, ear.Meaning.NEVER_MIND, ear.Meaning.WHO})
+"""What may be typed as a command without being one; so may a stop, with anything beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What somebody wrote in their private chat, and what was heard in it."""
@@ -48,6 +52,20 @@ class Words:
 def listen_to(work: Work, text: str) -> ear.Heard:
     """Hear what a text means, with the phrases that the business has added."""
     return ear.hear(text, own=phrases_of(work.services.config))
+
+
+def is_plain_wish(work: Work, text: str) -> bool:
+    """Tell whether a text surely says stop, or nothing but later, never mind or who."""
+    heard = listen_to(work, text)
+    if heard.unsure or not heard.meanings:
+        return False
+    return ear.Meaning.STOP in heard.meanings or heard.meanings <= WISHES
+
+
+def takes_back(work: Work, text: str) -> bool:
+    """Tell whether a text surely takes back what was begun, and says nothing else."""
+    heard = listen_to(work, text)
+    return not heard.unsure and heard.meanings == {ear.Meaning.NEVER_MIND}
 
 
 def answers_in_their_language(work: Work, person: Person, heard: ear.Heard) -> Person:

@@ -1,10 +1,10 @@
 """The notation of the word files.
 
 ``stop | quit``: alternatives. ``[now]``: may be missing. ``(send|write)``: one of them.
-``<messages>``: anything in the set of that name. ``<number>``: any number. A full stop in front: only
-at the beginning of a message or clause; a full stop behind: only at its end; two full stops: of the
-whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written without
-spaces, or with.
+``<messages>``: anything in the set of that name. ``<number>``: any number. A full stop in front:
+only at the beginning of a message or clause; a full stop behind: only at its end; two full stops:
+of the whole message. Capital letters, apostrophes and commas mean nothing. Chinese is written
+without spaces, or with.
 """
 
 from __future__ import annotations

@@ -21,13 +21,13 @@ from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
 from bot.core.words import language_of
 from bot.core.work import Keyboard, Work, inline
+from bot.handlers import command_names
 from bot.insight.experiments import compare
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
 
-COMMANDS = ("schedules", "why", "stats", "parked", "help")
-"""For admins, in their private chats."""
+COMMANDS = command_names.ADMINS
 
 STATS_DAYS = 90
 _MOST_DAYS = 3650
