@@ -49,11 +49,11 @@ class Remarks(Repository):
         )
         return [(row[0], row[1], int(row[2])) for row in await self._unit.run(query)]
 
-    async def clear_before(self, moment: datetime, limit: int) -> int:
-        """Erase unsure words from before this moment, at most so many; give how many."""
+    async def clear_before(self, moment: datetime, kind: RemarkKind, limit: int) -> int:
+        """Erase words of one kind from before this moment, at most so many; give how many."""
         old = (
             select(remarks.c.id)
-            .where(remarks.c.at < moment, remarks.c.kind == RemarkKind.UNSURE.value)
+            .where(remarks.c.at < moment, remarks.c.kind == kind.value)
             .limit(limit)
         )
         done = await self._unit.run(delete(remarks).where(remarks.c.id.in_(old)))
