@@ -20,7 +20,7 @@ from flows.conversations import Piece, Said
 from flows.desk.tickets import ENDED
 from flows.ear.bare import bare
 from flows.ear.table import Act, Kind
-from flows.entities import Consent, Conversation, Remark, RemarkKind, Ticket
+from flows.entities import Consent, Conversation, Customer, Remark, RemarkKind, Ticket
 
 GRATITUDE = "🙏"
 """The reaction to thanks; one of those that Telegram lets bots set."""
@@ -234,10 +234,25 @@ async def pass_to_a_person(
 ) -> Ticket:
     """Give words to staff that are no complaint, or perhaps one: a person answers them."""
     account, customer = await accounts.met(work, visitor)
+    ticket = await hand_over(work, customer, visitor.telegram_id, piece, conversation)
+    views = views_for(work, customer, account)
+    text = passed_on(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
+    chat = visitor.telegram_id
+    show(work, chat, text, over=over, customer_id=customer.id, ticket=ticket)
+    return ticket
+
+
+async def hand_over(
+    work: Work, customer: Customer, chat_id: int, piece: Piece, conversation: Conversation | None
+) -> Ticket:
+    """Make a ticket of words that are no complaint, or perhaps one; nobody is told of it yet.
+
+    The question beside which they were said is taken back, unless something was told there.
+    """
     ticket = await tickets.open_ticket(
         work,
         customer=customer,
-        chat_id=visitor.telegram_id,
+        chat_id=chat_id,
         words=piece.text,
         pieces=[piece],
         stage="",
@@ -250,10 +265,6 @@ async def pass_to_a_person(
     if conversation is not None and await conversations.is_untold(work, conversation):
         await conversations.note_answer(work, conversation)
         await conversations.close(work, conversation)
-    views = views_for(work, customer, account)
-    text = passed_on(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
-    chat = visitor.telegram_id
-    show(work, chat, text, over=over, customer_id=customer.id, ticket=ticket)
     return ticket
 
 
@@ -294,7 +305,7 @@ async def _pass_remark_on(work: Work, visitor: Visitor, remark: Remark, over: in
         text = views.say("with_a_person")
         show(work, visitor.telegram_id, text, over=over, customer_id=customer.id)
         return
-    conversation = await _still_open(work, remark)
+    conversation = await still_open(work, remark)
     piece = piece_of(remark)
     ticket = await pass_to_a_person(work, visitor, piece, conversation, over)
     _settle(work, remark, "pass", ticket)
@@ -306,7 +317,7 @@ def piece_of(remark: Remark) -> Piece:
     return Piece("text", remark.at, remark.text, source=source)
 
 
-async def _still_open(work: Work, remark: Remark) -> Conversation | None:
+async def still_open(work: Work, remark: Remark) -> Conversation | None:
     """The conversation beside which the words were said, if its question is still open."""
     conversation = await conversations.current(work, remark.chat_id)
     is_it = conversation is not None and conversation.id == remark.conversation_id
@@ -315,7 +326,7 @@ async def _still_open(work: Work, remark: Remark) -> Conversation | None:
 
 async def _was_fine(work: Work, visitor: Visitor, remark: Remark, over: int | None) -> None:
     account, customer = await accounts.met(work, visitor)
-    conversation = await _still_open(work, remark)
+    conversation = await still_open(work, remark)
     views = views_for(work, customer, account)
     if conversation is not None:
         heard = ear.Heard(frozenset({ear.Meaning.FINE}))

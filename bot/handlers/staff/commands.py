@@ -15,7 +15,7 @@ from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes
+from bot.handlers.staff import buttons, changes, not_sure
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     PROMPT,
@@ -60,6 +60,7 @@ def handlers() -> list[Handler]:
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
+        CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
         MessageHandler(new & filters.COMMAND & _InBoundGroup(), unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),

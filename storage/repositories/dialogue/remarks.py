@@ -16,12 +16,14 @@ class Remarks(Repository):
     """Praise, and words of which it is not sure what they mean."""
 
     async def unshown(self, before: datetime, limit: int) -> list[Remark]:
-        """Unsure words from before this moment that nobody has been shown, the oldest first."""
+        """Unsure words from before this that nobody has settled or seen, the oldest first."""
         query = (
             all_of(Remark)
             .where(
                 remarks.c.shown_at.is_(None),
                 remarks.c.kind == RemarkKind.UNSURE.value,
+                remarks.c.choice == "",
+                remarks.c.ticket_id.is_(None),
                 remarks.c.at < before,
             )
             .order_by(remarks.c.at, remarks.c.id)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from flows.entities import Consent, Customer, Ticket
+from flows.entities import NOT_SURE, Consent, Customer, RemarkKind, Ticket
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import (
     accounts,
@@ -43,6 +43,7 @@ from storage.tables import (
 
 GONE = "forgotten"
 """Stands where a name stood."""
+UNSURE = RemarkKind.UNSURE.value
 _SUBJECTS = ("customer", "account", "chat", "conversation", "candidate", "ticket", "notice")
 _LONG = 5
 """Marks of at least so many characters are looked for inside longer texts too."""
@@ -57,6 +58,8 @@ class Footprint:
     tickets: tuple[Ticket, ...]
     ids: tuple[int, ...]
     """Of the customer, conversations, candidates, tickets and notices."""
+    shown_at: tuple[datetime, ...]
+    """When staff were shown words of the person that were not understood."""
     marks: frozenset[str]
     """What identifies the person: ref, phone, ids, user names."""
 
@@ -111,7 +114,19 @@ class Erasure(Repository):
         known_as = [row.name for row in await self._unit.run(others)]
         marks = {customer.ref, customer.phone, *names, *known_as}
         marks |= {*map(str, telegram_ids), str(customer.id)}
-        return Footprint(customer, telegram_ids, tuple(own), tuple(ids), frozenset(marks - {""}))
+        return Footprint(
+            customer,
+            telegram_ids,
+            tuple(own),
+            tuple(ids),
+            await self._shown_at(customer),
+            frozenset(marks - {""}),
+        )
+
+    async def _shown_at(self, customer: Customer) -> tuple[datetime, ...]:
+        mine = remarks.c.customer_id == customer.id, remarks.c.shown_at.is_not(None)
+        query = select(remarks.c.shown_at).where(*mine).distinct()
+        return tuple(row.shown_at for row in await self._unit.run(query))
 
     async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
         """Find what stands in staff groups: the messages of the person's tickets, and others.
@@ -124,6 +139,10 @@ class Erasure(Repository):
         for names in chunks(subjects):
             about = outbox.c.subject.in_(names)
             sent = await self._sent(outbox.c.chat_id.in_(groups), about)
+            posted += [Posted(*row) for row in sent]
+        for moments in chunks(found.shown_at):
+            with_theirs = outbox.c.created_at.in_(moments)
+            sent = await self._sent(outbox.c.subject == NOT_SURE, with_theirs)
             posted += [Posted(*row) for row in sent]
         for part in chunks(ticket.id for ticket in found.tickets):
             own = outbox.c.ticket_id.in_(part)
@@ -185,6 +204,9 @@ class Erasure(Repository):
         for column, values in conditions:
             for part in chunks(values):
                 await self._unit.run(delete(outbox).where(column.in_(part)))
+        for moments in chunks(found.shown_at):
+            quoting = outbox.c.subject == NOT_SURE, outbox.c.created_at.in_(moments)
+            await self._unit.run(delete(outbox).where(*quoting))
         previews = outbox.c.subject.in_(found.changes), outbox.c.method == "sendMessage"
         await self._unit.run(delete(outbox).where(*previews))
         await self._erase_updates(found, now)
@@ -255,8 +277,17 @@ class Erasure(Repository):
             named = facts.c.name.endswith(f":{number}", autoescape=True)
             await self._unit.run(delete(facts).where(named))
         await self._delete_uploads(found)
+        await self._show_others_again(found)
         for table in (conversations, remarks, candidates, events, links, accounts, aliases):
             await self._unit.run(delete(table).where(table.c.customer_id == mine))
+
+    async def _show_others_again(self, found: Footprint) -> None:
+        """Other people's words that stood in a message with the person's, which is deleted."""
+        for part in chunks(found.shown_at):
+            together = remarks.c.shown_at.in_(part), remarks.c.customer_id != found.customer.id
+            unsettled = remarks.c.choice == "", remarks.c.ticket_id.is_(None)
+            again = update(remarks).where(*together, *unsettled, remarks.c.kind == UNSURE)
+            await self._unit.run(again.values(shown_at=None))
 
     async def _delete_uploads(self, found: Footprint) -> None:
         """Files that the person sent as an admin."""
