@@ -89,7 +89,7 @@ async def catch_up(work: Work) -> bool:
 def _read(text: str | None, work: Work) -> Config:
     """The configuration that was planned with; one that cannot be read any more counts as none."""
     try:
-        return load_config(text or "", flows=work.services.flows.for_schedules())
+        return load_config(text or "", flows=work.services.flows.for_schedules(), kept=True)
     except ConfigError:
         return Config()
 

@@ -145,7 +145,9 @@ def with_schedule(config: Config, changed: Schedule) -> Config:
 
 def checked(work: Work, config: Config) -> Config:
     """Give the configuration as its dump is read. Raises ConfigError when that does not pass."""
-    return load_config(dump_config(config), "the new configuration", flows=flow_names(work))
+    as_before = config.phrases == work.services.config.phrases
+    names = flow_names(work)
+    return load_config(dump_config(config), "the new configuration", flows=names, kept=as_before)
 
 
 def flow_names(work: Work) -> frozenset[str]:

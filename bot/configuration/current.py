@@ -71,7 +71,7 @@ async def reload_services(database: Database, services: Services) -> None:
         moved = await unit.facts.beginning(MOVED)
     names = services.flows.for_schedules()
     services.config = (
-        load_config(text, "the stored configuration", flows=names) if text else Config()
+        load_config(text, "the stored configuration", flows=names, kept=True) if text else Config()
     )
     services.groups = {group.chat_id: group for group in groups if group.left_at is None}
     services.moved = {int(old): int(new) for old, new in moved.items()}
@@ -103,7 +103,8 @@ async def keep_version(
     version = int(await unit.facts.locked(VERSION, "0"))
     text = await unit.facts.get(CONFIG)
     before = readable(text, flows) or old
-    checked = load_config(dump_config(new), "the new configuration", flows=flows)
+    as_before = new.phrases == before.phrases
+    checked = load_config(dump_config(new), "the new configuration", flows=flows, kept=as_before)
     changes = diff_config(before, checked)
     if not changes and text is not None:
         return None
@@ -126,7 +127,7 @@ def readable(text: str | None, flows: Collection[str]) -> Config | None:
 def _read_stored(text: str, flows: frozenset[str]) -> Config | None:
     """Kept for the next time: every press of an admin reads the same text, which takes a while."""
     try:
-        return load_config(text, "the stored configuration", flows=flows)
+        return load_config(text, "the stored configuration", flows=flows, kept=True)
     except ConfigError:
         return None
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
-from bot.core.work import Work
+from bot.core.work import Keyboard, Work
 from flows.entities import Priority
 from flows.entities.kinds import Purpose
 
 
-async def notify_admins(work: Work, text: Callable[[str], str]) -> None:
+async def notify_admins(
+    work: Work, text: Callable[[str], str], keyboard: Callable[[str], Keyboard] = lambda _: ()
+) -> None:
     """Write a text, given for a language, to every admin's private chat in their language.
+
+    The keyboard below it is given for a language too.
 
     An admin who has never opened the bot is not reached; the row says so.
     """
@@ -17,7 +21,13 @@ async def notify_admins(work: Work, text: Callable[[str], str]) -> None:
     for telegram_id in admins:
         account, customer = people.get(telegram_id, (None, None))
         language = work.services.language(customer, account)
-        work.say(telegram_id, text(language), purpose=Purpose.ADMIN, priority=Priority.RELAY)
+        work.say(
+            telegram_id,
+            text(language),
+            keyboard=keyboard(language),
+            purpose=Purpose.ADMIN,
+            priority=Priority.RELAY,
+        )
 
 
 async def notify_admins_of(work: Work, key: str, **values: object) -> None:

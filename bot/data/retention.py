@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.core.work import Work
+from flows.entities import RemarkKind
 from flows.time.durations import Period
 
 log = structlog.get_logger(__name__)
@@ -15,6 +16,8 @@ KEEP_MARKS = timedelta(days=90)
 """Other systems repeat a message for some days; marks say whether it is still news."""
 KEEP_UPLOADS = timedelta(days=7)
 """How long a file that an admin sent waits for their word."""
+KEEP_UNSURE = timedelta(days=90)
+"""Words that could not be understood teach nothing new after that, whatever became of them."""
 AT_MOST = 5000
 """Rows of one kind erased in one transaction, so that nothing waits for it for long."""
 _LONGEST = timedelta(days=36525)
@@ -30,6 +33,12 @@ async def tidy(work: Work) -> None:
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
         "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),
+        "unsure": await unit.remarks.clear_before(
+            work.now - KEEP_UNSURE, RemarkKind.UNSURE, AT_MOST
+        ),
+        "praise": await unit.remarks.clear_before(
+            _ago(work.now, keep.tickets), RemarkKind.PRAISE, AT_MOST
+        ),
         "tickets": await unit.retention.clear_tickets(_ago(work.now, keep.tickets), AT_MOST),
     }
     if any(erased.values()):

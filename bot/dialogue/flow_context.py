@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.work import Work
 from bot.identity.time_zones import open_from, zone_name
-from flows.config import Config, Schedule, Titled
+from flows.config import Config, Schedule, Titled, says_stop
 from flows.config.ask_texts import fill
 from flows.conversations import Facts, Option
 from flows.ear import Meaning
@@ -72,13 +72,19 @@ def facts(
 
 
 def phrases_of(config: Config) -> Mapping[Meaning, tuple[str, ...]]:
-    """Whole messages that the business has added to what the ear knows, by meaning."""
+    """Whole messages that the business has added to what the ear knows, by meaning.
+
+    One that the ear has learned to hear as a stop since it was taken in is left out: it stops.
+    """
     return _phrases(_Same(config))
 
 
 @lru_cache(maxsize=16)
 def _phrases(of: _Same) -> Mapping[Meaning, tuple[str, ...]]:
-    return {Meaning(name): texts for name, texts in of.config.phrases.by_meaning().items()}
+    return {
+        Meaning(name): tuple(text for text in texts if not says_stop(text))
+        for name, texts in of.config.phrases.by_meaning().items()
+    }
 
 
 def _opening(

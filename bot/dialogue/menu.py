@@ -110,6 +110,16 @@ async def _kinds_of(work: Work, conversation: Conversation) -> set[str]:
     return {conversation.flow, *([candidate.schedule_id] if candidate else ())}
 
 
+async def keep_as_it_is(work: Work, visitor: Visitor, over: int | None) -> bool:
+    """Leave the question what should stop: nothing changes. False: for somebody unknown."""
+    if (pressed := await _pressed(work, visitor)) is None:
+        return False
+    (_, customer), views = pressed
+    _say(work, visitor, customer, views.say("stop_kept"), over=over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
+    return True
+
+
 async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
     """Narrow a general stop to one kind of questions. False: there is no such kind."""
     pressed = await _pressed(work, visitor)

@@ -70,6 +70,10 @@ async def _stop(press: Press) -> bool:
     return await menu.stop(press.work, press.visitor, press.text, press.message_id)
 
 
+async def _keep(press: Press) -> bool:
+    return await menu.keep_as_it_is(press.work, press.visitor, press.message_id)
+
+
 async def _only(press: Press) -> bool:
     return await menu.stop_only(press.work, press.visitor, press.text, press.message_id)
 
@@ -94,6 +98,7 @@ ACTIONS: Mapping[str, Action] = {
     "decline": _decline,
     "lang": _language,
     "stop": _stop,
+    "keep": _keep,
     "only": _only,
     "resume": _resume,
     "again": _again,

@@ -105,7 +105,8 @@ async def _consent(work: Work, person: Person, argument: str) -> Asked:
 
 async def _stop(work: Work, person: Person, argument: str) -> Asked:
     _, keyboard = await menu.stop_screen(work, person)
-    return Asked(Question.STOP_MENU, keyboard, {Kind.YES: "u:stop:all", Kind.STOP: "u:stop:all"})
+    answers = {Kind.YES: "u:stop:all", Kind.STOP: "u:stop:all", Kind.NEVER_MIND: "u:keep"}
+    return Asked(Question.STOP_MENU, keyboard, answers)
 
 
 async def _forget(work: Work, person: Person, argument: str) -> Asked:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.subject import Job, Subject
 from bot.core.work import Work
 from bot.dialogue import conversations as dialogue
-from bot.dialogue import keyboards
+from bot.dialogue import keyboards, not_sure
 from flows.entities import Conversation
 
 
@@ -27,4 +27,9 @@ CONVERSATIONS: Job[Conversation] = Job(
     handle=_fire,
     put_off=lambda unit, row, later: unit.put(replace(row, due_at=later)),
 )
-DIALOGUE = Subject("dialogue", composers=keyboards.COMPOSERS, jobs=(CONVERSATIONS,))
+DIALOGUE = Subject(
+    "dialogue",
+    composers=keyboards.COMPOSERS,
+    jobs=(CONVERSATIONS,),
+    every_hour=(not_sure.show_daily,),
+)

@@ -20,7 +20,7 @@ from flows import ear
 from flows.conversations import Piece, Said
 from flows.ear.bare import bare
 from flows.ear.table import Act, Kind
-from flows.entities import Consent, Conversation, Remark, RemarkKind, Ticket
+from flows.entities import Consent, Conversation, Customer, Remark, RemarkKind, Ticket
 from flows.entities.kinds import Purpose
 from flows.entities.states import ENDED
 
@@ -34,6 +34,10 @@ WEAK = frozenset({Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET, Kind.THANKS, Kin
 """What is answered once, however many short lines say it."""
 COURTESIES = frozenset({Kind.THANKS, Kind.PRAISE, Kind.NOTHING, Kind.YES, Kind.NEVER_MIND})
 """After the end these open nothing again."""
+
+
+WISHES = frozenset({ear.Meaning.LATER, ear.Meaning.NEVER_MIND, ear.Meaning.WHO})
+"""What may be typed as a command without being one; so may a stop, with anything beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ class Words:
 def listen_to(work: Work, text: str) -> ear.Heard:
     """Hear what a text means, with the phrases that the business has added."""
     return ear.hear(text, own=phrases_of(work.services.config))
+
+
+def is_plain_wish(work: Work, text: str) -> bool:
+    """Tell whether a text surely says stop, or nothing but later, never mind or who."""
+    heard = listen_to(work, text)
+    if heard.unsure or not heard.meanings:
+        return False
+    return ear.Meaning.STOP in heard.meanings or heard.meanings <= WISHES
+
+
+def takes_back(work: Work, text: str) -> bool:
+    """Tell whether a text surely takes back what was begun, and says nothing else."""
+    heard = listen_to(work, text)
+    return not heard.unsure and heard.meanings == {ear.Meaning.NEVER_MIND}
 
 
 def answers_in_their_language(work: Work, person: Person, heard: ear.Heard) -> Person:
@@ -228,10 +246,25 @@ async def pass_to_a_person(
 ) -> Ticket:
     """Give words to staff that are no complaint, or perhaps one: a person answers them."""
     account, customer = await accounts.met(work, visitor)
+    ticket = await hand_over(work, customer, visitor.telegram_id, piece, conversation)
+    views = views_for(work, customer, account)
+    text = passed_on(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
+    chat = visitor.telegram_id
+    show(work, chat, text, over=over, customer_id=customer.id, ticket=ticket)
+    return ticket
+
+
+async def hand_over(
+    work: Work, customer: Customer, chat_id: int, piece: Piece, conversation: Conversation | None
+) -> Ticket:
+    """Make a ticket of words that are no complaint, or perhaps one; nobody is told of it yet.
+
+    The question beside which they were said is taken back, unless something was told there.
+    """
     ticket = await tickets.open_ticket(
         work,
         customer=customer,
-        chat_id=visitor.telegram_id,
+        chat_id=chat_id,
         words=piece.text,
         pieces=[piece],
         stage="",
@@ -244,10 +277,6 @@ async def pass_to_a_person(
     if conversation is not None and await conversations.is_untold(work, conversation):
         await conversations.note_answer(work, conversation)
         await conversations.close(work, conversation)
-    views = views_for(work, customer, account)
-    text = passed_on(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
-    chat = visitor.telegram_id
-    show(work, chat, text, over=over, customer_id=customer.id, ticket=ticket)
     return ticket
 
 
@@ -288,7 +317,7 @@ async def _pass_remark_on(work: Work, visitor: Visitor, remark: Remark, over: in
         text = views.say("with_a_person")
         show(work, visitor.telegram_id, text, over=over, customer_id=customer.id)
         return
-    conversation = await _still_open(work, remark)
+    conversation = await still_open(work, remark)
     piece = piece_of(remark)
     ticket = await pass_to_a_person(work, visitor, piece, conversation, over)
     _settle(work, remark, "pass", ticket)
@@ -300,7 +329,7 @@ def piece_of(remark: Remark) -> Piece:
     return Piece("text", remark.at, remark.text, source=source)
 
 
-async def _still_open(work: Work, remark: Remark) -> Conversation | None:
+async def still_open(work: Work, remark: Remark) -> Conversation | None:
     """The conversation beside which the words were said, if its question is still open."""
     conversation = await conversations.current(work, remark.chat_id)
     is_it = conversation is not None and conversation.id == remark.conversation_id
@@ -309,7 +338,7 @@ async def _still_open(work: Work, remark: Remark) -> Conversation | None:
 
 async def _was_fine(work: Work, visitor: Visitor, remark: Remark, over: int | None) -> None:
     account, customer = await accounts.met(work, visitor)
-    conversation = await _still_open(work, remark)
+    conversation = await still_open(work, remark)
     views = views_for(work, customer, account)
     if conversation is not None:
         heard = ear.Heard(frozenset({ear.Meaning.FINE}))

@@ -107,6 +107,7 @@ class CustomerViews:
         rows += [[(label, pack("u", "stop", kind))] for kind, label in kinds]
         for kind, label in stopped:
             rows.append([(self.say("b_again", kind=label), pack("u", "again", kind))])
+        rows.append([(self.say("b_stop_keep"), pack("u", "keep"))])
         if not stopped:
             return self.say("stop_ask"), rows
         names = "; ".join(dict.fromkeys(label for _, label in stopped))

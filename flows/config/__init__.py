@@ -12,6 +12,7 @@ from flows.config.models import (
     Guardrail,
     Lift,
     Limits,
+    Phrases,
     Product,
     Promise,
     Retention,
@@ -26,6 +27,7 @@ from flows.config.models import (
     Window,
     WorkingHours,
 )
+from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
 from flows.config.versions import TakenBack, overwritten, take_back
 
@@ -42,6 +44,7 @@ __all__ = [
     "Guardrail",
     "Lift",
     "Limits",
+    "Phrases",
     "Problem",
     "Product",
     "Promise",
@@ -62,5 +65,6 @@ __all__ = [
     "load_config",
     "overwritten",
     "plain_config",
+    "says_stop",
     "take_back",
 ]

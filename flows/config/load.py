@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.config.models import Config
+from flows.config.phrases import check_phrases
 from flows.config.problems import ConfigError, Problem, did_you_mean, one_of, shown
 from flows.config.references import check_references
 from flows.config.tree import (
@@ -43,12 +44,14 @@ def load_config(
     *,
     flows: Collection[str] = SHIPPED_FLOWS,
     languages: Collection[str] = SHIPPED_LANGUAGES,
+    kept: bool = False,
 ) -> Config:
     """Read and check a configuration.
 
     `source` is its YAML (bytes are taken as UTF-8), `file` its name for the problems, `flows` the
-    flows that schedules can begin, `languages` those that the texts exist in. Raises ConfigError
-    with every problem found.
+    flows that schedules can begin, `languages` those that the texts exist in. With `kept` it was
+    taken in before: what the ear has learned to hear as a stop since then does not make it wrong.
+    Raises ConfigError with every problem found.
     """
     root, problems = read_tree(source, file)
     config: Config | None = None
@@ -57,6 +60,7 @@ def load_config(
     except ValidationError as error:
         problems.extend(_problem(details, root, file) for details in error.errors())
     problems.extend(check_references(root, file, flows, languages))
+    problems.extend(check_phrases(root, file, stops=not kept))
     if config is not None and not problems:
         problems.extend(_out_of_order(config, root, file))
     if config is None or problems:

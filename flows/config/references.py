@@ -39,15 +39,15 @@ class _References:
     ) -> None:
         self.root, self.file = root, file
         self.flows, self.shipped = flows, languages
-        named = [text for _, _, text in _words(root, ("brand", "languages"))]
+        named = [text for _, _, text in words_at(root, ("brand", "languages"))]
         self.languages = named or list(Brand().languages)
 
     def brand(self) -> Iterator[Problem]:
-        for path, line, language in _words(self.root, ("brand", "languages")):
+        for path, line, language in words_at(self.root, ("brand", "languages")):
             if language not in self.shipped:
                 yield self._unknown(path, line, language, self.shipped, "a language with texts")
         default: Path = ("brand", "default_language")
-        given = list(_words(self.root, default))
+        given = list(words_at(self.root, default))
         for path, line, language in given:
             if language not in self.languages:
                 yield self._unknown(path, line, language, self.languages, "a language of brand")
@@ -151,7 +151,7 @@ class _References:
 
     def _each(self, section: str, *keys: str) -> Iterator[tuple[Path, int, str]]:
         for index, _ in _entries(self.root, section):
-            yield from _words(self.root, (section, index, *keys))
+            yield from words_at(self.root, (section, index, *keys))
 
     def _unknown(
         self, path: Path, line: int, text: str, known: Collection[str], kind: str
@@ -169,7 +169,7 @@ def _entries(root: Keys, section: str) -> Iterator[tuple[int, Keys]]:
                 yield index, item
 
 
-def _words(root: Keys, path: Path) -> Iterator[tuple[Path, int, str]]:
+def words_at(root: Keys, path: Path) -> Iterator[tuple[Path, int, str]]:
     """The text at a path, or each text of the list there, with its own path and line."""
     node: Node | None = root
     for part in path:

@@ -194,6 +194,10 @@ class RemarkKind(StrEnum):
     PRAISE = "praise"
 
 
+NOT_SURE = "not_sure"
+"""Subject of the messages in which staff are shown words that were not understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something a customer said that belongs to no ticket."""

@@ -50,6 +50,10 @@ PLANNED_CONFIG = Family("planned_config", Personal.NO)
 """The configuration that planning has looked at, as YAML."""
 PLANNED_VERSION = Family("planned_version", Personal.NO)
 """Its number."""
+NOT_SURE_DAY = Family("not_sure_day", Personal.NO)
+"""The day on which staff were last shown what was not understood, by the brand's clock."""
+PHRASE_OFFERED = Family("phrase_offered:", Personal.NO)
+"""Which phrases admins were offered, by a hash of words and meaning; the words are not in it."""
 SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)

@@ -17,6 +17,7 @@ from flows.config import (
     Guardrail,
     Lift,
     Limits,
+    Phrases,
     Product,
     Promise,
     Retention,
@@ -109,6 +110,18 @@ def _several(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, .
 
 
 @st.composite
+def phrases(draw: st.DrawFn) -> Phrases:
+    meanings = st.sampled_from([None, *Phrases.model_fields])
+    drawn = {text: draw(meanings) for text in ("Steep it!", "cold pot", "чайник поёт", "泡好了")}
+    return Phrases(
+        **{
+            name: tuple(text for text, meaning in drawn.items() if meaning == name)
+            for name in Phrases.model_fields
+        }
+    )
+
+
+@st.composite
 def configs(draw: st.DrawFn) -> Config:
     languages = tuple(draw(st.lists(st.sampled_from(["en", "ru", "zh"]), min_size=1, unique=True)))
     titles = st.fixed_dictionaries(dict.fromkeys(languages, words))
@@ -150,6 +163,7 @@ def configs(draw: st.DrawFn) -> Config:
             backlog=draw(at_least),
         ),
         window=draw(windows()),
+        phrases=draw(phrases()),
         holidays=tuple(draw(st.lists(dates, max_size=3))),
         guardrail=Guardrail(
             share=draw(shares), at_least=draw(st.integers(1, 1000)), within=draw(some_periods)

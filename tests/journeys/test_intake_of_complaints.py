@@ -15,7 +15,6 @@ HOSTILE = [
     "שלום עולם \u202eתוית\u202c مرحبا",
     "{name} {0} %s ${x} {{}}",
     "line one\n\n\nline two\ttab",
-    "/not_a_command at all",
 ]
 
 

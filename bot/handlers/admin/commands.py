@@ -12,6 +12,7 @@ from telegram.ext.filters import MessageFilter
 
 from bot.asks.explanation import explain
 from bot.console import admins as use
+from bot.console import phrases
 from bot.console.deferred_answers import Asked, Question, ask
 from bot.console.views.rules import RulesView
 from bot.console.views.schedules import Shown
@@ -20,14 +21,14 @@ from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
 from bot.core.words import language_of
 from bot.core.work import Keyboard, Work, inline
+from bot.handlers import command_names
 from bot.insight.experiments import compare
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
 from flows.entities.kinds import Purpose
 
-COMMANDS = ("schedules", "why", "stats", "parked", "help")
-"""For admins, in their private chats."""
+COMMANDS = command_names.ADMINS
 
 STATS_DAYS = 90
 _MOST_DAYS = 3650
@@ -143,6 +144,8 @@ async def _press(update: Update, context: VersoContext) -> None:
         work.answer(query.id, view.say("admin.unknown_button"))
         return
     screen, notice = await press(work, view, query.from_user.id, "".join(rest))
+    if work.config_changed:
+        await use.remember_name(work, query.from_user.id, query.from_user.first_name)
     if notice:
         work.answer(query.id, notice)
     message_id = query.message.message_id if query.message else None
@@ -186,7 +189,17 @@ async def _press_stats(work: Work, view: RulesView, person: int, name: str) -> t
     return None, view.say("admin.counting")
 
 
+async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
+    """Understand a text from now on; the offer becomes what was done, with a way back."""
+    learned = await phrases.accept(work, name, person)
+    told = view.phrase(learned)
+    if learned.became in ("learned", "same"):
+        return told, ""
+    return None, told[0].text
+
+
 _PRESSES: Mapping[str, Press] = {
+    "phrase": _press_phrase,
     "stats": _press_stats,
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext.filters import MessageFilter
 
 from bot.console import admins, prompts
 from bot.console.deferred_answers import Asked, Question, ask
@@ -16,6 +17,8 @@ from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
 from bot.core.work import Work, inline
+from bot.dialogue import understanding
+from bot.handlers import command_names
 from bot.handlers.admin import create, preview, settings, texts
 from bot.handlers.admin.commands import FromAdmin, for_admins
 from bot.handlers.admin.screen import Answer, Desk
@@ -23,6 +26,7 @@ from bot.handlers.customer import messages
 from flows.entities.kinds import Purpose
 
 PRIVATE = filters.ChatType.PRIVATE
+_KNOWN = frozenset({"start", "cancel", *command_names.ADMINS, *command_names.CUSTOMERS})
 LONG_NOTICE = 60
 """Characters from which a word over the chat has to be closed by hand, so that it can be read."""
 
@@ -41,8 +45,17 @@ def frequent_handlers() -> list[Handler]:
 
     Whether an admin wrote is asked first: nearly always the answer is no, and quick.
     """
-    written = PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
-    return [MessageHandler(FromAdmin() & written, _typed)]
+    written = PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT
+    return [MessageHandler(FromAdmin() & written & _NoKnownCommand(), _typed)]
+
+
+class _NoKnownCommand(MessageFilter):
+    """Texts that are no command that an admin can give."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether this is one."""
+        command = command_names.typed(message.text or "")
+        return command is None or command.name not in _KNOWN
 
 
 def handlers() -> list[Handler]:
@@ -109,6 +122,11 @@ async def _typed(update: Update, context: VersoContext) -> None:
     """A value that was asked for, else what any customer might write."""
     message, user, work = update.effective_message, update.effective_user, context.work
     if message is None or user is None:
+        return
+    command = command_names.typed(message.text or "")
+    if command is not None:
+        taken_back = understanding.takes_back(work, command.in_words)
+        await (_cancel if taken_back else messages.said)(update, context)
         return
     awaited = await prompts.awaited_from(work, user.id)
     reply = message.reply_to_message

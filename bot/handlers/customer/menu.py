@@ -13,13 +13,13 @@ from bot.core.words import language_of
 from bot.core.work import Work
 from bot.dialogue import inbound, menu, menu_actions, understanding
 from bot.dialogue.menu_actions import Action, Press
+from bot.handlers import command_names
 from bot.handlers.customer.pieces import piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity.accounts import Visitor
 from bot.identity.views import CustomerViews
 
-COMMANDS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
-"""Published for private chats; described in the texts `commands.*`."""
+COMMANDS = command_names.CUSTOMERS
 
 
 def handlers() -> list[Handler]:

@@ -1,5 +1,7 @@
 """Customers' private chats: what they write, press and send."""
 
+from dataclasses import replace
+
 from telegram import Chat, ChatMember, Message, MessageEntity, Update
 from telegram.ext import (
     CallbackQueryHandler,
@@ -9,13 +11,15 @@ from telegram.ext import (
     filters,
 )
 
+from bot.console.admins import is_admin
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.rich import clipped
 from bot.core.work import Work
 from bot.desk import groups
-from bot.dialogue import conversations, inbound, old_buttons, onboarding
+from bot.dialogue import conversations, inbound, old_buttons, onboarding, understanding
 from bot.dialogue.inbound import Replied
+from bot.handlers import command_names
 from bot.handlers.customer import menu
 from bot.handlers.customer.pieces import is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
@@ -27,6 +31,8 @@ from flows.entities.kinds import Purpose
 COMMANDS = menu.COMMANDS
 PRIVATE = filters.ChatType.PRIVATE
 _LARGEST_TURN = 1 << 31
+LONGEST_SHOWN = 40
+"""Characters of an unknown command that are repeated."""
 
 
 def frequent_handlers() -> list[Handler]:
@@ -98,16 +104,27 @@ def _replied(work: Work, message: Message) -> Replied | None:
 async def hear(
     work: Work, visitor: accounts.Visitor, piece: Piece, *, reply_to: Replied | None = None
 ) -> None:
-    """Take in what a customer said, with a hint for what looks like a command and is none."""
-    await inbound.listen(work, visitor, piece, reply_to=reply_to)
-    if piece.kind == "text" and piece.text.startswith("/"):
-        await _hint(work, visitor, piece.text)
+    """Take in what a customer said; what looks like a command and is none begins nothing."""
+    command = command_names.typed(piece.text) if piece.kind == "text" else None
+    if command is None:
+        await inbound.listen(work, visitor, piece, reply_to=reply_to)
+    elif understanding.is_plain_wish(work, command.in_words):
+        said_so = replace(piece, text=command.in_words, entities=())
+        await inbound.listen(work, visitor, said_so, reply_to=reply_to)
+    else:
+        await _hint(work, visitor, command.name)
 
 
-async def _hint(work: Work, visitor: accounts.Visitor, text: str) -> None:
+async def _hint(work: Work, visitor: accounts.Visitor, name: str) -> None:
+    """Name the command that was meant. Nothing is kept of what was typed."""
     account, customer = await accounts.met(work, visitor)
-    command = clipped(text.split(maxsplit=1)[0], 40)
-    hint = views_for(work, customer, account).say("unknown_command", command=command)
+    more = command_names.ADMINS if is_admin(work, visitor.telegram_id) else ()
+    near = command_names.nearest(name, dict.fromkeys(("start", *COMMANDS, *more)))
+    hint = views_for(work, customer, account).say(
+        "unknown_command_near" if near else "unknown_command",
+        command=f"/{clipped(name, LONGEST_SHOWN)}",
+        near=f"/{near}",
+    )
     work.say(visitor.telegram_id, hint, purpose=Purpose.REPLY, customer_id=customer.id)
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext.filters import MessageFilter
 
-from bot.core.context import Handler, VersoContext
+from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import shown
+from bot.core.rich import clipped
 from bot.desk import groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
-from bot.handlers.staff import buttons, changes
+from bot.handlers import command_names
+from bot.handlers.staff import buttons, changes, not_sure
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
@@ -36,8 +39,17 @@ from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
 
-COMMANDS = ("tickets", "take", "assign", "resolve", "change", "card", "setup", "help")
-"""Published in groups; each has a text `staff_commands.*`."""
+COMMANDS = command_names.STAFF
+LONGEST_SHOWN = 40
+"""Characters of an unknown command that are repeated."""
+
+
+class _InBoundGroup(MessageFilter):
+    """Messages in groups that are bound; those of others are not staff's."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether it is one."""
+        return current_work.get().services.group_at(message.chat.id) is not None
 
 
 def handlers() -> list[Handler]:
@@ -49,7 +61,9 @@ def handlers() -> list[Handler]:
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
+        CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
+        MessageHandler(new & filters.COMMAND & _InBoundGroup(), unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
     ]
 
@@ -208,6 +222,23 @@ def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
         say(at.work, at.message, f"desk.refused_{outcome.reason}")
 
 
+async def unknown(update: Update, context: VersoContext) -> None:
+    """A command that is none: said so, unless it is another bot's; it reaches nobody."""
+    at = await heard(context.work, update)
+    if at is not None:
+        _unknown(at)
+
+
+def _unknown(at: Heard) -> None:
+    command = command_names.typed(at.message.text or at.message.caption or "")
+    if command is None or not command.is_for(at.work.services.bot_username):
+        return
+    near = command_names.nearest(command.name, COMMANDS)
+    key = "unknown_command_near" if near else "unknown_command"
+    name = f"/{clipped(command.name, LONGEST_SHOWN)}"
+    say(at.work, at.message, f"desk.{key}", command=name, near=f"/{near}")
+
+
 # -- messages ---------------------------------------------------------------------------------
 
 
@@ -218,7 +249,7 @@ async def said(update: Update, context: VersoContext) -> None:
         return
     command = leading_command(at.message)
     if command:
-        await _captioned(at, update, context, command)
+        await _commanded(at, update, context, command)
         return
     if at.message.reply_to_message is None and at.message.media_group_id is None:
         return
@@ -256,14 +287,14 @@ async def _prompted(at: Heard, subject: str) -> None:
         _say_once(at, "desk.words_only")
 
 
-async def _captioned(at: Heard, update: Update, context: VersoContext, command: str) -> None:
+async def _commanded(at: Heard, update: Update, context: VersoContext, command: str) -> None:
     """Do what a caption commands. What it stands below goes to nobody."""
     do = _commands().get(command)
     if do is not None:
         await do(update, context)
         _say_once(at, "desk.words_only")
-    elif await ticket_answered(at) is not None:
-        say(at.work, at.message, "desk.unknown_command", command=f"/{command}")
+    else:
+        _unknown(at)
 
 
 def _say_once(at: Heard, key: str) -> None:

@@ -11,6 +11,7 @@ from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
 from bot.desk import members, relay
 from bot.desk.speaking import NO_PREVIEW, staff_words
+from bot.handlers import command_names
 from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
@@ -34,7 +35,6 @@ _KINDS = (
     EntryKind.CONTACT,
 )
 """In the order in which they are looked for; Telegram's fields of a message have these names."""
-_COMMAND = re.compile(r"/(\w+)")
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+|$)")
 _HASH_NUMBER = re.compile(r"(?<!\S)(-?)#(\d{1,9})(?!\S)")
 
@@ -74,15 +74,15 @@ def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person
 def after_command(message: Message) -> str:
     """Give what stands after a message's command, exactly as typed."""
     text = message.text or message.caption or ""
-    if not text.startswith("/"):
+    if command_names.typed(text) is None:
         return text
     return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
 
 
 def leading_command(message: Message) -> str:
     """Give the name of the command that a text or a caption begins with; empty: none."""
-    found = _COMMAND.match(message.text or message.caption or "")
-    return found[1].lower() if found else ""
+    found = command_names.typed(message.text or message.caption or "")
+    return found.name if found else ""
 
 
 def leading_number(text: str, *, bare: bool) -> tuple[int | None, str]:

@@ -1,6 +1,6 @@
 """What customers said that belongs to no ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -9,19 +9,21 @@ from flows.entities import Remark, RemarkKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import remarks
 
-CHOSEN = ("fine", "stop", "pass")
+_UNSURE = remarks.c.kind == RemarkKind.UNSURE.value
 
 
 class Remarks(Repository):
     """Praise, and words of which it is not sure what they mean."""
 
     async def unshown(self, before: datetime, limit: int) -> list[Remark]:
-        """Unsure words from before this moment that nobody has been shown, the oldest first."""
+        """Unsure words from before this that nobody has settled or seen, the oldest first."""
         query = (
             all_of(Remark)
             .where(
                 remarks.c.shown_at.is_(None),
-                remarks.c.kind == RemarkKind.UNSURE.value,
+                _UNSURE,
+                remarks.c.choice == "",
+                remarks.c.ticket_id.is_(None),
                 remarks.c.at < before,
             )
             .order_by(remarks.c.at, remarks.c.id)
@@ -50,26 +52,42 @@ class Remarks(Repository):
         for part in chunks(ids):
             await self._unit.run(update(remarks).where(remarks.c.id.in_(part)).values(shown_at=now))
 
-    async def said_by_several(self, since: datetime, people: int) -> list[tuple[str, str, int]]:
-        """Short texts that so many people have written since then and meant the same by.
+    async def agreed_upon(
+        self, since: datetime, people: int, choices: Collection[str]
+    ) -> list[tuple[str, str, int]]:
+        """Short texts that so many people have written, and most of them meant the same by.
 
-        Gives text, choice and how many people; those that more people wrote come first.
+        Gives text, choice and how many people meant it; those that more people meant come first.
         """
-        count = func.count(remarks.c.customer_id.distinct())
+        wrote = func.count(remarks.c.customer_id.distinct())
+        short = remarks.c.at >= since, remarks.c.bare != "", _UNSURE
+        several = (
+            select(remarks.c.bare, wrote.label("wrote"))
+            .where(*short)
+            .group_by(remarks.c.bare)
+            .having(wrote >= people)
+            .subquery()
+        )
         query = (
-            select(remarks.c.bare, remarks.c.choice, count)
-            .where(remarks.c.at >= since, remarks.c.bare != "", remarks.c.choice.in_(CHOSEN))
-            .group_by(remarks.c.bare, remarks.c.choice)
-            .having(count >= people)
-            .order_by(count.desc(), remarks.c.bare)
+            select(remarks.c.bare, remarks.c.choice, wrote)
+            .join(several, several.c.bare == remarks.c.bare)
+            .where(*short, remarks.c.choice.in_(choices))
+            .group_by(remarks.c.bare, remarks.c.choice, several.c.wrote)
+            .having(2 * wrote > several.c.wrote)
+            .order_by(wrote.desc(), remarks.c.bare)
         )
         return [(row[0], row[1], int(row[2])) for row in await self._unit.run(query)]
 
-    async def clear_before(self, moment: datetime, limit: int) -> int:
-        """Erase unsure words from before this moment, at most so many; give how many."""
+    async def short_texts(self, since: datetime) -> list[str]:
+        """The short texts that were not understood since then, each once."""
+        query = select(remarks.c.bare).where(remarks.c.at >= since, remarks.c.bare != "", _UNSURE)
+        return [row.bare for row in await self._unit.run(query.distinct())]
+
+    async def clear_before(self, moment: datetime, kind: RemarkKind, limit: int) -> int:
+        """Erase words of one kind from before this moment, at most so many; give how many."""
         old = (
             select(remarks.c.id)
-            .where(remarks.c.at < moment, remarks.c.kind == RemarkKind.UNSURE.value)
+            .where(remarks.c.at < moment, remarks.c.kind == kind.value)
             .limit(limit)
         )
         done = await self._unit.run(delete(remarks).where(remarks.c.id.in_(old)))

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from flows.entities import Customer, Ticket
+from flows.entities import NOT_SURE, Customer, RemarkKind, Ticket
 from flows.entities.facts import FAMILIES, Family, Personal
 from flows.entities.kinds import EntryKind
 from flows.entities.refs import Ref, RefKind
@@ -42,12 +42,14 @@ from storage.tables import (
     metadata,
     notices,
     outbox,
+    remarks,
     tickets,
 )
 from storage.tables.personal import Finds, blanks, finders, goes
 
 GONE = "forgotten"
 """Stands where a name stood."""
+UNSURE = RemarkKind.UNSURE.value
 _SUBJECTS = ("customer", "account", "chat", "conversation", "candidate", "ticket", "notice")
 _LONG = 5
 """Marks of at least so many characters are looked for inside longer texts too."""
@@ -62,6 +64,8 @@ class Footprint:
     tickets: tuple[Ticket, ...]
     ids: tuple[int, ...]
     """Of the customer, conversations, candidates, tickets and notices."""
+    shown_at: tuple[datetime, ...]
+    """When staff were shown words of the person that were not understood."""
     marks: frozenset[str]
     """What identifies the person: ref, phone, ids, user names."""
 
@@ -116,7 +120,19 @@ class Erasure(Repository):
         known_as = [row.name for row in await self._unit.run(others)]
         marks = {customer.ref, customer.phone, *names, *known_as}
         marks |= {*map(str, telegram_ids), str(customer.id)}
-        return Footprint(customer, telegram_ids, tuple(own), tuple(ids), frozenset(marks - {""}))
+        return Footprint(
+            customer,
+            telegram_ids,
+            tuple(own),
+            tuple(ids),
+            await self._shown_at(customer),
+            frozenset(marks - {""}),
+        )
+
+    async def _shown_at(self, customer: Customer) -> tuple[datetime, ...]:
+        mine = remarks.c.customer_id == customer.id, remarks.c.shown_at.is_not(None)
+        query = select(remarks.c.shown_at).where(*mine).distinct()
+        return tuple(row.shown_at for row in await self._unit.run(query))
 
     async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
         """Find what stands in staff groups: the messages of the person's tickets, and others.
@@ -129,6 +145,10 @@ class Erasure(Repository):
         for names in chunks(subjects):
             about = outbox.c.subject.in_(names)
             sent = await self._sent(outbox.c.chat_id.in_(groups), about)
+            posted += [Posted(*row) for row in sent]
+        for moments in chunks(found.shown_at):
+            with_theirs = outbox.c.created_at.in_(moments)
+            sent = await self._sent(outbox.c.subject == NOT_SURE, with_theirs)
             posted += [Posted(*row) for row in sent]
         for part in chunks(ticket.id for ticket in found.tickets):
             own = outbox.c.ticket_id.in_(part)
@@ -181,9 +201,21 @@ class Erasure(Repository):
                 await self._unit.reserve(f"{GONE}:{table.name}:{value}"[:64], count)
 
     async def _delete_previews(self, found: Footprint) -> None:
-        """Messages about changes that quote the person's tickets."""
+        """Messages that quote the person's words: about changes, and what was not understood."""
         about = outbox.c.subject.in_(found.changes), outbox.c.method == "sendMessage"
         await self._unit.run(delete(outbox).where(*about))
+        for moments in chunks(found.shown_at):
+            quoting = outbox.c.subject == NOT_SURE, outbox.c.created_at.in_(moments)
+            await self._unit.run(delete(outbox).where(*quoting))
+        await self._show_others_again(found)
+
+    async def _show_others_again(self, found: Footprint) -> None:
+        """Other people's words that stood in a message with the person's, which is deleted."""
+        for part in chunks(found.shown_at):
+            together = remarks.c.shown_at.in_(part), remarks.c.customer_id != found.customer.id
+            unsettled = remarks.c.choice == "", remarks.c.ticket_id.is_(None)
+            again = update(remarks).where(*together, *unsettled, remarks.c.kind == UNSURE)
+            await self._unit.run(again.values(shown_at=None))
 
     async def _empty_updates(self, found: Footprint, now: datetime) -> None:
         """Empty what they wrote and what quotes them; that an update was handled stays."""

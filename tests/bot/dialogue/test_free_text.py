@@ -295,12 +295,6 @@ async def test_only_ones_own_contact_is_kept(stage: Stage, anna: Somebody) -> No
     assert await stage.all(Conversation) == []
 
 
-async def test_an_unknown_command_is_words_with_a_hint(stage: Stage, anna: Somebody) -> None:
-    rows = await anna.says("/refund now")
-    assert "/refund" in anna.told(rows)[-1]
-    assert (await stage.one(Conversation)).state["words"][0]["text"] == "/refund now"
-
-
 async def test_buttons_of_an_added_message_are_its_own(
     stage: Stage, anna: Somebody, boris: Somebody
 ) -> None:

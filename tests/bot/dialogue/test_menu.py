@@ -161,7 +161,7 @@ async def test_stop_everything_and_begin_again(stage: Stage, anna: Somebody) -> 
     await anna.says("/start")
     await ask(stage, anna)
     row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", "Questions about a trial"]
+    assert list(buttons(row)) == ["All questions", "Questions about a trial", "Never mind"]
     rows = await anna.chooses(row, "All questions")
     assert (await stage.customer_of(anna)).stopped == ("*",)
     assert (await stage.one(Conversation)).status == "abandoned"
@@ -169,6 +169,29 @@ async def test_stop_everything_and_begin_again(stage: Stage, anna: Somebody) -> 
     again = texts(await anna.says("/stop"))[-1]
     await anna.chooses(again, "You may ask again")
     assert (await stage.customer_of(anna)).stopped == ()
+
+
+@pytest.mark.parametrize("words", ["", "never mind", "no", "Never mind!", "2"])
+async def test_the_question_what_should_stop_can_be_left(
+    stage: Stage, anna: Somebody, words: str
+) -> None:
+    await anna.says("/start")
+    row = texts(await anna.says("/stop"))[-1]
+    assert list(buttons(row)) == ["All questions", "Never mind"]
+    rows = await (anna.says(words) if words else anna.chooses(row, "Never mind"))
+    assert "nothing changes" in anna.told(rows)[0]
+    assert (await stage.customer_of(anna)).stopped == ()
+    assert (await stage.one(Account)).open_question == ""
+
+
+@pytest.mark.parametrize("words", ["stop", "yes", "all questions", "1"])
+async def test_the_question_what_should_stop_is_answered_in_words(
+    stage: Stage, anna: Somebody, words: str
+) -> None:
+    await anna.says("/start")
+    await anna.says("/stop")
+    assert "not ask again" in anna.told(await anna.says(words))[0]
+    assert (await stage.customer_of(anna)).stopped == ("*",)
 
 
 async def test_stop_one_kind(stage: Stage, anna: Somebody) -> None:
@@ -214,7 +237,7 @@ async def test_kinds_have_words_and_never_ids_or_titles(
     await anna.says("/start")
     await ask(stage, anna, "care")
     row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", label]
+    assert list(buttons(row)) == ["All questions", label, "Never mind"]
     await anna.chooses(row, label)
     assert (await stage.customer_of(anna)).stopped == ("care",)
 
@@ -225,7 +248,11 @@ async def test_a_kind_that_was_stopped_may_begin_again(stage: Stage, anna: Someb
     await anna.presses("u:stop:trial_check_in")
     row = texts(await anna.says("/stop"))[-1]
     assert "These do not come any more: Questions about a trial." in row.params["text"]
-    assert list(buttons(row)) == ["All questions", "You may ask again: Questions about a trial"]
+    assert list(buttons(row)) == [
+        "All questions",
+        "You may ask again: Questions about a trial",
+        "Never mind",
+    ]
     await anna.chooses(row, "You may ask again: Questions about a trial")
     found = await stage.customer_of(anna)
     assert (found.stopped, found.stopped_at) == ((), None)

@@ -96,6 +96,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")
     unit.add(Entry(new_id(), ticket.id, NOW, *answered))
+    for kind in RemarkKind:
+        remark = Remark(new_id(), owner.id, telegram_id, NOW, kind, words, words, 4, choice="fine")
+        unit.add(remark)
     notice = NoticeId(new_id())
     unit.add(Notice(notice, change.id, ticket.id, owner.id, telegram_id, NOW, verdict="yes"))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))

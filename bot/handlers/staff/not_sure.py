@@ -1,0 +1,38 @@
+"""What staff press below messages that could not be understood."""
+
+from telegram import Chat, Update
+
+from bot.core.callbacks import number, unpack
+from bot.core.context import VersoContext
+from bot.core.work import Work
+from bot.desk.speaking import staff_words
+from bot.desk.views import TicketViews
+from bot.dialogue import not_sure
+from bot.dialogue.not_sure import Found
+from bot.handlers.staff import buttons
+
+
+async def pressed(update: Update, context: VersoContext) -> None:
+    """Make a ticket of somebody's words, or say what became of them."""
+    query, work = update.callback_query, context.work
+    if query is None:
+        return
+    private = query.message is not None and query.message.chat.type == Chat.PRIVATE
+    is_admin = private and query.from_user.id in work.services.admins
+    if not is_admin and await buttons.press_of(work, update) is None:
+        return
+    _, action, *rest = unpack(query.data) or ("", "")
+    remark_id = number(rest[0]) if action == "answer" and len(rest) == 1 else None
+    if remark_id is None:
+        work.answer(query.id, staff_words(work, "desk.unclear"), alert=True)
+        return
+    work.answer(query.id, _told(work, await not_sure.answer(work, remark_id)), alert=True)
+
+
+def _told(work: Work, found: Found) -> str:
+    ticket, state = found.ticket, ""
+    if ticket is not None:
+        state = TicketViews(work.services.words, work.services.staff_language).state(ticket)
+    number_ = ticket.number if ticket is not None else 0
+    key = f"not_sure.{found.became}"
+    return staff_words(work, key, number=number_, state=state, name=found.name)

@@ -1,0 +1,40 @@
+"""Housekeeping: what could not be understood, and praise, go when their time is over."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.core.work import Work
+from bot.data.retention import tidy
+from flows.entities import Customer, CustomerId, Remark, RemarkKind, TicketId
+from storage.database import Database
+from tests.bot.making import services
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ANNA = Customer(CustomerId(1), "C-1", NOW - timedelta(days=2000))
+UNSURE, PRAISE = RemarkKind.UNSURE, RemarkKind.PRAISE
+
+
+def remark(number: int, kind: RemarkKind, days: float, **more: object) -> Remark:
+    at = NOW - timedelta(days=days)
+    return Remark(number, ANNA.id, 7, at, kind, "Blorp", "blorp", **more)  # type: ignore[arg-type]
+
+
+async def test_unsure_words_go_after_90_days_and_praise_with_the_tickets(
+    database: Database,
+) -> None:
+    kept = [remark(1, UNSURE, 89), remark(2, PRAISE, 91), remark(3, PRAISE, 3 * 365)]
+    gone = [
+        remark(11, UNSURE, 91),
+        remark(12, UNSURE, 91, choice="fine", shown_at=NOW),
+        remark(13, UNSURE, 400, choice="pass", ticket_id=TicketId(5)),
+        remark(14, PRAISE, 3 * 366 + 2),
+    ]
+    async with database.unit() as unit:
+        for each in (ANNA, *kept, *gone):
+            unit.add(each)
+        await unit.commit()
+    async with database.unit() as unit:
+        await tidy(Work(unit, NOW, services()))
+        await unit.commit()
+    async with database.reading() as unit:
+        left = [each.id for each in (*kept, *gone) if await unit.get(Remark, each.id) is not None]
+    assert left == [each.id for each in kept]
