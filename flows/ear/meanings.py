@@ -19,6 +19,8 @@ class Meaning(StrEnum):
     NEVER_MIND = "never_mind"
     NOT_YET = "not_yet"
     PARTLY = "partly"
+    NOT_HELPED = "not_helped"
+    """What was done did not help: a no where that is asked, a complaint anywhere else."""
     WRONG_PERSON = "wrong_person"
     QUESTION = "question"
     COMPLAINT = "complaint"
@@ -48,5 +50,5 @@ class Heard:
     """The code of the one of our languages in which it is written, where that can be told."""
 
 
-HARMLESS = frozenset(Meaning) - {Meaning.COMPLAINT, Meaning.QUESTION}
+HARMLESS = frozenset(Meaning) - {Meaning.COMPLAINT, Meaning.QUESTION, Meaning.NOT_HELPED}
 """Meanings after which nobody has to read the message."""

@@ -76,6 +76,7 @@ _M, _K = Meaning, Kind
 _ORDER = (
     _M.STOP,
     _M.COMPLAINT,
+    _M.NOT_HELPED,
     _M.WRONG_PERSON,
     _M.WHO,
     _M.QUESTION,
@@ -101,6 +102,7 @@ _EVERYWHERE: Mapping[Meaning, Kind] = {
     _M.NEVER_MIND: _K.NEVER_MIND,
     _M.NOT_YET: _K.NOT_YET,
     _M.PARTLY: _K.PARTLY,
+    _M.NOT_HELPED: _K.COMPLAINT,
     _M.WRONG_PERSON: _K.WRONG_PERSON,
     _M.QUESTION: _K.QUESTION,
     _M.COMPLAINT: _K.COMPLAINT,
@@ -131,7 +133,7 @@ _TABLE: Mapping[Question, Mapping[Meaning, Kind]] = {
         _M.NEVER_MIND: _K.NO,
     },
     # thanks never open anything again
-    Question.HELPED: {_M.FINE: _K.YES, _M.THANKS: _K.YES},
+    Question.HELPED: {_M.FINE: _K.YES, _M.THANKS: _K.YES, _M.NOT_HELPED: _K.NO},
     # whoever came here to stop and says "yes" or "all" means it
     Question.STOP_MENU: {
         _M.YES: _K.STOP,
