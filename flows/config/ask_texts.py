@@ -1,11 +1,12 @@
 """The words of an ask as a business writes them: checked when saved, filled in when said.
 
-A text may hold the placeholders `{name}`, `{product}`, `{brand}` and `{recent_change}`. What is
-not known never leaves a hole:
+A text may hold the placeholders `{first_name}`, `{name}`, `{product}`, `{brand}` and
+`{recent_change}`. What is not known never leaves a hole:
 
 - `{product}` becomes the brand's name;
-- `{name}` goes where it only addresses somebody ("Hi {name},", ", {name}?", "{name}，你好"),
-  together with its comma; elsewhere the sentence that holds it is left out;
+- `{first_name}` and `{name}` go where they only address somebody ("Hi {first_name},",
+  ", {first_name}?", "{first_name}，你好"), together with their comma; elsewhere the sentence that
+  holds them is left out;
 - `{recent_change}` takes its whole sentence along.
 
 A text that would then say nothing is refused when it is saved.
@@ -17,9 +18,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from unicodedata import bidirectional, category
 
 PLACEHOLDERS: Mapping[str, int] = {
+    "first_name": 48,
     "name": 400,
     "product": 400,
     "brand": 128,
@@ -35,6 +38,9 @@ RESERVED = 496
 """Of those, for what is said around the text: the reminder's line, the ends of a scale."""
 TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
 """UTF-16 units of a text with the longest values in it."""
+
+NAMES = frozenset({"first_name", "name"})
+"""Placeholders that go with their comma where they only address somebody."""
 
 _MARK = re.compile(r"\{([^{}]*)\}")
 _CHANGE = "{recent_change}"
@@ -81,7 +87,7 @@ def _faults_when_filled(text: str) -> Iterator[Fault]:
     longest = utf16_length(_MARK.sub(lambda mark: "x" * (PLACEHOLDERS[mark[1]] + 2), text))
     if longest > TEXT_LIMIT:
         yield Fault("too_long", {"length": longest, "most": TEXT_LIMIT})
-    if not _is_visible(_MARK.sub("", _without(text, {"name", "recent_change"}))):
+    if not _is_visible(_MARK.sub("", without(text, {*NAMES, "recent_change"}))):
         yield Fault("silent")
 
 
@@ -108,8 +114,8 @@ _EXPECTED = {
     "too_long": "a text that has at most {most} characters as Telegram counts them with the "
     "longest values in it (this one has {length})",
     "silent": "a text that still says something to a customer whose name is not known and before "
-    "anything has changed: {{name}} after a greeting or between commas, and a sentence without "
-    "{{recent_change}}",
+    "anything has changed: {{first_name}} after a greeting or between commas, and a sentence "
+    "without {{recent_change}}",
     "missing": "a text in every language of the brand",
 }
 
@@ -139,7 +145,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     ready = {name: cleaned(values.get(name, ""), most) for name, most in PLACEHOLDERS.items()}
     ready["product"] = ready["product"] or ready["brand"]
     known = {name for name, value in ready.items() if value}
-    said = _CHANGE_AND_STOP.sub("", _without(text, PLACEHOLDERS.keys() - known))
+    said = _CHANGE_AND_STOP.sub("", without(text, PLACEHOLDERS.keys() - known))
     return _MARK.sub(lambda mark: ready.get(mark[1], ""), said)
 
 
@@ -176,7 +182,7 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(ord(character) > 0xFFFF for character in text)
 
 
-def _without(text: str, missing: Collection[str]) -> str:
+def without(text: str, missing: Collection[str]) -> str:
     """The text without what cannot be said because these values are missing."""
     if not any(f"{{{name}}}" in text for name in missing):
         return text.strip()
@@ -189,8 +195,9 @@ def _without(text: str, missing: Collection[str]) -> str:
 
 
 def _left_of(sentence: str, missing: Collection[str]) -> str:
-    if "name" in missing:
-        sentence = _unaddressed(sentence)
+    unknown = NAMES.intersection(missing)
+    if unknown and any(f"{{{name}}}" in sentence for name in unknown):
+        sentence = _unaddressed(sentence, unknown)
     return "" if any(f"{{{name}}}" in sentence for name in missing) else sentence
 
 
@@ -217,26 +224,42 @@ def _sentences(line: str) -> Iterator[str]:
         yield line[start:]
 
 
-_NAME = r"\{name\}"
 _DEAR = r"dear|дорог(?:ой|ая)|уважаем(?:ый|ая)|亲爱的|尊敬的"
 _HELLO = (
     r"hi|hello|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?|thanks|thank you|"
     r"привет|здравствуй(?:те)?|добр(?:ый день|ый вечер|ое утро|ого дня)|спасибо|"
     r"你好|您好|嗨|早上好|上午好|下午好|晚上好|谢谢"
 )
-_ALONE = re.compile(rf"\s*(?:(?:{_DEAR})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE)
-_FIRST = re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{_NAME}\s*[,!:，、！：]\s*(\S)", re.IGNORECASE)
-_BEFORE_HELLO = re.compile(rf"\A(\s*){_NAME}\s*(?={_HELLO})", re.IGNORECASE)
-_AFTER_COMMA = re.compile(rf"\s*[,，]\s*{_NAME}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))")
-_AFTER_HELLO = re.compile(
-    rf"(?<!\w)({_HELLO})\s*{_NAME}(?=\s*(?:[,.!…:，。！：—–]|\Z))", re.IGNORECASE
-)
 
 
-def _unaddressed(sentence: str) -> str:
-    """A sentence without the name, where the name only addresses the customer."""
-    if _ALONE.match(sentence):
+def _unaddressed(sentence: str, unknown: frozenset[str]) -> str:
+    """A sentence without these names, where they only address the customer."""
+    forms = _forms(unknown)
+    if forms.alone.match(sentence):
         return ""
-    sentence = _FIRST.sub(lambda found: found[1] + found[2].upper(), sentence)
-    sentence = _BEFORE_HELLO.sub(r"\1", sentence)
-    return _AFTER_HELLO.sub(r"\1", _AFTER_COMMA.sub("", sentence))
+    sentence = forms.first.sub(lambda found: found[1] + found[2].upper(), sentence)
+    sentence = forms.before_hello.sub(r"\1", sentence)
+    return forms.after_hello.sub(r"\1", forms.after_comma.sub("", sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How a name stands in a sentence that only addresses somebody by it."""
+
+    alone: re.Pattern[str]
+    first: re.Pattern[str]
+    before_hello: re.Pattern[str]
+    after_comma: re.Pattern[str]
+    after_hello: re.Pattern[str]
+
+
+@cache
+def _forms(names: frozenset[str]) -> _Forms:
+    name, near = rf"\{{(?:{'|'.join(sorted(names))})\}}", re.IGNORECASE
+    return _Forms(
+        re.compile(rf"\s*(?:(?:{_DEAR})\s*)?{name}\s*[,.!…，。！]*\s*\Z", near),
+        re.compile(rf"\A(\s*)(?:(?:{_DEAR})\s*)?{name}\s*[,!:，、！：]\s*(\S)", near),
+        re.compile(rf"\A(\s*){name}\s*(?={_HELLO})", near),
+        re.compile(rf"\s*[,，]\s*{name}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))"),
+        re.compile(rf"(?<!\w)({_HELLO})\s*{name}(?=\s*(?:[,.!…:，。！：—–]|\Z))", near),
+    )

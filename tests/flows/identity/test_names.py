@@ -12,7 +12,8 @@ from flows.identity.names import LONGEST, given_name, whole_name
 GREETED = {
     # as it should be, and surname first
     "Anna": "Anna", "Anna Smith": "Anna", "  Anna   Smith ": "Anna", "Petrov, Ivan": "Ivan",
-    "Petrov, Zadig Ivanovich": "Zadig", "Petrova, Anna Sergeevna": "Anna", "van der Berg, Jan": "Jan",
+    "Petrov, Zadig Ivanovich": "Zadig", "Petrova, Anna Sergeevna": "Anna",
+    "van der Berg, Jan": "Jan",
     "Garcia Marquez, Gabriel": "Gabriel", "Smith, Dr. John": "John", "John Smith, PhD": "John",
     "Müller Hans": "Hans", "Petrov Ivan": "Ivan", "Jan van der Berg": "Jan",
     "José María García": "José", "François Dupont": "François", "John F. Kennedy": "John",
@@ -77,7 +78,8 @@ NOBODY = [
     "王 小明", "山田 太郎", "Aнна", "Md. Rahim", "Qwrt", "JJ", "ASAP",
     # more than one person, or none
     "Anna & Boris", "Anna and Boris", "Anna und Boris Schmidt", "Анна и Борис", "Anna/Boris",
-    "Anna + Boris", "Mr. & Mrs. Smith", "Anna, Boris", "Anna, Boris, Clara", "Anna Smith, London", "Smith, London", "Acme, Berlin",
+    "Anna + Boris", "Mr. & Mrs. Smith", "Anna, Boris", "Anna, Boris, Clara", "Anna Smith, London",
+    "Smith, London", "Acme, Berlin",
     "ООО Ромашка", "ООО «Ромашка»", "ИП Иванов", "Acme GmbH", "Acme", "Smith & Sons Ltd",
     "Anna's Bakery", "Салон Анна", "Семья Петровых", "Hotel Maria", "Familie Müller",
     "上海茶叶有限公司",
