@@ -173,6 +173,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "ru": "последний вопрос был {last}, а перерыв между вопросами — {cooldown}",
         "zh": "上次询问在{last}，而间隔期为{cooldown}",
     },
+    "just_agreed": {
+        "en": "the customer agreed {agreed}, and nobody is asked within {after_consent} of that",
+        "ru": "клиент дал согласие {agreed}, а перерыв после согласия — {after_consent}",
+        "zh": "客户在{agreed}同意接受询问，同意后{after_consent}内不询问",
+    },
     "schedule_cooldown": {
         "en": "this schedule last asked {last} and its cooldown is {cooldown}",
         "ru": "это расписание спрашивало {last}, а его перерыв — {cooldown}",
@@ -196,9 +201,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     **RESTRAINT_REASONS,
 }
 
-_AGO = frozenset({"last"})
+_AGO = frozenset({"last", "agreed"})
 _MOMENTS = frozenset({"at", "due"})
-_PERIODS = frozenset({"cooldown", "per", "gap", "within"})
+_PERIODS = frozenset({"after_consent", "cooldown", "per", "gap", "within"})
 _UNITS = {
     "years": "duration-year",
     "months": "duration-month",
