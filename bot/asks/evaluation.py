@@ -209,6 +209,7 @@ class Background:
             linked=account is not None,
             blocked=account is not None and (account.blocked_at or account.gone_at) is not None,
             consent=_CONSENT[customer.consent],
+            consent_at=customer.consent_at,
             stopped=frozenset(customer.stopped),
             time_zone=customer.time_zone or None,
             possible_zones=possible_zones(customer),

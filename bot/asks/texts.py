@@ -44,8 +44,8 @@ def ask_text(
 ) -> str | None:
     """Give a schedule's own opening words, filled in; None when the flow's own are used.
 
-    `values`: `name`, `product` and `recent_change` where they are known. `variant` is ignored
-    when the schedule has a single text.
+    `values`: `first_name`, `name`, `product` and `recent_change` where they are known.
+    `variant` is ignored when the schedule has a single text.
     """
     return opening_words(services.config, schedule, variant, language, values)
 
@@ -170,7 +170,11 @@ async def render_sample(
     changes = await News(work).changes()
     values = values_for(work, schedule, customer, account, changes, product)
     known = facts(work, customer, account, {**values, "product": product})
-    said = {"name": known.name, "product": known.product}
+    said = {
+        "first_name": known.first_name,
+        "name": known.name,
+        "product": known.product,
+    }
     chosen_variant = values.get(VARIANT, "") if variant is None else variant
     opening = ask_text(work.services, schedule, chosen_variant, known.language, {**values, **said})
     flow = work.services.flows.latest(schedule.flow)

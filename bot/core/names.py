@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime
 from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.entities import Account, Change, Customer
+from flows.identity.names import given_name, whole_name
 
 NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
@@ -38,6 +39,18 @@ def name_of(customer: Customer | None, account: Account | None = None) -> str:
         customer.ref if customer else "",
     )
     return next((shown(name) for name in names if name.strip()), "?")
+
+
+def greeted(customer: Customer, account: Account | None = None) -> str:
+    """Give the name by which to greet a customer: the business's, else Telegram's, else none."""
+    names = (customer.name, account.first_name if account else "")
+    return next(filter(None, map(given_name, names)), "")
+
+
+def called(customer: Customer, account: Account | None = None) -> str:
+    """Give a customer's whole name: as the business tells it, else as Telegram does, else none."""
+    names = (customer.name, account.first_name if account else "")
+    return next(filter(None, map(whole_name, names)), "")
 
 
 def first_name(person: str) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.core.names import called, greeted
 from bot.core.work import Work
 from bot.identity.time_zones import open_from, zone_name
 from flows.config import Config, Schedule, Titled, says_stop
@@ -48,14 +49,20 @@ def facts(
     work: Work, customer: Customer, account: Account | None, context: Mapping[str, str] = NOTHING
 ) -> Facts:
     """Give what a flow may know: names, choices in the customer's language, and the values that
-    the conversation began with (`Conversation.context`)."""
+    the conversation began with (`Conversation.context`).
+
+    A product has a title or is none: customers never read an id.
+    """
     config = work.services.config
     language = work.services.language(customer, account)
     choices = _choices(_Same(config), language)
     product = context.get("product", "")
     titles = {option.id: option.label for option in choices["products"]} if product else {}
-    name = customer.name or (account.first_name if account else "")
-    known = {"name": name, "product": titles.get(product, product)}
+    known = {
+        "first_name": greeted(customer, account),
+        "name": called(customer, account),
+        "product": titles.get(product, ""),
+    }
     return Facts(
         brand=config.brand.name,
         language=language,

@@ -7,6 +7,7 @@ How an account comes to belong to a customer is decided in `bot.dialogue.onboard
 from dataclasses import dataclass, replace
 
 from bot.core.events import AccountParted, CustomerLinked
+from bot.core.names import greeted
 from bot.core.work import Work
 from bot.identity import preferences, reachability
 from bot.identity.views import CustomerViews
@@ -194,7 +195,7 @@ async def connect(
 def say_hello(work: Work, account: Account, customer: Customer, why: str, *, again: bool) -> None:
     """Greet an account as the customer that it belongs to; `why` is said first."""
     views = views_for(work, customer, account)
-    name = "" if is_own(customer, account.telegram_id) else customer.name
+    name = "" if is_own(customer, account.telegram_id) else greeted(customer)
     text = views.hello(work.services.config, name, again=again, why=why)
     asking = customer.consent is Consent.UNASKED
     if asking:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.callbacks import DATA_LIMIT, pack
-from bot.core.names import first_name
+from bot.core.names import greeted, shown
 from bot.core.words import LANGUAGES, Words
 from bot.core.work import Keyboard
 from flows.asks.explanations import format_period
@@ -29,11 +29,11 @@ class CustomerViews:
     # -- greeting ----------------------------------------------------------------------------
 
     def hello(self, config: Config, name: str, *, again: bool, why: str = "") -> str:
-        """The greeting; `name` is whom the link is for, `why` the key of what comes first."""
+        """The greeting; `name` is how to greet whom the link is for, `why` what comes first."""
         key = ("again" if again else "hello") + ("_name" if name else "")
         brand = config.brand.name
         lines = [self.say(why, brand=brand)] if why else []
-        return "\n\n".join([*lines, self.say(key, brand=brand, name=first_name(name))])
+        return "\n\n".join([*lines, self.say(key, brand=brand, name=shown(name))])
 
     def consent(self, config: Config) -> str:
         """What we ask, how often, how to stop."""
@@ -70,8 +70,8 @@ class CustomerViews:
         elif customer.stopped:
             rows.append([(self.say("b_resume"), pack("u", "resume"))])
         if refusable:
-            name = first_name(customer.name) if customer.name.strip() else ""
-            label = self.say("b_not_me" if name else "b_not_mine", name=name)
+            name = greeted(customer)
+            label = self.say("b_not_me" if name else "b_not_mine", name=shown(name))
             rows.append([(label, pack("u", "notme", customer.id))])
         return rows
 

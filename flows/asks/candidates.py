@@ -34,6 +34,8 @@ class CustomerFacts:
     blocked: bool = False
     consent: bool | None = True
     """None: not asked yet."""
+    consent_at: datetime | None = None
+    """When the customer agreed or refused, as far as is known."""
     stopped: frozenset[str] = frozenset()
     """Ids of schedules or flows that this customer stopped, or STOP_ALL."""
     time_zone: str | None = None

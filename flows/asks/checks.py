@@ -5,8 +5,8 @@ The first that objects decides. The order is deliberate:
 1. what the customer said or did to us (stopped, no consent, not linked, blocked);
 2. whether the reason to ask still holds (what `flows.asks.triggers` says, the audience, age);
 3. whether the schedule runs (paused);
-4. obstacles that pass (open ticket, conversation, cooldown, cap, a schedule that goes first),
-   which defer;
+4. obstacles that pass (open ticket, conversation, a fresh consent, cooldown, cap, a schedule that
+   goes first), which defer;
 5. the hour, which always defers;
 6. what can be asked and answered over everybody (the backlog of staff, the daily budget);
 7. the holdout, last of all: a customer is held out at the very moment at which they would
@@ -175,8 +175,24 @@ def _in_conversation(case: Case) -> Decision | None:
 def _cooling_down(case: Case) -> Decision | None:
     if case.candidate.reminder:
         return None
-    return _cooling(case, case.rules.limits.cooldown, None, "cooldown") or _cooling(
-        case, case.schedule.cooldown, case.schedule.id, "schedule_cooldown"
+    return (
+        _just_agreed(case)
+        or _cooling(case, case.rules.limits.cooldown, None, "cooldown")
+        or _cooling(case, case.schedule.cooldown, case.schedule.id, "schedule_cooldown")
+    )
+
+
+def _just_agreed(case: Case) -> Decision | None:
+    """To be asked at once would make a trap of a permission."""
+    agreed, grace = case.customer.consent_at, case.rules.limits.after_consent
+    if agreed is None:
+        return None
+    ends = grace.after(agreed, case.zone)
+    if ends <= case.now:
+        return None
+    at = as_utc(agreed).isoformat()
+    return case.deferred(
+        Outcome.COOLING_DOWN, ends, "just_agreed", agreed=at, after_consent=str(grace)
     )
 
 

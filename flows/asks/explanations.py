@@ -20,9 +20,9 @@ from flows.time.durations import Period, as_utc
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh": "zh_Hans"}
 
-_AGO = frozenset({"last"})
+_AGO = frozenset({"last", "agreed"})
 _MOMENTS = frozenset({"at", "due"})
-_PERIODS = frozenset({"cooldown", "per", "gap", "within"})
+_PERIODS = frozenset({"after_consent", "cooldown", "per", "gap", "within"})
 _UNITS = {
     "years": "duration-year",
     "months": "duration-month",

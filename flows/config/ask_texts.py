@@ -1,11 +1,12 @@
 """The words of an ask as a business writes them: checked when saved, filled in when said.
 
-A text may hold the placeholders `{name}`, `{product}`, `{brand}` and `{recent_change}`. What is
-not known never leaves a hole:
+A text may hold the placeholders `{first_name}`, `{name}`, `{product}`, `{brand}` and
+`{recent_change}`. What is not known never leaves a hole:
 
 - `{product}` becomes the brand's name;
-- `{name}` goes where it only addresses somebody ("Hi {name},", ", {name}?", "{name}，你好"),
-  together with its comma; elsewhere the sentence that holds it is left out;
+- `{first_name}` and `{name}` go where they only address somebody ("Hi {first_name},",
+  ", {first_name}?", "{first_name}，你好"), together with their comma; elsewhere the sentence that
+  holds them is left out;
 - `{recent_change}` takes its whole sentence along.
 
 A text that would then say nothing is refused when it is saved.
@@ -26,6 +27,7 @@ import yaml
 from flows.utf16 import shortened, utf16_length
 
 PLACEHOLDERS: Mapping[str, int] = {
+    "first_name": 48,
     "name": 400,
     "product": 400,
     "brand": 128,
@@ -43,6 +45,8 @@ TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
 """UTF-16 units of a text with the longest values in it."""
 
 _SALUTATIONS = Path(__file__).with_name("salutations.yaml")
+NAMES = frozenset({"first_name", "name"})
+"""Placeholders that go with their comma where they only address somebody."""
 _MARK = re.compile(r"\{([^{}]*)\}")
 _CHANGE = "{recent_change}"
 _CHANGE_AND_STOP = re.compile(r"(?<=\{recent_change\})[.。…]+")
@@ -87,7 +91,7 @@ def _faults_when_filled(text: str) -> Iterator[Fault]:
     longest = utf16_length(_MARK.sub(lambda mark: "x" * (PLACEHOLDERS[mark[1]] + 2), text))
     if longest > TEXT_LIMIT:
         yield Fault("too_long", {"length": longest, "most": TEXT_LIMIT})
-    if not _is_visible(_MARK.sub("", _without(text, {"name", "recent_change"}))):
+    if not _is_visible(_MARK.sub("", without(text, {*NAMES, "recent_change"}))):
         yield Fault("silent")
 
 
@@ -114,8 +118,8 @@ _EXPECTED = {
     "too_long": "a text that has at most {most} characters as Telegram counts them with the "
     "longest values in it (this one has {length})",
     "silent": "a text that still says something to a customer whose name is not known and before "
-    "anything has changed: {{name}} after a greeting or between commas, and a sentence without "
-    "{{recent_change}}",
+    "anything has changed: {{first_name}} after a greeting or between commas, and a sentence "
+    "without {{recent_change}}",
     "missing": "a text in every language of the brand",
 }
 
@@ -145,7 +149,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     ready = {name: cleaned(values.get(name, ""), most) for name, most in PLACEHOLDERS.items()}
     ready["product"] = ready["product"] or ready["brand"]
     known = {name for name, value in ready.items() if value}
-    said = _CHANGE_AND_STOP.sub("", _without(text, PLACEHOLDERS.keys() - known))
+    said = _CHANGE_AND_STOP.sub("", without(text, PLACEHOLDERS.keys() - known))
     return _MARK.sub(lambda mark: ready.get(mark[1], ""), said)
 
 
@@ -164,7 +168,7 @@ def _is_hidden(character: str) -> bool:
     return _is_odd(character) and not character.isspace()
 
 
-def _without(text: str, missing: Collection[str]) -> str:
+def without(text: str, missing: Collection[str]) -> str:
     """The text without what cannot be said because these values are missing."""
     if not any(f"{{{name}}}" in text for name in missing):
         return text.strip()
@@ -177,8 +181,9 @@ def _without(text: str, missing: Collection[str]) -> str:
 
 
 def _left_of(sentence: str, missing: Collection[str]) -> str:
-    if "name" in missing:
-        sentence = _unaddressed(sentence)
+    unknown = NAMES.intersection(missing)
+    if unknown and any(f"{{{name}}}" in sentence for name in unknown):
+        sentence = _unaddressed(sentence, unknown)
     return "" if any(f"{{{name}}}" in sentence for name in missing) else sentence
 
 
@@ -205,40 +210,46 @@ def _sentences(line: str) -> Iterator[str]:
         yield line[start:]
 
 
-_NAME = r"\{name\}"
-_AFTER_COMMA = re.compile(rf"\s*[,，]\s*{_NAME}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))")
+def _unaddressed(sentence: str, unknown: frozenset[str]) -> str:
+    """A sentence without these names, where they only address the customer."""
+    forms = _forms(unknown)
+    if forms.alone.match(sentence):
+        return ""
+    sentence = forms.first.sub(lambda found: found[1] + found[2].upper(), sentence)
+    sentence = forms.before_hello.sub(r"\1", sentence)
+    return forms.after_hello.sub(r"\1", forms.after_comma.sub("", sentence))
 
 
 @dataclass(frozen=True, slots=True)
-class _Salutations:
-    """Where a name only addresses somebody, whatever the language."""
+class _Forms:
+    """How a name stands in a sentence that only addresses somebody by it, in any language."""
 
     alone: re.Pattern[str]
     first: re.Pattern[str]
     before_hello: re.Pattern[str]
+    after_comma: re.Pattern[str]
     after_hello: re.Pattern[str]
 
 
 @cache
-def _salutations() -> _Salutations:
+def _salutations() -> tuple[str, str]:
+    """What stands before a name that only addresses somebody, and the greetings around one."""
     known = yaml.safe_load(_SALUTATIONS.read_text("utf-8"))
     dear, hello = (
         "|".join(word for language in known.values() for word in language[kind])
         for kind in ("dear", "hello")
     )
-    return _Salutations(
-        re.compile(rf"\s*(?:(?:{dear})\s*)?{_NAME}\s*[,.!…，。！]*\s*\Z", re.IGNORECASE),
-        re.compile(rf"\A(\s*)(?:(?:{dear})\s*)?{_NAME}\s*[,!:，、！：]\s*(\S)", re.IGNORECASE),
-        re.compile(rf"\A(\s*){_NAME}\s*(?={hello})", re.IGNORECASE),
-        re.compile(rf"(?<!\w)({hello})\s*{_NAME}(?=\s*(?:[,.!…:，。！：—–]|\Z))", re.IGNORECASE),
+    return dear, hello
+
+
+@cache
+def _forms(names: frozenset[str]) -> _Forms:
+    dear, hello = _salutations()
+    name, near = rf"\{{(?:{'|'.join(sorted(names))})\}}", re.IGNORECASE
+    return _Forms(
+        re.compile(rf"\s*(?:(?:{dear})\s*)?{name}\s*[,.!…，。！]*\s*\Z", near),
+        re.compile(rf"\A(\s*)(?:(?:{dear})\s*)?{name}\s*[,!:，、！：]\s*(\S)", near),
+        re.compile(rf"\A(\s*){name}\s*(?={hello})", near),
+        re.compile(rf"\s*[,，]\s*{name}(?=\s*(?:[,.!?…:;，。！？：；]|\Z))"),
+        re.compile(rf"(?<!\w)({hello})\s*{name}(?=\s*(?:[,.!…:，。！：—–]|\Z))", near),
     )
-
-
-def _unaddressed(sentence: str) -> str:
-    """A sentence without the name, where the name only addresses the customer."""
-    known = _salutations()
-    if known.alone.match(sentence):
-        return ""
-    sentence = known.first.sub(lambda found: found[1] + found[2].upper(), sentence)
-    sentence = known.before_hello.sub(r"\1", sentence)
-    return known.after_hello.sub(r"\1", _AFTER_COMMA.sub("", sentence))

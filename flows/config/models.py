@@ -146,6 +146,8 @@ class Limits(Part):
     per: SomeLength = Period(days=30)
     reminders: Reminders = 1
     reminder_after: SomeLength = Period(days=3)
+    after_consent: Length = Period(hours=4)
+    """Nobody is asked within this time after they agreed to be asked."""
     daily: AtLeast | None = None
     """Asks a day over everybody, by the brand's clock; None: no limit."""
     backlog: AtLeast | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
+from flows.config.ask_texts import without
 from flows.conversations.definition import (
+    OPTIONAL,
     PLACEHOLDER,
     SKIPPED,
     STOP_NAME,
@@ -256,9 +258,14 @@ def _check_languages(flow: Definition, key: str, place: Place) -> Iterator[Probl
 def _check_present(flow: Definition, key: str, present: frozenset[str]) -> Iterator[Problem]:
     place = flow.text_places.get(key, flow.place)
     named = {name for text in flow.texts[key].values() for name in PLACEHOLDER.findall(text)}
-    for name in sorted(named & set(VALUES) - present - {"product"}):
+    for name in sorted(named & set(VALUES) - present - OPTIONAL):
         remedy = f"Use it in a variant with `has: {name}`, or list it in `needs`."
         yield Problem(place, f"`{key}` names {{{name}}}, which may be missing", remedy)
+
+    for language, text in flow.texts[key].items():
+        if not PLACEHOLDER.sub("", without(text, {"first_name"})).strip():
+            what = f"nothing is left of `{key}` ({language}) without a {{first_name}}"
+            yield Problem(place, what, "Greet with it, or set it between commas.")
 
 
 def _check_length(flow: Definition, key: str, most: int) -> Iterator[Problem]:

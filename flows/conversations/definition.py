@@ -23,7 +23,20 @@ WORDS = "words"
 SKIPPED = "skipped"
 """In a condition: the step was skipped."""
 
-VALUES = ("name", "product", "quote", "change", "recent_change", "reason", "since", "responsible")
+VALUES = (
+    "first_name",
+    "name",
+    "product",
+    "quote",
+    "change",
+    "recent_change",
+    "reason",
+    "since",
+    "responsible",
+)
+OPTIONAL = frozenset({"first_name", "product"})
+"""Values that every text may name: a greeting does without a name, and the brand stands in for a
+product."""
 """Placeholders that may be missing at run time; ``brand`` never is."""
 
 STOP_NAME = "stop_name"

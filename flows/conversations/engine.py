@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from flows.conversations.definition import Definition, Step
+from flows.conversations.definition import OPTIONAL, Definition, Step
 from flows.conversations.later import later_until
 from flows.conversations.machine import FlowMachine, Walk
 from flows.conversations.paths import Paths, Refused
@@ -84,7 +84,8 @@ class Flow:
         """
         require_aware(now, "now")
         speaker = Speaker(self.definition, facts)
-        missing = [name for name in self.definition.needs if not speaker.value(name)]
+        needs = [name for name in self.definition.needs if name not in OPTIONAL]
+        missing = [name for name in needs if not speaker.value(name)]
         start = self.definition.steps[self.definition.start.step]
         words = tuple(replace(piece, step=start.id) for piece in said)
         if missing or len(words) > MAX_PIECES:

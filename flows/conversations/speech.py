@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 
+from flows.config.ask_texts import without
 from flows.conversations.definition import PLACEHOLDER, Definition
 from flows.conversations.values import Facts, Option
 from flows.utf16 import ELLIPSIS, shortened
 
 MAX_VALUE = 600
 """UTF-16 units of one inserted value; a screen stays under Telegram's 4096."""
+_FACTS = frozenset({"brand", "first_name", "name", "product"})
+"""Placeholders that are known of the customer or the brand; the others begin a conversation."""
 
 
 class Speaker:
@@ -31,23 +34,22 @@ class Speaker:
         text = self.flow.texts[key][self.language]
         if "{" not in text:
             return text
+        if "{first_name}" in text and not self.value("first_name"):
+            text = without(text, {"first_name"})
         return PLACEHOLDER.sub(
-            lambda match: shortened(
-                extra.get(match[1]) or self.value(match[1]) or ELLIPSIS, MAX_VALUE
-            ),
-            text,
+            lambda match: shortened(extra.get(match[1]) or self._said(match[1]), MAX_VALUE), text
         )
 
+    def _said(self, name: str) -> str:
+        """What stands for a placeholder; the brand stands in for an unnamed product."""
+        return self.value(name) or (self.facts.brand if name == "product" else ELLIPSIS)
+
     def value(self, name: str) -> str:
-        """A placeholder value, or nothing; the brand stands in for an unnamed product."""
-        facts = self.facts
-        if name == "brand":
-            own = facts.brand
-        elif name == "name":
-            own = facts.name
-        else:
-            own = (facts.product or facts.brand) if name == "product" else ""
-        return own or facts.values.get(name, "")
+        """A placeholder value, or nothing."""
+        if name in _FACTS:
+            own: str = getattr(self.facts, name)
+            return own
+        return self.facts.values.get(name, "")
 
     def options(self, source: str) -> tuple[Option, ...]:
         """The options that exist at this moment."""

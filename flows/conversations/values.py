@@ -155,14 +155,16 @@ class Facts:
     """What a flow may know about the customer and the brand at this moment.
 
     ``options`` holds the localised ``categories``, ``stages`` and ``products``; ``values`` the
-    texts for placeholders such as ``quote``, ``change``, ``recent_change``. ``time_zone`` is an
-    IANA name; raises ``ValueError`` for an unknown one.
+    texts for placeholders such as ``quote``, ``change``, ``recent_change``. ``name`` is the whole
+    name, ``first_name`` how to greet somebody; ``product`` a title, never an id; each is empty
+    where it is not known. ``time_zone`` is an IANA name; raises ``ValueError`` for an unknown one.
     """
 
     brand: str
     language: str = "en"
     default_language: str = "en"
     name: str = ""
+    first_name: str = ""
     product: str = ""
     time_zone: str = "UTC"
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)

@@ -183,8 +183,15 @@ def _stored(column: Any, value: Any) -> Any:
 
 
 def _customer(now: datetime) -> Customer:
+    agreed = now - timedelta(days=1)
     return Customer(
-        CustomerId(0), "", now, "Anna Example", tags=("eu",), consent=Consent.GIVEN, consent_at=now
+        CustomerId(0),
+        "",
+        now,
+        "Anna Example",
+        tags=("eu",),
+        consent=Consent.GIVEN,
+        consent_at=agreed,
     )
 
 

@@ -16,7 +16,7 @@ SCHEDULES = """
 brand: {{name: Lumen Tea, languages: [en], default_language: en, time_zone: Europe/Berlin}}
 teams:
   - {{id: support, chat: {chat}, categories: ["*"]}}
-limits: {{cooldown: P1D, asks: 9, per: P30D}}
+limits: {{cooldown: P1D, asks: 9, per: P30D, after_consent: PT0S}}
 schedules:
   - id: trial
     title: {{en: Silent trials}}

@@ -34,7 +34,7 @@ categories:
   - {{id: taste, title: {{en: Taste, ru: Вкус, zh: 口味}}}}
 stages:
   - {{id: first_use, title: {{en: First use, ru: Первое использование, zh: 首次使用}}}}
-limits: {{cooldown: P7D, asks: 2, per: P30D}}
+limits: {{cooldown: P7D, asks: 2, per: P30D, after_consent: PT0S}}
 schedules:
   - id: silent-trial
     when: {{event: trial_started, after: 50%}}

@@ -12,6 +12,7 @@ from bot.core.qr import qr_drawing
 from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.config import Brand
+from flows.identity.names import whole_name
 
 ON_A_PAGE = 12
 _COLUMNS = 3
@@ -70,7 +71,7 @@ class Sheet:
         self._file.write("</section></html>\n" if self._count else "</html>\n")
 
     def _card(self, card: Card) -> str:
-        name = clipped(" ".join(card.name.split()), _NAME_LIMIT)
+        name = clipped(" ".join(whole_name(card.name).split()), _NAME_LIMIT)
         hello = self._say(card, "card_hello", name=name) if name else self._brand
         return (
             f'<article lang="{escape(card.language)}"><h2 dir="auto">{escape(hello)}</h2>'

@@ -113,7 +113,11 @@ class World:
 
     async def customer(self, ref: str = "C-1", *, linked: bool = True, **more: Any) -> Customer:
         number = self.number()
-        facts: dict[str, Any] = {"consent": Consent.GIVEN, "consent_at": self.now, "name": "Anna"}
+        facts: dict[str, Any] = {
+            "consent": Consent.GIVEN,
+            "consent_at": self.now - timedelta(days=1),
+            "name": "Anna",
+        }
         made = Customer(CustomerId(number), ref, self.now, **(facts | more))
         await self.add(made)
         if linked:

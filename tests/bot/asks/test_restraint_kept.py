@@ -15,6 +15,7 @@ from bot.console.admins import schedule_states
 from bot.console.views.schedules import ScheduleView, Standing
 from bot.core.work import Work
 from bot.identity import erasure
+from flows.asks.decisions import Outcome
 from flows.entities import Candidate, Consent, Customer, JournalLine, Link, Outgoing
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop, texts
@@ -335,6 +336,18 @@ async def test_why_tells_when_cooldowns_and_limits_end(world: World) -> None:
     assert "Asks in the last 30 days: 1 of 2." in said
     assert "Its own cooldown of 30 days ends on 3 June 14:00." in said
     assert "The next moment at which they may be asked: 11 May 14:00." in said
+
+
+async def test_who_agrees_is_asked_some_hours_later(world: World) -> None:
+    anna = await world.customer("C-1", consent_at=world.now - timedelta(hours=1))
+    await world.tell(anna)
+    assert await world.tick() == []
+    assert (await world.candidate(anna)).outcome == Outcome.COOLING_DOWN
+    said = await why(world, "C-1")
+    assert "agreed 1 hour ago, and nobody is asked within 4 hours of that" in said
+    assert "The next moment at which they may be asked: 4 May 17:00." in said
+    world.clock.move(hours=3)
+    assert len(await world.tick()) == 1
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])

@@ -114,12 +114,40 @@ async def test_words_changed_before_the_ask_leaves_are_the_new_ones(world: World
     [row] = world.rows
     call = await world.compose(row)
     assert call is not None
-    assert call.params["text"].startswith("You have been trying Monthly box")
+    assert call.params["text"].startswith(
+        "Hello Anna, this is Lumen Tea. You have been trying Monthly box for a while."
+    )
 
 
-async def test_names_are_hostile(world: World) -> None:
-    _, row = await asked(world, name="{brand}<b>\u202e")
-    assert await read(world, row) == "Hi {brand}<b>, how is Monthly box?"
+@pytest.mark.parametrize("name", ["{brand}<b>\u202e", "null", "anna@example.com", "+79161234567"])
+async def test_what_is_no_name_is_not_said(world: World, name: str) -> None:
+    _, row = await asked(world, name=name)
+    assert await read(world, row) == "Hi, how is Monthly box?"
+
+
+async def test_customers_are_greeted_by_their_given_name(world: World) -> None:
+    world.services.config = config(TEXT.replace("{name}", "{first_name}"))
+    _, row = await asked(world, name="Иванова Анна Сергеевна", language="ru")
+    assert await read(world, row) == "Анна, как вам Набор?"
+
+
+async def test_without_a_name_for_them_telegrams_is_taken(world: World) -> None:
+    world.services.config = config(TEXT.replace("{name}", "{first_name}"))
+    _, row = await asked(world, name="ООО Ромашка")
+    assert await read(world, row) == "Hi, how is Monthly box?"
+
+
+@pytest.mark.parametrize("text", [TEXT, ""])
+@pytest.mark.parametrize("product", ["SKU-00123_XL", "<b>box</b>"])
+async def test_a_product_without_a_title_is_not_shown(
+    world: World, text: str, product: str
+) -> None:
+    world.services.config = config(text)
+    await world.tell(await world.customer(), product=product)
+    [row] = await world.tick()
+    said = await read(world, row)
+    assert product not in said
+    assert "Lumen Tea" in said
 
 
 # -- variants -------------------------------------------------------------------------------------
@@ -328,7 +356,9 @@ async def test_a_sample_of_each_variant_and_of_the_flows_own_words(world: World)
         return [rich.text for rich in (*shown, await texts.render_sample(work, none, anna))]
 
     assert (await world.do(samples))[:2] == ["Short?", "News?"]
-    assert (await world.do(samples))[2].startswith("You have been trying Lumen Tea")
+    assert (await world.do(samples))[2].startswith(
+        "Hello, this is Lumen Tea. You have been trying Lumen Tea for a while."
+    )
 
 
 def test_ask_text_is_the_schedules_own_or_nothing(still: World) -> None:

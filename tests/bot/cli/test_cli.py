@@ -286,7 +286,11 @@ def test_all_links_for_a_mailing(run: Verso, people: Path, tmp_path: Path) -> No
 
 def test_a_sheet_of_cards_runs_nothing_and_loads_nothing(run: Verso, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
-    rows = ["<script>x</script>,<b>Eve</b>,zh", *(f"c-{n},Анна {n},ru" for n in range(13))]
+    rows = [
+        "<script>x</script>,Eve & Co,zh",
+        "e-2,<b>Eve</b>,en",
+        *(f"c-{n},Анна {n},ru" for n in range(12)),
+    ]
     people.write_text("\n".join(["ref,name,language", *rows]), "utf-8")
     run("import", "customers", str(people))
     assert run("link", "--all", "--out", "cards.html", "--bot", "verso_bot")[0] == 0
@@ -295,7 +299,8 @@ def test_a_sheet_of_cards_runs_nothing_and_loads_nothing(run: Verso, tmp_path: P
     assert page.count("<section") == page.count("</section>") == 2
     assert "Для вас, Анна 3" in page
     assert "手机相机" in page
-    assert "&lt;b&gt;Eve" in page
+    assert "Eve &amp; Co" in page
+    assert "b&gt;" not in page
     assert not any(word in page for word in ("<script", "<b>", "<img", "<link", "http:", "https:"))
 
 

@@ -271,6 +271,6 @@ async def test_a_russian_customer_is_greeted_in_russian(stage: Stage, boris: Som
 
 
 async def test_the_businesss_language_goes_before_telegrams(stage: Stage, boris: Somebody) -> None:
-    await stage.known("C-1", language="zh", name="Li")
+    await stage.known("C-1", language="zh", name="王丽")
     rows = await boris.says("/start token-C-1")
-    assert boris.told(rows)[0].startswith("Li，你好")
+    assert boris.told(rows)[0].startswith("王丽，你好")

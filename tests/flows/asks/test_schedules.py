@@ -188,6 +188,20 @@ def test_a_cooldown_defers_to_its_end() -> None:
     assert decision.until == DUE + timedelta(days=4)
 
 
+def test_whoever_has_just_agreed_is_not_asked_at_once() -> None:
+    agreed = replace(CUSTOMER, consent_at=DUE - timedelta(hours=1))
+    decision = decided(agreed)
+    assert (decision.outcome, decision.reason.key) == (Outcome.COOLING_DOWN, "just_agreed")
+    assert decision.until == DUE + timedelta(hours=3)
+    assert decided(agreed, now=DUE + timedelta(hours=3)).outcome is Outcome.SEND
+    assert decided(agreed, reminder=True).outcome is Outcome.SEND
+    at_once = replace(RULES, limits=Limits(after_consent=Period()))
+    assert decided(agreed, rules=at_once).outcome is Outcome.SEND
+    assert decided(replace(CUSTOMER, consent_at=None)).outcome is Outcome.SEND
+    for language in LANGUAGES:
+        assert "4" in explain(decision, language)
+
+
 def test_a_schedules_own_cooldown_is_longer_and_final_beyond_patience() -> None:
     decision = decided(replace(CUSTOMER, asks=asked(10, schedule="silent-trial")))
     assert (decision.reason.key, decision.final) == ("schedule_cooldown", True)
@@ -252,6 +266,7 @@ def facts(draw: st.DrawFn) -> CustomerFacts:
         linked=draw(st.booleans()),
         blocked=draw(st.booleans()),
         consent=draw(st.sampled_from([True, True, False, None])),
+        consent_at=draw(st.none() | ago),
         stopped=draw(st.frozensets(st.sampled_from([STOP_ALL, "silent-trial", "x"]), max_size=1)),
         time_zone=draw(st.none() | zone_names | st.text(max_size=5)),
         tags=draw(st.frozensets(st.sampled_from(["eu", "us"]))),
@@ -264,7 +279,12 @@ def facts(draw: st.DrawFn) -> CustomerFacts:
 
 @st.composite
 def all_rules(draw: st.DrawFn) -> Rules:
-    limits = Limits(cooldown=draw(periods), asks=draw(st.integers(1, 3)), per=draw(some_periods))
+    limits = Limits(
+        cooldown=draw(periods),
+        asks=draw(st.integers(1, 3)),
+        per=draw(some_periods),
+        after_consent=draw(periods),
+    )
     return Rules(limits, draw(openings()), draw(zone_names), "salt", draw(st.booleans()))
 
 
@@ -322,6 +342,8 @@ def test_an_ask_goes_out_only_when_every_rule_allows_it(
     assert (customer.open_ticket, customer.in_conversation, customer.events) == (False, False, ())
     assert rules.opening.is_open(now, zone)
     assert all(rules.limits.cooldown.after(ask.at, zone) <= now for ask in customer.asks)
+    if customer.consent_at is not None:
+        assert rules.limits.after_consent.after(customer.consent_at, zone) <= now
     running = [ask for ask in customer.asks if rules.limits.per.after(ask.at, zone) > now]
     assert len(running) < rules.limits.asks
 

@@ -17,7 +17,10 @@ from flows.config.ask_texts import (
 )
 from flows.utf16 import utf16_length
 
-KNOWN = {"name": "Anna", "product": "Monthly box", "brand": "Lumen Tea", "recent_change": "Lids."}
+KNOWN = {
+    "name": "Anna", "first_name": "Anna", "product": "Monthly box", "brand": "Lumen Tea",
+    "recent_change": "Lids.",
+}  # fmt: skip
 UNKNOWN = {"brand": "Lumen Tea"}
 
 
@@ -63,6 +66,19 @@ def test_without_a_name_the_sentence_still_reads_well(
     assert fill(text, KNOWN) == with_name
     assert fill(text, UNKNOWN) == without
     assert fill(text, UNKNOWN | {"name": " \u200b\n"}) == without
+    first = text.replace("{name}", "{first_name}")
+    assert faults_of(first) == []
+    assert fill(first, KNOWN) == with_name
+    assert fill(first, UNKNOWN | {"name": "Acme GmbH"}) == without
+
+
+def test_each_name_is_missed_by_itself() -> None:
+    text = "Hi {first_name}, packed for {name}. Well?"
+    assert fill(text, UNKNOWN | {"name": "Acme GmbH"}) == "Hi, packed for Acme GmbH. Well?"
+    assert fill(text, UNKNOWN | {"first_name": "Anna"}) == "Well?"
+    assert fill("Hi {name}, well? Bye, {first_name}.", KNOWN | {"first_name": ""}) == (
+        "Hi Anna, well? Bye."
+    )
 
 
 @pytest.mark.parametrize(

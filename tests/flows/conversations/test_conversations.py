@@ -411,3 +411,32 @@ def test_a_schedules_words_stand_at_the_first_step_and_nowhere_else() -> None:
     assert talk.screen.text != "Hi {name}, well?"
     talk.press("close")
     assert talk.screen.text == "Hi {name}, well?"
+
+
+# -- greetings ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "unknown"),
+    [
+        ("en", "Hello Anna, this is Lumen Tea. ", "Hello, this is Lumen Tea. "),
+        ("ru", "Здравствуйте, Anna. Это Lumen Tea. ", "Здравствуйте. Это Lumen Tea. "),
+        ("zh", "Anna，你好，这里是 Lumen Tea。", "你好，这里是 Lumen Tea。"),
+    ],
+)
+@pytest.mark.parametrize("flow", ["check_in", "trial_check_in", "purchase_check_in"])
+def test_an_ask_greets_and_says_who_writes(
+    flow: str, language: str, known: str, unknown: str
+) -> None:
+    facts = replace(FACTS, language=language)
+    assert Talk(flow, replace(facts, first_name="Anna")).screen.text.startswith(known)
+    assert Talk(flow, facts).screen.text.startswith(unknown)
+    news = replace(facts, first_name="Anna", values={"recent_change": "Lids."})
+    assert Talk(flow, news).screen.text.startswith(known)
+    assert Talk(flow, news).screen.text.endswith("Lids.")
+
+
+def test_a_purchase_without_a_known_product_is_an_order() -> None:
+    assert "Your order (Sencha) should" in Talk("purchase_check_in").screen.text
+    unknown = Talk("purchase_check_in", replace(FACTS, product="")).screen.text
+    assert "Your order should" in unknown

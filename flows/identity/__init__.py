@@ -1,0 +1,1 @@
+"""Who somebody is: what their name tells."""
