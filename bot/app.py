@@ -389,7 +389,7 @@ async def run_until_stopped(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     async with running_app(settings) as app:
         await app.setup.greet()
-        memory.settle()
+        memory.freeze_gc()
         await stop.wait()
         log.info("stopping")
 

@@ -17,5 +17,5 @@ class DatabaseUnreachable(StorageError):
     """The database cannot be opened."""
 
 
-class UndoImpossible(StorageError):
+class PartialFlushError(StorageError):
     """Part of a unit cannot be taken back alone; the whole unit must be left."""

@@ -19,7 +19,7 @@ class Ids:
         self._last = 0
 
     def next(self) -> int:
-        """Give an id that this process has not given before."""
+        """An id that this process has not given before."""
         millis = int(time.time() * 1000) - _EPOCH_MS
         candidate = (millis << 22) | (self._node << 12)
         self._last = candidate if candidate > self._last else self._last + 1

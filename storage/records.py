@@ -46,12 +46,12 @@ class Record:
         self._key = attrgetter(*self.key)
 
     def key_of(self, value: Any) -> tuple[Any, ...]:
-        """Give the primary key of a value."""
+        """The primary key of a value."""
         found = self._key(value)
         return found if len(self.key) > 1 else (found,)
 
     def to_row(self, value: Any) -> dict[str, Any]:
-        """Give the columns of a value."""
+        """The columns of a value."""
         return dict(zip(self.fields, self._values(value), strict=True))
 
     def from_row(self, row: Row[Any] | Mapping[str, Any]) -> Any:

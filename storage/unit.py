@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.entities import Outgoing, Timer
 from storage import tables
 from storage.bulk import Bulk, insert_into
-from storage.errors import UndoImpossible
+from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.records import RECORDS
 from storage.repositories.asks.audiences import Audiences
@@ -45,7 +45,7 @@ Key = tuple[type, tuple[Any, ...]]
 _ORDER = {cls: position for position, cls in enumerate(RECORDS)}
 
 
-class Mark:
+class Savepoint:
     """A point inside a unit to which it can go back, made by `Unit.mark()`."""
 
     def __init__(self, undo: int, outgoing: int, flushes: int, after: int) -> None:
@@ -98,7 +98,7 @@ class Unit:
 
     @staticmethod
     def new_id() -> int:
-        """Give an id for a new value that nothing has had before."""
+        """An id for a new value that nothing has had before."""
         return new_id()
 
     def insert(self, table: Any) -> Any:
@@ -108,7 +108,7 @@ class Unit:
     # -- values ----------------------------------------------------------------------------
 
     async def get(self, cls: type[T], *key: Any) -> T | None:
-        """Give the value with this primary key as this unit sees it, or None.
+        """The value with this primary key as this unit sees it, or None.
 
         A value read in a writing unit is locked until the unit ends (PostgreSQL).
         """
@@ -125,7 +125,7 @@ class Unit:
     async def find(
         self, cls: type[T], query: Select[Any], *, flush: bool = True, lock: bool = False
     ) -> list[T]:
-        """Give the values that a query over all columns of `cls` finds."""
+        """The values that a query over all columns of `cls` finds."""
         if flush:
             await self.flush()
         if lock and self._writing:
@@ -180,23 +180,23 @@ class Unit:
 
     # -- going back --------------------------------------------------------------------------
 
-    def mark(self) -> Mark:
+    def mark(self) -> Savepoint:
         """Remember this point, to go back to it when one update of a batch fails."""
-        return Mark(len(self._undo), len(self._outgoing), self._flushes, len(self._after))
+        return Savepoint(len(self._undo), len(self._outgoing), self._flushes, len(self._after))
 
-    def can_go_back_to(self, mark: Mark) -> bool:
+    def can_roll_back_to(self, mark: Savepoint) -> bool:
         """Tell whether all that was written since `mark` is still in memory only."""
         return mark.flushes == self._flushes
 
-    def back_to(self, mark: Mark) -> None:
+    def rollback_to(self, mark: Savepoint) -> None:
         """Forget all that was written since `mark`.
 
-        Raises UndoImpossible when some of it has reached the database already; the whole unit
+        Raises PartialFlushError when some of it has reached the database already; the whole unit
         must be left then.
         """
         undone = self._undo[mark.undo :]
-        if not self.can_go_back_to(mark):
-            raise UndoImpossible("writes since the mark were flushed")
+        if not self.can_roll_back_to(mark):
+            raise PartialFlushError("writes since the mark were flushed")
         for key, before, was_dirty in reversed(undone):
             if before is None and not was_dirty:
                 self._known.pop(key, None)
@@ -208,7 +208,7 @@ class Unit:
         del self._outgoing[mark.outgoing :]
         del self._after[mark.after :]
 
-    def forget_what_was_read(self) -> None:
+    def expire_all(self) -> None:
         """Read everything anew from here on: rows were changed past this unit's values."""
         self._known = {key: self._known[key] for key in self._dirty}
         self._stored = {key: row for key, row in self._stored.items() if key in self._dirty}
@@ -293,7 +293,7 @@ class Unit:
         return await self.connection.execute(statement, rows)
 
     async def next_number(self, name: str) -> int:
-        """Give the next of a series of numbers that people read (`ticket`, `change`).
+        """The next of a series of numbers that people read (`ticket`, `change`).
 
         A unit that is not committed gives its number back.
         """
@@ -326,7 +326,7 @@ def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any
 
 @lru_cache(maxsize=256)
 def _updating(cls: type, names: tuple[str, ...]) -> Bulk:
-    """Give the statement that changes these fields (and finds rows by those of `key_…`)."""
+    """The statement that changes these fields (and finds rows by those of `key_…`)."""
     record = RECORDS[cls]
     columns = record.table.c
     return Bulk(

@@ -32,7 +32,7 @@ def walk(connection: Connection, current: str | None, target: str) -> None:
 
 
 def newest() -> str | None:
-    """Give the newest revision that there is a script for."""
+    """The newest revision that there is a script for."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -65,7 +65,7 @@ class Restraint:
         customer: Customer,
         paused: Collection[str],
     ) -> tuple[Rival, ...]:
-        """Give the other candidates of a customer who may still be asked because of them."""
+        """The other candidates of a customer who may still be asked because of them."""
         found = []
         for other in self.waiting.get(customer.id, ()):
             schedule = services.config.schedule(other.schedule_id)
@@ -178,7 +178,7 @@ async def watch_backlog(work: Work) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Hunting:
+class AskCapacity:
     """How much is asked today, and how far staff keep up."""
 
     asked: int
@@ -192,10 +192,10 @@ class Hunting:
         return slowed(self.unanswered, self.backlog)
 
 
-async def hunting(unit: Unit, config: Config, now: datetime) -> Hunting:
+async def ask_capacity(unit: Unit, config: Config, now: datetime) -> AskCapacity:
     """Count what was asked today by the brand's clock, and what waits for staff."""
     place = place_of(None, (), config.brand.time_zone, config.window.opening(), now)
-    return Hunting(
+    return AskCapacity(
         asked=await unit.schedules.count_asked(day_began(now, place.zone)),
         daily=config.limits.daily,
         unanswered=await unit.tickets.count_unanswered(),

@@ -216,12 +216,12 @@ def _kept(candidate: Candidate) -> dict[str, Any]:
 
 
 async def compose(work: Work, row: Outgoing) -> Call | None:
-    """Give the ask as it is to be sent now; None when something has come between."""
+    """The ask as it is to be sent now; None when something has come between."""
     return (await compose_many(work, [row]))[row.id]
 
 
 async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
-    """Give asks as they are to be sent now, by row, in as many queries for one as for many."""
+    """Asks as they are to be sent now, by row, in as many queries for one as for many."""
     waiting = await _still_waiting(work, rows)
     calls: dict[OutboxId, Call | None] = dict.fromkeys(row.id for row in rows)
     if not waiting:

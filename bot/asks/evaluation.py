@@ -117,7 +117,7 @@ def new_candidate(
     event_id: EventId | None = None,
     occasion: str = "",
 ) -> Candidate:
-    """Give the candidate that an event or a fixed time makes of a customer."""
+    """The candidate that an event or a fixed time makes of a customer."""
     return Candidate(
         id=CandidateId(unit.new_id()),
         schedule_id=schedule_id,
@@ -142,7 +142,7 @@ def reminder_moment(
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Trace:
     """The whole reasoning about a candidate at one moment."""
 
     planned: Look
@@ -259,14 +259,14 @@ class Background:
             return planned
         return self._decided(candidate, schedule, planned.due_at, reminder=False)
 
-    def weigh(self, candidate: Candidate, schedule: Schedule) -> Weighed:
-        """Give every check that is made of a candidate, now or when its moment comes."""
+    def weigh(self, candidate: Candidate, schedule: Schedule) -> Trace:
+        """Every check that is made of a candidate, now or when its moment comes."""
         zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
         trigger = self.trigger(candidate)
         planned = first_due(schedule, trigger, self.now, self.services, zone)
         at = max(self.now, planned.due_at)
         if planned.again is None and planned.outcome != Outcome.TOO_LATE:
-            return Weighed(planned, at)
+            return Trace(planned, at)
         case = self.case(candidate, planned.due_at, reminder=False)
         rule = self.rules_for(candidate, schedule)
         if at > self.now:
@@ -274,7 +274,7 @@ class Background:
         *fine, last = reasoning(case, schedule, rule, at)
         decision = _in_its_place(candidate, last.decision)
         foreseen = foresee(case, schedule, rule, decision)
-        return Weighed(planned, at, (*fine, replace(last, decision=decision)), foreseen)
+        return Trace(planned, at, (*fine, replace(last, decision=decision)), foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
@@ -298,13 +298,13 @@ class Background:
         return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
 
     def case(self, candidate: Candidate, due: datetime, *, reminder: bool) -> rules.Candidate:
-        """Give a candidate as the rules see it."""
+        """A candidate as the rules see it."""
         trigger = self.trigger(candidate)
         queued = candidate.outcome in QUEUED
         return rules.Candidate(self.facts(candidate), trigger, due, reminder, queued)
 
     def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
-        """Give what applies to a candidate; one who was asked has had their place in the budget."""
+        """What applies to a candidate; one who was asked has had their place in the budget."""
         return rules.Rules.of(
             self.services.config,
             schedule,
@@ -324,7 +324,7 @@ class Background:
 
 
 def _in_its_place(candidate: Candidate, decision: Decision) -> Decision:
-    """Give the decision with the candidate's own place in the line, for whoever waits in one.
+    """The decision with the candidate's own place in the line, for whoever waits in one.
 
     The next free moment that the rules name is for somebody who comes now.
     """

@@ -59,7 +59,7 @@ class _Known:
 
 
 async def explain(work: Work, ref: str, language: str) -> Rich:
-    """Give the whole reasoning about one customer over every schedule, in words."""
+    """The whole reasoning about one customer over every schedule, in words."""
     customer = await work.unit.customers.by_ref(ref)
     if customer is None:
         return plain(work.services.words.say(language, "why.nobody", ref=ref))

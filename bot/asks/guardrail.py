@@ -11,7 +11,7 @@ from flows.asks.restraint import Verdict, guardrail, lost_within
 from flows.config import Guardrail, Schedule
 from flows.entities import JournalLine, Pause
 from flows.entities.refs import Ref, RefKind
-from flows.insight.measures import Leaver
+from flows.insight.measures import OptOut
 
 LOOKS_BACK = timedelta(days=30)
 """Asks older than this say nothing about a schedule as it is now."""
@@ -42,7 +42,7 @@ async def judge(work: Work, schedule: Schedule, resumed_at: datetime | None) -> 
     return guardrail(sent, sum(_lost(leaver, schedule, rule) for leaver in leavers), rule)
 
 
-def _lost(leaver: Leaver, schedule: Schedule, rule: Guardrail) -> bool:
+def _lost(leaver: OptOut, schedule: Schedule, rule: Guardrail) -> bool:
     """Whether the customer left because of this ask, as far as one can tell: soon after it."""
     stopped = {STOP_ALL, schedule.id, schedule.flow} & set(leaver.stopped)
     moments = (leaver.blocked_at, leaver.stopped_at if stopped else None)

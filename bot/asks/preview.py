@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.asks.evaluation import Weighed, load_background, rule_event
+from bot.asks.evaluation import Trace, load_background, rule_event
 from bot.core.services import Services
 from bot.core.words import language_of
 from bot.core.work import Work
@@ -61,7 +61,7 @@ class _Pool:
 
 
 async def preview(work: Work, schedule: Schedule, days: int = 7) -> Preview:
-    """Give who would be asked by a schedule, which need not be saved, on the next days.
+    """Who would be asked by a schedule, which need not be saved, on the next days.
 
     As if it were switched on. New events are not foreseen, nor what customers and staff will do.
     """
@@ -95,7 +95,7 @@ async def preview(work: Work, schedule: Schedule, days: int = 7) -> Preview:
 
 
 def _count(
-    weighed: Weighed,
+    weighed: Trace,
     end: datetime,
     zone: ZoneInfo,
     counts: defaultdict[date, float],
@@ -265,7 +265,7 @@ async def audience_size(work: Work, schedule: Schedule) -> int:
 
 
 async def meaning_nobody(work: Work, config: Config) -> list[Schedule]:
-    """Give the schedules that are on and mean nobody who can be reached, if anybody can be."""
+    """The schedules that are on and mean nobody who can be reached, if anybody can be."""
     narrowed = [
         each
         for each in config.schedules
@@ -279,7 +279,7 @@ async def meaning_nobody(work: Work, config: Config) -> list[Schedule]:
 
 
 async def sample_candidate(work: Work, schedule: Schedule) -> Customer | None:
-    """Give a real customer of a schedule's audience; None: nobody was found in it.
+    """A real customer of a schedule's audience; None: nobody was found in it.
 
     Rather one whom the business knows than one who came by themselves, and rather anybody than an
     admin or a member of staff.

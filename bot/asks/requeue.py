@@ -39,5 +39,5 @@ def look_again(work: Work, candidate: Candidate, due_at: datetime) -> None:
 
 
 def planned_again(candidate: Candidate, due_at: datetime, now: datetime) -> Candidate:
-    """Give a candidate that is looked at when it is due, or now when that is past."""
+    """A candidate that is looked at when it is due, or now when that is past."""
     return replace(candidate, outcome=PLANNED, look_at=max(due_at, now), due_at=due_at)

@@ -42,7 +42,7 @@ def ask_text(
     language: str,
     values: Mapping[str, str],
 ) -> str | None:
-    """Give a schedule's own opening words, filled in; None when the flow's own are used.
+    """A schedule's own opening words, filled in; None when the flow's own are used.
 
     `values`: `first_name`, `name`, `product` and `recent_change` where they are known.
     `variant` is ignored when the schedule has a single text.
@@ -51,7 +51,7 @@ def ask_text(
 
 
 def variant_for(services: Services, schedule: Schedule, customer: Customer) -> str:
-    """Give the id of the variant that this customer is asked with; empty without variants."""
+    """The id of the variant that this customer is asked with; empty without variants."""
     ids = [variant.id for variant in schedule.variants]
     return chosen(services.salt, schedule.id, customer.ref, ids)
 
@@ -69,7 +69,7 @@ def values_for(
     changes: Sequence[ShippedChange],
     product: str,
 ) -> dict[str, str]:
-    """Give what an ask to this customer begins with (`Conversation.context`)."""
+    """What an ask to this customer begins with (`Conversation.context`)."""
     values = {SCHEDULE: schedule.id, VARIANT: variant_for(work.services, schedule, customer)}
     change = change_for(changes, product, customer.stage)
     if change is not None:
@@ -87,7 +87,7 @@ class News:
         self._changes: Sequence[ShippedChange] | None = None
 
     async def changes(self) -> Sequence[ShippedChange]:
-        """Give the changes shipped lately, with how many people's complaints led to each."""
+        """The changes shipped lately, with how many people's complaints led to each."""
         if self._changes is None:
             since, now = self._work.now - RECENT, self._work.now
             repository = self._work.unit.changes
@@ -157,7 +157,7 @@ async def render_sample(
     language: str = "",
     variant: str | None = None,
 ) -> Rich:
-    """Give the ask as this customer would read it now, or would in another language.
+    """The ask as this customer would read it now, or would in another language.
 
     `variant`: another than the one that the customer belongs to. `schedule` need not be in force.
     Raises UnknownFlow for a flow that there is none of.

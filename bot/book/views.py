@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.core.callbacks import pack
-from bot.core.names import day, first_name, moment, shown
+from bot.core.names import day, display_safe, first_name, moment
 from bot.core.rich import Rich, bold, clipped, newest, plain, quote
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
@@ -57,7 +57,7 @@ class BookViews(CustomerViews):
         return bold(self.say("my_title")), [*rows, *([turns] if turns else [])]
 
     def _line(self, ticket: Ticket, zone: str) -> str:
-        said = shown(ticket.words, 24)
+        said = display_safe(ticket.words, 24)
         line = f"#{ticket.number} · {self.say(f'short_{ticket.state}')}"
         return (
             f"{line} · {said}" if said else f"{line} · {day(ticket.opened_at, zone, self.language)}"
@@ -85,7 +85,7 @@ class BookViews(CustomerViews):
 
     def _responsible(self, page: Page) -> list[str]:
         ticket = page.ticket
-        who = first_name(ticket.owner_name) if ticket.owner_name else shown(page.team)
+        who = first_name(ticket.owner_name) if ticket.owner_name else display_safe(page.team)
         lines = [self.say("page_responsible", who=who)]
         if ticket.resolution and ticket.state in ENDED:
             return lines
@@ -135,7 +135,7 @@ class BookViews(CustomerViews):
 
     def in_book(self, change: Change, people: int, zone: str) -> Rich:
         """A change in the book: what staff wrote of it, since when, and how many had told us."""
-        rich = bold(shown(change.title, 120)) + "\n" if change.title else Rich()
+        rich = bold(display_safe(change.title, 120)) + "\n" if change.title else Rich()
         rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
         if people:
             rich = rich + " · " + self.say("book_count", n=people)

@@ -116,7 +116,7 @@ async def unlink_ticket(work: Work, change: Change, ticket: Ticket) -> Refusal |
 
 
 async def entitle(work: Work, change: Change, title: str) -> Change | Refusal:
-    """Give a change a title, or another one; customers read it in the book and in asks."""
+    """Put a title on a change, or another one; customers read it in the book and in asks."""
     named = act(change, "name", work.now, text=title)
     if isinstance(named, Refusal):
         return named
@@ -141,7 +141,7 @@ async def ship(work: Work, change: Change, by: Person) -> Change | Refusal:
 
 
 def as_shipped(work: Work, change: Change, by: Person) -> Change:
-    """Give a change as it would be if it were shipped now, for a preview."""
+    """A change as it would be if it were shipped now, for a preview."""
     return replace(
         change, state="shipped", shipped_at=work.now, author_id=by.id, author_name=by.name
     )
@@ -233,7 +233,7 @@ def _views(work: Work) -> ChangeViews:
 
 
 async def change_of(work: Work, subject: str) -> Change | None:
-    """Give the change that a row's subject names."""
+    """The change that a row's subject names."""
     number = Ref.number(subject, RefKind.CHANGE)
     return None if number is None else await work.unit.get(Change, ChangeId(number))
 
@@ -294,7 +294,7 @@ async def count_due(work: Work, timer: Timer) -> None:
 
 
 async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | None:
-    """Give a ticket of the change's group by its id."""
+    """A ticket of the change's group by its id."""
     ticket = await work.unit.get(Ticket, TicketId(ticket_id))
     same = ticket is not None and ticket.group_chat_id == change.group_chat_id
     return ticket if same else None

@@ -102,7 +102,7 @@ def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:
 
 
 async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> Rich:
-    """Give the notice as the customer of these tickets reads it."""
+    """The notice as the customer of these tickets reads it."""
     customer, account = await who(work, tickets[0])
     views = ChangeViews(work.services.words, work.services.language(customer, account))
     zone = zone_name(work.services, customer, work.now)
@@ -110,7 +110,7 @@ async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> 
 
 
 def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:
-    """Give the first moment from `moment` on at which this customer may be written to."""
+    """The first moment from `moment` on at which this customer may be written to."""
     return open_from(work.services, customer, moment)
 
 
@@ -120,7 +120,7 @@ def _later_or_none(work: Work, moment: datetime, customer: Customer) -> datetime
 
 
 async def not_now(work: Work, row: Outgoing) -> datetime | None:
-    """Give until when a notice has to wait because its reader's quiet hours have begun.
+    """Until when a notice has to wait because its reader's quiet hours have begun.
 
     They were looked at when the notice was written; it may have waited since, behind others or
     while Verso was not running.
@@ -246,7 +246,7 @@ async def _is_reachable(work: Work, chat_id: int) -> bool:
 
 
 async def _not_now(work: Work, notice: Notice, customer: Customer) -> datetime | None:
-    """Give when to look again, if this is not the moment."""
+    """When to look again, if this is not the moment."""
     going_on = await work.unit.conversations.going_on([notice.chat_id])
     moment = work.now + LOOK_AGAIN if going_on else work.now
     allowed = allowed_from(work, moment, customer)

@@ -18,7 +18,7 @@ from flows.entities.lifecycle import Person, Refusal
 
 
 async def proof(work: Work, change: Change, by: Person) -> Rich | Refusal:
-    """Give the notice as the first customer would read it now, and what others would."""
+    """The notice as the first customer would read it now, and what others would."""
     people = by_customer(await work.unit.tickets.of_change(change.id))
     if not people or not change.text:
         return Refusal("no_text" if people else "no_tickets")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import pack
-from bot.core.names import change_name, day, first_name, moment, shown
+from bot.core.names import change_name, day, display_safe, first_name, moment
 from bot.core.rich import Rich, bold, clipped, quote
 from bot.core.words import Words
 from bot.core.work import Keyboard
@@ -94,7 +94,7 @@ class ChangeViews:
         change = facts.change
         title = self.name(change, [ticket.number for ticket in facts.tickets])
         when = moment(change.shipped_at, facts.zone, self._language) if change.shipped_at else ""
-        state = self.say(f"state_{change.state}", when=when, name=shown(change.author_name))
+        state = self.say(f"state_{change.state}", when=when, name=display_safe(change.author_name))
         return bold(title) + "\n" + state
 
     def _tickets(self, facts: ChangeFacts) -> str:
@@ -109,7 +109,7 @@ class ChangeViews:
     def _line(self, facts: ChangeFacts, ticket: Ticket) -> str:
         if not ticket.chat_id:
             return self.say("ticket_line_erased", number=ticket.number)
-        words = shown(ticket.words, 70)
+        words = display_safe(ticket.words, 70)
         name = facts.names.get(ticket.customer_id, "?")
         return self.say("ticket_line", number=ticket.number, name=name, words=words)
 

@@ -14,7 +14,7 @@ _PORT = click.IntRange(0, 65535)
 @click.command()
 def run() -> None:
     """Run the bot, the HTTP server and the scheduler until SIGTERM or Ctrl-C."""
-    memory.calm()
+    memory.tune_gc()
     from bot import app  # noqa: PLC0415  the other commands start faster without it
 
     app.run(settings_for(token_needed=True))

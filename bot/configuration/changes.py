@@ -33,7 +33,7 @@ class Undoing:
 
 
 async def stored(work: Work) -> Config:
-    """Give the configuration as it is stored now, which may be newer than the one in force.
+    """The configuration as it is stored now, which may be newer than the one in force.
 
     The one in force is given when nothing is stored, or when what is stored cannot be read.
     """
@@ -42,7 +42,7 @@ async def stored(work: Work) -> Config:
 
 
 async def current_version(work: Work) -> int:
-    """Give the number of the version that is stored now; 0: nothing was ever changed."""
+    """The number of the version that is stored now; 0: nothing was ever changed."""
     return int(await work.unit.facts.get(VERSION) or 0)
 
 
@@ -67,7 +67,7 @@ async def change(work: Work, new: Config, actor: str) -> Configuration:
 
 
 async def as_it_was(work: Work, version: int) -> Config | None:
-    """Give the configuration of a version; None when it is not kept or cannot be read."""
+    """The configuration of a version; None when it is not kept or cannot be read."""
     found = await work.unit.configurations.at(version)
     return readable(found.source if found else None, flow_names(work))
 
@@ -131,12 +131,12 @@ async def name_chat(
 
 
 def archived(schedule: Schedule) -> Schedule:
-    """Give a schedule put away: off, out of the list, its history kept."""
+    """A schedule put away: off, out of the list, its history kept."""
     return schedule.model_copy(update={"archived": True, "enabled": False})
 
 
 def with_schedule(config: Config, changed: Schedule) -> Config:
-    """Give the configuration with a schedule in place of its namesake, or at the end."""
+    """The configuration with a schedule in place of its namesake, or at the end."""
     if config.schedule(changed.id) is None:
         return config.model_copy(update={"schedules": (*config.schedules, changed)})
     schedules = tuple(changed if each.id == changed.id else each for each in config.schedules)
@@ -144,7 +144,7 @@ def with_schedule(config: Config, changed: Schedule) -> Config:
 
 
 def checked(work: Work, config: Config) -> Config:
-    """Give the configuration as its dump is read. Raises ConfigError when that does not pass."""
+    """The configuration as its dump is read. Raises ConfigError when that does not pass."""
     as_before = config.phrases == work.services.config.phrases
     names = flow_names(work)
     return load_config(dump_config(config), "the new configuration", flows=names, kept=as_before)

@@ -201,7 +201,7 @@ async def note_file(unit: Unit, digest: str) -> None:
 
 
 def missing_groups(services: Services) -> list[tuple[int, str]]:
-    """Give chat and team of groups that the configuration names and that are not bound yet."""
+    """Chat and team of groups that the configuration names and that are not bound yet."""
     return [
         (team.chat, team.id)
         for team in services.config.teams
@@ -210,5 +210,5 @@ def missing_groups(services: Services) -> list[tuple[int, str]]:
 
 
 def bound(chat_id: int, team_id: str, title: str, *, forum: bool, clock: Clock) -> Group:
-    """Give the binding of a group to a team."""
+    """The binding of a group to a team."""
     return Group(chat_id, team_id, title, forum, clock.now())

@@ -53,7 +53,7 @@ async def remember_name(work: Work, telegram_id: int, name: str) -> None:
 
 
 async def admin_names(work: Work) -> dict[int, str]:
-    """Give the names of the admins, by their Telegram ids."""
+    """The names of the admins, by their Telegram ids."""
     claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
     kept = await work.unit.facts.beginning(ADMIN_NAME)
     found = claimed | {int(number): name for number, name in kept.items()}
@@ -77,7 +77,7 @@ async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
 
 
 async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
-    """Give every schedule of a configuration with what it did today."""
+    """Every schedule of a configuration with what it did today."""
     zone = zone_for(None, work.services.config.brand.time_zone)
     today = await work.unit.schedules.count_since(day_began(work.now, zone))
     waiting = await work.unit.schedules.count_waiting()
@@ -94,7 +94,7 @@ async def schedule_states(work: Work, config: Config) -> list[ScheduleState]:
 
 
 async def parked(work: Work) -> Parked:
-    """Give the updates that were set aside last."""
+    """The updates that were set aside last."""
     counts = await work.unit.inbox.counts()
     return Parked(await work.unit.inbox.parked(PARKED_SHOWN), counts["parked"])
 
@@ -108,7 +108,7 @@ async def try_again(work: Work, row_id: int, telegram_id: int) -> bool:
 
 
 async def dismiss(work: Work, row_id: int, telegram_id: int) -> bool:
-    """Give a parked update up and forget its content; tell whether it was parked."""
+    """A parked update up and forget its content; tell whether it was parked."""
     done = await work.unit.inbox.dismiss(row_id)
     if done:
         _journal(work, telegram_id, "update_dismissed", str(Ref(RefKind.UPDATE, row_id)))

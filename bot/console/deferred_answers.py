@@ -59,7 +59,7 @@ def ask(work: Work, asked: Asked) -> None:
 
 
 def composer(questions: Mapping[str, Question]) -> Composer:
-    """Give the composer of answers to these questions, by name."""
+    """The composer of answers to these questions, by name."""
 
     async def compose(work: Work, row: Outgoing) -> Call | None:
         asked = _asked(row)

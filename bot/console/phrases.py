@@ -12,7 +12,7 @@ from bot.configuration.changes import Unchanged
 from bot.console.schedules import actor
 from bot.core.admin_notices import notify_admins
 from bot.core.callbacks import pack
-from bot.core.names import shown
+from bot.core.names import display_safe
 from bot.core.work import Keyboard, Work
 from bot.dialogue import understanding
 from flows.config import Config, ConfigError
@@ -67,7 +67,7 @@ async def _say_to_admins(work: Work, text: str, meaning: str, people: int) -> No
     say = work.services.words.say
 
     def offer_in(language: str) -> str:
-        return say(language, f"phrases.offer_{meaning}", n=people, text=shown(text))
+        return say(language, f"phrases.offer_{meaning}", n=people, text=display_safe(text))
 
     def button_in(language: str) -> Keyboard:
         label = say(language, "phrases.b_understand")

@@ -49,7 +49,7 @@ async def wait_for(work: Work, admin: int, awaited: Awaited) -> None:
 
 
 async def awaited_from(work: Work, admin: int) -> Awaited | None:
-    """Give what the admin's next message is taken for."""
+    """What the admin's next message is taken for."""
     timer = await work.unit.get(Timer, TimerKind.TYPING, str(admin))
     return None if timer is None or timer.due_at <= work.now else Awaited(**timer.data)
 

@@ -240,7 +240,7 @@ def delay_of(template: Template, text: str, config: Config) -> str | None:
 
 
 async def draft(work: Work, template: str, product: str, delay: str) -> Schedule | Refusal:
-    """Give the schedule that a template would make; nothing is kept."""
+    """The schedule that a template would make; nothing is kept."""
     found = templates().get(template)
     if found is None:
         return Refusal("gone")
@@ -259,7 +259,7 @@ async def draft(work: Work, template: str, product: str, delay: str) -> Schedule
 async def history(
     work: Work, schedule_id: str = "", before: int | None = None
 ) -> Sequence[Configuration]:
-    """Give versions that changed a schedule, or any, the newest first: one more than a page."""
+    """Versions that changed a schedule, or any, the newest first: one more than a page."""
     if not schedule_id:
         found = await work.unit.configurations.history(HISTORY_PAGE + 2, before=before)
         return [version for version in found if version.changes][: HISTORY_PAGE + 1]

@@ -21,7 +21,7 @@ class Unheard:
 
 
 async def unheard(work: Work, types: Sequence[str]) -> list[Unheard]:
-    """Give those of these types of which no event has come so far; none before any has come."""
+    """Those of these types of which no event has come so far; none before any has come."""
     missing = [each for each in types if not await work.unit.audiences.has_come(each)]
     known = await work.unit.audiences.event_types(LOOKED_AT) if missing else []
     return [Unheard(each, most_like(each, known, KNOWN)) for each in missing] if known else []

@@ -17,7 +17,7 @@ class AdminView:
         self._zone = ZoneInfo(services.config.brand.time_zone)
 
     def say(self, key: str, **values: object) -> str:
-        """Give a sentence in the admin's language."""
+        """A sentence in the admin's language."""
         return self._services.words.say(self.language, key, **values)
 
     def _outcome(self, name: str) -> str:

@@ -17,7 +17,7 @@ _LONGEST_NUMBER = 13
 
 
 def pack(area: str, action: str, *arguments: int | str) -> str:
-    """Give the data of a button.
+    """The data of a button.
 
     Raises ValueError when it does not fit, or when a part holds the separator.
     """
@@ -31,7 +31,7 @@ def pack(area: str, action: str, *arguments: int | str) -> str:
 
 
 def unpack(data: str | None) -> list[str] | None:
-    """Give the parts of a button's data, or None when it has fewer than area and action."""
+    """The parts of a button's data, or None when it has fewer than area and action."""
     parts = (data or "").split(":")
     return parts if len(parts) >= 2 and all(parts[:2]) else None
 

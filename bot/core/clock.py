@@ -8,12 +8,12 @@ class Clock(Protocol):
     """Tells the time; the demo's clock can be moved."""
 
     def now(self) -> datetime:
-        """Give the present moment, aware and in UTC."""
+        """The present moment, aware and in UTC."""
 
 
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Give the present moment, aware and in UTC."""
+        """The present moment, aware and in UTC."""
         return datetime.now(UTC)

@@ -85,7 +85,7 @@ class Failure:
 
 
 def failure_in(error: str) -> Failure | None:
-    """Give the failure that a row's error tells of; None: it tells of none."""
+    """The failure that a row's error tells of; None: it tells of none."""
     name, _, detail = error.partition(": ")
     kind = next((kind for kind in FailureKind if kind.value == name), None)
     return None if kind is None else Failure(kind, detail)

@@ -35,7 +35,7 @@ class Probes(Protocol):
     """The door through which health and metrics look at the process."""
 
     def checks(self) -> Mapping[str, Check]:
-        """Give the checks behind `/readyz` by name, besides the database's."""
+        """The checks behind `/readyz` by name, besides the database's."""
 
     def figures(self) -> Figures:
-        """Give what was counted."""
+        """What was counted."""

@@ -19,7 +19,7 @@ NUMBERS_NAMED = 3
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
 
 
-def shown(text: str, limit: int = NAME_LIMIT) -> str:
+def display_safe(text: str, limit: int = NAME_LIMIT) -> str:
     """Make a foreign text safe to stand inside a line.
 
     One line, not too long, and kept from turning the text around it when it is written from right
@@ -32,39 +32,41 @@ def shown(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def name_of(customer: Customer | None, account: Account | None = None) -> str:
-    """Give the name to call a customer by: the business's, else Telegram's, else the ref."""
+    """The name to call a customer by: the business's, else Telegram's, else the ref."""
     names = (
         customer.name if customer else "",
         account.first_name if account else "",
         customer.ref if customer else "",
     )
-    return next((shown(name) for name in names if name.strip()), "?")
+    return next((display_safe(name) for name in names if name.strip()), "?")
 
 
 def greeted(customer: Customer, account: Account | None = None) -> str:
-    """Give the name by which to greet a customer: the business's, else Telegram's, else none."""
+    """The name by which to greet a customer: the business's, else Telegram's, else none."""
     names = (customer.name, account.first_name if account else "")
     return next(filter(None, map(given_name, names)), "")
 
 
 def called(customer: Customer, account: Account | None = None) -> str:
-    """Give a customer's whole name: as the business tells it, else as Telegram does, else none."""
+    """A customer's whole name: as the business tells it, else as Telegram does, else none."""
     names = (customer.name, account.first_name if account else "")
     return next(filter(None, map(whole_name, names)), "")
 
 
 def first_name(person: str) -> str:
-    """Give the first word of a staff member's name: all that customers learn of it."""
-    return shown((person.split() or [person])[0])
+    """The first word of a staff member's name: all that customers learn of it."""
+    return display_safe((person.split() or [person])[0])
 
 
 def change_name(
     words: Words, language: str, change: Change, numbers: Sequence[int] = (), most: int = 200
 ) -> str:
-    """Give how staff read of a change: its title, else its tickets' numbers, else its text."""
+    """How staff read of a change: its title, else its tickets' numbers, else its text."""
     number = change.number
     if change.title:
-        return words.say(language, "changes.title", number=number, title=shown(change.title, most))
+        return words.say(
+            language, "changes.title", number=number, title=display_safe(change.title, most)
+        )
     if numbers:
         named = [f"#{each}" for each in numbers[:NUMBERS_NAMED]]
         more = "…" if len(numbers) > NUMBERS_NAMED else ""
@@ -72,7 +74,9 @@ def change_name(
             language, "changes.untitled", number=number, tickets=", ".join(named) + more
         )
     if change.text:
-        return words.say(language, "changes.title", number=number, title=shown(change.text, 80))
+        return words.say(
+            language, "changes.title", number=number, title=display_safe(change.text, 80)
+        )
     return f"C{number}"
 
 

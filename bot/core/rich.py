@@ -50,7 +50,7 @@ class Rich:
         return "".join(span.text for span in self.spans)
 
     def params(self, field: str = "text") -> dict[str, Any]:
-        """Give the Bot API parameters of this text: `text` and `entities` (or `caption`)."""
+        """The Bot API parameters of this text: `text` and `entities` (or `caption`)."""
         entities = list(self._entities())
         name = "entities" if field == "text" else f"{field}_entities"
         return {field: self.text} | ({name: entities} if entities else {})
@@ -157,7 +157,7 @@ def newest(parts: Sequence[str], limit: int, most: int) -> str:
 
 
 def _fitting(text: str, room: int) -> int:
-    """Give how many characters fit into `room` UTF-16 units."""
+    """How many characters fit into `room` UTF-16 units."""
     used = 0
     for end, character in enumerate(text):
         used += 2 if ord(character) > 0xFFFF else 1

@@ -47,7 +47,7 @@ class Services:
         return language_of(self.config.brand.default_language)
 
     def group_of(self, team_id: str) -> Group | None:
-        """Give the group in which a team works; None when none is bound.
+        """The group in which a team works; None when none is bound.
 
         A group that was bound with /setup comes before the one that the configuration names.
         """
@@ -57,11 +57,11 @@ class Services:
         return None
 
     def chat_now(self, chat_id: int) -> int:
-        """Give the chat that a chat is now: another one if it was a group that has moved."""
+        """The chat that a chat is now: another one if it was a group that has moved."""
         return self.moved.get(chat_id, chat_id)
 
     def group_at(self, chat_id: int) -> Group | None:
-        """Give the bound group that a chat is or has become; None when it is none of staff's.
+        """The bound group that a chat is or has become; None when it is none of staff's.
 
         What was written in a group before it moved may be handled after the move was heard of.
         """

@@ -32,11 +32,11 @@ class Words:
         return cls({language: _load(language) for language in LANGUAGES})
 
     def keys(self, language: str) -> set[str]:
-        """Give all keys of a language."""
+        """All keys of a language."""
         return set(self._catalogues[language])
 
     def say(self, language: str, key: str, **values: object) -> str:
-        """Give the sentence `key` in a language, filled in.
+        """The sentence `key` in a language, filled in.
 
         A language that is not shipped falls back to English. Raises KeyError for an unknown key.
         """
@@ -49,7 +49,7 @@ class Words:
 
 
 def placeholders(text: object) -> set[str]:
-    """Give the names of the placeholders in a text or in all forms of a plural."""
+    """The names of the placeholders in a text or in all forms of a plural."""
     forms = text.values() if isinstance(text, Mapping) else (text,)
     return {name for form in forms for name in _PLACEHOLDER.findall(str(form))}
 
@@ -62,7 +62,7 @@ def _load(language: str) -> dict[str, Any]:
 
 
 def joined(files: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """Give the texts of several files by their whole keys. Raises ValueError for one said twice."""
+    """The texts of several files by their whole keys. Raises ValueError for one said twice."""
     texts: dict[str, Any] = {}
     for sections in files:
         for section, sentences in sections.items():

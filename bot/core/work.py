@@ -182,7 +182,7 @@ def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority
 
 
 def inline(keyboard: Keyboard) -> dict[str, Any]:
-    """Give the Bot API form of an inline keyboard."""
+    """The Bot API form of an inline keyboard."""
     return {"inline_keyboard": [[_button(label, data) for label, data in row] for row in keyboard]}
 
 
@@ -191,10 +191,10 @@ def _button(label: str, data: str) -> dict[str, str]:
 
 
 def replying(message_id: int) -> dict[str, Any]:
-    """Give the parameters for replying to a message that may have been deleted meanwhile."""
+    """The parameters for replying to a message that may have been deleted meanwhile."""
     return {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def copies(from_chat_id: int, message_ids: Iterable[int]) -> dict[str, Any]:
-    """Give the parameters of copyMessages, which keeps albums whole (ids must grow)."""
+    """The parameters of copyMessages, which keeps albums whole (ids must grow)."""
     return {"from_chat_id": from_chat_id, "message_ids": sorted(message_ids)}

@@ -227,7 +227,7 @@ class CustomerItem(CustomerFields):
     ref: Ref = Field(description="the business's own id of the customer, 1 to 200 characters")
 
     def given(self) -> dict[str, Any]:
-        """Give the fields that were told, ready to be put into a `Customer`."""
+        """The fields that were told, ready to be put into a `Customer`."""
         empty: dict[str, Any] = {"tags": (), "value": None}
         return {
             name: empty.get(name, "") if value is None else value
@@ -259,7 +259,7 @@ class EventItem(Item):
     )
 
     def given(self) -> dict[str, Any]:
-        """Give what was told about the event itself, ready to be put into an `Event`."""
+        """What was told about the event itself, ready to be put into an `Event`."""
         empty: dict[str, Any] = {"period": "", "product": "", "data": {}}
         return {
             name: empty.get(name) if value is None else value

@@ -91,7 +91,7 @@ def _put(
 
 
 async def find_customer(unit: Unit, ref: str) -> CustomerResult | None:
-    """Give a registered customer with their link, or None when nobody has this ref."""
+    """A registered customer with their link, or None when nobody has this ref."""
     customer = await unit.customers.by_ref(ref)
     if customer is None:
         return None
@@ -102,7 +102,7 @@ async def find_customer(unit: Unit, ref: str) -> CustomerResult | None:
 
 
 def deep_link(username: str, token: str) -> str:
-    """Give the address that opens the bot as this customer (Bot API: deep linking)."""
+    """The address that opens the bot as this customer (Bot API: deep linking)."""
     return f"https://t.me/{username}?start={token}"
 
 
@@ -141,7 +141,7 @@ async def put_events(
 def _after(
     unit: Unit, before: Event | None, item: EventItem, customer: Customer | None, now: datetime
 ) -> Event | None:
-    """Give the event as it is after what was told; None when that cannot be taken."""
+    """The event as it is after what was told; None when that cannot be taken."""
     if before is None:
         return _event(unit, item, customer, now) if customer is not None else None
     if customer is None or customer.id != before.customer_id:

@@ -103,7 +103,7 @@ class Uploads:
     # -- the file ----------------------------------------------------------------------------------
 
     async def _sheet(self, upload: Upload) -> Sheet:
-        """Give the file, at the row at which to go on."""
+        """The file, at the row at which to go on."""
         held = self._held
         fits = held is not None and held.upload_id == upload.id
         if held is None or not fits or held.sheet.position != upload.row:
@@ -257,7 +257,7 @@ class Uploads:
 
 
 def _counted(upload: Upload, counts: Mapping[str, int], *, row: int = 0, rows: int = 0) -> Upload:
-    """Give an upload with what became of further rows, taken in or looked at."""
+    """An upload with what became of further rows, taken in or looked at."""
     names = {*upload.counts, *counts}
     total = {name: upload.counts.get(name, 0) + counts.get(name, 0) for name in names}
     return replace(upload, counts=total, row=upload.row + row, rows=upload.rows + rows, tries=0)

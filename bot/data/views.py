@@ -26,7 +26,7 @@ class UploadView(Sayings):
         self._services, self._language = services, language
 
     def say(self, key: str, **values: object) -> str:
-        """Give a sentence of the section `uploads`."""
+        """A sentence of the section `uploads`."""
         return self._services.words.say(self._language, f"uploads.{key}", **values)
 
     def checked(

@@ -15,7 +15,7 @@ import structlog
 from bot.core.admin_notices import notify_admins_of
 from bot.core.subject import TimerAction
 from bot.core.work import Work
-from bot.data.hooks.content import Happening, Person, Told
+from bot.data.hooks.content import ExternalEvent, Person, WebhookContent
 from bot.data.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
 from bot.data.registration import Taken, put_customers, put_events
 from bot.identity.erasure import forget
@@ -41,14 +41,14 @@ class Received(StrEnum):
 class _News:
     """What of a message is newer than what is known."""
 
-    told: Told
+    told: WebhookContent
     marks: Mapping[str, datetime]
 
     def is_news(self, name: str) -> bool:
         return name not in self.marks or self.marks[name] <= self.told.as_of
 
 
-async def receive(work: Work, told: Told) -> Received:
+async def receive(work: Work, told: WebhookContent) -> Received:
     """Take in one message. The unit is not committed."""
     await work.unit.customers.hold_registration()
     if told.forget or told.forget_all or told.wants_data:
@@ -61,7 +61,7 @@ async def receive(work: Work, told: Told) -> Received:
     return await _take_events(work, told, news, customer)
 
 
-async def _news(work: Work, told: Told) -> _News:
+async def _news(work: Work, told: WebhookContent) -> _News:
     names = [happening.id for happening in told.happenings]
     if told.person is not None and told.person.source_ref:
         names += [_PROFILE + told.person.source_ref, _FORGOTTEN + told.person.source_ref]
@@ -71,7 +71,7 @@ async def _news(work: Work, told: Told) -> _News:
 # -- whom it is about -----------------------------------------------------------------------------
 
 
-async def _whose(work: Work, told: Told, news: _News) -> Customer | None:
+async def _whose(work: Work, told: WebhookContent, news: _News) -> Customer | None:
     if told.person is not None:
         customer = await _registered(work, told.person, news)
         if customer is not None:
@@ -131,7 +131,7 @@ async def _joined(work: Work, known: Customer, own: Customer | None, person: Per
 
 
 def _missing(customer: Customer, fields: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    """Give what the business has not told about its own customer.
+    """What the business has not told about its own customer.
 
     Not the phone number, which is a way to link, where the payer may have named somebody
     else's ref.
@@ -167,7 +167,7 @@ async def _put(work: Work, ref: str, fields: Mapping[str, Any]) -> Customer | No
 
 
 def _item(ref: str, fields: Mapping[str, Any]) -> CustomerItem | None:
-    """Give an item with those of the fields that can be taken."""
+    """An item with those of the fields that can be taken."""
     good = {name: value for name, value in fields.items() if _is_good(name, value)}
     try:
         return read_item(CustomerItem, {**good, "ref": ref})
@@ -186,7 +186,9 @@ def _is_good(name: str, value: object) -> bool:
 # -- what happened --------------------------------------------------------------------------------
 
 
-async def _take_events(work: Work, told: Told, news: _News, customer: Customer) -> Received:
+async def _take_events(
+    work: Work, told: WebhookContent, news: _News, customer: Customer
+) -> Received:
     fresh = [each for each in told.happenings if news.is_news(each.id)]
     known = await work.unit.schedules.events_by_external({each.id for each in fresh})
     items = [
@@ -203,14 +205,14 @@ async def _take_events(work: Work, told: Told, news: _News, customer: Customer) 
     return Received.TAKEN if changed or not told.happenings else Received.NOTHING_NEW
 
 
-def _is_worth_telling(happening: Happening, known: Event | None) -> bool:
+def _is_worth_telling(happening: ExternalEvent, known: Event | None) -> bool:
     """What never was known need not be withdrawn; what is known better need not be told."""
     if known is None:
         return not happening.withdrawn
     return not (happening.weak and known.type != happening.type)
 
 
-def _event_item(happening: Happening, customer: Customer, known: Event | None) -> EventItem:
+def _event_item(happening: ExternalEvent, customer: Customer, known: Event | None) -> EventItem:
     told: dict[str, Any] = {
         "id": happening.id,
         "customer": customer.ref,
@@ -225,7 +227,7 @@ def _event_item(happening: Happening, customer: Customer, known: Event | None) -
     return read_item(EventItem, told)
 
 
-async def _remember(work: Work, told: Told, happenings: Sequence[Happening]) -> None:
+async def _remember(work: Work, told: WebhookContent, happenings: Sequence[ExternalEvent]) -> None:
     """Keep of which moment each thing was told, also of those that cannot be stored yet."""
     marks = {each.id: told.as_of for each in happenings if not each.weak}
     await work.unit.hooks.mark(marks, work.now)
@@ -234,7 +236,7 @@ async def _remember(work: Work, told: Told, happenings: Sequence[Happening]) -> 
 # -- erasing, and telling what is kept ------------------------------------------------------------
 
 
-async def _mind_privacy(work: Work, told: Told) -> Received:
+async def _mind_privacy(work: Work, told: WebhookContent) -> Received:
     if told.forget_all:
         work.unit.set_timer(Timer(TimerKind.REDACT_SOURCE, told.forget_all, work.now, {}))
         return Received.TAKEN

@@ -121,23 +121,23 @@ CAST = (
 
 
 def actor(key: str) -> Actor:
-    """Give somebody by their key. Raises KeyError."""
+    """Somebody by their key. Raises KeyError."""
     return {a.key: a for a in CAST}[key]
 
 
 def customers() -> list[Actor]:
-    """Give the customers, those with a phone first."""
+    """The customers, those with a phone first."""
     return [a for a in CAST if a.role == "customer"]
 
 
 def configuration() -> bytes:
-    """Give Lumen Tea's verso.yaml, bound to the demo's group."""
+    """Lumen Tea's verso.yaml, bound to the demo's group."""
     text = files("bot.demo").joinpath("lumen_tea.yaml").read_text("utf-8")
     return text.replace("CHAT_ID", str(GROUP_ID)).encode()
 
 
 def records() -> dict[str, dict[str, Any]]:
-    """Give what the business tells of its customers: reference and body of the PUT."""
+    """What the business tells of its customers: reference and body of the PUT."""
     return {
         a.ref: {
             "name": f"{a.first_name} {a.last_name}".strip(),
@@ -150,7 +150,7 @@ def records() -> dict[str, dict[str, Any]]:
 
 
 def earlier_events(now: datetime) -> list[dict[str, Any]]:
-    """Give what had happened before the history begins."""
+    """What had happened before the history begins."""
     return [
         _event("order-0907", "peter", "order_delivered", now - timedelta(days=40), "pro"),
         _event("order-0911", "olga", "order_delivered", now - timedelta(days=38), "pro"),
@@ -158,7 +158,7 @@ def earlier_events(now: datetime) -> list[dict[str, Any]]:
 
 
 def present_events(now: datetime) -> list[dict[str, Any]]:
-    """Give what has happened lately; it makes the schedules plan.
+    """What has happened lately; it makes the schedules plan.
 
     Trials of fourteen days reach their middle within the next night, so that the next morning
     brings the question.
@@ -186,21 +186,21 @@ def _event(
 
 
 def next_morning(now: datetime) -> datetime:
-    """Give the next late morning on the business's clock."""
+    """The next late morning on the business's clock."""
     here = now.astimezone(ZONE)
     morning = here.replace(hour=MORNING_HOUR, minute=5, second=0, microsecond=0)
     return morning if morning > here else morning + timedelta(days=1)
 
 
 def deep_night(now: datetime) -> datetime:
-    """Give the next moment at which everybody here sleeps: quiet hours from London to Shanghai."""
+    """The next moment at which everybody here sleeps: quiet hours from London to Shanghai."""
     here = now.astimezone(ZONE)
     night = here.replace(hour=NIGHT_HOUR, minute=30, second=0, microsecond=0)
     return night if night > here else night + timedelta(days=1)
 
 
 def opening_moment(now: datetime) -> datetime:
-    """Give the next late morning of a Tuesday, at which the demo's history begins.
+    """The next late morning of a Tuesday, at which the demo's history begins.
 
     From there the whole loop fits into working days.
     """

@@ -11,7 +11,7 @@ from bot.sandbox.world.model import JSON
 
 
 def cast_view(stage: Stage, jumps: list[JSON]) -> dict[str, Any]:
-    """Give people, bot and group, what has been prepared so far, and the clock's jumps."""
+    """People, bot and group, what has been prepared so far, and the clock's jumps."""
     clock = stage.sandbox.server.world.clock
     return {
         "act": stage.act,

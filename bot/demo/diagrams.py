@@ -20,7 +20,7 @@ Ways = dict[tuple[str, str], list[str]]
 
 
 def diagram(flow: Flow) -> dict[str, Any]:
-    """Give size, steps with their places, and ways with their words and curves."""
+    """Size, steps with their places, and ways with their words and curves."""
     ways: Ways = {}
     for source, target, words in edges(flow):
         ways.setdefault((source, target), []).append(words)

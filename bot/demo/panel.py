@@ -43,7 +43,7 @@ class Panel:
         self._opening = asyncio.Lock()
 
     async def view(self, ref: str = "") -> Row:
-        """Give everything that the panel shows; `ref` is the customer whose progress is wanted."""
+        """Everything that the panel shows; `ref` is the customer whose progress is wanted."""
         async with self._opening:
             if self._database is None:
                 # Opening would make the file, and making it is for the bot to do.

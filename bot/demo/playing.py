@@ -35,7 +35,7 @@ async def press(
 
 
 def button(message: Seen, mark: str, *, inside: bool = False) -> str | None:
-    """Give the data of the button with this mark, if the message has one."""
+    """The data of the button with this mark, if the message has one."""
     fits: Callable[[str], bool] = (
         (lambda data: mark in data)
         if inside

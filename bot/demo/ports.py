@@ -9,7 +9,7 @@ what is free now is not taken by one of those before the server is there, or whi
 
 
 def free_port() -> int:
-    """Give a port of this machine that nobody listens on. Raises OSError when all are taken."""
+    """A port of this machine that nobody listens on. Raises OSError when all are taken."""
     for port in random.sample(range(FIRST, LAST + 1), LAST - FIRST):
         with socket.socket() as probe:
             try:

@@ -139,7 +139,7 @@ async def _call(session: aiohttp.ClientSession, method: str, path: str, body: An
 
 
 def database_url(folder: Path) -> str:
-    """Give the address of the bot's database in a folder."""
+    """The address of the bot's database in a folder."""
     return f"sqlite+aiosqlite:///{folder / 'demo.db'}"
 
 

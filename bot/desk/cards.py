@@ -46,7 +46,7 @@ COPIES_AT_ONCE = 100
 
 
 async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
-    """Give a ticket its place in a group: topic, card, all that was said and sent."""
+    """Put a ticket into its place in a group: topic, card, all that was said and sent."""
     placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
     work.unit.put(placed)
     if group.forum:
@@ -226,7 +226,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
 
 
 def staff_zone(work: Work, ticket: Ticket) -> str:
-    """Give the time zone that a ticket's team works in."""
+    """The time zone that a ticket's team works in."""
     config = work.services.config
     team = next((team for team in config.teams if team.id == ticket.team_id), None)
     return config.zone_of(team) if team else config.brand.time_zone

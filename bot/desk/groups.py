@@ -55,7 +55,7 @@ async def bind(
     )
     work.unit.add(line)
     work.config_changed = True
-    await tickets.adopt_homeless(work, group)
+    await tickets.deliver_unrouted(work, group)
     return group
 
 
@@ -158,10 +158,10 @@ async def group_lost(work: Work, chat_id: int) -> None:
     if group is None or group.left_at is not None:
         return
     work.unit.put(replace(group, left_at=work.now))
-    homeless = await work.unit.tickets.unresolved(chat_id, limit=100_000)
-    for ticket in homeless:
+    unrouted = await work.unit.tickets.unresolved(chat_id, limit=100_000)
+    for ticket in unrouted:
         work.unit.put(replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None))
-    if homeless:
-        await tickets.watch_homeless(work, str(chat_id))
+    if unrouted:
+        await tickets.watch_unrouted(work, str(chat_id))
     await work.emit(GroupLost(chat_id))
     work.config_changed = True

@@ -21,7 +21,7 @@ async def meet(work: Work, group: Group, person: Person) -> None:
 
 
 async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
-    """Give the person of a group who has this handle; None when nobody with it was seen there.
+    """The person of a group who has this handle; None when nobody with it was seen there.
 
     An admin of the bot may also have been seen elsewhere.
     """

@@ -158,7 +158,7 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
 
 
 async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
-    """Give the staff message that a row is about; None for an album, or one that is forgotten."""
+    """The staff message that a row is about; None for an album, or one that is forgotten."""
     number = Ref.number(row.subject, RefKind.ENTRY)
     return None if number is None else await work.unit.get(Entry, number)
 
@@ -274,7 +274,7 @@ async def compose_album(work: Work, row: Outgoing) -> Call | None:
 
 
 async def _parts(work: Work, row: Outgoing) -> list[Entry]:
-    """Give the parts of an album that a row stands for.
+    """The parts of an album that a row stands for.
 
     A part that came too late for one row has a row of its own, which names it as the first.
     """
@@ -302,7 +302,7 @@ async def _parts(work: Work, row: Outgoing) -> list[Entry]:
 async def _copied_parts(
     work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
 ) -> list[Entry]:
-    """Give the parts of an album that were copied; those that joined it too late follow them.
+    """The parts of an album that were copied; those that joined it too late follow them.
 
     A part that is just being written is waited for: the ticket is locked here, and no entry of a
     locked ticket can be written.
@@ -422,7 +422,7 @@ def _is_gone(failure: Failure | None) -> bool:
 
 
 def why(work: Work, failure: Failure | None) -> str:
-    """Give a failure's reason in words."""
+    """A failure's reason in words."""
     kind = failure.kind if failure and failure.kind in _TOLD_WHY else FailureKind.REFUSED
     return staff_words(work, f"desk.why_{kind.value}")
 

@@ -31,18 +31,18 @@ def staff_words(work: Work, key: str, **values: object) -> str:
 
 
 async def who(work: Work, ticket: Ticket) -> tuple[Customer | None, Account | None]:
-    """Give a ticket's customer and the account that its answers go to."""
+    """A ticket's customer and the account that its answers go to."""
     customer = await work.unit.get(Customer, ticket.customer_id)
     return customer, await work.unit.customers.account(ticket.chat_id)
 
 
 async def customer_name(work: Work, ticket: Ticket) -> str:
-    """Give the name by which staff read of a ticket's customer."""
+    """The name by which staff read of a ticket's customer."""
     return name_of(*await who(work, ticket))
 
 
 async def customer_names(work: Work, tickets: Sequence[Ticket]) -> dict[CustomerId, str]:
-    """Give the names by which staff read of the customers of many tickets, by customer."""
+    """The names by which staff read of the customers of many tickets, by customer."""
     ids = {ticket.customer_id for ticket in tickets}
     people = await work.unit.customers.by_ids(ids)
     linked = (await work.unit.customers.accounts_of_many(ids)).values()
@@ -60,7 +60,7 @@ async def customer_words(work: Work, ticket: Ticket, key: str, **values: object)
 
 
 def group_of(work: Work, ticket: Ticket) -> Group | None:
-    """Give the group that a ticket lives in, if the bot is still there."""
+    """The group that a ticket lives in, if the bot is still there."""
     return work.services.group_at(ticket.group_chat_id or 0)
 
 
@@ -148,5 +148,5 @@ def record(
 
 
 async def ticket_of(work: Work, ticket_id: int | None) -> Ticket | None:
-    """Give a ticket by its id, such as one that a row of the outbox names."""
+    """A ticket by its id, such as one that a row of the outbox names."""
     return None if ticket_id is None else await work.unit.get(Ticket, TicketId(ticket_id))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.delivery import Composer, Reporter
 from bot.core.events import TicketOpened, TicketReopened, TicketResolved
-from bot.core.names import first_name, moment, shown
+from bot.core.names import display_safe, first_name, moment
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
 from bot.desk import cards, relay
@@ -45,9 +45,9 @@ from flows.entities.states import ENDED, UNRESOLVED
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 
-HOMELESS_AFTER = timedelta(minutes=1)
+UNROUTED_AFTER = timedelta(minutes=1)
 """How long a complaint may wait for a group before admins are told."""
-ADOPT_AT_ONCE = 200
+DELIVERED_AT_ONCE = 200
 """Tickets delivered in one transaction when a group is bound; the rest follow."""
 
 
@@ -110,7 +110,7 @@ async def open_ticket(
 
 
 def _promise(work: Work, team: Team | None) -> tuple[datetime, ...]:
-    """Give the moments at which the promise is to be looked at; the last is when it is due."""
+    """The moments at which the promise is to be looked at; the last is when it is due."""
     config = work.services.config
     team = team or Team(id="staff")
     shares = config.promise.escalate_at
@@ -144,34 +144,34 @@ async def _place(work: Work, ticket: Ticket) -> Ticket:
     group = work.services.group_of(ticket.team_id)
     if group is not None:
         return await cards.deliver(work, ticket, group)
-    await watch_homeless(work, "all")
+    await watch_unrouted(work, "all")
     return ticket
 
 
-async def watch_homeless(work: Work, why: str) -> None:
+async def watch_unrouted(work: Work, why: str) -> None:
     """Have admins told soon of complaints that no group is found for.
 
     `why` is the group that was lost, or `all`; each is told of once a day.
     """
-    if await work.unit.timers.pending(TimerKind.HOMELESS, why) is None:
-        work.unit.set_timer(Timer(TimerKind.HOMELESS, why, work.now + HOMELESS_AFTER))
+    if await work.unit.timers.pending(TimerKind.UNROUTED, why) is None:
+        work.unit.set_timer(Timer(TimerKind.UNROUTED, why, work.now + UNROUTED_AFTER))
 
 
-async def _housed(work: Work, ticket: Ticket) -> Ticket:
-    """Give a ticket a place where staff see it, when the group that it was done in is gone."""
+async def _rerouted(work: Work, ticket: Ticket) -> Ticket:
+    """Find a ticket a place where staff see it, when the group that it was done in is gone."""
     if ticket.group_chat_id is None or group_of(work, ticket) is not None:
         return ticket
-    homeless = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
-    work.unit.put(homeless)
-    placed = await _place(work, homeless)
+    unrouted = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
+    work.unit.put(unrouted)
+    placed = await _place(work, unrouted)
     await relay.tell_failures(work, placed)
     return placed
 
 
-async def adopt_homeless(work: Work, group: Group) -> int:
+async def deliver_unrouted(work: Work, group: Group) -> int:
     """Deliver the tickets that waited for this group; give how many were."""
     services = work.services
-    found = await work.unit.tickets.homeless(ADOPT_AT_ONCE)
+    found = await work.unit.tickets.unrouted(DELIVERED_AT_ONCE)
     mine = []
     for ticket in found:
         team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
@@ -181,8 +181,10 @@ async def adopt_homeless(work: Work, group: Group) -> int:
     for ticket in mine:
         work.unit.put(ticket)
         await relay.tell_failures(work, await cards.deliver(work, ticket, group))
-    if mine and len(found) == ADOPT_AT_ONCE:
-        work.unit.set_timer(Timer(TimerKind.ADOPT, str(group.chat_id), work.now + HOMELESS_AFTER))
+    if mine and len(found) == DELIVERED_AT_ONCE:
+        work.unit.set_timer(
+            Timer(TimerKind.DELIVER_UNROUTED, str(group.chat_id), work.now + UNROUTED_AFTER)
+        )
     return len(mine)
 
 
@@ -195,20 +197,22 @@ async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     if isinstance(taken, Refusal):
         return taken
     before = ticket.owner_name
-    text = staff_words(work, "desk.taken", name=shown(by.name))
+    text = staff_words(work, "desk.taken", name=display_safe(by.name))
     if before:
-        text = staff_words(work, "desk.taken_over", name=shown(by.name), before=shown(before))
+        text = staff_words(
+            work, "desk.taken_over", name=display_safe(by.name), before=display_safe(before)
+        )
     await _changed(work, taken, EntryKind.TAKEN, by, text)
     await _tell_who_reads(work, taken, by)
     return taken
 
 
 async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket | Refusal:
-    """Give a ticket to somebody."""
+    """Assign a ticket to somebody."""
     given = act(ticket, "assign", work.now, by=to)
     if isinstance(given, Refusal):
         return given
-    text = staff_words(work, "desk.assigned", by=shown(by.name), name=shown(to.name))
+    text = staff_words(work, "desk.assigned", by=display_safe(by.name), name=display_safe(to.name))
     await _changed(work, given, EntryKind.ASSIGNED, by, text)
     return given
 
@@ -218,7 +222,7 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     waiting = act(ticket, "wait", work.now, by=by)
     if isinstance(waiting, Refusal):
         return waiting
-    text = staff_words(work, "desk.waiting", name=shown(by.name))
+    text = staff_words(work, "desk.waiting", name=display_safe(by.name))
     await _changed(work, waiting, EntryKind.WAITING, by, text)
     return waiting
 
@@ -239,7 +243,7 @@ async def resolve(
     resolved = act(ticket, "resolve", work.now, by=by, text=text)
     if isinstance(resolved, Refusal):
         return resolved
-    heading = staff_words(work, "desk.resolved", name=shown(by.name))
+    heading = staff_words(work, "desk.resolved", name=display_safe(by.name))
     work.unit.put(resolved)
     entry = record(
         work,
@@ -296,7 +300,11 @@ async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     if isinstance(again, Refusal):
         return again
     await _changed(
-        work, again, EntryKind.REOPENED, by, staff_words(work, "desk.reopened", name=shown(by.name))
+        work,
+        again,
+        EntryKind.REOPENED,
+        by,
+        staff_words(work, "desk.reopened", name=display_safe(by.name)),
     )
     await work.emit(TicketReopened(again, "staff"))
     return again
@@ -316,7 +324,7 @@ async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
 
 
 async def _what_was_done(work: Work, ticket: Ticket, by: str) -> Rich:
-    """Give what the customer reads when their ticket is resolved."""
+    """What the customer reads when their ticket is resolved."""
     heading = await customer_words(
         work, ticket, "desk.told_resolved", name=first_name(by), number=ticket.number
     )
@@ -340,7 +348,7 @@ async def add_words(
     heard = act(ticket, "hear", work.now)
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
-    heard = await _housed(work, heard)
+    heard = await _rerouted(work, heard)
     await _show_added(work, heard, pieces, edited=edited)
     if heard != ticket:
         if heard.state == "reopened":
@@ -392,7 +400,7 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     failed = act(ticket, "fail", work.now)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
-    failed = await _housed(work, failed)
+    failed = await _rerouted(work, failed)
     record(work, failed, EntryKind.REOPENED, text=verdict)
     said = staff_words(work, f"desk.verdict_{verdict}")
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
@@ -426,33 +434,33 @@ async def promise_due(work: Work, timer: Timer) -> None:
     await cards.update_card(work, urgent)
 
 
-async def homeless_due(work: Work, timer: Timer) -> None:
+async def unrouted_due(work: Work, timer: Timer) -> None:
     """Tell admins of complaints that wait because no group is bound for their team."""
     waiting = [
         ticket
-        for ticket in await work.unit.tickets.homeless(ADOPT_AT_ONCE)
+        for ticket in await work.unit.tickets.unrouted(DELIVERED_AT_ONCE)
         if work.services.group_of(ticket.team_id) is None
     ]
     if not waiting:
         return
-    text = staff_words(work, "desk.homeless", n=len(waiting))
+    text = staff_words(work, "desk.unrouted", n=len(waiting))
     for admin in sorted(work.services.admins):
-        key = f"homeless:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
+        key = f"unrouted:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
         work.say(admin, text, purpose=Purpose.NOTE, dedupe=key)
 
 
-async def adopt_due(work: Work, timer: Timer) -> None:
+async def deliver_unrouted_due(work: Work, timer: Timer) -> None:
     """Go on delivering what waited for a group."""
     group = work.services.group_at(int(timer.subject))
     if group is not None:
-        await adopt_homeless(work, group)
+        await deliver_unrouted(work, group)
 
 
 COMPOSERS: dict[str, Composer] = {**cards.COMPOSERS, **relay.COMPOSERS}
 REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
     TimerKind.PROMISE: promise_due,
-    TimerKind.HOMELESS: homeless_due,
-    TimerKind.ADOPT: adopt_due,
+    TimerKind.UNROUTED: unrouted_due,
+    TimerKind.DELIVER_UNROUTED: deliver_unrouted_due,
 }
 """What to do when a timer of this kind fires, by kind."""

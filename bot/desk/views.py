@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.callbacks import pack
-from bot.core.names import change_name, moment, name_of, shown
+from bot.core.names import change_name, display_safe, moment, name_of
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.words import Words
 from bot.core.work import Keyboard
@@ -93,7 +93,7 @@ class TicketViews:
 
     def state(self, ticket: Ticket) -> str:
         """Where a ticket is and who has it, in words."""
-        owner = shown(ticket.owner_name)
+        owner = display_safe(ticket.owner_name)
         key = {"waiting": "waiting_free", "reopened": "reopened"}.get(ticket.state, ticket.state)
         if owner and ticket.state in ("waiting", "reopened"):
             key = "waiting" if ticket.state == "waiting" else "reopened_owner"
@@ -127,12 +127,12 @@ class TicketViews:
         customer, account = facts.customer, facts.account
         if customer is None:
             return ""
-        parts = [name_of(customer, account), shown(customer.ref)]
+        parts = [name_of(customer, account), display_safe(customer.ref)]
         parts.append(f"@{account.username}" if account and account.username else "")
         parts.append(customer.language or (account.language_code if account else ""))
         if facts.zone:
             parts.append(self.say("there", time=self.when(facts.now, facts.zone)))
-        parts.append(shown(", ".join(customer.tags), 100))
+        parts.append(display_safe(", ".join(customer.tags), 100))
         unique = dict.fromkeys(part for part in parts if part)
         return self.say("customer", who=" · ".join(unique))
 
@@ -140,7 +140,7 @@ class TicketViews:
         if not facts.events:
             return ""
         told = [
-            f"{shown(f'{event.type} {event.product}'.strip(), 60)}"
+            f"{display_safe(f'{event.type} {event.product}'.strip(), 60)}"
             f" ({self.when(event.at, facts.staff_zone)})"
             for event in facts.events
         ]
@@ -152,7 +152,7 @@ class TicketViews:
             state = self.say(f"short_{each.ticket.state}")
             told = self.say("earlier_told") if each.told else ""
             line = self.say("earlier_line", number=each.ticket.number, state=state, told=told)
-            outcome = shown(each.ticket.resolution, 80)
+            outcome = display_safe(each.ticket.resolution, 80)
             lines.append(f"{line}: {outcome}" if outcome else line)
         return lines
 

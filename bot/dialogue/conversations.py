@@ -47,7 +47,7 @@ is answered in words, the others with a quiet sign."""
 
 
 async def current(work: Work, chat_id: int) -> Conversation | None:
-    """Give the conversation that goes on in a private chat, the one begun last."""
+    """The conversation that goes on in a private chat, the one begun last."""
     if chat_id not in work.conversations:
         going_on = await work.unit.conversations.going_on([chat_id])
         work.conversations[chat_id] = going_on.get(chat_id)
@@ -55,7 +55,7 @@ async def current(work: Work, chat_id: int) -> Conversation | None:
 
 
 async def in_chat(work: Work, chat_id: int, conversation_id: int) -> Conversation | None:
-    """Give a conversation by its id, also a finished one; None when it is not of this chat."""
+    """A conversation by its id, also a finished one; None when it is not of this chat."""
     going_on = work.conversations.get(chat_id)
     if going_on is not None and going_on.id == conversation_id:
         return going_on
@@ -362,12 +362,12 @@ def _due(work: Work, flow: Flow, state: FlowState, known: Facts) -> TimerKind | 
 
 
 def flow_of(work: Work, conversation: Conversation) -> Flow:
-    """Give the flow in the version that a conversation began with. Raises UnknownFlow."""
+    """The flow in the version that a conversation began with. Raises UnknownFlow."""
     return work.services.flows.get(conversation.flow, conversation.version)
 
 
 def turn_of(conversation: Conversation) -> int:
-    """Give the turn that a conversation's present buttons are made for."""
+    """The turn that a conversation's present buttons are made for."""
     return int(conversation.state["turn"])
 
 
@@ -414,7 +414,7 @@ def _remember(work: Work, conversation: Conversation) -> None:
 def _after(
     conversation: Conversation, turn: Turn, work: Work, before: FlowState | None = None
 ) -> Conversation:
-    """Give a conversation after a turn; `before` is the state that it was in, if it was in any."""
+    """A conversation after a turn; `before` is the state that it was in, if it was in any."""
     earlier = (before, conversation.state) if before is not None else None
     next_timer = min(turn.timers, key=lambda timer: timer.due, default=None)
     return replaced(

@@ -35,7 +35,7 @@ class _Same:
 
 
 async def people_of(work: Work, conversation: Conversation) -> tuple[Customer, Account | None]:
-    """Give whose conversation it is, and the account if it is still linked."""
+    """Whose conversation it is, and the account if it is still linked."""
     account, customer = work.people.get(conversation.chat_id, (None, None))
     if customer is not None and customer.id == conversation.customer_id:
         return customer, account
@@ -48,7 +48,7 @@ async def people_of(work: Work, conversation: Conversation) -> tuple[Customer, A
 def facts(
     work: Work, customer: Customer, account: Account | None, context: Mapping[str, str] = NOTHING
 ) -> Facts:
-    """Give what a flow may know: names, choices in the customer's language, and the values that
+    """What a flow may know: names, choices in the customer's language, and the values that
     the conversation began with (`Conversation.context`).
 
     A product has a title or is none: customers never read an id.
@@ -108,7 +108,7 @@ def _opening(
 def opening_words(
     config: Config, schedule: Schedule, variant: str, language: str, values: Mapping[str, str]
 ) -> str | None:
-    """Give a schedule's own words for an ask, filled in; None when the flow's are to be used.
+    """A schedule's own words for an ask, filled in; None when the flow's are to be used.
 
     `values` by placeholder (`flows.config.ask_texts`), without the brand. A language that the brand
     does not have falls back to its default.
@@ -142,10 +142,10 @@ def _choices(of: _Same, language: str) -> Mapping[str, tuple[Option, ...]]:
 
 
 def zone_of(work: Work, customer: Customer | None) -> str:
-    """Give the customer's time zone, else their phone number's, else the brand's."""
+    """The customer's time zone, else their phone number's, else the brand's."""
     return zone_name(work.services, customer, work.now)
 
 
 def next_allowed_for(work: Work, customer: Customer) -> datetime:
-    """Give the first moment from now on at which a customer may be written to unasked."""
+    """The first moment from now on at which a customer may be written to unasked."""
     return open_from(work.services, customer, work.now)

@@ -131,7 +131,7 @@ async def _about(
 
 
 async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
-    """Give the ticket in which staff have spoken since the open question was shown.
+    """The ticket in which staff have spoken since the open question was shown.
 
     None when the question asks for words: then these are its answer, begun perhaps before staff
     spoke.
@@ -173,7 +173,7 @@ async def _in_conversation(
 
 
 async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ticket | None:
-    """Give the ticket of the message that was replied to; also one that is resolved.
+    """The ticket of the message that was replied to; also one that is resolved.
 
     It is the bot's, or the customer's own, or a further part of an album of staff's.
     """
@@ -191,7 +191,7 @@ async def _replied(work: Work, visitor: Visitor, reply_to: Replied | None) -> Ti
 
 
 async def _named(work: Work, visitor: Visitor, text: str) -> Ticket | None:
-    """Give the one ticket of this chat that words of the bot name, or None.
+    """The one ticket of this chat that words of the bot name, or None.
 
     A message that a kill has repeated is in no row, and looks like any other to whoever reads it.
     """
@@ -202,13 +202,13 @@ async def _named(work: Work, visitor: Visitor, text: str) -> Ticket | None:
 
 
 async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:
-    """Give a ticket whose answers go to this chat; None for anybody else's."""
+    """A ticket whose answers go to this chat; None for anybody else's."""
     ticket = await work.unit.get(Ticket, ticket_id)
     return ticket if ticket is not None and ticket.chat_id == chat_id else None
 
 
 async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket | None:
-    """Give the ticket that was last spoken about, if that was not long ago.
+    """The ticket that was last spoken about, if that was not long ago.
 
     It may be done: "if it is not right yet, just write here" is what its customer has read last.
     """
@@ -321,7 +321,7 @@ async def something_new(work: Work, visitor: Visitor, message_id: int, over: int
 
 
 def _piece_of(entry: Entry, now: datetime) -> Piece:
-    """Give the words of a ticket's entry as they were said first."""
+    """The words of a ticket's entry as they were said first."""
     source = {"chat_id": entry.chat_id, "message_id": entry.message_id, "album": entry.album}
     return Piece(
         kind=cast(MediaKind, entry.kind),

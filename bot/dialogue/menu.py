@@ -18,7 +18,7 @@ async def _met(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews]:
 
 
 async def _pressed(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews] | None:
-    """Give who pressed a button; None for somebody unknown, who has nothing to change."""
+    """Who pressed a button; None for somebody unknown, who has nothing to change."""
     person = await identity_accounts.known(work, visitor.telegram_id)
     return (person, views_for(work, person[1], person[0])) if person else None
 

@@ -49,7 +49,7 @@ async def start(work: Work, visitor: Visitor, token: str = "") -> None:
 
 
 async def _behind(work: Work, token: str) -> tuple[Link | None, Customer | None]:
-    """Give the link with this token, and whose it is."""
+    """The link with this token, and whose it is."""
     link = await work.unit.customers.link(token) if _TOKEN.fullmatch(token) else None
     return link, await work.unit.get(Customer, link.customer_id) if link else None
 

@@ -39,7 +39,7 @@ class Typed:
 
 
 def typed(text: str) -> Typed | None:
-    """Give the command that a text begins with, in any script; None when it begins otherwise."""
+    """The command that a text begins with, in any script; None when it begins otherwise."""
     found = _COMMAND.match(text)
     if found is None:
         return None
@@ -47,6 +47,6 @@ def typed(text: str) -> Typed | None:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Give the command that is spelled most like this name; empty when none is near."""
+    """The command that is spelled most like this name; empty when none is near."""
     found = get_close_matches(name.lower(), list(known), n=1, cutoff=NEAR)
     return found[0] if found else ""

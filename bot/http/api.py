@@ -41,7 +41,7 @@ class Api:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes of the API."""
+        """The routes of the API."""
         customer = "/api/v1/customers/{ref}"
         return [
             web.post("/api/v1/customers", self.post_customers),
@@ -91,7 +91,7 @@ class Api:
         return json_response(self._summary(found) | known | consent)
 
     async def post_link(self, request: web.Request) -> web.Response:
-        """Give a customer a new link in the place of all earlier ones."""
+        """Make a customer a new link in the place of all earlier ones."""
         ref = _ref(request)
         async with self._writing() as unit:
             found = await self._existing(unit, ref)
@@ -109,12 +109,12 @@ class Api:
         return json_response(self._summary(replace(found, token="")))
 
     async def get_png(self, request: web.Request) -> web.Response:
-        """Give the QR code of a customer's link as PNG."""
+        """The QR code of a customer's link as PNG."""
         image = qr_image(self._link_of(await self._found(request)), "png")
         return _image(image, "image/png")
 
     async def get_svg(self, request: web.Request) -> web.Response:
-        """Give the QR code of a customer's link as SVG."""
+        """The QR code of a customer's link as SVG."""
         image = qr_image(self._link_of(await self._found(request)), "svg")
         return _image(image, "image/svg+xml")
 
@@ -187,7 +187,7 @@ async def _batch(request: web.Request, what: str) -> list[Any]:
 
 
 def _customer_of(given: Any) -> CustomerItem | dict[str, Any]:
-    """Give a customer of a batch, or the result that says why it cannot be taken."""
+    """A customer of a batch, or the result that says why it cannot be taken."""
     try:
         return read_item(CustomerItem, given)
     except Faulty as error:

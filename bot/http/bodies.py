@@ -15,7 +15,7 @@ BODY_SECONDS = 30.0
 
 
 async def read_json(request: web.Request) -> Any:
-    """Give the body as plain data. Raises ProblemError when it is not JSON."""
+    """The body as plain data. Raises ProblemError when it is not JSON."""
     kind = request.content_type
     if request.headers.get("Content-Type") and not (
         kind == "application/json" or kind.endswith("+json")
@@ -32,7 +32,7 @@ async def read_json(request: web.Request) -> Any:
 
 
 async def read_body(request: web.Request) -> bytes:
-    """Give the body as it came. Raises ProblemError when it does not come in time."""
+    """The body as it came. Raises ProblemError when it does not come in time."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()

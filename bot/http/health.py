@@ -38,7 +38,7 @@ class Health:
         self.lag = LoopLag()
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes."""
+        """The routes."""
         return [
             web.get("/healthz", self.alive),
             web.get("/readyz", self.ready),
@@ -59,7 +59,7 @@ class Health:
         return json_response(body, status=200 if fine else 503)
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Give figures for Prometheus; several who ask at once wait for one another."""
+        """Figures for Prometheus; several who ask at once wait for one another."""
         async with self._one_at_a_time:
             waiting = await self._waiting()
         age = time.monotonic() - self._looked_at
@@ -67,7 +67,7 @@ class Health:
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 
     async def _waiting(self) -> Waiting:
-        """Give what the database held when it was looked at last, not long ago."""
+        """What the database held when it was looked at last, not long ago."""
         began = time.monotonic()
         if self._seen is None or began - self._looked_at >= LOOK_EVERY:
             async with self._database.reading() as unit:

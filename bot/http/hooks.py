@@ -15,7 +15,7 @@ from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data.hooks import shopify, signatures, stripe, woocommerce
-from bot.data.hooks.content import NotUnderstood, Told
+from bot.data.hooks.content import NotUnderstood, WebhookContent
 from bot.data.webhooks import Received, receive
 from bot.http.bodies import read_body
 from bot.http.problems import ProblemError, json_response
@@ -29,7 +29,7 @@ RETRY_FOR = 3600.0
 """Seconds for which a message about an order that was never told is asked for again."""
 
 Check = Callable[[Sequence[str], Mapping[str, str], bytes, datetime], bool]
-Read = Callable[[Mapping[str, str], object, datetime], tuple[str, Told | None]]
+Read = Callable[[Mapping[str, str], object, datetime], tuple[str, WebhookContent | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,10 @@ class Source:
     read: Read
 
 
-def _by_header(header: str, read: Callable[[str, object, datetime], Told | None]) -> Read:
-    def reading(headers: Mapping[str, str], body: object, now: datetime) -> tuple[str, Told | None]:
+def _by_header(header: str, read: Callable[[str, object, datetime], WebhookContent | None]) -> Read:
+    def reading(
+        headers: Mapping[str, str], body: object, now: datetime
+    ) -> tuple[str, WebhookContent | None]:
         topic = headers.get(header, "")[:100]
         return topic, read(topic, body, now)
 
@@ -82,7 +84,7 @@ class Hooks:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
-        """Give a route for each source."""
+        """A route for each source."""
         return [web.post(f"/hooks/{each.name}", self._handler(each)) for each in SOURCES]
 
     def _handler(self, source: Source) -> Handler:
@@ -127,7 +129,7 @@ class Hooks:
             raise ProblemError(503, "order-unknown", detail, headers={"Retry-After": "60"})
         return json_response({"status": status.value})
 
-    async def _received(self, told: Told) -> Received:
+    async def _received(self, told: WebhookContent) -> Received:
         async with self._turn, self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
             status = await receive(work, told)
@@ -136,7 +138,7 @@ class Hooks:
         return status
 
 
-def _may_still_come(told: Told, now: datetime) -> bool:
+def _may_still_come(told: WebhookContent, now: datetime) -> bool:
     """Whether it helps to send it again: the order's own message may be on its way."""
     if not told.about or all(each.withdrawn for each in told.happenings):
         return False

@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.asks.capacity import Hunting, hunting
+from bot.asks.capacity import AskCapacity, ask_capacity
 from bot.core.health import Figures
 from bot.core.ports import Unit
 from flows.config import Config
@@ -55,7 +55,7 @@ class Waiting:
     conversations: Mapping[str, int]
     candidates: Mapping[str, int]
     customers: int
-    hunting: Hunting
+    hunting: AskCapacity
 
 
 async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
@@ -71,12 +71,12 @@ async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
         conversations=await unit.conversations.count_by_status(),
         candidates=await unit.schedules.count_outcomes(),
         customers=await unit.customers.count(),
-        hunting=await hunting(unit, config, now),
+        hunting=await ask_capacity(unit, config, now),
     )
 
 
 def render(waiting: Waiting, figures: Figures, lag: float, age: float) -> bytes:
-    """Give everything in Prometheus's text format; `age`: seconds since the database was read."""
+    """Everything in Prometheus's text format; `age`: seconds since the database was read."""
     registry = CollectorRegistry()
     seen = _one("read_age_seconds", "Seconds since the database was read for this", age)
     registry.register(_Snapshot([*_stored(waiting), seen, *_counted(figures, lag)]))

@@ -18,7 +18,7 @@ _MODELS = (CustomerFields, CustomerItem, EventItem)
 
 @cache
 def openapi() -> dict[str, Any]:
-    """Give the OpenAPI document."""
+    """The OpenAPI document."""
     _, schemas = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -236,7 +236,7 @@ _STYLE = (
 
 @cache
 def page() -> str:
-    """Give the documentation as one HTML page that loads nothing from anywhere."""
+    """The documentation as one HTML page that loads nothing from anywhere."""
     document = openapi()
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Verso: HTTP API</title>'
@@ -285,7 +285,7 @@ def _kinds() -> Iterator[str]:
 
 
 def documentation_routes() -> list[web.RouteDef]:
-    """Give the routes of the documentation."""
+    """The routes of the documentation."""
 
     async def document(request: web.Request) -> web.Response:
         return web.Response(body=orjson.dumps(openapi()), content_type="application/json")

@@ -55,7 +55,7 @@ class ProblemError(Exception):
         self.errors, self.headers = errors, headers
 
     def response(self) -> web.Response:
-        """Give the response that tells of this problem."""
+        """The response that tells of this problem."""
         body: dict[str, Any] = {
             "type": f"urn:verso:problem:{self.kind}",
             "title": TITLES[self.kind],
@@ -70,7 +70,7 @@ class ProblemError(Exception):
 
 
 def faults(found: Sequence[Fault]) -> list[dict[str, str]]:
-    """Give mistakes in the form of the member `errors`, with JSON pointers (RFC 6901)."""
+    """Mistakes in the form of the member `errors`, with JSON pointers (RFC 6901)."""
     return [
         {"detail": fault.detail, "pointer": "#" + "".join(f"/{part}" for part in _parts(fault))}
         for fault in found
@@ -89,7 +89,7 @@ def json_response(
     content_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """Give a JSON response that no cache keeps."""
+    """A JSON response that no cache keeps."""
     return web.Response(
         body=orjson.dumps(body),
         status=status,

@@ -43,7 +43,7 @@ Person = tuple[Account, Customer]
 
 
 async def known(work: Work, telegram_id: int) -> Person | None:
-    """Give the account and its customer; None for somebody who was never here."""
+    """The account and its customer; None for somebody who was never here."""
     if telegram_id in work.people or telegram_id in work.strangers:
         return work.people.get(telegram_id)
     await _look_for(work, telegram_id)
@@ -62,7 +62,7 @@ async def _look_for(work: Work, telegram_id: int) -> None:
 
 
 async def met(work: Work, visitor: Visitor) -> Person:
-    """Give who this is; somebody new becomes a customer of their own, somebody back is noted."""
+    """Who this is; somebody new becomes a customer of their own, somebody back is noted."""
     person = await known(work, visitor.telegram_id)
     if person is None:
         return link_account(work, visitor, await own_customer(work, visitor.telegram_id))
@@ -126,7 +126,7 @@ def can_be_reached(account: Account) -> bool:
 
 
 def views_for(work: Work, customer: Customer, account: Account | None = None) -> CustomerViews:
-    """Give the views in a customer's language."""
+    """The views in a customer's language."""
     return CustomerViews(work.services.words, work.services.language(customer, account))
 
 
@@ -134,7 +134,7 @@ def views_for(work: Work, customer: Customer, account: Account | None = None) ->
 
 
 async def own_customer(work: Work, telegram_id: int) -> Customer:
-    """Give the customer that an account is by itself; made when there is none yet."""
+    """The customer that an account is by itself; made when there is none yet."""
     if telegram_id not in work.strangers:
         found = await work.unit.customers.by_ref(own_ref(telegram_id))
         if found is not None:

@@ -18,7 +18,7 @@ OTHER = "kinds.other"
 
 
 def kind_of(schedule: Schedule) -> str:
-    """Give the kind that a schedule's questions are."""
+    """The kind that a schedule's questions are."""
     return schedule.flow
 
 
@@ -28,7 +28,7 @@ def is_kind(services: Services, kind: str) -> bool:
 
 
 def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str]:
-    """Give the kinds of the questions that were asked, the last one first."""
+    """The kinds of the questions that were asked, the last one first."""
     asked = sorted(
         (each for each in candidates if each.asked_at is not None),
         key=lambda each: each.asked_at or each.created_at,
@@ -39,7 +39,7 @@ def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str
 
 
 def labelled(services: Services, kinds: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """Give kinds with what customers call them; those without a name of their own share one."""
+    """Kinds with what customers call them; those without a name of their own share one."""
     return [(kind, _label(services, kind, language)) for kind in dict.fromkeys(kinds)]
 
 

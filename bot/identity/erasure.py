@@ -48,7 +48,7 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     open_tickets = [ticket for ticket in found.tickets if ticket.state in UNRESOLVED]
     await unit.erasure.erase(found, now, f"{ERASED}{secrets.token_hex(8)}")
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
-    unit.forget_what_was_read()
+    unit.expire_all()
     redrawn = await _redraw_changes(unit, found.tickets, posted, now)
     _delete_messages(unit, [each for each in posted if each.place not in redrawn], now)
     for ticket in found.tickets:
@@ -66,7 +66,7 @@ def is_erased(customer: Customer) -> bool:
 
 
 async def _within_reach(unit: Unit, found: Footprint) -> list[Posted]:
-    """Give what stands in staff groups, apart from what was written before a group moved."""
+    """What stands in staff groups, apart from what was written before a group moved."""
     moved = await unit.facts.beginning(MOVED)
     posted = await unit.erasure.posted(found, [*found.changes, LIST])
     return [each for each in posted if str(each.chat_id) not in moved]

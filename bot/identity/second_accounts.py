@@ -94,7 +94,7 @@ async def answer(
 
 
 async def _still_waits(work: Work, timer: Timer) -> Person | None:
-    """Give who asked; None when they are gone, or somebody else by now."""
+    """Who asked; None when they are gone, or somebody else by now."""
     asker = await identity_accounts.known(work, int(timer.data["account"]))
     return asker if asker is not None and str(asker[1].id) == timer.data["from"] else None
 

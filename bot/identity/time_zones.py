@@ -10,7 +10,7 @@ from flows.time.places import Place, place_of
 
 
 def possible_zones(customer: Customer | None) -> tuple[str, ...]:
-    """Give the time zones that a customer's phone number allows, when none was told."""
+    """The time zones that a customer's phone number allows, when none was told."""
     if customer is None or customer.time_zone:
         return ()
     return zones_of_phone(customer.phone)
@@ -19,7 +19,7 @@ def possible_zones(customer: Customer | None) -> tuple[str, ...]:
 def whereabouts(
     services: Services, customer: Customer | None, now: datetime, schedule: Schedule | None = None
 ) -> Place:
-    """Give where a customer is, by the hours of a schedule or the general ones."""
+    """Where a customer is, by the hours of a schedule or the general ones."""
     config = services.config
     opening = config.asks_within(schedule) if schedule else config.window.opening()
     told = customer.time_zone if customer else ""
@@ -27,11 +27,11 @@ def whereabouts(
 
 
 def zone_name(services: Services, customer: Customer | None, now: datetime) -> str:
-    """Give the name of the time zone by whose clock a customer is spoken to."""
+    """The name of the time zone by whose clock a customer is spoken to."""
     return whereabouts(services, customer, now).zone.key
 
 
 def open_from(services: Services, customer: Customer, moment: datetime) -> datetime:
-    """Give the first moment from `moment` on at which a customer may be written to unasked."""
+    """The first moment from `moment` on at which a customer may be written to unasked."""
     opening = services.config.window.opening()
     return whereabouts(services, customer, moment).next_open(moment, opening)

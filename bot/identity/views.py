@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.callbacks import DATA_LIMIT, pack
-from bot.core.names import greeted, shown
+from bot.core.names import display_safe, greeted
 from bot.core.words import LANGUAGES, Words
 from bot.core.work import Keyboard
 from flows.asks.explanations import format_period
@@ -33,7 +33,7 @@ class CustomerViews:
         key = ("again" if again else "hello") + ("_name" if name else "")
         brand = config.brand.name
         lines = [self.say(why, brand=brand)] if why else []
-        return "\n\n".join([*lines, self.say(key, brand=brand, name=shown(name))])
+        return "\n\n".join([*lines, self.say(key, brand=brand, name=display_safe(name))])
 
     def consent(self, config: Config) -> str:
         """What we ask, how often, how to stop."""
@@ -71,7 +71,7 @@ class CustomerViews:
             rows.append([(self.say("b_resume"), pack("u", "resume"))])
         if refusable:
             name = greeted(customer)
-            label = self.say("b_not_me" if name else "b_not_mine", name=shown(name))
+            label = self.say("b_not_me" if name else "b_not_mine", name=display_safe(name))
             rows.append([(label, pack("u", "notme", customer.id))])
         return rows
 

@@ -130,7 +130,7 @@ def _against(counts: VariantCounts, first: VariantCounts) -> tuple[Difference, .
 
 
 def shares(counts: VariantCounts) -> tuple[tuple[str, int, int], ...]:
-    """Give what is shown of a variant: the name of each share, its hits and its cases."""
+    """What is shown of a variant: the name of each share, its hits and its cases."""
     return (
         ("delivered", counts.delivered, counts.asked),
         ("answered", counts.answered, counts.delivered),

@@ -199,7 +199,7 @@ class _Connection(asyncio.Protocol):
             self._parts.append(part)
 
     def on_message_complete(self) -> None:
-        """Give the answer to whoever waits for it; an early word of the server is none yet."""
+        """The answer to whoever waits for it; an early word of the server is none yet."""
         status, body = self._parser.get_status_code(), b"".join(self._parts)
         self._parts.clear()
         self._size = 0

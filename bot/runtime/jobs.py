@@ -32,7 +32,7 @@ class JobRunner:
         self._database, self._services, self._after = database, services, after
 
     async def with_something_due(self, unit: Unit, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
-        """Give those of the jobs for which something is due; `unit` only reads.
+        """Those of the jobs for which something is due; `unit` only reads.
 
         A tick with nothing to do keeps no writer waiting. What goes wrong here goes wrong again,
         and is told, when the jobs are done.

@@ -50,7 +50,7 @@ class Redactor:
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:
-        """Give the text without secrets."""
+        """The text without secrets."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
         for pattern, instead in _GENERAL:
@@ -59,7 +59,7 @@ class Redactor:
 
 
 def secrets_of(settings: Settings) -> list[str]:
-    """Give everything in the settings that must never be shown."""
+    """Everything in the settings that must never be shown."""
     hooks = (settings.stripe_secret, settings.shopify_secret, settings.woocommerce_secret)
     kept = [settings.bot_token, settings.webhook_secret, *settings.api_keys, *chain(*hooks)]
     password = unquote(urlsplit(settings.database_url).password or "")

@@ -9,13 +9,13 @@ MIDDLE, OLD = 20, 20
 """So many searches among the young call for one among the middle-aged, and so on."""
 
 
-def calm() -> None:
+def tune_gc() -> None:
     """Search less often. Called first of all: setting up makes many objects, all of which stay."""
     gc.set_threshold(NEW_OBJECTS, MIDDLE, OLD)
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """Take all that exists now as staying. Called when all is set up."""
-    calm()
+    tune_gc()
     gc.collect()
     gc.freeze()

@@ -36,7 +36,7 @@ class AppProbes:
         self._ticks, self._poller = ticks, poller
 
     def checks(self) -> Mapping[str, Check]:
-        """Give the checks behind `/readyz` by name."""
+        """The checks behind `/readyz` by name."""
         return {"intake": self._intake, "leader": self._leader, "ticks": self._ticking}
 
     async def _intake(self) -> Status:
@@ -63,7 +63,7 @@ class AppProbes:
         return Status(age < TICK_LATE, f"the last tick ended {age:.0f} seconds ago")
 
     def figures(self) -> Figures:
-        """Give what was counted since the start."""
+        """What was counted since the start."""
         counts = self._sender.counts
         return Figures(
             updates={"handled": self._worker.handled, "parked": self._worker.parked},

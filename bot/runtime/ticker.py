@@ -164,7 +164,7 @@ class Ticker:
                 break
 
     def _for_now(self) -> Sequence[Job[Any]]:
-        """Give what is to be done now: while enough asks wait, everything but more of them."""
+        """What is to be done now: while enough asks wait, everything but more of them."""
         if self._asks_waiting() < ASKS_AHEAD:
             return self._due
         return [job for job in self._due if not job.asks]
@@ -199,7 +199,7 @@ class Ticker:
             await self._jobs.run(action)
 
     async def _due_now(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
-        """Give the jobs for which something is due, by the configuration in force.
+        """The jobs for which something is due, by the configuration in force.
 
         Both are asked in one reading, so that a tick with nothing to do costs next to nothing. A
         configuration that has changed is taken over, and planned anew by, before anything is

@@ -164,7 +164,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
-    """Give the exception that python-telegram-bot raises for this answer."""
+    """The exception that python-telegram-bot raises for this answer."""
     description = str(answer.get("description") or f"status {status}")
     parameters = answer.get("parameters") or {}
     if "migrate_to_chat_id" in parameters:

@@ -203,9 +203,9 @@ class Worker:
             if pressed:
                 work.answers.setdefault(pressed, {})
             return ""
-        if not work.unit.can_go_back_to(mark):
+        if not work.unit.can_roll_back_to(mark):
             raise PartialFlushError(_short(failure)) from failure
-        work.unit.back_to(mark)
+        work.unit.rollback_to(mark)
         work.people, work.conversations, work.answers = people, conversations, answers
         work.services, work.config_changed = services, changed
         return _short(failure)
@@ -224,7 +224,7 @@ class Worker:
 
 
 def _pressed(update: Update | FastUpdate) -> str:
-    """Give the id of a button press, which wants an answer; empty for anything else."""
+    """The id of a button press, which wants an answer; empty for anything else."""
     if not isinstance(update, Update):
         return update.query_id
     return update.callback_query.id if update.callback_query is not None else ""

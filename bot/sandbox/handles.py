@@ -173,7 +173,7 @@ class Group:
         return int(view["id"])
 
     async def rename_topic(self, by: Account, topic: int, name: str) -> None:
-        """Give a topic another name."""
+        """A topic another name."""
         await self.link.call("rename_topic", group=self.id, user=by.id, topic=topic, name=name)
 
     async def close_topic(self, by: Account, topic: int) -> None:

@@ -83,7 +83,7 @@ AUDIENCE = ("prod", "tags", "notags", "lang", "stage", "zones", "value", "compl"
 
 
 def settings_of(schedule: Schedule) -> Mapping[str, Setting]:
-    """Give what can be tuned of this schedule, by name; its trigger decides over some."""
+    """What can be tuned of this schedule, by name; its trigger decides over some."""
     found = {setting.name: setting for setting in _trigger_settings(schedule)}
     return found | {setting.name: setting for setting in _SETTINGS}
 
@@ -120,7 +120,7 @@ def event_types_at(schedule: Schedule, setting: Setting) -> list[str]:
 
 
 def with_value(schedule: Schedule, path: Sequence[str], value: Any) -> Schedule:
-    """Give the schedule with another plain value, or NOTHING, at a place.
+    """The schedule with another plain value, or NOTHING, at a place.
 
     Raises ValueError when the schedule cannot have it.
     """

@@ -26,7 +26,7 @@ class Message:
 
 
 def from_customer(ticket: Ticket, entries: Sequence[Entry]) -> list[Message]:
-    """Give what the customer said, in order.
+    """What the customer said, in order.
 
     A complaint that was told by buttons alone begins with what they said.
     """
@@ -36,7 +36,7 @@ def from_customer(ticket: Ticket, entries: Sequence[Entry]) -> list[Message]:
 
 
 def from_staff(entries: Sequence[Entry]) -> list[Message]:
-    """Give what staff wrote to the customer, in order."""
+    """What staff wrote to the customer, in order."""
     return _said(entries, Side.STAFF)
 
 

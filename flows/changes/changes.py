@@ -24,7 +24,7 @@ TITLE_LIMIT = 200
 
 
 def as_title(text: str) -> str:
-    """Give a text as the title of a change: in one line, not too long."""
+    """A text as the title of a change: in one line, not too long."""
     return " ".join(text.split())[:TITLE_LIMIT]
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from flows.conversations.definition import OPTIONAL, Definition, Step
 from flows.conversations.later import later_until
-from flows.conversations.machine import FlowMachine, Walk
+from flows.conversations.machine import FlowMachine, TransitionContext
 from flows.conversations.paths import Paths, Refused
 from flows.conversations.screens import Screens
 from flows.conversations.speech import Speaker
@@ -291,7 +291,9 @@ class Flow:
         after = replace(state, words=tuple(walk.words), last_heard=now)
         return Turn(after, timers=self.timers(after, facts), kept=True)
 
-    def _kept(self, state: FlowState, walk: Walk, notice: str, facts: Facts, now: datetime) -> Turn:
+    def _kept(
+        self, state: FlowState, walk: TransitionContext, notice: str, facts: Facts, now: datetime
+    ) -> Turn:
         if state.status == "snoozed":
             after = self._arrived(state, walk, now)
             return replace(self._turn(after, facts), notice=notice, kept=True)
@@ -318,7 +320,7 @@ class Flow:
             self.paths.settle(walk, facts)
         return self._moved(state, walk, facts, now)
 
-    def _moves(self) -> dict[str, Callable[[Walk, str], None]]:
+    def _moves(self) -> dict[str, Callable[[TransitionContext, str], None]]:
         return {
             "o": self.paths.answer,
             "r": lambda walk, number: self.paths.answer(walk, int(number)),
@@ -380,12 +382,14 @@ class Flow:
         notice = Speaker(self.definition, facts).say("filed") if told else None
         return Turn(after, None, notice, outcome)
 
-    def _verdict(self, walk: Walk) -> OutcomeKind | None:
+    def _verdict(self, walk: TransitionContext) -> OutcomeKind | None:
         fields = walk.fields()
         verdicts = self.definition.silence
         return next((item.outcome for item in verdicts if item.condition.holds(fields)), None)
 
-    def _moved(self, state: FlowState, walk: Walk, facts: Facts, now: datetime) -> Turn:
+    def _moved(
+        self, state: FlowState, walk: TransitionContext, facts: Facts, now: datetime
+    ) -> Turn:
         after = self._arrived(state, walk, now)
         if after.status != "finished":
             return self._turn(after, facts)
@@ -393,7 +397,9 @@ class Flow:
         answers = {name: after.answers[name] for name in walk.trail if name in after.answers}
         return self._turn(after, facts, Outcome(kind, answers, after.words))
 
-    def _arrived(self, state: FlowState, walk: Walk, heard: datetime | None = None) -> FlowState:
+    def _arrived(
+        self, state: FlowState, walk: TransitionContext, heard: datetime | None = None
+    ) -> FlowState:
         step: Step | None = self.definition.steps.get(walk.state)
         status: str = walk.state
         if step:

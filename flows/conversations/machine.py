@@ -1,7 +1,8 @@
 """A flow compiled to one shared ``transitions`` machine.
 
 States are the steps and three more: ``snoozed``, ``stopped``, ``abandoned``. The machine holds no
-models: a ``Walk`` goes through it and is thrown away, so one machine serves every conversation.
+models: a ``TransitionContext`` goes through it and is thrown away, so one machine serves every
+conversation.
 
 Triggers: ``answer`` (guards choose the branch), ``skip``, ``settle`` (a question that need not be
 asked is passed without asking), ``back`` and ``revise`` (only to a step on the trail), ``discard``,
@@ -31,7 +32,7 @@ Guard = Callable[[EventData], bool]
 
 
 @dataclass(slots=True)
-class Walk:
+class TransitionContext:
     """A conversation on its way through the machine: a working copy, never kept.
 
     ``state`` is the machine's; ``target`` says where a step back or a resumption leads.
@@ -68,7 +69,7 @@ class FlowMachine:
             name=f"{flow.name} {flow.version}",
         )
 
-    def fire(self, walk: Walk, trigger: str) -> bool:
+    def fire(self, walk: TransitionContext, trigger: str) -> bool:
         """Move a walk; false when the flow has no such way from where it stands."""
         event = self.machine.events.get(trigger)
         if event is None:
@@ -130,8 +131,8 @@ def _staying(step: Step) -> Iterator[dict[str, Any]]:
     yield _way("abandon", step.id, "abandoned")
 
 
-def _walk(event: EventData) -> Walk:
-    return cast(Walk, event.model)
+def _walk(event: EventData) -> TransitionContext:
+    return cast(TransitionContext, event.model)
 
 
 def _to_target(event: EventData) -> bool:

@@ -149,7 +149,7 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
 
 
 def failed_before(earlier: Collection[Ticket], now: datetime) -> Sequence[Ticket]:
-    """Give the tickets that make a new one a second failure, the newest first.
+    """The tickets that make a new one a second failure, the newest first.
 
     Those are the customer's unresolved ones and those resolved at most 90 days ago.
     """

@@ -34,7 +34,7 @@ class Family:
         return self.name.endswith(":")
 
     def of(self, *keys: object) -> str:
-        """Give the name of the fact with these keys."""
+        """The name of the fact with these keys."""
         return self.name + ":".join(map(str, keys))
 
 
@@ -82,7 +82,7 @@ FAMILIES: Mapping[str, Family] = {
 
 
 def family_of(name: str) -> Family:
-    """Give the family of a fact. Raises LookupError when it has none."""
+    """The family of a fact. Raises LookupError when it has none."""
     beginning, colon, key = name.partition(":")
     family = FAMILIES.get(beginning + colon)
     if family is None or family.keyed != bool(key):

@@ -93,9 +93,9 @@ class TimerKind(StrEnum):
 
     PROMISE = "promise"
     """The promised time of a ticket's first response, or half of it, is over."""
-    HOMELESS = "homeless"
+    UNROUTED = "homeless"
     """Complaints wait for a group, and admins are told."""
-    ADOPT = "adopt"
+    DELIVER_UNROUTED = "adopt"
     """The rest of what waited for a group is delivered."""
     COUNT = "count"
     """The running count on a change's card is out of date."""

@@ -20,13 +20,13 @@ else:
     T = TypeVar("T")
 
     def replaced(value: T, /, **changes: Any) -> T:
-        """Give the value with these fields changed. Raises TypeError for one that it has not."""
+        """The value with these fields changed. Raises TypeError for one that it has not."""
         names, read = _fields(type(value))
         return type(value)(**(dict(zip(names, read(value), strict=True)) | changes))
 
 
 @cache
 def _fields(cls: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Give the names of a class's fields (two or more), and how to read them all."""
+    """The names of a class's fields (two or more), and how to read them all."""
     names = tuple(field.name for field in dataclasses.fields(cls))
     return names, attrgetter(*names)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Leaver:
+class OptOut:
     """A delivered ask whose customer blocked the bot or stopped asks, whenever that was."""
 
     delivered_at: datetime

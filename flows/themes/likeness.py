@@ -18,7 +18,7 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def tokens(text: str) -> frozenset[str]:
-    """Give the words of a text; of scripts without spaces, the pairs of characters."""
+    """The words of a text; of scripts without spaces, the pairs of characters."""
     found: set[str] = set()
     for word in _WORD.findall(text.casefold()):
         runs = _IDEOGRAPHS.findall(word)
@@ -44,7 +44,7 @@ def is_form_letter(text: str, earlier: Iterable[str]) -> bool:
 
 
 def most_like(name: str, others: Iterable[str], count: int) -> list[str]:
-    """Give the names that are spelled most like this one, the most alike first."""
+    """The names that are spelled most like this one, the most alike first."""
 
     def rank(other: str) -> tuple[float, str]:
         return (-SequenceMatcher(None, name, other).ratio(), other)

@@ -31,7 +31,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Give the number to store."""
+        """The number to store."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -39,7 +39,7 @@ class Moment(TypeDecorator[datetime]):
         return (value - EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Give the moment that was stored, in UTC."""
+        """The moment that was stored, in UTC."""
         return None if value is None else EPOCH + timedelta(microseconds=int(value))
 
 

@@ -80,7 +80,7 @@ def finding(finds: Finds, info: Info) -> Info:
 
 
 def personal(column: Column[Any]) -> Declaration:
-    """Give what a column says of a person. Raises LookupError when it says nothing."""
+    """What a column says of a person. Raises LookupError when it says nothing."""
     said: Declaration | None = column.info.get(_KEY)
     if said is None:
         raise LookupError(f"{column} does not say what erasing a person does with it")
@@ -88,7 +88,7 @@ def personal(column: Column[Any]) -> Declaration:
 
 
 def personal_columns(metadata: MetaData) -> dict[Table, tuple[Column[Any], ...]]:
-    """Give the columns that say something of a customer, of the tables that have any."""
+    """The columns that say something of a customer, of the tables that have any."""
     fates = (Fate.FIGURE, Fate.WITH_ROW, Fate.BLANKED, Fate.BY_CODE)
     found = {
         table: _columns(table, lambda said: said.fate in fates)
@@ -98,7 +98,7 @@ def personal_columns(metadata: MetaData) -> dict[Table, tuple[Column[Any], ...]]
 
 
 def finders(table: Table) -> dict[Column[Any], Finds]:
-    """Give the columns of a table by which a person's rows are found."""
+    """The columns of a table by which a person's rows are found."""
     found = {column: personal(column).finds for column in table.columns}
     return {column: finds for column, finds in found.items() if finds is not None}
 
@@ -109,7 +109,7 @@ def goes(table: Table) -> bool:
 
 
 def blanks(table: Table) -> list[tuple[tuple[str, object] | None, dict[str, object]]]:
-    """Give what takes which columns' place in a person's rows, by the rows' condition (`only`)."""
+    """What takes which columns' place in a person's rows, by the rows' condition (`only`)."""
     found: dict[tuple[str, object] | None, dict[str, object]] = {}
     for column in _columns(table, lambda said: said.fate is Fate.BLANKED):
         said = personal(column)

@@ -81,7 +81,7 @@ async def _verso(url: str, stop: asyncio.Event, database_url: str, config: str, 
     budgets = Budgets(per_second=rate) if rate else lifted
     async with running_app(settings, budgets=budgets, config_file=Path(config)) as app:
         app.services.flows.add(bench_flow())
-        memory.settle()
+        memory.freeze_gc()
         print("ready", flush=True)
         await stop.wait()
 

@@ -19,7 +19,7 @@ from flows.entities import (
     Timer,
 )
 from storage.database import Database
-from storage.errors import DatabaseInUse, UndoImpossible
+from storage.errors import DatabaseInUse, PartialFlushError
 from storage.ids import new_id
 from storage.unit import Unit
 
@@ -83,7 +83,7 @@ async def test_one_failure_is_taken_back_alone(database: Database) -> None:
         unit.put(replace(anna, name="wrong"))
         unit.add(customer("C-2"))
         unit.send(message("dropped"))
-        unit.back_to(mark)
+        unit.rollback_to(mark)
         unit.set_timer(Timer("nudge", "1", NOW))
         await unit.commit()
         assert [row.params["text"] for row in unit.committed] == ["kept"]
@@ -98,8 +98,8 @@ async def test_what_reached_the_database_is_not_taken_back_alone(database: Datab
         mark = unit.mark()
         unit.add(customer())
         await unit.flush()
-        with pytest.raises(UndoImpossible):
-            unit.back_to(mark)
+        with pytest.raises(PartialFlushError):
+            unit.rollback_to(mark)
 
 
 async def test_a_naive_moment_is_refused(database: Database) -> None:
@@ -264,7 +264,7 @@ async def test_what_is_to_be_done_after_a_commit_is_done_after_it_alone(database
         unit.after_commit(lambda: done.append("kept"))
         mark = unit.mark()
         unit.after_commit(lambda: done.append("taken back"))
-        unit.back_to(mark)
+        unit.rollback_to(mark)
         unit.add(customer())
         await unit.flush()
         assert done == []

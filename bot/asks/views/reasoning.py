@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.asks.evaluation import Weighed
+from bot.asks.evaluation import Trace
 from bot.asks.views.settings import called
 from bot.core.rich import Rich, plain
 from bot.core.services import Services
@@ -118,7 +118,7 @@ class ReasoningView:
         """What follows is of no plan: it is what would be if the fixed time were now."""
         return self._say("if_now") + "\n"
 
-    def weighed(self, weighed: Weighed) -> Rich:
+    def weighed(self, weighed: Trace) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""
         zone = ZoneInfo(weighed.planned.zone)
         here = self._place.zone
@@ -144,7 +144,7 @@ class ReasoningView:
             text += f"✗ {shown or self._say('not_asked', reason=reason)}\n"
         return text + self._foreseen(weighed)
 
-    def _foreseen(self, weighed: Weighed) -> str:
+    def _foreseen(self, weighed: Trace) -> str:
         end = weighed.foreseen
         if end is None or (end.final and end == weighed.steps[-1].decision and not _sends(end)):
             return ""

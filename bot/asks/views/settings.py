@@ -37,7 +37,7 @@ class SettingWords:
         self._words, self.language, self._config = words, language, config
 
     def say(self, key: str, **values: object) -> str:
-        """Give a sentence about tuning."""
+        """A sentence about tuning."""
         return self._words.say(self.language, f"tuning.{key}", **values)
 
     def name(self, schedule: Schedule) -> str:

@@ -14,10 +14,10 @@ class Line:
 
 
 def fine(name: str, finding: str) -> Line:
-    """Give a finding that needs nothing."""
+    """A finding that needs nothing."""
     return Line(name, ok=True, finding=finding)
 
 
 def problem(name: str, finding: str, remedy: str) -> Line:
-    """Give a finding that needs somebody."""
+    """A finding that needs somebody."""
     return Line(name, ok=False, finding=finding, remedy=remedy)

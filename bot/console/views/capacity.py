@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.asks.capacity import Hunting
+from bot.asks.capacity import AskCapacity
 from bot.core.words import listed
 from flows.asks.explanations import format_moment, format_period
 from flows.config import Audience, Config, Guardrail, Schedule, Titled
@@ -62,7 +62,7 @@ def own_rules(say: Say, schedule: Schedule, language: str) -> list[str]:
     return lines
 
 
-def hunting_lines(say: Say, hunting: Hunting) -> list[str]:
+def capacity_lines(say: Say, hunting: AskCapacity) -> list[str]:
     """How much was asked today, and how far a backlog slows it down."""
     key = "asked_today" if hunting.daily is None else "asked_of"
     lines = [say(f"restraint.{key}", asked=hunting.asked, daily=hunting.daily)]

@@ -5,7 +5,7 @@ from bot.console.phrases import Learned
 from bot.console.views.capacity import audience_parts, own_rules, pause_line
 from bot.core.admin_view import AdminView
 from bot.core.callbacks import pack
-from bot.core.names import shown
+from bot.core.names import display_safe
 from bot.core.rich import Rich, bold, clipped, plain
 from bot.core.words import listed
 from bot.core.work import Keyboard
@@ -26,7 +26,9 @@ class RulesView(AdminView):
     def phrase(self, learned: Learned) -> tuple[Rich, Keyboard]:
         """What became of a text that was to be understood, with a button to take it back."""
         meaning = self.say(f"phrases.means_{learned.meaning}") if learned.meaning else ""
-        text = self.say(f"phrases.{learned.became}", text=shown(learned.text), meaning=meaning)
+        text = self.say(
+            f"phrases.{learned.became}", text=display_safe(learned.text), meaning=meaning
+        )
         if learned.version is None:
             return plain(text), ()
         undo = pack("s", "u", learned.version.version)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.asks.capacity import Hunting
+from bot.asks.capacity import AskCapacity
 from bot.asks.views.settings import SettingWords
 from bot.console.admins import ScheduleState
 from bot.console.ask_texts import NEW
 from bot.console.prompts import Awaited
 from bot.console.schedules import Tuned
-from bot.console.views.capacity import hunting_lines
+from bot.console.views.capacity import capacity_lines
 from bot.console.views.rules import RulesView
 from bot.console.warnings import Unheard
 from bot.core.callbacks import pack
@@ -60,7 +60,7 @@ class ScheduleView(RulesView):
         self.words = SettingWords(services.words, language, standing.config)
 
     def tell(self, key: str, **values: object) -> str:
-        """Give a sentence about tuning in the admin's language."""
+        """A sentence about tuning in the admin's language."""
         return self.words.say(key, **values)
 
     def to_list(self) -> tuple[str, str]:
@@ -79,7 +79,7 @@ class ScheduleView(RulesView):
     # -- the list --------------------------------------------------------------------------------
 
     def listed(
-        self, states: Sequence[ScheduleState], hunting: Hunting, page: int, *, put_away: bool
+        self, states: Sequence[ScheduleState], hunting: AskCapacity, page: int, *, put_away: bool
     ) -> Shown:
         """Schedules with what they did today, a page of them, and a button to open each."""
         chosen = [each for each in states if each.schedule.archived == put_away]
@@ -87,7 +87,7 @@ class ScheduleView(RulesView):
         here = chosen[page * PAGE : (page + 1) * PAGE]
         text = bold(self.tell("archived_title") if put_away else self.say("admin.schedules")) + "\n"
         if not put_away:
-            text += "".join(f"{line}\n" for line in hunting_lines(self.say, hunting))
+            text += "".join(f"{line}\n" for line in capacity_lines(self.say, hunting))
         if not chosen:
             text += "\n" + self.tell("none_archived" if put_away else "none_yet") + "\n"
         for state in here:

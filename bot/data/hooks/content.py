@@ -25,7 +25,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class ExternalEvent:
     """Something that happened, or that turned out not to have."""
 
     id: str
@@ -40,7 +40,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WebhookContent:
     """What one message says."""
 
     as_of: datetime
@@ -48,7 +48,7 @@ class Told:
     person: Person | None = None
     about: str = ""
     """Without a person: the event whose customer this is about."""
-    happenings: tuple[Happening, ...] = ()
+    happenings: tuple[ExternalEvent, ...] = ()
     forget: str = ""
     """Whom to erase, by the other system's name."""
     forget_all: str = ""

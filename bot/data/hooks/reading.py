@@ -16,17 +16,17 @@ REF_KEY = "verso_ref"
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """Give an object; anything else is an empty one."""
+    """An object; anything else is an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def items(value: object) -> list[Mapping[str, Any]]:
-    """Give the objects of a list."""
+    """The objects of a list."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def text(value: object, limit: int = NAME_LIMIT) -> str:
-    """Give a text on one line, cut; numbers are written out, anything else is empty."""
+    """A text on one line, cut; numbers are written out, anything else is empty."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     shown = "".join(each if each.isprintable() else " " for each in str(value))
@@ -34,7 +34,7 @@ def text(value: object, limit: int = NAME_LIMIT) -> str:
 
 
 def ident(data: Mapping[str, Any], name: str = "id") -> str:
-    """Give an id. Raises NotUnderstood when there is none."""
+    """An id. Raises NotUnderstood when there is none."""
     found = maybe_ident(data.get(name))
     if not found:
         raise NotUnderstood(f"{name} is missing")
@@ -42,7 +42,7 @@ def ident(data: Mapping[str, Any], name: str = "id") -> str:
 
 
 def maybe_ident(value: object) -> str:
-    """Give an id, also of an object that stands for it; empty when there is none."""
+    """An id, also of an object that stands for it; empty when there is none."""
     if isinstance(value, Mapping):
         value = value.get("id")
     found = text(value, _ID_LIMIT + 1)
@@ -50,14 +50,14 @@ def maybe_ident(value: object) -> str:
 
 
 def unix(value: object) -> datetime | None:
-    """Give the moment of whole seconds since 1970."""
+    """The moment of whole seconds since 1970."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < _LATEST:
         return None
     return datetime.fromtimestamp(value, UTC)
 
 
 def iso(value: object) -> datetime | None:
-    """Give an ISO 8601 moment; one without a time zone is in UTC (WooCommerce's `_gmt`)."""
+    """An ISO 8601 moment; one without a time zone is in UTC (WooCommerce's `_gmt`)."""
     if not isinstance(value, str):
         return None
     try:
@@ -69,14 +69,14 @@ def iso(value: object) -> datetime | None:
 
 
 def needed(moment: datetime | None, name: str) -> datetime:
-    """Give a moment. Raises NotUnderstood when it is missing."""
+    """A moment. Raises NotUnderstood when it is missing."""
     if moment is None:
         raise NotUnderstood(f"{name} is missing")
     return moment
 
 
 def period(begin: datetime | None, end: datetime | None) -> str:
-    """Give the ISO 8601 length between two moments; empty when it has none."""
+    """The ISO 8601 length between two moments; empty when it has none."""
     if begin is None or end is None or end <= begin:
         return ""
     length = end - begin
@@ -89,12 +89,12 @@ def period(begin: datetime | None, end: datetime | None) -> str:
 
 
 def name_of(data: Mapping[str, Any]) -> str:
-    """Give the name of somebody who has a first and a last one."""
+    """The name of somebody who has a first and a last one."""
     return text(f"{text(data.get('first_name'))} {text(data.get('last_name'))}")
 
 
 def whole(value: object) -> int | None:
-    """Give the whole units of an amount written as text or number, such as `199.65`."""
+    """The whole units of an amount written as text or number, such as `199.65`."""
     try:
         amount = float(value) if isinstance(value, str | int | float) else -1.0
         return int(amount) if 0 <= amount < 2**53 else None
@@ -103,5 +103,5 @@ def whole(value: object) -> int | None:
 
 
 def told(**fields: Any) -> dict[str, Any]:
-    """Give the fields that say something."""
+    """The fields that say something."""
     return {name: value for name, value in fields.items() if value not in ("", None, [])}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.data.hooks.content import Happening, Person, Told
+from bot.data.hooks.content import ExternalEvent, Person, WebhookContent
 from bot.data.hooks.reading import (
     TAG_LIMIT,
     TAGS,
@@ -30,8 +30,8 @@ _UNPAID = frozenset({"refunded", "voided"})
 _FELL_THROUGH = frozenset({"cancelled", "error", "failure"})
 
 
-def read(topic: str, body: object, now: datetime) -> Told | None:
-    """Give what a message of this topic says; None: nothing that is needed.
+def read(topic: str, body: object, now: datetime) -> WebhookContent | None:
+    """What a message of this topic says; None: nothing that is needed.
 
     Raises NotUnderstood.
     """
@@ -51,12 +51,12 @@ def _fields(customer: Object, order: Object) -> dict[str, Any]:
     )
 
 
-def _customer(found: Object, now: datetime) -> Told:
+def _customer(found: Object, now: datetime) -> WebhookContent:
     as_of = needed(iso(found.get("updated_at")), "updated_at")
-    return Told(as_of, Person(SOURCE + ident(found), fields=_fields(found, {})))
+    return WebhookContent(as_of, Person(SOURCE + ident(found), fields=_fields(found, {})))
 
 
-def _order(found: Object, now: datetime) -> Told | None:
+def _order(found: Object, now: datetime) -> WebhookContent | None:
     """An order as it is now, whatever the topic: the newest state wins."""
     as_of = needed(iso(found.get("updated_at")), "updated_at")
     customer = mapping(found.get("customer"))
@@ -71,13 +71,15 @@ def _order(found: Object, now: datetime) -> Told | None:
     product = text(lines[0].get("title")) if lines else ""
     cancelled = iso(found.get("cancelled_at")) is not None
     happenings = [
-        Happening(f"{name}:placed", "order_placed", placed, product=product, withdrawn=cancelled)
+        ExternalEvent(
+            f"{name}:placed", "order_placed", placed, product=product, withdrawn=cancelled
+        )
     ]
     if cancelled or status in _UNPAID:
-        happenings.append(Happening(name, "purchase", placed, product=product, withdrawn=True))
+        happenings.append(ExternalEvent(name, "purchase", placed, product=product, withdrawn=True))
     elif status in _PAID:
-        happenings.append(Happening(name, "purchase", placed, product=product))
-    return Told(as_of, person, happenings=tuple(happenings))
+        happenings.append(ExternalEvent(name, "purchase", placed, product=product))
+    return WebhookContent(as_of, person, happenings=tuple(happenings))
 
 
 def _placed(found: Object) -> str:
@@ -85,38 +87,38 @@ def _placed(found: Object) -> str:
     return f"{SOURCE}order:{ident(found, 'order_id')}:placed"
 
 
-def _fulfilment(found: Object, now: datetime) -> Told:
+def _fulfilment(found: Object, now: datetime) -> WebhookContent:
     as_of = needed(iso(found.get("updated_at")), "updated_at")
     name = f"{SOURCE}fulfillment:{ident(found)}"
     sent = iso(found.get("created_at")) or as_of
     gone = found.get("status") in _FELL_THROUGH
-    happenings = [Happening(f"{name}:shipped", "shipped", sent, withdrawn=gone)]
+    happenings = [ExternalEvent(f"{name}:shipped", "shipped", sent, withdrawn=gone)]
     if found.get("shipment_status") == "delivered" or gone:
-        there = Happening(f"{name}:delivered", "delivered", as_of, withdrawn=gone)
+        there = ExternalEvent(f"{name}:delivered", "delivered", as_of, withdrawn=gone)
         happenings.append(there)
-    return Told(as_of, about=_placed(found), happenings=tuple(happenings))
+    return WebhookContent(as_of, about=_placed(found), happenings=tuple(happenings))
 
 
-def _refund(found: Object, now: datetime) -> Told:
+def _refund(found: Object, now: datetime) -> WebhookContent:
     """Money went back. Whether all of it did, the order tells (`financial_status`)."""
     when = needed(iso(found.get("created_at")), "created_at")
-    refund = Happening(f"{SOURCE}refund:{ident(found)}", "refund", when)
-    return Told(when, about=_placed(found), happenings=(refund,))
+    refund = ExternalEvent(f"{SOURCE}refund:{ident(found)}", "refund", when)
+    return WebhookContent(when, about=_placed(found), happenings=(refund,))
 
 
-def _redact(found: Object, now: datetime) -> Told:
-    return Told(now, forget=SOURCE + ident(mapping(found.get("customer"))))
+def _redact(found: Object, now: datetime) -> WebhookContent:
+    return WebhookContent(now, forget=SOURCE + ident(mapping(found.get("customer"))))
 
 
-def _data_request(found: Object, now: datetime) -> Told:
-    return Told(now, wants_data=SOURCE + ident(mapping(found.get("customer"))))
+def _data_request(found: Object, now: datetime) -> WebhookContent:
+    return WebhookContent(now, wants_data=SOURCE + ident(mapping(found.get("customer"))))
 
 
-def _redact_shop(found: Object, now: datetime) -> Told:
-    return Told(now, forget_all=SOURCE)
+def _redact_shop(found: Object, now: datetime) -> WebhookContent:
+    return WebhookContent(now, forget_all=SOURCE)
 
 
-_READERS: Mapping[str, Callable[[Object, datetime], Told | None]] = {
+_READERS: Mapping[str, Callable[[Object, datetime], WebhookContent | None]] = {
     "orders/create": _order,
     "orders/paid": _order,
     "orders/updated": _order,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.data.hooks.content import Happening, NotUnderstood, Person, Told
+from bot.data.hooks.content import ExternalEvent, NotUnderstood, Person, WebhookContent
 from bot.data.hooks.reading import (
     REF_KEY,
     ident,
@@ -27,8 +27,8 @@ SOURCE = "stripe:"
 Object = Mapping[str, Any]
 
 
-def read(body: object) -> tuple[str, Told | None]:
-    """Give a message's type and what it says; None: nothing that is needed.
+def read(body: object) -> tuple[str, WebhookContent | None]:
+    """A message's type and what it says; None: nothing that is needed.
 
     Raises NotUnderstood.
     """
@@ -51,16 +51,16 @@ def _person(found: Object, fields: Mapping[str, Any] | None = None) -> Person | 
     return Person(f"{SOURCE}{customer}" if customer else "", own, fields=fields or {})
 
 
-def _customer(found: Object, as_of: datetime) -> Told:
+def _customer(found: Object, as_of: datetime) -> WebhookContent:
     locales = found.get("preferred_locales")
     language = text(locales[0]) if isinstance(locales, list) and locales else ""
     name, phone = text(found.get("name")), text(found.get("phone"))
     fields = told(name=name, phone=phone, language=language)
     own = text(mapping(found.get("metadata")).get(REF_KEY))
-    return Told(as_of, Person(SOURCE + ident(found), own, fields=fields))
+    return WebhookContent(as_of, Person(SOURCE + ident(found), own, fields=fields))
 
 
-def _subscription(found: Object, as_of: datetime) -> Told | None:
+def _subscription(found: Object, as_of: datetime) -> WebhookContent | None:
     person = _person(found)
     if person is None:
         raise NotUnderstood("customer is missing")
@@ -69,15 +69,15 @@ def _subscription(found: Object, as_of: datetime) -> Told | None:
     status, happenings = found.get("status"), []
     if begin is not None:
         length = period(begin, end)
-        happenings.append(Happening(f"{name}:trial", "trial_started", begin, length, product))
+        happenings.append(ExternalEvent(f"{name}:trial", "trial_started", begin, length, product))
     paying_since = end or unix(found.get("start_date")) or unix(found.get("created"))
     if status == "active" and paying_since is not None and paying_since <= as_of:
         where = _since(name, paying_since)
-        happenings.append(Happening(where, "converted", paying_since, product=product))
+        happenings.append(ExternalEvent(where, "converted", paying_since, product=product))
     if status == "canceled":
         gone = unix(found.get("ended_at")) or unix(found.get("canceled_at")) or as_of
-        happenings.append(Happening(f"{name}:churned", "churned", gone, product=product))
-    return Told(as_of, person, happenings=tuple(happenings))
+        happenings.append(ExternalEvent(f"{name}:churned", "churned", gone, product=product))
+    return WebhookContent(as_of, person, happenings=tuple(happenings))
 
 
 def _since(subscription: str, moment: datetime) -> str:
@@ -100,7 +100,7 @@ def _product(found: Object) -> str:
     return own
 
 
-def _paid(found: Object, as_of: datetime) -> Told | None:
+def _paid(found: Object, as_of: datetime) -> WebhookContent | None:
     """An invoice was paid: a subscription goes on. What was free is no payment."""
     person, amount = _person(found), found.get("amount_paid")
     if person is None or not isinstance(amount, int) or amount <= 0:
@@ -111,12 +111,12 @@ def _paid(found: Object, as_of: datetime) -> Told | None:
         lines = [mapping(line.get("period")) for line in _lines(found)]
         begin, end = _bounds(lines[0]) if lines else (None, None)
         name = _since(SOURCE + subscription, begin or moment)
-        renewed = Happening(name, "renewed", moment, period(begin, end), weak=True)
-        return Told(as_of, person, happenings=(renewed,))
+        renewed = ExternalEvent(name, "renewed", moment, period(begin, end), weak=True)
+        return WebhookContent(as_of, person, happenings=(renewed,))
     if subscription:
-        return Told(as_of, person)
-    bought = Happening(_payment(found, ident(found)), "purchase", moment)
-    return Told(as_of, person, happenings=(bought,))
+        return WebhookContent(as_of, person)
+    bought = ExternalEvent(_payment(found, ident(found)), "purchase", moment)
+    return WebhookContent(as_of, person, happenings=(bought,))
 
 
 def _lines(invoice: Object) -> list[Object]:
@@ -137,26 +137,26 @@ def _payment(found: Object, otherwise: str) -> str:
     return SOURCE + (maybe_ident(found.get("payment_intent")) or otherwise)
 
 
-def _payment_failed(found: Object, as_of: datetime) -> Told | None:
+def _payment_failed(found: Object, as_of: datetime) -> WebhookContent | None:
     person, attempt = _person(found), text(found.get("attempt_count"), 10)
     if person is None:
         return None
-    failed = Happening(f"{SOURCE}{ident(found)}:failed:{attempt}", "payment_failed", as_of)
-    return Told(as_of, person, happenings=(failed,))
+    failed = ExternalEvent(f"{SOURCE}{ident(found)}:failed:{attempt}", "payment_failed", as_of)
+    return WebhookContent(as_of, person, happenings=(failed,))
 
 
-def _refunded(found: Object, as_of: datetime) -> Told:
+def _refunded(found: Object, as_of: datetime) -> WebhookContent:
     """Money went back; all of it: then there was no purchase, also when that is told later."""
     charge, amount = ident(found), text(found.get("amount_refunded"), 20)
     bought = _payment(found, charge)
-    happenings = [Happening(f"{SOURCE}{charge}:refund:{amount}", "refund", as_of)]
+    happenings = [ExternalEvent(f"{SOURCE}{charge}:refund:{amount}", "refund", as_of)]
     if found.get("refunded") is True:
         when = unix(found.get("created")) or as_of
-        happenings.append(Happening(bought, "purchase", when, withdrawn=True))
-    return Told(as_of, _person(found), bought, tuple(happenings))
+        happenings.append(ExternalEvent(bought, "purchase", when, withdrawn=True))
+    return WebhookContent(as_of, _person(found), bought, tuple(happenings))
 
 
-def _checkout(found: Object, as_of: datetime) -> Told | None:
+def _checkout(found: Object, as_of: datetime) -> WebhookContent | None:
     about = mapping(found.get("customer_details"))
     fields = told(name=text(about.get("name")), phone=text(about.get("phone")))
     person = _person(found, fields)
@@ -167,14 +167,14 @@ def _checkout(found: Object, as_of: datetime) -> Told | None:
     if person is None:
         return None
     if found.get("mode") != "payment" or found.get("payment_status") != "paid":
-        return Told(as_of, person)
+        return WebhookContent(as_of, person)
     when = unix(found.get("created")) or as_of
     name, product = _payment(found, ident(found)), _product(found)
-    bought = Happening(name, "purchase", when, product=product)
-    return Told(as_of, person, happenings=(bought,))
+    bought = ExternalEvent(name, "purchase", when, product=product)
+    return WebhookContent(as_of, person, happenings=(bought,))
 
 
-_READERS: Mapping[str, Callable[[Object, datetime], Told | None]] = {
+_READERS: Mapping[str, Callable[[Object, datetime], WebhookContent | None]] = {
     "customer.created": _customer,
     "customer.updated": _customer,
     "customer.subscription.created": _subscription,

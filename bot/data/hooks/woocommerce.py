@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.data.hooks.content import Happening, Person, Told
+from bot.data.hooks.content import ExternalEvent, Person, WebhookContent
 from bot.data.hooks.reading import REF_KEY, ident, iso, items, mapping, name_of, needed, text, told
 
 SOURCE = "woo:"
@@ -19,8 +19,8 @@ GUEST = "0"
 """The customer of an order without an account."""
 
 
-def read(topic: str, body: object, now: datetime) -> Told | None:
-    """Give what a message of this topic says; None: nothing that is needed.
+def read(topic: str, body: object, now: datetime) -> WebhookContent | None:
+    """What a message of this topic says; None: nothing that is needed.
 
     Raises NotUnderstood.
     """
@@ -47,12 +47,12 @@ def _as_of(found: Object, now: datetime) -> datetime:
     return iso(found.get("date_modified_gmt")) or iso(found.get("date_created_gmt")) or now
 
 
-def _customer(found: Object, now: datetime) -> Told:
+def _customer(found: Object, now: datetime) -> WebhookContent:
     person = Person(SOURCE + ident(found), _own_ref(found), fields=_fields(found))
-    return Told(_as_of(found, now), person)
+    return WebhookContent(_as_of(found, now), person)
 
 
-def _order(found: Object, now: datetime) -> Told | None:
+def _order(found: Object, now: datetime) -> WebhookContent | None:
     """An order as it is now; guests have no account to be known by."""
     customer, own = text(found.get("customer_id"), 40), _own_ref(found)
     if customer in ("", GUEST) and not own:
@@ -68,32 +68,32 @@ def _order(found: Object, now: datetime) -> Told | None:
     off = status in _OFF
     happenings = []
     if status not in ("pending", "checkout-draft", "auto-draft"):
-        begun = Happening(f"{name}:placed", "order_placed", placed, "", product, withdrawn=off)
+        begun = ExternalEvent(f"{name}:placed", "order_placed", placed, "", product, withdrawn=off)
         happenings.append(begun)
     if status in _PAID:
-        happenings.append(Happening(name, "purchase", paid or placed, product=product))
+        happenings.append(ExternalEvent(name, "purchase", paid or placed, product=product))
     elif off or status == "refunded":
-        gone = Happening(name, "purchase", paid or placed, product=product, withdrawn=True)
+        gone = ExternalEvent(name, "purchase", paid or placed, product=product, withdrawn=True)
         happenings.append(gone)
     if status == "completed":
         done = iso(found.get("date_completed_gmt")) or as_of
-        happenings.append(Happening(f"{name}:done", "order_completed", done, product=product))
+        happenings.append(ExternalEvent(f"{name}:done", "order_completed", done, product=product))
     if status == "refunded":
-        happenings.append(Happening(f"{name}:refund", "refund", as_of))
-    return Told(as_of, person, happenings=tuple(happenings))
+        happenings.append(ExternalEvent(f"{name}:refund", "refund", as_of))
+    return WebhookContent(as_of, person, happenings=tuple(happenings))
 
 
-def _deleted(found: Object, now: datetime) -> Told:
+def _deleted(found: Object, now: datetime) -> WebhookContent:
     """All that is sent of an order that was deleted is its number."""
     name = f"{SOURCE}order:{ident(found)}"
     gone = tuple(
-        Happening(f"{name}{part}", kind, now, withdrawn=True)
+        ExternalEvent(f"{name}{part}", kind, now, withdrawn=True)
         for part, kind in ((":placed", "order_placed"), ("", "purchase"))
     )
-    return Told(now, about=f"{name}:placed", happenings=gone)
+    return WebhookContent(now, about=f"{name}:placed", happenings=gone)
 
 
-_READERS: Mapping[str, Callable[[Object, datetime], Told | None]] = {
+_READERS: Mapping[str, Callable[[Object, datetime], WebhookContent | None]] = {
     "order.created": _order,
     "order.updated": _order,
     "order.deleted": _deleted,

@@ -51,7 +51,7 @@ async def _export_table(unit: Unit, table: str, path: Path) -> int:
 
 
 def cell(value: Any) -> str:
-    """Give a value as text: moments in ISO 8601, JSON compact, nothing that acts as a formula."""
+    """A value as text: moments in ISO 8601, JSON compact, nothing that acts as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -137,7 +137,7 @@ class Sayings:
 
 
 def read_row(kind: Kind, header: Header, row: Row, say: Sayings) -> Item | str:
-    """Give what a row tells, or why it cannot be taken."""
+    """What a row tells, or why it cannot be taken."""
     if row.fault:
         return say.of_row(row, header)
     told: dict[str, Any] = dict(header.cells_of(row))

@@ -49,7 +49,7 @@ class Header:
     """Sentences about columns that were probably meant otherwise."""
 
     def cells_of(self, row: Row) -> dict[str, str]:
-        """Give the known columns of a row that are not empty."""
+        """The known columns of a row that are not empty."""
         cells = row.cells
         found = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells)}
         return {name: cell for name, cell in found.items() if cell}
@@ -162,5 +162,5 @@ def _too_many(cells: list[str], header: Header) -> str:
 
 
 def progress_of(file: TextIO) -> Callable[[], int]:
-    """Give a function that tells how many bytes of the file were read so far."""
+    """A function that tells how many bytes of the file were read so far."""
     return file.buffer.tell

@@ -38,7 +38,7 @@ class Sheet:
         """Rows given so far; blank ones do not count."""
 
     def take(self, count: int) -> list[tuple[Row, Item | str]]:
-        """Give the next rows with what they tell, or why they cannot be taken."""
+        """The next rows with what they tell, or why they cannot be taken."""
         rows = list(islice(self._rows, count))
         self.position += len(rows)
         return [(row, read_row(self.kind, self.header, row, self._say)) for row in rows]
@@ -80,7 +80,7 @@ def _check_encoding(content: bytes) -> None:
 
 
 def rejects(header: Header, rows: Iterable[Row], reasons: Mapping[int, str]) -> bytes:
-    """Give a file of the rows with a reason: mended, it can be sent again like any other."""
+    """A file of the rows with a reason: mended, it can be sent again like any other."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=header.delimiter)
     writer.writerow(["line", "reason", *header.names])

@@ -46,7 +46,7 @@ class FromAdmin(MessageFilter):
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers; they belong before the customers', who have /start and /help too."""
+    """The handlers; they belong before the customers', who have /start and /help too."""
     private = filters.ChatType.PRIVATE
     claiming = private & filters.Regex(rf"^/start(@\w+)? {_CLAIM}")
     return [

@@ -41,7 +41,7 @@ QUESTIONS: Mapping[str, Question] = {**preview.QUESTIONS, **create.QUESTIONS}
 
 
 def frequent_handlers() -> list[Handler]:
-    """Give the handler of what admins type; it comes before the customers', who type too.
+    """The handler of what admins type; it comes before the customers', who type too.
 
     Whether an admin wrote is asked first: nearly always the answer is no, and quick.
     """
@@ -59,7 +59,7 @@ class _NoKnownCommand(MessageFilter):
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers of the command and the buttons."""
+    """The handlers of the command and the buttons."""
     return [
         CommandHandler("schedules", for_admins(_schedules), PRIVATE),
         CommandHandler("cancel", _cancel, PRIVATE & FromAdmin()),

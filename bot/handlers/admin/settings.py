@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.asks.capacity import hunting
+from bot.asks.capacity import ask_capacity
 from bot.console import admins, prompts, schedules
 from bot.console.prompts import Awaited
 from bot.console.schedules import Refusal, Tuned
@@ -17,7 +17,7 @@ async def listed(desk: Desk, arguments: Sequence[str], *, put_away: bool = False
     view = await desk.view()
     states = await admins.schedule_states(desk.work, view.config)
     page = max(0, number(arguments[0]) or 0)
-    now = await hunting(desk.work.unit, view.config, desk.work.now)
+    now = await ask_capacity(desk.work.unit, view.config, desk.work.now)
     return Answer(view.listed(states, now, page, put_away=put_away))
 
 

@@ -36,7 +36,7 @@ def _is_table(document: Document) -> bool:
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers; they belong before the customers', who may send any file."""
+    """The handlers; they belong before the customers', who may send any file."""
     table = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & _TableOfAdmin()
     return [MessageHandler(table, _sent), CallbackQueryHandler(_press, pattern="^i:")]
 

@@ -64,7 +64,7 @@ class Press:
 
 
 def read(update: Any, services: Services) -> FastUpdate | None:
-    """Give what an update is, if it is one of these; admins' never are, who tune by typing."""
+    """What an update is, if it is one of these; admins' never are, who tune by typing."""
     if not isinstance(update, dict) or len(update) != 2:
         return None
     found = _words(update.get("message")) or _press(update.get("callback_query"))
@@ -101,7 +101,7 @@ def _press(query: Any) -> Press | None:
 
 
 def _alone(user: Any, chat: Any) -> Visitor | None:
-    """Give a person in their own private chat; None for anybody and anything else."""
+    """A person in their own private chat; None for anybody and anything else."""
     if not isinstance(user, dict) or not isinstance(chat, dict) or user.get("is_bot") is not False:
         return None
     number, name = user.get("id"), user.get("first_name")

@@ -23,7 +23,7 @@ COMMANDS = command_names.CUSTOMERS
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers of the menu."""
+    """The handlers of the menu."""
     commands = {
         "complain": complain,
         "my": my,

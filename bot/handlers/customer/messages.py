@@ -36,7 +36,7 @@ LONGEST_SHOWN = 40
 
 
 def frequent_handlers() -> list[Handler]:
-    """Give the handlers of what nearly every update is: an answer to a question.
+    """The handlers of what nearly every update is: an answer to a question.
 
     They come before all others, which would each look at it first.
     """
@@ -56,7 +56,7 @@ class _Written(filters.UpdateFilter):
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers of everything else that customers do; the last take what is left."""
+    """The handlers of everything else that customers do; the last take what is left."""
     return [
         CommandHandler(
             "start", start, filters=filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -93,7 +93,7 @@ async def said(update: Update, context: VersoContext) -> None:
 
 
 def _replied(work: Work, message: Message) -> Replied | None:
-    """Give the message that another one replies to, with its words if they are the bot's own."""
+    """The message that another one replies to, with its words if they are the bot's own."""
     replied = message.reply_to_message
     if replied is None:
         return None

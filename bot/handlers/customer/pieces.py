@@ -38,7 +38,7 @@ def is_service(update: Update) -> bool:
 
 
 def piece_of(message: Message, now: datetime) -> Piece:
-    """Give what a message says. What no kind fits is kept as a note of what it was."""
+    """What a message says. What no kind fits is kept as a note of what it was."""
     source = source_of(message.chat.id, message.message_id)
     if message.media_group_id:
         source["album"] = message.media_group_id
@@ -55,7 +55,7 @@ def piece_of(message: Message, now: datetime) -> Piece:
 
 
 def source_of(chat_id: int, message_id: int) -> dict[str, Any]:
-    """Give where a piece is found again: which message it was."""
+    """Where a piece is found again: which message it was."""
     return {"chat_id": chat_id, "message_id": message_id}
 
 

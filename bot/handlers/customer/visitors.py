@@ -6,12 +6,12 @@ from bot.identity.accounts import Visitor
 
 
 def visitor_of(user: User) -> Visitor:
-    """Give a Telegram user as a visitor; names are cut to what a name may be."""
+    """A Telegram user as a visitor; names are cut to what a name may be."""
     return visitor(user.id, user.first_name, user.username or "", user.language_code or "")
 
 
 def visitor(telegram_id: int, first_name: str, username: str, language_code: str) -> Visitor:
-    """Give a visitor of whom Telegram says this."""
+    """A visitor of whom Telegram says this."""
     return Visitor(
         telegram_id=telegram_id,
         first_name=storable(first_name)[:64],
@@ -26,7 +26,7 @@ def storable(text: str) -> str:
 
 
 def private_visitor(update: Update) -> Visitor | None:
-    """Give who writes in a private chat; None for bots, channels, groups, and nobody."""
+    """Who writes in a private chat; None for bots, channels, groups, and nobody."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
         return None

@@ -43,7 +43,7 @@ class Press:
 
 
 async def press_of(work: Work, update: Update) -> Press | None:
-    """Give a press in a bound group, whose author is remembered; any other is answered here."""
+    """A press in a bound group, whose author is remembered; any other is answered here."""
     query = update.callback_query
     if query is None:
         return None
@@ -79,7 +79,7 @@ async def pressed(update: Update, context: VersoContext) -> None:
 
 
 async def _ticket_of(press: Press, rest: list[str]) -> Ticket | None:
-    """Give the ticket that a button names, if it is one of this group's."""
+    """The ticket that a button names, if it is one of this group's."""
     ticket_id = number(rest[0]) if rest else None
     ticket = None
     if ticket_id is not None:

@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
-from bot.core.names import shown
+from bot.core.names import display_safe
 from bot.core.rich import clipped
 from bot.desk import groups, members, relay
 from bot.desk import tickets as desk_tickets
@@ -53,7 +53,7 @@ class _InBoundGroup(MessageFilter):
 
 
 def handlers() -> list[Handler]:
-    """Give the handlers of everything that staff do."""
+    """The handlers of everything that staff do."""
     group = filters.ChatType.GROUPS
     new = group & filters.UpdateType.MESSAGE
     return [
@@ -82,7 +82,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
 
 
 async def _at(update: Update, context: VersoContext) -> Heard | None:
-    """Give a command of a bound group; in any other group say what to do."""
+    """A command of a bound group; in any other group say what to do."""
     found, message = await heard(context.work, update), update.effective_message
     if found is None and message is not None:
         say(context.work, message, "desk.unbound")
@@ -90,7 +90,7 @@ async def _at(update: Update, context: VersoContext) -> Heard | None:
 
 
 async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
-    """Give the ticket that a command is about, or say what is missing."""
+    """The ticket that a command is about, or say what is missing."""
     if number is not None:
         ticket = await ticket_numbered(at, number)
         if ticket is None:
@@ -135,7 +135,10 @@ async def setup(update: Update, context: VersoContext) -> None:
     done = await groups.bind(work, by, chat_id, title, forum=forum, team=wanted)
     if isinstance(done, NotBound):
         text = staff_words(
-            work, f"desk.setup_{done.reason}", team=shown(done.team), title=shown(done.title)
+            work,
+            f"desk.setup_{done.reason}",
+            team=display_safe(done.team),
+            title=display_safe(done.title),
         )
         choices = [f"/setup {team}" for team in done.choices if team]
         reply(work, message, "\n".join([text, *choices]))
@@ -170,7 +173,7 @@ async def take(update: Update, context: VersoContext) -> None:
 
 
 async def assign(update: Update, context: VersoContext) -> None:
-    """Give a ticket to somebody."""
+    """Assign a ticket to somebody."""
     at = await _at(update, context)
     if at is None:
         return

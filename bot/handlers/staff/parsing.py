@@ -54,7 +54,7 @@ class Heard:
 
 
 async def heard(work: Work, update: Update) -> Heard | None:
-    """Give a message of a bound group, whose writer is remembered; None for any other."""
+    """A message of a bound group, whose writer is remembered; None for any other."""
     message = update.effective_message
     group = work.services.group_at(message.chat.id) if message is not None else None
     if message is None or group is None:
@@ -65,14 +65,14 @@ async def heard(work: Work, update: Update) -> Heard | None:
 
 
 def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person:
-    """Give the member of staff behind a message. One who writes as the group is the business."""
+    """The member of staff behind a message. One who writes as the group is the business."""
     if chat is not None or user is None:
         return Person(chat.id if chat else None, work.services.config.brand.name)
     return Person(user.id, user.first_name, user.username or "")
 
 
 def after_command(message: Message) -> str:
-    """Give what stands after a message's command, exactly as typed."""
+    """What stands after a message's command, exactly as typed."""
     text = message.text or message.caption or ""
     if command_names.typed(text) is None:
         return text
@@ -80,7 +80,7 @@ def after_command(message: Message) -> str:
 
 
 def leading_command(message: Message) -> str:
-    """Give the name of the command that a text or a caption begins with; empty: none."""
+    """The name of the command that a text or a caption begins with; empty: none."""
     found = command_names.typed(message.text or message.caption or "")
     return found.name if found else ""
 
@@ -94,7 +94,7 @@ def leading_number(text: str, *, bare: bool) -> tuple[int | None, str]:
 
 
 def hash_numbers(text: str) -> tuple[list[int], list[int], str]:
-    """Give the numbers written as `#12`, those written as `-#12`, and the text without both."""
+    """The numbers written as `#12`, those written as `-#12`, and the text without both."""
     wanted: list[int] = []
     unwanted: list[int] = []
     for sign, number in _HASH_NUMBER.findall(text):
@@ -103,7 +103,7 @@ def hash_numbers(text: str) -> tuple[list[int], list[int], str]:
 
 
 async def ticket_here(at: Heard) -> Ticket | None:
-    """Give the ticket that a message stands in: by what it replies to, or by its topic."""
+    """The ticket that a message stands in: by what it replies to, or by its topic."""
     unit, message = at.work.unit, at.message
     if message.reply_to_message is not None:
         row = await replied_row(at)
@@ -120,13 +120,13 @@ async def ticket_here(at: Heard) -> Ticket | None:
 
 
 async def ticket_numbered(at: Heard, number: int) -> Ticket | None:
-    """Give the ticket of this group that has a number."""
+    """The ticket of this group that has a number."""
     ticket = await at.work.unit.tickets.by_number(number)
     return ticket if ticket and ticket.group_chat_id == at.group.chat_id else None
 
 
 async def replied_row(at: Heard) -> Outgoing | None:
-    """Give the row of the outbox that became the message that is replied to."""
+    """The row of the outbox that became the message that is replied to."""
     replied = at.message.reply_to_message
     if replied is None:
         return None
@@ -144,7 +144,7 @@ def replies_to_bot(at: Heard) -> bool:
 
 
 async def ticket_answered(at: Heard) -> Ticket | None:
-    """Give the ticket whose customer a message is meant for, or None: it stays among staff."""
+    """The ticket whose customer a message is meant for, or None: it stays among staff."""
     row, unit = await replied_row(at), at.work.unit
     if row is not None and row.purpose in TO_CUSTOMER:
         return await ticket_here(at)
@@ -158,7 +158,7 @@ async def ticket_answered(at: Heard) -> Ticket | None:
 
 
 async def _ticket_of_card(at: Heard) -> Ticket | None:
-    """Give the ticket of a card that is in no row, by its buttons, which nobody else can make.
+    """The ticket of a card that is in no row, by its buttons, which nobody else can make.
 
     A card that a kill has repeated looks like any other, and staff answer the newest.
     """
@@ -187,7 +187,7 @@ async def _rest_of_album(at: Heard) -> Ticket | None:
 
 
 def to_pass_on(message: Message) -> relay.Message:
-    """Give what is needed of a message to pass it on."""
+    """What is needed of a message to pass it on."""
     kind = next((kind for kind in _KINDS if getattr(message, kind, None)), EntryKind.OTHER)
     entities = message.entities if kind is EntryKind.TEXT else message.caption_entities
     return relay.Message(
@@ -202,7 +202,7 @@ def to_pass_on(message: Message) -> relay.Message:
 
 
 def mentioned(at: Heard) -> Person | None:
-    """Give the person that a message names or replies to; one named by a handle has no id."""
+    """The person that a message names or replies to; one named by a handle has no id."""
     message = at.message
     named = message.parse_entities() if message.text else message.parse_caption_entities()
     for entity, text in named.items():
@@ -237,7 +237,7 @@ def reply(
 
 
 def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
-    """Give the chat of a message and what places another one below it.
+    """The chat of a message and what places another one below it.
 
     What was written in a group that has moved is answered in the group that it is now, where
     nothing can be below it.
@@ -289,5 +289,5 @@ def prompt(
 
 
 def mention(by: Person) -> str:
-    """Give how to address somebody at the beginning of a prompt."""
+    """How to address somebody at the beginning of a prompt."""
     return f"@{by.username} " if by.username else ""

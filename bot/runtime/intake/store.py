@@ -48,7 +48,7 @@ class Intake:
 
 
 def raw_update(data: Any) -> RawUpdate:
-    """Give the storable form of an update.
+    """The storable form of an update.
 
     Raises NotAnUpdate when it has no usable number. Anything else about it may be wrong: it is
     stored all the same, and parked later if it cannot be handled.

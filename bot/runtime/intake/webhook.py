@@ -23,7 +23,7 @@ class Webhook:
         self._intake, self._secret = intake, secret.encode()
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the route for the HTTP server."""
+        """The route for the HTTP server."""
         return [web.post(PATH, self.receive)]
 
     async def receive(self, request: web.Request) -> web.Response:

@@ -80,7 +80,7 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
 
 
 def instead(call: Call) -> Call | None:
-    """Give what to do when the message of a call is gone: a text to be edited is sent anew.
+    """What to do when the message of a call is gone: a text to be edited is sent anew.
 
     The replacement has to be addressed again: an edit names no topic, a new message does.
     """
@@ -104,7 +104,7 @@ def moved(row: Outgoing, old: int, new: int) -> Outgoing:
 
 
 def as_message(result: Any, call: Call) -> Mapping[str, Any]:
-    """Give a call's result as a mapping; of several copied messages the first has the name.
+    """A call's result as a mapping; of several copied messages the first has the name.
 
     With several, `copied` says of which messages they are the copies.
     """
@@ -118,10 +118,10 @@ def as_message(result: Any, call: Call) -> Mapping[str, Any]:
 
 
 def already_edited(call: Call) -> Mapping[str, Any] | None:
-    """Give the message of an edit that Telegram had made at an earlier try; None: it is none."""
+    """The message of an edit that Telegram had made at an earlier try; None: it is none."""
     return {"message_id": call.params["message_id"]} if call.method.startswith("edit") else None
 
 
 def before(now: datetime, seconds: float) -> datetime:
-    """Give the moment so many seconds before `now`."""
+    """The moment so many seconds before `now`."""
     return now - timedelta(seconds=seconds)

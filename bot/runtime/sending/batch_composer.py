@@ -19,7 +19,7 @@ class BatchComposing:
         self._task: asyncio.Task[None] | None = None
 
     async def composed(self, row: Outgoing) -> Call | None:
-        """Give a row's call, None when it no longer applies. Raises what composing raised."""
+        """A row's call, None when it no longer applies. Raises what composing raised."""
         done: asyncio.Future[Call | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, done))
         if self._task is None or self._task.done():

@@ -28,7 +28,7 @@ class Composition:
         """Rows that take long to compose, so that no two of them are composed at a time."""
 
     async def prepared(self, row: Outgoing) -> Call | Later | Failure | None:
-        """Give a row's call, or why there is none now; None when it no longer applies."""
+        """A row's call, or why there is none now; None when it no longer applies."""
         if row.method in self._batches:
             composed = await self._batches[row.method].composed(row)
             return composed and Call(composed.method, {"chat_id": row.chat_id, **composed.params})
@@ -41,7 +41,7 @@ class Composition:
             return await self._look_up(row)
 
     async def instead(self, row: Outgoing, failed: Call) -> Call | None:
-        """Give the call to make in place of one whose message is gone; None: there is none."""
+        """The call to make in place of one whose message is gone; None: there is none."""
         call = addressing.instead(failed)
         async with self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)

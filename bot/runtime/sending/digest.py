@@ -34,7 +34,7 @@ class Digests:
             self._waiting.setdefault(row.chat_id, set()).add(row.ticket_id)
 
     def wanted(self, now: datetime) -> Iterator[Outgoing]:
-        """Give the digests that are worth sending now."""
+        """The digests that are worth sending now."""
         for chat_id, tickets in self._waiting.items():
             last = self._said.get(chat_id)
             if len(tickets) >= AT_LEAST and (last is None or now - last >= EVERY):

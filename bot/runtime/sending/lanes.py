@@ -37,7 +37,7 @@ class Lanes:
         return sum(len(rows) for key, rows in self._rows.items() if key[0] is priority)
 
     def ids(self) -> set[OutboxId]:
-        """Give the ids of all rows that are here, also of those that are being sent."""
+        """The ids of all rows that are here, also of those that are being sent."""
         return set(self._ids)
 
     def add(self, row: Outgoing) -> None:
@@ -68,7 +68,7 @@ class Lanes:
             self._awake[key[0]].append(key)
 
     def next_moment(self) -> float | None:
-        """Give the moment at which the next lane wakes."""
+        """The moment at which the next lane wakes."""
         return self._asleep[0][0] if self._asleep else None
 
     def take(
@@ -129,7 +129,7 @@ class Lanes:
         self._sleep(key, until)
 
     def rows(self) -> list[Outgoing]:
-        """Give all rows that wait, lane by lane."""
+        """All rows that wait, lane by lane."""
         return [row for rows in self._rows.values() for row in rows]
 
     def readdress(self, change: Callable[[Outgoing], Outgoing]) -> None:

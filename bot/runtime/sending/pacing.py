@@ -46,7 +46,7 @@ class Bucket:
         self._tokens, self._at = burst, 0.0
 
     def ready_at(self, now: float) -> float:
-        """Give the first moment from `now` on at which one may be spent."""
+        """The first moment from `now` on at which one may be spent."""
         self._fill(now)
         return now if self._tokens >= 1 else now + (1 - self._tokens) / self._rate
 
@@ -76,7 +76,7 @@ class Window:
         """Moments, the earliest first."""
 
     def ready_at(self, now: float, kept_back: int = 0) -> float:
-        """Give the first moment at which one more may be sent, leaving `kept_back` unspent."""
+        """The first moment at which one more may be sent, leaving `kept_back` unspent."""
         if self._sent and self._sent[0] <= now - self._length:
             del self._sent[: bisect_left(self._sent, now - self._length) or 1]
         over = len(self._sent) - max(1, self._most - kept_back)
@@ -123,11 +123,11 @@ class Pacing:
         """Those of the last second."""
 
     def all_ready_at(self, now: float) -> float:
-        """Give the first moment at which any chat may be sent to."""
+        """The first moment at which any chat may be sent to."""
         return max(self._all.ready_at(now), self._halted_all)
 
     def chat_ready_at(self, chat_id: int, now: float, *, digest: bool = False) -> float:
-        """Give the first moment at which this chat may be sent to, apart from all others."""
+        """The first moment at which this chat may be sent to, apart from all others."""
         halted = max(self._halted.get(chat_id, 0.0), now)
         if chat_id < 0:
             kept_back = 0 if digest else self.budgets.group_reserve
@@ -136,7 +136,7 @@ class Pacing:
         return max(bucket.ready_at(now), halted) if bucket else halted
 
     def even_at(self, now: float) -> float:
-        """Give the first moment at which a message in no hurry may leave.
+        """The first moment at which a message in no hurry may leave.
 
         Such messages flow evenly: if they spent a second's budget at once, the next reply would
         have to wait for a second.

@@ -37,7 +37,7 @@ class Outcome:
 
 
 def _placed(outcome: Outcome, chat_id: int) -> SendResult:
-    """Give what to write about a row whose chat is this one by now.
+    """What to write about a row whose chat is this one by now.
 
     A group that moved meanwhile numbers its messages anew: the old number would name another.
     """
@@ -60,7 +60,7 @@ def outcome_of(
     now: datetime,
     then: Sequence[Outgoing] = (),
 ) -> Outcome:
-    """Give what a try that began and ended then came to; `message` is what Telegram gave for it."""
+    """What a try that began and ended then came to; `message` is what Telegram gave for it."""
     result = SendResult(
         id=row.id,
         state=verdict.state,
@@ -248,5 +248,5 @@ class Recorder:
         except Exception:
             log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
             self._unreported.add(outcome.row.id)
-            work.unit.back_to(mark)  # or the whole commit is tried again, without this report
+            work.unit.rollback_to(mark)  # or the whole commit is tried again, without this report
             work.services = services

@@ -219,7 +219,7 @@ class Sender:
         return ready
 
     def _seconds_too_early(self, row: Outgoing) -> float:
-        """Give how long a row has to wait yet for its moment.
+        """How long a row has to wait yet for its moment.
 
         A clock that shows an earlier moment than that of the writing was set back: how long the
         row has waited is unknown then, and it goes rather than wait for an hour.

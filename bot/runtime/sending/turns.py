@@ -66,7 +66,7 @@ class Turns:
         await self._begins.run()
 
     def least_urgent(self) -> Priority:
-        """Give the least urgent messages that are to be made ready: in lots, not one by one."""
+        """The least urgent messages that are to be made ready: in lots, not one by one."""
         if len(self._ahead) <= FEW_AHEAD:
             self._filling = True
         elif len(self._ahead) >= AHEAD:

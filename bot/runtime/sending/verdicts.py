@@ -92,5 +92,5 @@ def _given_up(failure: Failure) -> Verdict:
 
 
 def backoff(tries: int) -> float:
-    """Give the seconds to wait after so many failed tries: 1, 2, 4 and so on up to a minute."""
+    """The seconds to wait after so many failed tries: 1, 2, 4 and so on up to a minute."""
     return float(min(LONGEST_WAIT, 2 ** min(tries - 1, 6)))

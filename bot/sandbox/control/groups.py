@@ -131,7 +131,7 @@ class Groups(Desk):
         )
 
     def rename_topic(self, group: int, user: int, topic: int, name: str) -> JSON:
-        """Give a topic another name."""
+        """A topic another name."""
         chat = self._forum(group, user)
         found = self._topic(chat, topic)
         topics.rename_topic(self._world, chat, found, user, name=name, emoji=None)

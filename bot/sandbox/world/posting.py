@@ -108,7 +108,7 @@ def changed(world: World, message: Message, *, by_person: bool) -> None:
 
 
 def set_keyboard(message: Message, keyboard: JSON | None) -> None:
-    """Give a message other inline buttons, or none."""
+    """A message other inline buttons, or none."""
     message.keyboard = keyboard
     message.body.pop("reply_markup", None)
     _set_inline_keyboard(message.body, keyboard)

@@ -82,7 +82,7 @@ class Audiences(Repository):
         apart_from: Collection[int] = (),
         apart_from_refs: str = "",
     ) -> list[Customer]:
-        """Give some customers who can be reached and meet the same conditions.
+        """Some customers who can be reached and meet the same conditions.
 
         Those with one of the accounts `apart_from` are left out, and those whose ref begins with
         `apart_from_refs`.
@@ -96,7 +96,7 @@ class Audiences(Repository):
         return await self._unit.find(Customer, query.limit(limit))
 
     async def fitting(self, audience: Audience, ids: Collection[CustomerId]) -> list[CustomerId]:
-        """Give those of these customers who meet what the database can tell as the rules do.
+        """Those of these customers who meet what the database can tell as the rules do.
 
         Language, time zone and complaints are left to the rules, which compare more than rows.
         """
@@ -192,7 +192,7 @@ class Audiences(Repository):
     async def sample_planned(
         self, schedule_id: str, until: datetime, step: int
     ) -> list[CandidateId]:
-        """Give about every `step`-th (an odd number, see above) of a schedule's candidates."""
+        """About every `step`-th (an odd number, see above) of a schedule's candidates."""
         query = select(candidates.c.id).where(
             candidates.c.schedule_id == schedule_id,
             *_planned_before(until),
@@ -201,12 +201,12 @@ class Audiences(Repository):
         return [CandidateId(row[0]) for row in await self._unit.run(query)]
 
     async def newest_events(self, name: str, limit: int) -> list[Event]:
-        """Give the newest events of a type."""
+        """The newest events of a type."""
         query = all_of(Event).where(events.c.type == name)
         return await self._unit.find(Event, query.order_by(events.c.at.desc()).limit(limit))
 
     async def event_types(self, limit: int) -> list[str]:
-        """Give the types of which events have come, by name.
+        """The types of which events have come, by name.
 
         From one type to the next by the index, so that it does not matter how many events there
         are.
@@ -235,7 +235,7 @@ class Audiences(Repository):
     async def sample_events(
         self, name: str, since: datetime, until: datetime, step: int
     ) -> list[EventId]:
-        """Give the ids of about every `step`-th (an odd number) of those events."""
+        """The ids of about every `step`-th (an odd number) of those events."""
         query = select(events.c.id).where(
             events.c.type == name, events.c.at.between(since, until), events.c.id % step == 0
         )
@@ -246,7 +246,7 @@ class Audiences(Repository):
         return int((await self._unit.run(select(func.count()).select_from(accounts))).scalar_one())
 
     async def sample_linked(self, step: int) -> list[CustomerId]:
-        """Give about every `step`-th (an odd number) of the customers who are linked."""
+        """About every `step`-th (an odd number) of the customers who are linked."""
         query = select(accounts.c.customer_id).where(accounts.c.customer_id % step == 0)
         return [CustomerId(row[0]) for row in await self._unit.run(query)]
 

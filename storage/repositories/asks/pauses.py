@@ -13,12 +13,12 @@ class Pauses(Repository):
     """The last pause of every schedule that ever paused itself."""
 
     async def all(self) -> dict[str, Pause]:
-        """Give the last pause of each schedule, by schedule; also those that are over."""
+        """The last pause of each schedule, by schedule; also those that are over."""
         rows = await self._unit.run(select(schedule_pauses))
         return {row.schedule_id: Pause(*row) for row in rows}
 
     async def going_on(self) -> dict[str, Pause]:
-        """Give the pauses that go on, by schedule."""
+        """The pauses that go on, by schedule."""
         query = select(schedule_pauses).where(schedule_pauses.c.resumed_at.is_(None))
         return {row.schedule_id: Pause(*row) for row in await self._unit.run(query)}
 

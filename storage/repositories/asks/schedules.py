@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 
 from flows.entities import Candidate, CandidateId, CustomerId, Event, EventId
-from flows.insight.measures import Leaver
+from flows.insight.measures import OptOut
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events
 
@@ -15,7 +15,7 @@ class Schedules(Repository):
     """Who is to be asked, and what came of it."""
 
     async def events_by_external(self, external_ids: Collection[str]) -> dict[str, Event]:
-        """Give the events that were told before, by the business's id."""
+        """The events that were told before, by the business's id."""
         found: dict[str, Event] = {}
         for part in chunks(external_ids):
             query = all_of(Event).where(events.c.external_id.in_(part))
@@ -23,7 +23,7 @@ class Schedules(Repository):
         return found
 
     async def events_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Event]]:
-        """Give all events of these customers in the order in which they happened."""
+        """All events of these customers in the order in which they happened."""
         found: dict[CustomerId, list[Event]] = {}
         for part in chunks(ids):
             query = all_of(Event).where(events.c.customer_id.in_(part))
@@ -32,7 +32,7 @@ class Schedules(Repository):
         return found
 
     async def events_by_ids(self, ids: Collection[EventId]) -> dict[EventId, Event]:
-        """Give many events at once, by id."""
+        """Many events at once, by id."""
         found: dict[EventId, Event] = {}
         for part in chunks(ids):
             query = all_of(Event).where(events.c.id.in_(part))
@@ -42,7 +42,7 @@ class Schedules(Repository):
     async def events_since(
         self, ids: Collection[CustomerId], since: datetime, types: Collection[str]
     ) -> dict[CustomerId, list[Event]]:
-        """Give these customers' events of these types from a moment on, without withdrawn ones."""
+        """These customers' events of these types from a moment on, without withdrawn ones."""
         found: dict[CustomerId, list[Event]] = {}
         for part in chunks(ids) if types else ():
             query = all_of(Event).where(
@@ -58,7 +58,7 @@ class Schedules(Repository):
     async def products_of(
         self, ids: Collection[CustomerId], products: Collection[str]
     ) -> dict[CustomerId, frozenset[str]]:
-        """Give which of these products these customers' events name, without withdrawn ones."""
+        """Which of these products these customers' events name, without withdrawn ones."""
         found: dict[CustomerId, frozenset[str]] = {}
         for part in chunks(ids) if products else ():
             query = select(events.c.customer_id, events.c.product).distinct()
@@ -72,12 +72,12 @@ class Schedules(Repository):
         return found
 
     async def events_of_type(self, name: str, after: int, limit: int) -> list[Event]:
-        """Give events of one type with greater ids than `after`, in the order of ids."""
+        """Events of one type with greater ids than `after`, in the order of ids."""
         query = all_of(Event).where(events.c.type == name, events.c.id > after)
         return await self._unit.find(Event, query.order_by(events.c.id).limit(limit))
 
     async def due(self, now: datetime, limit: int) -> list[Candidate]:
-        """Give candidates that are to be looked at by now, the longest waiting first."""
+        """Candidates that are to be looked at by now, the longest waiting first."""
         query = all_of(Candidate).where(
             candidates.c.look_at.is_not(None), candidates.c.look_at <= now
         )
@@ -85,7 +85,7 @@ class Schedules(Repository):
         return await self._unit.find(Candidate, query, lock=True)
 
     async def by_ids(self, ids: Iterable[CandidateId]) -> dict[CandidateId, Candidate]:
-        """Give many candidates at once, by id."""
+        """Many candidates at once, by id."""
         found: dict[CandidateId, Candidate] = {}
         for part in chunks(ids):
             query = all_of(Candidate).where(candidates.c.id.in_(part)).order_by(candidates.c.id)
@@ -94,7 +94,7 @@ class Schedules(Repository):
         return found
 
     async def candidates_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:
-        """Give all candidates that these customers ever were, the oldest first."""
+        """All candidates that these customers ever were, the oldest first."""
         found: dict[CustomerId, list[Candidate]] = {}
         for part in chunks(ids):
             query = all_of(Candidate).where(candidates.c.customer_id.in_(part))
@@ -106,7 +106,7 @@ class Schedules(Repository):
     async def of_events(
         self, schedule_id: str, event_ids: Collection[EventId]
     ) -> dict[EventId, Candidate]:
-        """Give what one schedule made of these events, by event."""
+        """What one schedule made of these events, by event."""
         found: dict[EventId, Candidate] = {}
         for part in chunks(event_ids):
             query = all_of(Candidate).where(
@@ -119,7 +119,7 @@ class Schedules(Repository):
     async def of_occasion(
         self, schedule_id: str, occasion: str, ids: Collection[CustomerId]
     ) -> set[CustomerId]:
-        """Give those of the customers who are candidates of this fixed time already."""
+        """Those of the customers who are candidates of this fixed time already."""
         found: set[CustomerId] = set()
         for part in chunks(ids):
             query = select(candidates.c.customer_id).where(
@@ -134,7 +134,7 @@ class Schedules(Repository):
     async def asked_about(
         self, schedule_ids: Collection[str], ids: Collection[CustomerId]
     ) -> dict[tuple[str, CustomerId], list[EventId]]:
-        """Give the events about which these schedules asked these customers, by both.
+        """The events about which these schedules asked these customers, by both.
 
         Also those about which they would have asked customers left out for comparison.
         """
@@ -153,7 +153,7 @@ class Schedules(Repository):
         return found
 
     async def asked_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:
-        """Give the asks that went out, or are about to, to each of these customers."""
+        """The asks that went out, or are about to, to each of these customers."""
         found: dict[CustomerId, list[Candidate]] = {}
         for part in chunks(ids):
             query = all_of(Candidate).where(
@@ -167,7 +167,7 @@ class Schedules(Repository):
     async def waiting_of(
         self, ids: Collection[CustomerId], schedule_ids: Collection[str]
     ) -> dict[CustomerId, list[Candidate]]:
-        """Give these customers' candidates of these schedules that have not been asked yet."""
+        """These customers' candidates of these schedules that have not been asked yet."""
         found: dict[CustomerId, list[Candidate]] = {}
         for part in chunks(ids) if schedule_ids else ():
             query = all_of(Candidate).where(
@@ -186,7 +186,7 @@ class Schedules(Repository):
         return int((await self._unit.run(query)).scalar_one())
 
     async def last_asked(self) -> datetime | None:
-        """Give when somebody was asked last."""
+        """When somebody was asked last."""
         query = select(candidates.c.asked_at).where(candidates.c.asked_at.is_not(None))
         query = query.order_by(candidates.c.asked_at.desc()).limit(1)
         found: datetime | None = (await self._unit.run(query)).scalar_one_or_none()
@@ -206,7 +206,7 @@ class Schedules(Repository):
             )
 
     async def unreported(self, before: datetime, limit: int) -> list[Candidate]:
-        """Give candidates asked before a moment of whose ask nothing was heard since."""
+        """Candidates asked before a moment of whose ask nothing was heard since."""
         query = all_of(Candidate).where(
             candidates.c.asked_at < before,
             candidates.c.delivered_at.is_(None),
@@ -222,8 +222,8 @@ class Schedules(Repository):
         )
         return int((await self._unit.run(query)).scalar_one())
 
-    async def leavers(self, schedule_id: str, since: datetime) -> list[Leaver]:
-        """Give a schedule's delivered asks to customers who have blocked the bot or stopped asks.
+    async def leavers(self, schedule_id: str, since: datetime) -> list[OptOut]:
+        """A schedule's delivered asks to customers who have blocked the bot or stopped asks.
 
         Of several accounts the one that blocked the bot last counts.
         """
@@ -247,7 +247,7 @@ class Schedules(Repository):
             )
         )
         return [
-            Leaver(row.delivered_at, row.blocked_at, row.stopped_at, tuple(row.stopped))
+            OptOut(row.delivered_at, row.blocked_at, row.stopped_at, tuple(row.stopped))
             for row in await self._unit.run(query)
         ]
 

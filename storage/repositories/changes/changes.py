@@ -15,26 +15,26 @@ class Changes(Repository):
     """What was done so that it does not happen again."""
 
     async def by_number(self, number: int) -> Change | None:
-        """Give the change that people call `C-number`."""
+        """The change that people call `C-number`."""
         found = await self._unit.find(
             Change, all_of(Change).where(changes.c.number == number), lock=True
         )
         return found[0] if found else None
 
     async def in_states(self, states: Collection[str], limit: int = 20) -> list[Change]:
-        """Give changes in these states, the newest first."""
+        """Changes in these states, the newest first."""
         query = all_of(Change).where(changes.c.state.in_(states))
         return await self._unit.find(Change, query.order_by(changes.c.number.desc()).limit(limit))
 
     async def in_group(self, group_chat_id: int) -> list[Change]:
-        """Give all changes that were begun in this group."""
+        """All changes that were begun in this group."""
         query = all_of(Change).where(changes.c.group_chat_id == group_chat_id)
         return await self._unit.find(Change, query.order_by(changes.c.number), lock=True)
 
     async def shipped_since(
         self, since: datetime, before: datetime, limit: int
     ) -> list[ShippedChange]:
-        """Give the changes shipped in this time, the last `limit` of them, the newest first.
+        """The changes shipped in this time, the last `limit` of them, the newest first.
 
         With the people behind them: whose complaints led to them, in all, by the product that they
         were being asked about, and by the stage at which it happened.
@@ -94,11 +94,11 @@ class Changes(Repository):
         return found
 
     async def notices_of(self, change_id: ChangeId) -> list[Notice]:
-        """Give the notices of one change."""
+        """The notices of one change."""
         return await self._unit.find(Notice, all_of(Notice).where(notices.c.change_id == change_id))
 
     async def notices_about(self, ids: Collection[TicketId]) -> dict[TicketId, list[Notice]]:
-        """Give the notices about each of these tickets, the newest first."""
+        """The notices about each of these tickets, the newest first."""
         found: dict[TicketId, list[Notice]] = {}
         for part in chunks(ids):
             query = all_of(Notice).where(notices.c.ticket_id.in_(part))

@@ -11,7 +11,7 @@ class Configurations(Repository):
     """What the configuration was, version by version."""
 
     async def at(self, version: int) -> Configuration | None:
-        """Give the configuration as it was from this version on."""
+        """The configuration as it was from this version on."""
         query = all_of(Configuration).where(configurations.c.version == version)
         found = await self._unit.find(Configuration, query)
         return found[0] if found else None
@@ -19,7 +19,7 @@ class Configurations(Repository):
     async def history(
         self, limit: int, *, containing: tuple[str, ...] = (), before: int | None = None
     ) -> list[Configuration]:
-        """Give versions, the newest first, older than `before`.
+        """Versions, the newest first, older than `before`.
 
         With `containing` only those with one of these texts somewhere in their lines of changes.
         """

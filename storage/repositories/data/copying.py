@@ -16,11 +16,11 @@ class Copying(Repository):
     """All rows of all tables, one after the other."""
 
     async def tables(self) -> list[str]:
-        """Give the names of all tables, what is referred to before what refers to it."""
+        """The names of all tables, what is referred to before what refers to it."""
         return [table.name for table in metadata.sorted_tables]
 
     def columns(self, table: str) -> list[str]:
-        """Give the names of a table's columns."""
+        """The names of a table's columns."""
         return [
             column.name
             for column in metadata.tables[table].columns
@@ -28,7 +28,7 @@ class Copying(Repository):
         ]
 
     async def rows(self, table: str) -> AsyncIterator[tuple[Any, ...]]:
-        """Give a table's rows in the order of its key: moments aware, JSON as plain data.
+        """A table's rows in the order of its key: moments aware, JSON as plain data.
 
         A few rows at a time are held, however large the table is.
         """

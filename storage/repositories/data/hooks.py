@@ -15,18 +15,18 @@ class Hooks(Repository):
     """Names in other systems, and marks of what was told last."""
 
     async def alias(self, name: str) -> Alias | None:
-        """Give whom another system calls this."""
+        """Whom another system calls this."""
         return await self._unit.get(Alias, name)
 
     async def aliases_beginning(self, prefix: str, limit: int) -> list[Alias]:
-        """Give some names that begin so, in their order."""
+        """Some names that begin so, in their order."""
         query = all_of(Alias).where(
             aliases.c.name >= prefix, aliases.c.name < prefix + "\U0010ffff"
         )
         return await self._unit.find(Alias, query.order_by(aliases.c.name).limit(limit))
 
     async def marks(self, names: Collection[str]) -> dict[str, datetime]:
-        """Give of which moment each of these was told last, by name."""
+        """Of which moment each of these was told last, by name."""
         keys = {_key(name): name for name in names}
         found: dict[str, datetime] = {}
         for part in chunks(keys):

@@ -16,11 +16,11 @@ class Uploads(Repository):
     """What is being taken in, and what waits for an admin's word."""
 
     async def get(self, upload_id: int) -> Upload | None:
-        """Give an upload by its id."""
+        """An upload by its id."""
         return await self._unit.get(Upload, upload_id)
 
     async def next(self) -> Upload | None:
-        """Give the oldest upload for which there is something to do."""
+        """The oldest upload for which there is something to do."""
         query = all_of(Upload).where(uploads.c.state.in_(_TO_DO))
         found = await self._unit.find(Upload, query.order_by(uploads.c.id).limit(1))
         return found[0] if found else None
@@ -36,7 +36,7 @@ class Uploads(Repository):
             await self._unit.run(statement.on_conflict_do_nothing(), rows)
 
     async def faults(self, upload_id: int) -> dict[int, str]:
-        """Give why rows were rejected, in the order of their lines."""
+        """Why rows were rejected, in the order of their lines."""
         query = select(upload_faults.c.line, upload_faults.c.reason)
         query = query.where(upload_faults.c.upload_id == upload_id).order_by(upload_faults.c.line)
         return {row.line: row.reason for row in await self._unit.run(query)}

@@ -24,13 +24,13 @@ class Tickets(Repository):
     """The work records of complaints."""
 
     async def by_number(self, number: int) -> Ticket | None:
-        """Give the ticket that people call `#number`."""
+        """The ticket that people call `#number`."""
         query = all_of(Ticket).where(tickets.c.number == number)
         found = await self._unit.find(Ticket, query, lock=True)
         return found[0] if found else None
 
     async def by_numbers(self, numbers: Collection[int]) -> dict[int, Ticket]:
-        """Give the tickets with these numbers, by number."""
+        """The tickets with these numbers, by number."""
         found: dict[int, Ticket] = {}
         for part in chunks(numbers):
             query = all_of(Ticket).where(tickets.c.number.in_(part))
@@ -40,7 +40,7 @@ class Tickets(Repository):
         return found
 
     async def by_ids(self, ids: Collection[TicketId]) -> dict[TicketId, Ticket]:
-        """Give the tickets with these ids, by id."""
+        """The tickets with these ids, by id."""
         found: dict[TicketId, Ticket] = {}
         for part in chunks(ids):
             query = all_of(Ticket).where(tickets.c.id.in_(part))
@@ -48,12 +48,12 @@ class Tickets(Repository):
         return found
 
     async def of_customer(self, customer_id: CustomerId, limit: int = 50) -> list[Ticket]:
-        """Give a customer's tickets, the newest first."""
+        """A customer's tickets, the newest first."""
         query = all_of(Ticket).where(tickets.c.customer_id == customer_id)
         return await self._unit.find(Ticket, query.order_by(tickets.c.number.desc()).limit(limit))
 
     async def open_of(self, customer_ids: Collection[CustomerId]) -> dict[CustomerId, list[Ticket]]:
-        """Give the unresolved tickets of each of these customers, the newest first."""
+        """The unresolved tickets of each of these customers, the newest first."""
         found: dict[CustomerId, list[Ticket]] = {}
         for part in chunks(customer_ids):
             query = all_of(Ticket).where(
@@ -66,7 +66,7 @@ class Tickets(Repository):
     async def opened_since(
         self, customer_ids: Collection[CustomerId], since: datetime
     ) -> dict[CustomerId, list[datetime]]:
-        """Give when each of these customers complained, from a moment on."""
+        """When each of these customers complained, from a moment on."""
         found: dict[CustomerId, list[datetime]] = {}
         for part in chunks(customer_ids):
             query = select(tickets.c.customer_id, tickets.c.opened_at).where(
@@ -84,7 +84,7 @@ class Tickets(Repository):
         return int((await self._unit.run(query)).scalar_one())
 
     async def in_topic(self, group_chat_id: int, topic_id: int) -> Ticket | None:
-        """Give the ticket whose forum topic this is."""
+        """The ticket whose forum topic this is."""
         query = all_of(Ticket).where(
             tickets.c.group_chat_id == group_chat_id, tickets.c.topic_id == topic_id
         )
@@ -94,7 +94,7 @@ class Tickets(Repository):
     async def unresolved(
         self, group_chat_id: int | None = None, owner_id: int | None = None, limit: int = 40
     ) -> list[Ticket]:
-        """Give unresolved tickets, urgent ones first, then those due first."""
+        """Unresolved tickets, urgent ones first, then those due first."""
         query = all_of(Ticket).where(tickets.c.state.in_(UNRESOLVED))
         if group_chat_id is not None:
             query = query.where(tickets.c.group_chat_id == group_chat_id)
@@ -104,24 +104,24 @@ class Tickets(Repository):
         return await self._unit.find(Ticket, query.limit(limit))
 
     async def of_change(self, change_id: ChangeId) -> list[Ticket]:
-        """Give the tickets that led to a change, the oldest first."""
+        """The tickets that led to a change, the oldest first."""
         query = all_of(Ticket).where(tickets.c.change_id == change_id).order_by(tickets.c.number)
         return await self._unit.find(Ticket, query, lock=True)
 
-    async def homeless(self, limit: int) -> list[Ticket]:
-        """Give unresolved tickets that no group has been found for yet, the oldest first."""
+    async def unrouted(self, limit: int) -> list[Ticket]:
+        """Unresolved tickets that no group has been found for yet, the oldest first."""
         query = all_of(Ticket).where(
             tickets.c.state.in_(UNRESOLVED), tickets.c.group_chat_id.is_(None)
         )
         return await self._unit.find(Ticket, query.order_by(tickets.c.number).limit(limit))
 
     async def in_group(self, group_chat_id: int) -> list[Ticket]:
-        """Give all tickets whose group this is, the oldest first."""
+        """All tickets whose group this is, the oldest first."""
         query = all_of(Ticket).where(tickets.c.group_chat_id == group_chat_id)
         return await self._unit.find(Ticket, query.order_by(tickets.c.number), lock=True)
 
     async def last_words(self, ids: Collection[TicketId]) -> dict[TicketId, LastWords]:
-        """Give when something was last said in each of these tickets that has any words."""
+        """When something was last said in each of these tickets that has any words."""
         by_customer = func.max(case((entries.c.side == "customer", entries.c.at)))
         by_anybody = func.max(entries.c.at)
         query = select(entries.c.ticket_id, by_anybody, by_customer).where(
@@ -131,12 +131,12 @@ class Tickets(Repository):
         return {TicketId(row[0]): LastWords(row[1], row[2]) for row in rows}
 
     async def entries(self, ticket_id: TicketId) -> list[Entry]:
-        """Give a ticket's history in order."""
+        """A ticket's history in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id)
         return await self._unit.find(Entry, query.order_by(entries.c.at, entries.c.id))
 
     async def entry_at(self, chat_id: int, message_id: int) -> Entry | None:
-        """Give the entry that a Telegram message made, or whose further copy it is."""
+        """The entry that a Telegram message made, or whose further copy it is."""
         query = all_of(Entry).where(
             entries.c.chat_id == chat_id, entries.c.message_id == message_id
         )
@@ -144,7 +144,7 @@ class Tickets(Repository):
         return found[0] if found else None
 
     async def last_told(self, customer_id: CustomerId, chat_id: int) -> Entry | None:
-        """Give what a customer was last told in a chat: by staff, or that somebody took a ticket.
+        """What a customer was last told in a chat: by staff, or that somebody took a ticket.
 
         Of an equal moment it is what was written last.
         """
@@ -164,7 +164,7 @@ class Tickets(Repository):
     async def recent_answers(
         self, team_id: str, apart_from: TicketId, limit: int = 40
     ) -> list[str]:
-        """Give the texts that a team's people wrote last to customers of other tickets."""
+        """The texts that a team's people wrote last to customers of other tickets."""
         query = (
             select(entries.c.text)
             .join(tickets, tickets.c.id == entries.c.ticket_id)
@@ -179,14 +179,14 @@ class Tickets(Repository):
         return [row.text for row in rows]
 
     async def recent_owners(self, limit: int) -> set[int]:
-        """Give the Telegram ids of those who have any of the newest tickets."""
+        """The Telegram ids of those who have any of the newest tickets."""
         newest = select(tickets.c.owner_id).order_by(tickets.c.number.desc()).limit(limit)
         owner = newest.subquery().c.owner_id
         rows = await self._unit.run(select(owner).where(owner.is_not(None)).distinct())
         return {row[0] for row in rows}
 
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
-        """Give the entries of one album in order."""
+        """The entries of one album in order."""
         query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)
         return await self._unit.find(Entry, query.order_by(entries.c.message_id), lock=True)
 

@@ -16,7 +16,7 @@ class Conversations(Repository):
     """Runs of flows."""
 
     async def going_on(self, chat_ids: Collection[int]) -> dict[int, Conversation]:
-        """Give the newest unfinished conversation of each chat that has one, by chat."""
+        """The newest unfinished conversation of each chat that has one, by chat."""
         found: dict[int, Conversation] = {}
         for part in chunks(chat_ids):
             query = all_of(Conversation).where(
@@ -29,7 +29,7 @@ class Conversations(Repository):
         return found
 
     async def due(self, now: datetime, limit: int) -> list[Conversation]:
-        """Give conversations whose timer is due, the longest due first."""
+        """Conversations whose timer is due, the longest due first."""
         query = all_of(Conversation).where(
             conversations.c.due_at.is_not(None), conversations.c.due_at <= now
         )
@@ -37,14 +37,14 @@ class Conversations(Repository):
         return await self._unit.find(Conversation, query, lock=True)
 
     async def of_customer(self, customer_id: CustomerId) -> list[Conversation]:
-        """Give all conversations of one customer, the newest first."""
+        """All conversations of one customer, the newest first."""
         query = all_of(Conversation).where(conversations.c.customer_id == customer_id)
         return await self._unit.find(Conversation, query.order_by(conversations.c.opened_at.desc()))
 
     async def contacts(
         self, ids: Collection[CustomerId], since: datetime
     ) -> dict[CustomerId, list[datetime]]:
-        """Give when these customers wrote to the bot by themselves from a moment on.
+        """When these customers wrote to the bot by themselves from a moment on.
 
         That is what they said last in a conversation that they began, and when they added words
         to a ticket. What they say in a conversation that the bot began is an answer and does not
@@ -89,7 +89,7 @@ class Conversations(Repository):
         )
 
     async def kept_flows(self) -> list[tuple[str, int, str]]:
-        """Give name, version and text of every flow that was ever kept."""
+        """Name, version and text of every flow that was ever kept."""
         rows = await self._unit.run(
             select(flow_definitions).order_by(flow_definitions.c.name, flow_definitions.c.version)
         )

@@ -44,12 +44,12 @@ class Customers(Repository):
             await self._unit.run(text(f"SELECT pg_advisory_xact_lock({_REGISTRATION_LOCK})"))
 
     async def by_ref(self, ref: str) -> Customer | None:
-        """Give the customer whom the business calls `ref`."""
+        """The customer whom the business calls `ref`."""
         found = await self._unit.find(Customer, all_of(Customer).where(customers.c.ref == ref))
         return found[0] if found else None
 
     async def by_refs(self, refs: Collection[str]) -> dict[str, Customer]:
-        """Give the customers of many refs at once, by ref."""
+        """The customers of many refs at once, by ref."""
         found: dict[str, Customer] = {}
         for part in chunks(refs):
             query = all_of(Customer).where(customers.c.ref.in_(part))
@@ -57,7 +57,7 @@ class Customers(Repository):
         return found
 
     async def by_ids(self, ids: Collection[CustomerId]) -> dict[CustomerId, Customer]:
-        """Give many customers at once, by id."""
+        """Many customers at once, by id."""
         found: dict[CustomerId, Customer] = {}
         for part in chunks(ids):
             query = all_of(Customer).where(customers.c.id.in_(part))
@@ -65,13 +65,13 @@ class Customers(Repository):
         return found
 
     async def by_phone(self, phone: str) -> list[Customer]:
-        """Give the customers with this phone number (E.164, as stored)."""
+        """The customers with this phone number (E.164, as stored)."""
         return await self._unit.find(Customer, all_of(Customer).where(customers.c.phone == phone))
 
     async def at_accounts(
         self, telegram_ids: Collection[int]
     ) -> dict[int, tuple[Account, Customer]]:
-        """Give the linked accounts among these with their customers, by Telegram id."""
+        """The linked accounts among these with their customers, by Telegram id."""
         linked: list[Account] = []
         for part in chunks(telegram_ids):
             query = all_of(Account).where(accounts.c.telegram_id.in_(part))
@@ -80,11 +80,11 @@ class Customers(Repository):
         return {account.telegram_id: (account, people[account.customer_id]) for account in linked}
 
     async def account(self, telegram_id: int) -> Account | None:
-        """Give the account with this Telegram id."""
+        """The account with this Telegram id."""
         return await self._unit.get(Account, telegram_id)
 
     async def accounts_of(self, customer_id: CustomerId) -> list[Account]:
-        """Give a customer's accounts, the one linked last first."""
+        """A customer's accounts, the one linked last first."""
         query = all_of(Account).where(accounts.c.customer_id == customer_id)
         return await self._unit.find(
             Account, query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
@@ -93,7 +93,7 @@ class Customers(Repository):
     async def accounts_of_many(
         self, ids: Collection[CustomerId]
     ) -> dict[CustomerId, list[Account]]:
-        """Give many customers' accounts, the one linked last first."""
+        """Many customers' accounts, the one linked last first."""
         found: dict[CustomerId, list[Account]] = {}
         for part in chunks(ids):
             query = all_of(Account).where(accounts.c.customer_id.in_(part))
@@ -103,22 +103,22 @@ class Customers(Repository):
         return found
 
     async def linked_after(self, after: int, limit: int) -> list[CustomerId]:
-        """Give customers with an account and a greater id than `after`, in the order of ids."""
+        """Customers with an account and a greater id than `after`, in the order of ids."""
         query = select(accounts.c.customer_id).where(accounts.c.customer_id > after).distinct()
         query = query.order_by(accounts.c.customer_id).limit(limit)
         return [CustomerId(row[0]) for row in await self._unit.run(query)]
 
     async def link(self, token: str) -> Link | None:
-        """Give the link with this token, also a revoked one."""
+        """The link with this token, also a revoked one."""
         return await self._unit.get(Link, token)
 
     async def links_of(self, customer_id: CustomerId) -> list[Link]:
-        """Give a customer's links, the newest first."""
+        """A customer's links, the newest first."""
         query = all_of(Link).where(links.c.customer_id == customer_id)
         return await self._unit.find(Link, query.order_by(links.c.created_at.desc()))
 
     async def links_of_many(self, ids: Collection[CustomerId]) -> dict[CustomerId, Link]:
-        """Give one working link of each of many customers who have one."""
+        """One working link of each of many customers who have one."""
         found: dict[CustomerId, Link] = {}
         for part in chunks(ids):
             query = all_of(Link).where(links.c.customer_id.in_(part), links.c.revoked_at.is_(None))
@@ -129,7 +129,7 @@ class Customers(Repository):
     async def doors(
         self, after: CustomerId, limit: int, *, unlinked: bool = False
     ) -> list[tuple[CustomerId, Door]]:
-        """Give the working links of the customers whose ids come after `after`, by id.
+        """The working links of the customers whose ids come after `after`, by id.
 
         `unlinked` leaves out those who have a Telegram account. Nothing means that there are no
         more. The order is that of the links' index: any other would sort all that is left.
@@ -155,9 +155,9 @@ class Customers(Repository):
         return int((await self._unit.run(select(func.count()).select_from(customers))).scalar_one())
 
     async def merge(self, old: Customer, new: Customer) -> None:
-        """Give everything of `old` to `new` and remove `old`: they are one person."""
+        """Move everything of `old` to `new` and remove `old`: they are one person."""
         await joining.merge(self._unit, old, new)
 
     async def move_chat(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
-        """Give what was said in one chat as `old` to `new`: it was somebody else who said it."""
+        """What was said in one chat as `old` to `new`: it was somebody else who said it."""
         await joining.move_chat(self._unit, chat_id, old, new)

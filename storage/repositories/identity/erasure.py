@@ -71,13 +71,13 @@ class Footprint:
 
     @property
     def changes(self) -> list[str]:
-        """Give the subjects of messages about changes that quote the person's tickets."""
+        """The subjects of messages about changes that quote the person's tickets."""
         ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
         return [str(Ref(RefKind.CHANGE, number)) for number in sorted(ids)]
 
     @property
     def subjects(self) -> list[str]:
-        """Give the names under which timers, messages and the journal refer to the person."""
+        """The names under which timers, messages and the journal refer to the person."""
         keys = [*map(str, self.ids), *map(str, self.telegram_ids), self.customer.ref]
         return [*keys, *(f"{kind}:{key}" for kind in _SUBJECTS for key in keys)]
 
@@ -95,7 +95,7 @@ class Posted:
 
     @property
     def place(self) -> tuple[int, int]:
-        """Give its chat and its number there."""
+        """Its chat and its number there."""
         return self.chat_id, self.message_id
 
 
@@ -162,7 +162,7 @@ class Erasure(Repository):
         return list({each.place: each for each in posted}.values())
 
     async def _sent(self, *conditions: ColumnElement[bool]) -> list[Any]:
-        """Give chat, number, time and subject of messages; edits are of the time of the first."""
+        """Chat, number, time and subject of messages; edits are of the time of the first."""
         column = outbox.c
         query = (
             select(
@@ -258,7 +258,7 @@ class Erasure(Repository):
             await self._unit.run(delete(facts).where(facts.c.name.in_(part)))
 
     async def _valued(self, family: Family, telegram_ids: Collection[int]) -> list[str]:
-        """Give the names of a family's facts whose values have one of these ids."""
+        """The names of a family's facts whose values have one of these ids."""
         said = or_(*(facts.c.value.contains(str(number)) for number in telegram_ids))
         begins = facts.c.name.startswith(family.name, autoescape=True)
         rows = (await self._unit.run(select(facts).where(begins, said))).all()
@@ -293,7 +293,7 @@ class Erasure(Repository):
 
 
 def _theirs(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
-    """Give the conditions by which the person's rows of a table are found, one after the other."""
+    """The conditions by which the person's rows of a table are found, one after the other."""
     numbers = (*found.telegram_ids, found.customer.id)
     known: dict[Finds, Sequence[object]] = {
         Finds.CUSTOMER: [found.customer.id],
@@ -327,7 +327,7 @@ def _mentions(found: Footprint, subjects: Collection[str]) -> ColumnElement[bool
 
 
 def scrubbed(value: Any, marks: Iterable[str]) -> Any:
-    """Give a value in which nothing names the person.
+    """A value in which nothing names the person.
 
     Short marks count only as a whole word of a `kind:mark` name, or every `7` would be one.
     """

@@ -18,7 +18,7 @@ _OF_A_CHAT = (Conversation, Ticket, Notice, Remark)
 
 
 async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
-    """Give everything of `old` to `new` and remove `old`."""
+    """Move everything of `old` to `new` and remove `old`."""
     await _forget_shared_occasions(unit, old.id, new.id)
     for cls, record in RECORDS.items():
         if "customer_id" not in record.fields:
@@ -50,7 +50,7 @@ async def _forget_shared_occasions(unit: "Unit", old: CustomerId, new: CustomerI
 
 
 async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId) -> None:
-    """Give what `old` said in one chat to `new`."""
+    """Move what `old` said in one chat to `new`."""
     for cls in _OF_A_CHAT:
         table = RECORDS[cls].table
         query = all_of(cls).where(table.c.customer_id == old, table.c.chat_id == chat_id)

@@ -13,11 +13,11 @@ class People(Repository):
     """Groups, admins and their doings."""
 
     async def groups(self) -> list[Group]:
-        """Give all groups that were ever bound, those that the bot has left included."""
+        """All groups that were ever bound, those that the bot has left included."""
         return await self._unit.find(Group, all_of(Group).order_by(groups.c.bound_at))
 
     async def bound(self, chat_ids: Collection[int]) -> set[int]:
-        """Give which of these chats are groups that are bound and that the bot is in.
+        """Which of these chats are groups that are bound and that the bot is in.
 
         In a writing unit they stay so until it ends (PostgreSQL): none of them moves meanwhile.
         """
@@ -27,16 +27,16 @@ class People(Repository):
         return {row.chat_id for row in await self._unit.run(query.with_for_update(read=True))}
 
     async def admins(self) -> list[Admin]:
-        """Give all admins."""
+        """All admins."""
         return await self._unit.find(Admin, all_of(Admin).order_by(admins.c.since))
 
     async def history(self, subject: str, limit: int = 50) -> list[JournalLine]:
-        """Give what was done to a subject, the newest first."""
+        """What was done to a subject, the newest first."""
         query = all_of(JournalLine).where(journal.c.subject == subject)
         return await self._unit.find(JournalLine, query.order_by(journal.c.id.desc()).limit(limit))
 
     async def recent(self, limit: int = 50) -> list[JournalLine]:
-        """Give the newest lines of the journal, the newest first."""
+        """The newest lines of the journal, the newest first."""
         query = all_of(JournalLine).order_by(journal.c.id.desc()).limit(limit)
         return await self._unit.find(JournalLine, query)
 

@@ -18,7 +18,7 @@ class Comparisons(Repository):
     """What can be compared within one schedule."""
 
     async def first_asks(self, schedule_id: str) -> dict[str, datetime]:
-        """Give when each variant was asked with for the first time; of what is kept."""
+        """When each variant was asked with for the first time; of what is kept."""
         query = (
             select(candidates.c.variant, func.min(candidates.c.compared_at, type_=Moment()))
             .where(*_asked(schedule_id, EPOCH))

@@ -84,7 +84,7 @@ class Figures(Repository):
         return row[0], row[1]
 
     async def tickets(self, since: datetime) -> list[TicketTimes]:
-        """Give the moments of every ticket opened since."""
+        """The moments of every ticket opened since."""
         notice = exists().where(
             notices.c.ticket_id == tickets.c.id, notices.c.delivered_at.is_not(None)
         )

@@ -15,13 +15,13 @@ class Facts(Repository):
     """
 
     async def get(self, fact: Family | str) -> str | None:
-        """Give the value kept under this name."""
+        """The value kept under this name."""
         query = select(facts.c.value).where(facts.c.name == _name(fact))
         value = (await self._unit.run(query)).scalar_one_or_none()
         return None if value is None else str(value)
 
     async def locked(self, fact: Family | str, first: str) -> str:
-        """Give a value that nobody else changes until this unit ends; `first` if there is none."""
+        """A value that nobody else changes until this unit ends; `first` if there is none."""
         name = _writable(fact)
         statement = self._unit.insert(facts).values(name=name, value=first)
         await self._unit.run(statement.on_conflict_do_nothing(index_elements=["name"]))
@@ -29,13 +29,13 @@ class Facts(Repository):
         return str((await self._unit.run(query)).scalar_one())
 
     async def shared(self, fact: Family | str) -> str | None:
-        """Give a value that nobody changes until this unit ends; others may read it, too."""
+        """A value that nobody changes until this unit ends; others may read it, too."""
         query = select(facts.c.value).where(facts.c.name == _name(fact))
         value = (await self._unit.run(query.with_for_update(read=True))).scalar_one_or_none()
         return None if value is None else str(value)
 
     async def beginning(self, prefix: Family | str) -> dict[str, str]:
-        """Give the values whose names begin so, by the rest of the name."""
+        """The values whose names begin so, by the rest of the name."""
         start = _name(prefix)
         query = select(facts).where(facts.c.name.startswith(start, autoescape=True))
         return {row.name[len(start) :]: row.value for row in await self._unit.run(query)}

@@ -39,7 +39,7 @@ class Inbox(Repository):
         await _STORE.run(self._unit.connection, rows)
 
     async def waiting(self, limit: int) -> list[Incoming]:
-        """Give updates that wait, in their order, and keep other processes off their chats.
+        """Updates that wait, in their order, and keep other processes off their chats.
 
         On PostgreSQL a chat is held by an advisory lock until this unit ends; chats that another
         process holds are left out. The rows are read after the locks are taken, so that what the
@@ -84,7 +84,7 @@ class Inbox(Repository):
         return bool(result.rowcount)
 
     async def parked(self, limit: int = 20) -> list[Incoming]:
-        """Give the updates that were set aside, the newest first."""
+        """The updates that were set aside, the newest first."""
         query = select(inbox).where(inbox.c.state == "parked").order_by(inbox.c.id.desc())
         rows = await self._unit.run(query.limit(limit))
         return [_incoming(row) for row in rows]
@@ -96,7 +96,7 @@ class Inbox(Repository):
         return bool(result.rowcount)
 
     async def dismiss(self, row_id: int) -> bool:
-        """Give up a parked update and forget its content; tell whether it was parked."""
+        """Give a parked update up and forget its content; tell whether it was parked."""
         statement = update(inbox).where(inbox.c.id == row_id, inbox.c.state == "parked")
         result = await self._unit.run(statement.values(state="done", payload="", error=""))
         return bool(result.rowcount)
@@ -108,7 +108,7 @@ class Inbox(Repository):
         return {"new": 0, "parked": 0} | {row[0]: row[1] for row in rows}
 
     async def oldest_waiting(self) -> datetime | None:
-        """Give when the longest waiting update came."""
+        """When the longest waiting update came."""
         query = select(inbox.c.received_at).where(inbox.c.state == "new").order_by(inbox.c.id)
         moment: datetime | None = (await self._unit.run(query.limit(1))).scalar_one_or_none()
         return moment

@@ -174,7 +174,7 @@ class Outbox(Repository):
     async def held(
         self, token: str, limit: int, *, before: datetime | None = None
     ) -> list[Outgoing]:
-        """Give waiting rows that this sender holds, the most urgent and oldest first.
+        """Waiting rows that this sender holds, the most urgent and oldest first.
 
         With `before` only those that it has held since before that moment.
         """
@@ -185,7 +185,7 @@ class Outbox(Repository):
     async def orphans(
         self, token: str, known: Collection[OutboxId], limit: int, *, before: datetime
     ) -> list[Outgoing]:
-        """Give waiting rows that this sender has held since before then and does not know of."""
+        """Waiting rows that this sender has held since before then and does not know of."""
         query = select(outbox.c.id).where(*_held(token, before))
         ids = [row.id for row in await self._unit.run(query.order_by(outbox.c.id))]
         found: list[Outgoing] = []
@@ -195,7 +195,7 @@ class Outbox(Repository):
         return found
 
     async def unrecorded(self, token: str, ids: Collection[OutboxId]) -> dict[OutboxId, int]:
-        """Give which of these this sender still holds with no outcome written yet, and their chats.
+        """Which of these this sender still holds with no outcome written yet, and their chats.
 
         A commit whose answer was lost is tried again: what it wrote is not to be written twice.
         """
@@ -276,23 +276,23 @@ class Outbox(Repository):
             )
 
     async def put_off(self, token: str, outbox_id: OutboxId, until: datetime) -> None:
-        """Give a row back that this sender holds, to be claimed again when its moment comes."""
+        """A row back that this sender holds, to be claimed again when its moment comes."""
         statement = update(outbox).where(outbox.c.id == outbox_id, outbox.c.token == token)
         await self._unit.run(statement.values(token=None, claimed_at=None, not_before=until))
 
     async def get(self, outbox_id: OutboxId) -> Outgoing | None:
-        """Give one row."""
+        """One row."""
         row = (await self._unit.run(select(outbox).where(outbox.c.id == outbox_id))).first()
         return None if row is None else _outgoing(row)
 
     async def by_message(self, chat_id: int, message_id: int) -> Outgoing | None:
-        """Give the row that became this Telegram message."""
+        """The row that became this Telegram message."""
         query = select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)
         row = (await self._unit.run(query.order_by(outbox.c.id.desc()).limit(1))).first()
         return None if row is None else _outgoing(row)
 
     async def shown_in(self, chat_id: int, limit: int) -> list[Outgoing]:
-        """Give the newest rows that became or changed messages of a chat, the newest first."""
+        """The newest rows that became or changed messages of a chat, the newest first."""
         query = select(outbox).where(
             outbox.c.chat_id == chat_id, outbox.c.message_id.is_not(None), outbox.c.state == "sent"
         )
@@ -379,7 +379,7 @@ class Outbox(Repository):
     async def sent_since(
         self, chat_ids: Collection[int], since: datetime
     ) -> list[tuple[int, datetime]]:
-        """Give chat and moment of what was sent to these chats lately, to go on pacing."""
+        """Chat and moment of what was sent to these chats lately, to go on pacing."""
         query = select(outbox.c.chat_id, outbox.c.sent_at).where(
             outbox.c.sent_at >= since, outbox.c.chat_id.in_(list(chat_ids))
         )
@@ -395,12 +395,12 @@ class Outbox(Repository):
         return found | {"maybe_repeated": repeats.scalar_one()}
 
     async def recent(self, limit: int = 50) -> list[Outgoing]:
-        """Give the newest rows, the newest first."""
+        """The newest rows, the newest first."""
         rows = await self._unit.run(select(outbox).order_by(outbox.c.id.desc()).limit(limit))
         return [_outgoing(row) for row in rows]
 
     async def waiting_of(self, ticket_id: TicketId, method: str) -> list[Outgoing]:
-        """Give the rows of one method that wait for a ticket, in the order of writing."""
+        """The rows of one method that wait for a ticket, in the order of writing."""
         query = select(outbox).where(
             outbox.c.ticket_id == ticket_id,
             outbox.c.method == method,
@@ -409,7 +409,7 @@ class Outbox(Repository):
         return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
 
     async def waiting_behind(self, row: Outgoing) -> list[Outgoing]:
-        """Give what waits behind a row in its lane, as urgent as it."""
+        """What waits behind a row in its lane, as urgent as it."""
         column = outbox.c
         query = select(outbox).where(
             column.state == "waiting",
@@ -420,7 +420,7 @@ class Outbox(Repository):
         return [_outgoing(found) for found in await self._unit.run(query.order_by(column.id))]
 
     async def of_tickets(self, ids: Collection[TicketId], purpose: Purpose) -> list[Outgoing]:
-        """Give the rows of one purpose that were written for these tickets."""
+        """The rows of one purpose that were written for these tickets."""
         found: list[Outgoing] = []
         for part in chunks(ids):
             query = select(outbox).where(outbox.c.ticket_id.in_(part), outbox.c.purpose == purpose)
@@ -428,7 +428,7 @@ class Outbox(Repository):
         return found
 
     async def by_dedupe(self, keys: Collection[str]) -> dict[str, Outgoing]:
-        """Give the rows that were written under these keys."""
+        """The rows that were written under these keys."""
         found: dict[str, Outgoing] = {}
         for part in chunks(keys):
             rows = await self._unit.run(select(outbox).where(outbox.c.dedupe.in_(part)))

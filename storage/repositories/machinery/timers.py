@@ -13,12 +13,12 @@ class Timers(Repository):
     """Things to look at later; set with `Unit.set_timer`."""
 
     async def due(self, now: datetime, limit: int) -> list[Timer]:
-        """Give timers that are due, the longest due first."""
+        """Timers that are due, the longest due first."""
         query = all_of(Timer).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
         return await self._unit.find(Timer, query, lock=True)
 
     async def pending(self, kind: str, subject: str) -> Timer | None:
-        """Give the timer of this kind and subject, if it is set."""
+        """The timer of this kind and subject, if it is set."""
         return await self._unit.get(Timer, kind, subject)
 
     async def count_beginning(self, kind: str, prefix: str) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.asks import planning
-from bot.asks.capacity import hunting
+from bot.asks.capacity import ask_capacity
 from bot.asks.explanation import explain
 from bot.asks.views.why import HAPPENED
 from bot.console.admins import schedule_states
@@ -256,7 +256,7 @@ async def test_a_backlog_slows_hunting_and_admins_hear_of_it(database: Database)
         "caught up, fewer people are asked; at twice the limit nobody is."
     ]
     async with world.database.reading() as unit:
-        seen = await hunting(unit, world.config, world.now)
+        seen = await ask_capacity(unit, world.config, world.now)
     assert (seen.unanswered, seen.share) == (4, 0)
     states = await world.do(lambda work: schedule_states(work, world.config))
     screen, _ = view_of(world).listed(states, seen, 0, put_away=False)

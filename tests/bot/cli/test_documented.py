@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.asks.capacity import Hunting
+from bot.asks.capacity import AskCapacity
 from bot.cli import verso
 from bot.core.health import Figures
 from bot.data.items import CustomerFields, EventItem
@@ -78,7 +78,7 @@ def test_every_problem_and_field_is_documented() -> None:
 def test_every_metric_is_documented() -> None:
     figures = Figures({"a": 1}, {"a": 1}, 1, 1.0)
     counts = {"a": 1}
-    hunting = Hunting(asked=1, daily=2, unanswered=3, backlog=4)
+    hunting = AskCapacity(asked=1, daily=2, unanswered=3, backlog=4)
     waiting = Waiting(counts, 1, counts, 1, counts, counts, counts, 1, hunting)
     text = render(waiting, figures, 0.0, 1.0).decode()
     names = {re.split(r"[ {]", line)[0] for line in text.splitlines() if line[:1] != "#"}
