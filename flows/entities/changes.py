@@ -1,0 +1,42 @@
+"""What was done so that it does not happen again, and who was told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.entities.ids import ChangeId, CustomerId, NoticeId, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done so that it does not happen again; many tickets lead to one change."""
+
+    id: ChangeId
+    number: int
+    title: str
+    """Written by staff and read by customers, or empty; never taken from a complaint."""
+    created_at: datetime
+    state: str
+    text: str = ""
+    """What we did, as the customer reads it."""
+    author_id: int | None = None
+    author_name: str = ""
+    shipped_at: datetime | None = None
+    group_chat_id: int | None = None
+    card_message_id: int | None = None
+    """The message in the group that shows the change and how many have been told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A closure notice: "you said, we changed", to one person about one ticket."""
+
+    id: NoticeId
+    change_id: ChangeId
+    ticket_id: TicketId
+    customer_id: CustomerId
+    chat_id: int
+    queued_at: datetime
+    delivered_at: datetime | None = None
+    verdict: str = ""
+    """`yes`, `no`, `partly`; empty: unverified."""
+    answered_at: datetime | None = None

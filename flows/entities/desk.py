@@ -1,0 +1,89 @@
+"""Complaints as staff work on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flows.entities.ids import CandidateId, ChangeId, ConversationId, CustomerId, OutboxId, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The work record of one complaint: what was said, who answers, what was done."""
+
+    id: TicketId
+    number: int
+    customer_id: CustomerId
+    chat_id: int
+    """The customer's private chat, where answers go; 0 once the customer was erased."""
+    state: str
+    opened_at: datetime
+    team_id: str
+    words: str = ""
+    """The customer's own words, exactly as typed, messages joined by line breaks."""
+    stage: str = ""
+    category: str = ""
+    severity: int = 0
+    """1 (small) to 5 (bad); 0: not said."""
+    wish: str = ""
+    partial: bool = False
+    """Filed from an unfinished conversation."""
+    urgent: bool = False
+    """A second failure for the same person, or a fix that did not help."""
+    conversation_id: ConversationId | None = None
+    candidate_id: CandidateId | None = None
+    owner_id: int | None = None
+    owner_name: str = ""
+    response_due_at: datetime | None = None
+    first_response_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolution: str = ""
+    verified_at: datetime | None = None
+    reopened: int = 0
+    change_id: ChangeId | None = None
+    group_chat_id: int | None = None
+    topic_id: int | None = None
+    card_message_id: int | None = None
+
+
+class Side(StrEnum):
+    """Who stands behind an entry of a ticket."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    VERSO = "verso"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line in a ticket's history: a message of either side, or something that happened."""
+
+    id: int
+    ticket_id: TicketId
+    at: datetime
+    side: Side
+    kind: str
+    """One of `EntryKind`."""
+    text: str = ""
+    author_id: int | None = None
+    author_name: str = ""
+    chat_id: int | None = None
+    message_id: int | None = None
+    album: str = ""
+    """Telegram's media_group_id: messages with the same one are shown together."""
+    file: Mapping[str, Any] = field(default_factory=dict)
+    outbox_id: OutboxId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A Telegram group bound to a team of the business."""
+
+    chat_id: int
+    team_id: str
+    title: str
+    forum: bool
+    bound_at: datetime
+    left_at: datetime | None = None

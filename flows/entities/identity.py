@@ -1,0 +1,89 @@
+"""Who somebody is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flows.entities.ids import CustomerId
+
+
+class Consent(StrEnum):
+    """Whether a customer has said that Verso may ask first."""
+
+    UNASKED = "unasked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The person served. `ref` is the business's own name for them."""
+
+    id: CustomerId
+    ref: str
+    created_at: datetime
+    name: str = ""
+    language: str = ""
+    """Language given by the business or chosen with /language; empty: Telegram's is used."""
+    time_zone: str = ""
+    phone: str = ""
+    tags: tuple[str, ...] = ()
+    stage: str = ""
+    """The id of the stage of the journey at which the business sees the customer."""
+    value: int | None = None
+    """What the customer is worth to the business, in a unit of its own; None: not told."""
+    consent: Consent = Consent.UNASKED
+    consent_at: datetime | None = None
+    stopped_at: datetime | None = None
+    stopped: tuple[str, ...] = ()
+    """Kinds of asks that were stopped; `*` stands for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Telegram account that opened a customer's link. Its private chat has the same id."""
+
+    telegram_id: int
+    customer_id: CustomerId
+    linked_at: datetime
+    language_code: str = ""
+    first_name: str = ""
+    username: str = ""
+    blocked_at: datetime | None = None
+    gone_at: datetime | None = None
+    """Set when Telegram said that the account is deactivated or the chat not found."""
+    back_at: datetime | None = None
+    """When the person last came back after either."""
+    open_question: str = ""
+    """The question outside of flows that was shown last and not answered: `consent`, `stop`,
+    `forget`, `forget_sure`, `language`, or `join:<telegram id>`; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A personal deep link: whoever opens it first is that customer."""
+
+    token: str
+    customer_id: CustomerId
+    created_at: datetime
+    revoked_at: datetime | None = None
+    opened_at: datetime | None = None
+    """When an account came in by it; from then on it proves nothing about another account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The name by which another system (`stripe:cus_9s6`) knows a customer."""
+
+    name: str
+    customer_id: CustomerId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Somebody who may tune schedules and see what is parked."""
+
+    telegram_id: int
+    name: str
+    since: datetime

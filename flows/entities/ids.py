@@ -1,0 +1,12 @@
+"""Ids as types, so that a ticket's id cannot be given where a customer's is meant."""
+
+from typing import NewType
+
+CustomerId = NewType("CustomerId", int)
+ConversationId = NewType("ConversationId", int)
+TicketId = NewType("TicketId", int)
+ChangeId = NewType("ChangeId", int)
+NoticeId = NewType("NoticeId", int)
+CandidateId = NewType("CandidateId", int)
+EventId = NewType("EventId", int)
+OutboxId = NewType("OutboxId", int)
