@@ -13,7 +13,7 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter, failure_in
 from bot.core.events import TicketAnswered
 from bot.core.names import first_name
-from bot.core.rich import plain, quote
+from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
 from bot.desk import cards
 from bot.desk.speaking import (
@@ -31,6 +31,7 @@ from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.themes.likeness import is_form_letter
+from flows.utf16 import utf16_length
 
 ALBUM_GATHERING = timedelta(seconds=1.5)
 """How long the parts of an album are waited for after the first."""
@@ -38,6 +39,8 @@ ALBUM_CLOSING = timedelta(seconds=0.5)
 """This long before an album leaves no part joins it: its commit might come too late."""
 ENTITIES = "entities"
 """Where an entry keeps the formatting of a text (`Entry.file`)."""
+HEADING = "heading"
+"""Where an entry of staff's keeps what stands above its text in the same message (`Entry.file`)."""
 COPIED = "copied"
 """Where an entry of staff's keeps the number of the customer's copy (`Entry.file`)."""
 DELIVERED = "👌"
@@ -77,11 +80,13 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     """Pass a staff member's message on to the customer.
 
     Who answers first has the ticket, and the time of the first response is taken once. The
-    customer reads who answers which complaint where they could not know it.
+    customer reads who answers which complaint where they could not know it: above the words in
+    the same message, if they are words and there is room.
     """
     answered = act(ticket, "answer", work.now, by=by)
     assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
-    headed = await _is_headed(work, ticket)
+    heading = await _heading(work, ticket, by)
+    inside = message.kind == EntryKind.TEXT and bool(heading) and _has_room(heading, message.text)
     entry = record(
         work,
         ticket,
@@ -92,13 +97,10 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         chat_id=message.chat_id,
         message_id=message.message_id,
         album=message.album,
-        file={ENTITIES: list(message.entities)} if message.kind == EntryKind.TEXT else {},
+        file=_formatting(message, heading if inside else ""),
     )
-    if headed:
-        text = await customer_words(
-            work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
-        )
-        await to_customer(work, ticket, plain(text), purpose=Purpose.ANNOUNCEMENT, quiet=True)
+    if heading and not inside:
+        await to_customer(work, ticket, plain(heading), purpose=Purpose.ANNOUNCEMENT, quiet=True)
     await _pass_on(work, ticket, entry, message)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
@@ -108,22 +110,46 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     return answered
 
 
-async def _is_headed(work: Work, ticket: Ticket) -> bool:
-    """Tell whether a heading stands above an answer: who says it, and about which complaint.
+async def _heading(work: Work, ticket: Ticket, by: Person) -> str:
+    """Who says an answer, and about which complaint, as its heading; empty: it needs none.
 
-    It does above a ticket's first answer, above the first after somebody took it, and when what
+    It stands above a ticket's first answer, above the first after somebody took it, and when what
     the customer was last told was about another ticket.
     """
-    if ticket.first_response_at is None:
-        return True
-    last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
-    return last is not None and (last.ticket_id != ticket.id or last.kind == EntryKind.TAKEN)
+    if ticket.first_response_at is not None:
+        last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
+        if last is None or (last.ticket_id == ticket.id and last.kind != EntryKind.TAKEN):
+            return ""
+    return await customer_words(
+        work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
+    )
+
+
+def _formatting(message: Message, heading: str) -> dict[str, Any]:
+    if message.kind != EntryKind.TEXT:
+        return {}
+    return {ENTITIES: list(message.entities)} | ({HEADING: heading} if heading else {})
+
+
+def _has_room(heading: str, text: str) -> bool:
+    return utf16_length(heading) + 1 + utf16_length(text) <= TEXT_LIMIT
+
+
+def _worded(entry: Entry) -> dict[str, Any]:
+    """The parameters of a staff message in words, under its heading if it has one."""
+    heading, entities = str(entry.file.get(HEADING, "")), entry.file.get(ENTITIES, [])
+    if not heading or not _has_room(heading, entry.text):
+        return {"text": entry.text, "entities": entities}
+    above = utf16_length(heading)
+    moved = [dict(each) | {"offset": each["offset"] + above + 1} for each in entities]
+    title = {"type": "bold", "offset": 0, "length": above}
+    return {"text": f"{heading}\n{entry.text}", "entities": [title, *moved]}
 
 
 async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
     if message.album:
         await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", Purpose.ANSWER)
-    elif message.protected and message.kind == EntryKind.TEXT:
+    elif HEADING in entry.file or (message.protected and message.kind == EntryKind.TEXT):
         _send_answer(work, ticket, entry, "@staff_words", {"message_id": message.message_id})
     else:
         copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
@@ -146,15 +172,15 @@ def _send_answer(
 
 
 async def in_words(work: Work, row: Outgoing) -> Call | None:
-    """Send what a member of staff wrote, as it reads now, when the message cannot be copied.
+    """Send what a member of staff wrote, as it reads now, when the message is not to be copied.
 
-    It is gone with its topic, or its group is protected. None for anything but a text: nothing
-    else of a message is kept.
+    It stands under a heading, is gone with its topic, or its group is protected. None for anything
+    but a text: nothing else of a message is kept.
     """
     entry = await _entry_of(work, row)
     if entry is None or entry.kind != EntryKind.TEXT or not entry.text:
         return None
-    return Call("sendMessage", {"text": entry.text, "entities": entry.file.get(ENTITIES, [])})
+    return Call("sendMessage", _worded(entry))
 
 
 async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
@@ -224,7 +250,7 @@ async def compose_edit(work: Work, row: Outgoing) -> Call | None:
     if entry.kind == EntryKind.TEXT and not entry.text:
         return None
     if entry.kind == EntryKind.TEXT:
-        return Call("editMessageText", {**copy, "text": entry.text, "entities": formatting})
+        return Call("editMessageText", {**copy, **_worded(entry)})
     words = {"caption": entry.text, "caption_entities": formatting}
     return Call("editMessageCaption", {**copy, **words})
 

@@ -118,6 +118,8 @@ async def test_an_answer_written_just_before_the_group_moves(basic: World) -> No
     """It reaches its customer and nobody else; no sign lands on another message of that number."""
     anna = await _complain(basic)
     card = await basic.staff.wait_for(basic.group, "it leaks")
+    await basic.staff.say(basic.group, "I am sorry.", reply_to=card.id)
+    await basic.told(anna, "I am sorry.")
     await basic.sandbox.add_fault("429", chat=anna.id, method="copyMessage", retry_after=2)
     await basic.staff.say(basic.group, "A new lid today.", reply_to=card.id)
     await basic.sandbox.wait_for_request("copyMessage")

@@ -100,6 +100,8 @@ async def test_an_edit_while_the_answer_is_under_way_reaches_the_customer(w: Wor
     """Telegram has copied the message and says so a moment later; staff correct it meanwhile."""
     anna = await complain(w)
     shown = await card(w)
+    await say(w, "I am sorry.", shown)
+    await w.told(anna, "I am sorry.")
     call, copied, may_answer = w.app.transport.call, asyncio.Event(), asyncio.Event()
 
     async def slow(url: str, params: Mapping[str, Any], **more: Any) -> Any:

@@ -21,10 +21,11 @@ from tests.bot.desk.world import (
 
 
 async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ticket) -> None:
-    number = await world.write("I am sorry. A new box leaves today.", to=card_of(ticket))
+    await world.write("I am sorry.", to=card_of(ticket))
+    number = await world.write("A new box leaves today.", to=card_of(ticket))
     await world.deliver()
-    hello, copy = world.to(ANNA)
-    assert hello.text == "Boris answers your complaint #1:"
+    first, copy = world.to(ANNA)
+    assert first.text == "Boris answers your complaint #1:\nI am sorry."
     assert (copy.method, copy.params) == (
         "copyMessage",
         {"from_chat_id": FORUM, "message_id": number},
@@ -32,6 +33,25 @@ async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ti
     changed = await world.ticket(1)
     assert (changed.state, changed.owner_id) == ("taken", BORIS)
     assert changed.first_response_at == world.now
+
+
+async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("Ask @lumen", to=card_of(ticket))
+    await world.deliver()
+    [first] = world.to(ANNA)
+    assert first.text == "Boris answers your complaint #1:\nAsk @lumen"
+    assert first.params["entities"] == [
+        {"type": "bold", "offset": 0, "length": 32},
+        {"type": "mention", "offset": 33 + 4, "length": 6},
+    ]
+    await world.write("x" * 4096, to=card_of(ticket), by=CLARA)
+    await world.press(pack("t", "take", ticket.id), by=CLARA)
+    await world.write("y" * 4096, to=card_of(ticket), by=CLARA)
+    await world.deliver()
+    *_, heading, long = world.to(ANNA)
+    assert (heading.text, long.method) == ("Clara answers your complaint #1:", "copyMessage")
 
 
 async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) -> None:
@@ -45,7 +65,8 @@ async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) ->
 
 def headings(world: World, chat: int = ANNA) -> list[str]:
     """What customers read above answers."""
-    return [text for text in world.texts(chat) if "answers your complaint" in text]
+    lines = [text.split("\n")[0] for text in world.texts(chat)]
+    return [line for line in lines if "answers your complaint" in line]
 
 
 @pytest.mark.parametrize("action", ["take", "wait"])
@@ -124,7 +145,7 @@ async def test_a_failure_is_seen_in_the_ticket_and_can_be_tried_again(
     world.failing.clear()
     await world.press(data)
     await world.deliver()
-    assert [sent.method for sent in world.to(ANNA)] == ["copyMessage"]
+    assert [sent.method for sent in world.to(ANNA)] == ["sendMessage"]
     assert (await world.press(data))["text"] == "It is not waiting for another try."
 
 
@@ -187,7 +208,7 @@ async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(
     assert not world.to(ANNA)
     await world.write("Sorry.", to=99999, topic=ticket.topic_id, to_buttons=card)
     await world.deliver()
-    assert world.to(ANNA)[-1].method == "copyMessage"
+    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
 
 
 async def test_a_reply_outside_of_topics_is_in_a_thread_of_the_message_that_it_replies_to(
@@ -203,7 +224,7 @@ async def test_a_reply_outside_of_topics_is_in_a_thread_of_the_message_that_it_r
     assert "was not passed on" in world.texts(PLAIN)[-1]
     await world.write("Sorry.", to_buttons=[pack("t", "hint", ticket.id)], **reply)
     await world.deliver()
-    assert world.to(ANNA)[-1].method == "copyMessage"
+    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
 
 
 async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:
@@ -211,7 +232,7 @@ async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> 
     ticket = await world.complain(await world.customer())
     await world.write("Sorry.", to=card_of(ticket), chat=PLAIN, forum=False)
     await world.deliver()
-    assert world.to(ANNA)[-1].method == "copyMessage"
+    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
 
 
 async def test_a_reply_to_any_picture_of_an_album_goes_to_the_customer(world: World) -> None:
@@ -222,7 +243,7 @@ async def test_a_reply_to_any_picture_of_an_album_goes_to_the_customer(world: Wo
     assert shown.message_id is not None
     await world.write("I see.", to=shown.message_id + 2, chat=PLAIN, forum=False)
     await world.deliver()
-    assert world.to(ANNA)[-1].method == "copyMessage"
+    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
 
 
 async def test_an_album_of_staff_leaves_whole(world: World, ticket: Ticket) -> None:
@@ -252,7 +273,7 @@ async def test_an_edited_answer_is_edited_on_the_customer_s_side(
     await world.deliver()
     edit = world.to(ANNA)[-1]
     assert (edit.method, edit.params["message_id"]) == ("editMessageText", copy.message_id)
-    assert edit.text == "Sorry."
+    assert edit.text == "Boris answers your complaint #1:\nSorry."
 
 
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -356,11 +377,13 @@ async def test_an_answer_of_a_protected_group_leaves_in_its_newest_form(
     edit = {"kind": "edited_message", "message_id": number, "edit_date": 1}
     await world.write("It comes on Friday.", **protected, **edit)
     await world.deliver()
-    assert next(s.text for s in world.to(ANNA) if "It comes" in s.text) == "It comes on Friday."
+    first = next(sent.text for sent in world.to(ANNA) if "It comes" in sent.text)
+    assert first == "Boris answers your complaint #1:\nIt comes on Friday."
     await world.write("It comes on Sunday.", **protected, **edit)
     await world.deliver()
     last = world.to(ANNA)[-1]
-    assert (last.method, last.text) == ("editMessageText", "It comes on Sunday.")
+    assert last.method == "editMessageText"
+    assert last.text == "Boris answers your complaint #1:\nIt comes on Sunday."
 
 
 async def test_an_edit_of_an_answer_that_did_not_arrive_is_no_failure_of_its_own(
