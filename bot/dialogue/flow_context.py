@@ -105,6 +105,18 @@ def _opening(
     return opening_words(config, schedule, context.get(VARIANT, ""), language, values) or ""
 
 
+def stage_of(config: Config, context: Mapping[str, str], customer: Customer) -> str:
+    """The stage of the journey at which something happened to a customer who did not say it.
+
+    It is the one at which the schedule that asked looks for customers, if that is one alone; else
+    the one at which the business sees them. Empty: neither is known to the configuration.
+    """
+    schedule = config.schedule(context.get(SCHEDULE, ""))
+    asked = schedule.audience.stage if schedule else ()
+    likely = asked[0] if len(asked) == 1 else customer.stage
+    return likely if any(each.id == likely for each in config.stages) else ""
+
+
 def opening_words(
     config: Config, schedule: Schedule, variant: str, language: str, values: Mapping[str, str]
 ) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.core.events import ConversationEnded
 from bot.core.work import Keyboard, Work
 from bot.desk import tickets
-from bot.dialogue.flow_context import zone_of
+from bot.dialogue.flow_context import stage_of, zone_of
 from bot.dialogue.views import received
 from bot.identity import preferences
 from bot.identity.views import CustomerViews
@@ -91,7 +91,8 @@ async def _complain(
         chat_id=conversation.chat_id,
         words=words_of(outcome) or _pressed(work, conversation, outcome, known),
         pieces=outcome.words,
-        stage=_text(outcome, "stage"),
+        stage=_text(outcome, "stage")
+        or stage_of(work.services.config, conversation.context, customer),
         category=_text(outcome, "category"),
         severity=_number(outcome, "severity"),
         wish=_wish(work, conversation, outcome, known),

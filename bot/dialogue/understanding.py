@@ -12,7 +12,7 @@ from bot.core.screens import SIGN, mark, show
 from bot.core.work import Keyboard, Work
 from bot.desk import tickets
 from bot.dialogue import conversations
-from bot.dialogue.flow_context import phrases_of, zone_of
+from bot.dialogue.flow_context import phrases_of, stage_of, zone_of
 from bot.dialogue.views import passed_on
 from bot.identity import accounts, preferences
 from bot.identity.accounts import Person, Visitor, views_for
@@ -267,7 +267,9 @@ async def hand_over(
         chat_id=chat_id,
         words=piece.text,
         pieces=[piece],
-        stage="",
+        stage=stage_of(
+            work.services.config, conversation.context if conversation else {}, customer
+        ),
         category="",
         severity=0,
         wish="",

@@ -212,8 +212,6 @@ def _check_hearing(flow: Definition, step: Step) -> Iterator[Problem]:
             meant.setdefault(bare(label), option.id)
     for option in step.options:
         keys = [key for key in (option.heard, option.replied) if key and key in flow.texts]
-        if keys and not step.typed:
-            yield Problem(option.place, f"`{step.id}` hears words", "Add `typed: true` to it.")
         for key in keys:
             yield from _check_plain(flow, key)
             place = flow.text_places.get(key, flow.place)

@@ -153,7 +153,6 @@ class Step:
     variants: tuple[Variant, ...] = ()
     options: tuple[ListedOption, ...] = ()
     options_from: OptionSource | None = None
-    typed: bool = False
     scale: int = 0
     low: str | None = None
     high: str | None = None

@@ -196,7 +196,6 @@ def _built_step(
         variants=tuple(_variant(reader, item) for item in _list(reader, keys, "variants")),
         options=tuple(_option(reader, item) for item in _list(reader, keys, "options")),
         options_from=cast(OptionSource | None, source),
-        typed=reader.flag(keys.get("typed"), "typed"),
         scale=scale or (DEFAULT_SCALE if kind == "rating" else 0),
         low=reader.text(keys.get("low"), "low") or None,
         high=reader.text(keys.get("high"), "high") or None,

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.core.work import Work
 from bot.dialogue import conversations
 from flows.entities import (
@@ -11,6 +13,7 @@ from flows.entities import (
     Candidate,
     CandidateId,
     Conversation,
+    Customer,
     Entry,
     Event,
     EventId,
@@ -23,7 +26,9 @@ from storage.ids import new_id
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
 
 
-async def ask(stage: Stage, person: Somebody, flow: str = "trial_check_in") -> Conversation:
+async def ask(
+    stage: Stage, person: Somebody, flow: str = "trial_check_in", **values: str
+) -> Conversation:
     """Ask a linked person something, as a schedule does."""
     customer = await stage.customer_of(person)
     event = Event(
@@ -52,6 +57,7 @@ async def ask(stage: Stage, person: Somebody, flow: str = "trial_check_in") -> C
             customer=customer,
             chat_id=person.id,
             flow=flow,
+            values=values,
             candidate_id=candidate.id,
             product="trial_box",
             priority=Priority.ASK,
@@ -112,6 +118,39 @@ async def test_the_promise_is_told_on_the_customers_clock(stage: Stage, anna: So
     await anna.says("/start token-C-1")
     await complaint_of(stage, anna)
     assert any("A person answers by Mon 4 May, 23:00." in text for text in anna.told(stage.sent))
+
+
+@pytest.mark.parametrize(
+    ("audience", "seen", "stage_id"),
+    [
+        (("delivery",), "first_use", "delivery"),
+        (("delivery", "first_use"), "first_use", "first_use"),
+        ((), "first_use", "first_use"),
+        ((), "somewhere else", ""),
+        ((), "", ""),
+    ],
+)
+async def test_the_stage_follows_from_the_schedule_or_the_business(
+    stage: Stage, anna: Somebody, audience: tuple[str, ...], seen: str, stage_id: str
+) -> None:
+    """Nobody is asked where it happened when that is known."""
+    config = stage.services.config
+    schedule = config.schedules[0]
+    at = schedule.audience.model_copy(update={"stage": audience})
+    changed = schedule.model_copy(update={"id": "silent-trial", "audience": at})
+    stage.services.config = config.model_copy(update={"schedules": (changed,)})
+    await anna.says("/start")
+    customer = await stage.customer_of(anna)
+
+    async def place(work: Work) -> None:
+        known = await work.unit.get(Customer, customer.id)
+        assert known is not None
+        work.unit.put(replace(known, stage=seen))
+
+    await stage.use(place)
+    await ask(stage, anna, schedule="silent-trial")
+    ticket = await complaint_of(stage, anna, "The lid does not close")
+    assert ticket.stage == stage_id
 
 
 async def test_own_words_for_the_wish_are_kept_apart(stage: Stage, anna: Somebody) -> None:

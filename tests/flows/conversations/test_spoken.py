@@ -266,7 +266,6 @@ def test_words_after_all_fine_are_a_complaint_when_silence_follows() -> None:
 @pytest.mark.parametrize(
     ("part", "wrong", "what", "remedy"),
     [
-        ("    typed: true\n", "", "`check` hears words", "`typed: true`"),
         ("    typed: true\n", "    hears: everything\n", "`everything`", "ask"),
         ("heard: well_said", "means: [happy]", "`happy`", "praise"),
         ("ok | good", "ok | {brand}", "`well_said` has a placeholder", "plain words"),
