@@ -1,6 +1,5 @@
 """Questions outside of flows, answered in words: consent, `/stop`, `/forget_me`, `/language`,
 "Was that you?".
-from flows.entities.kinds import Purpose
 
 Whatever can be pressed can be typed: the label of a button, its number, a yes or a no.
 """
@@ -16,6 +15,7 @@ from bot.dialogue.menu_actions import ACTIONS, Press
 from bot.dialogue.understanding import Words, do
 from bot.identity import accounts
 from bot.identity.accounts import Person, views_for
+from flows.ear import Heard, Meaning
 from flows.ear.bare import bare
 from flows.ear.table import Kind, Question, decide
 from flows.entities.kinds import Purpose
@@ -28,6 +28,8 @@ CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
     "language",
 )
 JOIN = "join:"
+ANSWERS = frozenset({Meaning.YES, Meaning.NO, Meaning.PARTLY, Meaning.NOT_YET, Meaning.FINE})
+"""What may be meant as an answer to any of these questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ async def answered(work: Work, words: Words) -> bool:
     data = _typed(asked.keyboard, words.piece.text)
     acts = decide(words.heard, asked.question)
     kinds = {act.kind for act in acts}
-    if data is None and kinds & {Kind.COMPLAINT, Kind.QUESTION}:
+    if data is None and (kinds & {Kind.COMPLAINT, Kind.QUESTION} or _may_be_more(words.heard)):
         return False
     data = data or next(
         (asked.answers[act.kind] for act in acts if act.kind in asked.answers), None
@@ -61,6 +63,11 @@ async def answered(work: Work, words: Words) -> bool:
     else:
         await do(work, words, acts)
     return True
+
+
+def _may_be_more(heard: Heard) -> bool:
+    """Tell whether unclear words may be no answer at all: nobody must have told us in vain."""
+    return heard.unsure and not heard.meanings <= ANSWERS
 
 
 def _typed(keyboard: Keyboard, text: str) -> str | None:

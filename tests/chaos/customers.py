@@ -13,7 +13,14 @@ AGAIN_AFTER = 6.0
 ENTRANCES = 0.7
 """The part of a run in which customers come."""
 _NUMBER = re.compile(r"has the number #(\d+)")
-WORDS = ("the lid <b>leaks</b>", "cold & late", "_wrong_ tea", "a *torn* bag {x}", "nobody rang")
+WORDS = (
+    "the lid <b>leaks</b>",
+    "it came broken & late",
+    "this is the _wrong_ tea and it is stale",
+    "the *torn* bag {x} is leaking",
+    "nobody answers, it is still broken",
+)
+"""Complaints that nobody could take for anything else."""
 
 
 @dataclass
@@ -22,7 +29,6 @@ class Complaint:
 
     severity: int
     category: str
-    stage: str
     words: list[str] = field(default_factory=list)
     number: int | None = None
     added: list[str] = field(default_factory=list)
@@ -60,7 +66,6 @@ class Customer:
         complaint = Complaint(
             severity=chance.randint(1, 5),
             category=chance.choice(["delivery", "taste"]),
-            stage=chance.choice(["first_use", ""]),
         )
         self.complaints.append(complaint)
         if not first:
@@ -176,7 +181,6 @@ def choose(actions: set[str], complaint: Complaint) -> str | None:
         f"r:{complaint.severity}",
         "o:fix",
         f"o:{complaint.category}",
-        f"o:{complaint.stage}" if complaint.stage else "skip" if "o:first_use" in actions else None,
     ]
     return next((wish for wish in wishes if wish in actions), None)
 

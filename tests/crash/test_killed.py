@@ -23,7 +23,7 @@ async def _complain(person: Any, bot: Any, number: int) -> None:
 
 
 async def _finish(person: Any, bot: Any) -> None:
-    for action in (":skip", ":skip", ":r:4", ":o:fix", ":send"):
+    for action in (":skip", ":r:4", ":o:fix", ":send"):
         await press(person, bot, action, seconds=40)
     await person.wait_for(bot, "#", timeout=30)
 

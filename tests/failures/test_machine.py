@@ -24,7 +24,7 @@ from tests.bot.harness import harness, text_to
 from tests.crash.process import Process
 from tests.journeys.world import CONFIG, TOKEN, World, until, world
 
-SAID = ["one", "two", "three"]
+SAID = ["The lid leaks", "The box was torn", "Nobody answers the phone"]
 TEN_SECONDS = 10.0
 
 
@@ -167,7 +167,7 @@ async def test_the_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
 
         await until(noticed)
         filler.unlink()
-        await anna.wait_for(bot, "Where on the way", timeout=60)
+        await anna.wait_for(bot, "What is it about", timeout=60)
 
         async def all_stored() -> bool:
             return not await bot.pending()

@@ -51,7 +51,7 @@ async def test_customers_are_answered_while_figures_are_counted(
 
     anna = await w.customer()
     await anna.start(w.bot)
-    await anna.say(w.bot, "The tin was open")
+    await anna.say(w.bot, "The tin was broken")
     await w.finish_complaint(anna)
     assert len(await w.tickets()) == 1
     assert not [m for m in await w.admin.messages(w.bot) if "Closed loop" in m.text]

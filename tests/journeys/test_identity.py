@@ -28,7 +28,7 @@ async def linked(w: World) -> tuple[Any, str]:
 
 async def test_a_friend_reads_nothing_until_anna_says_yes(w: World) -> None:
     anna, token = await linked(w)
-    await anna.say(w.bot, "The tin was open")
+    await anna.say(w.bot, "The tin was broken")
     await w.finish_complaint(anna)
     friend = await w.customer("Olga")
     await friend.start(w.bot, token)

@@ -73,7 +73,7 @@ class World:
 
     async def finish_complaint(self, person: Any, severity: int = 4) -> None:
         """Go through the questions after the words, from the first to the last button."""
-        for action in (":skip", ":skip", f":r:{severity}", ":o:fix", ":send"):
+        for action in (":skip", f":r:{severity}", ":o:fix", ":send"):
             await self.press(person, action)
         await person.wait_for(self.bot, "#", timeout=20)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.callbacks import pack
 from bot.dialogue import not_sure
-from flows.entities import Outgoing, Remark, Ticket
+from flows.entities import Conversation, Outgoing, Remark, Ticket
 from flows.entities.lifecycle import Person
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, texts
 
@@ -192,3 +192,27 @@ async def test_who_has_it_is_said_by_name(stage: Stage, anna: Somebody) -> None:
 
     await stage.use(take)
     assert await Member(stage).hears(data) == "It is ticket #1 already. Clara has it"
+
+
+QUESTIONS = {
+    "consent": "/start",
+    "stop": "/stop",
+    "forget": "/forget_me",
+    "language": "/language",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("words", [WORDS, "The tin was open", "罐子开着", "Пришла открытой"])
+async def test_unclear_words_at_a_question_are_not_lost(
+    stage: Stage, anna: Somebody, question: str, words: str
+) -> None:
+    """They are filed, or kept and asked about; the question is no pit that they fall into."""
+    await anna.says("/start")
+    await anna.says(QUESTIONS[question])
+    await anna.says(words)
+    remarks = [each.text for each in await stage.all(Remark)]
+    told = [
+        piece["text"] for each in await stage.all(Conversation) for piece in each.state["words"]
+    ]
+    assert remarks + told == [words]
