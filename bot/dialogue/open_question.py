@@ -1,6 +1,5 @@
 """Questions outside of flows, answered in words: consent, `/stop`, `/forget_me`, `/language`,
 "Was that you?".
-from flows.entities.kinds import Purpose
 
 Whatever can be pressed can be typed: the label of a button, its number, a yes or a no.
 """

@@ -41,7 +41,7 @@ STOP: Phrases = {
         "quit messaging me",
         "remove me from this list",
         "/unsubscribe",
-        "/STOP asking me",
+        "/stop_it",
     ),
     "ru": (
         "стоп",
@@ -242,13 +242,16 @@ async def test_out_of_the_blue(stage: Stage, language: str, known: bool) -> None
     for words in WHO[language]:
         person = await (agreed(stage, language) if known else _stranger(stage, language))
         [told] = person.told(await person.says(words))
-        assert told.startswith(said(stage, language, "who", brand="Lumen Tea")[:20]), words
+        assert "Lumen Tea" in told, words
+        assert ("2" in told) is known, "how often they may be asked, if they may"
     for words in STOP[language]:
         person = await (agreed(stage, language) if known else _stranger(stage, language))
         assert person.told(await person.says(words)) == [said(stage, language, "stopped_all")]
         assert (await stage.customer_of(person)).stopped == ("*",), words
         again = person.told(await person.says(words))
         assert again == [said(stage, language, "stopped_all")], "and so it is by the second"
+        [told] = person.told(await person.says(WHO[language][0]))
+        assert told == said(stage, language, "who", brand="Lumen Tea"), "nothing is asked of them"
     assert await stage.all(Conversation) == []
     await nothing_was_filed(stage)
 
@@ -533,7 +536,7 @@ async def test_a_late_all_fine_is_no_complaint(stage: Stage, language: str, days
     if days >= 8:
         assert (await stage.one(Remark)).kind is RemarkKind.PRAISE
     assert await stage.all(Ticket) == []
-    assert [each for each in await a_day_later(stage)] == []
+    assert await a_day_later(stage) == []
     assert await stage.all(Ticket) == []
 
 
@@ -617,9 +620,7 @@ async def test_labels_are_typed_at_the_questions(
 @pytest.mark.parametrize(
     ("words", "value"), [("First use", "first_use"), ("首次使用", "first_use"), ("4", "first_use")]
 )
-async def test_labels_are_typed_at_the_question_where(
-    stage: Stage, words: str, value: str
-) -> None:
+async def test_labels_are_typed_at_the_question_where(stage: Stage, words: str, value: str) -> None:
     language = "zh" if "首" in words else "en"
     person = await agreed(stage, language)
     row = texts(await person.says("/complain The lid does not close"))[-1]
@@ -662,15 +663,48 @@ async def test_what_was_told_can_be_taken_back_in_words(
     await nothing_was_filed(stage)
 
 
-@pytest.mark.parametrize("words", ["nothing", "no idea", "whatever", "skip", "I don't know"])
-async def test_a_shrug_at_a_question_loses_nothing_of_what_was_told(
-    stage: Stage, anna: Somebody, words: str
+TOLD = {"en": "The label fell off", "ru": "Этикетка отвалилась", "zh": "标签掉了，盖子也盖不上"}
+SHRUGS: Phrases = {
+    "en": ("nothing", "no idea", "Whatever.", "skip", "I don't know", "not a big deal"),
+    "ru": ("не знаю", "без разницы", "да мне всё равно", "ерунда"),
+    "zh": ("不知道", "随便", "无所谓", "小事"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_shrug_at_a_question_skips_it_and_takes_nothing_back(
+    stage: Stage, language: str
 ) -> None:
-    await anna.says("The label fell off")
+    for words in SHRUGS[language]:
+        person, _ = await telling(stage, language)
+        await person.says(TOLD[language])
+        stage.clock.move(minutes=2)
+        assert len(person.told(await person.says(words))) == 1, words
+        conversation = await of(stage, person)
+        assert (conversation.status, conversation.state["step"]) == ("open", "severity"), words
+        assert [piece["text"] for piece in conversation.state["words"]] == [TOLD[language]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "value"),
+    [
+        ("en", "a small thing", 1),
+        ("en", "I am ready to leave", 5),
+        ("ru", "Мелочь", 1),
+        ("zh", "4", 4),
+    ],
+)
+async def test_how_bad_it_is_can_be_said_as_the_scale_says_it(
+    stage: Stage, language: str, words: str, value: int
+) -> None:
+    person, _ = await telling(stage, language)
+    await person.says(TOLD[language])
+    await person.presses(
+        next(each for each in buttons(texts(stage.sent)[-1]).values() if each.endswith(":skip"))
+    )
     stage.clock.move(minutes=2)
-    await anna.says(words)
-    await a_day_later(stage)
-    assert "The label fell off" in (await stage.one(Ticket)).words
+    await person.says(words)
+    assert (await of(stage, person)).state["answers"]["severity"] == value
 
 
 # -- what is said to people -----------------------------------------------------------------------
@@ -697,7 +731,11 @@ async def test_whoever_only_pressed_a_button_is_not_nudged_about_it(
 
 @pytest.mark.parametrize(
     ("language", "words", "happy"),
-    [("en", "no thanks", "Good to hear"), ("ru", "нет, спасибо", "рады"), ("zh", "不用了", "那就好")],
+    [
+        ("en", "no thanks", "Good to hear"),
+        ("ru", "нет, спасибо", "рады"),
+        ("zh", "不用了", "那就好"),
+    ],
 )
 async def test_a_bare_no_thanks_is_not_praised(
     stage: Stage, language: str, words: str, happy: str
@@ -751,3 +789,33 @@ async def test_another_language_in_mid_question_shows_the_question_again(
     assert "Something is in the way" in buttons(rows[-1])
     await anna.chooses(rows[-1], "Something is in the way")
     assert (await stage.one(Conversation)).state["step"] == "words"
+
+
+@pytest.mark.parametrize("words", ["OK", "Stop", "thx!", "Hi", "👍 ok", "Lumen Tea"])
+@pytest.mark.parametrize("language", ["ru", "zh"])
+async def test_a_word_that_everybody_writes_changes_no_language(
+    stage: Stage, language: str, words: str
+) -> None:
+    person = await asked(stage, language)
+    [told] = person.told(await person.says(words))
+    assert (await stage.customer_of(person)).language == ""
+    assert not told.replace("Lumen Tea", "").isascii()
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("no, all is well, thanks", "en"),
+        ("да", "ru"),
+        ("没啥问题", "zh"),
+    ],
+)
+async def test_whoever_writes_in_another_language_is_answered_in_it(
+    stage: Stage, words: str, language: str
+) -> None:
+    """Said once, with the way to change it; the question goes on in that language."""
+    person = await asked(stage, "en" if language != "en" else "ru")
+    told = person.told(await person.says(words))
+    assert told[0] == said(stage, language, "language_followed")
+    assert (await stage.customer_of(person)).language == language
+    assert len(person.told(await person.says(words))) == 1
