@@ -220,6 +220,7 @@ def _sign(
         purpose=Purpose.REPLY,
         customer_id=conversation.customer_id,
     )
+    retire_older(work, conversation)
 
 
 def _pause(work: Work, before: FlowState) -> bool:
