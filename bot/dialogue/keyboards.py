@@ -23,9 +23,20 @@ ASKING = frozenset({"agree", "stop", "forget", "join", "lang"})
 """What the first button does under a question outside of flows."""
 
 
-def retire(work: Work, conversation: Conversation, *, keep_turn: int | None = None) -> None:
-    """Take away a conversation's buttons, except for those of the turn that is on the screen."""
+def retire(
+    work: Work,
+    conversation: Conversation,
+    *,
+    keep_turn: int | None = None,
+    but: int | None = None,
+) -> None:
+    """Take away a conversation's buttons, except for those of the turn that is on the screen.
+
+    `but` is the message in which that turn takes the place of another one.
+    """
     params: dict[str, Any] = {"conversation": conversation.id, "keep": keep_turn}
+    if but is not None:
+        params["but"] = but
     if conversation.candidate_id is not None:
         params["ask"] = f"candidate:{conversation.candidate_id}"
     _write(work, conversation.chat_id, params)
@@ -66,6 +77,7 @@ async def compose_retire(work: Work, row: Outgoing) -> Call | None:
     shown: dict[int, Outgoing] = {}
     for each in await work.unit.outbox.shown_in(row.chat_id, LOOKED_THROUGH):
         shown.setdefault(each.message_id or 0, each)
+    shown.pop(row.params.get("but", 0), None)
     earlier = {number: each for number, each in shown.items() if each.id < row.id}
     found = [number for number, each in earlier.items() if _has_old_buttons(each, row.params)]
     if row.params.get("older"):
