@@ -24,6 +24,7 @@ from flows.entities import (
     Ticket,
 )
 from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons: label and callback data (1 to 64 bytes), or label and an `https://` URL."""
@@ -127,7 +128,7 @@ class Work:
                     created_at=self.now,
                     customer_id=customer_id,
                     ticket_id=ticket.id if ticket else None,
-                    subject=subject if last else "",
+                    subject=(subject or buttons_of(chat_id, params)) if last else "",
                     dedupe=dedupe if last or dedupe is None else f"{dedupe}/{position}",
                     not_before=not_before,
                 )
@@ -163,7 +164,7 @@ class Work:
                 created_at=self.now,
                 customer_id=customer_id,
                 ticket_id=ticket.id if ticket else None,
-                subject=subject,
+                subject=subject or buttons_of(chat_id, params),
                 dedupe=dedupe,
                 not_before=not_before,
             )
@@ -181,9 +182,28 @@ def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority
     return Priority.RELAY if ticket is not None and chat_id < 0 else wished
 
 
+_TAKEN_AWAY = {"c": 3, "u": 1}
+"""Areas of buttons that are taken away when they have no use any more, and how many parts of their
+data after the area tell what they are for: of `c` conversation and turn, of `u` the action."""
+
+
 def inline(keyboard: Keyboard) -> dict[str, Any]:
     """The Bot API form of an inline keyboard."""
     return {"inline_keyboard": [[_button(label, data) for label, data in row] for row in keyboard]}
+
+
+def buttons_of(chat_id: int, params: Mapping[str, Any]) -> str:
+    """Name what the buttons of a message to a person are for; empty when it has none.
+
+    The content of a message is dropped when it has been sent; by this its buttons are found when
+    they have to be taken away.
+    """
+    rows = params.get("reply_markup", {}).get("inline_keyboard", ())
+    data = next((str(each.get("callback_data", "")) for row in rows for each in row), "")
+    area, *rest = data.split(":")
+    if chat_id < 0 or area not in _TAKEN_AWAY:
+        return ""
+    return str(Ref(RefKind.BUTTONS, ":".join([area, *rest[: _TAKEN_AWAY[area]]])))
 
 
 def _button(label: str, data: str) -> dict[str, str]:

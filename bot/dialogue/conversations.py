@@ -38,6 +38,8 @@ from flows.entities.kinds import Purpose
 from flows.entities.replaced import replaced
 from flows.entities.states import GOING_ON
 
+COPIED = "copied"
+"""In the context of a conversation whose question was shown more than once."""
 BURST_SECONDS = 10
 """Messages that come faster than this after one another are one thought: only the first of them
 is answered in words, the others with a quiet sign."""
@@ -185,9 +187,9 @@ async def hear(
     if isinstance(heard, Said) and turn.kept:
         _sign(work, after, state, turn, heard.piece, known)
     elif turn.screen is not None:
-        if pressed_message_id is None:
-            going_on = after.status in GOING_ON
-            retire(work, after, keep_turn=turn.state.turn if going_on else None)
+        if pressed_message_id is None or COPIED in conversation.context:
+            keep_turn = turn.state.turn if after.status in GOING_ON else None
+            retire(work, after, keep_turn=keep_turn, but=pressed_message_id)
         show(
             work,
             after.chat_id,
@@ -220,6 +222,7 @@ def _sign(
         purpose=Purpose.REPLY,
         customer_id=conversation.customer_id,
     )
+    _note_copy(work, conversation)
 
 
 def _pause(work: Work, before: FlowState) -> bool:
@@ -242,8 +245,6 @@ async def show_again(
         return
     if account is not None:
         close_question(work, account)
-    if conversation.aside_ticket_id is not None:
-        keep(work, replace(conversation, aside_ticket_id=None))
     work.say(
         conversation.chat_id,
         text_of(screen, before),
@@ -251,7 +252,7 @@ async def show_again(
         purpose=Purpose.REPLY,
         customer_id=customer.id,
     )
-    retire_older(work, conversation)
+    _note_copy(work, replace(conversation, aside_ticket_id=None))
 
 
 async def close(work: Work, conversation: Conversation) -> None:
@@ -348,7 +349,7 @@ async def fire(work: Work, conversation: Conversation) -> None:
             not_before=allowed if kind == "file" and allowed > work.now else None,
         )
         if screen is not None:
-            retire_older(work, after)
+            _note_copy(work, after)
 
 
 def _due(work: Work, flow: Flow, state: FlowState, known: Facts) -> TimerKind | None:
@@ -369,6 +370,14 @@ def flow_of(work: Work, conversation: Conversation) -> Flow:
 def turn_of(conversation: Conversation) -> int:
     """The turn that a conversation's present buttons are made for."""
     return int(conversation.state["turn"])
+
+
+def _note_copy(work: Work, conversation: Conversation) -> None:
+    """Take the buttons of the copy before away; a press on that may cross with it."""
+    if COPIED not in conversation.context:
+        conversation = replace(conversation, context={**conversation.context, COPIED: "yes"})
+    keep(work, conversation)
+    retire_older(work, conversation)
 
 
 def was_just_heard(work: Work, conversation: Conversation) -> bool:

@@ -89,7 +89,7 @@ def _heard(work: Work, visitor: Visitor, person: Person, piece: Piece) -> Words 
     if piece.kind != "text" or piece.file:
         return None
     heard = understanding.listen_to(work, piece.text)
-    person = understanding.answers_in_their_language(work, person, heard)
+    person = understanding.answers_in_their_language(work, person, piece.text, heard)
     return Words(visitor, person, piece, heard)
 
 

@@ -4,25 +4,39 @@ A row `@retire` is written in the transaction that ends the use of a keyboard. W
 finds the message that still shows the buttons: which one that is, Telegram said meanwhile.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.core.callbacks import number, unpack
+from bot.core.callbacks import number
 from bot.core.delivery import Call, Composer
 from bot.core.work import Work
 from flows.entities import Conversation, Outgoing, Priority
 from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
 
 RETIRE = "@retire"
 LOOKED_THROUGH = 30
 """Newest messages of a chat in which the buttons are looked for."""
 MENU = "u"
 """The area of buttons outside of flows (`bot.core.callbacks`)."""
+ASKING = frozenset({"agree", "stop", "forget", "join", "lang"})
+"""What the first button does under a question outside of flows."""
 
 
-def retire(work: Work, conversation: Conversation, *, keep_turn: int | None = None) -> None:
-    """Take away a conversation's buttons, except for those of the turn that is on the screen."""
+def retire(
+    work: Work,
+    conversation: Conversation,
+    *,
+    keep_turn: int | None = None,
+    but: int | None = None,
+) -> None:
+    """Take away a conversation's buttons, except for those of the turn that is on the screen.
+
+    `but` is the message in which that turn takes the place of another one.
+    """
     params: dict[str, Any] = {"conversation": conversation.id, "keep": keep_turn}
+    if but is not None:
+        params["but"] = but
     if conversation.candidate_id is not None:
         params["ask"] = f"candidate:{conversation.candidate_id}"
     _write(work, conversation.chat_id, params)
@@ -56,38 +70,32 @@ def _write(
 
 
 async def compose_retire(work: Work, row: Outgoing) -> Call | None:
-    """Find the newest message that still shows the buttons; None: there is none any more."""
+    """Find the newest message that still shows the buttons; None: there is none any more.
+
+    What was written after the row shows buttons that are in use.
+    """
     shown: dict[int, Outgoing] = {}
     for each in await work.unit.outbox.shown_in(row.chat_id, LOOKED_THROUGH):
         shown.setdefault(each.message_id or 0, each)
-    found = [number for number, each in shown.items() if _has_old_buttons(each, row.params)]
+    shown.pop(row.params.get("but", 0), None)
+    earlier = {number: each for number, each in shown.items() if each.id < row.id}
+    found = [number for number, each in earlier.items() if _has_old_buttons(each, row.params)]
     if row.params.get("older"):
         found = found[1:]
     return Call("editMessageReplyMarkup", {"message_id": found[0]}) if found else None
 
 
 def _has_old_buttons(message: Outgoing, wanted: Mapping[str, Any]) -> bool:
-    if message.method == "editMessageReplyMarkup":
-        return False
     if message.subject and message.subject == wanted.get("ask"):
         return True
-    for parts in _buttons(message):
-        if wanted.get("menu"):
-            return parts[0] == MENU
-        if parts[:2] == ["c", "a"] and len(parts) >= 4:
-            same = number(parts[2]) == wanted.get("conversation")
-            return same and number(parts[3]) != wanted.get("keep")
-    return False
-
-
-def _buttons(message: Outgoing) -> Iterator[list[str]]:
-    markup = message.params.get("reply_markup")
-    rows = markup.get("inline_keyboard", ()) if isinstance(markup, Mapping) else ()
-    for row in rows:
-        for button in row:
-            parts = unpack(button.get("callback_data"))
-            if parts is not None:
-                yield parts
+    shown = Ref.parse(message.subject)
+    parts = str(shown.id).split(":") if shown and shown.kind is RefKind.BUTTONS else []
+    if wanted.get("menu"):
+        return parts[:1] == [MENU] and parts[1] in ASKING
+    if parts[:2] != ["c", "a"] or len(parts) < 4:
+        return False
+    same = number(parts[2]) == wanted.get("conversation")
+    return same and number(parts[3]) != wanted.get("keep")
 
 
 COMPOSERS: dict[str, Composer] = {RETIRE: compose_retire}

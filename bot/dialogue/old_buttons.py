@@ -10,6 +10,8 @@ from flows.entities import Account, Conversation
 from flows.entities.kinds import Purpose
 from flows.entities.states import GOING_ON
 
+_OF_THE_OLD = ("product", conversations.COPIED)
+"""What is not passed on to a conversation that begins anew, or in another way."""
 JUST_NOW = timedelta(seconds=10)
 """A second press this soon after the first is the same press; its effect is on the screen."""
 
@@ -76,7 +78,7 @@ async def _begin_anew(
         customer=person[1],
         account=account,
         flow=old.flow,
-        values={name: value for name, value in old.context.items() if name != "product"},
+        values={name: value for name, value in old.context.items() if name not in _OF_THE_OLD},
         product=old.context.get("product", ""),
         candidate_id=old.candidate_id,
         ticket_id=old.ticket_id,

@@ -30,12 +30,12 @@ ONE_THOUGHT = timedelta(minutes=1)
 """Unclear lines that follow one another so soon are kept and asked about together."""
 LONGEST_PHRASE = 64
 """Characters of a text that may be offered as a new phrase."""
+TELLS_A_LANGUAGE = 3
+"""Words in Latin letters; fewer are written in the midst of any language."""
 WEAK = frozenset({Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET, Kind.THANKS, Kind.NOTHING})
 """What is answered once, however many short lines say it."""
 COURTESIES = frozenset({Kind.THANKS, Kind.PRAISE, Kind.NOTHING, Kind.YES, Kind.NEVER_MIND})
 """After the end these open nothing again."""
-
-
 WISHES = frozenset({ear.Meaning.LATER, ear.Meaning.NEVER_MIND, ear.Meaning.WHO})
 """What may be typed as a command without being one; so may a stop, with anything beside it."""
 
@@ -74,16 +74,24 @@ def takes_back(work: Work, text: str) -> bool:
     return not heard.unsure and heard.meanings == {ear.Meaning.NEVER_MIND}
 
 
-def answers_in_their_language(work: Work, person: Person, heard: ear.Heard) -> Person:
+def answers_in_their_language(work: Work, person: Person, text: str, heard: ear.Heard) -> Person:
     """Speak the language in which somebody writes, if it is one of the brand's; say so once."""
     account, customer = person
     spoken = work.services.language(customer, account)
     if heard.language in (None, spoken) or heard.language not in _languages(work):
         return person
+    if _is_of_any_language(text):
+        return person
     customer = preferences.speak(work, customer, str(heard.language))
-    text = views_for(work, customer, account).say("language_followed")
-    work.say(account.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)
+    told = views_for(work, customer, account).say("language_followed")
+    work.say(account.telegram_id, told, purpose=Purpose.REPLY, customer_id=customer.id)
     return account, customer
+
+
+def _is_of_any_language(text: str) -> bool:
+    """Tell whether this is a word such as "OK", "stop" or a brand, which everybody writes."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return all(sign.isascii() for sign in letters) and len(text.split()) < TELLS_A_LANGUAGE
 
 
 def _languages(work: Work) -> tuple[str, ...]:
@@ -160,7 +168,8 @@ async def stop_everything(work: Work, visitor: Visitor, over: int | None = None)
 async def _say_who(work: Work, words: Words, conversation: Conversation | None) -> None:
     account, customer = words.person
     views = views_for(work, customer, account)
-    key = "who_asks" if customer.consent is Consent.GIVEN else "who"
+    may_ask = customer.consent is Consent.GIVEN and preferences.ALL not in customer.stopped
+    key = "who_asks" if may_ask else "who"
     text = views.about_us(work.services.config, key)
     if conversation is None:
         _reply(work, words, text)

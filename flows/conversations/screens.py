@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.conversations.definition import Definition, Step
+from flows.conversations.phrases import PHRASES
 from flows.conversations.speech import Speaker
 from flows.conversations.spoken import alternatives
 from flows.conversations.state import FlowState
@@ -27,6 +28,8 @@ PAGE = 8
 SHORT_LABEL = 14
 """Labels up to this many characters stand two in a row."""
 MAX_QUOTE = 1000
+HEARD_SKIP = "heard_skip"
+"""The engine's text of what else is typed for "skip"."""
 
 Row = tuple[Button, ...]
 
@@ -62,7 +65,7 @@ class Screens:
         if not said:
             return None
         if step.kind == "rating":
-            return next((n for n in range(1, step.scale + 1) if str(n) == said), None)
+            return self._rated(step, said)
         for number, option in enumerate(self.options(step), 1):
             if said in (str(number), option.label.strip().casefold()):
                 return option.id
@@ -80,8 +83,19 @@ class Screens:
 
     def pressed_in_words(self, state: FlowState, text: str) -> str | None:
         """The action of the button on the screen that is called so, if one is."""
-        buttons = (button for row in self.draw(state).rows for button in row)
-        return next((each.action for each in buttons if bare(each.label) == bare(text)), None)
+        buttons = [button for row in self.draw(state).rows for button in row]
+        called = (each.action for each in buttons if bare(each.label) == bare(text))
+        skipped = bare(text) in alternatives(PHRASES[HEARD_SKIP])
+        return next(called, None) or next(
+            (each.action for each in buttons if skipped and each.action == "skip"), None
+        )
+
+    def _rated(self, step: Step, said: str) -> Answer:
+        """The number that was typed, or the end of the scale that is called so."""
+        ends = ((step.low, 1), (step.high, step.scale))
+        called = {bare(self.speaker.say(key)): number for key, number in ends if key}
+        numbers = {str(number): number for number in range(1, step.scale + 1)}
+        return numbers.get(said) or called.get(bare(said))
 
     def _heard(self, step: Step, said: str) -> Answer:
         for label in self.options(step):

@@ -32,13 +32,15 @@ class RefKind(StrEnum):
 
     ALBUM = "album"
     SCHEDULE = "schedule"
+    BUTTONS = "buttons"
+    """What the buttons of a message to a person are for, as their data begins."""
 
     def begins(self, text: str) -> bool:
         """Whether a text refers to something of this kind."""
         return text.startswith(f"{self.value}:")
 
 
-_NAMED = frozenset({RefKind.ALBUM, RefKind.SCHEDULE})
+_NAMED = frozenset({RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS})
 """Kinds whose things have names; all others have numbers."""
 
 

@@ -163,9 +163,9 @@ class Stage:
             await unit.commit()
         return known
 
-    async def delivered(self, row: Outgoing) -> int:
-        """Let Telegram have delivered a message; give its number there."""
-        number = next(self.message_ids)
+    async def delivered(self, row: Outgoing, number: int | None = None) -> int:
+        """Let Telegram have delivered a message, or changed that number; give its number there."""
+        number = number or next(self.message_ids)
         async with self.database.unit() as unit:
             result = SendResult(row.id, SendState.SENT, self.clock.now(), 1, message_id=number)
             await unit.outbox.record(self.database.token, [result])

@@ -203,7 +203,7 @@ async def test_an_added_piece_after_a_pause_brings_the_question_back(
     await anna.says("Cold tea")
     stage.clock.move(minutes=5)
     rows = await anna.says("and late")
-    assert [row.method for row in rows] == ["setMessageReaction", "sendMessage"]
+    assert [row.method for row in rows] == ["setMessageReaction", "sendMessage", "@retire"]
     assert "What is it about" in anna.told(rows)[0]
     assert "Packaging" in buttons(rows[-1])
 
