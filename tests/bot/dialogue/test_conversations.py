@@ -23,7 +23,9 @@ from storage.ids import new_id
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
 
 
-async def ask(stage: Stage, person: Somebody, flow: str = "trial_check_in") -> Conversation:
+async def ask(
+    stage: Stage, person: Somebody, flow: str = "trial_check_in", product: str = "trial_box"
+) -> Conversation:
     """Ask a linked person something, as a schedule does."""
     customer = await stage.customer_of(person)
     event = Event(
@@ -53,7 +55,7 @@ async def ask(stage: Stage, person: Somebody, flow: str = "trial_check_in") -> C
             chat_id=person.id,
             flow=flow,
             candidate_id=candidate.id,
-            product="trial_box",
+            product=product,
             priority=Priority.ASK,
             purpose="ask",
         )

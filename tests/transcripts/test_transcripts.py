@@ -1,0 +1,33 @@
+"""Whole chats as customers read them; `python -m tests.transcripts --write` writes them anew."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.transcripts.playing import play
+from tests.transcripts.reading import HERE, LANGUAGES, files
+
+
+@pytest.fixture
+async def fresh(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database, whose process leads."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await opened.try_to_lead()
+    yield opened
+    await opened.close()
+
+
+def test_there_are_ten_in_each_language() -> None:
+    assert {each: len(list((HERE / each).glob("*.txt"))) for each in LANGUAGES} == dict.fromkeys(
+        LANGUAGES, 10
+    )
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+async def test_every_line_reads_as_it_was_read(fresh: Database, path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert await play(fresh, text) == text, "read it, then python -m tests.transcripts --write"
