@@ -1,6 +1,6 @@
 """Playing a transcript: one customer, the real handlers, and a clock that jumps."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,20 +174,20 @@ class Play:
 
     async def _take(self, step: Step) -> None:
         self._note_staff("takes it")
-        ticket = await self._ticket()
-        await self.stage.use(lambda work: tickets.take(work, ticket, MIRA))
+        await self._at_the_ticket(lambda work, ticket: tickets.take(work, ticket, MIRA))
 
     async def _answer(self, step: Step) -> None:
         self._note_staff("answers", step.text)
-        ticket, number = await self._ticket(), 7000 + len(self.stage.sent)
+        number = 7000 + len(self.stage.sent)
         self.staff_words[number] = step.text
         words = relay.Message(STAFF_CHAT, number, "text", step.text)
-        await self.stage.use(lambda work: relay.answer(work, ticket, MIRA, words))
+        await self._at_the_ticket(lambda work, ticket: relay.answer(work, ticket, MIRA, words))
 
     async def _resolve(self, step: Step) -> None:
         self._note_staff("says what was done", step.text)
-        ticket = await self._ticket()
-        await self.stage.use(lambda work: tickets.resolve(work, ticket, MIRA, step.text))
+        await self._at_the_ticket(
+            lambda work, ticket: tickets.resolve(work, ticket, MIRA, step.text)
+        )
 
     async def _change(self, step: Step) -> None:
         self._note_staff("mends it for good", step.text)
@@ -208,6 +208,16 @@ class Play:
     def _note_staff(self, what: str, words: str = "") -> None:
         self.stage.clock.moment += READING
         self.lines += ["", f"({STAFF} {what}{': ' if words else ''}{words})"]
+
+    async def _at_the_ticket(self, act: Callable[[Work, Ticket], Awaitable[Any]]) -> None:
+        newest = await self._ticket()
+
+        async def do(work: Work) -> None:
+            ticket = await work.unit.get(Ticket, newest.id)
+            assert ticket is not None
+            await act(work, ticket)
+
+        await self.stage.use(do)
 
     async def _ticket(self) -> Ticket:
         found: list[Ticket] = await self.stage.all(Ticket)
