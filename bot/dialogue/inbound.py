@@ -33,6 +33,8 @@ QUIET_FOR = timedelta(minutes=1)
 REMEMBERED = timedelta(days=90)
 """So long after a complaint thanks are taken to be for it."""
 COMPLAINT = "complaint"
+GRATEFUL = frozenset({Kind.THANKS, Kind.PRAISE})
+"""What staff read beside a ticket's words, and what needs no answer in words."""
 _NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
 
 
@@ -124,6 +126,9 @@ async def _about(
     if words is not None:
         acts = decide(words.heard, Question.NONE)
         if await understanding.after_the_end(work, words, ticket, acts):
+            return
+        if {act.kind for act in acts} <= GRATEFUL:
+            await understanding.take_thanks(work, words, ticket)
             return
         if acts == (Act(Kind.STOP),):
             await understanding.do(work, words, acts)
