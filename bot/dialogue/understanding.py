@@ -350,12 +350,6 @@ async def _was_fine(work: Work, visitor: Visitor, remark: Remark, over: int | No
     show(work, visitor.telegram_id, views.say("praised"), over=over, customer_id=customer.id)
 
 
-async def take_thanks(work: Work, words: Words, ticket: Ticket) -> None:
-    """Show staff thanks for a ticket; they are answered with a kind sign, and change nothing."""
-    await tickets.show_thanks(work, ticket, words.piece)
-    _sign(work, words, GRATITUDE)
-
-
 # -- after the end of a ticket ----------------------------------------------------
 
 
@@ -368,7 +362,8 @@ async def after_the_end(work: Work, words: Words, ticket: Ticket, acts: tuple[Ac
     if ticket.state not in ENDED or kinds & {Kind.COMPLAINT, Kind.QUESTION, Kind.PARTLY, Kind.NO}:
         return False
     if kinds <= COURTESIES:
-        await take_thanks(work, words, ticket)
+        await tickets.show_thanks(work, ticket, words.piece)
+        _sign(work, words, GRATITUDE)
         if Kind.PRAISE in kinds:
             keep(work, words, RemarkKind.PRAISE, None)
     else:

@@ -226,9 +226,7 @@ def _has_a_story(said: Said) -> bool:
         if said.tokens[part.start].broken:
             clauses.append([])
         clauses[-1].append(part)
-    return any(
-        said.unknown(clause) > SENTENCE and not said.meanings(clause) for clause in clauses
-    )
+    return any(said.unknown(clause) > SENTENCE and not said.meanings(clause) for clause in clauses)
 
 
 def _contrasts(said: Said) -> bool:

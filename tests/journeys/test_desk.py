@@ -60,7 +60,7 @@ async def test_an_answer_reaches_the_customer_and_is_marked(desk: World) -> None
     assert WORDS in shown.text
     assert (shown.topic is not None) == (await desk.group.topics() != [])
     reply = await say(desk, "I am sorry. A new lid <today>.", shown)
-    await desk.told(anna, "Mira answers your complaint #1:")
+    await desk.told(anna, "Mira answers you (#1):")
     await desk.told(anna, "I am sorry. A new lid <today>.")
     await desk.staff.wait_for(desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions)
     await anna.say(desk.bot, "Thank you, but which one?")
@@ -74,7 +74,7 @@ async def test_the_card_follows_the_ticket(desk: World) -> None:
     anna = await complain(desk)
     shown = await card(desk)
     await desk.staff.press(shown, "Take it")
-    await desk.told(anna, "Mira is reading your complaint #1.")
+    await desk.told(anna, "Mira is reading what you wrote (#1).")
     await desk.staff.wait_for(
         desk.group, where=lambda m: m.id == shown.id and "Mira has it" in m.text
     )

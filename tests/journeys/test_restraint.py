@@ -75,7 +75,7 @@ async def test_what_is_put_off_comes_back_to_the_minute_and_is_no_answer(w: Worl
     question = await w.told(anna, "You have been trying")
     await anna.press(question, "Ask me later")
     await anna.press(await w.told(anna, "When would suit you?"), "Tomorrow")
-    put_off = await w.told(anna, "I will come back to this on")
+    put_off = await w.told(anna, "We will ask again on")
     told = await why(w)
     tomorrow = (w.now().astimezone(BERLIN) + timedelta(days=1)).replace(hour=10, minute=0)
     at = f"{tomorrow.day} {tomorrow:%B} 10:00"

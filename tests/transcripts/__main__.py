@@ -14,22 +14,22 @@ from tests.transcripts.reading import HERE, files
 
 
 async def _played(paths: list[Path]) -> dict[Path, str]:
-    played = {}
+    played: dict[Path, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         template = f"{folder}/template.db"
         await (await Database.open(f"sqlite+aiosqlite:///{template}")).close()
         for path in paths:
-            shutil.copy(template, f"{folder}/verso.db")
-            database = await Database.open(f"sqlite+aiosqlite:///{folder}/verso.db")
+            copy = f"{folder}/{len(played)}.db"
+            shutil.copy(template, copy)
+            database = await Database.open(f"sqlite+aiosqlite:///{copy}")
             await database.try_to_lead()
             try:
                 played[path] = await play(database, path.read_text("utf-8"))
             except (LookupError, ValueError, AssertionError) as error:
+                played[path] = ""
                 print(f"{path.relative_to(HERE)}: {error}", file=sys.stderr)
             await database.close()
-            for left in Path(folder).glob("verso.db*"):
-                left.unlink()
-    return played
+    return {path: text for path, text in played.items() if text}
 
 
 def main() -> int:

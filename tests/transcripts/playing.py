@@ -272,7 +272,7 @@ class Play:
 
     def _take_buttons_away(self, number: int) -> None:
         if keyboard(self.shown.get(number, {})):
-            self.lines.append(f"(gone: the buttons under \"{self.shown[number]['text'][:24]}\")")
+            self.lines.append(f'(gone: the buttons under "{self.shown[number]["text"][:24]}")')
             self.shown[number] = {**self.shown[number], "reply_markup": {}}
 
     async def _report(self, row: Outgoing, number: int | None) -> None:

@@ -24,7 +24,7 @@ async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ti
     number = await world.write("I am sorry. A new box leaves today.", to=card_of(ticket))
     await world.deliver()
     hello, copy = world.to(ANNA)
-    assert hello.text == "Boris answers your complaint #1:"
+    assert hello.text == "Boris answers you (#1):"
     assert (copy.method, copy.params) == (
         "copyMessage",
         {"from_chat_id": FORUM, "message_id": number},
@@ -45,7 +45,7 @@ async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) ->
 
 def headings(world: World, chat: int = ANNA) -> list[str]:
     """What customers read above answers."""
-    return [text for text in world.texts(chat) if "answers your complaint" in text]
+    return [text for text in world.texts(chat) if "answers you (" in text]
 
 
 @pytest.mark.parametrize("action", ["take", "wait"])
@@ -56,7 +56,7 @@ async def test_the_first_answer_of_who_took_it_says_who_answers(
     for text in ("Sorry.", "A new box leaves today."):
         await world.write(text, to=card_of(ticket))
         await world.deliver()
-    assert headings(world) == ["Boris answers your complaint #1:"]
+    assert headings(world) == ["Boris answers you (#1):"]
 
 
 async def test_who_took_it_over_says_so_with_the_first_answer(world: World, ticket: Ticket) -> None:
@@ -68,8 +68,8 @@ async def test_who_took_it_over_says_so_with_the_first_answer(world: World, tick
         await world.write(text, to=card_of(ticket), by=CLARA)
         await world.deliver()
     assert headings(world) == [
-        "Boris answers your complaint #1:",
-        "Clara answers your complaint #1:",
+        "Boris answers you (#1):",
+        "Clara answers you (#1):",
     ]
 
 
@@ -93,7 +93,7 @@ async def test_answers_to_two_tickets_can_be_told_apart(world: World) -> None:
         world.now += timedelta(minutes=1)
         await world.write("Which one is it?", to=card_of(ticket))
         await world.deliver()
-    assert [text[-3:-1] for text in headings(world)] == ["#1", "#2", "#1", "#2"]
+    assert [text[-4:-2] for text in headings(world)] == ["#1", "#2", "#1", "#2"]
     await world.write("/resolve #2 It came.")
     world.now += timedelta(minutes=1)
     await world.write("And the box?", to=card_of(one))
@@ -278,7 +278,7 @@ async def test_the_rest_of_an_album_whose_caption_is_a_command_reaches_nobody(
     for part in ({"caption": "/take"}, {}, {}):
         await world.write(to=card_of(ticket), media_group_id="a", photo=PHOTO, **part)
     await world.later(seconds=2)
-    assert world.texts(ANNA) == ["Boris is reading your complaint #1."]
+    assert world.texts(ANNA) == ["Boris is reading what you wrote (#1)."]
     assert "copyMessages" not in [sent.method for sent in world.sent]
     await world.write(to=card_of(ticket), media_group_id="b", photo=PHOTO)
     await world.later(seconds=2)

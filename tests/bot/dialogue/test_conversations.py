@@ -113,7 +113,7 @@ async def test_the_promise_is_told_on_the_customers_clock(stage: Stage, anna: So
     await stage.known("C-1", name="Anna K", time_zone="Asia/Tokyo")
     await anna.says("/start token-C-1")
     await complaint_of(stage, anna)
-    assert any("A person answers by Mon 4 May, 23:00." in text for text in anna.told(stage.sent))
+    assert any("answers you here by Mon 4 May, 23:00." in text for text in anna.told(stage.sent))
 
 
 async def test_own_words_for_the_wish_are_kept_apart(stage: Stage, anna: Somebody) -> None:

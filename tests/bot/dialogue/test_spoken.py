@@ -56,7 +56,7 @@ async def test_an_ask_that_is_answered_in_words_goes_on(
 
 async def test_good_news_in_words_opens_no_ticket(stage: Stage, anna: Somebody) -> None:
     told = await answered(stage, anna, {"text": "no, all is well, thanks"})
-    assert told[0].startswith("Good to hear.")
+    assert told[0].startswith("Glad to hear it.")
     assert anna.told(await anna.says("Maybe."))[0].startswith("Thank you.")
     stage.clock.move(days=2)
     assert await fire_due(stage) == []
@@ -88,6 +88,6 @@ async def test_an_hour_may_be_typed_at_ask_me_later(stage: Stage, boris: Somebod
     await ask(stage, boris)
     await boris.chooses(texts(stage.sent)[-1], "Спросите позже")
     told = boris.told(await boris.says("завтра"))
-    assert told[0].startswith("Спрошу снова: ")
+    assert told[0].startswith("Спросим снова: ")
     conversation = await stage.one(Conversation)
     assert (conversation.status, conversation.state.get("words")) == ("snoozed", None)
