@@ -247,7 +247,7 @@ async def test_whether_it_helped_may_be_answered_in_words(forum: World) -> None:
 async def test_a_typed_yes_verifies(forum: World) -> None:
     anna, question = await whether_it_helped(forum)
     await anna.say(forum.bot, "Yes, thank you!")
-    await forum.told(anna, "Good. Thank you for telling us back then", after=question)
+    await forum.told(anna, "Good to hear. Thank you for telling us", after=question)
     await forum.staff.wait_for(forum.group, "The customer says that it helped.")
     assert await forum.tickets() == []
 

@@ -13,13 +13,15 @@ from bot.core.work import Work
 from bot.desk import relay, tickets
 from bot.runtime.ticker import Ticker
 from flows.entities import Change, Conversation, Outgoing, SendResult, SendState, Ticket, Timer
+from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
 from tests.transcripts.reading import BRAND, STAFF, Script, Step, keyboard, message, read
 
-MIRA = Person(900, f"{STAFF} Berg")
+MIRA_ID = 900
+MIRA = Person(MIRA_ID, f"{STAFF} Berg")
 MOMENTS = {
     "half of the trial is over": ("trial_check_in", "trial_box"),
     "some days after the delivery": ("purchase_check_in", "pro"),
@@ -180,7 +182,7 @@ class Play:
         self._note_staff("answers", step.text)
         number = 7000 + len(self.stage.sent)
         self.staff_words[number] = step.text
-        words = relay.Message(STAFF_CHAT, number, "text", step.text)
+        words = relay.Message(STAFF_CHAT, number, EntryKind.TEXT, step.text)
         await self._at_the_ticket(lambda work, ticket: relay.answer(work, ticket, MIRA, words))
 
     async def _resolve(self, step: Step) -> None:
@@ -192,7 +194,7 @@ class Play:
     async def _change(self, step: Step) -> None:
         self._note_staff("mends it for good", step.text)
         ticket = await self._ticket()
-        mira = Somebody(self.stage, MIRA.id, STAFF)
+        mira = Somebody(self.stage, MIRA_ID, STAFF)
         mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
         await mira.presses(pack("t", "change", ticket.id))
 
@@ -230,7 +232,7 @@ class Play:
         while True:
             rows = [*self.waiting, *self.stage.sent[self.seen :]]
             self.seen, self.waiting = len(self.stage.sent), []
-            arriving = []
+            arriving: list[Outgoing] = []
             for row in rows:
                 late = row.not_before is not None and row.not_before > self.stage.clock.now()
                 (self.waiting if late else arriving).append(row)

@@ -33,6 +33,6 @@ def named(path: Path) -> Any:
     return pytest.param(path.read_text("utf-8"), id=f"{path.parent.name}/{path.stem}")
 
 
-@pytest.mark.parametrize("text", map(named, files()))
+@pytest.mark.parametrize("text", [named(path) for path in files()])
 async def test_every_line_reads_as_it_was_read(fresh: Database, text: str) -> None:
     assert await play(fresh, text) == text, "read it, then python -m tests.transcripts --write"
