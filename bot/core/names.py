@@ -84,7 +84,7 @@ def moment(at: datetime, zone: str, language: str) -> str:
     """A moment as it reads on a wall clock: `Mon 4 May, 14:05`."""
     local = at.astimezone(ZoneInfo(zone))
     day = format_datetime(local, _DAY.get(language, _DAY["en"]), locale=language)
-    return f"{day}, {local:%H:%M}"
+    return f"{day} {local:%H:%M}" if language == "zh" else f"{day}, {local:%H:%M}"
 
 
 def day(at: datetime, zone: str, language: str) -> str:

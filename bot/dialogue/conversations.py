@@ -282,6 +282,9 @@ async def take_ask_back(work: Work, parted: AccountParted) -> None:
 async def step_aside(work: Work, answered: TicketAnswered) -> None:
     """Have what the customer writes next go to the ticket in which staff have just spoken."""
     ticket = answered.ticket
+    account = await work.unit.get(Account, ticket.chat_id)
+    if account is not None:
+        close_question(work, account)
     going_on = await work.unit.conversations.going_on([ticket.chat_id])
     conversation = going_on.get(ticket.chat_id)
     if conversation is None or conversation.aside_ticket_id == ticket.id:

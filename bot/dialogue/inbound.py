@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from bot.core.screens import mark, show
+from bot.core.screens import SIGN, mark, show
 from bot.core.work import Work
 from bot.desk import tickets
 from bot.dialogue import conversations, onboarding, open_question, understanding
@@ -21,6 +21,7 @@ from bot.dialogue.views import added
 from bot.identity import accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
+from flows.ear import Meaning
 from flows.ear.table import Act, Kind, Question, decide
 from flows.entities import Account, Conversation, Customer, Entry, RemarkKind, Ticket
 from flows.entities.kinds import Purpose
@@ -127,7 +128,13 @@ async def _about(
             return
         if acts == (Act(Kind.STOP),):
             await understanding.do(work, words, acts)
-    await _add(work, ticket, person[1], person[0], piece)
+    await _add(work, ticket, person[1], person[0], piece, thanks=_is_thanks(words))
+
+
+def _is_thanks(words: Words | None) -> bool:
+    """Tell whether words say thank you and nothing that anybody would have to read."""
+    meanings = words.heard.meanings if words is not None and not words.heard.unsure else frozenset()
+    return Meaning.THANKS in meanings and meanings <= {Meaning.THANKS, Meaning.FINE}
 
 
 async def _set_aside_for(work: Work, conversation: Conversation) -> Ticket | None:
@@ -228,13 +235,22 @@ async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket |
 
 
 async def _add(
-    work: Work, ticket: Ticket, customer: Customer, account: Account, piece: Piece
+    work: Work,
+    ticket: Ticket,
+    customer: Customer,
+    account: Account,
+    piece: Piece,
+    *,
+    thanks: bool,
 ) -> None:
     last = (await work.unit.tickets.last_words([ticket.id])).get(ticket.id)
     before = last.by_customer if last else None
     await tickets.add_words(work, ticket, [piece])
     message_id = piece.source.get("message_id")
-    mark(work, ticket.chat_id, message_id, customer.id)
+    sign = understanding.GRATITUDE if thanks else SIGN
+    mark(work, ticket.chat_id, message_id, customer.id, sign)
+    if thanks:
+        return
     if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
         return
     views = views_for(work, customer, account)

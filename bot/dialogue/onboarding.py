@@ -140,6 +140,8 @@ async def not_me(work: Work, visitor: Visitor, customer_id: int, over: int | Non
     if identity_accounts.is_own(before, visitor.telegram_id):
         return False
     account, own = await identity_accounts.part(work, account, before)
+    if before.language and not own.language:
+        own = preferences.speak(work, own, before.language)
     text = views_for(work, own, account).say("not_me", brand=work.services.config.brand.name)
     show(work, account.telegram_id, text, over=over, customer_id=own.id)
     return True

@@ -1,5 +1,7 @@
 """What customers read when their words became a ticket, or came to one."""
 
+from datetime import datetime
+
 from bot.core.callbacks import pack
 from bot.core.names import moment
 from bot.core.work import Keyboard
@@ -11,8 +13,7 @@ def received(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool)
     """The acknowledgement, with the promised time on the customer's clock."""
     if ticket.response_due_at is None:
         return views.say("received", number=ticket.number)
-    when = moment(ticket.response_due_at, zone, views.language)
-    when = when if own_zone else f"{when} ({zone})"
+    when = _promised(views, ticket.response_due_at, zone, own_zone=own_zone)
     return views.say("received_by", number=ticket.number, when=when)
 
 
@@ -20,8 +21,16 @@ def passed_on(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool
     """Words that are no complaint, or perhaps one, are with a person now."""
     if ticket.response_due_at is None:
         return views.say("passed_on")
-    when = moment(ticket.response_due_at, zone, views.language)
-    return views.say("passed_on_by", when=when if own_zone else f"{when} ({zone})")
+    when = _promised(views, ticket.response_due_at, zone, own_zone=own_zone)
+    return views.say("passed_on_by", when=when)
+
+
+def _promised(views: CustomerViews, due_at: datetime, zone: str, *, own_zone: bool) -> str:
+    """The promised time; whose clock it is on is said where it may not be the reader's."""
+    when = moment(due_at, zone, views.language)
+    if own_zone:
+        return when
+    return f"{when}（{zone}）" if views.language == "zh" else f"{when} ({zone})"
 
 
 def added(
@@ -33,7 +42,7 @@ def added(
     """
     text = views.say("added", number=ticket.number)
     if is_aside:
-        text += " " + views.say("question_waits")
+        text += "\n" + views.say("question_waits")
     if message_id is None:
         return text, []
     return text, [[(views.say("b_new"), pack("u", "new", message_id))]]

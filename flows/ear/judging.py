@@ -205,6 +205,8 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
 def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
     if said.complains() or _contrasts(said) or (_M.FINE in meant and said.hedged):
         return True
+    if _M.STOP in meant and _has_a_story(said):
+        return True
     if said.denied() and _M.STOP not in meant:
         return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
     if said.asked:
@@ -215,6 +217,16 @@ def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
     if meant & _TO_US:
         return unknown > 6 or unknown > 0.7 * words
     return unknown > 3 or unknown > 0.5 * words + 0.5
+
+
+def _has_a_story(said: Said) -> bool:
+    """Tell whether a clause of its own, beside the one that says stop, is about something else."""
+    clauses: list[list[Part]] = [[]]
+    for part in said.parts:
+        if said.tokens[part.start].broken:
+            clauses.append([])
+        clauses[-1].append(part)
+    return any(said.unknown(clause) > SENTENCE and not said.meanings(clause) for clause in clauses)
 
 
 def _contrasts(said: Said) -> bool:

@@ -15,7 +15,7 @@ IDS = "all => all.map((e) => e.dataset.topic)"
 @pytest.mark.parametrize(
     ("who", "words", "received"),
     [
-        ("olga", "Крышка не закрывается.", "Номер вашей жалобы"),
+        ("olga", "Крышка не закрывается.", "Записано под номером"),
         ("lina", "盖子盖不上。", "编号"),
     ],
 )
@@ -127,7 +127,7 @@ def test_killed_in_mid_conversation_nothing_is_lost(eyes: Eyes, demo: Demo) -> N
     one.first.wait_for(state="detached")
     eyes.device("ivan").locator("[data-data$=':skip']").first.wait_for()
     eyes.skip_to_the_end("ivan")
-    eyes.reads("ivan", "Номер вашей жалобы")
+    eyes.reads("ivan", "Записано под номером")
     eyes.open_topic("Иван", last="Nobody has it yet")
     eyes.reads("staff", "Первое, что я хотел сказать.")
     eyes.reads("staff", "И второе.")

@@ -35,7 +35,7 @@ def _complain(eyes: Eyes) -> None:
     eyes.say("emma", WORDS)
     eyes.device("emma").locator("[data-data$=':skip']").first.wait_for()
     eyes.skip_to_the_end("emma")
-    eyes.reads("emma", "Your complaint has the number")
+    eyes.reads("emma", "It has the number")
     _done(eyes, "Complain")
 
 

@@ -60,7 +60,7 @@ async def test_an_answer_reaches_the_customer_and_is_marked(desk: World) -> None
     assert WORDS in shown.text
     assert (shown.topic is not None) == (await desk.group.topics() != [])
     reply = await say(desk, "I am sorry. A new lid <today>.", shown)
-    await desk.told(anna, "Mira answers your complaint #1:\nI am sorry. A new lid <today>.")
+    await desk.told(anna, "Mira answers you (#1):\nI am sorry. A new lid <today>.")
     await desk.staff.wait_for(desk.group, where=lambda m: m.id == reply.id and "👌" in m.reactions)
     await anna.say(desk.bot, "Thank you, but which one?")
     relayed = await desk.staff.wait_for(desk.group, "Thank you, but which one?")
@@ -73,7 +73,7 @@ async def test_the_card_follows_the_ticket(desk: World) -> None:
     anna = await complain(desk)
     shown = await card(desk)
     await desk.staff.press(shown, "Take it")
-    await desk.told(anna, "Mira is reading your complaint #1.")
+    await desk.told(anna, "Mira is reading what you wrote (#1).")
     await desk.staff.wait_for(
         desk.group, where=lambda m: m.id == shown.id and "Mira has it" in m.text
     )
@@ -248,7 +248,7 @@ async def test_whether_it_helped_may_be_answered_in_words(forum: World) -> None:
 async def test_a_typed_yes_verifies(forum: World) -> None:
     anna, question = await whether_it_helped(forum)
     await anna.say(forum.bot, "Yes, thank you!")
-    await forum.told(anna, "Good. Thank you for telling us back then", after=question)
+    await forum.told(anna, "Good to hear. Thank you for telling us", after=question)
     await forum.staff.wait_for(forum.group, "The customer says that it helped.")
     assert await forum.tickets() == []
 

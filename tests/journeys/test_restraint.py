@@ -75,7 +75,7 @@ async def test_what_is_put_off_comes_back_to_the_minute_and_is_no_answer(w: Worl
     question = await w.told(anna, "You have been trying")
     await anna.press(question, "Ask me later")
     await anna.press(await w.told(anna, "When would suit you?"), "Tomorrow")
-    put_off = await w.told(anna, "I will come back to this on")
+    put_off = await w.told(anna, "We will ask again on")
     told = await why(w)
     tomorrow = (w.now().astimezone(BERLIN) + timedelta(days=1)).replace(hour=10, minute=0)
     at = f"{tomorrow.day} {tomorrow:%B} 10:00"
@@ -99,7 +99,7 @@ async def test_kinds_and_everything_are_stopped_and_resumed_by_pressing(w: World
     await happens(w, "trial_started")
     question = await w.told(anna, "You have been trying")
     await anna.press(question, "Stop asking me")
-    await anna.press(await w.told(anna, "I will not ask again"), "Stop only this kind of question")
+    await anna.press(await w.told(anna, "We will not ask again"), "Stop only this kind of question")
     await w.told(anna, "This kind of question will not come again")
     told = await why(w)
     assert "Has stopped some asks: Questions about a trial." in told
@@ -111,12 +111,12 @@ async def test_kinds_and_everything_are_stopped_and_resumed_by_pressing(w: World
     assert await asks(w, anna) == 1
     assert "not asked, because the customer stopped this kind of question" in await why(w)
     await anna.press(delivered, "Stop asking me")
-    await w.told(anna, "I will not ask again")
+    await w.told(anna, "We will not ask again")
     await w.advance(days=2)
     await happens(w, "order_delivered")
     assert "not asked, because the customer asked us to stop asking" in await why(w)
     said = await anna.say(w.bot, "/stop")
-    menu = await w.told(anna, "Nothing is asked of you", after=said)
+    menu = await w.told(anna, "We are not asking you anything", after=said)
     pressed = await anna.press(menu, "You may ask again")
     await w.told(anna, "Then we may ask again", after=pressed)
     assert "Has stopped" not in await why(w)
@@ -158,7 +158,9 @@ async def test_whoever_has_declined_may_change_their_mind(w: World) -> None:
     await happens(w, "trial_started")
     assert "not asked, because the customer did not agree to be asked" in await why(w)
     said = await anna.say(w.bot, "/stop")
-    await anna.press(await w.told(anna, "Nothing is asked of you", after=said), "You may ask again")
+    await anna.press(
+        await w.told(anna, "We are not asking you anything", after=said), "You may ask again"
+    )
     await w.told(anna, "Then we may ask again")
     assert "Has agreed to be asked." in await why(w)
     await w.told(anna, "You have been trying")

@@ -115,7 +115,7 @@ async def test_words_changed_before_the_ask_leaves_are_the_new_ones(world: World
     call = await world.compose(row)
     assert call is not None
     assert call.params["text"].startswith(
-        "Hello Anna, this is Lumen Tea. You have been trying Monthly box for a while."
+        "Hello Anna, this is Lumen Tea. You have been trying our Monthly box for a while."
     )
 
 
@@ -357,7 +357,7 @@ async def test_a_sample_of_each_variant_and_of_the_flows_own_words(world: World)
 
     assert (await world.do(samples))[:2] == ["Short?", "News?"]
     assert (await world.do(samples))[2].startswith(
-        "Hello, this is Lumen Tea. You have been trying Lumen Tea for a while."
+        "Hello, this is Lumen Tea. You have been trying our Lumen Tea for a while."
     )
 
 

@@ -25,7 +25,7 @@ async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ti
     number = await world.write("A new box leaves today.", to=card_of(ticket))
     await world.deliver()
     first, copy = world.to(ANNA)
-    assert first.text == "Boris answers your complaint #1:\nI am sorry."
+    assert first.text == "Boris answers you (#1):\nI am sorry."
     assert (copy.method, copy.params) == (
         "copyMessage",
         {"from_chat_id": FORUM, "message_id": number},
@@ -41,7 +41,7 @@ async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
     await world.write("Ask @lumen", to=card_of(ticket))
     await world.deliver()
     [first] = world.to(ANNA)
-    assert first.text == "Boris answers your complaint #1:\nAsk @lumen"
+    assert first.text == "Boris answers you (#1):\nAsk @lumen"
     assert first.params["entities"] == [
         {"type": "bold", "offset": 0, "length": 32},
         {"type": "mention", "offset": 33 + 4, "length": 6},
@@ -51,7 +51,7 @@ async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
     await world.write("y" * 4096, to=card_of(ticket), by=CLARA)
     await world.deliver()
     *_, heading, long = world.to(ANNA)
-    assert (heading.text, long.method) == ("Clara answers your complaint #1:", "copyMessage")
+    assert (heading.text, long.method) == ("Clara answers you (#1):", "copyMessage")
 
 
 async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) -> None:
@@ -66,7 +66,7 @@ async def test_the_first_response_is_taken_once(world: World, ticket: Ticket) ->
 def headings(world: World, chat: int = ANNA) -> list[str]:
     """What customers read above answers."""
     lines = [text.split("\n")[0] for text in world.texts(chat)]
-    return [line for line in lines if "answers your complaint" in line]
+    return [line for line in lines if "answers you (" in line]
 
 
 @pytest.mark.parametrize("action", ["take", "wait"])
@@ -77,7 +77,7 @@ async def test_the_first_answer_of_who_took_it_says_who_answers(
     for text in ("Sorry.", "A new box leaves today."):
         await world.write(text, to=card_of(ticket))
         await world.deliver()
-    assert headings(world) == ["Boris answers your complaint #1:"]
+    assert headings(world) == ["Boris answers you (#1):"]
 
 
 async def test_who_took_it_over_says_so_with_the_first_answer(world: World, ticket: Ticket) -> None:
@@ -89,8 +89,8 @@ async def test_who_took_it_over_says_so_with_the_first_answer(world: World, tick
         await world.write(text, to=card_of(ticket), by=CLARA)
         await world.deliver()
     assert headings(world) == [
-        "Boris answers your complaint #1:",
-        "Clara answers your complaint #1:",
+        "Boris answers you (#1):",
+        "Clara answers you (#1):",
     ]
 
 
@@ -114,7 +114,7 @@ async def test_answers_to_two_tickets_can_be_told_apart(world: World) -> None:
         world.now += timedelta(minutes=1)
         await world.write("Which one is it?", to=card_of(ticket))
         await world.deliver()
-    assert [text[-3:-1] for text in headings(world)] == ["#1", "#2", "#1", "#2"]
+    assert [text[-4:-2] for text in headings(world)] == ["#1", "#2", "#1", "#2"]
     await world.write("/resolve #2 It came.")
     world.now += timedelta(minutes=1)
     await world.write("And the box?", to=card_of(one))
@@ -208,7 +208,7 @@ async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(
     assert not world.to(ANNA)
     await world.write("Sorry.", to=99999, topic=ticket.topic_id, to_buttons=card)
     await world.deliver()
-    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
+    assert world.to(ANNA)[-1].text.startswith("Boris answers you (#1):")
 
 
 async def test_a_reply_outside_of_topics_is_in_a_thread_of_the_message_that_it_replies_to(
@@ -224,7 +224,7 @@ async def test_a_reply_outside_of_topics_is_in_a_thread_of_the_message_that_it_r
     assert "was not passed on" in world.texts(PLAIN)[-1]
     await world.write("Sorry.", to_buttons=[pack("t", "hint", ticket.id)], **reply)
     await world.deliver()
-    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
+    assert world.to(ANNA)[-1].text.startswith("Boris answers you (#1):")
 
 
 async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> None:
@@ -232,7 +232,7 @@ async def test_in_a_group_without_topics_replies_work_the_same(world: World) -> 
     ticket = await world.complain(await world.customer())
     await world.write("Sorry.", to=card_of(ticket), chat=PLAIN, forum=False)
     await world.deliver()
-    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
+    assert world.to(ANNA)[-1].text.startswith("Boris answers you (#1):")
 
 
 async def test_a_reply_to_any_picture_of_an_album_goes_to_the_customer(world: World) -> None:
@@ -243,7 +243,7 @@ async def test_a_reply_to_any_picture_of_an_album_goes_to_the_customer(world: Wo
     assert shown.message_id is not None
     await world.write("I see.", to=shown.message_id + 2, chat=PLAIN, forum=False)
     await world.deliver()
-    assert world.to(ANNA)[-1].text.startswith("Boris answers your complaint #1:")
+    assert world.to(ANNA)[-1].text.startswith("Boris answers you (#1):")
 
 
 async def test_an_album_of_staff_leaves_whole(world: World, ticket: Ticket) -> None:
@@ -273,7 +273,7 @@ async def test_an_edited_answer_is_edited_on_the_customer_s_side(
     await world.deliver()
     edit = world.to(ANNA)[-1]
     assert (edit.method, edit.params["message_id"]) == ("editMessageText", copy.message_id)
-    assert edit.text == "Boris answers your complaint #1:\nSorry."
+    assert edit.text == "Boris answers you (#1):\nSorry."
 
 
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -299,7 +299,7 @@ async def test_the_rest_of_an_album_whose_caption_is_a_command_reaches_nobody(
     for part in ({"caption": "/take"}, {}, {}):
         await world.write(to=card_of(ticket), media_group_id="a", photo=PHOTO, **part)
     await world.later(seconds=2)
-    assert world.texts(ANNA) == ["Boris is reading your complaint #1."]
+    assert world.texts(ANNA) == ["Boris is reading what you wrote (#1)."]
     assert "copyMessages" not in [sent.method for sent in world.sent]
     await world.write(to=card_of(ticket), media_group_id="b", photo=PHOTO)
     await world.later(seconds=2)
@@ -378,12 +378,12 @@ async def test_an_answer_of_a_protected_group_leaves_in_its_newest_form(
     await world.write("It comes on Friday.", **protected, **edit)
     await world.deliver()
     first = next(sent.text for sent in world.to(ANNA) if "It comes" in sent.text)
-    assert first == "Boris answers your complaint #1:\nIt comes on Friday."
+    assert first == "Boris answers you (#1):\nIt comes on Friday."
     await world.write("It comes on Sunday.", **protected, **edit)
     await world.deliver()
     last = world.to(ANNA)[-1]
     assert last.method == "editMessageText"
-    assert last.text == "Boris answers your complaint #1:\nIt comes on Sunday."
+    assert last.text == "Boris answers you (#1):\nIt comes on Sunday."
 
 
 async def test_an_edit_of_an_answer_that_did_not_arrive_is_no_failure_of_its_own(

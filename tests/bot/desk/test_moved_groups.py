@@ -101,7 +101,7 @@ async def test_an_edit_of_what_was_passed_on_reaches_the_customer(
     await move(world)
     await write(world, "A new lid tomorrow.", message_id=answer, kind="edited_message", edit_date=1)
     assert [s.text for s in world.to(ANNA) if s.method == "editMessageText"] == [
-        "Boris answers your complaint #1:\nA new lid tomorrow."
+        "Boris answers you (#1):\nA new lid tomorrow."
     ]
 
 

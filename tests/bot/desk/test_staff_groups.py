@@ -272,7 +272,7 @@ async def test_what_was_not_delivered_while_a_ticket_had_no_group_is_told_in_its
     data = note.params["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await world.press(data, chat=OTHER)
     await world.deliver()
-    assert "answers your complaint" in world.to(ANNA)[-1].text
+    assert "answers you (" in world.to(ANNA)[-1].text
 
 
 async def _add(work: Work, piece: Piece) -> None:

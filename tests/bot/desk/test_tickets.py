@@ -20,7 +20,7 @@ async def test_taking_tells_the_customer_who_reads(world: World, ticket: Ticket)
     await world.deliver()
     assert answer["text"] == "You have it."
     (told,) = world.to(ANNA)
-    assert told.text == "Boris is reading your complaint #1."
+    assert told.text == "Boris is reading what you wrote (#1)."
     assert told.params["disable_notification"] is True
     assert "Boris has taken it." in world.texts(FORUM)
     await world.later(seconds=2)
@@ -138,7 +138,7 @@ async def test_resolving_by_command_tells_the_customer_what_was_done(
     await world.write(f"/resolve #1 {text}")
     await world.deliver()
     told = world.texts(ANNA)[-1]
-    assert told.startswith("Boris here, about your complaint #1. This is what was done:\n" + text)
+    assert told.startswith("Boris here, about #1. This is what was done:\n" + text)
     changed = await world.ticket(1)
     assert (changed.state, changed.resolution, changed.owner_name) == ("resolved", text, "Boris")
 
@@ -198,7 +198,7 @@ async def test_a_corrected_resolution_is_corrected_for_the_customer(
     edit = world.to(ANNA)[-1]
     assert (edit.method, edit.params["message_id"]) == ("editMessageText", copy.message_id)
     assert edit.text.splitlines()[:2] == [
-        "Boris here, about your complaint #1. This is what was done:",
+        "Boris here, about #1. This is what was done:",
         "Sent a new lid.",
     ]
     assert (await world.ticket(1)).resolution == "Sent a new lid."
@@ -223,7 +223,7 @@ async def test_a_corrected_command_is_corrected_for_the_customer(
 async def test_what_cannot_be_corrected_stays_and_the_ticket_says_so(
     world: World, ticket: Ticket, why: str
 ) -> None:
-    text = "y" * 4000 if why == "two messages" else "Sent a new ldi."
+    text = "y" * 4060 if why == "two messages" else "Sent a new ldi."
     number = await world.write(f"/resolve #1 {text}")
     if why != "not delivered":
         await world.deliver()

@@ -27,7 +27,11 @@ from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
 
 
 async def ask(
-    stage: Stage, person: Somebody, flow: str = "trial_check_in", **values: str
+    stage: Stage,
+    person: Somebody,
+    flow: str = "trial_check_in",
+    product: str = "trial_box",
+    **values: str,
 ) -> Conversation:
     """Ask a linked person something, as a schedule does."""
     customer = await stage.customer_of(person)
@@ -59,7 +63,7 @@ async def ask(
             flow=flow,
             values=values,
             candidate_id=candidate.id,
-            product="trial_box",
+            product=product,
             priority=Priority.ASK,
             purpose="ask",
         )
@@ -117,7 +121,7 @@ async def test_the_promise_is_told_on_the_customers_clock(stage: Stage, anna: So
     await stage.known("C-1", name="Anna K", time_zone="Asia/Tokyo")
     await anna.says("/start token-C-1")
     await complaint_of(stage, anna)
-    assert any("A person answers by Mon 4 May, 23:00." in text for text in anna.told(stage.sent))
+    assert any("answers you here by Mon 4 May, 23:00." in text for text in anna.told(stage.sent))
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ async def test_another_language_is_spoken_at_once(stage: Stage, anna: Somebody) 
     row = texts(await anna.says("/language"))[-1]
     assert list(buttons(row)) == ["English", "Русский", "中文"]
     rows = await anna.chooses(row, "中文")
-    assert anna.told(rows) == ["现在用中文。"]
+    assert anna.told(rows) == ["好的，现在用中文。"]
     assert (await stage.customer_of(anna)).language == "zh"
     assert "哪方面" in anna.told(await anna.says("茶是冷的，没人管"))[0]
     assert await anna.presses("u:lang:xx") == []

@@ -88,6 +88,6 @@ async def test_an_hour_may_be_typed_at_ask_me_later(stage: Stage, boris: Somebod
     await ask(stage, boris)
     await boris.chooses(texts(stage.sent)[-1], "Спросите позже")
     told = boris.told(await boris.says("завтра"))
-    assert told[0].startswith("Спрошу снова: ")
+    assert told[0].startswith("Спросим снова: ")
     conversation = await stage.one(Conversation)
     assert (conversation.status, conversation.state.get("words")) == ("snoozed", None)

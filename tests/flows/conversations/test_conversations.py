@@ -437,6 +437,6 @@ def test_an_ask_greets_and_says_who_writes(
 
 
 def test_a_purchase_without_a_known_product_is_an_order() -> None:
-    assert "Your order (Sencha) should" in Talk("purchase_check_in").screen.text
+    assert "Your Sencha should" in Talk("purchase_check_in").screen.text
     unknown = Talk("purchase_check_in", replace(FACTS, product="")).screen.text
     assert "Your order should" in unknown

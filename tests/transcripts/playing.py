@@ -1,0 +1,289 @@
+"""Playing a transcript: one customer, the real handlers, and a clock that jumps."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import wiring
+from bot.changes import changes
+from bot.core.callbacks import pack
+from bot.core.delivery import Call
+from bot.core.work import Work
+from bot.desk import relay, tickets
+from bot.runtime.ticker import Ticker
+from flows.entities import Change, Conversation, Outgoing, SendResult, SendState, Ticket, Timer
+from flows.entities.kinds import EntryKind
+from flows.entities.lifecycle import Person
+from storage.database import Database
+from tests.bot.dialogue.test_conversations import ask
+from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
+from tests.transcripts.reading import BRAND, STAFF, Script, Step, keyboard, message, read
+
+MIRA_ID = 900
+MIRA = Person(MIRA_ID, f"{STAFF} Berg")
+MOMENTS = {
+    "half of the trial is over": ("trial_check_in", "trial_box"),
+    "some days after the delivery": ("purchase_check_in", "pro"),
+    "after a long silence": ("check_in", ""),
+}
+"""When a customer is asked, and by which flow about which product."""
+FILE = {"file_id": "F1", "file_unique_id": "U1"}
+SENT: Mapping[str, Mapping[str, Any]] = {
+    "<photo>": {"photo": [{**FILE, "width": 1, "height": 1}]},
+    "<voice message>": {"voice": {**FILE, "duration": 3}},
+}
+READING = timedelta(seconds=30)
+"""So long people read what was answered before they go on."""
+TYPING = timedelta(seconds=3)
+
+
+async def play(database: Database, text: str) -> str:
+    """Play a transcript; give it as it is now."""
+    script = read(text)
+    return await Play(await make_stage(database), script).through()
+
+
+class Play:
+    """One transcript that is being played."""
+
+    def __init__(self, stage: Stage, script: Script) -> None:
+        self.stage, self.script = stage, script
+        self.person = Somebody(stage, 701, script.name, script.language)
+        self.lines: list[str] = []
+        self.seen = 0
+        self.waiting: list[Outgoing] = []
+        self.shown: dict[int, dict[str, Any]] = {}
+        """What stands in the chat now, by the number of the message."""
+        self.staff_words: dict[int, str] = {}
+        self.ticker = Ticker(
+            stage.database,
+            stage.services,
+            subjects=wiring.engine(),
+            on_committed=lambda unit: stage.sent.extend(unit.committed),
+            reload=self._nothing_new,
+        )
+
+    @staticmethod
+    async def _nothing_new() -> None:
+        """The configuration stays as it is."""
+
+    async def through(self) -> str:
+        """Play it from the first to the last line."""
+        acts = {
+            "say": self._say,
+            "send": self._send,
+            "press": self._press,
+            "wait": self._wait,
+            "open": self._open,
+            "moment": self._moment,
+            "takes it": self._take,
+            "answers": self._answer,
+            "says what was done": self._resolve,
+            "mends it for good": self._change,
+        }
+        for step in self.script.steps:
+            await acts[step.act](step)
+            await self._deliver()
+        head = [f"# {self.script.title}", f"# {self.script.head}"]
+        return "\n".join([*head, *self.lines]) + "\n"
+
+    # -- what is put in --------------------------------------------------------------------
+
+    async def _say(self, step: Step) -> None:
+        self._note_said(step)
+        await self.person.says(step.text, **self._reply(step))
+
+    async def _send(self, step: Step) -> None:
+        self._note_said(step)
+        what, _, caption = step.text.partition(" ")
+        if what not in SENT:
+            what, caption = step.text, ""
+        fields = {**SENT[what], **({"caption": caption} if caption else {}), **self._reply(step)}
+        await self.stage.take(self.person.message(**fields))
+
+    def _note_said(self, step: Step) -> None:
+        self.stage.clock.moment += TYPING if step.at_once else READING
+        how = ", right away" if step.at_once else ""
+        how += f', replying to "{step.to}"' if step.to else ""
+        if not step.at_once:
+            self.lines.append("")
+        first, *more = step.text.split("\n")
+        self.lines += [f"{self.script.name}{how}: {first}", *(f"  {each}" for each in more)]
+
+    def _reply(self, step: Step) -> dict[str, Any]:
+        if not step.to:
+            return {}
+        number = self._find(lambda row: row["text"].startswith(step.to), step.to)
+        bot = {"id": self.stage.services.bot_id, "is_bot": True, "first_name": BRAND}
+        replied = {**self.person.body(text=self.shown[number]["text"]), "from": bot}
+        return {"reply_to_message": {**replied, "message_id": number}}
+
+    async def _press(self, step: Step) -> None:
+        self.stage.clock.moment += READING
+        under = f' under "{step.to}"' if step.to else ""
+        self.lines += ["", f"{self.script.name} presses [{step.text}]{under}"]
+
+        def has_it(row: Mapping[str, Any]) -> bool:
+            labels = [label for buttons in keyboard(row) for label, _ in buttons]
+            return step.text in labels and row["text"].startswith(step.to)
+
+        number = self._find(has_it, step.text)
+        data = {label: data for row in keyboard(self.shown[number]) for label, data in row}
+        known = set(self.stage.answers)
+        await self.person.presses(data[step.text], number)
+        await self._deliver()
+        for answer in (v for k, v in self.stage.answers.items() if k not in known):
+            if answer.get("text"):
+                self.lines.append(f"{BRAND}, for a moment: {answer['text']}")
+
+    def _find(self, fits: Any, what: str) -> int:
+        """Give the newest message in the chat that fits."""
+        for number in sorted(self.shown, reverse=True):
+            if fits(self.shown[number]):
+                return number
+        raise LookupError("\n".join([*self.lines, f"--- nothing in the chat has {what!r}"]))
+
+    async def _wait(self, step: Step) -> None:
+        """Let time pass, and everything happen at its moment that is due meanwhile."""
+        self.lines += ["", f"({step.text})"]
+        until = self.stage.clock.now() + step.after
+        while (due := await self._next_due()) is not None and due <= until:
+            self.stage.clock.moment = max(due, self.stage.clock.now() + timedelta(seconds=1))
+            await self.ticker.run_due_now()
+            await self._deliver()
+        self.stage.clock.moment = max(until, self.stage.clock.now())
+        await self.ticker.run_due_now()
+
+    async def _next_due(self) -> datetime | None:
+        conversations = await self.stage.all(Conversation)
+        timers = await self.stage.all(Timer)
+        moments = [each.due_at for each in (*conversations, *timers) if each.due_at is not None]
+        moments += [row.not_before for row in self.waiting if row.not_before is not None]
+        return min(moments, default=None)
+
+    async def _open(self, step: Step) -> None:
+        self.lines += ["", f"({self.script.name} opens the link of {step.text})"]
+        await self.stage.known("C-1", "token-1", name=step.text)
+        await self.person.says("/start token-1")
+
+    async def _moment(self, step: Step) -> None:
+        self.lines += ["", f"({step.text})"]
+        flow, product = MOMENTS[step.text]
+        await ask(self.stage, self.person, flow, product)
+
+    # -- what staff do ---------------------------------------------------------------------
+
+    async def _take(self, step: Step) -> None:
+        self._note_staff("takes it")
+        await self._at_the_ticket(lambda work, ticket: tickets.take(work, ticket, MIRA))
+
+    async def _answer(self, step: Step) -> None:
+        self._note_staff("answers", step.text)
+        number = 7000 + len(self.stage.sent)
+        self.staff_words[number] = step.text
+        words = relay.Message(STAFF_CHAT, number, EntryKind.TEXT, step.text)
+        await self._at_the_ticket(lambda work, ticket: relay.answer(work, ticket, MIRA, words))
+
+    async def _resolve(self, step: Step) -> None:
+        self._note_staff("says what was done", step.text)
+        await self._at_the_ticket(
+            lambda work, ticket: tickets.resolve(work, ticket, MIRA, step.text)
+        )
+
+    async def _change(self, step: Step) -> None:
+        self._note_staff("mends it for good", step.text)
+        ticket = await self._ticket()
+        mira = Somebody(self.stage, MIRA_ID, STAFF)
+        mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+        await mira.presses(pack("t", "change", ticket.id))
+
+        async def ship(work: Work) -> None:
+            found = await work.unit.changes.by_number(1)
+            assert found is not None
+            described = await changes.describe(work, found, step.text)
+            shipped = await changes.ship(work, described, MIRA)  # type: ignore[arg-type]
+            assert isinstance(shipped, Change)
+
+        await self.stage.use(ship)
+
+    def _note_staff(self, what: str, words: str = "") -> None:
+        self.stage.clock.moment += READING
+        self.lines += ["", f"({STAFF} {what}{': ' if words else ''}{words})"]
+
+    async def _at_the_ticket(self, act: Callable[[Work, Ticket], Awaitable[Any]]) -> None:
+        newest = await self._ticket()
+
+        async def do(work: Work) -> None:
+            ticket = await work.unit.get(Ticket, newest.id)
+            assert ticket is not None
+            await act(work, ticket)
+
+        await self.stage.use(do)
+
+    async def _ticket(self) -> Ticket:
+        found: list[Ticket] = await self.stage.all(Ticket)
+        return max(found, key=lambda each: each.number)
+
+    # -- what is seen ----------------------------------------------------------------------
+
+    async def _deliver(self) -> None:
+        """Let what was sent to the customer arrive, in its order, when its hour has come."""
+        while True:
+            rows = [*self.waiting, *self.stage.sent[self.seen :]]
+            self.seen, self.waiting = len(self.stage.sent), []
+            arriving: list[Outgoing] = []
+            for row in rows:
+                late = row.not_before is not None and row.not_before > self.stage.clock.now()
+                (self.waiting if late else arriving).append(row)
+            if not arriving:
+                return
+            for row in arriving:
+                if row.chat_id == self.person.id:
+                    await self._arrive(row)
+
+    async def _arrive(self, row: Outgoing) -> None:
+        compose = wiring.engine().composers.get(row.method)
+        if compose is not None:
+            async with self.stage.database.reading() as unit:
+                work = Work(unit, self.stage.clock.now(), self.stage.services)
+                call = await compose(work, row)
+            if not isinstance(call, Call):
+                return
+            row = replace(row, method=call.method, params=call.params)
+        number = row.params.get("message_id")
+        if row.method == "setMessageReaction":
+            self.lines.append(f"{BRAND} reacts with {row.params['reaction'][0]['emoji']}")
+        elif row.method == "editMessageReplyMarkup":
+            self._take_buttons_away(int(row.params["message_id"]))
+        elif row.method == "editMessageText":
+            self.shown[int(row.params["message_id"])] = dict(row.params)
+            self.lines.append(message(row.params, ", in its place"))
+        elif row.method == "sendMessage":
+            number = next(self.stage.message_ids)
+            self.shown[number] = dict(row.params)
+            self.lines.append(message(row.params))
+        elif row.method == "copyMessage":
+            number = next(self.stage.message_ids)
+            words = {"text": self.staff_words[row.params["message_id"]]}
+            self.shown[number] = words
+            self.lines.append(message(words))
+        else:
+            raise LookupError(f"the customer sees nothing of {row.method}")
+        await self._report(row, number)
+
+    def _take_buttons_away(self, number: int) -> None:
+        if keyboard(self.shown.get(number, {})):
+            beginning = self.shown[number]["text"].split("\n")[0][:24].rstrip()
+            self.lines.append(f'(gone: the buttons under "{beginning}")')
+            self.shown[number] = {**self.shown[number], "reply_markup": {}}
+
+    async def _report(self, row: Outgoing, number: int | None) -> None:
+        result = SendResult(row.id, SendState.SENT, self.stage.clock.now(), 1, message_id=number)
+        async with self.stage.database.unit() as unit:
+            await unit.outbox.record(self.stage.database.token, [result])
+            await unit.commit()
+        report = wiring.engine().reporters.get(row.purpose)
+        if report is not None:
+            body = {"message_id": number}
+            await self.stage.use(lambda work: report(work, row, result, body, None))
