@@ -216,7 +216,7 @@ def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
         return True
     if _M.STOP in meant and _has_a_story(said):
         return True
-    if said.denied() and _M.STOP not in meant:
+    if said.denied() and _M.STOP not in meant and not (said.short and not meant):
         return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
     if said.asked or (said.short and _M.STOP not in meant):
         return False
