@@ -166,7 +166,7 @@ async def test_an_added_piece_after_a_pause_brings_the_question_back(
     rows = await anna.says("and late")
     assert [row.method for row in rows] == ["setMessageReaction", "sendMessage", "@retire"]
     assert "What is it about" in anna.told(rows)[0]
-    assert "Packaging" in buttons(rows[-1])
+    assert "Packaging" in buttons(texts(rows)[-1])
 
 
 async def test_words_to_an_unanswered_ask_belong_to_it(stage: Stage, anna: Somebody) -> None:
