@@ -1,10 +1,13 @@
 """Bringing a database up to date when Verso starts."""
 
+from pathlib import Path
+
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-NEWEST = "0005"
-"""The newest revision in `migrations/versions`; a test sees that it is."""
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
+NEWEST = max(each.stem.partition("_")[0] for each in _VERSIONS.glob("[0-9]*.py"))
+"""The newest revision in `migrations/versions`, by its file's name; a test sees that it is."""
 _LOCK = 0x4D49_4752
 """Key of PostgreSQL's advisory lock under which one process migrates ("MIGR")."""
 

@@ -3,7 +3,9 @@
 A subject says what happened: `await work.emit(TicketOpened(ticket))`. Subscribers are named in one
 table, `bot.wiring.subscribers`. They run at once, in the order of the table, in the same unit of
 work and before its commit, so that what happened and what follows from it are stored together or
-not at all; what one raises is raised where it was emitted. Events are no flow of control inside
+not at all; what one raises is raised where it was emitted. What a subscriber says to a customer
+stands before the sentence of whoever emitted: what should follow it, or wait for the morning, is
+said by a job or with `not_before`. Events are no flow of control inside
 one subject: there a function is called.
 """
 

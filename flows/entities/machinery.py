@@ -100,7 +100,8 @@ class Outgoing:
     subject: str = ""
     """What the result is reported to, such as `notice:12`; empty: nobody."""
     dedupe: str | None = None
-    """At most one row may ever have this key; a second one is not written."""
+    """At most one row has this key while it is kept (`retention.updates`); a second one is not
+    written. What must never happen again is remembered in a table of its own."""
     state: SendState = SendState.WAITING
     attempts: int = 0
     message_id: int | None = None

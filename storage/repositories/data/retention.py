@@ -11,14 +11,19 @@ from storage.repositories.base import Repository, chunks
 from storage.tables import (
     candidates,
     conversations,
-    entries,
     events,
     inbox,
-    notices,
+    metadata,
     outbox,
     tickets,
 )
 
+_OF_TICKETS = tuple(
+    table
+    for table in metadata.sorted_tables
+    if any(key.column is tickets.c.id for key in table.foreign_keys)
+)
+"""What cannot stay when its ticket goes."""
 OVER = ("finished", "stopped", "abandoned")
 """How conversations end."""
 
@@ -69,7 +74,7 @@ class Retention(Repository):
             tickets.c.state.not_in(UNRESOLVED), tickets.c.opened_at < before, closed_at < before
         )
         ids = await self._ids(closed, limit)
-        for table in (entries, notices, outbox):
+        for table in (*_OF_TICKETS, outbox):
             await self._delete(table, table.c.ticket_id, ids)
         count = await self._delete(tickets, tickets.c.id, ids)
         over = select(conversations.c.id).where(

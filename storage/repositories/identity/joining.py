@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from flows.entities import Candidate, Conversation, Customer, CustomerId, Notice, Remark, Ticket
+from flows.entities import Candidate, Customer, CustomerId
 from storage.records import RECORDS
 from storage.repositories.base import all_of
 from storage.tables import candidates, outbox
@@ -13,8 +13,10 @@ from storage.tables import candidates, outbox
 if TYPE_CHECKING:
     from storage.unit import Unit
 
-_OF_A_CHAT = (Conversation, Ticket, Notice, Remark)
-"""What says in which private chat it happened."""
+_OF_A_CHAT = tuple(
+    cls for cls, record in RECORDS.items() if {"customer_id", "chat_id"} <= set(record.fields)
+)
+"""What says whose it is and in which private chat it happened."""
 
 
 async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
