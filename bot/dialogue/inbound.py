@@ -34,6 +34,8 @@ QUIET_FOR = timedelta(minutes=1)
 REMEMBERED = timedelta(days=90)
 """So long after a complaint thanks are taken to be for it."""
 COMPLAINT = "complaint"
+ANSWERED = ((Act(Kind.STOP),), (Act(Kind.WHO),))
+"""What is done at once beside an open ticket too: its staff see it and need not answer."""
 _NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
 
 
@@ -126,9 +128,12 @@ async def _about(
         acts = decide(words.heard, Question.NONE)
         if await understanding.after_the_end(work, words, ticket, acts):
             return
-        if acts == (Act(Kind.STOP),):
+        if acts in ANSWERED:
             await understanding.do(work, words, acts)
-    await _add(work, ticket, person[1], person[0], piece, thanks=_is_thanks(words))
+            await _add(work, ticket, person[1], person[0], piece, sign=None)
+            return
+    sign = understanding.GRATITUDE if _is_thanks(words) else SIGN
+    await _add(work, ticket, person[1], person[0], piece, sign=sign)
 
 
 def _is_thanks(words: Words | None) -> bool:
@@ -241,15 +246,19 @@ async def _add(
     account: Account,
     piece: Piece,
     *,
-    thanks: bool,
+    sign: str | None,
 ) -> None:
+    """Add words to a ticket. They are answered in words where the sign alone says too little.
+
+    No `sign`: they have been answered, and staff only have to see them too.
+    """
     last = (await work.unit.tickets.last_words([ticket.id])).get(ticket.id)
     before = last.by_customer if last else None
     await tickets.add_words(work, ticket, [piece])
     message_id = piece.source.get("message_id")
-    sign = understanding.GRATITUDE if thanks else SIGN
-    mark(work, ticket.chat_id, message_id, customer.id, sign)
-    if thanks:
+    if sign is not None:
+        mark(work, ticket.chat_id, message_id, customer.id, sign)
+    if sign != SIGN:
         return
     if before is not None and before > ticket.opened_at and work.now - before < QUIET_FOR:
         return

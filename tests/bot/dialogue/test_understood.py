@@ -405,13 +405,7 @@ async def told_of_a_change(stage: Stage, language: str) -> tuple[Somebody, Ticke
     """Somebody who complained, was told what changed, and is asked whether it helped."""
     person = await agreed(stage, language)
     known = {each.id for each in await stage.all(Ticket)}
-    rows = texts(await person.says("/complain The lid does not close"))
-    skip, send = ":skip", ":send"
-    for _ in range(6):
-        found = [data for data in buttons(rows[-1]).values() if data.endswith((skip, send))]
-        rows = texts(await person.presses(found[0]))
-        if found[0].endswith(send):
-            break
+    await complaint_of_words(stage, person)
     ticket = next(each for each in await stage.all(Ticket) if each.id not in known)
     await shipped(stage, ticket)
     stage.clock.move(days=4)
@@ -819,3 +813,31 @@ async def test_whoever_writes_in_another_language_is_answered_in_it(
     assert told[0] == said(stage, language, "language_followed")
     assert (await stage.customer_of(person)).language == language
     assert len(person.told(await person.says(words))) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_stop_beside_an_open_ticket_is_answered_once(stage: Stage, language: str) -> None:
+    """It is about being asked; whoever works on the ticket sees it, and the ticket stays."""
+    for words in STOP[language][:2]:
+        person = await agreed(stage, language)
+        known = {each.id for each in await stage.all(Ticket)}
+        await complaint_of_words(stage, person)
+        [ticket] = [each for each in await stage.all(Ticket) if each.id not in known]
+        stage.clock.move(minutes=5)
+        told = person.told(await person.says(words))
+        assert told == [said(stage, language, "stopped_all")], words
+        assert (await stage.customer_of(person)).stopped == ("*",)
+        assert await state_of(stage, ticket) == "open"
+        assert (await said_in(stage, ticket))[-1] == words
+
+
+async def complaint_of_words(stage: Stage, person: Somebody) -> None:
+    """Tell a whole complaint by its buttons, in whatever language they are."""
+    rows = texts(await person.says("/complain The lid does not close"))
+    for _ in range(6):
+        data = next(
+            each for each in buttons(rows[-1]).values() if each.endswith((":skip", ":send"))
+        )
+        rows = texts(await person.presses(data))
+        if data.endswith(":send"):
+            return
