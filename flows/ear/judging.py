@@ -34,7 +34,7 @@ NEAR_END = 12
 """Tokens at each end of a long message in which an opt-out is looked for."""
 FEW = 5
 """Words of a message in which a lone "not" may be harmless; it is asked back."""
-SHORT = 12
+SHORT = 6
 """Words of a message that is asked back, not filed, while nothing in it tells of trouble."""
 STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
@@ -85,7 +85,7 @@ class Said:
 
     @property
     def short(self) -> bool:
-        """Tell whether it is no more than a sentence: 12 words, or 20 Chinese characters."""
+        """Tell whether it is very short: six words, or ten Chinese characters."""
         return sum(_SIZE.get(each.kind, 1.0) for each in self.tokens) <= SHORT and not self.long
 
     def unknown(self, parts: Iterable[Part] | None = None) -> float:
@@ -216,7 +216,7 @@ def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
         return True
     if _M.STOP in meant and _has_a_story(said):
         return True
-    if said.denied() and _M.STOP not in meant and not (said.short and not meant):
+    if said.denied() and _M.STOP not in meant:
         return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
     if said.asked or (said.short and _M.STOP not in meant):
         return False
