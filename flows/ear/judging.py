@@ -34,8 +34,6 @@ NEAR_END = 12
 """Tokens at each end of a long message in which an opt-out is looked for."""
 FEW = 5
 """Words of a message in which a lone "not" may be harmless; it is asked back."""
-SHORT = 6
-"""Words of a message that is asked back, not filed, while nothing in it tells of trouble."""
 STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
 SENTENCE = 3
@@ -47,8 +45,6 @@ _SETTLED = frozenset({_M.STOP, _M.NEVER_MIND, _M.LATER, _M.WRONG_PERSON})
 """Beside these "I do not need it" is no opt-out in doubt."""
 _ANSWERS = frozenset({_M.FINE, _M.YES, _M.NO, _M.PARTLY})
 _BESIDE_TIME = frozenset({_M.THANKS, _M.YES, _M.NO, _M.NOT_YET, _M.WHO, _M.NEVER_MIND})
-_WEIGHT = {"han": 0.5, "sign": 0.0}
-_SIZE = {"han": 0.6, "sign": 0.0}
 _NAMES = {each.value: each for each in Meaning}
 
 
@@ -82,11 +78,6 @@ class Said:
         """How many words; two Chinese characters are as much as one."""
         spans = self.parts if parts is None else parts
         return sum(_weight(self.tokens[at]) for each in spans for at in range(each.start, each.end))
-
-    @property
-    def short(self) -> bool:
-        """Tell whether it is very short: six words, or ten Chinese characters."""
-        return sum(_SIZE.get(each.kind, 1.0) for each in self.tokens) <= SHORT and not self.long
 
     def unknown(self, parts: Iterable[Part] | None = None) -> float:
         """How many words nothing explains."""
@@ -141,7 +132,7 @@ def _is_unknown(part: Part | None) -> bool:
 
 
 def _weight(token: Token) -> float:
-    return _WEIGHT.get(token.kind, 1.0)
+    return {"han": 0.5, "sign": 0.0}.get(token.kind, 1.0)
 
 
 def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
@@ -218,7 +209,7 @@ def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
         return True
     if said.denied() and _M.STOP not in meant:
         return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1
-    if said.asked or (said.short and _M.STOP not in meant):
+    if said.asked:
         return False
     unknown, words = said.unknown(), said.weight()
     if not meant:

@@ -38,6 +38,9 @@ async def test_five_quick_messages_are_one_complaint_in_order(w: World) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_text_arrives_exactly_as_typed(w: World, text: str) -> None:
     anna = await w.customer()
+    await anna.start(w.bot)
+    await anna.command(w.bot, "complain")
+    await w.told(anna, "What went wrong?")
     typed = (await anna.say(w.bot, text)).text  # as Telegram has cleaned it: no control characters
     await w.finish_complaint(anna)
     (ticket,) = await w.tickets()

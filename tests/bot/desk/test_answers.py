@@ -43,8 +43,8 @@ async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
     [first] = world.to(ANNA)
     assert first.text == "Boris answers you (#1):\nAsk @lumen"
     assert first.params["entities"] == [
-        {"type": "bold", "offset": 0, "length": 32},
-        {"type": "mention", "offset": 33 + 4, "length": 6},
+        {"type": "bold", "offset": 0, "length": 23},
+        {"type": "mention", "offset": 24 + 4, "length": 6},
     ]
     await world.write("x" * 4096, to=card_of(ticket), by=CLARA)
     await world.press(pack("t", "take", ticket.id), by=CLARA)
