@@ -16,7 +16,7 @@ IDS = "all => all.map((e) => e.dataset.topic)"
     ("who", "words", "received"),
     [
         ("olga", "Крышка не закрывается.", "Записано под номером"),
-        ("lina", "盖子盖不上。", "编号"),
+        ("lina", "盖子盖不上。", "已记为"),
     ],
 )
 def test_a_conversation_in_each_language(eyes: Eyes, who: str, words: str, received: str) -> None:
