@@ -38,6 +38,7 @@ from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest
 from bot.runtime.worker import Answers, Worker
 from bot.settings import TELEGRAM, Settings
+from flows import ear
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,7 @@ async def running_app(
         await database.try_to_lead()
         services = await load_services(database, settings, clock, config_file or settings.config)
         services.subscribers = wiring.subscribers()
+        ear.shipped()  # now, and not while the first customers wait
         async with _telegram(settings) as (transport, application):
             app = _assemble(settings, database, services, transport, application, budgets)
             await _connect(app)

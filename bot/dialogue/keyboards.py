@@ -4,13 +4,13 @@ A row `@retire` is written in the transaction that ends the use of a keyboard. W
 finds the message that still shows the buttons: which one that is, Telegram said meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.core.callbacks import number
-from bot.core.delivery import Call, Composer
+from bot.core.delivery import BatchComposer, Call
 from bot.core.work import Work
-from flows.entities import Conversation, Outgoing, Priority
+from flows.entities import Conversation, OutboxId, Outgoing, Priority, Shown
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
 
@@ -69,26 +69,34 @@ def _write(
     )
 
 
-async def compose_retire(work: Work, row: Outgoing) -> Call | None:
+async def compose_retire(work: Work, rows: Sequence[Outgoing]) -> Mapping[OutboxId, Call | None]:
     """Find the newest message that still shows the buttons; None: there is none any more.
 
-    What was written after the row shows buttons that are in use.
+    What was written after a row shows buttons that are in use.
     """
-    shown: dict[int, Outgoing] = {}
-    for each in await work.unit.outbox.shown_in(row.chat_id, LOOKED_THROUGH):
-        shown.setdefault(each.message_id or 0, each)
-    shown.pop(row.params.get("but", 0), None)
-    earlier = {number: each for number, each in shown.items() if each.id < row.id}
-    found = [number for number, each in earlier.items() if _has_old_buttons(each, row.params)]
+    shown = await work.unit.outbox.shown_in({row.chat_id for row in rows}, LOOKED_THROUGH)
+    return {row.id: _retired(row, shown[row.chat_id]) for row in rows}
+
+
+def _retired(row: Outgoing, shown: Sequence[Shown]) -> Call | None:
+    newest: dict[int, Shown] = {}
+    for each in shown:
+        newest.setdefault(each.message_id, each)
+    newest.pop(row.params.get("but", 0), None)
+    found = [
+        each.message_id
+        for each in newest.values()
+        if each.id < row.id and _has_old_buttons(each.subject, row.params)
+    ]
     if row.params.get("older"):
         found = found[1:]
     return Call("editMessageReplyMarkup", {"message_id": found[0]}) if found else None
 
 
-def _has_old_buttons(message: Outgoing, wanted: Mapping[str, Any]) -> bool:
-    if message.subject and message.subject == wanted.get("ask"):
+def _has_old_buttons(subject: str, wanted: Mapping[str, Any]) -> bool:
+    if subject and subject == wanted.get("ask"):
         return True
-    shown = Ref.parse(message.subject)
+    shown = Ref.parse(subject)
     parts = str(shown.id).split(":") if shown and shown.kind is RefKind.BUTTONS else []
     if wanted.get("menu"):
         return parts[:1] == [MENU] and parts[1] in ASKING
@@ -98,4 +106,4 @@ def _has_old_buttons(message: Outgoing, wanted: Mapping[str, Any]) -> bool:
     return same and number(parts[3]) != wanted.get("keep")
 
 
-COMPOSERS: dict[str, Composer] = {RETIRE: compose_retire}
+BATCH_COMPOSERS: dict[str, BatchComposer] = {RETIRE: compose_retire}

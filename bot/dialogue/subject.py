@@ -29,7 +29,7 @@ CONVERSATIONS: Job[Conversation] = Job(
 )
 DIALOGUE = Subject(
     "dialogue",
-    composers=keyboards.COMPOSERS,
+    batch_composers=keyboards.BATCH_COMPOSERS,
     jobs=(CONVERSATIONS,),
     every_hour=(not_sure.show_daily,),
 )

@@ -1,10 +1,11 @@
 """The ear: hears what short messages mean, and what is to be done at which question.
 
-Pure: the word files (``words/<language>.yaml``) are read once, at the first message.
+Pure: the word files (``words/<language>.yaml``) are read once, in half a second, by `shipped` or at
+the first message.
 """
 
-from flows.ear.hearing import Ear, hear
+from flows.ear.hearing import Ear, hear, shipped
 from flows.ear.lexicon import WordsError
 from flows.ear.meanings import Heard, Meaning, When
 
-__all__ = ["Ear", "Heard", "Meaning", "When", "WordsError", "hear"]
+__all__ = ["Ear", "Heard", "Meaning", "When", "WordsError", "hear", "shipped"]

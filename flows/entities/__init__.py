@@ -29,6 +29,7 @@ from flows.entities.machinery import (
     RawUpdate,
     SendResult,
     SendState,
+    Shown,
     Timer,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "RemarkKind",
     "SendResult",
     "SendState",
+    "Shown",
     "Side",
     "Ticket",
     "TicketId",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.entities.ids import CustomerId, OutboxId, TicketId
 
@@ -131,6 +131,14 @@ class RawUpdate:
     update_id: int
     lane: int
     payload: str
+
+
+class Shown(NamedTuple):
+    """A row that became a message, or changed one: what is left of it when it has been sent."""
+
+    id: OutboxId
+    message_id: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)

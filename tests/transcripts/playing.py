@@ -243,11 +243,8 @@ class Play:
                     await self._arrive(row)
 
     async def _arrive(self, row: Outgoing) -> None:
-        compose = wiring.engine().composers.get(row.method)
-        if compose is not None:
-            async with self.stage.database.reading() as unit:
-                work = Work(unit, self.stage.clock.now(), self.stage.services)
-                call = await compose(work, row)
+        if row.method.startswith("@"):
+            call = await self._composed(row)
             if not isinstance(call, Call):
                 return
             row = replace(row, method=call.method, params=call.params)
@@ -271,6 +268,14 @@ class Play:
         else:
             raise LookupError(f"the customer sees nothing of {row.method}")
         await self._report(row, number)
+
+    async def _composed(self, row: Outgoing) -> object:
+        engine = wiring.engine()
+        async with self.stage.database.reading() as unit:
+            work = Work(unit, self.stage.clock.now(), self.stage.services)
+            if row.method in engine.batch_composers:
+                return (await engine.batch_composers[row.method](work, [row]))[row.id]
+            return await engine.composers[row.method](work, row)
 
     def _take_buttons_away(self, number: int) -> None:
         if keyboard(self.shown.get(number, {})):

@@ -17,6 +17,7 @@ from flows.entities import (
     Priority,
     SendResult,
     SendState,
+    Shown,
     TicketId,
 )
 from flows.entities.kinds import Purpose
@@ -291,13 +292,25 @@ class Outbox(Repository):
         row = (await self._unit.run(query.order_by(outbox.c.id.desc()).limit(1))).first()
         return None if row is None else _outgoing(row)
 
-    async def shown_in(self, chat_id: int, limit: int) -> list[Outgoing]:
-        """The newest rows that became or changed messages of a chat, the newest first."""
-        query = select(outbox).where(
-            outbox.c.chat_id == chat_id, outbox.c.message_id.is_not(None), outbox.c.state == "sent"
-        )
-        rows = await self._unit.run(query.order_by(outbox.c.id.desc()).limit(limit))
-        return [_outgoing(row) for row in rows]
+    async def shown_in(self, chats: Collection[int], limit: int) -> dict[int, list[Shown]]:
+        """Which rows became or changed messages of each chat, at most so many, the newest first."""
+        found: dict[int, list[Shown]] = {chat_id: [] for chat_id in chats}
+        newest = func.row_number().over(partition_by=outbox.c.chat_id, order_by=outbox.c.id.desc())
+        columns = (outbox.c.chat_id, outbox.c.id, outbox.c.message_id, outbox.c.subject)
+        for part in chunks(chats):
+            ranked = (
+                select(*columns, newest.label("place"))
+                .where(
+                    outbox.c.chat_id.in_(part),
+                    outbox.c.message_id.is_not(None),
+                    outbox.c.state == "sent",
+                )
+                .subquery()
+            )
+            query = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.place)
+            for chat_id, outbox_id, message_id, subject, _ in await self._unit.run(query):
+                found[chat_id].append(Shown(OutboxId(outbox_id), message_id, subject))
+        return found
 
     async def retry(self, outbox_id: OutboxId, now: datetime) -> bool:
         """Send a failed or doubtful row again, as if it were written now; tell if it was one."""

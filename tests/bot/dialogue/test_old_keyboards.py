@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.delivery import Call
 from bot.core.work import Work
-from bot.dialogue.keyboards import COMPOSERS, RETIRE
+from bot.dialogue.keyboards import RETIRE, compose_retire
 from flows.entities import Outgoing
 from tests.bot.stage import Somebody, Stage, buttons, is_text, texts
 
@@ -31,7 +31,7 @@ class Phone:
         if row.method == RETIRE:
             async with self.stage.database.reading() as unit:
                 work = Work(unit, self.stage.clock.now(), self.stage.services)
-                call = await COMPOSERS[RETIRE](work, row)
+                call = (await compose_retire(work, [row]))[row.id]
             if isinstance(call, Call):
                 self.shown[call.params["message_id"]] = {}
                 await self.stage.delivered(row, call.params["message_id"])
