@@ -51,6 +51,8 @@ class Net:
         self._names: dict[tuple[str, str], int] = {}
         self._choices: dict[tuple[str, Choice], int] = {}
         self.first: list[frozenset[str]] = []
+        self._beginning: dict[str, tuple[int, ...]] = {}
+        """The sets at the root that can begin with a token: there are too many to try them all."""
 
     def declare(self, language: str, name: str) -> None:
         """Make an empty set, so that others may name it before it is filled."""
@@ -81,6 +83,21 @@ class Net:
         while changed:
             new = [frozenset(self._begins(node)) for node in self.sets]
             changed, self.first = new != self.first, new
+        beginning: dict[str, list[int]] = {}
+        for each in self.root.sets:
+            for token in self.first[each]:
+                beginning.setdefault(token, []).append(each)
+        self._beginning = {token: tuple(sets) for token, sets in beginning.items()}
+
+    def beginning(self, node: Node, text: str, other: str) -> Iterator[tuple[int, Node]]:
+        """The sets after a node that can begin with a token, and what comes after each."""
+        if node is self.root and not other:
+            yield from ((each, node.sets[each]) for each in self._beginning.get(text, ()))
+            return
+        for each, child in node.sets.items():
+            first = self.first[each]
+            if text in first or other in first:
+                yield each, child
 
     def _begins(self, node: Node) -> Iterator[str]:
         yield from node.words
@@ -162,11 +179,9 @@ class Chart:
         other = self._others[at]
         if other in node.words:
             yield node.words[other], at + 1
-        for each, child in node.sets.items():
-            first = self._net.first[each]
-            if text in first or other in first:
-                for end in self._set_ends(each, at):
-                    yield child, end
+        for each, child in self._net.beginning(node, text, other):
+            for end in self._set_ends(each, at):
+                yield child, end
 
     def _set_ends(self, each: int, at: int) -> tuple[int, ...]:
         key = (each, at)
