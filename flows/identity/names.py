@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flows.identity import known_names as known
 
@@ -51,6 +52,7 @@ def whole_name(name: str) -> str:
     return name.strip() if _is_name(_visible(name)) else ""
 
 
+@lru_cache(maxsize=4096)
 def given_name(name: str) -> str:
     """Whom to greet by this name: one given name, or "" when none is surely there.
 
