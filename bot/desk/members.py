@@ -7,7 +7,7 @@ import orjson
 
 from bot.core.work import Work
 from flows.entities import Group
-from flows.entities.facts import SEEN
+from flows.entities.facts import PLAIN, SEEN
 from flows.entities.lifecycle import Person
 
 
@@ -38,10 +38,11 @@ async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
 
 
 async def follow(work: Work, old: int, new: int) -> None:
-    """Take those who were seen in a group along to the group that it has become."""
-    for handle, value in (await work.unit.facts.beginning(_fact(old, ""))).items():
-        await work.unit.facts.set(_fact(new, handle), value)
-        await work.unit.facts.drop(_fact(old, handle))
+    """Take what is known of the people of a group along to the group that it has become."""
+    for family in (SEEN, PLAIN):
+        for key, value in (await work.unit.facts.beginning(family.of(old, ""))).items():
+            await work.unit.facts.set(family.of(new, key), value)
+            await work.unit.facts.drop(family.of(old, key))
 
 
 def _fact(chat_id: int, username: str) -> str:

@@ -64,6 +64,8 @@ MOVED = Family("moved:", Personal.NO)
 """Which group an earlier one became, by the chat id that it had."""
 SEEN = Family("seen:", Personal.BY_VALUE)
 """Telegram id and first name of who was seen in a group, by chat id and handle."""
+PLAIN = Family("plain:", Personal.BY_NAME)
+"""What becomes of the plain words of a member of staff, by chat id and Telegram id."""
 LINES = Family("asks_lines", Personal.NO)
 """Until when each priority's line for the daily budget reaches, as JSON."""
 BEHIND = Family("staff_behind", Personal.NO)
