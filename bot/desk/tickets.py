@@ -13,7 +13,7 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, first_name, moment
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import cards, relay
+from bot.desk import cards, private_desk, relay
 from bot.desk.speaking import (
     NO_PREVIEW,
     customer_name,
@@ -141,7 +141,7 @@ def _keep(work: Work, ticket: Ticket, piece: Piece, kind: EntryKind | None = Non
 
 
 async def _place(work: Work, ticket: Ticket) -> Ticket:
-    group = work.services.group_of(ticket.team_id)
+    group = work.services.group_of(ticket.team_id) or await private_desk.open_for_owner(work)
     if group is not None:
         return await cards.deliver(work, ticket, group)
     await watch_unrouted(work, "all")
@@ -176,8 +176,10 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
     for ticket in found:
         team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
         team = team or services.config.team_for(ticket.category)
-        if (team.id if team else "") == group.team_id:
-            mine.append(replace(ticket, team_id=group.team_id))
+        team_id = team.id if team else ""
+        served = services.group_of(team_id)
+        if served is not None and served.chat_id == group.chat_id:
+            mine.append(replace(ticket, team_id=team_id))
     for ticket in mine:
         work.unit.put(ticket)
         await relay.tell_failures(work, await cards.deliver(work, ticket, group))
@@ -435,7 +437,12 @@ async def promise_due(work: Work, timer: Timer) -> None:
 
 
 async def unrouted_due(work: Work, timer: Timer) -> None:
-    """Tell admins of complaints that wait because no group is bound for their team."""
+    """Tell admins of complaints that wait because no group is bound for their team.
+
+    A business that never had a group answers them in its owner's chat.
+    """
+    if await work.unit.tickets.unrouted(1) and await private_desk.open_for_owner(work):
+        return
     waiting = [
         ticket
         for ticket in await work.unit.tickets.unrouted(DELIVERED_AT_ONCE)

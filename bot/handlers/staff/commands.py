@@ -82,6 +82,12 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
     }
 
 
+def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
+    """The commands that are about tickets and not about a group, by name."""
+    in_groups_only = ("setup", "help", "plain")
+    return {name: do for name, do in _commands().items() if name not in in_groups_only}
+
+
 async def _at(update: Update, context: VersoContext) -> Heard | None:
     """A command of a bound group; in any other group say what to do."""
     found, message = await heard(context.work, update), update.effective_message

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind
-from bot.core.work import Work, lane_of, replying
+from bot.core.work import OF_A_TICKET, Work, lane_of, replying
 from flows.entities import Group, Outgoing, Ticket
 from flows.entities.kinds import Purpose
 
@@ -21,7 +21,7 @@ def is_counted(method: str) -> bool:
 
 def needs_ticket(row: Outgoing) -> bool:
     """Tell whether a row goes into a ticket's topic or reply thread."""
-    return row.ticket_id is not None and row.chat_id < 0
+    return row.ticket_id is not None and row.lane.startswith(OF_A_TICKET)
 
 
 async def has_no_place(work: Work, row: Outgoing) -> bool:
