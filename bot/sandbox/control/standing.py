@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.sandbox.api.members import TITLE_LIMIT
 from bot.sandbox.api.reactions import EMOJI
 from bot.sandbox.control.common import Desk
 from bot.sandbox.errors import SandboxError
@@ -18,8 +19,6 @@ from bot.sandbox.world.model import (
 )
 from bot.sandbox.world.permissions import allowed
 
-TITLE_LIMIT = 128
-"""Characters of a group's title (Bot API, setChatTitle)."""
 CUSTOM_TITLE_LIMIT = 16
 """Characters of an administrator's title (Bot API, setChatAdministratorCustomTitle)."""
 
