@@ -50,6 +50,7 @@ class FailureKind(StrEnum):
     TOPIC_CLOSED = "topic_closed"
     CANNOT_WRITE = "cannot_write"
     MEDIA_REFUSED = "media_refused"
+    NOT_COPIED = "not_copied"
     NO_TOPIC_RIGHTS = "no_topic_rights"
     NOT_A_FORUM = "not_a_forum"
     REACTION_REFUSED = "reaction_refused"

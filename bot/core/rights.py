@@ -6,6 +6,17 @@ from typing import Any
 WRITE = "can_send_messages"
 PHOTOS = "can_send_photos"
 _TOPICS = "can_manage_topics"
+_MEDIA = {
+    PHOTOS: "photos",
+    "can_send_videos": "videos",
+    "can_send_video_notes": "video notes",
+    "can_send_voice_notes": "voice notes",
+    "can_send_audios": "music",
+    "can_send_documents": "documents",
+    "can_send_polls": "polls",
+    "can_send_other_messages": "other things",
+}
+"""Rights besides that to write, and what they are for."""
 
 
 def may_send(member: Mapping[str, Any], chat: Mapping[str, Any], right: str = WRITE) -> bool:
@@ -21,6 +32,11 @@ def may_send(member: Mapping[str, Any], chat: Mapping[str, Any], right: str = WR
     if status == "restricted":
         return everybody and bool(member.get("is_member", True) and member.get(right))
     return everybody and status == "member"
+
+
+def refused_media(member: Mapping[str, Any], chat: Mapping[str, Any]) -> list[str]:
+    """What besides words a member may not send."""
+    return [what for right, what in _MEDIA.items() if not may_send(member, chat, right)]
 
 
 def may_make_topics(member: Mapping[str, Any], chat: Mapping[str, Any]) -> bool:

@@ -445,6 +445,16 @@ def why(work: Work, failure: Failure | None) -> str:
     return staff_words(work, f"desk.why_{kind.value}")
 
 
+async def _tell_missing(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> None:
+    """Say that Telegram left out some of what was to be copied together; it does so silently."""
+    missing = len(message.get("copied", ())) - len(message.get("message_ids", ()))
+    if missing > 0:
+        name = await customer_name(work, ticket)
+        to_ticket(work, ticket, plain(staff_words(work, "desk.partly_shown", name=name, n=missing)))
+
+
 def _why_not_shown(work: Work, failure: Failure) -> str:
     """Why something of a customer's could not be shown in the group, in words."""
     if failure.kind is not FailureKind.MEDIA_REFUSED:
@@ -496,6 +506,7 @@ async def report_relay(
         return
     if result.state is SendState.SENT:
         _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
+        await _tell_missing(work, ticket, row, message or {})
         if RefKind.ALBUM.begins(row.subject):
             await _copied_parts(work, ticket, row, message or {})
     elif failure is not None and failure.kind is not FailureKind.KICKED:

@@ -44,6 +44,10 @@ _REFUSED = (
     ("chat_send_plain_forbidden", FailureKind.CANNOT_WRITE),
     ("rights to send", FailureKind.MEDIA_REFUSED),
     ("chat_send_", FailureKind.MEDIA_REFUSED),
+    # Of copies the reason is lost on the way (MessagesManager.cpp `forward_message`, Client.cpp
+    # `TdOnForwardMessagesCallback`): that the group does not allow it, or that nobody may copy it.
+    ("message can't be copied", FailureKind.NOT_COPIED),
+    ("messages can't be forwarded", FailureKind.NOT_COPIED),
     ("rights to create a topic", FailureKind.NO_TOPIC_RIGHTS),
     ("rights to edit the topic", FailureKind.NO_TOPIC_RIGHTS),
     ("rights to close or", FailureKind.NO_TOPIC_RIGHTS),

@@ -42,6 +42,8 @@ REFUSED = {
     "CHAT_SEND_MEDIA_FORBIDDEN": "media_refused",
     "not enough rights to send photos to the chat": "media_refused",
     "not enough rights to send voice notes to the chat": "media_refused",
+    "The message can't be copied": "not_copied",
+    "messages can't be forwarded": "not_copied",
     "not enough rights to create a topic": "no_topic_rights",
     "not enough rights to close or open the topic": "no_topic_rights",
     "not enough rights to manage pinned messages in the chat": "no_rights",
