@@ -251,7 +251,7 @@ async def _serving(app: App) -> AsyncIterator[None]:
     site_app = create_http_app(
         app.database,
         app.services,
-        AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller),
+        AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller, app.services),
         app.sender.committed,
     )
     if app.settings.mode == "webhook":

@@ -14,7 +14,7 @@ from bot.core.context import Handler
 from bot.core.delivery import Reach
 from bot.core.subject import Subject, joined
 from bot.data.subject import DATA
-from bot.desk import groups, missed, private_desk
+from bot.desk import groups, missed, private_desk, refused
 from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
@@ -85,6 +85,8 @@ def reach() -> Reach:
         group_moved=groups.group_moved,
         group_lost=groups.group_lost,
         was_bound=groups.was_bound,
+        group_refuses=refused.noticed,
+        group_takes=refused.taken_again,
     )
 
 

@@ -38,6 +38,7 @@ from storage.repositories.insight.figures import Figures
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
+from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Unit:
         self.pauses = Pauses(self)
         self.inbox = Inbox(self)
         self.outbox = Outbox(self)
+        self.refusals = Refusals(self)
         self.people = People(self)
         self.facts = Facts(self)
         self.hooks = Hooks(self)

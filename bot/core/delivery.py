@@ -48,6 +48,12 @@ class FailureKind(StrEnum):
     TOPIC_DELETED = "topic_deleted"
     TOPIC_MISSING = "topic_missing"
     TOPIC_CLOSED = "topic_closed"
+    CANNOT_WRITE = "cannot_write"
+    MEDIA_REFUSED = "media_refused"
+    NOT_COPIED = "not_copied"
+    NO_TOPIC_RIGHTS = "no_topic_rights"
+    NOT_A_FORUM = "not_a_forum"
+    REACTION_REFUSED = "reaction_refused"
     NO_RIGHTS = "no_rights"
     MESSAGE_GONE = "message_gone"
     NOT_MODIFIED = "not_modified"
@@ -74,6 +80,20 @@ GONE = frozenset(
 """A private chat that failed in one of these ways cannot be written to until the person returns."""
 
 
+PASSING = frozenset(
+    {
+        FailureKind.TOO_MANY,
+        FailureKind.NOT_SENT,
+        FailureKind.SERVER_TROUBLE,
+        FailureKind.UNKNOWN_OUTCOME,
+        FailureKind.BAD_TOKEN,
+    }
+)
+"""Failures that say nothing of the message nor of where it goes."""
+GROUP_REFUSES = frozenset({FailureKind.CANNOT_WRITE, FailureKind.TOPIC_CLOSED})
+"""Refusals that say nothing of the message: it waits until its group, or topic, takes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a try failed. `retry_after` in seconds, where Telegram said it."""
@@ -82,6 +102,34 @@ class Failure:
     detail: str = ""
     retry_after: float = 0.0
     new_chat_id: int | None = None
+
+    def __str__(self) -> str:
+        """As a row's error has it; `failure_in` reads it."""
+        return f"{self.kind.value}: {self.detail}"
+
+
+_MEDIA = (
+    ("photo", "photos"),
+    ("video note", "video_notes"),
+    ("roundvideo", "video_notes"),
+    ("video", "videos"),
+    ("voice", "voices"),
+    ("animation", "animations"),
+    ("gif", "animations"),
+    ("music", "audios"),
+    ("audio", "audios"),
+    ("document", "documents"),
+    ("docs", "documents"),
+    ("sticker", "stickers"),
+    ("poll", "polls"),
+)
+"""What the descriptions of MEDIA_REFUSED call the things that are not to be sent."""
+
+
+def media_in(detail: str) -> str:
+    """What a group does not let the bot send, as a key for words; `things` when it is not said."""
+    lowered = detail.lower()
+    return next((key for name, key in _MEDIA if name in lowered), "things")
 
 
 def failure_in(error: str) -> Failure | None:
@@ -131,3 +179,7 @@ class Reach:
     """The bot is no longer in a group."""
     was_bound: Callable[..., Awaitable[bool]]
     """Tells whether a group was bound `since` a moment."""
+    group_refuses: Callable[[Work, Outgoing, Failure], Awaitable[None]]
+    """A group refuses a message by what it allows, and not by what the message is."""
+    group_takes: Callable[[Work, int], Awaitable[None]]
+    """A group that refused messages has taken one: what waits for it may leave."""

@@ -11,6 +11,8 @@ class Status:
 
     ok: bool
     detail: str = ""
+    warning: bool = False
+    """Whether somebody has to do something all the same, which a new start would not help."""
 
 
 Check = Callable[[], Awaitable[Status]]

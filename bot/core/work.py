@@ -160,7 +160,7 @@ class Work:
                 params=params,
                 purpose=purpose,
                 priority=_priority(priority, chat_id, ticket),
-                lane=lane or lane_of(chat_id, ticket),
+                lane=lane or lane_of(chat_id, ticket, params.get("message_thread_id")),
                 created_at=self.now,
                 customer_id=customer_id,
                 ticket_id=ticket.id if ticket else None,
@@ -171,11 +171,14 @@ class Work:
         )
 
 
-def lane_of(chat_id: int, ticket: Ticket | None) -> str:
-    """Name the lane whose order a message keeps: a ticket's at its desk, else the chat's."""
+def lane_of(chat_id: int, ticket: Ticket | None, topic_id: int | None = None) -> str:
+    """Name the lane whose order a message keeps: a ticket's at its desk, else the chat's.
+
+    A topic of a group has its own: while it is closed, the others do not wait for it.
+    """
     if ticket is not None and _at_desk(chat_id, ticket):
         return f"{OF_A_TICKET}{ticket.id}"
-    return f"chat:{chat_id}"
+    return f"chat:{chat_id}" if topic_id is None else f"chat:{chat_id}/{topic_id}"
 
 
 OF_A_TICKET = "ticket:"

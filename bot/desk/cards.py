@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
+from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.names import name_of
-from bot.core.rich import Rich, bold, plain, quote
-from bot.core.services import Services
+from bot.core.rich import Rich, bold, quote
 from bot.core.work import Work, copies, inline
+from bot.desk import topics
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
@@ -23,7 +23,6 @@ from flows.entities import (
     Entry,
     Group,
     Outgoing,
-    Priority,
     SendResult,
     SendState,
     Side,
@@ -179,9 +178,16 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
         **NO_PREVIEW,
         "reply_markup": inline(views.keyboard(ticket)),
     }
-    if ticket.card_message_id is None or row.params.get("new"):
+    if ticket.card_message_id is None or row.params.get("new") or _wants_topic(work, ticket):
         return Call("sendMessage", params)
     return Call("editMessageText", {**params, "message_id": ticket.card_message_id})
+
+
+def _wants_topic(work: Work, ticket: Ticket) -> bool:
+    """Tell whether a ticket's card stands outside of topics although its group has them by now."""
+    group = work.services.groups.get(ticket.group_chat_id or 0)
+    has_topics = group is not None and group.forum
+    return has_topics and ticket.topic_id is None and ticket.state in UNRESOLVED
 
 
 async def _is_last_edit(work: Work, row: Outgoing, ticket: Ticket) -> bool:
@@ -264,31 +270,8 @@ async def report_topic(
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
         work.unit.put(replace(ticket, topic_id=message["message_thread_id"], card_message_id=None))
-    elif failure is not None and failure.kind in (FailureKind.NO_RIGHTS, FailureKind.REFUSED):
-        await _without_topics(work, row.chat_id)
-
-
-async def _without_topics(work: Work, chat_id: int) -> None:
-    group = await work.unit.get(Group, chat_id)
-    if group is None or not group.forum:
-        return
-    plain_group = replace(group, forum=False)
-    work.unit.put(plain_group)
-    # The ticket's next message must know at once, or it would ask for a topic again.
-    work.learn(lambda services: _replace_bound(services, plain_group))
-    work.config_changed = True
-    work.say(
-        chat_id,
-        plain(staff_words(work, "desk.no_topics")),
-        purpose=Purpose.NOTE,
-        priority=Priority.RELAY,
-        dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",
-    )
-
-
-def _replace_bound(services: Services, group: Group) -> None:
-    if group.chat_id in services.groups:
-        services.groups[group.chat_id] = group
+    elif failure is not None and failure.kind in topics.REFUSALS:
+        await topics.without(work, row.chat_id, failure.kind)
 
 
 async def report_card(
@@ -311,5 +294,9 @@ async def report_card(
         await post_anew(work, ticket)
 
 
-COMPOSERS: dict[str, Composer] = {"@topic": compose_topic, "@card": compose_card}
+COMPOSERS: dict[str, Composer] = {
+    "@topic": compose_topic,
+    "@card": compose_card,
+    **topics.COMPOSERS,
+}
 REPORTERS: dict[str, Reporter] = {Purpose.TOPIC: report_topic, Purpose.CARD: report_card}

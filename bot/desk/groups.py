@@ -8,7 +8,7 @@ from bot.core.delivery import ON_A_MESSAGE
 from bot.core.events import ChatGone, GroupLost, GroupMoved
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.desk import cards, members, private_desk, tickets
+from bot.desk import cards, members, private_desk, tickets, topics
 from bot.desk.speaking import ticket_of
 from flows.entities import Group, JournalLine
 from flows.entities.facts import MOVED
@@ -43,6 +43,7 @@ async def bind(
         return chosen
     group = Group(chat_id, chosen, title, forum, work.now)
     await _store(work, group)
+    await topics.bound(work, group)
     # So that a dump of the configuration binds the group again.
     await changes.name_chat(work, f"group:{chat_id}", chat_id, team=chosen)
     line = JournalLine(

@@ -10,12 +10,20 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.callbacks import pack
-from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter, failure_in
+from bot.core.delivery import (
+    Call,
+    Composer,
+    Failure,
+    FailureKind,
+    Reporter,
+    failure_in,
+    media_in,
+)
 from bot.core.events import TicketAnswered
 from bot.core.names import first_name
 from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
-from bot.desk import cards
+from bot.desk import cards, marks
 from bot.desk.speaking import (
     customer_name,
     customer_words,
@@ -43,8 +51,6 @@ HEADING = "heading"
 """Where an entry of staff's keeps what stands above its text in the same message (`Entry.file`)."""
 COPIED = "copied"
 """Where an entry of staff's keeps the number of the customer's copy (`Entry.file`)."""
-DELIVERED = "👌"
-"""The reaction on a staff message that Telegram has delivered (one of those bots may use)."""
 _TOLD_WHY = frozenset(
     {
         FailureKind.BLOCKED,
@@ -365,7 +371,7 @@ async def report_answer(
         work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, COPIED: copy}))
     _record_copies(work, ticket, row, ids)
     for entry in entries[:1]:
-        _mark_delivered(work, entry)
+        await marks.mark_delivered(work, entry)
 
 
 async def _answered(
@@ -381,20 +387,6 @@ def _record_copies(work: Work, ticket: Ticket, row: Outgoing, ids: Sequence[int]
     """Remember the further messages of an album; the first is in its row."""
     for copy in ids[1:]:
         record(work, ticket, EntryKind.SHOWN, chat_id=row.chat_id, message_id=copy)
-
-
-def _mark_delivered(work: Work, entry: Entry) -> None:
-    if entry.chat_id is None or entry.message_id is None:
-        return
-    reaction = [{"type": "emoji", "emoji": DELIVERED}]
-    work.call(
-        entry.chat_id,
-        "setMessageReaction",
-        {"message_id": entry.message_id, "reaction": reaction},
-        purpose=Purpose.MARK,
-        priority=Priority.RELAY,
-        lane=f"mark:{entry.chat_id}",
-    )
 
 
 async def tell_failures(work: Work, ticket: Ticket) -> None:
@@ -453,6 +445,24 @@ def why(work: Work, failure: Failure | None) -> str:
     return staff_words(work, f"desk.why_{kind.value}")
 
 
+async def _tell_missing(
+    work: Work, ticket: Ticket, row: Outgoing, message: Mapping[str, Any]
+) -> None:
+    """Say that Telegram left out some of what was to be copied together; it does so silently."""
+    missing = len(message.get("copied", ())) - len(message.get("message_ids", ()))
+    if missing > 0:
+        name = await customer_name(work, ticket)
+        to_ticket(work, ticket, plain(staff_words(work, "desk.partly_shown", name=name, n=missing)))
+
+
+def _why_not_shown(work: Work, failure: Failure) -> str:
+    """Why something of a customer's could not be shown in the group, in words."""
+    if failure.kind is not FailureKind.MEDIA_REFUSED:
+        return why(work, failure)
+    what = staff_words(work, f"refused.media_{media_in(failure.detail)}")
+    return staff_words(work, "desk.why_media_refused", what=what)
+
+
 async def report_edit(
     work: Work,
     row: Outgoing,
@@ -496,11 +506,12 @@ async def report_relay(
         return
     if result.state is SendState.SENT:
         _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
+        await _tell_missing(work, ticket, row, message or {})
         if RefKind.ALBUM.begins(row.subject):
             await _copied_parts(work, ticket, row, message or {})
-    elif failure is not None and failure.kind not in (FailureKind.KICKED, FailureKind.NO_RIGHTS):
+    elif failure is not None and failure.kind is not FailureKind.KICKED:
         name = await customer_name(work, ticket)
-        text = staff_words(work, "desk.not_shown", name=name, why=why(work, failure))
+        text = staff_words(work, "desk.not_shown", name=name, why=_why_not_shown(work, failure))
         to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
 
 
@@ -511,6 +522,7 @@ COMPOSERS: dict[str, Composer] = {
     "@edit_answer": compose_edit,
 }
 REPORTERS: dict[str, Reporter] = {
+    **marks.REPORTERS,
     Purpose.ANSWER: report_answer,
     Purpose.EDIT_ANSWER: report_edit,
     Purpose.TOLD: report_told,

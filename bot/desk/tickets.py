@@ -13,7 +13,7 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, first_name, moment
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import cards, private_desk, relay
+from bot.desk import cards, private_desk, relay, topics
 from bot.desk.speaking import (
     NO_PREVIEW,
     customer_name,
@@ -301,6 +301,7 @@ async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     again = act(ticket, "reopen", work.now, by=by)
     if isinstance(again, Refusal):
         return again
+    topics.open_again(work, again)
     await _changed(
         work,
         again,
@@ -351,6 +352,8 @@ async def add_words(
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
     heard = await _rerouted(work, heard)
+    if heard.reopened != ticket.reopened:
+        topics.open_again(work, heard)
     await _show_added(work, heard, pieces, edited=edited)
     if heard != ticket:
         if heard.state == "reopened":
@@ -403,6 +406,8 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
     failed = await _rerouted(work, failed)
+    if failed.reopened != ticket.reopened:
+        topics.open_again(work, failed)
     record(work, failed, EntryKind.REOPENED, text=verdict)
     said = staff_words(work, f"desk.verdict_{verdict}")
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))

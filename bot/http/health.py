@@ -50,7 +50,10 @@ class Health:
         return json_response({"status": "ok", "loop_lag_seconds": self.lag.seconds})
 
     async def ready(self, request: web.Request) -> web.Response:
-        """Say of each part whether it works; 503 when one does not."""
+        """Say of each part whether it works; 503 when one does not.
+
+        What a new start would not mend is a warning, and no 503.
+        """
         checks = {"database": self._writable, **self._probes.checks()}
         found = await asyncio.gather(*(_look(name, check) for name, check in checks.items()))
         fine = all(status.ok for status in found)
@@ -83,7 +86,8 @@ class Health:
 
 
 def _shown(status: Status) -> dict[str, Any]:
-    return {"status": "ok" if status.ok else "problem", "detail": status.detail}
+    fine = "warning" if status.warning else "ok"
+    return {"status": fine if status.ok else "problem", "detail": status.detail}
 
 
 async def _look(name: str, check: Check) -> Status:

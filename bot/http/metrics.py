@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from bot.asks.capacity import AskCapacity, ask_capacity
 from bot.core.health import Figures
 from bot.core.ports import Unit
+from bot.core.refusing import groups_that_refuse
 from flows.config import Config
 
 LAG_EVERY = 1.0
@@ -56,6 +57,8 @@ class Waiting:
     candidates: Mapping[str, int]
     customers: int
     hunting: AskCapacity
+    refused: int = 0
+    """Messages that wait because their groups do not take them."""
 
 
 async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
@@ -72,6 +75,7 @@ async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
         candidates=await unit.schedules.count_outcomes(),
         customers=await unit.customers.count(),
         hunting=await ask_capacity(unit, config, now),
+        refused=sum(each.waiting for each in await groups_that_refuse(unit, now)),
     )
 
 
@@ -96,6 +100,8 @@ def _stored(waiting: Waiting) -> Iterator[Metric]:
     yield _one("inbox_oldest_seconds", "Age of the longest waiting update", waiting.oldest_seconds)
     yield _by("outbox", "Messages by state", "state", waiting.outbox)
     yield _one("outbox_maybe_repeated", "Sent after an unknown outcome", waiting.maybe_repeated)
+    refused = "Messages that wait because their group does not take them"
+    yield _one("outbox_refused", refused, waiting.refused)
     yield _by("tickets", "Tickets by state", "state", waiting.tickets)
     yield _by("conversations", "Conversations by status", "status", waiting.conversations)
     yield _by("candidates", "Candidates by outcome", "outcome", waiting.candidates)

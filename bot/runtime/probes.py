@@ -5,6 +5,8 @@ from typing import Protocol
 
 from bot.core.health import Check, Figures, Status
 from bot.core.ports import Database
+from bot.core.refusing import groups_that_refuse
+from bot.core.services import Services
 from bot.runtime.intake.poller import Poller
 from bot.runtime.sending.sender import Sender
 from bot.runtime.worker import Worker
@@ -31,13 +33,20 @@ class AppProbes:
         sender: Sender,
         ticks: Ticks,
         poller: Poller | None,
+        services: Services,
     ) -> None:
         self._database, self._worker, self._sender = database, worker, sender
         self._ticks, self._poller = ticks, poller
+        self._services = services
 
     def checks(self) -> Mapping[str, Check]:
         """The checks behind `/readyz` by name."""
-        return {"intake": self._intake, "leader": self._leader, "ticks": self._ticking}
+        return {
+            "intake": self._intake,
+            "leader": self._leader,
+            "ticks": self._ticking,
+            "groups": self._groups,
+        }
 
     async def _intake(self) -> Status:
         if self._poller is None:
@@ -61,6 +70,18 @@ class AppProbes:
         if age is None:
             return Status(False, "there has been no tick yet")
         return Status(age < TICK_LATE, f"the last tick ended {age:.0f} seconds ago")
+
+    async def _groups(self) -> Status:
+        """Name the groups that refuse messages: somebody has to change their rights."""
+        async with self._database.reading() as unit:
+            found = await groups_that_refuse(unit, self._services.clock.now())
+        if not found:
+            return Status(True, "no group refuses messages")
+        named = [
+            f"{each.chat_id} refuses messages ({', '.join(each.reasons)}); {each.waiting} wait"
+            for each in found
+        ]
+        return Status(True, "; ".join(named), warning=True)
 
     def figures(self) -> Figures:
         """What was counted since the start."""

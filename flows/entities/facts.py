@@ -62,6 +62,11 @@ ADMIN_NAME = Family("admin_name:", Personal.BY_NAME)
 """How an admin who has changed something is called, by Telegram id."""
 MOVED = Family("moved:", Personal.NO)
 """Which group an earlier one became, by the chat id that it had."""
+REFUSED = Family("refused:", Personal.NO)
+"""What admins were told of something that a group refuses, as JSON, by chat id and what it is."""
+SIGN = Family("sign:", Personal.NO)
+"""How answers that were delivered are marked in a group that refuses the usual reaction, as JSON
+with the day on which it was refused last, by chat id."""
 SEEN = Family("seen:", Personal.BY_VALUE)
 """Telegram id and first name of who was seen in a group, by chat id and handle."""
 PLAIN = Family("plain:", Personal.BY_NAME)

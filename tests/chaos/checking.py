@@ -283,6 +283,7 @@ def in_vain(row: Outgoing) -> tuple[str, ...]:
     return {
         "answer": ("blocked", "message_gone"),
         "mark": ("blocked", "message_gone"),
+        "delivered": ("message_gone",),
         "note": ("blocked", "topic_deleted"),
     }.get(row.purpose, ("blocked",))
 

@@ -1,10 +1,13 @@
 """Each bound group: is the bot there, and may it do what it must?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.cli.client import Answer, BotClient
 from bot.cli.doctor.report import Line, fine, problem
+from bot.core.rights import PHOTOS, allows_reaction, may_send
+from bot.desk.marks import DELIVERED, SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,38 @@ async def check_groups(client: BotClient, bot_id: int, groups: Sequence[tuple[in
             continue
         chat = await client.call("getChat", chat_id=chat_id)
         member = await client.call("getChatMember", chat_id=chat_id, user_id=bot_id)
-        lines.append(_judge(f"group of {team or 'all teams'}", chat_id, chat, member))
+        name = team or "all teams"
+        found = _judge(f"group of {name}", chat_id, chat, member)
+        lines.append(found)
+        if chat.ok and member.ok and member.result.get("status") not in _GONE:
+            lines += _allowed(name, chat.result, member.result)
         admin.append(member.ok and member.result.get("status") == "administrator")
     return Groups(lines, all(admin))
+
+
+_GONE = frozenset({"left", "kicked"})
+
+
+def _allowed(team: str, chat: Mapping[str, Any], member: Mapping[str, Any]) -> list[Line]:
+    """See what the group lets the bot do that everything there needs."""
+    lines = []
+    name = f"writing to {team}"
+    if not may_send(member, chat):
+        remedy = "Make the bot an admin of the group, or let its members send messages."
+        lines.append(problem(name, "the bot may not write: all messages wait", remedy))
+    elif not may_send(member, chat, PHOTOS):
+        remedy = "Make the bot an admin of the group, or let its members send photos and files."
+        lines.append(problem(name, "the bot may write, and not send photos", remedy))
+    else:
+        lines.append(fine(name, "the bot may send messages and photos"))
+    name = f"marks for {team}"
+    if allows_reaction(chat, DELIVERED):
+        lines.append(fine(name, f"answers that have arrived are marked with {DELIVERED}"))
+    else:
+        remedy = f"Allow {DELIVERED} in the group's settings, under Reactions."
+        finding = f"{DELIVERED} is not allowed: {SECOND} or a short reply says that answers arrive"
+        lines.append(problem(name, finding, remedy))
+    return lines
 
 
 def _judge(name: str, chat_id: int, chat: Answer, member: Answer) -> Line:

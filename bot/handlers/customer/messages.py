@@ -16,7 +16,7 @@ from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.rich import clipped
 from bot.core.work import Work
-from bot.desk import groups
+from bot.desk import groups, topics
 from bot.dialogue import conversations, inbound, old_buttons, onboarding, understanding
 from bot.dialogue.inbound import Replied
 from bot.handlers import command_names
@@ -215,8 +215,11 @@ async def membership(update: Update, context: VersoContext) -> None:
         await act(work, change.chat.id)
     elif gone:
         await groups.group_lost(work, change.chat.id)
-    elif change.old_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
-        _say_setup(work, change.chat)
+    else:
+        if change.old_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+            _say_setup(work, change.chat)
+        if change.chat.is_forum and getattr(change.new_chat_member, "can_manage_topics", False):
+            await topics.allowed(work, change.chat.id)
 
 
 def _say_setup(work: Work, chat: Chat) -> None:

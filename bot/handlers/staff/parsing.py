@@ -9,7 +9,7 @@ from telegram import Chat, Message, MessageEntity, Update, User
 from bot.core import callbacks
 from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
-from bot.desk import members, relay
+from bot.desk import members, relay, topics
 from bot.desk.speaking import NO_PREVIEW, QUIET, staff_words
 from bot.handlers import command_names
 from flows.desk.plain_words import Below
@@ -60,6 +60,8 @@ async def heard(work: Work, update: Update) -> Heard | None:
     group = work.services.group_at(message.chat.id) if message is not None else None
     if message is None or group is None:
         return None
+    if message.chat.id == group.chat_id:
+        group = await topics.seen(work, group, forum=bool(message.chat.is_forum))
     by = person_of(work, message.from_user, message.sender_chat)
     await members.meet(work, group, by)
     return Heard(work, message, group, by, after_command(message))

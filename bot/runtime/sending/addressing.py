@@ -45,6 +45,11 @@ def rank(row: Outgoing) -> int:
     return {"@topic": 0, "@card": 1}.get(row.method, 2)
 
 
+def rank_to_open(row: Outgoing) -> int:
+    """Order a ticket's lane when its topic is closed: what opens it first, the rest as it is."""
+    return 0 if row.method == "@reopen_topic" else 1
+
+
 async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
     """Add chat and topic to a call; a Failure when the ticket's topic has to be made first."""
     if not needs_ticket(row) or row.ticket_id is None:
@@ -101,6 +106,13 @@ def moved(row: Outgoing, old: int, new: int) -> Outgoing:
         return row
     params = {name: value for name, value in row.params.items() if name != "reply_parameters"}
     return replace(row, chat_id=new, params=params)
+
+
+def anew(row: Outgoing, chat_id: int, now: datetime) -> Outgoing:
+    """A row whose group takes messages again: its day of tries begins now."""
+    if row.chat_id != chat_id or (row.not_before or row.created_at) >= now:
+        return row
+    return replace(row, not_before=now)
 
 
 def as_message(result: Any, call: Call) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from bot.core.delivery import Failure, FailureKind
 from bot.core.ports import Database
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.recorder import Recorder, outcome_of
+from bot.runtime.sending.refusals import Refusals
 from bot.runtime.sending.verdicts import Verdict
 from flows.entities import Outgoing, Priority, SendState
 
@@ -26,18 +27,20 @@ class Claims:
         clock: Clock,
         lanes: Lanes,
         recorder: Recorder,
+        refusals: Refusals,
         offer: Callable[[Sequence[Outgoing]], None],
     ) -> None:
         self._database, self._clock = database, clock
         self._lanes, self._recorder, self._offer = lanes, recorder, offer
+        self._refusals = refusals
 
     async def claim(self) -> list[Outgoing]:
         """Claim rows that nobody holds, or somebody who is no more; give them.
 
-        While enough is here, what nobody waits for is left where it is. An ask that was begun
-        before may have arrived: it is in doubt, and not repeated.
+        While enough is here that may leave, what nobody waits for is left where it is. An ask that
+        was begun before may have arrived: it is in doubt, and not repeated.
         """
-        last = Priority.ASK if len(self._lanes) < CLAIM else Priority.RELAY
+        last = Priority.ASK if self._few_may_leave() else Priority.RELAY
         token, now = self._database.token, self._clock.now()
         async with self._database.reading() as unit:
             if not await unit.outbox.unclaimed(token, now, last):
@@ -54,6 +57,13 @@ class Claims:
             self._recorder.add(outcome_of(row, verdict, None, now, now))
         self._offer([row for row in rows if row not in doubtful])
         return rows
+
+    def _few_may_leave(self) -> bool:
+        """Tell whether few rows are here, apart from those whose group takes no messages."""
+        here = len(self._lanes)
+        if here < CLAIM:
+            return True
+        return here - sum(map(self._refusals.holds, self._lanes.rows())) < CLAIM
 
     async def take_over(self) -> None:
         """Bring all that waits into memory, in its order, before anything is sent.

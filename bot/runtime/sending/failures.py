@@ -1,6 +1,9 @@
 """Telling failures apart: definite, passing, or unknown.
 
-The descriptions are those of the Bot API server (tdlib/telegram-bot-api, Client.cpp).
+The descriptions are those of the Bot API server (tdlib/telegram-bot-api, Client.cpp), of TDLib
+below it (tdlib/td: MessageContent.cpp `can_send_message_content`, ForumTopicManager.cpp,
+DialogManager.cpp, MessagesManager.cpp `add_message_reaction`), and codes of Telegram's own servers,
+which both hand on as they are.
 """
 
 from telegram.error import (
@@ -23,12 +26,41 @@ _FORBIDDEN = (
     ("bot is not a member", FailureKind.KICKED),
     ("the group chat was deleted", FailureKind.KICKED),
 )
+_REFUSED = (
+    ("topic_closed", FailureKind.TOPIC_CLOSED),
+    ("topic is closed", FailureKind.TOPIC_CLOSED),
+    # Contacts and places are allowed together with texts.
+    ("rights to send text", FailureKind.CANNOT_WRITE),
+    ("rights to send contacts", FailureKind.CANNOT_WRITE),
+    ("rights to send locations", FailureKind.CANNOT_WRITE),
+    ("rights to send live locations", FailureKind.CANNOT_WRITE),
+    ("rights to send venues", FailureKind.CANNOT_WRITE),
+    ("no rights to send a message", FailureKind.CANNOT_WRITE),
+    ("no write access", FailureKind.CANNOT_WRITE),
+    ("chat_write_forbidden", FailureKind.CANNOT_WRITE),
+    ("chat_restricted", FailureKind.CANNOT_WRITE),
+    ("user_restricted", FailureKind.CANNOT_WRITE),
+    ("chat_guest_send_forbidden", FailureKind.CANNOT_WRITE),
+    ("chat_send_plain_forbidden", FailureKind.CANNOT_WRITE),
+    ("rights to send", FailureKind.MEDIA_REFUSED),
+    ("chat_send_", FailureKind.MEDIA_REFUSED),
+    # Of copies the reason is lost on the way (MessagesManager.cpp `forward_message`, Client.cpp
+    # `TdOnForwardMessagesCallback`): that the group does not allow it, or that nobody may copy it.
+    ("message can't be copied", FailureKind.NOT_COPIED),
+    ("messages can't be forwarded", FailureKind.NOT_COPIED),
+    ("rights to create a topic", FailureKind.NO_TOPIC_RIGHTS),
+    ("rights to edit the topic", FailureKind.NO_TOPIC_RIGHTS),
+    ("rights to close or", FailureKind.NO_TOPIC_RIGHTS),
+    ("chat is not a forum", FailureKind.NOT_A_FORUM),
+    ("channel_forum_missing", FailureKind.NOT_A_FORUM),
+    ("reaction_invalid", FailureKind.REACTION_REFUSED),
+    ("reaction isn't available", FailureKind.REACTION_REFUSED),
+)
+"""What a group does not let the bot do; it may come as a 403, too."""
 _BAD_REQUEST = (
     ("message thread not found", FailureKind.TOPIC_DELETED),
     ("topic_deleted", FailureKind.TOPIC_DELETED),
     ("topic_id_invalid", FailureKind.TOPIC_DELETED),
-    ("topic_closed", FailureKind.TOPIC_CLOSED),
-    ("topic is closed", FailureKind.TOPIC_CLOSED),
     ("chat not found", FailureKind.CHAT_NOT_FOUND),
     ("message is not modified", FailureKind.NOT_MODIFIED),
     ("topic_not_modified", FailureKind.NOT_MODIFIED),
@@ -40,19 +72,20 @@ _BAD_REQUEST = (
     ("there are no messages to copy", FailureKind.MESSAGE_GONE),
     ("message is too long", FailureKind.TOO_LONG),
     ("caption is too long", FailureKind.TOO_LONG),
+    *_REFUSED,
     ("not enough rights", FailureKind.NO_RIGHTS),
     ("have no rights", FailureKind.NO_RIGHTS),
-    ("chat_write_forbidden", FailureKind.NO_RIGHTS),
-    ("the chat is not a forum", FailureKind.NO_RIGHTS),
+    ("chat_admin_required", FailureKind.NO_RIGHTS),
 )
 
 
-def failure_of(error: Exception) -> Failure:
-    """Tell what an exception of a call means.
+def failure_of(error: Exception, *, in_group: bool = False) -> Failure:
+    """Tell what an exception of a call means; `in_group`: the call was about a group.
 
     A time-out or a cut connection is UNKNOWN_OUTCOME unless the transport knows that nothing was
     sent. Answers 502 and 504 come from a proxy in front of Telegram, behind which the call may
-    have been carried out; 500 and 503 mean that it was not.
+    have been carried out; 500 and 503 mean that it was not. An unknown 403 of a person is a block;
+    a group's says that the bot may not write, and not that the bot is no longer there.
     """
     detail = str(error)
     match error:  # one sentence a kind
@@ -61,7 +94,8 @@ def failure_of(error: Exception) -> Failure:
         case ChatMigrated():
             return Failure(FailureKind.MIGRATED, detail, new_chat_id=error.new_chat_id)
         case Forbidden():
-            return Failure(_find(_FORBIDDEN, detail, FailureKind.BLOCKED), detail)
+            rest = FailureKind.CANNOT_WRITE if in_group else FailureKind.BLOCKED
+            return Failure(_find((*_FORBIDDEN, *_REFUSED), detail, rest), detail)
         case InvalidToken():
             return Failure(FailureKind.BAD_TOKEN, "Telegram does not know the bot's token")
         case BadRequest():

@@ -128,6 +128,18 @@ class Lanes:
         self._busy.discard(key)
         self._sleep(key, until)
 
+    def rouse(self, chat_id: int) -> None:
+        """Wake the lanes whose next row goes to a chat, before the moment that was set."""
+        kept: list[tuple[float, int, LaneKey]] = []
+        for entry in self._asleep:
+            key = entry[2]
+            if self._rows[key][0].chat_id == chat_id:
+                self._awake[key[0]].append(key)
+            else:
+                kept.append(entry)
+        heapq.heapify(kept)
+        self._asleep = kept
+
     def rows(self) -> list[Outgoing]:
         """All rows that wait, lane by lane."""
         return [row for rows in self._rows.values() for row in rows]

@@ -8,7 +8,15 @@ from typing import Any
 import structlog
 
 from bot.core.clock import Clock
-from bot.core.delivery import GONE, Failure, FailureKind, Reach
+from bot.core.delivery import (
+    GONE,
+    GROUP_REFUSES,
+    PASSING,
+    Failure,
+    FailureKind,
+    Reach,
+    failure_in,
+)
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.subject import Subject
@@ -20,6 +28,9 @@ from bot.runtime.sending.verdicts import Verdict
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
 
 log = structlog.get_logger(__name__)
+
+_REFUSED_BY_GROUP = GROUP_REFUSES | {FailureKind.MEDIA_REFUSED}
+_GROUP_LOST = frozenset({FailureKind.KICKED, FailureKind.CHAT_NOT_FOUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class Outcome:
     """When the try began."""
     then: Sequence[Outgoing] = ()
     """Messages that follow it when it was sent."""
+    frees: bool = False
+    """Whether it shows that a group that refused messages takes them again."""
 
 
 def _placed(outcome: Outcome, chat_id: int) -> SendResult:
@@ -52,6 +65,17 @@ def _was_missed(outcome: Outcome) -> bool:
     return is_theirs and failure is not None and failure.kind in GONE
 
 
+def _error(row: Outgoing, verdict: Verdict) -> str:
+    """What to write of a failure; one that passes hides no refusal by the group."""
+    if verdict.failure is None:
+        return ""
+    known = failure_in(row.error)
+    refused = known is not None and known.kind in GROUP_REFUSES
+    if refused and verdict.state is SendState.WAITING and verdict.failure.kind in PASSING:
+        return row.error
+    return str(verdict.failure)
+
+
 def outcome_of(
     row: Outgoing,
     verdict: Verdict,
@@ -67,7 +91,7 @@ def outcome_of(
         at=now,
         attempts=row.attempts + verdict.counts_as_try,
         message_id=message.get("message_id") if message else None,
-        error=f"{verdict.failure.kind}: {verdict.failure.detail}" if verdict.failure else "",
+        error=_error(row, verdict),
         maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
     )
     return Outcome(row, result, message, verdict.failure, began, then)
@@ -155,6 +179,8 @@ class Recorder:
                 returned[outcome.row.chat_id] = None
             elif outcome.failure is not None:
                 await self._react(work, outcome.row, outcome.failure, outcome.began)
+            if outcome.frees:
+                await self._reach.group_takes(work, outcome.row.chat_id)
             if outcome.result.state is SendState.SENT:
                 for message in outcome.then:
                     unit.send(message)
@@ -194,9 +220,11 @@ class Recorder:
         elif failure.kind in GONE and row.chat_id > 0:
             await self._reach.chat_gone(work, row.chat_id, failure.kind.value)
             await self._cancel_asks(work, row.chat_id, failure)
-        elif (
-            failure.kind in GONE or failure.kind is FailureKind.KICKED
-        ) and not await self._reach.was_bound(work, row.chat_id, since=began):
+        elif failure.kind in _REFUSED_BY_GROUP and row.chat_id < 0:
+            await self._reach.group_refuses(work, row, failure)
+        elif failure.kind in _GROUP_LOST and not await self._reach.was_bound(
+            work, row.chat_id, since=began
+        ):
             await self._reach.group_lost(work, row.chat_id)
 
     async def _fail_behind(self, work: Work, outcome: Outcome) -> None:

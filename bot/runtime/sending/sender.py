@@ -24,6 +24,8 @@ from bot.runtime.sending.failures import failure_of
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.pacing import GROUP_WINDOW, Pacing
 from bot.runtime.sending.recorder import Outcome, Recorder, outcome_of
+from bot.runtime.sending.refusals import Refusals
+from bot.runtime.sending.rights import Rights
 from bot.runtime.sending.turns import Turns
 from bot.runtime.sending.verdicts import Verdict, judge
 from bot.runtime.transport import AiohttpRequest
@@ -74,7 +76,10 @@ class Sender:
             committed=self.committed,
             changed=changed,
         )
-        self._claims = Claims(database, self._clock, self._lanes, self._recorder, self.offer)
+        self._refusals, self._rights = Refusals(), Rights(transport, base_url, services)
+        self._claims = Claims(
+            database, self._clock, self._lanes, self._recorder, self._refusals, self.offer
+        )
         self._composition = Composition(database, services, subjects)
         self._turns = Turns(database, services, transport, base_url, pacing, left=self._wake.set)
         self._digests = digest.Digests()
@@ -139,6 +144,7 @@ class Sender:
                 if self._database.leads and not self._ready:
                     await self._remember_groups()
                     await self._claims.take_over()
+                    self._refusals.begin(self._lanes.rows(), asyncio.get_running_loop().time())
                     self._ready = True
                     self._wake.set()
                 elif self._database.leads:
@@ -197,6 +203,7 @@ class Sender:
                 moment = self._lanes.next_moment()
                 return None if moment is None else moment - now
             self._turns.taken(row, now)
+            self._refusals.taken(row, now)
             task = asyncio.create_task(self._send(row))
             self._tasks.add(task)
             task.add_done_callback(self._finished)
@@ -210,8 +217,9 @@ class Sender:
         wait = self._seconds_too_early(row)
         if wait > 0:
             return now + wait
-        if not addressing.is_counted(row.method):
-            return now
+        ready = self._refusals.ready_at(row, now)
+        if ready > now or not addressing.is_counted(row.method):
+            return ready
         is_digest = row.method == digest.METHOD
         ready = self._pacing.chat_ready_at(row.chat_id, now, digest=is_digest)
         if ready > now and row.chat_id < 0 and not is_digest:
@@ -247,7 +255,7 @@ class Sender:
                 await self._put_off(row, call.moment)
                 return
             if isinstance(call, Failure):
-                verdict = judge(call, row, self._clock.now())
+                verdict = self._judge(call, row)
             elif call is None:
                 verdict = Verdict(SendState.CANCELLED, None)
             else:
@@ -259,7 +267,7 @@ class Sender:
             if self._database.is_busy(error):
                 self._wait_for_database(row, error)
                 return
-            verdict = judge(self._explain(row, error), row, self._clock.now())
+            verdict = self._judge(await self._rights.explained(row, _failure(row, error)), row)
             if verdict.state is SendState.SENT and isinstance(call, Call):
                 message = addressing.already_edited(call)
         then = call.then if isinstance(call, Call) else ()
@@ -282,17 +290,11 @@ class Sender:
             await unit.commit()
         self._lanes.finish(row)
 
-    def _explain(self, row: Outgoing, error: Exception) -> Failure:
-        failure = failure_of(error)
-        if failure.kind is FailureKind.REFUSED:
-            log.error(
-                "send_refused",
-                outbox=row.id,
-                method=row.method,
-                purpose=row.purpose,
-                detail=failure.detail,
-            )
-        return failure
+    def _judge(self, failure: Failure, row: Outgoing) -> Verdict:
+        bound, now = self._services.group_at(row.chat_id) is not None, self._clock.now()
+        if self._refusals.holds(row):
+            row = addressing.anew(row, row.chat_id, now)  # how long it was refused does not count
+        return judge(failure, row, now, bound=bound)
 
     async def _make(self, row: Outgoing, call: Call) -> Mapping[str, Any]:
         await self._turns.come(row)
@@ -327,11 +329,26 @@ class Sender:
         self._turns.learn(verdict.failure)
         name = verdict.failure.kind.value if verdict.failure else verdict.state.value
         self.counts[name] = self.counts.get(name, 0) + 1
-        if verdict.state is not SendState.WAITING and row.purpose not in self._reporters:
-            self._recorder.add(outcome)
+        frees = self._refusals.frees(row, verdict)
+        told = verdict.state is SendState.WAITING or row.purpose in self._reporters
+        if told or frees:
+            await self._recorder.recorded(replace(outcome, frees=frees))
         else:
-            await self._recorder.recorded(outcome)
+            self._recorder.add(outcome)
         self._go_on(row, verdict)
+        self._learn(row, verdict, frees=frees)
+
+    def _learn(self, row: Outgoing, verdict: Verdict, *, frees: bool) -> None:
+        """Let what waits for a group leave, or another of it be tried, as a try has shown."""
+        now = asyncio.get_running_loop().time()
+        if frees:
+            log.info("group_takes_again", chat=row.chat_id)
+            self._refusals.free(row)
+            moment = self._clock.now()
+            self._lanes.readdress(lambda each: addressing.anew(each, row.chat_id, moment))
+            self._lanes.rouse(row.chat_id)
+        elif self._refusals.ended(row, verdict.wait, now):
+            self._lanes.rouse(row.chat_id)
 
     def _go_on(self, row: Outgoing, verdict: Verdict) -> None:
         now = asyncio.get_running_loop().time()
@@ -351,6 +368,13 @@ class Sender:
             case FailureKind.TOPIC_DELETED | FailureKind.TOPIC_MISSING:
                 self._lanes.bring_forward(changed, addressing.rank, now + verdict.wait)
                 return
+            case FailureKind.CANNOT_WRITE | FailureKind.TOPIC_CLOSED:
+                if not self._refusals.knows(row, failure.kind):
+                    log.warning("group_refuses", chat=row.chat_id, why=failure.kind.value)
+                until = self._refusals.refused(row, failure.kind, now)
+                changed = replace(changed, error=str(failure))
+                self._lanes.bring_forward(changed, addressing.rank_to_open, until)
+                return
             case FailureKind.MIGRATED if failure.new_chat_id is not None:
                 self._move(row.chat_id, failure.new_chat_id)
                 changed = addressing.moved(changed, row.chat_id, failure.new_chat_id)
@@ -362,3 +386,17 @@ class Sender:
 
     def _move(self, old: int, new: int) -> None:
         self._lanes.readdress(lambda row: addressing.moved(row, old, new))
+
+
+def _failure(row: Outgoing, error: Exception) -> Failure:
+    """What went wrong with a row; what is not foreseen is logged."""
+    failure = failure_of(error, in_group=row.chat_id < 0)
+    if failure.kind is FailureKind.REFUSED:
+        log.error(
+            "send_refused",
+            outbox=row.id,
+            method=row.method,
+            purpose=row.purpose,
+            detail=failure.detail,
+        )
+    return failure

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.delivery import ON_A_MESSAGE, Failure, FailureKind
+from bot.core.delivery import GROUP_REFUSES, ON_A_MESSAGE, Failure, FailureKind
 from flows.entities import Outgoing, Priority, SendState
 
 LONGEST_WAIT = 60.0
@@ -27,9 +27,11 @@ class Verdict:
     counts_as_try: bool = True
 
 
-def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
-    """Decide about a row whose try failed.
+def judge(failure: Failure, row: Outgoing, now: datetime, *, bound: bool = True) -> Verdict:
+    """Decide about a row whose try failed; `bound`: its chat, if a group, is one of staff's.
 
+    What staff's group refuses for what it allows waits for as long as it refuses it: another try
+    is free, and whoever wrote it believes to have said it.
     A try whose outcome is unknown is repeated for everything but asks: a second ask would annoy,
     a lost answer would hurt more than a repeated one.
     """
@@ -42,7 +44,7 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
         return Verdict(SendState.SENT, None)
     if failure.kind is FailureKind.MIGRATED:
         return _judge_migrated(failure, row, now)
-    if failure.kind is FailureKind.TOPIC_MISSING and row.ticket_id is not None:
+    if _is_no_fault_of_its_own(failure, row, bound=bound):
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
     if failure.kind is FailureKind.TOPIC_DELETED and row.ticket_id is not None:
         return _elsewhere(failure, row, now)
@@ -54,6 +56,17 @@ def judge(failure: Failure, row: Outgoing, now: datetime) -> Verdict:
         unknown = failure.kind is FailureKind.UNKNOWN_OUTCOME
         return Verdict(waiting, failure, backoff(row.attempts + 1), maybe_repeated=unknown)
     return Verdict(SendState.FAILED, failure)
+
+
+def _is_no_fault_of_its_own(failure: Failure, row: Outgoing, *, bound: bool) -> bool:
+    """Tell whether a row waits for its place: a topic that is made, a group that refuses it now.
+
+    What is about a message that is there already waits for neither.
+    """
+    if failure.kind is FailureKind.TOPIC_MISSING:
+        return row.ticket_id is not None
+    is_message = row.chat_id < 0 and row.method not in ON_A_MESSAGE
+    return failure.kind in GROUP_REFUSES and bound and is_message
 
 
 def _judge_migrated(failure: Failure, row: Outgoing, now: datetime) -> Verdict:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.cli.client import Answer
+from bot.cli.client import Answer, BotClient
 from bot.cli.doctor.examination import examine
+from bot.cli.doctor.groups import check_groups
 from bot.cli.doctor.report import Line
 from bot.cli.doctor.telegram import check_clock
 from bot.sandbox import Group, RunningSandbox, SandboxBot, running_sandbox
@@ -103,6 +104,44 @@ async def test_a_group_in_which_topics_may_not_be_made(place: Place) -> None:
     lines = await place.lines()
     assert "manage topics" in lines["group of support"].remedy
     assert "/setprivacy" in lines["privacy mode"].remedy
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "name", "remedy"),
+    [
+        ({}, {"status": "administrator", "can_manage_topics": True}, "", ""),
+        (
+            {"permissions": {"can_send_messages": False}},
+            {"status": "member"},
+            "writing to support",
+            "let its members send messages",
+        ),
+        (
+            {},
+            {"status": "restricted", "is_member": True, "can_send_messages": True},
+            "writing to support",
+            "let its members send photos",
+        ),
+        (
+            {"available_reactions": [{"type": "emoji", "emoji": "👍"}]},
+            {"status": "administrator", "can_manage_topics": True},
+            "marks for support",
+            "Allow 👌",
+        ),
+    ],
+)
+async def test_what_a_group_does_not_let_the_bot_do(
+    chat: dict[str, object], member: dict[str, object], name: str, remedy: str
+) -> None:
+    class Telegram(BotClient):
+        async def call(self, method: str, **_params: object) -> Answer:
+            told = {"title": "Staff", **chat} if method == "getChat" else member
+            return Answer(ok=True, code=200, description="", result=told, server_time=None)
+
+    found = await check_groups(Telegram(settings()), 1, [(-100, "support")])
+    wrong = {line.name: line.remedy for line in found.lines if not line.ok}
+    assert list(wrong) == ([name] if name else [])
+    assert remedy in wrong.get(name, "")
 
 
 async def test_another_program_that_reads_the_updates(place: Place) -> None:

@@ -1,0 +1,85 @@
+"""Whether a group has topics follows what is true in it, and a ticket's topic opens with it."""
+
+from bot.core.callbacks import pack
+from bot.core.delivery import Failure, FailureKind
+from bot.desk import topics
+from flows.entities import Ticket
+from flows.entities.facts import REFUSED
+from tests.bot.desk.world import ADMIN, FORUM, World, said
+
+
+async def test_topics_that_are_switched_off_and_on_again(world: World, ticket: Ticket) -> None:
+    await world.write("Good morning.", forum=False)
+    assert not world.services.groups[FORUM].forum
+    await world.add(1, said("It is late again."))
+    second = await world.complain(await world.customer("Eve", 502), chat=502)
+    assert (second.topic_id, world.texts(ADMIN)) == (None, [])
+    await world.write("Good evening.", forum=True)
+    assert world.services.groups[FORUM].forum
+    third = await world.complain(await world.customer("Jo", 503), chat=503)
+    assert third.topic_id is not None
+
+
+async def test_topics_that_are_switched_off_before_a_word_was_written(world: World) -> None:
+    """The making of the first topic tells: the group is plain, and nobody has to do anything."""
+    await world.group()
+    failure = Failure(FailureKind.NOT_A_FORUM, "the chat is not a forum")
+    world.failing["createForumTopic"] = failure
+    ticket = await world.complain(await world.customer())
+    assert ticket.card_message_id is not None
+    assert not world.services.groups[FORUM].forum
+    assert not world.texts(ADMIN)
+    assert not any("right to manage topics" in text for text in world.texts(FORUM))
+
+
+async def test_admins_are_told_once_that_no_topics_can_be_made(world: World) -> None:
+    """A message of the group, which has topics, does not make the bot try again each time."""
+    await world.group()
+    world.failing["createForumTopic"] = Failure(FailureKind.NO_TOPIC_RIGHTS, "not enough rights")
+    await world.complain(await world.customer())
+    assert [text for text in world.texts(ADMIN) if "I may not make topics" in text]
+    for name, chat in (("Eve", 502), ("Jo", 503)):
+        await world.write("Good morning.", forum=True)
+        await world.complain(await world.customer(name, chat), chat=chat)
+    assert not world.services.groups[FORUM].forum
+    assert len(world.texts(ADMIN)) == 1
+
+
+async def test_a_group_that_is_bound_anew_is_looked_at_anew(world: World) -> None:
+    await world.group()
+    world.failing["createForumTopic"] = Failure(FailureKind.NO_TOPIC_RIGHTS, "not enough rights")
+    await world.complain(await world.customer())
+    world.failing.clear()
+    await world.write("/setup support", by=ADMIN)
+    await world.deliver()
+    assert world.services.groups[FORUM].forum
+    assert await world.read(lambda unit: unit.facts.beginning(REFUSED)) == {}
+
+
+async def test_the_right_to_make_topics_is_used_at_once(world: World) -> None:
+    await world.group()
+    world.failing["createForumTopic"] = Failure(FailureKind.NO_TOPIC_RIGHTS, "not enough rights")
+    await world.complain(await world.customer())
+    world.failing.clear()
+    await world.do(lambda work: topics.allowed(work, FORUM))
+    assert world.services.groups[FORUM].forum
+    second = await world.complain(await world.customer("Eve", 502), chat=502)
+    assert second.topic_id is not None
+
+
+async def test_each_way_to_open_a_ticket_again_opens_its_topic_first(
+    world: World, ticket: Ticket
+) -> None:
+    for way in ("customer", "staff"):
+        await world.write("/resolve #1 A new box was sent.")
+        await world.later(minutes=1)
+        before = len(world.sent)
+        if way == "customer":
+            await world.add(1, said("It is late again.", world.now, 20))
+        else:
+            await world.press(pack("t", "reopen", ticket.id))
+            await world.deliver()
+        here = world.to(FORUM, before)
+        assert here[0].method == "reopenForumTopic"
+        assert here[0].params["message_thread_id"] == ticket.topic_id
+        assert len([sent for sent in here if sent.method == "reopenForumTopic"]) == 1
