@@ -21,7 +21,8 @@ def is_counted(method: str) -> bool:
 
 def needs_ticket(row: Outgoing) -> bool:
     """Tell whether a row goes into a ticket's topic or reply thread."""
-    return row.ticket_id is not None and row.lane.startswith(OF_A_TICKET)
+    at_desk = row.chat_id < 0 or row.lane.startswith(OF_A_TICKET)
+    return row.ticket_id is not None and at_desk
 
 
 async def has_no_place(work: Work, row: Outgoing) -> bool:
