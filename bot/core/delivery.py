@@ -50,6 +50,7 @@ class FailureKind(StrEnum):
     TOPIC_CLOSED = "topic_closed"
     NO_RIGHTS = "no_rights"
     MESSAGE_GONE = "message_gone"
+    QUOTATION_GONE = "quotation_gone"
     NOT_MODIFIED = "not_modified"
     TOO_LONG = "too_long"
     REFUSED = "refused"
