@@ -14,7 +14,7 @@ See docs/sandbox.md.
 
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.facade import Sandbox
-from bot.sandbox.handles import Group, Pressed, SandboxBot, Seen
+from bot.sandbox.handles import Channel, Group, Pressed, SandboxBot, Seen
 from bot.sandbox.launch import RunningSandbox, run, running_sandbox
 from bot.sandbox.person import Person
 from bot.sandbox.world.faults import Fault
@@ -22,6 +22,7 @@ from bot.sandbox.world.pacing import Budgets
 
 __all__ = [
     "Budgets",
+    "Channel",
     "Fault",
     "Group",
     "Person",

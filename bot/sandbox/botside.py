@@ -12,14 +12,16 @@ from aiohttp import web
 
 from bot.sandbox.api.dispatch import answer, refusal
 from bot.sandbox.api.params import Params, Upload, read_request, typed
-from bot.sandbox.api.spec import CALLED
-from bot.sandbox.errors import ApiError, bad_request, too_many_requests
+from bot.sandbox.api.spec import CALLED, METHODS
+from bot.sandbox.errors import ApiError, bad_request, too_many_requests, worded
 from bot.sandbox.world.faults import Fault
 from bot.sandbox.world.model import BotAccount
 from bot.sandbox.world.state import World
 
 HANG_SECONDS = 600.0
 """How long a call that "times out" is held when the bot does not give up first."""
+TOKEN_LIMIT = 80
+"""Characters of a token (ClientManager.cpp:74)."""
 BODY_LIMIT = 52 * 1024 * 1024
 """Bytes of a request: a file of 50 MB and what comes with it."""
 
@@ -50,9 +52,9 @@ class BotSide:
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         bot, name = self._addressed(request)
-        if bot is None or name is None:
-            code, reason = (401, "Unauthorized") if bot is None else (404, "Not Found")
-            return _json(code, refusal(ApiError(code, reason)))
+        if bot is None:
+            error = _unauthorized(request.match_info["token"])
+            return _json(error.code, refusal(error))
         if self.world.down_until > self.world.clock.timestamp():
             return self._down(request)
         started = time.perf_counter()
@@ -73,9 +75,10 @@ class BotSide:
             return await self._vanish(request, call.fault)
         return _json(status, body)
 
-    def _addressed(self, request: web.Request) -> tuple[BotAccount | None, str | None]:
+    def _addressed(self, request: web.Request) -> tuple[BotAccount | None, str]:
         info = request.match_info
-        return self.world.tokens.get(info["token"]), CALLED.get(info["method"].lower())
+        known = CALLED.get(info["method"].lower(), info["method"])
+        return self.world.tokens.get(info["token"]), known
 
     async def _read(self, request: web.Request) -> _Incoming:
         try:
@@ -98,6 +101,8 @@ class BotSide:
                 await self._before(bot, call.raw, call.fault)
                 if call.fault.kind.endswith("_before"):
                     return 0, b"", None
+            if name not in METHODS:
+                raise _absent(name)
             call.params = typed(name, call.raw, call.files)
             body = await answer(self.world, bot, name, call.params)
         except ApiError as refused:
@@ -114,6 +119,9 @@ class BotSide:
             scope = self._scope(bot, raw) if fault.scope == "chat" else ""
             self.world.pacers[bot.id].block(scope, fault.retry_after)
             raise too_many_requests(fault.retry_after)
+        elif fault.kind == "refused":
+            more = {"retry_after": fault.retry_after} if fault.status == 429 else {}
+            raise worded(fault.status, fault.description, **more)
 
     def _scope(self, bot: BotAccount, raw: dict[str, Any]) -> str:
         chat_id = str(raw.get("chat_id", ""))
@@ -141,6 +149,24 @@ class BotSide:
         if stored is None:
             return _json(404, refusal(ApiError(404, "Not Found")))
         return web.Response(body=stored.data, content_type="application/octet-stream")
+
+
+def _absent(name: str) -> ApiError:
+    """A method of the Bot API is refused by name, anything else as Telegram does
+    (Client.cpp:12664)."""
+    if name in CALLED.values():
+        return bad_request(f"sandbox does not imitate {name}")
+    return ApiError(404, "Not Found: method not found")
+
+
+def _unauthorized(token: str) -> ApiError:
+    """What is no token at all is told (ClientManager.cpp:74); one of nobody's is not."""
+    head, colon, _ = token.partition(":")
+    if not colon or token.startswith("0") or len(token) > TOKEN_LIMIT:
+        return ApiError(401, "Unauthorized: invalid token specified")
+    if not (head.isascii() and head.isdigit()):
+        return ApiError(421, "Misdirected Request: unallowed token specified")
+    return ApiError(401, "Unauthorized")
 
 
 def _json(status: int, body: bytes) -> web.Response:

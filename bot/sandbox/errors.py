@@ -48,5 +48,21 @@ def too_many_requests(retry_after: int) -> ApiError:
     )
 
 
+_PREFIXES = {400: "Bad Request", 403: "Forbidden", 429: "Too Many Requests"}
+
+
+def worded(code: int, text: str, **parameters: Any) -> ApiError:
+    """A refusal with this text, which may be without its prefix or as Telegram's servers say it:
+    what begins with a prefix stays, error codes stay, sentences begin small after the prefix
+    (Client.cpp:190, fail_query_with_error)."""
+    prefix = _PREFIXES[code]
+    if text.startswith(prefix):
+        return ApiError(code, text, **parameters)
+    coded = len(text) > 1 and (text[1] == "_" or text[1].isupper())
+    return ApiError(
+        code, f"{prefix}: {text if coded else text[:1].lower() + text[1:]}", **parameters
+    )
+
+
 class SandboxError(Exception):
     """The tester asked for something that a person or a server could not do; says what to do."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.errors import SandboxError
-from bot.sandbox.handles import Group, Link, SandboxBot
+from bot.sandbox.handles import Channel, Group, Link, SandboxBot
 from bot.sandbox.person import WAIT_SECONDS, Person
 from bot.sandbox.world.model import JSON
 
@@ -31,7 +31,8 @@ class Sandbox:
         return f"{self.url}/file/bot"
 
     async def create_user(self, **fields: Any) -> Person:
-        """A new person: id, first_name, last_name, username, language_code, phone."""
+        """A new person: id, first_name, last_name, username, language_code, phone,
+        private_forwards."""
         view = await self.link.call("create_user", **fields)
         return Person(self.link, view["id"], view["first_name"], view["language_code"])
 
@@ -57,6 +58,11 @@ class Sandbox:
         for user, rights in (admins or {}).items():
             await self.link.call("promote", group=group.id, user=user, rights=rights)
         return group
+
+    async def create_channel(self, creator: Person, **fields: Any) -> Channel:
+        """A new channel, in which its creator alone writes: title, username, id."""
+        view = await self.link.call("create_channel", creator=creator.id, **fields)
+        return Channel(self.link, view["id"])
 
     async def read_file(self, file_id: str) -> bytes:
         """The bytes of a file that somebody sent."""
@@ -93,9 +99,18 @@ class Sandbox:
             seen = newest
             await self.link.call("wait_request", after=newest, seconds=left)
 
-    async def add_fault(self, kind: str, **rule: Any) -> None:
-        """Let calls fail; see `bot.sandbox.world.faults.Fault`."""
-        await self.link.call("add_fault", kind=kind, **rule)
+    async def add_fault(self, kind: str, **rule: Any) -> int:
+        """Let calls fail; see `bot.sandbox.world.faults.Fault`. The rule's number."""
+        return int(await self.link.call("add_fault", kind=kind, **rule))
+
+    async def refuse(self, description: str, status: int = 400, **rule: Any) -> int:
+        """Let calls be refused in these words with 400, 403 or 429; rule: method and chat (one
+        or a list), count (None: until lifted), retry_after. The rule's number."""
+        return await self.add_fault("refused", status=status, description=description, **rule)
+
+    async def lift_fault(self, number: int) -> None:
+        """Take one rule away."""
+        await self.link.call("lift_fault", number=number)
 
     async def faults(self) -> list[JSON]:
         """The rules in force, each with how many calls it met."""

@@ -55,7 +55,7 @@ class Seen:
 
     @property
     def kind(self) -> str:
-        """text, photo, voice, …, location, contact or service."""
+        """text, photo, voice, …, sticker, location, venue, contact, dice, poll or service."""
         return str(self.view["kind"])
 
     @property
@@ -132,6 +132,14 @@ class SandboxBot:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: its creator writes there, and in its name elsewhere. No bot is in it."""
+
+    link: Link
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group; topics are named by their thread id."""
 
@@ -142,9 +150,14 @@ class Group:
         """Let somebody in."""
         await self.link.call("add_member", group=self.id, user=who.id)
 
-    async def promote(self, who: Account, rights: list[str] | None = None) -> None:
-        """Make an administrator, with all rights or with these."""
-        await self.link.call("promote", group=self.id, user=who.id, rights=rights)
+    async def promote(
+        self, who: Account, rights: list[str] | None = None, title: str | None = None
+    ) -> None:
+        """Make an administrator, with all rights or with these, and perhaps a custom title.
+
+        Who has "is_anonymous" among them writes as the group; all rights are without it.
+        """
+        await self.link.call("promote", group=self.id, user=who.id, rights=rights, title=title)
 
     async def demote(self, who: Account) -> None:
         """Take administrator rights away."""
@@ -154,14 +167,38 @@ class Group:
         """Remove somebody for good."""
         await self.link.call("kick", group=self.id, user=who.id)
 
+    async def restrict(self, who: Account, may: list[str] | None = None) -> None:
+        """Leave a member nothing, or these permissions."""
+        await self.link.call("restrict", group=self.id, user=who.id, may=may)
+
+    async def unrestrict(self, who: Account) -> None:
+        """Lift a restriction."""
+        await self.link.call("unrestrict", group=self.id, user=who.id)
+
+    async def set_anonymous(self, who: Account, *, on: bool = True) -> None:
+        """Let an administrator, or the creator, write as the group, or no longer."""
+        await self.link.call("set_anonymous", group=self.id, user=who.id, on=on)
+
+    async def set_permissions(self, may: list[str] | None) -> None:
+        """What members may do; None: what they may in a new group."""
+        await self.link.call("set_permissions", group=self.id, may=may)
+
+    async def set_reactions(self, emoji: list[str] | None) -> None:
+        """Which reactions the group allows; None: all."""
+        await self.link.call("set_reactions", group=self.id, emoji=emoji)
+
+    async def set_title(self, by: Account, title: str) -> None:
+        """The group another name."""
+        await self.link.call("set_title", group=self.id, user=by.id, title=title)
+
     async def migrate(self, *, forum: bool = False) -> Group:
         """Become a supergroup; the new group."""
         view = await self.link.call("migrate", group=self.id, forum=forum)
         return Group(self.link, view["id"])
 
-    async def set_forum(self) -> None:
-        """Switch topics on."""
-        await self.link.call("set_forum", group=self.id)
+    async def set_forum(self, *, on: bool = True) -> None:
+        """Switch topics on or off."""
+        await self.link.call("set_forum", group=self.id, on=on)
 
     async def topics(self) -> list[JSON]:
         """All topics with id, name and status, General and deleted ones included."""

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.handles import Group, Link, Pressed, SandboxBot, Seen
+from bot.sandbox.handles import Channel, Group, Link, Pressed, SandboxBot, Seen
 from bot.sandbox.world.model import JSON
 
 WAIT_SECONDS = 10.0
 """How long waiting lasts unless told otherwise, in real seconds."""
 
-Place = SandboxBot | Group
-"""A chat as a person names it: the bot they talk to, or a group."""
+Place = SandboxBot | Group | Channel
+"""A chat as a person names it: the bot they talk to, a group, or their channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,11 @@ class Person:
         return await self.link.call(operation, user=self.id, **where, **arguments)
 
     async def say(self, chat: Place, text: str, **options: Any) -> Seen:
-        """Write a text; options: entities, parse_mode, reply_to (id), quote, thread."""
+        """Write a text.
+
+        Options: entities, parse_mode, thread, reply_to (a message, of any chat and topic, or
+        the id of one here), quote, quote_position.
+        """
         return Seen(await self._do("say", chat, text=text, **_plain(options)))
 
     async def start(self, bot: SandboxBot, payload: str = "") -> Seen:
@@ -65,9 +69,10 @@ class Person:
         return Seen(await self._do("tap", chat, text=text, **where))
 
     async def send(self, chat: Place, kind: str, data: bytes, **options: Any) -> Seen:
-        """Send a file: photo, voice, video, video_note, audio, animation or document.
+        """Send a file: photo, voice, video, video_note, audio, animation, document or sticker.
 
-        Options: name, mime_type, caption, details (duration, …), reply_to, thread.
+        Options: name, mime_type, caption, caption_entities, parse_mode, details (duration, …),
+        reply_to, thread.
         """
         encoded = base64.b64encode(data).decode()
         return Seen(await self._do("send_file", chat, kind=kind, data=encoded, **_plain(options)))
@@ -80,9 +85,46 @@ class Person:
     async def send_location(
         self, chat: Place, latitude: float, longitude: float, **options: Any
     ) -> Seen:
-        """Send a place."""
+        """Send a place; options: live_period (seconds), heading, horizontal_accuracy, …"""
         where = {"latitude": latitude, "longitude": longitude}
-        return Seen(await self._do("send_location", chat, **where, **options))
+        return Seen(await self._do("send_location", chat, **where, **_plain(options)))
+
+    async def move_location(
+        self, message: Seen, latitude: float, longitude: float, heading: int | None = None
+    ) -> Seen:
+        """Move one's live location."""
+        where = {"latitude": latitude, "longitude": longitude, "heading": heading}
+        return Seen(await self._on("move_location", message, **where))
+
+    async def stop_location(self, message: Seen) -> Seen:
+        """Stop one's live location."""
+        return Seen(await self._on("stop_location", message))
+
+    async def send_venue(
+        self,
+        chat: Place,
+        latitude: float,
+        longitude: float,
+        *,
+        title: str,
+        address: str,
+        **options: Any,
+    ) -> Seen:
+        """Send a place with a name."""
+        where: JSON = {"latitude": latitude, "longitude": longitude}
+        where |= {"title": title, "address": address}
+        return Seen(await self._do("send_venue", chat, **where, **_plain(options)))
+
+    async def send_dice(self, chat: Place, emoji: str = "🎲", **options: Any) -> Seen:
+        """Throw a dice; options: value, reply_to, thread."""
+        return Seen(await self._do("send_dice", chat, emoji=emoji, **_plain(options)))
+
+    async def send_poll(
+        self, chat: Place, question: str, options: list[str], **settings: Any
+    ) -> Seen:
+        """Send a poll; settings: anonymous, multiple, correct (makes a quiz), reply_to, thread."""
+        asked = {"question": question, "options": options}
+        return Seen(await self._do("send_poll", chat, **asked, **_plain(settings)))
 
     async def send_contact(
         self,
@@ -97,9 +139,17 @@ class Person:
             await self._do("send_contact", chat, of=other, phone=phone, first_name=first_name)
         )
 
-    async def edit(self, message: Seen, text: str) -> Seen:
-        """Change one's own text or caption."""
-        return Seen(await self._on("edit", message, text=text))
+    async def edit(self, message: Seen, text: str | None = None, **options: Any) -> Seen:
+        """Change one's own text or caption, or with `entities` alone only those.
+
+        Options: entities, parse_mode. With nothing at all it is an edit that changes nothing.
+        """
+        return Seen(await self._on("edit", message, text=text, **options))
+
+    async def edit_media(self, message: Seen, kind: str, data: bytes, **options: Any) -> Seen:
+        """Exchange a message's file; options: name, mime_type, caption, details, …"""
+        encoded = base64.b64encode(data).decode()
+        return Seen(await self._on("edit_media", message, kind=kind, data=encoded, **options))
 
     async def delete(self, message: Seen) -> None:
         """Delete a message for everybody."""
@@ -112,6 +162,26 @@ class Person:
     async def forward(self, message: Seen, to: Place, thread: int | None = None) -> Seen:
         """Forward a message to another chat."""
         return Seen(await self._on("forward", message, to=to.id, thread=thread))
+
+    async def pin(self, message: Seen) -> Seen:
+        """Pin a message for everybody."""
+        return Seen(await self._on("pin", message))
+
+    async def unpin(self, message: Seen) -> Seen:
+        """Unpin a message."""
+        return Seen(await self._on("unpin", message))
+
+    async def write_as(self, group: Group, channel: Channel | None) -> None:
+        """Write in a group in the name of one's channel from now on, or in one's own again."""
+        named = channel.id if channel is not None else None
+        await self._do("write_as", group=group.id, channel=named)
+
+    async def change(self, **fields: Any) -> None:
+        """Change one's account; an empty text takes a name away.
+
+        Fields: first_name, last_name, username, language_code, phone, private_forwards.
+        """
+        await self._do("update_user", **fields)
 
     async def block(self, bot: SandboxBot) -> None:
         """Block a bot."""
@@ -218,4 +288,7 @@ class Person:
 
 
 def _plain(options: JSON) -> JSON:
-    return {k: v.id if isinstance(v, Seen) else v for k, v in options.items()}
+    """Options with ids in place of messages; one that is answered tells its chat, too."""
+    plain = {k: v.id if isinstance(v, Seen) else v for k, v in options.items()}
+    replied = options.get("reply_to")
+    return plain | ({"reply_chat": replied.chat} if isinstance(replied, Seen) else {})

@@ -153,7 +153,7 @@ class Server:
         chat_action: chat, from, action. button_pressed: chat, user, message_id, query, data.
         callback_answered: chat, user, query, text, show_alert.
         member: chat, user, status. migrated: chat, to. forum: chat.
-        user_created: user. bot_created: bot, username. user_deactivated: user.
+        user_created, user_changed: user. bot_created: bot, username. user_deactivated: user.
         clock: now, offset. reset. overrun: too much was missed, read everything again.
         hello comes first and tells the current seq.
         """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import aiohttp
 import pytest
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.sandbox import Budgets, SandboxError
 from bot.sandbox.errors import ApiError
@@ -168,3 +169,59 @@ async def test_faults_that_make_no_sense_are_refused(stage: Stage) -> None:
         await stage.sandbox.down(datetime(2030, 1, 1))  # noqa: DTZ001
     with pytest.raises(SandboxError, match="Budgets are"):
         await stage.sandbox.set_budgets(pigeon=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "given", "told"),
+    [
+        # Client.cpp:190, fail_query_with_error: prefix and first letter
+        (400, "Not enough rights to send photos", "Bad Request: not enough rights to send photos"),
+        (400, "MEDIA_CAPTION_TOO_LONG", "Bad Request: MEDIA_CAPTION_TOO_LONG"),
+        (400, "Bad Request: CHAT_RESTRICTED", "Bad Request: CHAT_RESTRICTED"),
+        (403, "Bot was kicked", "Forbidden: bot was kicked"),
+        (429, "Too Many Requests: retry after 5", "Too Many Requests: retry after 5"),
+    ],
+)
+async def test_refusals_in_chosen_words(stage: Stage, status: int, given: str, told: str) -> None:
+    await stage.sandbox.refuse(given, status, method="sendMessage", retry_after=5)
+    url = f"{stage.sandbox.bot_url}{stage.account.token}/sendMessage"
+    body = {"chat_id": stage.anna.id, "text": "x"}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, json=body) as refused:
+            answer = await refused.json()
+        assert (refused.status, answer["description"]) == (status, told)
+        assert answer.get("parameters") == ({"retry_after": 5} if status == 429 else None)
+        async with session.post(url, json=body) as granted:
+            assert granted.status == 200
+
+
+async def test_refusals_of_some_methods_in_some_chats_until_they_are_lifted(stage: Stage) -> None:
+    ben = await stage.sandbox.create_user(first_name="Ben")
+    await ben.start(stage.account)
+    methods = ["sendMessage", "sendChatAction"]
+    other = await stage.sandbox.refuse("CHAT_RESTRICTED", chat=4711, count=None)
+    rule = await stage.sandbox.refuse(
+        "CHAT_RESTRICTED", method=methods, chat=[ben.id, -1], count=None
+    )
+    for _ in range(2):
+        with pytest.raises(BadRequest, match="Chat_restricted"):
+            await stage.bot.send_message(ben.id, "x")
+        with pytest.raises(BadRequest, match="Chat_restricted"):
+            await stage.bot.send_chat_action(ben.id, "typing")
+    await stage.bot.send_location(ben.id, 1, 1)
+    await stage.bot.send_message(stage.anna.id, "x")
+    await stage.sandbox.lift_fault(rule)
+    await stage.bot.send_message(ben.id, "x")
+    assert [f["number"] for f in await stage.sandbox.faults()] == [other]
+    with pytest.raises(SandboxError, match="no rule"):
+        await stage.sandbox.lift_fault(rule)
+    for wrong in ({"status": 500, "description": "x"}, {"status": 400}):
+        with pytest.raises(SandboxError, match="a status"):
+            await stage.sandbox.add_fault("refused", **wrong)
+
+
+async def test_methods_that_are_not_imitated_can_be_refused_too(stage: Stage) -> None:
+    await stage.sandbox.refuse("CHAT_SEND_STICKERS_FORBIDDEN", method="sendSticker")
+    for told in ("Chat_send_stickers_forbidden", "Sandbox does not imitate sendsticker"):
+        with pytest.raises(BadRequest, match=told):
+            await stage.bot.send_sticker(stage.anna.id, "x")

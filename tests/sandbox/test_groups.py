@@ -63,7 +63,7 @@ async def test_coming_and_going(stage: Stage) -> None:
     await group.promote(stage.account, ["can_manage_topics"])
     await group.add(ben)
     await group.kick(stage.account)
-    promoted, joined, service, kicked = await stage.bot.get_updates()
+    promoted, joined, service, kicked, left = await stage.bot.get_updates()
     assert promoted.my_chat_member
     assert promoted.my_chat_member.new_chat_member.status == "administrator"
     assert joined.chat_member
@@ -72,6 +72,10 @@ async def test_coming_and_going(stage: Stage) -> None:
     assert service.message.new_chat_members
     assert kicked.my_chat_member
     assert kicked.my_chat_member.new_chat_member.status == "kicked"
+    # Client.cpp:17457: "if we have left the chat, send only update about leaving"
+    assert left.message
+    assert left.message.left_chat_member
+    assert left.message.left_chat_member.id == stage.account.id
     with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
         await stage.bot.send_message(group.id, "x")
 
@@ -105,6 +109,7 @@ async def test_a_deleted_topic_is_gone(stage: Stage) -> None:
     topic = await stage.bot.create_forum_topic(group.id, "Ticket")
     thread = topic.message_thread_id
     card = await stage.bot.send_message(group.id, "card", message_thread_id=thread)
+    await stage.bot.get_updates(offset=10**10)
     await group.delete_topic(stage.anna, thread)
     assert await stage.bot.get_updates() == ()
     with pytest.raises(BadRequest, match="Message thread not found"):
@@ -119,6 +124,7 @@ async def test_a_deleted_topic_is_gone(stage: Stage) -> None:
 async def test_messages_in_topics_and_in_general(stage: Stage) -> None:
     group = await forum(stage, "can_manage_topics")
     thread = (await stage.bot.create_forum_topic(group.id, "Ticket")).message_thread_id
+    await stage.bot.get_updates(offset=10**10)
     general = await stage.anna.say(group, "in general")
     await stage.anna.say(group, "a reply in general", reply_to=general.id)
     await stage.anna.say(group, "in the topic", thread=thread)

@@ -43,6 +43,8 @@ def refusal(text: str, mode: str | None = None, entities: object = None) -> str:
         ("<blockquote>q</blockquote>", "q", [("blockquote", "q")]),
         ("😀<u>😀x</u>", "😀😀x", [("underline", "😀x")]),
         ("<b>bold</b >", "bold", [("bold", "bold")]),
+        ('<tg-time unix="1700000000" format="wDT">t</tg-time>', "t", [("date_time", "t")]),
+        ("<tg-time>t</tg-time>", "t", []),
     ],
 )
 def test_html(source: str, text: str, expected: list[tuple[str, str]]) -> None:
@@ -53,11 +55,12 @@ def test_html(source: str, text: str, expected: list[tuple[str, str]]) -> None:
     ("source", "error"),
     [
         ("a <p>b</p>", 'Unsupported start tag "p" at byte offset 2'),
-        ("é<b>x", "Can't find end tag corresponding to start tag b"),
+        ("é<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
         ("1 < 2", 'Unsupported start tag "" at byte offset 2'),
         ("<b", "Unclosed start tag at byte offset 0"),
+        ('<tg-time unix="1" format="x">t</tg-time>', "Invalid date format used"),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )
@@ -81,6 +84,7 @@ def test_html_errors(source: str, error: str) -> None:
         (">q1\n>q2\nafter", "q1\nq2\nafter", [("blockquote", "q1\nq2")]),
         ("**>q1\n>q2||", "q1\nq2", [("expandable_blockquote", "q1\nq2")]),
         ("![👍](tg://emoji?id=5368324170671202286)", "👍", [("custom_emoji", "👍")]),
+        ("![now](tg://time?unix=1700000000&format=r)", "now", [("date_time", "now")]),
     ],
 )
 def test_markdown_v2(source: str, text: str, expected: list[tuple[str, str]]) -> None:
@@ -101,6 +105,7 @@ def test_markdown_v2(source: str, text: str, expected: list[tuple[str, str]]) ->
         ("🏟 🏟__🏟 🏟_", "Can't find end of Italic entity at byte offset 20"),
         ("🏟 🏟_🏟 🏟__", "Can't find end of Underline entity at byte offset 19"),
         ("[a](b", "Can't find end of a URL at byte offset 4"),
+        ("![a](tea.com)", "Invalid tg://emoji or tg://time URL specified"),
     ],
 )
 def test_markdown_v2_errors(source: str, error: str) -> None:
@@ -138,7 +143,12 @@ def test_nothing_is_found_inside_code_and_links() -> None:
     [
         (
             [{"type": "bold", "offset": 0, "length": 99}],
-            "entity beginning at UTF-16 offset 0 ends after the end of the text at byte offset 5",
+            "entity beginning at UTF-16 offset 0 ends after the end of the text "
+            "at UTF-16 offset 99",
+        ),
+        (
+            [{"type": "bold", "offset": 9, "length": 1}],
+            "entity begins after the end of the text at UTF-16 offset 9",
         ),
         (
             [{"type": "bold", "offset": 1, "length": 2}],
@@ -169,7 +179,8 @@ def test_texts_are_trimmed_and_entities_follow() -> None:
         "hello",
         [{"type": "bold", "offset": 0, "length": 5}],
     )
-    assert refusal(" \n ") == "message text is empty"
+    assert refusal(" \n ") == "text must be non-empty"
+    assert refusal("") == "message text is empty"
 
 
 def test_limits_count_utf16_units_after_parsing() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.api.spec import CALLED, KINDS, LEFT_OUT, METHODS
+from bot.sandbox.api.spec import ABSENT, ALIASES, CALLED, KINDS, LEFT_OUT, METHODS, OBEYED
 
 SPECIFICATION = Path(__file__).parents[2] / ".." / "shared" / "botapi" / "api.json"
 
@@ -44,4 +44,14 @@ def test_parameters_are_read_as_the_api_types_them() -> None:
 
 def test_method_names_are_found_in_any_case() -> None:
     assert CALLED["sendmessage"] == "sendMessage"
-    assert len(CALLED) == len(METHODS)
+    assert len(CALLED) == len(METHODS) + len(ABSENT) + len(ALIASES)
+
+
+def test_every_method_of_the_api_is_imitated_or_refused_by_name() -> None:
+    assert METHODS.keys() | ABSENT == specified().keys()
+    assert not METHODS.keys() & ABSENT
+
+
+def test_old_parameters_are_none_of_the_present_ones() -> None:
+    for name, old in OBEYED.items():
+        assert not old & (METHODS[name] | LEFT_OUT[name]), name

@@ -7,42 +7,46 @@ from bot.sandbox.api.registry import Call, method
 from bot.sandbox.api.sending import post_draft
 from bot.sandbox.api.sending_media import caption_fields
 from bot.sandbox.errors import bad_request
-from bot.sandbox.world.media import content_of, media_kind
+from bot.sandbox.world.chance import copied_chances
+from bot.sandbox.world.media import content_of, has_caption
 from bot.sandbox.world.model import JSON, Chat, Message
+from bot.sandbox.world.permissions import refused_content
 from bot.sandbox.world.posting import Draft
-from bot.sandbox.world.state import World
+from bot.sandbox.world.senders import origin_of
 
 BATCH_LIMIT = 100
 """Messages in one copyMessages, forwardMessages or deleteMessages (Bot API)."""
 
 
-def forward_origin(world: World, message: Message) -> JSON:
-    """Who wrote it first and when; a forward of a forward keeps the first origin."""
-    known = message.body.get("forward_origin")
-    if known:
-        return dict(known)
-    return {
-        "type": "user",
-        "sender_user": message.body["from"],
-        "date": message.date,
-    }
+def _refusal(done: str) -> str:
+    """What is said of a message that must not be copied or forwarded, and where the bot may
+    not send such a message (td, MessagesManager.cpp:24343)."""
+    return f"the message can't be {done}"
 
 
 def _copied(call: Call, source: Message) -> JSON:
-    content = content_of(source.body)
-    if media_kind(source.body) and call.params.get("caption") is not None:
+    content = copied_chances(content_of(source.body), call.world.chance)
+    if content is None:
+        raise bad_request(_refusal("copied"))
+    if has_caption(source.body) and call.params.get("caption") is not None:
         content = {k: v for k, v in content.items() if k not in {"caption", "caption_entities"}}
         content |= caption_fields(call, call.params.values)
     return content
 
 
+def _source_chat(call: Call) -> Chat:
+    """The chat to copy from; reading it suffices (Client.cpp:13252)."""
+    return call.world.readable(call.bot, named_chat(call, "from_chat_id"))
+
+
 def _source(call: Call, word: str, doing: str) -> Message:
-    source_chat = named_chat(call, "from_chat_id")
+    source_chat = _source_chat(call)
     message = call.world.message(source_chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request(f"message to {word} not found")
-    if message.service or message.protected:
-        raise bad_request(f"message can't be {doing}")
+    # Bots may copy what is protected, not forward it (td, MessagesManager.cpp:8233).
+    if message.service or (message.protected and word == "forward"):
+        raise bad_request(_refusal(doing))
     return message
 
 
@@ -51,7 +55,7 @@ def copy_message(call: Call) -> JSON:
     """The same content with no link to its author."""
     chat = target_chat(call)
     source = _source(call, "copy", "copied")
-    draft = placed(call, chat, _copied(call, source))
+    draft = placed(call, chat, _copied(call, source), _refusal("copied"))
     spend(call, chat)
     return {"message_id": post_draft(call, chat, draft).id}
 
@@ -61,8 +65,8 @@ def forward_message(call: Call) -> JSON:
     """The same content with its origin."""
     chat = target_chat(call)
     source = _source(call, "forward", "forwarded")
-    draft = placed(call, chat, content_of(source.body))
-    draft.extra = {"forward_origin": forward_origin(call.world, source)}
+    draft = placed(call, chat, content_of(source.body), _refusal("forwarded"))
+    draft.extra = {"forward_origin": origin_of(call.world, source)}
     spend(call, chat)
     return post_draft(call, chat, draft).body
 
@@ -91,39 +95,49 @@ def batch_ids(call: Call) -> list[int]:
 
 def _many(call: Call, word: str, *, forward: bool) -> list[JSON]:
     chat = target_chat(call)
-    source_chat = named_chat(call, "from_chat_id")
+    source_chat = _source_chat(call)
     ids = batch_ids(call)
     if ids != sorted(set(ids)):
         raise bad_request("message identifiers must be in a strictly increasing order")
-    sources = _usable(call, source_chat, ids)
+    sources = _usable(call, source_chat, ids, forward=forward)
     if not sources:
         raise bad_request(f"there are no messages to {word}")
     draft = placed(call, chat, {})
-    spend(call, chat, len(sources))
     groups: dict[str, str] = {}
-    posted = []
-    for source in sources:
-        item = _batch_item(call, draft, source, groups, forward=forward)
-        posted.append({"message_id": post_draft(call, chat, item).id})
-    return posted
+    items = [_batch_item(call, draft, source, groups, forward=forward) for source in sources]
+    kept = [i for i in items if i is not None and not _refused(call, chat, i)]
+    if not kept:
+        raise bad_request("messages can't be forwarded")  # Client.cpp:6278
+    spend(call, chat, len(kept))
+    return [{"message_id": post_draft(call, chat, item).id} for item in kept]
 
 
-def _usable(call: Call, source_chat: Chat, ids: list[int]) -> list[Message]:
+def _refused(call: Call, chat: Chat, item: Draft) -> bool:
+    return refused_content(chat, call.bot.id, item.content) is not None
+
+
+def _usable(call: Call, source_chat: Chat, ids: list[int], *, forward: bool) -> list[Message]:
     found = (call.world.message(source_chat, i) for i in ids)
-    return [m for m in found if m is not None and not m.service and not m.protected]
+    return [m for m in found if m is not None and not m.service and not (forward and m.protected)]
 
 
 def _batch_item(
     call: Call, draft: Draft, source: Message, groups: dict[str, str], *, forward: bool
-) -> Draft:
-    content = content_of(source.body)
-    if call.params.get("remove_caption") and media_kind(source.body):
+) -> Draft | None:
+    """One of several; None when it cannot be copied, which leaves it out."""
+    taken: JSON | None = content_of(source.body)
+    if not forward and taken is not None:
+        taken = copied_chances(taken, call.world.chance)
+    if taken is None:
+        return None
+    content = taken
+    if call.params.get("remove_caption") and has_caption(source.body):
         content = {k: v for k, v in content.items() if k not in {"caption", "caption_entities"}}
     group = source.body.get("media_group_id")
     if group:
         new = groups.setdefault(group, str(call.world.chance.randrange(10**16, 10**17)))
         content["media_group_id"] = new
-    extra = {"forward_origin": forward_origin(call.world, source)} if forward else {}
+    extra = {"forward_origin": origin_of(call.world, source)} if forward else {}
     return Draft(
         content,
         thread_id=draft.thread_id,

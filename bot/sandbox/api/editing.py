@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.sandbox.api.copying import batch_ids
 from bot.sandbox.api.keyboards import checked_markup
-from bot.sandbox.api.placing import spend, target_chat, with_people
-from bot.sandbox.api.reactions import checked_reactions
+from bot.sandbox.api.placing import named_chat, spend, target_chat, with_people
+from bot.sandbox.api.reactions import checked_reactions, refused_reactions
 from bot.sandbox.api.registry import Call, method
+from bot.sandbox.api.sending import preview_options
 from bot.sandbox.api.sending_media import caption_fields
 from bot.sandbox.errors import bad_request
 from bot.sandbox.markup.formatted import message_text
 from bot.sandbox.world import posting
-from bot.sandbox.world.media import media_kind
+from bot.sandbox.world.media import has_caption
 from bot.sandbox.world.model import JSON, Chat, Message
+from bot.sandbox.world.pinning import pin, unpin
 from bot.sandbox.world.state import CALLBACK_ANSWER_SECONDS
 
 DELETE_SECONDS = 48 * 3600
@@ -40,7 +44,9 @@ def _editable(call: Call) -> tuple[Chat, Message]:
 
 def _apply(call: Call, chat: Chat, message: Message, dropped: tuple[str, ...], new: JSON) -> JSON:
     """Exchange some fields and the keyboard, unless nothing would change."""
-    keyboard = checked_markup(call.params.get("reply_markup"), inline_only=True)
+    keyboard = checked_markup(
+        call.params.get("reply_markup"), private=chat.is_private, inline_only=True
+    )
     current = {k: message.body[k] for k in dropped if k in message.body}
     if current == new and message.body.get("reply_markup") == keyboard:
         raise bad_request(_NOT_MODIFIED)
@@ -65,8 +71,9 @@ def edit_message_text(call: Call) -> JSON:
     entities = with_people(call.world, text)
     if entities:
         new["entities"] = entities
-    if isinstance(params.get("link_preview_options"), dict):
-        new["link_preview_options"] = params.get("link_preview_options")
+    preview = preview_options(call)
+    if preview is not None:
+        new["link_preview_options"] = preview
     return _apply(call, chat, message, ("text", "entities", "link_preview_options"), new)
 
 
@@ -77,7 +84,7 @@ def edit_message_caption(call: Call) -> JSON:
     if call.params.get("show_caption_above_media"):
         new["show_caption_above_media"] = True
     chat, message = _editable(call)
-    if media_kind(message.body) in {None, "video_note"}:
+    if not has_caption(message.body):
         raise bad_request("there is no caption in the message to edit")
     dropped = ("caption", "caption_entities", "show_caption_above_media")
     return _apply(call, chat, message, dropped, new)
@@ -93,8 +100,10 @@ def edit_message_reply_markup(call: Call) -> JSON:
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
     """Delete one message for everybody."""
+    if not call.params.get("message_id"):
+        raise bad_request("message identifier is not specified")  # Client.cpp:13800
     chat = target_chat(call)
-    message = call.world.message(chat, call.params.get("message_id") or 0)
+    message = call.world.message(chat, call.params.get("message_id"))
     if message is None:
         raise bad_request("message to delete not found")
     if not _deletable(call, chat, message):
@@ -131,11 +140,7 @@ def pin_chat_message(call: Call) -> bool:
     message = call.world.message(chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request("message to pin not found")
-    if message.id not in chat.pinned:
-        chat.pinned.append(message.id)
-        posting.touched(call.world, message, "message_pinned")
-        pinned = {"pinned_message": message.body}
-        posting.service(call.world, chat, call.bot.id, pinned, message.thread_id)
+    pin(call.world, chat, message, call.bot.id)
     return True
 
 
@@ -147,8 +152,7 @@ def unpin_chat_message(call: Call) -> bool:
     message_id = call.params.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if message_id not in chat.pinned:
         raise bad_request("message to unpin not found")
-    chat.pinned.remove(message_id)
-    posting.touched(call.world, chat.messages[message_id], "message_unpinned")
+    unpin(call.world, chat, message_id)
     return True
 
 
@@ -160,13 +164,18 @@ def _need_pin_right(call: Call, chat: Chat) -> None:
 @method("setMessageReaction")
 def set_message_reaction(call: Call) -> bool:
     """The bot's own reaction to a message, or none."""
-    chat = target_chat(call)
+    # Reading suffices in groups (Client.cpp:13493); whom the bot cannot reach, it cannot react to.
+    chat = named_chat(call)
+    chat = call.world.readable(call.bot, chat) if not chat.is_private else target_chat(call)
     message = call.world.message(chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request("message to react not found")
     reactions = checked_reactions(call.params.get("reaction") or [])
     if message.service:
         raise bad_request("MESSAGE_ID_INVALID")
+    refused = refused_reactions(chat, call.bot.id, reactions)
+    if refused is not None:
+        raise bad_request(refused)
     message.reactions[call.bot.id] = reactions
     posting.touched(call.world, message, "message_reaction")
     return True
@@ -183,12 +192,23 @@ def answer_callback_query(call: Call) -> bool:
     text = params.text("text")
     if len(text) > ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
-    if params.get("url"):
-        raise bad_request("URL_INVALID")
     answer: JSON = {"text": text, "show_alert": params.get("show_alert", False)}
+    url = params.text("url")
+    if url:
+        answer["url"] = _own_link(call, url)
     query.answer = answer
     world.hub.publish(
         "callback_answered",
         lambda: {"chat": query.chat_key, "user": query.user_id, "query": query.id} | answer,
     )
     return True
+
+
+def _own_link(call: Call, url: str) -> str:
+    """A link that starts the bot itself, the only one that a callback button may open (Bot API,
+    answerCallbackQuery); raises ApiError 400."""
+    name = re.escape(call.bot.user.username or "")
+    link = rf"(?:(?:https?://)?(?:t|telegram)\.me/{name}|tg://resolve\?domain={name})(?:[?&]\S*)?"
+    if not re.fullmatch(link, url, re.IGNORECASE):
+        raise bad_request("URL_INVALID")
+    return url

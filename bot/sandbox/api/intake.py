@@ -34,7 +34,7 @@ async def get_updates(call: Call) -> Encoded:
         queue.arrived.set()
     _remember_allowed(call, queue)
     _confirm(queue, params.get("offset") or 0)
-    limit = min(max(params.get("limit") or BATCH_LIMIT, 1), BATCH_LIMIT)
+    limit = min(max(params.get("limit", BATCH_LIMIT), 1), BATCH_LIMIT)
     timeout = min(max(params.get("timeout") or 0, 0), POLL_SECONDS)
     queue.expire()
     if not queue.pending and timeout:
@@ -102,7 +102,7 @@ def set_webhook(call: Call) -> bool:
     _remember_allowed(call, queue)
     if params.get("drop_pending_updates"):
         queue.pending.clear()
-    connections = min(max(params.get("max_connections") or 40, 1), 100)
+    connections = min(max(params.get("max_connections", 40), 1), 100)
     queue.webhook = Webhook(url, secret, connections)
     queue.arrived.set()
     call.world.webhook_set(call.bot.id)

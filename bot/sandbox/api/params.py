@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,10 +11,12 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
-from bot.sandbox.api.spec import KINDS, LEFT_OUT, METHODS
+from bot.sandbox.api.spec import KINDS, LEFT_OUT, METHODS, OBEYED
 from bot.sandbox.errors import bad_request
 
-_NUMBER_LIMIT = 2**63
+_DIGITS = re.compile(r"-?\d*", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_BITS = {"int": 32, "long": 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 def typed(method: str, raw: dict[str, Any], files: dict[str, Upload]) -> Params:
     """Check that every parameter belongs to `method` and read it; raises ApiError 400."""
-    imitated = METHODS[method]
+    imitated = METHODS[method] | OBEYED[method]
     params = Params(files=files)
     for name, value in raw.items():
         if name not in imitated:
@@ -114,22 +118,25 @@ def _read(name: str, kind: str, value: Any) -> Any:
         return value is True or str(value).lower() in {"true", "yes", "1"}
     if kind == "chat":
         return checked_chat_id(value)
-    return _number(name, kind, value)
+    return decimal(value) if kind == "float" else whole(value)
 
 
-def whole_number(name: str, value: Any) -> int:
-    """A number inside a JSON parameter; raises ApiError 400."""
-    return int(_number(name, "int", value))
+def whole(value: Any, kind: str = "int") -> int:
+    """An integer as Telegram reads one: the digits at the beginning, 0 when there are none, and
+    what is too large wraps around (td, tdutils/td/utils/misc.h:157, to_integer)."""
+    found = _DIGITS.match(str(value))
+    digits = found.group()[:80] if found else ""
+    size = 1 << _BITS[kind]
+    number = int(digits) if digits.strip("-") else 0
+    number %= size
+    return number - size if number >= size // 2 else number
 
 
-def _number(name: str, kind: str, value: Any) -> int | float:
-    try:
-        number = float(value) if kind == "float" else int(value)
-        if abs(number) < _NUMBER_LIMIT:
-            return number
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise bad_request(f'parameter "{name}" must be a number')
+def decimal(value: Any) -> float:
+    """A float as Telegram reads one: 0 when it is none (td, to_double)."""
+    found = _DECIMAL.match(str(value).strip())
+    number = float(found.group()) if found else 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def _parse_json(name: str, text: str) -> Any:
@@ -140,18 +147,12 @@ def _parse_json(name: str, text: str) -> Any:
             "reply_markup": "can't parse reply keyboard markup JSON object",
             "media": "can't parse media JSON object",
             "entities": "can't parse entities JSON object",
+            "permissions": "can't parse permissions JSON object",
         }.get(name, f'can\'t parse "{name}" JSON object')
         raise bad_request(what) from None
 
 
 def checked_chat_id(value: Any) -> int | str:
-    """An id, or a username with its @; raises ApiError 400."""
-    if isinstance(value, int):
-        return value
-    text = str(value).strip()
-    try:
-        return int(text)
-    except ValueError:
-        if text.startswith("@"):
-            return text
-        raise bad_request("chat not found") from None
+    """An id, or a username with its @."""
+    text = str(value)
+    return text if text.startswith("@") else whole(text, "long")

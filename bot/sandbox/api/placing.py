@@ -1,19 +1,18 @@
-"""Where a message goes: chat, thread, reply, quote, keyboard, budget."""
+"""Where a message goes: chat, thread, reply, rights, keyboard, budget."""
 
 from __future__ import annotations
 
+from bot.sandbox.api.answering import Answered, answered
 from bot.sandbox.api.keyboards import checked_markup
 from bot.sandbox.api.registry import Call
 from bot.sandbox.errors import bad_request
-from bot.sandbox.markup.entities import Entity, utf16_length
-from bot.sandbox.markup.formatted import Formatted, formatted
-from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat, Message
+from bot.sandbox.markup.entities import Entity
+from bot.sandbox.markup.formatted import Formatted
+from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat
+from bot.sandbox.world.permissions import refused_content
 from bot.sandbox.world.posting import Draft
 from bot.sandbox.world.shapes import user_shape
 from bot.sandbox.world.state import World
-
-QUOTE_LIMIT = 1024
-"""UTF-16 units of a quote (Bot API, ReplyParameters)."""
 
 
 def named_chat(call: Call, name: str = "chat_id") -> Chat:
@@ -29,19 +28,27 @@ def target_chat(call: Call) -> Chat:
     return call.world.writable(call.bot, named_chat(call))
 
 
-def placed(call: Call, chat: Chat, content: JSON) -> Draft:
-    """A draft with everything the common sending parameters say."""
+def placed(call: Call, chat: Chat, content: JSON, refusal: str | None = None) -> Draft:
+    """A draft with everything the common sending parameters say; raises ApiError 400.
+
+    Telegram looks at the topic first, then at the reply, the rights and the keyboard, and its
+    servers at whether the topic is closed. `refusal` replaces its words about the rights.
+    """
     params = call.params
     thread = _thread(call, chat)
-    replied, quote = _reply(call, chat, thread)
-    topic = thread or (replied.thread_id if replied is not None else None)
-    _refuse_closed(call, chat, topic)
+    reply = answered(call, chat, thread)
+    refused = refused_content(chat, call.bot.id, content)
+    if refused is not None:
+        raise bad_request(refusal or refused)
+    keyboard = checked_markup(params.get("reply_markup"), private=chat.is_private)
+    _refuse_closed(call, chat, thread or _topic_of(reply))
     return Draft(
         content,
         thread_id=thread,
-        reply_to=replied.id if replied is not None else None,
-        quote=quote,
-        keyboard=checked_markup(params.get("reply_markup")),
+        reply_to=reply.here.id if reply.here is not None else None,
+        elsewhere=reply.elsewhere,
+        quote=reply.quote,
+        keyboard=keyboard,
         protected=params.get("protect_content", False),
         silent=params.get("disable_notification", False),
     )
@@ -70,17 +77,20 @@ def _with_person(world: World, entity: Entity) -> Entity | None:
 
 
 def _thread(call: Call, chat: Chat) -> int | None:
-    thread: int | None = call.params.get("message_thread_id")
-    if not thread:
+    """The topic that is named. Groups without topics have none: the name is not looked at
+    (Client.cpp:8256, check_message_topic)."""
+    thread: int = call.params.get("message_thread_id") or 0
+    if thread <= 0 or not (chat.is_forum or chat.is_private):
         return None
-    if chat.is_forum:
-        topic = chat.topics.get(thread)
-        # General is written to without a thread id; its id 1 is refused by Telegram too.
-        if topic is None or topic.status == "deleted" or thread == GENERAL_TOPIC:
-            raise bad_request("message thread not found")
-    elif chat.kind != "supergroup" or call.world.message(chat, thread) is None:
+    topic = chat.topics.get(thread)
+    # General is written to without a thread id; its id 1 is refused by Telegram too.
+    if topic is None or topic.status == "deleted" or thread == GENERAL_TOPIC:
         raise bad_request("message thread not found")
     return thread
+
+
+def _topic_of(reply: Answered) -> int | None:
+    return reply.here.thread_id if reply.here is not None else None
 
 
 def _refuse_closed(call: Call, chat: Chat, topic_id: int | None) -> None:
@@ -89,43 +99,3 @@ def _refuse_closed(call: Call, chat: Chat, topic_id: int | None) -> None:
         return
     if not chat.member(call.bot.id).may("can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
-
-
-def _reply(call: Call, chat: Chat, thread: int | None) -> tuple[Message | None, JSON | None]:
-    raw = call.params.get("reply_parameters")
-    if not raw:
-        return None, None
-    if not isinstance(raw, dict) or not isinstance(raw.get("message_id"), int):
-        raise bad_request("can't parse reply parameters JSON object")
-    if raw.get("chat_id") not in (None, chat.id, str(chat.id)):
-        raise bad_request("sandbox does not imitate replies to messages of another chat")
-    replied = call.world.message(chat, raw["message_id"])
-    if replied is not None and chat.is_forum and thread and replied.thread_id != thread:
-        raise bad_request("sandbox does not imitate replies to messages of another topic")
-    if replied is None:
-        if raw.get("allow_sending_without_reply"):
-            return None, None
-        raise bad_request("message to be replied not found")
-    return replied, _quote(raw, replied.body)
-
-
-def _quote(raw: JSON, body: JSON) -> JSON | None:
-    if not raw.get("quote"):
-        return None
-    mode = str(raw.get("quote_parse_mode") or "")
-    wanted = formatted(str(raw["quote"]), mode, raw.get("quote_entities"))
-    if utf16_length(wanted.text) > QUOTE_LIMIT:
-        raise bad_request("QUOTE_TEXT_INVALID")
-    text = body.get("text") or body.get("caption") or ""
-    place = text.find(wanted.text)
-    if place < 0 or not wanted.text:
-        raise bad_request("QUOTE_TEXT_INVALID")
-    near = raw.get("quote_position")
-    if isinstance(near, int) and text.startswith(wanted.text, near):
-        place = near
-    quote: JSON = {
-        "text": wanted.text,
-        "position": utf16_length(text[:place]),
-        "is_manual": True,
-    }
-    return quote

@@ -55,10 +55,18 @@ def send_message(call: Call) -> JSON:
     entities = with_people(call.world, text)
     if entities:
         content["entities"] = entities
-    preview = params.get("link_preview_options")
-    if isinstance(preview, dict):
+    preview = preview_options(call)
+    if preview is not None:
         content["link_preview_options"] = preview
     return send(call, chat, content)
+
+
+def preview_options(call: Call) -> JSON | None:
+    """link_preview_options, or what their old name says (Client.cpp:11361)."""
+    preview = call.params.get("link_preview_options")
+    if isinstance(preview, dict):
+        return preview
+    return {"is_disabled": True} if call.params.get("disable_web_page_preview") else None
 
 
 @method("sendLocation")
@@ -66,8 +74,11 @@ def send_location(call: Call) -> JSON:
     """A point on the map."""
     params = call.params
     latitude, longitude = params.get("latitude"), params.get("longitude")
-    if latitude is None or longitude is None or not -90 <= latitude <= 90:
-        raise bad_request("wrong latitude specified" if latitude is None else "PEER_ID_INVALID")
+    for name, value in (("latitude", latitude), ("longitude", longitude)):
+        if value is None:
+            raise bad_request(f"{name} is empty")
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise bad_request("wrong location specified")
     location: JSON = {"latitude": latitude, "longitude": longitude}
     if params.get("horizontal_accuracy"):
         location["horizontal_accuracy"] = params.get("horizontal_accuracy")

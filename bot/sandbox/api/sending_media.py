@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.api.params import whole_number
+from bot.sandbox.api.params import whole
 from bot.sandbox.api.placing import placed, spend, target_chat, with_people
 from bot.sandbox.api.registry import Call, method
 from bot.sandbox.api.sending import post_draft, send
@@ -32,6 +32,7 @@ _TYPE_NAMES = {
     "animation": "Animation",
     "voice": "VoiceNote",
     "video_note": "VideoNote",
+    "sticker": "Sticker",
     "thumbnail": "Thumbnail",
 }
 
@@ -58,8 +59,12 @@ def _uploaded(call: Call, kind: str, name: str) -> StoredFile:
     upload = call.params.files.get(name)
     if upload is None:
         raise bad_request(f'there is no file with the name "{name}" in the request')
-    if len(upload.data) > (PHOTO_LIMIT if kind == "photo" else UPLOAD_LIMIT):
-        raise bad_request(f"file of size {len(upload.data)} bytes is too big for a {kind}")
+    size, most = len(upload.data), PHOTO_LIMIT if kind == "photo" else UPLOAD_LIMIT
+    if size > most:  # td, FileLoaderUtils.cpp:327
+        whose = " for a photo" if kind == "photo" else ""
+        raise bad_request(
+            f"file of size {size} bytes is too big{whose}; the maximum size is {most} bytes"
+        )
     if kind == "photo" and picture_size(upload.data) is None and upload.data:
         raise bad_request("IMAGE_PROCESS_FAILED")
     return call.world.files.add(kind, upload.data, upload.name, upload.mime_type)
@@ -82,7 +87,7 @@ def caption_fields(call: Call, source: JSON) -> JSON:
 def _media(call: Call, kind: str, value: Any, source: JSON) -> JSON:
     stored = stored_file(call, kind, value)
     details = {k: v for k, v in source.items() if k not in _NUMBERS}
-    details |= {name: whole_number(name, source[name]) for name in _NUMBERS & source.keys()}
+    details |= {name: whole(source[name]) for name in _NUMBERS & source.keys()}
     if source.get("thumbnail"):
         details["thumbnail"] = stored_file(call, "thumbnail", source["thumbnail"])
     content = media_content(call.world.files, stored, details)
@@ -123,7 +128,9 @@ def send_media_group(call: Call) -> list[JSON]:
         raise bad_request("can't parse media JSON object")
     _check_album(items)
     contents = [_media(call, item["type"], item.get("media"), item) for item in items]
-    draft = placed(call, chat, {})
+    draft = placed(call, chat, contents[0])
+    for content in contents[1:]:
+        placed(call, chat, content)
     spend(call, chat, len(contents))
     group = str(call.world.chance.randrange(10**16, 10**17))
     return [
@@ -137,6 +144,7 @@ def _item(draft: Draft, content: JSON) -> Draft:
         content,
         thread_id=draft.thread_id,
         reply_to=draft.reply_to,
+        elsewhere=draft.elsewhere,
         quote=draft.quote,
         protected=draft.protected,
         silent=draft.silent,

@@ -86,6 +86,14 @@ _TABLE: dict[str, tuple[str, str]] = {
     "getChatMember": ("chat_id user_id", ""),
     "getChatAdministrators": ("chat_id", "return_bots"),
     "getChatMemberCount": ("chat_id", ""),
+    "banChatMember": ("chat_id user_id revoke_messages", "until_date"),
+    "unbanChatMember": ("chat_id user_id only_if_banned", ""),
+    "restrictChatMember": (
+        "chat_id user_id permissions use_independent_chat_permissions",
+        "until_date",
+    ),
+    "setChatPermissions": ("chat_id permissions use_independent_chat_permissions", ""),
+    "setChatTitle": ("chat_id title", ""),
     "createForumTopic": ("chat_id name icon_color icon_custom_emoji_id", ""),
     "editForumTopic": ("chat_id message_thread_id name icon_custom_emoji_id", ""),
     "closeForumTopic": ("chat_id message_thread_id", ""),
@@ -125,21 +133,69 @@ _TABLE: dict[str, tuple[str, str]] = {
 
 METHODS: dict[str, frozenset[str]] = {m: frozenset(row[0].split()) for m, row in _TABLE.items()}
 LEFT_OUT: dict[str, frozenset[str]] = {m: frozenset(row[1].split()) for m, row in _TABLE.items()}
-CALLED: dict[str, str] = {name.lower(): name for name in METHODS}
+_ABSENT = """
+addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
+answerPreCheckoutQuery answerShippingQuery answerWebAppQuery approveChatJoinRequest
+approveSuggestedPost banChatSenderChat close closeGeneralForumTopic convertGiftToStars
+createChatInviteLink createChatSubscriptionInviteLink createInvoiceLink createNewStickerSet
+declineChatJoinRequest declineSuggestedPost deleteAllMessageReactions deleteBusinessMessages
+deleteChatPhoto deleteChatStickerSet deleteMessageReaction deleteStickerFromSet deleteStickerSet
+deleteStory editChatInviteLink editChatSubscriptionInviteLink editGeneralForumTopic
+editMessageChecklist editMessageLiveLocation editMessageMedia editStory editUserStarSubscription
+exportChatInviteLink getAvailableGifts getBusinessAccountGifts getBusinessAccountStarBalance
+getBusinessConnection getChatGifts getCustomEmojiStickers getForumTopicIconStickers
+getGameHighScores getManagedBotAccessSettings getManagedBotToken getMyDefaultAdministratorRights
+getMyStarBalance getStarTransactions getStickerSet getUserChatBoosts getUserGifts
+getUserPersonalChatMessages getUserProfileAudios giftPremiumSubscription hideGeneralForumTopic
+logOut postStory promoteChatMember readBusinessMessage refundStarPayment
+removeBusinessAccountProfilePhoto removeChatVerification removeMyProfilePhoto
+removeUserVerification reopenGeneralForumTopic replaceManagedBotToken replaceStickerInSet
+repostStory revokeChatInviteLink savePreparedInlineMessage savePreparedKeyboardButton
+sendChatJoinRequestWebApp sendChecklist sendDice sendGame sendGift sendInvoice sendLivePhoto
+sendMessageDraft sendPaidMedia sendPoll sendRichMessage sendRichMessageDraft sendSticker
+sendVenue setBusinessAccountBio setBusinessAccountGiftSettings setBusinessAccountName
+setBusinessAccountProfilePhoto setBusinessAccountUsername setChatAdministratorCustomTitle
+setChatDescription setChatMemberTag setChatPhoto setChatStickerSet
+setCustomEmojiStickerSetThumbnail setGameScore setManagedBotAccessSettings
+setMyDefaultAdministratorRights setMyProfilePhoto setPassportDataErrors setStickerEmojiList
+setStickerKeywords setStickerMaskPosition setStickerPositionInSet setStickerSetThumbnail
+setStickerSetTitle setUserEmojiStatus stopMessageLiveLocation stopPoll
+transferBusinessAccountStars transferGift unbanChatSenderChat unhideGeneralForumTopic
+unpinAllChatMessages unpinAllForumTopicMessages unpinAllGeneralForumTopicMessages upgradeGift
+uploadStickerFile verifyChat verifyUser
+"""
+ABSENT = frozenset(_ABSENT.split())
+"""Methods of Bot API 10.1 that are not imitated: they are refused by name."""
+ALIASES = {"getchatmemberscount": "getChatMemberCount", "kickchatmember": "banChatMember"}
+"""Old names of methods that Telegram still knows (Client.cpp:358, 364)."""
+CALLED: dict[str, str] = {name.lower(): name for name in (*METHODS, *ABSENT)} | ALIASES
 """Method names in lower case: Telegram does not mind the case."""
+
+_OLD_REPLY = frozenset({"reply_to_message_id", "allow_sending_without_reply"})
+_OLD_PREVIEW = frozenset({"disable_web_page_preview"})
+OBEYED: dict[str, frozenset[str]] = {
+    name: (_OLD_REPLY if "reply_parameters" in imitated else frozenset())
+    | (_OLD_PREVIEW if "link_preview_options" in imitated else frozenset())
+    for name, imitated in METHODS.items()
+}
+"""Parameters that left the documentation and that Telegram obeys all the same: those of
+replies before Bot API 7.0 (Client.cpp:9388) and of previews (Client.cpp:11364)."""
 
 KINDS: dict[str, str] = {
     name: kind
     for kind, names in {
         "chat": "chat_id from_chat_id",
         "int": "message_thread_id message_id offset limit timeout max_connections duration width "
-        "height length icon_color user_id cache_time",
+        "height length icon_color user_id cache_time reply_to_message_id",
         "float": "latitude longitude horizontal_accuracy",
         "bool": "drop_pending_updates disable_notification protect_content "
         "allow_paid_broadcast show_caption_above_media has_spoiler supports_streaming "
-        "disable_content_type_detection remove_caption is_big show_alert",
+        "disable_content_type_detection remove_caption is_big show_alert "
+        "allow_sending_without_reply disable_web_page_preview revoke_messages only_if_banned "
+        "use_independent_chat_permissions",
         "json": "allowed_updates entities caption_entities link_preview_options "
-        "reply_parameters reply_markup media message_ids reaction commands scope menu_button",
+        "reply_parameters reply_markup media message_ids reaction commands scope menu_button "
+        "permissions",
         "file": "photo audio document video animation voice video_note thumbnail",
     }.items()
     for name in names.split()
@@ -147,10 +203,12 @@ KINDS: dict[str, str] = {
 """How to read a parameter; those not named are strings."""
 
 NOT_IMITATED = (
-    "Methods that are not in the table: they answer 404, as methods that never existed.",
-    "Inline mode, payments, games, stickers, polls, stories, gifts, business accounts, channels.",
+    "Methods that are not in the table: they answer 400 and their name; what is no method of "
+    "the Bot API answers 404, as in Telegram.",
+    "Inline mode, payments, games, stories, gifts, business accounts, bots in channels.",
+    "Votes in polls, sets of stickers, topics in private chats, slow mode, join requests.",
+    "Restrictions and bans that end: they last until somebody lifts them.",
     "Sending a file by URL: the sandbox opens no connection to the outside.",
-    "Replies to messages of another chat or another topic: they are refused by name.",
     "Link previews: link_preview_options is checked and returned, no page is fetched.",
     "Re-encoding of media: a photo has one size, durations and sizes are those given.",
     "File ids that differ from bot to bot.",
@@ -160,7 +218,10 @@ NOT_IMITATED = (
 """Differences from Telegram that are gaps."""
 
 STRICTER = (
-    "A parameter that is not in a method's list is refused by name; Telegram ignores it.",
+    "A parameter that is not in a method's list is refused by name. Telegram ignores it, save "
+    "for old names, which are obeyed here too: reply_to_message_id, "
+    "allow_sending_without_reply, disable_web_page_preview.",
+    "A placeholder of more than 64 characters is refused; Telegram may cut it.",
     "Topic names over 128 characters are refused; Telegram may cut them.",
     "An album of one is refused, as the documentation says.",
     "Callback queries can be answered for 150 seconds.",

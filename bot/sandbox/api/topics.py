@@ -33,7 +33,7 @@ def _need(call: Call, chat: Chat, right: str, doing: str, topic: Topic | None = 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
-        raise bad_request("TOPIC_TITLE_EMPTY")
+        raise bad_request("name must be non-empty")  # td, ForumTopicManager.cpp:529
     if len(name) > topics.NAME_LIMIT:
         raise bad_request("topic name is longer than 128 characters (sandbox is stricter)")
     return name
@@ -64,7 +64,7 @@ def edit_forum_topic(call: Call) -> bool:
     topic = _topic(call, chat)
     _need(call, chat, "can_manage_topics", "edit the topic", topic)
     raw = call.params.get("name")
-    name = _checked_name(raw) if raw else None
+    name = _checked_name(raw) if raw else None  # td, ForumTopicManager.cpp:584
     emoji = call.params.get("icon_custom_emoji_id")
     if not topics.rename_topic(call.world, chat, topic, call.bot.id, name=name, emoji=emoji):
         raise bad_request("TOPIC_NOT_MODIFIED")
@@ -86,7 +86,7 @@ def reopen_forum_topic(call: Call) -> bool:
 def _set_closed(call: Call, *, closed: bool) -> bool:
     chat = _forum(call)
     topic = _topic(call, chat)
-    _need(call, chat, "can_manage_topics", "close or reopen the topic", topic)
+    _need(call, chat, "can_manage_topics", "close or open the topic", topic)
     if not topics.set_topic_closed(call.world, chat, topic, call.bot.id, closed=closed):
         raise bad_request("TOPIC_NOT_MODIFIED")
     return True
@@ -97,7 +97,7 @@ def delete_forum_topic(call: Call) -> bool:
     """The topic and all its messages go."""
     chat = _forum(call)
     topic = _topic(call, chat)
-    _need(call, chat, "can_delete_messages", "delete the topic")
+    _need(call, chat, "can_delete_messages", "delete the topic", topic)
     if topic.id == GENERAL_TOPIC:
         raise bad_request("TOPIC_ID_INVALID")
     topics.delete_topic(call.world, chat, topic)

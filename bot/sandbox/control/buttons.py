@@ -7,8 +7,10 @@ from zlib import crc32
 from bot.sandbox.control.common import Place
 from bot.sandbox.control.people import People
 from bot.sandbox.errors import SandboxError
-from bot.sandbox.world.model import JSON, CallbackQuery, Chat
+from bot.sandbox.world.model import JSON, CallbackQuery, Chat, Message
+from bot.sandbox.world.posting import renew
 from bot.sandbox.world.shapes import user_shape
+from bot.sandbox.world.state import World
 
 
 class Buttons(People):
@@ -24,7 +26,7 @@ class Buttons(People):
         data: str | None = None,
     ) -> JSON:
         """Press the inline button with this label or this callback data; {"query": id}."""
-        place = self._writable(user, chat, self._thread_of(user, chat, None, message))
+        place = self._writable(user, chat, self._thread_of(user, chat, message))
         shown = self._message(place, message)
         button = _find(shown.body.get("reply_markup", {}).get("inline_keyboard", []), text, data)
         if "callback_data" not in button:
@@ -60,7 +62,7 @@ class Buttons(People):
         return self.say(user, chat, button["text"])
 
     def callback_answer(self, query: str) -> JSON | None:
-        """What the bot answered to a press: {text, show_alert}; None while it has not."""
+        """What the bot answered to a press: {text, show_alert, url?}; None while it has not."""
         found = self._world.callbacks.get(query)
         if found is None:
             raise SandboxError(f"There was no press {query}.")
@@ -76,7 +78,7 @@ class Buttons(People):
         content: JSON = {
             "id": query_id,
             "from": user_shape(self._user(user)),
-            "message": found.body
+            "message": _renewed(world, found)
             if found is not None
             else {"chat": world.chat_body(place), "message_id": message, "date": 0},
             "chat_instance": str(crc32(place.key.encode())),
@@ -87,6 +89,11 @@ class Buttons(People):
         fields: JSON = {"chat": place.key, "user": user, "message_id": message, "query": query_id}
         seq = world.hub.publish("button_pressed", lambda: fields | {"data": data})
         return fields | {"seq": seq}
+
+
+def _renewed(world: World, message: Message) -> JSON:
+    renew(world, message)
+    return message.body
 
 
 def _find(rows: list[list[JSON]], text: str | None, data: str | None) -> JSON:

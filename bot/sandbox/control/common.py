@@ -58,6 +58,8 @@ class Desk:
             raise SandboxError(f"This group became {chat.migrated_to}: write there.")
         if not chat.is_private and not chat.member(user_id).present:
             raise SandboxError("This person is not in the group any more.")
+        if chat.is_private and thread is not None:
+            raise SandboxError("The sandbox has no topics in private chats.")
         if chat.is_forum:
             self._open_topic(chat, user_id, thread or 1)
         return chat

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.sandbox.control.common import Desk
+from bot.sandbox.control.standing import Standing
+from bot.sandbox.control.views import user_view
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world import topics
-from bot.sandbox.world.membership import make_forum, migrate, set_member
-from bot.sandbox.world.model import ADMIN_RIGHTS, JSON, Chat, Member, Topic, User
+from bot.sandbox.world.membership import end_forum, make_forum, migrate
+from bot.sandbox.world.model import JSON, Chat, Member, Topic, User
+from bot.sandbox.world.permissions import allowed
 from bot.sandbox.world.posting import service
 from bot.sandbox.world.reading import chat_view, topic_view
 
 
-class Groups(Desk):
+class Groups(Standing):
     """Operations on who exists and on groups."""
 
     def create_user(
@@ -24,11 +24,13 @@ class Groups(Desk):
         username: str | None = None,
         language_code: str | None = None,
         phone: str | None = None,
+        private_forwards: bool = False,
         id: int | None = None,
     ) -> JSON:
         """A new person: {id, first_name, …}."""
         number = id or self._world.new_user_id()
         user = User(number, first_name, last_name, username, language_code, phone)
+        user.private_forwards = private_forwards
         self._world.add_user(user)
         shape = user_view(user)
         self._world.hub.publish("user_created", lambda: {"user": shape})
@@ -79,32 +81,20 @@ class Groups(Desk):
             self.add_member(chat.id, user, by=creator)
         return chat_view(self._world, chat)
 
-    def add_member(self, group: int, user: int, *, by: int | None = None) -> None:
-        """Let somebody in."""
-        self._user(user)
-        self._set(group, Member(user, "member"), by)
-
-    def promote(
-        self, group: int, user: int, *, rights: list[str] | None = None, by: int | None = None
-    ) -> None:
-        """Make somebody administrator with these rights (all of them when None)."""
-        wanted = frozenset(ADMIN_RIGHTS if rights is None else rights)
-        unknown = wanted - set(ADMIN_RIGHTS)
-        if unknown:
-            raise SandboxError(f"There are no rights {', '.join(sorted(unknown))}.")
-        self._set(group, Member(user, "administrator", wanted | {"can_manage_chat"}), by)
-
-    def demote(self, group: int, user: int, *, by: int | None = None) -> None:
-        """Take somebody's administrator rights away."""
-        self._set(group, Member(user, "member"), by)
-
-    def kick(self, group: int, user: int, *, by: int | None = None) -> None:
-        """Remove somebody from a group for good."""
-        self._set(group, Member(user, "kicked"), by)
-
-    def leave(self, group: int, user: int) -> None:
-        """Somebody leaves by themselves."""
-        self._set(group, Member(user, "left"), user)
+    def create_channel(
+        self,
+        *,
+        title: str = "News",
+        creator: int,
+        username: str | None = None,
+        id: int | None = None,
+    ) -> JSON:
+        """A new channel, in which its creator alone writes, and in its name in groups."""
+        self._user(creator)
+        chat = self._world.add_group(title, "channel", id)
+        chat.username = username
+        chat.members[creator] = Member(creator, "creator")
+        return chat_view(self._world, chat)
 
     def migrate(self, group: int, *, forum: bool = False) -> JSON:
         """Turn a basic group into a supergroup (with topics if `forum`); the new chat."""
@@ -114,17 +104,23 @@ class Groups(Desk):
         new = migrate(self._world, old, self._creator(old), forum=forum)
         return chat_view(self._world, new)
 
-    def set_forum(self, group: int) -> JSON:
-        """Switch a supergroup's topics on."""
+    def set_forum(self, group: int, *, on: bool = True) -> JSON:
+        """Switch a supergroup's topics on or off.
+
+        Off, its messages stand in the group; on again, its topics are back. Bots are not told.
+        """
         chat = self._group(group)
         if chat.kind != "supergroup":
             raise SandboxError("Only supergroups have topics: migrate the group first.")
-        make_forum(self._world, chat, self._creator(chat))
+        if on:
+            make_forum(self._world, chat, self._creator(chat))
+        else:
+            end_forum(self._world, chat)
         return chat_view(self._world, chat)
 
     def create_topic(self, group: int, user: int, name: str) -> JSON:
         """Open a forum topic."""
-        chat = self._forum(group, user)
+        chat = self._forum(group, user, allowed_too=True)
         color = topics.ICON_COLORS[0]
         return topic_view(
             topics.create_topic(self._world, chat, user, name, color=color, emoji=None)
@@ -154,22 +150,14 @@ class Groups(Desk):
 
     # How it is done
 
-    def _set(self, group: int, member: Member, by: int | None) -> None:
-        chat = self._group(group)
-        if chat.migrated_to is not None:
-            raise SandboxError(f"This group became {chat.migrated_to}.")
-        self._user(member.user_id)
-        actor = by or self._creator(chat)
-        set_member(self._world, chat, actor, replace(member))
-
-    def _creator(self, chat: Chat) -> int:
-        return next(m.user_id for m in chat.members.values() if m.status == "creator")
-
-    def _forum(self, group: int, user: int) -> Chat:
+    def _forum(self, group: int, user: int, *, allowed_too: bool = False) -> Chat:
+        """A forum, for somebody who manages its topics (or whom the group lets open one)."""
         chat = self._group(group)
         if not chat.is_forum:
             raise SandboxError("This group has no topics.")
-        if not chat.member(user).may("can_manage_topics"):
+        member = chat.member(user)
+        opens = allowed_too and not member.is_admin and allowed(chat, user, "can_manage_topics")
+        if not member.may("can_manage_topics") and not (opens and member.present):
             raise SandboxError("Only administrators with can_manage_topics manage topics.")
         return chat
 
@@ -184,17 +172,3 @@ class Groups(Desk):
         found = self._topic(chat, topic)
         topics.set_topic_closed(self._world, chat, found, user, closed=closed)
         return topic_view(found)
-
-
-def user_view(user: User) -> JSON:
-    """A person as the control side shows them."""
-    return {
-        "id": user.id,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "username": user.username,
-        "language_code": user.language_code,
-        "phone": user.phone,
-        "is_bot": user.is_bot,
-        "deactivated": user.deactivated,
-    }

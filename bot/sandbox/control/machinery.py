@@ -49,18 +49,22 @@ class Machinery(Desk):
     # Faults and budgets
 
     def add_fault(self, **rule: Any) -> int:
-        """Let calls fail; see `Fault` for the fields. The number of rules in force."""
+        """Let calls fail; see `Fault` for the fields. The rule's number, for `lift_fault`."""
         try:
-            self._world.faults.rules.append(Fault(**rule))
+            return self._world.faults.add(Fault(**rule))
         except TypeError:
             known = ", ".join(name for name in _FAULT_FIELDS)
             raise SandboxError(f"A fault has these fields: {known}.") from None
-        return len(self._world.faults.rules)
+
+    def lift_fault(self, number: int) -> None:
+        """Take one rule away."""
+        if not self._world.faults.lift(number):
+            raise SandboxError(f"There is no rule {number} in force.")
 
     def faults(self) -> list[JSON]:
         """The rules in force, each with how many calls it met."""
         return [
-            {name: getattr(rule, name) for name in (*_FAULT_FIELDS, "met")}
+            {name: getattr(rule, name) for name in ("number", *_FAULT_FIELDS, "met")}
             for rule in self._world.faults.rules
         ]
 
@@ -124,7 +128,8 @@ class Machinery(Desk):
         self._world.hub.publish("reset", dict)
 
 
-_FAULT_FIELDS = tuple(name for name in Fault.__dataclass_fields__ if name not in {"met", "_chance"})
+_COUNTED = frozenset({"met", "number", "_chance"})
+_FAULT_FIELDS = tuple(name for name in Fault.__dataclass_fields__ if name not in _COUNTED)
 
 
 def _aware(text: str) -> datetime:

@@ -6,8 +6,9 @@ import base64
 
 from bot.sandbox.control.buttons import Buttons
 from bot.sandbox.control.common import Place
-from bot.sandbox.control.groups import Groups, user_view
+from bot.sandbox.control.groups import Groups
 from bot.sandbox.control.machinery import WAIT_LIMIT, Machinery
+from bot.sandbox.control.views import user_view
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world.model import JSON
 from bot.sandbox.world.reading import chat_view, message_view, topic_view
@@ -39,7 +40,7 @@ class ControlRoom(Buttons, Groups, Machinery):
             for m in list(place.messages.values())
             if m.seq > after
             and (deleted or not m.deleted)
-            and (thread is None or m.thread_id == thread)
+            and (thread is None or (place.is_forum and m.thread_id == thread))
         ]
 
     def topics(self, group: int) -> list[JSON]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.sandbox.errors import bad_request
+from bot.sandbox.markup.dates import checked_format
 
 Entity = dict[str, Any]
 
@@ -157,8 +158,10 @@ def _copy_argument(raw: dict[str, Any], entity: Entity) -> None:
         entity[name] = raw[name]
     if entity["type"] == "pre" and raw.get("language"):
         entity["language"] = raw["language"]
-    if entity["type"] == "date_time" and raw.get("date_time_format"):
-        entity["date_time_format"] = raw["date_time_format"]
+    if entity["type"] == "date_time":
+        if not isinstance(raw["unix_time"], int) or not 0 < raw["unix_time"] < 2**31:
+            raise bad_request("can't parse MessageEntity: Invalid date specified")
+        entity["date_time_format"] = checked_format(str(raw.get("date_time_format") or ""))
 
 
 def _unit_edges(text: str) -> list[int]:
@@ -175,10 +178,12 @@ def _unit_edges(text: str) -> list[int]:
 
 def _check_edges(entity: Entity, edges: list[int]) -> None:
     start, end = entity["offset"], entity["offset"] + entity["length"]
-    if start >= len(edges) or end >= len(edges):
+    if start >= len(edges):  # td, MessageEntity.cpp:4253
+        raise bad_request(f"entity begins after the end of the text at UTF-16 offset {start}")
+    if end >= len(edges):  # td, MessageEntity.cpp:4258
         raise bad_request(
             f"entity beginning at UTF-16 offset {start} ends after the end of the text "
-            f"at byte offset {edges[-1]}"
+            f"at UTF-16 offset {end}"
         )
     if edges[start] < 0:
         raise bad_request(

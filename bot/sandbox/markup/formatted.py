@@ -49,10 +49,15 @@ def formatted(text: str, parse_mode: str | None = None, entities: Any = None) ->
 
 
 def message_text(text: str, parse_mode: str | None = None, entities: Any = None) -> Formatted:
-    """A message's text: never empty, at most TEXT_LIMIT; raises ApiError 400."""
+    """A message's text: never empty, at most TEXT_LIMIT; raises ApiError 400.
+
+    No text is refused by the Bot API server, one of spaces by td, in other words.
+    """
+    if not text:
+        raise bad_request("message text is empty")
     result = formatted(text, parse_mode, entities)
     if not result.text:
-        raise bad_request("message text is empty")
+        raise bad_request("text must be non-empty")  # td, MessageEntity.cpp:4519
     if len(result.text) * 2 > TEXT_LIMIT and utf16_length(result.text) > TEXT_LIMIT:
         raise bad_request("message is too long")
     return result

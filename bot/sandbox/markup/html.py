@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.markup.dates import set_date
 from bot.sandbox.markup.entities import Entity, sort_entities
 from bot.sandbox.markup.links import checked_link, linked_user
 
@@ -25,6 +26,7 @@ _TYPES = {
     "pre": "pre",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SPACES = " \t\r\n\0\v"
@@ -36,6 +38,7 @@ class _Open:
     argument: str
     offset: int
     begin: int
+    date: str = ""
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
@@ -63,7 +66,7 @@ class _Parser:
                 self._write(character)
                 self.at += 1
         if self.open:
-            raise _cannot(f"Can't find end tag corresponding to start tag {self.open[-1].tag}")
+            raise _cannot(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         for entity in self.entities:
             if entity["type"] == "code":
                 entity.pop("language", None)
@@ -121,18 +124,19 @@ class _Parser:
             raise _cannot(f"Unclosed start tag at byte offset {place}")
         if tag not in _TYPES:
             raise _cannot(f'Unsupported start tag "{tag}" at byte offset {place}')
-        argument = self._attributes(tag, place)
+        argument, date = self._attributes(tag, place)
         self.at += 1
         if tag == "span" and argument != "spoiler":
             raise _cannot(f'Tag "span" must have class "tg-spoiler" at byte offset {place}')
-        self.open.append(_Open(tag, argument, self.offset, len(self.out)))
+        self.open.append(_Open(tag, argument, self.offset, len(self.out), date))
 
-    def _attributes(self, tag: str, place: int) -> str:
-        argument = ""
+    def _attributes(self, tag: str, place: int) -> tuple[str, str]:
+        """What the tag is given, and the date of a tg-time."""
+        argument = date = ""
         while True:
             self._skip_spaces()
             if self._peek() == ">":
-                return argument
+                return argument, date
             if not self._peek():
                 raise _cannot(f"Unclosed start tag at byte offset {place}")
             name = self._attribute_name(tag, place)
@@ -145,11 +149,14 @@ class _Parser:
                     f'"{tag}" at byte offset {place}'
                 )
             self.at += 1
-            argument = _argument(tag, name, self._attribute_value(tag, place), argument)
+            value = self._attribute_value(tag, place)
+            if (tag, name) == ("tg-time", "unix"):
+                date = value
+            argument = _argument(tag, name, value, argument)
 
     def _attribute_name(self, tag: str, place: int) -> str:
         start = self.at
-        while self._peek() and self._peek() not in _SPACES and self._peek() not in "=>":
+        while self._peek() and self._peek() not in _SPACES and self._peek() not in "=>/\"'":
             self.at += 1
         name = self.source[start : self.at]
         if not name:
@@ -217,6 +224,9 @@ class _Parser:
             if not opened.argument.isdigit():
                 raise _cannot("Invalid custom emoji identifier specified")
             entity["custom_emoji_id"] = opened.argument
+        elif kind == "date_time":
+            if not set_date(entity, opened.date, opened.argument):
+                return
         elif kind == "blockquote" and opened.argument:
             entity["type"] = "expandable_blockquote"
         elif kind in {"pre", "code"} and self._joined(entity, opened.argument):
@@ -246,7 +256,7 @@ def _allowed(value: int) -> bool:
 
 
 def _argument(tag: str, name: str, value: str, before: str) -> str:
-    if (tag, name) in {("a", "href"), ("tg-emoji", "emoji-id")}:
+    if (tag, name) in {("a", "href"), ("tg-emoji", "emoji-id"), ("tg-time", "format")}:
         return value
     if (tag, name) == ("code", "class") and value.startswith("language-"):
         return value[len("language-") :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.markup.dates import checked_format, linked_date
 from bot.sandbox.markup.entities import Entity, sort_entities, utf16_length
 from bot.sandbox.markup.links import checked_link, linked_emoji, linked_user
 
@@ -228,11 +229,17 @@ class _V2(_Reader):
 
     def _close_emoji(self, opened: _Open) -> None:
         if not self.sees("("):
-            raise _cannot("Custom emoji entity must contain a tg://emoji URL")
-        emoji = linked_emoji(self._url("custom emoji URL") or "")
-        if emoji is None:
-            raise _cannot("Custom emoji URL must have an emoji identifier")
-        self.add("custom_emoji", opened.offset, custom_emoji_id=emoji)
+            raise _cannot("The entity must contain a tg://emoji or tg://time URL")
+        url = self._url("custom emoji URL") or ""
+        emoji, date = linked_emoji(url), linked_date(url)
+        if emoji is not None:
+            self.add("custom_emoji", opened.offset, custom_emoji_id=emoji)
+        elif date is not None:
+            unix, form = date
+            form = checked_format(form)
+            self.add("date_time", opened.offset, unix_time=int(unix), date_time_format=form)
+        else:  # td, MessageEntity.cpp:2336
+            raise _cannot("Invalid tg://emoji or tg://time URL specified")
 
     def _url(self, what: str = "URL") -> str | None:
         if not self.sees("("):

@@ -24,6 +24,7 @@ FOLDERS = {
     "animation": "animations",
     "voice": "voice",
     "video_note": "video_notes",
+    "sticker": "stickers",
     "thumbnail": "thumbnails",
 }
 _SUFFIXES = {
@@ -33,6 +34,7 @@ _SUFFIXES = {
     "video_note": ".mp4",
     "animation": ".mp4",
     "audio": ".mp3",
+    "sticker": ".webp",
     "thumbnail": ".jpg",
 }
 _PREFIXES = {
@@ -43,6 +45,7 @@ _PREFIXES = {
     "animation": "CgAC",
     "voice": "AwAC",
     "video_note": "DQAC",
+    "sticker": "CAAC",
     "thumbnail": "AAMC",
 }
 

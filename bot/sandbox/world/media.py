@@ -18,6 +18,7 @@ _NUMBERS = {
     "animation": ("width", "height", "duration"),
     "video_note": ("length", "duration"),
     "document": (),
+    "sticker": ("width", "height"),
 }
 _DEFAULT_NUMBERS = {"length": 240, "width": 640, "height": 480, "duration": 1}
 _NAMED = frozenset({"document", "audio", "video", "animation"})
@@ -38,7 +39,11 @@ CONTENT_KEYS = (
     "show_caption_above_media",
     "has_media_spoiler",
     "contact",
+    "dice",
     "location",
+    "poll",
+    "sticker",
+    "venue",
 )
 """The fields of a message that are its content: what a copy keeps."""
 
@@ -46,6 +51,8 @@ CONTENT_KEYS = (
 def media_content(files: FileStore, stored: StoredFile, details: JSON) -> JSON:
     """The message fields of a file, e.g. {"voice": {…}}; `details` as the sender gave them."""
     kind = stored.kind
+    if kind == "sticker":
+        return {"sticker": _sticker(stored, details)}
     if kind == "photo":
         width, height = picture_size(stored.data) or (800, 600)
         return {"photo": [stored.shape() | {"width": width, "height": height}]}
@@ -70,6 +77,14 @@ def media_content(files: FileStore, stored: StoredFile, details: JSON) -> JSON:
     return {kind: media}
 
 
+def _sticker(stored: StoredFile, details: JSON) -> JSON:
+    """A Sticker of the regular kind (Client.cpp:700); details: emoji, set_name, is_animated,
+    is_video."""
+    shape = stored.shape() | {"type": "regular", "width": 512, "height": 512}
+    shape |= {name: bool(details.get(name)) for name in ("is_animated", "is_video")}
+    return shape | {n: details[n] for n in ("emoji", "set_name") if details.get(n)}
+
+
 def _mime(stored: StoredFile) -> str:
     if stored.mime_type != "application/octet-stream":
         return stored.mime_type
@@ -77,8 +92,18 @@ def _mime(stored: StoredFile) -> str:
 
 
 def content_of(body: JSON) -> JSON:
-    """A message's content, to be copied or forwarded."""
-    return {key: body[key] for key in CONTENT_KEYS if key in body}
+    """A message's content, to be copied or forwarded. A live location goes on as a plain one
+    (td, MessageContent.cpp:10129)."""
+    content = {key: body[key] for key in CONTENT_KEYS if key in body}
+    if "live_period" in content.get("location", ()):
+        point = ("latitude", "longitude", "horizontal_accuracy")
+        content["location"] = {k: v for k, v in content["location"].items() if k in point}
+    return content
+
+
+def has_caption(body: JSON) -> bool:
+    """Whether a message is of a kind that may have a caption."""
+    return media_kind(body) not in {None, "video_note"}
 
 
 def media_kind(body: JSON) -> str | None:

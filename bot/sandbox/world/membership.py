@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.sandbox.world.delivery import deliver_member_change
-from bot.sandbox.world.model import JSON, Chat, Member
+from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat, Member
 from bot.sandbox.world.posting import service
 from bot.sandbox.world.shapes import user_shape
 from bot.sandbox.world.state import World
@@ -27,6 +27,14 @@ def set_member(world: World, chat: Chat, actor_id: int, new: Member) -> None:
     _tell(world, chat, new)
 
 
+def set_title(world: World, chat: Chat, actor_id: int, title: str) -> None:
+    """The group another name, told in a service message; nothing happens when it has it."""
+    if title == chat.title:
+        return
+    chat.title = title
+    service(world, chat, actor_id, {"new_chat_title": title})
+
+
 def set_blocked(world: World, chat: Chat, *, blocked: bool) -> None:
     """A person blocks or unblocks a bot; the bot gets my_chat_member."""
     if chat.blocked == blocked:
@@ -43,6 +51,7 @@ def migrate(world: World, old: Chat, actor_id: int, *, forum: bool = False) -> C
     new = world.add_group(old.title or "", "supergroup")
     new.migrated_from = old.id
     new.members = {k: replace(m) for k, m in old.members.items()}
+    new.permissions, new.reactions = old.permissions, old.reactions
     service(world, old, actor_id, {"migrate_to_chat_id": new.id})
     old.migrated_to = new.id
     service(world, new, actor_id, {"migrate_from_chat_id": old.id})
@@ -54,12 +63,19 @@ def migrate(world: World, old: Chat, actor_id: int, *, forum: bool = False) -> C
 
 
 def make_forum(world: World, chat: Chat, creator_id: int) -> None:
-    """Switch topics on."""
+    """Switch topics on. Topics that were there before are back, what has none is in General."""
     chat.is_forum = True
-    topic = general_topic(creator_id)
-    chat.topics[topic.id] = topic
+    if GENERAL_TOPIC not in chat.topics:
+        chat.topics[GENERAL_TOPIC] = general_topic(creator_id)
     for message in chat.messages.values():
-        message.thread_id = topic.id
+        if message.thread_id is None:
+            message.thread_id = GENERAL_TOPIC
+    world.hub.publish("forum", lambda: {"chat": chat.key})
+
+
+def end_forum(world: World, chat: Chat) -> None:
+    """Switch topics off: their messages stand in the group, and nobody is told."""
+    chat.is_forum = False
     world.hub.publish("forum", lambda: {"chat": chat.key})
 
 

@@ -20,6 +20,32 @@ ADMIN_RIGHTS = (
 )
 """What an administrator of a group may be given (Bot API, ChatAdministratorRights)."""
 
+ANONYMOUS = "is_anonymous"
+"""The right to write as the group (Bot API, ChatAdministratorRights)."""
+
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+"""What members of a group may be allowed (Bot API, ChatPermissions)."""
+
+USUAL_PERMISSIONS = frozenset(PERMISSIONS[:11]) | {"can_invite_users"}
+"""What members may do in a new group of the sandbox."""
+
 GENERAL_TOPIC = 1
 """The thread id of a forum's General topic."""
 
@@ -36,15 +62,21 @@ class User:
     phone: str | None = None
     deactivated: bool = False
     is_bot: bool = False
+    private_forwards: bool = False  # forwards of their messages do not link to them
 
 
 @dataclass(slots=True)
 class Member:
-    """Somebody's standing in a group: creator, administrator, member, left or kicked."""
+    """Somebody's standing in a group: creator, administrator, member, restricted, left, kicked.
+
+    `rights` are an administrator's, `permissions` what a restricted member is left with.
+    """
 
     user_id: int
     status: str
     rights: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    custom_title: str | None = None
 
     @property
     def present(self) -> bool:
@@ -55,6 +87,11 @@ class Member:
     def is_admin(self) -> bool:
         """Whether this is the creator or an administrator."""
         return self.status in {"creator", "administrator"}
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether this administrator writes as the group."""
+        return self.is_admin and ANONYMOUS in self.rights
 
     def may(self, right: str) -> bool:
         """Whether this member has an administrator's right."""
@@ -75,7 +112,11 @@ class Topic:
 
 @dataclass(slots=True)
 class Message:
-    """A message; `body` is the Bot API object that bots receive."""
+    """A message; `body` is the Bot API object that bots receive.
+
+    `sender_id` is the account that wrote it, `sender_chat` the chat in whose name it did.
+    `live_until` is the end of a live location, in seconds since the epoch.
+    """
 
     id: int
     chat_key: str
@@ -90,20 +131,24 @@ class Message:
     service: bool = False
     reply_to: int | None = None
     root_id: int | None = None
+    sender_chat: int | None = None
+    live_until: float | None = None
     keyboard: JSON | None = None
     reactions: dict[int, list[JSON]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat of a bot and a person, a basic group, or a supergroup.
+    """A private chat of a bot and a person, a basic group, a supergroup, or a channel.
 
-    `key` names it for the control side: "BOT_ID:USER_ID" or the group's id.
+    `key` names it for the control side: "BOT_ID:USER_ID" or the group's id. `permissions` are
+    the members'; `reactions` the emoji allowed (None: all); `send_as` the channels in whose
+    names people write here.
     """
 
     key: str
     id: int
-    kind: str  # private, group or supergroup
+    kind: str  # private, group, supergroup or channel
     title: str | None = None
     username: str | None = None
     is_forum: bool = False
@@ -119,6 +164,9 @@ class Chat:
     migrated_to: int | None = None
     migrated_from: int | None = None
     photo: JSON | None = None
+    permissions: frozenset[str] = USUAL_PERMISSIONS
+    reactions: list[str] | None = None
+    send_as: dict[int, int] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:

@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from bot.sandbox.world.delivery import deliver_message
 from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat, Message
 from bot.sandbox.world.reading import message_view
-from bot.sandbox.world.shapes import user_shape
+from bot.sandbox.world.replies import automatic_quote, external_reply
+from bot.sandbox.world.senders import Sender, author_fields, sender_of
 from bot.sandbox.world.state import World
 
 
 @dataclass(slots=True)
 class Draft:
-    """A message that is about to be posted. `content` holds its Bot API fields."""
+    """A message that is about to be posted. `content` holds its Bot API fields.
+
+    `elsewhere` is the message of another topic or chat that it answers.
+    """
 
     content: JSON
     thread_id: int | None = None
     reply_to: int | None = None
+    elsewhere: Message | None = None
     quote: JSON | None = None
     keyboard: JSON | None = None
     protected: bool = False
@@ -29,12 +34,9 @@ class Draft:
 def post(world: World, chat: Chat, sender_id: int, draft: Draft) -> Message:
     """Add a message to a chat, queue it for the bots that see it, tell listeners."""
     message_id = world.new_message_id(chat)
-    body: JSON = {
-        "message_id": message_id,
-        "from": user_shape(world.users[sender_id]),
-        "chat": world.chat_body(chat),
-        "date": world.clock.unix(),
-    }
+    sender = sender_of(chat, sender_id)
+    body: JSON = {"message_id": message_id} | author_fields(world, chat, sender)
+    body |= {"chat": world.chat_body(chat), "date": world.clock.unix()}
     message = Message(
         message_id,
         chat.key,
@@ -45,9 +47,10 @@ def post(world: World, chat: Chat, sender_id: int, draft: Draft) -> Message:
         protected=draft.protected,
         silent=draft.silent,
         service=draft.service,
+        sender_chat=sender.chat_id,
         keyboard=draft.keyboard,
     )
-    _set_thread(chat, message, draft)
+    _set_thread(world, chat, message, draft)
     if draft.protected:
         body["has_protected_content"] = True
     body.update(draft.extra)
@@ -69,7 +72,7 @@ def _topic_of(chat: Chat, draft: Draft) -> int | None:
     return replied.thread_id if replied is not None and replied.thread_id else GENERAL_TOPIC
 
 
-def _set_thread(chat: Chat, message: Message, draft: Draft) -> None:
+def _set_thread(world: World, chat: Chat, message: Message, draft: Draft) -> None:
     body = message.body
     topic = message.thread_id
     replied = chat.messages.get(draft.reply_to) if draft.reply_to else None
@@ -81,17 +84,22 @@ def _set_thread(chat: Chat, message: Message, draft: Draft) -> None:
             replied = chat.messages.get(topic)
     elif replied is not None and chat.kind == "supergroup":
         # Outside topics a reply belongs to a thread named by its first message.
-        message.root_id = replied.root_id or replied.id
+        message.root_id = replied.root_id or _former_topic(replied) or replied.id
         body["message_thread_id"] = message.root_id
-    elif draft.thread_id is not None and chat.kind == "supergroup" and not chat.is_forum:
-        message.root_id = body["message_thread_id"] = draft.thread_id
     if replied is not None:
         message.reply_to = replied.id
-        body["reply_to_message"] = {
-            k: v for k, v in replied.body.items() if k not in {"reply_to_message", "quote"}
-        }
-    if draft.quote is not None:
-        body["quote"] = draft.quote
+        body["reply_to_message"] = shown(world, replied)
+    quote = draft.quote
+    if draft.elsewhere is not None:
+        body["external_reply"] = external_reply(world, draft.elsewhere)
+        quote = quote or automatic_quote(draft.elsewhere.body)
+    if quote is not None:
+        body["quote"] = quote
+
+
+def _former_topic(message: Message) -> int | None:
+    """The thread that a topic leaves behind when topics are switched off."""
+    return message.thread_id if message.thread_id != GENERAL_TOPIC else None
 
 
 def _set_inline_keyboard(body: JSON, keyboard: JSON | None) -> None:
@@ -99,8 +107,26 @@ def _set_inline_keyboard(body: JSON, keyboard: JSON | None) -> None:
         body["reply_markup"] = {"inline_keyboard": keyboard["inline_keyboard"]}
 
 
+def renew(world: World, message: Message) -> None:
+    """Bring the people and the chat in a message up to date: names change, topics go."""
+    chat, body = world.chats[message.chat_key], message.body
+    sender = Sender(message.sender_id, message.sender_chat, body.get("author_signature"))
+    body.update(author_fields(world, chat, sender))
+    body["chat"] = world.chat_body(chat)
+    body.pop("is_topic_message", None)
+    if chat.is_forum and message.thread_id not in {None, GENERAL_TOPIC}:
+        body["is_topic_message"] = True
+
+
+def shown(world: World, message: Message) -> JSON:
+    """A message as it stands in another one: without what it answers itself."""
+    renew(world, message)
+    return {k: v for k, v in message.body.items() if k != "reply_to_message"}
+
+
 def changed(world: World, message: Message, *, by_person: bool) -> None:
     """A message's content was edited: date it, tell bots when a person did it."""
+    renew(world, message)
     message.body["edit_date"] = world.clock.unix()
     _tell(world, "message_edited", message)
     if by_person:

@@ -8,7 +8,17 @@ from __future__ import annotations
 from bot.sandbox.world.model import JSON, Chat, Message, Topic
 from bot.sandbox.world.state import World
 
-MEDIA_KINDS = ("photo", "voice", "video", "video_note", "audio", "animation", "document")
+MEDIA_KINDS = (
+    "photo",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "animation",
+    "document",
+    "sticker",
+)
+_OTHER_KINDS = ("venue", "location", "contact", "dice", "poll")
 _SERVICE_KINDS = (
     "forum_topic_created",
     "forum_topic_edited",
@@ -20,6 +30,7 @@ _SERVICE_KINDS = (
     "migrate_from_chat_id",
     "pinned_message",
     "group_chat_created",
+    "new_chat_title",
 )
 
 
@@ -27,11 +38,13 @@ def message_view(world: World, message: Message) -> JSON:
     """A message as a chat window shows it.
 
     id, chat (its key), seq (number of the latest change), date (Unix), from {id, name,
-    is_bot}, kind (text, photo, …, location, contact or service), text, entities, caption,
-    caption_entities, service, media {kind, file_id, …}, location, contact, media_group_id,
-    buttons (rows of inline buttons), keyboard (what a reply keyboard message carries),
-    reply_to (message id), quote, topic (thread id), forwarded (origin), edited (Unix or
-    null), deleted, pinned, protected, silent, reactions (emoji → user ids).
+    is_bot} (the chat, where it is written in a chat's name), kind (text, photo, …, sticker,
+    location, venue, contact, dice, poll or service), text, entities, caption,
+    caption_entities, service, media {kind, file_id, …}, location, venue, contact, dice, poll,
+    media_group_id, buttons (rows of inline buttons), keyboard (what a reply keyboard message
+    carries), reply_to (message id), external_reply, quote, topic (thread id, while the group
+    has topics), forwarded (origin), edited (Unix or null), deleted, pinned, protected,
+    silent, reactions (emoji → user ids).
     """
     body = message.body
     kind = _kind(body)
@@ -40,7 +53,7 @@ def message_view(world: World, message: Message) -> JSON:
         "chat": message.chat_key,
         "seq": message.seq,
         "date": message.date,
-        "from": _author(world, message.sender_id),
+        "from": _author(world, message),
         "kind": kind,
         "text": body.get("text"),
         "entities": body.get("entities", []),
@@ -49,13 +62,17 @@ def message_view(world: World, message: Message) -> JSON:
         "service": {k: body[k] for k in _SERVICE_KINDS if k in body} or None,
         "media": _media(body, kind),
         "location": body.get("location"),
+        "venue": body.get("venue"),
         "contact": body.get("contact"),
+        "dice": body.get("dice"),
+        "poll": body.get("poll"),
         "media_group_id": body.get("media_group_id"),
         "buttons": body.get("reply_markup", {}).get("inline_keyboard", []),
         "keyboard": _reply_keyboard(message),
         "reply_to": _shown_reply(message),
+        "external_reply": body.get("external_reply"),
         "quote": body.get("quote"),
-        "topic": message.thread_id,
+        "topic": message.thread_id if world.chats[message.chat_key].is_forum else None,
         "forwarded": body.get("forward_origin"),
         "edited": body.get("edit_date"),
         "deleted": message.deleted,
@@ -67,14 +84,17 @@ def message_view(world: World, message: Message) -> JSON:
 
 
 def _kind(body: JSON) -> str:
-    for kind in ("text", "animation", *MEDIA_KINDS, "location", "contact"):
+    for kind in ("text", "animation", *MEDIA_KINDS, *_OTHER_KINDS):
         if kind in body:
             return kind
     return "service"
 
 
-def _author(world: World, user_id: int) -> JSON:
-    user = world.users[user_id]
+def _author(world: World, message: Message) -> JSON:
+    if message.sender_chat is not None:
+        chat = world.groups[message.sender_chat]
+        return {"id": chat.id, "name": chat.title, "is_bot": False}
+    user = world.users[message.sender_id]
     name = " ".join(filter(None, (user.first_name, user.last_name)))
     return {"id": user.id, "name": name, "is_bot": user.is_bot}
 
@@ -116,8 +136,9 @@ def topic_view(topic: Topic) -> JSON:
 
 
 def chat_view(world: World, chat: Chat) -> JSON:
-    """A chat: key, id, kind, title, is_forum, bot and user (private), members, topics,
-    keyboard (the reply keyboard on screen), blocked, migrated_to, last_message.
+    """A chat: key, id, kind, title, is_forum, bot and user (private), members, permissions
+    (of members), topics, keyboard (the reply keyboard on screen), blocked, migrated_to,
+    last_message.
     """
     live = [m for m in chat.messages.values() if not m.deleted]
     user = world.users[chat.id] if chat.is_private else None
@@ -130,9 +151,14 @@ def chat_view(world: World, chat: Chat) -> JSON:
         "bot": chat.bot_id,
         "user": user.id if user else None,
         "members": [
-            {"user": m.user_id, "status": m.status, "rights": sorted(m.rights)}
+            {
+                "user": m.user_id,
+                "status": m.status,
+                "rights": sorted(m.permissions if m.status == "restricted" else m.rights),
+            }
             for m in chat.members.values()
         ],
+        "permissions": sorted(chat.permissions),
         "topics": [topic_view(t) for t in chat.topics.values()],
         "keyboard": chat.keyboard,
         "blocked": chat.blocked,

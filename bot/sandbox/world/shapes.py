@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.sandbox.world.model import ADMIN_RIGHTS, JSON, BotAccount, Chat, Member, User
+from bot.sandbox.world.model import (
+    ADMIN_RIGHTS,
+    JSON,
+    PERMISSIONS,
+    BotAccount,
+    Chat,
+    Member,
+    User,
+)
+
+GROUP_ANONYMOUS_BOT = User(1_087_968_824, "Group", username="GroupAnonymousBot", is_bot=True)
+"""Who wrote what is written in a group's name (Bot API, Message: sender_chat)."""
+CHANNEL_BOT = User(136_817_688, "Channel", username="Channel_Bot", is_bot=True)
+"""Who wrote what is written in a channel's name (Bot API, Message: sender_chat)."""
 
 
 def user_shape(user: User) -> JSON:
@@ -58,48 +71,42 @@ _FULL: JSON = {
         "gifts_from_channels": False,
     },
 }
-_MEMBERS_MAY = [
-    "send_messages",
-    "send_audios",
-    "send_documents",
-    "send_photos",
-    "send_videos",
-    "send_video_notes",
-    "send_voice_notes",
-    "send_polls",
-    "send_other_messages",
-    "add_web_page_previews",
-    "react_to_messages",
-    "invite_users",
-]
-_MEMBERS_MAY_NOT = ["edit_tag", "change_info", "pin_messages", "manage_topics"]
+
+
+def permissions_shape(allowed: frozenset[str]) -> JSON:
+    """ChatPermissions, each of them said (Client.cpp, json_store_permissions)."""
+    return {name: name in allowed for name in PERMISSIONS}
 
 
 def full_chat_shape(chat: Chat, user: User | None) -> JSON:
-    """The ChatFullInfo that getChat returns."""
+    """The ChatFullInfo that getChat returns, but for the pinned message."""
     shape = chat_shape(chat, user) | _FULL
-    if not chat.is_private:
-        allowed = {f"can_{name}": True for name in _MEMBERS_MAY}
-        shape["permissions"] = allowed | {f"can_{name}": False for name in _MEMBERS_MAY_NOT}
-    live = [m for m in chat.pinned if not chat.messages[m].deleted]
-    if live:
-        shape["pinned_message"] = chat.messages[live[-1]].body
+    if chat.kind in {"group", "supergroup"}:
+        shape["permissions"] = permissions_shape(chat.permissions)
+    if chat.reactions is not None:
+        shape["available_reactions"] = [{"type": "emoji", "emoji": e} for e in chat.reactions]
+    if user is not None and user.private_forwards:
+        shape["has_private_forwards"] = True
     return shape
 
 
 def member_shape(member: Member, user: User, *, editable: bool = False) -> JSON:
     """A ChatMember of the kind that the status asks for."""
     shape: JSON = {"user": user_shape(user), "status": member.status}
+    if member.is_admin and member.custom_title:
+        shape["custom_title"] = member.custom_title
     if member.status == "creator":
-        return shape | {"is_anonymous": False}
+        return shape | {"is_anonymous": member.is_anonymous}
     if member.status == "administrator":
         rights = {right: right in member.rights for right in ADMIN_RIGHTS}
         return (
             shape
-            | {"can_be_edited": editable, "is_anonymous": False}
+            | {"can_be_edited": editable, "is_anonymous": member.is_anonymous}
             | rights
             | {"can_post_stories": False, "can_edit_stories": False, "can_delete_stories": False}
         )
+    if member.status == "restricted":
+        return shape | permissions_shape(member.permissions) | {"is_member": True, "until_date": 0}
     if member.status == "kicked":
         return shape | {"until_date": 0}
     return shape

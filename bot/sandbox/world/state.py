@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.sandbox.errors import ApiError, SandboxError, bad_request, forbidden
 from bot.sandbox.timekeeping import VirtualClock
@@ -14,7 +15,7 @@ from bot.sandbox.world.hub import Hub
 from bot.sandbox.world.log import RequestLog
 from bot.sandbox.world.model import JSON, BotAccount, CallbackQuery, Chat, Message, User
 from bot.sandbox.world.pacing import Budgets, Pacer
-from bot.sandbox.world.shapes import chat_shape
+from bot.sandbox.world.shapes import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, chat_shape
 from bot.sandbox.world.updates import UpdateQueue
 
 FIRST_USER_ID = 100_001
@@ -39,7 +40,9 @@ class World:
     def reset(self) -> None:
         """Empty the world. Clock, budgets and listeners stay."""
         self.chance = random.Random(self.seed)  # noqa: S311  # repeatable, not secret
-        self.users: dict[int, User] = {}
+        self.users: dict[int, User] = {
+            u.id: u for u in map(replace, (GROUP_ANONYMOUS_BOT, CHANNEL_BOT))
+        }
         self.bots: dict[int, BotAccount] = {}
         self.tokens: dict[str, BotAccount] = {}
         self.queues: dict[int, UpdateQueue] = {}
@@ -150,6 +153,17 @@ class World:
             raise refusal
         return chat
 
+    def readable(self, bot: BotAccount, chat: Chat) -> Chat:
+        """`chat`, when the bot may read it; raises ApiError 403 when not.
+
+        Supergroups are shut to whoever is no member; of basic groups what was there stays
+        (Client.cpp:8125, check_chat_access).
+        """
+        refusal = self._refusal(bot, chat) if chat.kind == "supergroup" else None
+        if refusal is not None:
+            raise refusal
+        return chat
+
     def _refusal(self, bot: BotAccount, chat: Chat) -> ApiError | None:
         if chat.is_private:
             return self._private_refusal(chat)
@@ -163,7 +177,7 @@ class World:
     def _private_refusal(self, chat: Chat) -> ApiError | None:
         user = self.users[chat.id]
         if user.is_bot:
-            return forbidden("bot can't send messages to bots")
+            return forbidden("the bot can't send messages to the bot")
         if user.deactivated:
             return forbidden("user is deactivated")
         if chat.blocked:
