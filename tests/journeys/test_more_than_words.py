@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.test_desk import card, complain, desk, say
+from tests.journeys.test_desk import card, complain, desk, forum, say
 from tests.journeys.world import World, until
 
 pytestmark = pytest.mark.journey
 
-__all__ = ["desk"]
+__all__ = ["desk", "forum"]
 
 
 async def in_group(w: World, text: str) -> Any:
@@ -85,3 +85,108 @@ async def test_what_the_customer_formats_is_shown(desk: World) -> None:
     kinds = {each["type"] for each in shown.view["entities"]}
     assert {"text_link", "blockquote"} <= kinds
     assert "mention" not in kinds
+
+
+async def test_edits_are_carried_by_their_difference(desk: World) -> None:
+    """R8 and R9."""
+    anna = await complain(desk)
+    shown = await card(desk)
+    wrong = {"type": "text_link", "offset": 16, "length": 4, "url": "https://wrong.example"}
+    await desk.recorded(shown)
+    answer = await desk.staff.say(
+        desk.group,
+        "Order it on our page.",
+        reply_to=shown.id,
+        thread=shown.topic,
+        entities=[wrong],
+    )
+    await delivered(desk, answer)
+    own = await anna.say(desk.bot, "And the ring?")
+    await in_group(desk, "And the ring?")
+    await desk.app.settle()
+    before = [len(await desk.staff.messages(desk.group)), len(await anna.messages(desk.bot))]
+    await desk.staff.edit(answer)
+    await anna.edit(own)
+    await desk.staff.edit(answer, entities=[{**wrong, "url": "https://right.example"}])
+
+    async def is_mended() -> bool:
+        copy = await desk.told(anna, "Order it")
+        return "right.example" in str(copy.view["entities"])
+
+    await until(is_mended)
+    await desk.app.settle()
+    after = [len(await desk.staff.messages(desk.group)), len(await anna.messages(desk.bot))]
+    assert after == before
+
+
+async def test_what_people_send_besides_words_reaches_staff(desk: World) -> None:
+    anna = await complain(desk)
+    await card(desk)
+    await anna.send_venue(desk.bot, 52.5, 13.4, title="The shop", address="Main street 1")
+    await anna.send_contact(desk.bot, phone="+491511234567", first_name="Ben")
+    await anna.send(desk.bot, "sticker", b"RIFF....WEBP")
+    await anna.send_dice(desk.bot, value=5)
+    await in_group(desk, "🎲 5")
+    ben = await desk.customer("Ben")
+    neighbours = await desk.sandbox.create_group(ben, anna, title="Neighbours", kind="supergroup")
+    await ben.change(private_forwards=True)
+    heard = await ben.say(neighbours, "The courier was rude to me, too.")
+    await anna.forward(heard, desk.bot)
+    assert "Forwarded from Ben:" in (await in_group(desk, "The courier was rude")).text
+    kinds = [each.kind for each in await desk.staff.messages(desk.group) if each.from_bot]
+    assert {"venue", "contact", "sticker"} <= set(kinds)
+
+
+async def test_a_place_that_moves_costs_the_group_two_messages(desk: World) -> None:
+    anna = await complain(desk)
+    await card(desk)
+    place = await anna.send_location(desk.bot, 52.5, 13.4, live_period=900)
+
+    async def places() -> int:
+        return sum(each.kind == "location" for each in await desk.staff.messages(desk.group))
+
+    async def is_shown(count: int) -> None:
+        async def as_many() -> bool:
+            return await places() == count
+
+        await until(as_many)
+
+    await is_shown(1)
+    for step in range(1, 6):
+        await anna.move_location(place, 52.5 + step / 100, 13.4)
+    await anna.say(desk.bot, "I am coming to the shop.")
+    await in_group(desk, "I am coming to the shop.")
+    assert await places() == 1
+    await anna.stop_location(place)
+    await is_shown(2)
+
+
+async def test_an_anonymous_administrator_is_the_business_and_one(desk: World) -> None:
+    """R15."""
+    anna = await complain(desk)
+    shown = await card(desk)
+    await desk.group.set_anonymous(desk.staff)
+    await say(desk, "We send a new one.", shown)
+    await desk.told(anna, "Lumen Tea answers you (#1):")
+    await desk.staff.press(await card(desk), "Wait for the customer")
+    await in_group(desk, "Lumen Tea waits")
+    told = [each.text for each in await anna.messages(desk.bot) if each.from_bot]
+    told += [each.text for each in await desk.staff.messages(desk.group) if each.from_bot]
+    assert not any(desk.staff.first_name in text for text in told)
+
+
+async def test_a_new_name_is_followed(forum: World) -> None:
+    anna = await forum.customer()
+    await anna.say(forum.bot, "The lid leaks.")
+    await forum.finish_complaint(anna)
+    await card(forum)
+    await anna.change(first_name="@nora")
+    await anna.say(forum.bot, "It is me.")
+
+    async def is_named() -> bool:
+        topics = await forum.group.topics()
+        return any("nora" in each["name"] for each in topics)
+
+    await until(is_named)
+    said = await in_group(forum, "It is me.")
+    assert not any(each["type"] == "mention" for each in said.view["entities"] or ())
