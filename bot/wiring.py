@@ -14,7 +14,7 @@ from bot.core.context import Handler
 from bot.core.delivery import Reach
 from bot.core.subject import Subject, joined
 from bot.data.subject import DATA
-from bot.desk import groups, missed, private_desk, refused
+from bot.desk import groups, missed, private_desk, refused, renames
 from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
@@ -50,6 +50,7 @@ def subscribers() -> events.Subscribers:
     return {
         events.CustomerLinked: (requeue.revive,),
         events.AccountParted: (conversations.take_ask_back,),
+        events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
         events.ChatGone: (groups.owner_left,),
         events.ChatBack: (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.callbacks import pack
-from bot.core.names import first_name
+from bot.core.names import first_word
 from bot.core.rich import clipped
 from bot.core.work import Keyboard, Work
 from bot.desk import relay
@@ -48,7 +48,7 @@ async def buttons(
     `numbered`: with the ticket's number, where it is not plain which ticket is meant. `choices`:
     with those that answer it once and for all.
     """
-    name = clipped(first_name(await customer_name(work, ticket)), NAME_ON_BUTTON)
+    name = clipped(first_word(await customer_name(work, ticket)), NAME_ON_BUTTON)
     key = "b_send_numbered" if numbered else "b_send"
     send = staff_words(work, f"desk.{key}", name=name, number=ticket.number)
     rows = [[(send, pack("p", "send", ticket.id))]]

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     RELAY = "relay"
     """A customer's words or media, shown to staff."""
     TOPIC = "topic"
+    RENAME = "rename"
+    """A topic's name follows what it is called after."""
     CARD = "card"
     CHANGE = "change"
     """A change's card."""

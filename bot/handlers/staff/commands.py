@@ -10,7 +10,7 @@ from telegram.ext.filters import MessageFilter
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import groups, members, relay
+from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
@@ -37,6 +37,7 @@ from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
 LONGEST_SHOWN = 40
@@ -213,7 +214,11 @@ async def resolve(update: Update, context: VersoContext) -> None:
         say(at.work, at.message, "desk.usage_resolve", number=f"#{number} " if number else "")
         return
     message = to_pass_on(at.message)
-    _answer(at, await desk_tickets.resolve(at.work, ticket, at.by, text, message))
+    said = Formatted(message.text, message.entities).ending(text)
+    done = await desk_tickets.resolve(
+        at.work, ticket, at.by, said.text, message, entities=said.entities
+    )
+    _answer(at, done)
 
 
 async def card(update: Update, context: VersoContext) -> None:
@@ -302,7 +307,9 @@ async def _prompted(at: Heard, subject: str) -> None:
     if not message.text.strip():
         _say_once(at, "desk.resolve_needs_words")
         return
-    outcome = await desk_tickets.resolve(at.work, ticket, at.by, message.text, message)
+    outcome = await desk_tickets.resolve(
+        at.work, ticket, at.by, message.text, message, entities=message.entities
+    )
     _answer(at, outcome)
     if not at.message.text and not isinstance(outcome, Refusal):
         _say_once(at, "desk.words_only")
@@ -343,7 +350,8 @@ async def edited(update: Update, context: VersoContext) -> None:
     entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
     if entry is None:
         row = await replied_row(at)
-        if row is not None and row.purpose == Purpose.PROMPT:
+        prompted = row is not None and row.purpose == Purpose.PROMPT
+        if row is not None and prompted and not await changes.says_so(at, row.subject):
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
@@ -352,8 +360,10 @@ async def edited(update: Update, context: VersoContext) -> None:
     command = leading_command(at.message)
     if entry.kind == EntryKind.RESOLVED:
         text = leading_number(at.text, bare=False)[1] if command else at.text
-        await desk_tickets.amend(at.work, ticket, entry, text)
-    elif command:
+        message = to_pass_on(at.message)
+        said = Formatted(message.text, message.entities).ending(text)
+        await desk_tickets.amend(at.work, ticket, entry, said.text, said.entities)
+    elif command and (at.message.text or at.message.caption) != entry.text:
         say(at.work, at.message, "desk.edit_not_taken")
     else:
-        await relay.edit_answer(at.work, ticket, entry, to_pass_on(at.message))
+        await edits.edit_answer(at.work, ticket, entry, to_pass_on(at.message))

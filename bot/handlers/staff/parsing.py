@@ -7,16 +7,19 @@ from typing import Any
 from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot.core import callbacks
+from bot.core.names import shows
 from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
 from bot.desk import members, relay, topics
 from bot.desk.speaking import NO_PREVIEW, QUIET, staff_words
 from bot.handlers import command_names
+from bot.handlers.content import answered_in, media_of, thrown, uncarried
 from flows.desk.plain_words import Below
 from flows.entities import Group, Outgoing, Priority, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
 from flows.entities.refs import Ref
+from flows.formatted import of_staff
 
 TO_CUSTOMER = frozenset({Purpose.CARD, Purpose.RELAY})
 """Purposes of the messages a reply to which goes to the customer."""
@@ -69,9 +72,12 @@ async def heard(work: Work, update: Update) -> Heard | None:
 
 def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person:
     """The member of staff behind a message. One who writes as the group is the business."""
+    brand = work.services.config.brand.name
     if chat is not None or user is None:
-        return Person(chat.id if chat else None, work.services.config.brand.name)
-    return Person(user.id, user.first_name, user.username or "")
+        return Person(chat.id if chat else None, brand)
+    return Person(
+        user.id, user.first_name if shows(user.first_name) else brand, user.username or ""
+    )
 
 
 def after_command(message: Message) -> str:
@@ -239,15 +245,19 @@ async def _rest_of_album(at: Heard) -> Ticket | None:
 def to_pass_on(message: Message) -> relay.Message:
     """What is needed of a message to pass it on."""
     kind = next((kind for kind in _KINDS if getattr(message, kind, None)), EntryKind.OTHER)
-    entities = message.entities if kind is EntryKind.TEXT else message.caption_entities
+    entities = message.entities if message.text else message.caption_entities
+    die = thrown(message)
     return relay.Message(
         chat_id=message.chat.id,
         message_id=message.id,
-        kind=kind,
-        text=message.text or message.caption or "",
+        kind=EntryKind.TEXT if die else kind,
+        text=die or message.text or message.caption or "",
         album=message.media_group_id or "",
-        entities=tuple(entity.to_dict() for entity in entities or ()),
-        protected=bool(message.has_protected_content),
+        entities=of_staff(entity.to_dict() for entity in entities or ()),
+        protected=bool(message.has_protected_content) or bool(die),
+        media=media_of(message),
+        reply=answered_in(message),
+        uncarried=uncarried(message),
     )
 
 

@@ -4,7 +4,7 @@ from telegram import Message, Update
 
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
-from bot.core.names import display_safe, first_name
+from bot.core.names import first_word, staff_name
 from bot.core.rich import plain
 from bot.core.work import inline
 from bot.desk import plain_words, relay
@@ -89,7 +89,7 @@ async def command(at: Heard) -> None:
 
 
 def _name(by: Person) -> str:
-    return first_name(display_safe(by.name))
+    return staff_name(by.name, by.id)
 
 
 # -- buttons ----------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ async def _send(press: Press, rest: list[str]) -> None:
         press.answer("desk.plain_gone", alert=True)
         return
     by = person_of(press.work, message.from_user, message.sender_chat)
-    name = first_name(await customer_name(press.work, found))
+    name = first_word(await customer_name(press.work, found))
     if not await plain_words.send(press.work, found, by, to_pass_on(message)):
         press.answer("desk.plain_sent_already", alert=True, name=name)
         return

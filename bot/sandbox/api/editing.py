@@ -6,7 +6,7 @@ import re
 
 from bot.sandbox.api.copying import batch_ids
 from bot.sandbox.api.keyboards import checked_markup
-from bot.sandbox.api.placing import spend, target_chat, with_people
+from bot.sandbox.api.placing import named_chat, spend, target_chat, with_people
 from bot.sandbox.api.reactions import checked_reactions, refused_reactions
 from bot.sandbox.api.registry import Call, method
 from bot.sandbox.api.sending import preview_options
@@ -164,7 +164,9 @@ def _need_pin_right(call: Call, chat: Chat) -> None:
 @method("setMessageReaction")
 def set_message_reaction(call: Call) -> bool:
     """The bot's own reaction to a message, or none."""
-    chat = target_chat(call)
+    # Reading suffices in groups (Client.cpp:13493); whom the bot cannot reach, it cannot react to.
+    chat = named_chat(call)
+    chat = call.world.readable(call.bot, chat) if not chat.is_private else target_chat(call)
     message = call.world.message(chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request("message to react not found")
