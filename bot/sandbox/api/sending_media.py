@@ -158,7 +158,7 @@ def _check_album(items: list[JSON]) -> None:
         raise bad_request("too many messages to send as an album")
     if len(items) < ALBUM_SIZES[0]:
         raise bad_request("an album has 2-10 items (sandbox is stricter than Telegram)")
-    kinds = {item.get("type") for item in items}
+    kinds = {str(item.get("type")) for item in items}
     if not kinds <= {"photo", "video", "audio", "document"}:
         raise bad_request("can't parse InputMedia: type must be photo, video, audio or document")
     for lonely in ("audio", "document"):
