@@ -124,7 +124,10 @@ class Standing(Desk):
         if chat.kind == "channel":
             raise SandboxError("A channel of the sandbox has its creator alone.")
         self._user(member.user_id)
-        actor = by or self._creator(chat)
+        made_by = self._creator(chat)
+        if member.user_id == made_by and member.status != "creator":
+            raise SandboxError("The creator of a group stays what they are.")
+        actor = by or made_by
         set_member(self._world, chat, actor, replace(member))
 
     def _creator(self, chat: Chat) -> int:
