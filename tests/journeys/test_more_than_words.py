@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.test_desk import card, complain, desk, forum, say
+from tests.journeys.test_reports_of_desks import PNG
 from tests.journeys.world import World, until
 
 pytestmark = pytest.mark.journey
@@ -190,3 +191,21 @@ async def test_a_new_name_is_followed(forum: World) -> None:
     await until(is_named)
     said = await in_group(forum, "It is me.")
     assert not any(each["type"] == "mention" for each in said.view["entities"] or ())
+
+
+async def test_a_photo_that_staff_exchange_is_exchanged_for_the_customer(forum: World) -> None:
+    anna = await complain(forum)
+    shown = await card(forum)
+    await forum.recorded(shown)
+    sent = await forum.staff.send(
+        forum.group, "photo", PNG, caption="The new lid", reply_to=shown.id, thread=shown.topic
+    )
+    await delivered(forum, sent)
+    copy = await anna.wait_for(forum.bot, where=lambda m: m.kind == "photo")
+    await forum.staff.edit_media(
+        sent, "document", b"%PDF", name="bill.pdf", caption="The bill, rather"
+    )
+    await anna.wait_for(
+        forum.bot,
+        where=lambda m: m.id == copy.id and m.kind == "document" and "The bill" in m.text,
+    )

@@ -108,6 +108,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         f"chat_id message_id {_CAPTION} show_caption_above_media reply_markup",
         "business_connection_id inline_message_id",
     ),
+    "editMessageMedia": (
+        "chat_id message_id media reply_markup",
+        "business_connection_id inline_message_id",
+    ),
     "editMessageReplyMarkup": (
         "chat_id message_id reply_markup",
         "business_connection_id inline_message_id",
@@ -141,7 +145,7 @@ createChatInviteLink createChatSubscriptionInviteLink createInvoiceLink createNe
 declineChatJoinRequest declineSuggestedPost deleteAllMessageReactions deleteBusinessMessages
 deleteChatPhoto deleteChatStickerSet deleteMessageReaction deleteStickerFromSet deleteStickerSet
 deleteStory editChatInviteLink editChatSubscriptionInviteLink editGeneralForumTopic
-editMessageChecklist editMessageLiveLocation editMessageMedia editStory editUserStarSubscription
+editMessageChecklist editMessageLiveLocation editStory editUserStarSubscription
 exportChatInviteLink getAvailableGifts getBusinessAccountGifts getBusinessAccountStarBalance
 getBusinessConnection getChatGifts getCustomEmojiStickers getForumTopicIconStickers
 getGameHighScores getManagedBotAccessSettings getManagedBotToken getMyDefaultAdministratorRights
