@@ -50,9 +50,10 @@ _AS_WRITTEN = {CONTRAST, HEDGE, TROUBLE, ASKS}
 _OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}
 
 
-_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
+_PLAIN = re.compile("[a-z ]+|[а-яё ]+")
 _SPACED = re.compile(r"\b\w \w \w\b")
-"""Small letters with single blanks are tokens as they are, unless they may be one word spaced."""
+"""Most of what stands in the files is small letters of these alphabets: tokens as they are, unless
+they may be one word that is spaced. Any other text takes the longer way to the same tokens."""
 
 
 class WordsError(ValueError):
@@ -196,12 +197,7 @@ class _Reader:
 
     def _split(self, text: str) -> list[str]:
         """Tokens of plain words in a phrase, each text of them kept once."""
-        if (
-            text.isascii()
-            and text.islower()
-            and _PLAIN.fullmatch(text)
-            and not _SPACED.search(text)
-        ):
+        if _PLAIN.fullmatch(text) and not _SPACED.search(text):
             return [intern(each) for each in text.translate(self._same).split()]
         return [intern(each.text) for each in tokens_of(text, lambda _: True, self._lexicon.same)]
 
