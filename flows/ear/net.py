@@ -77,7 +77,11 @@ class Net:
                         end.labels = (*end.labels, label)
 
     def finish(self) -> None:
-        """Work out with which tokens each set can begin. Call once, after everything is added."""
+        """Share what is alike, and work out with which tokens each set can begin.
+
+        Call once, after everything is added: nothing can be added to a shared tree.
+        """
+        self._share()
         self.first = [frozenset()] * len(self.sets)
         changed = True
         while changed:
@@ -88,6 +92,31 @@ class Net:
             for token in self.first[each]:
                 beginning.setdefault(token, []).append(each)
         self._beginning = {token: tuple(sets) for token, sets in beginning.items()}
+
+    def _share(self) -> None:
+        """Make one node of all that have the same labels and are followed by the same.
+
+        Most phrases end alike; without this the tree would take several times the memory.
+        """
+        kept: dict[tuple[object, ...], Node] = {}
+
+        def share_all(node: Node) -> None:
+            for word, child in node.words.items():
+                node.words[word] = shared(child)
+            for each, child in node.sets.items():
+                node.sets[each] = shared(child)
+
+        def shared(node: Node) -> Node:
+            share_all(node)
+            key = (
+                tuple(sorted((word, id(child)) for word, child in node.words.items())),
+                tuple(sorted((each, id(child)) for each, child in node.sets.items())),
+                frozenset(node.labels),
+            )
+            return kept.setdefault(key, node)
+
+        for top in (self.root, self.fillers, *self.sets):
+            share_all(top)
 
     def beginning(self, node: Node, text: str, other: str) -> Iterator[tuple[int, Node]]:
         """The sets after a node that can begin with a token, and what comes after each."""
