@@ -122,8 +122,8 @@ def _edges(
     A clause begins after a "but" (``joins``) as well.
     """
     size = len(tokens)
-    begins = [2, *(int(each.broken) for each in tokens[1:]), 0]
-    ends = [0, *(int(each.broken) for each in tokens[1:]), 2]
+    begins = [2, *(int(each.broken or each.apart) for each in tokens[1:]), 0]
+    ends = [0, *(int(each.broken or each.apart) for each in tokens[1:]), 2]
     for at in range(size):
         for end in joins[at]:
             begins[end] = max(begins[end], 1)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from flows.ear.bare import bare
 from flows.ear.judging import judge
-from flows.ear.letters import Token, tokens_of
+from flows.ear.letters import Token, is_han, tokens_of
 from flows.ear.lexicon import SHIPPED, Lexicon
 from flows.ear.meanings import Heard, Meaning
 
@@ -64,7 +64,8 @@ class Ear:
         asked = any(mark in text for mark in "?？؟¿")
         if not tokens:
             return Heard(frozenset({Meaning.WHO}) if asked else frozenset(), unsure=not asked)
-        return judge(self._lexicon.net, tokens, asked=asked, long=long)
+        contact = _is_about_contact(tokens, self._lexicon.contact)
+        return judge(self._lexicon.net, tokens, asked=asked, long=long, contact=contact)
 
     def _tokens(self, text: str) -> list[Token]:
         lexicon = self._lexicon
@@ -91,6 +92,14 @@ class Ear:
                 continue
             best, most = code, known
         return best
+
+
+def _is_about_contact(tokens: Sequence[Token], beginnings: tuple[str, ...]) -> bool:
+    """Tell whether a word is about being written to; in Chinese, wherever it stands."""
+    joined = "".join(each.text if each.kind == "han" else " " for each in tokens)
+    return any(each.text.startswith(beginnings) for each in tokens if each.kind == "word") or any(
+        each in joined for each in beginnings if is_han(each[0])
+    )
 
 
 def _script(word: str) -> str:

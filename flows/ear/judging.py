@@ -38,6 +38,8 @@ STRAY = 2
 """Unexplained words that an opt-out may have beside it and is still nothing else."""
 SENTENCE = 3
 """Words of a phrase that cannot be there by chance."""
+SHORT = 16
+"""Words of a message that is asked back when it may be about being written to."""
 _M = Meaning
 _TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
 """Said to whoever writes, not about the goods: more words beside it are still no complaint."""
@@ -58,6 +60,8 @@ class Said:
     long: bool
     when: str | None = None
     """The last time that was named."""
+    contact: bool = False
+    """A word in it is about being written to, and not about the goods."""
     before: frozenset[Meaning] = frozenset()
     """What was heard before the words in its company were taken for nothing."""
 
@@ -135,10 +139,13 @@ def _weight(token: Token) -> float:
     return {"han": 0.5, "sign": 0.0}.get(token.kind, 1.0)
 
 
-def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
+def judge(
+    net: Net, tokens: list[Token], *, asked: bool, long: bool, contact: bool = False
+) -> Heard:
     """What was meant by the tokens of a text.
 
     ``asked``: there is a question mark. ``long``: it is an excerpt of something longer.
+    ``contact``: a word is about being written to.
     """
     cover = Cover(net, tokens)
     first = Said(tokens, cover.parts(), asked, long)
@@ -149,7 +156,7 @@ def judge(net: Net, tokens: list[Token], *, asked: bool, long: bool) -> Heard:
     asked = asked or any(part.label == ASKS for part in parts)
     when = next(reversed(cover.times), None)
     long = long or first.weight() > MOST_WORDS
-    said = Said(tokens, parts, asked, long, when, first.meanings())
+    said = Said(tokens, parts, asked, long, when, contact, first.meanings())
     return _judge(said)
 
 
@@ -158,7 +165,8 @@ def _judge(said: Said) -> Heard:
     if _M.STOP in meant and not _is_stop(said):
         return Heard(frozenset({_M.COMPLAINT}), unsure=not _is_complaint(said, meant))
     if said.long or _is_complaint(said, meant):
-        return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}))
+        doubtful = _may_be_about_us(said) and _M.STOP not in meant
+        return Heard(frozenset({_M.COMPLAINT}) | (meant & {_M.STOP}), unsure=doubtful)
     if not meant & _SETTLED and any(part.label == MAYBE_STOP for part in said.parts):
         stray = frozenset({_M.COMPLAINT}) if said.unknown() else frozenset({_M.STOP})
         return Heard(meant | stray, unsure=True)
@@ -217,6 +225,14 @@ def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
     if meant & _TO_US:
         return unknown > 6 or unknown > 0.7 * words
     return unknown > 3 or unknown > 0.5 * words + 0.5
+
+
+def _may_be_about_us(said: Said) -> bool:
+    """Tell whether what looks like a complaint may be one about being written to.
+
+    Nobody who asks in words of their own to be left alone is to read a complaint's number.
+    """
+    return said.contact and not said.long and not said.complains() and said.weight() <= SHORT
 
 
 def _has_a_story(said: Said) -> bool:

@@ -33,22 +33,29 @@ class Token:
     broken: bool
     """A mark such as a comma or a new line stands before it."""
     capital: bool = False
+    apart: bool = False
+    """A blank stands before it beside a Han character: people type one in place of a comma."""
 
 
 def tokens_of(text: str, known: Callable[[str], bool], same: Mapping[str, str]) -> list[Token]:
     """Split a text; never raises. ``known`` tells words of ours, ``same`` maps letters."""
     plain = _plain(text)
     found: list[Token] = []
-    broken = False
+    broken = apart = False
     for piece, kind in _pieces(plain):
+        if kind == "blank":
+            apart = True
+            continue
         if kind == "break":
             broken = True
             continue
         own = _own(piece, known, same) if kind == "word" else same.get(piece, piece)
         if kind == "sign" and found and found[-1].text == own:
             continue
-        found.append(Token(own, kind, broken, piece[0].isupper() and not piece[1:].isupper()))
-        broken = False
+        apart = apart and bool(found) and "han" in {kind, found[-1].kind}
+        capital = piece[0].isupper() and not piece[1:].isupper()
+        found.append(Token(own, kind, broken, capital, apart))
+        broken = apart = False
     return found
 
 
@@ -64,7 +71,7 @@ def _plain(text: str) -> str:
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
-    """Runs of one kind: word, han, number, sign or break; the rest only separates."""
+    """Runs of one kind: word, han, number, sign, break or blank; the rest only separates."""
     pieces: list[tuple[str, str]] = []
     run = ""
     run_kind = ""
@@ -78,6 +85,8 @@ def _pieces(text: str) -> list[tuple[str, str]]:
         if run:
             pieces.append((run, run_kind))
         run, run_kind = (each, kind) if kind else ("", "")
+        if not kind and each.isspace():
+            pieces.append((each, "blank"))
     if run:
         pieces.append((run, run_kind))
     return pieces

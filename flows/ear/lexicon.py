@@ -47,7 +47,7 @@ _LISTS = {
 """The lists of a file, and the label that each gives."""
 _AS_WRITTEN = {CONTRAST, HEDGE, TROUBLE, ASKS}
 """Lists to whose words nothing is mended: what is not known is a complaint anyway."""
-_OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}
+_OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone", "contact"}
 
 
 _PLAIN = re.compile("[a-z ]+|[а-яё ]+")
@@ -68,6 +68,8 @@ class Lexicon:
     same: dict[str, str] = field(default_factory=dict)
     letters: dict[str, frozenset[str]] = field(default_factory=dict)
     mender: Mender = field(default_factory=Mender)
+    contact: tuple[str, ...] = ()
+    """How words begin that are about being written to, and not about the goods."""
 
     def known(self, word: str) -> bool:
         """Tell whether a word stands in any file."""
@@ -95,6 +97,12 @@ class Lexicon:
             for line in content.get("leave_alone") or []
             for word in line.split("|")
         }
+        lexicon.contact = tuple(
+            word.strip()
+            for name, content in files.items()
+            for line in _lines(name, "contact", content.get("contact"))
+            for word in line.split("|")
+        )
         lexicon.mender = Mender(lexicon.net.vocabulary, meant, alone)
         return lexicon
 
