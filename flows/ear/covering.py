@@ -12,6 +12,7 @@ from flows.ear.lexicon import (
     COURTESY,
     HEDGE,
     HELLO,
+    MAYBE_STOP,
     NEGATION,
     OK,
     TROUBLE,
@@ -32,6 +33,7 @@ _PER_PHRASE = {
     HELLO: 0.6,
     OK: 0.6,
     ASKS: 1.6,
+    MAYBE_STOP: 0.56,
     Meaning.YES: 0.72,
     Meaning.NO: 0.73,
 }

@@ -83,12 +83,12 @@ class Ear:
         vocabulary = self._lexicon.net.vocabulary
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
-            here = [word for word in words if letters.issuperset(word)]
+            here = [word for word in words if letters.spells(word)]
             known = sum(code in vocabulary.get(word, ()) for word in here)
             if 2 * len(here) <= len(words) or 5 * known <= len(words) or known <= most:
                 continue
             script = _script(here[0])
-            if any(not letters.issuperset(word) and _script(word) == script for word in words):
+            if any(not letters.spells(word) and _script(word) == script for word in words):
                 continue
             best, most = code, known
         return best

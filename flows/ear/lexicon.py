@@ -60,13 +60,28 @@ class WordsError(ValueError):
     """A word file that cannot be used; the message names file, key and remedy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The letters of a language: single ones, and ranges from one to another."""
+
+    single: frozenset[str]
+    ranges: tuple[tuple[str, str], ...]
+
+    def spells(self, word: str) -> bool:
+        """Tell whether a word has no other letters."""
+        return all(
+            each in self.single or any(begin <= each <= end for begin, end in self.ranges)
+            for each in word
+        )
+
+
 @dataclass(slots=True)
 class Lexicon:
     """All that is known of words: the net, the letters, the spelling."""
 
     net: Net = field(default_factory=Net)
     same: dict[str, str] = field(default_factory=dict)
-    letters: dict[str, frozenset[str]] = field(default_factory=dict)
+    letters: dict[str, Alphabet] = field(default_factory=dict)
     mender: Mender = field(default_factory=Mender)
     contact: tuple[str, ...] = ()
     """How words begin that are about being written to, and not about the goods."""
@@ -210,12 +225,10 @@ class _Reader:
         return [intern(each.text) for each in tokens_of(text, lambda _: True, self._lexicon.same)]
 
 
-def _alphabet(name: str, value: object) -> frozenset[str]:
+def _alphabet(name: str, value: object) -> Alphabet:
     if not isinstance(value, str) or not value:
         raise WordsError(
             f"{name}.yaml: letters has to name the letters of the language, as `letters: a-z`"
         )
-    signs = set(re.sub("(.)-(.)", "", value).replace(" ", ""))
-    for begin, end in re.findall("(.)-(.)", value):
-        signs |= {chr(each) for each in range(ord(begin), ord(end) + 1)}
-    return frozenset(signs)
+    single = frozenset(re.sub("(.)-(.)", "", value).replace(" ", ""))
+    return Alphabet(single, tuple(re.findall("(.)-(.)", value)))

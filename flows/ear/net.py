@@ -82,12 +82,17 @@ class Net:
         Call once, after everything is added: nothing can be added to a shared tree.
         """
         self._share()
-        self._choices.clear()
-        self.first = [frozenset()] * len(self.sets)
+        for built_from in (self._choices, self._names, self._shared):
+            built_from.clear()
+        self.first = [frozenset(node.words) for node in self.sets]
+        naming = [(number, node) for number, node in enumerate(self.sets) if node.sets]
         changed = True
         while changed:
-            new = [frozenset(self._begins(node)) for node in self.sets]
-            changed, self.first = new != self.first, new
+            changed = False
+            for number, node in naming:
+                more = self.first[number].union(*(self.first[each] for each in node.sets))
+                changed |= len(more) > len(self.first[number])
+                self.first[number] = more
         alike: dict[frozenset[str], frozenset[str]] = {}
         self.first = [alike.setdefault(each, each) for each in self.first]
         beginning: dict[str, list[int]] = {}
@@ -130,11 +135,6 @@ class Net:
             first = self.first[each]
             if text in first or other in first:
                 yield each, child
-
-    def _begins(self, node: Node) -> Iterator[str]:
-        yield from node.words
-        for each in node.sets:
-            yield from self.first[each]
 
     def _new_set(self) -> int:
         self.sets.append(Node())

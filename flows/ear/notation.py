@@ -17,6 +17,7 @@ from itertools import product
 from flows.ear.letters import NAME, NUMBER
 
 _PIECE = re.compile(r"[()\[\]|]|<[a-z_]+>|[^()\[\]|<>]+")
+_NOTED = re.compile(r"[()\[\]<>.]")
 MOST_FORMS = 1024
 """More forms of one phrase than that are better written as a set."""
 
@@ -52,6 +53,11 @@ class Phrase:
 
 def phrases_of(line: str, split: Callable[[str], list[str]]) -> list[Phrase]:
     """Read one line. ``split`` makes tokens of plain words. Raises ``ValueError`` saying why."""
+    if not _NOTED.search(line):  # words and bars alone, as in the longest lists
+        plain = [tuple(split(each)) for each in line.split("|")]
+        if not all(plain):
+            raise ValueError("it says nothing")
+        return [Phrase((form,), 0, 0) for form in plain]
     return [_phrase(each.strip(), split) for each in _alternatives(line)]
 
 

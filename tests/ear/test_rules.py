@@ -77,9 +77,9 @@ def test_hostile_messages_are_heard_fast() -> None:
         "\u200b".join("stop"),
     ]
     for text in hostile:
-        begun = time.perf_counter()
+        begun = time.thread_time()  # of work: other programs do not count
         hear(text)
-        assert time.perf_counter() - begun < 0.5, text[:20]
+        assert time.thread_time() - begun < 0.5, text[:20]
 
 
 def test_the_dress_of_a_stop_does_not_matter() -> None:
