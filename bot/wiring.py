@@ -14,7 +14,7 @@ from bot.core.context import Handler
 from bot.core.delivery import Reach
 from bot.core.subject import Subject, joined
 from bot.data.subject import DATA
-from bot.desk import groups, missed, refused
+from bot.desk import groups, missed, private_desk, refused, renames
 from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
@@ -23,6 +23,7 @@ from bot.handlers.admin import schedules, uploads
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import commands as staff_handlers
+from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -49,9 +50,14 @@ def subscribers() -> events.Subscribers:
     return {
         events.CustomerLinked: (requeue.revive,),
         events.AccountParted: (conversations.take_ask_back,),
+        events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
-        events.ChatGone: (),
-        events.ChatBack: (requeue.revive, missed.send_what_was_missed),
+        events.ChatGone: (groups.owner_left,),
+        events.ChatBack: (
+            requeue.revive,
+            missed.send_what_was_missed,
+            private_desk.owner_back,
+        ),
         events.GroupMoved: (changes.follow_group,),
         events.GroupLost: (),
         events.ConversationEnded: (notices.conversation_ended,),
@@ -88,6 +94,7 @@ def reach() -> Reach:
 def handlers() -> list[Handler]:
     """All handlers; the first that fits an update takes it."""
     return [
+        *private_desk_handlers.handlers(otherwise=schedules.written),
         *schedules.frequent_handlers(),
         *messages.frequent_handlers(),
         *staff_handlers.handlers(),

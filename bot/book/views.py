@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.core.callbacks import pack
-from bot.core.names import day, display_safe, first_name, moment
-from bot.core.rich import Rich, bold, clipped, newest, plain, quote
+from bot.core.names import day, display_safe, moment, staff_name
+from bot.core.rich import Rich, bold, marked, newest, plain, quote, shortened
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
 from flows.book.pages import Message, from_customer, from_staff, is_not_right
@@ -78,14 +78,16 @@ class BookViews(CustomerViews):
         told = page.change if page.change and page.change.state in TOLD else None
         if ticket.resolution and (told is None or told.text != ticket.resolution):
             rich = rich + "\n" + self.say("page_done") + "\n"
-            rich = rich + quote(clipped(ticket.resolution, SIDE_LIMIT))
+            done = ticket.formatting.get("resolution", ())
+            rich = rich + quote(*shortened(ticket.resolution, done, SIDE_LIMIT))
         rich = rich + self._changed(told, page.zone) + self._verdict(page)
         rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
         return rich + "\n\n" + self.say("page_reply"), rows
 
     def _responsible(self, page: Page) -> list[str]:
         ticket = page.ticket
-        who = first_name(ticket.owner_name) if ticket.owner_name else display_safe(page.team)
+        owner, team = staff_name(ticket.owner_name, ticket.owner_id), display_safe(page.team)
+        who = owner if ticket.owner_name else team
         lines = [self.say("page_responsible", who=who)]
         if ticket.resolution and ticket.state in ENDED:
             return lines
@@ -100,7 +102,8 @@ class BookViews(CustomerViews):
             return Rich()
         key = "page_change" if change.state == "shipped" else "page_declined"
         since = day(change.shipped_at, zone, self.language)
-        return "\n" + self.say(key, since=since) + "\n" + quote(clipped(change.text, SIDE_LIMIT))
+        told = "\n" + self.say(key, since=since) + "\n"
+        return told + quote(*shortened(change.text, change.entities, SIDE_LIMIT))
 
     def _verdict(self, page: Page) -> Rich:
         """What the customer has said of it, or has not although they were asked."""
@@ -139,4 +142,6 @@ class BookViews(CustomerViews):
         rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
         if people:
             rich = rich + " · " + self.say("book_count", n=people)
-        return rich + "\n" + clipped(change.text, SIDE_LIMIT // 2) if change.text else rich
+        if not change.text:
+            return rich
+        return rich + "\n" + marked(*shortened(change.text, change.entities, SIDE_LIMIT // 2))

@@ -32,6 +32,7 @@ from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import UNRESOLVED
+from flows.formatted import Entity
 from flows.themes.likeness import most_alike
 
 OFFERED = 40
@@ -127,9 +128,11 @@ async def entitle(work: Work, change: Change, title: str) -> Change | Refusal:
     return named
 
 
-async def describe(work: Work, change: Change, text: str) -> Change | Refusal:
+async def describe(
+    work: Work, change: Change, text: str, entities: Sequence[Entity] = ()
+) -> Change | Refusal:
     """Write down what we did, as customers will read it."""
-    described = act(change, "describe", work.now, text=text)
+    described = act(change, "describe", work.now, text=text, entities=entities)
     if not isinstance(described, Refusal):
         work.unit.put(described)
     return described
@@ -147,14 +150,31 @@ def as_shipped(work: Work, change: Change, by: Person) -> Change:
     )
 
 
-async def decline(work: Work, change: Change, by: Person, text: str) -> Change | Refusal:
+async def decline(
+    work: Work, change: Change, by: Person, text: str, entities: Sequence[Entity] = ()
+) -> Change | Refusal:
     """Tell everybody who asked for it why it will not be done. Once."""
-    return await _end(work, change, "decline", by, text)
+    return await _end(work, change, "decline", by, text, entities)
 
 
-async def _end(work: Work, change: Change, trigger: str, by: Person, text: str) -> Change | Refusal:
+async def _end(
+    work: Work,
+    change: Change,
+    trigger: str,
+    by: Person,
+    text: str,
+    entities: Sequence[Entity] = (),
+) -> Change | Refusal:
     tickets = await work.unit.tickets.of_change(change.id)
-    ended = act(change, trigger, work.now, by=by, text=text, tickets=len(tickets))
+    ended = act(
+        change,
+        trigger,
+        work.now,
+        by=by,
+        text=text,
+        entities=entities,
+        tickets=len(tickets),
+    )
     if isinstance(ended, Refusal):
         return ended
     work.unit.put(ended)
@@ -171,7 +191,9 @@ async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> Non
     by = Person(change.author_id, change.author_name)
     for ticket in tickets:
         if ticket.state in UNRESOLVED:
-            await desk_tickets.resolve(work, ticket, by, change.text, tell=False)
+            await desk_tickets.resolve(
+                work, ticket, by, change.text, entities=change.entities, tell=False
+            )
         else:
             to_ticket(work, ticket, bold(_views(work).name(change)))
             await cards.update_card(work, ticket)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import pack
-from bot.core.names import change_name, day, display_safe, first_name, moment
-from bot.core.rich import Rich, bold, clipped, quote
+from bot.core.names import change_name, day, display_safe, moment, staff_name
+from bot.core.rich import Rich, bold, marked, quote, shortened
 from bot.core.words import Words
 from bot.core.work import Keyboard
 from flows.changes.changes import TOLD, by_customer
@@ -78,7 +78,7 @@ class ChangeViews:
         if change.text:
             key = "text_declined" if change.state == "declined" else "text"
             rich = rich + "\n\n" + self.say(key) + "\n"
-            rich = rich + quote(change.text) + "\n"
+            rich = rich + quote(change.text, change.entities) + "\n"
         else:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
         if change.state not in TOLD:
@@ -196,12 +196,13 @@ class ChangeViews:
         first, *others = tickets
         rich = Rich()
         if first.words.strip():
-            rich = self.say("you_said") + "\n" + quote(clipped(first.words, QUOTED)) + "\n\n"
+            said = quote(*shortened(first.words, first.formatting.get("words", ()), QUOTED))
+            rich = self.say("you_said") + "\n" + said + "\n\n"
         declined = change.state == "declined"
         heading = self.say("we_will_not" if declined else "we_changed")
-        rich = rich + bold(heading) + "\n" + change.text
+        rich = rich + bold(heading) + "\n" + marked(change.text, change.entities)
         when = day(change.shipped_at, zone, self._language) if change.shipped_at else ""
-        name = first_name(change.author_name) if change.author_name else brand
+        name = staff_name(change.author_name, change.author_id) if change.author_name else brand
         rich = rich + "\n\n" + self.say("decided" if declined else "since", when=when, name=name)
         if others:
             numbers = ", ".join(f"#{ticket.number}" for ticket in others[:20])

@@ -56,6 +56,7 @@ class FailureKind(StrEnum):
     REACTION_REFUSED = "reaction_refused"
     NO_RIGHTS = "no_rights"
     MESSAGE_GONE = "message_gone"
+    QUOTATION_GONE = "quotation_gone"
     NOT_MODIFIED = "not_modified"
     TOO_LONG = "too_long"
     REFUSED = "refused"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.conversations import Outcome
 from flows.entities import (
+    Account,
     Change,
     Conversation,
     Customer,
@@ -47,6 +48,14 @@ class AccountParted(DomainEvent):
 
     customer: Customer
     telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRenamed(DomainEvent):
+    """A customer's account has another name or handle than before."""
+
+    before: Account
+    after: Account
 
 
 @dataclass(frozen=True, slots=True)

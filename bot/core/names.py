@@ -1,5 +1,6 @@
 """Names and moments as staff and customers read them."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,19 +17,36 @@ NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
 NUMBERS_NAMED = 3
 """Tickets whose numbers stand for the title of a change that has none."""
-_RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
+_RIGHT_TO_LEFT = {"R", "AL"}
+_TURNING = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
+_TURNING |= dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+"""Characters that turn what stands around them, and show nothing themselves."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+"""Letters and signs that show nothing."""
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+"""Categories of characters that show nothing without others."""
+_ACTIVE = re.compile(r"(?<![\w@/])([@/])(?=\w)")
+"""Where Telegram finds a handle, which rings whoever has it, or a command."""
+_JOINER = "\u2060"
+"""Shows nothing; Telegram finds no handle and no command across it."""
 
 
 def display_safe(text: str, limit: int = NAME_LIMIT) -> str:
     """Make a foreign text safe to stand inside a line.
 
-    One line, not too long, and kept from turning the text around it when it is written from right
-    to left (Unicode's isolates).
+    One line, not too long, no handle that rings anybody, and kept from turning the text around it
+    when it is written from right to left (Unicode's isolates).
     """
-    short = clipped(" ".join(text.split()), limit)
+    short = clipped(" ".join(text.translate(_TURNING).split()), limit)
+    short = _ACTIVE.sub(rf"\1{_JOINER}", short)
     if any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in short):
         return f"\u2068{short}\u2069"
     return short
+
+
+def shows(text: str) -> bool:
+    """Tell whether there is anything to see of a text."""
+    return any(each not in _BLANK and unicodedata.category(each) not in _UNSEEN for each in text)
 
 
 def name_of(customer: Customer | None, account: Account | None = None) -> str:
@@ -38,7 +56,7 @@ def name_of(customer: Customer | None, account: Account | None = None) -> str:
         account.first_name if account else "",
         customer.ref if customer else "",
     )
-    return next((display_safe(name) for name in names if name.strip()), "?")
+    return next((display_safe(name) for name in names if shows(name)), "?")
 
 
 def greeted(customer: Customer, account: Account | None = None) -> str:
@@ -53,9 +71,20 @@ def called(customer: Customer, account: Account | None = None) -> str:
     return next(filter(None, map(whole_name, names)), "")
 
 
-def first_name(person: str) -> str:
-    """The first word of a staff member's name: all that customers learn of it."""
-    return display_safe((person.split() or [person])[0])
+def staff_name(name: str, number: int | None) -> str:
+    """How customers read of who did something, by name and Telegram id.
+
+    Of a person they learn the first word of the name. Groups and channels, whose ids are negative,
+    speak as the business, which has a whole name.
+    """
+    if number is not None and number < 0:
+        return display_safe(name)
+    return first_word(name)
+
+
+def first_word(name: str) -> str:
+    """The first word of a name in which there is something to see."""
+    return display_safe(next(filter(shows, name.split()), name))
 
 
 def change_name(

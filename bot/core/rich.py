@@ -4,10 +4,11 @@ What customers type may hold any markup. Messages therefore leave as plain text 
 entities, which Telegram does not parse, and never as HTML or Markdown.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.formatted import Entity, moved, within
 from flows.utf16 import utf16_length
 
 TEXT_LIMIT = 4096
@@ -16,6 +17,8 @@ LONGEST_WORD = 30
 """Characters that are given up at most so that a shortened text ends with a whole word."""
 CAPTION_LIMIT = 1024
 """UTF-16 units in a caption (Bot API: sendPhoto and others)."""
+_QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+"""Telegram has no quotations inside of quotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Span:
     text: str
     style: str = ""
     url: str = ""
+    marks: tuple[Entity, ...] = ()
+    """Formatting inside of the text that is there already, counted from its beginning."""
+
+    def cut(self, text: str, start: int) -> "Span":
+        """The piece of it that is `text` and begins `start` units after its beginning."""
+        marks = within(self.marks, start, start + utf16_length(text)) if self.marks else ()
+        return Span(text, self.style, self.url, marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,10 @@ class Rich:
             if span.style and span.text.strip():
                 entity = {"type": span.style, "offset": offset, "length": length}
                 yield entity | ({"url": span.url} if span.url else {})
+            inside = span.style in _QUOTES
+            yield from moved(
+                (each for each in span.marks if not (inside and each["type"] in _QUOTES)), offset
+            )
             offset += length
 
     def pages(self, limit: int = TEXT_LIMIT) -> list["Rich"]:
@@ -74,11 +88,12 @@ class Rich:
         pages: list[list[Span]] = [[]]
         room = limit
         for span in self.spans:
-            rest = span.text
+            rest, done = span.text, 0
             while rest:
                 part, rest = _cut(rest, room, whole=room == limit)
                 if part:
-                    pages[-1].append(Span(part, span.style, span.url))
+                    pages[-1].append(span.cut(part, done))
+                    done += utf16_length(part)
                     room -= utf16_length(part)
                 if rest:
                     pages.append([])
@@ -105,6 +120,11 @@ def plain(text: str) -> Rich:
     return Rich((Span(text),))
 
 
+def marked(text: str, marks: Iterable[Entity]) -> Rich:
+    """Text with the formatting that somebody gave it."""
+    return Rich((Span(text, marks=tuple(marks)),))
+
+
 def bold(text: str) -> Rich:
     """Bold text."""
     return Rich((Span(text, "bold"),))
@@ -115,10 +135,17 @@ def italic(text: str) -> Rich:
     return Rich((Span(text, "italic"),))
 
 
-def quote(text: str) -> Rich:
-    """Somebody's own words, shown as a quotation; a long one folds."""
+def quote(text: str, marks: Iterable[Entity] = ()) -> Rich:
+    """Somebody's own words with their formatting, as a quotation; a long one folds."""
     style = "expandable_blockquote" if len(text) > 500 else "blockquote"
-    return Rich((Span(text, style),))
+    return Rich((Span(text, style, marks=tuple(marks)),))
+
+
+def shortened(text: str, marks: Iterable[Entity], limit: int) -> tuple[str, tuple[Entity, ...]]:
+    """As `clipped`, with what is left of the formatting."""
+    short = clipped(text, limit)
+    kept = utf16_length(short) - (short != text)
+    return short, within(marks, 0, kept)
 
 
 def clipped(text: str, limit: int) -> str:

@@ -10,6 +10,9 @@ from flows.config import Config
 from flows.conversations import FlowLibrary
 from flows.entities import Account, Customer, Group
 
+EVERY_TEAM = "*"
+"""The team of a desk that serves whoever has no group."""
+
 
 @dataclass(slots=True)
 class Services:
@@ -21,7 +24,8 @@ class Services:
     flows: FlowLibrary
     config: Config
     groups: dict[int, Group] = field(default_factory=dict)
-    """Bound groups that the bot is still in, by chat id."""
+    """Bound groups that the bot is still in, by chat id; also an owner's private chat that is a
+    desk."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that became supergroups: the chat that each is now, by the one that it was."""
     admins: set[int] = field(default_factory=set)
@@ -47,14 +51,13 @@ class Services:
         return language_of(self.config.brand.default_language)
 
     def group_of(self, team_id: str) -> Group | None:
-        """The group in which a team works; None when none is bound.
+        """The group in which a team works, or the desk of all that have none; None: neither.
 
         A group that was bound with /setup comes before the one that the configuration names.
         """
-        for group in self.groups.values():
-            if group.team_id == team_id:
-                return group
-        return None
+        bound = list(self.groups.values())
+        own = next((group for group in bound if group.team_id == team_id), None)
+        return own or next((group for group in bound if group.team_id == EVERY_TEAM), None)
 
     def chat_now(self, chat_id: int) -> int:
         """The chat that a chat is now: another one if it was a group that has moved."""

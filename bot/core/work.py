@@ -172,17 +172,25 @@ class Work:
 
 
 def lane_of(chat_id: int, ticket: Ticket | None, topic_id: int | None = None) -> str:
-    """Name the lane whose order a message keeps: a ticket's in its group, else the chat's.
+    """Name the lane whose order a message keeps: a ticket's at its desk, else the chat's.
 
     A topic of a group has its own: while it is closed, the others do not wait for it.
     """
-    if ticket is not None and chat_id < 0:
-        return f"ticket:{ticket.id}"
+    if ticket is not None and _at_desk(chat_id, ticket):
+        return f"{OF_A_TICKET}{ticket.id}"
     return f"chat:{chat_id}" if topic_id is None else f"chat:{chat_id}/{topic_id}"
 
 
+OF_A_TICKET = "ticket:"
+"""How the lanes begin of what goes to staff about a ticket: into a group, or an owner's chat."""
+
+
+def _at_desk(chat_id: int, ticket: Ticket) -> bool:
+    return chat_id < 0 or chat_id == ticket.group_chat_id
+
+
 def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority:
-    return Priority.RELAY if ticket is not None and chat_id < 0 else wished
+    return Priority.RELAY if ticket is not None and _at_desk(chat_id, ticket) else wished
 
 
 _TAKEN_AWAY = {"c": 3, "u": 1}

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.delivery import Call, Composer, Failure, Reporter
-from bot.core.names import name_of
-from bot.core.rich import Rich, bold, quote
+from bot.core.names import display_safe, name_of, shows
+from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work, copies, inline
-from bot.desk import topics
+from bot.desk import replies, topics
+from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
@@ -29,7 +30,9 @@ from flows.entities import (
     Ticket,
 )
 from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.refs import Ref, RefKind
 from flows.entities.states import UNRESOLVED
+from flows.formatted import Entity
 from flows.time.opening import zone_for
 
 EDIT_DELAY = timedelta(seconds=1)
@@ -80,35 +83,96 @@ async def show(work: Work, ticket: Ticket) -> None:
     for entry in await work.unit.tickets.entries(ticket.id):
         if entry.side is Side.CUSTOMER:
             (opening if entry.at <= ticket.opened_at else later).append(entry)
-    show_media(work, ticket, [entry for entry in opening if entry.kind != EntryKind.TEXT])
+    for entry in opening:
+        if entry.kind == EntryKind.TEXT:
+            await _show_context(work, ticket, entry)
+    await show_media(work, ticket, [entry for entry in opening if entry.kind != EntryKind.TEXT])
     for entry in later:
-        show_entry(work, ticket, entry, name)
+        await show_entry(work, ticket, entry, name)
 
 
-def show_entry(work: Work, ticket: Ticket, entry: Entry, name: str, key: str = "adds") -> None:
+async def _show_context(work: Work, ticket: Ticket, entry: Entry) -> None:
+    """Say of words on the card what the card does not: that they are somebody else's, and whose,
+    or which words of another chat they answer.
+    """
+    above = await lines_above(work, ticket, entry)
+    if above.text:
+        to_ticket(work, ticket, above + "\n" + _quoted(entry), purpose=Purpose.RELAY)
+
+
+async def show_entry(
+    work: Work, ticket: Ticket, entry: Entry, name: str, key: str = "adds"
+) -> None:
     """Show staff what a customer has added: words as a quotation, everything else as a copy."""
     if entry.kind == EntryKind.TEXT or entry.message_id is None:
-        heading = staff_words(work, f"desk.{key}", name=name)
-        to_ticket(work, ticket, said(heading, entry.text), purpose=Purpose.RELAY)
+        answered = await replies.for_staff(work, ticket, entry)
+        heading = bold(staff_words(work, f"desk.{key}", name=name)) + "\n"
+        for line in (answered.line, forwarded(work, entry)):
+            heading = heading + line + "\n" if line.text else heading
+        to_ticket(
+            work,
+            ticket,
+            heading + _quoted(entry),
+            purpose=Purpose.RELAY,
+            subject=str(Ref(RefKind.ENTRY, entry.id)),
+            more=answered.params,
+        )
     else:
-        show_media(work, ticket, [entry])
+        await show_media(work, ticket, [entry])
 
 
-def said(heading: str, words: str) -> Rich:
+def said(heading: str, words: str, entities: Sequence[Entity] = ()) -> Rich:
     """Somebody's words below a heading."""
-    return bold(heading) + "\n" + quote(words)
+    return bold(heading) + "\n" + quote(words, entities)
 
 
-def show_media(work: Work, ticket: Ticket, entries: list[Entry]) -> None:
+def _quoted(entry: Entry) -> Rich:
+    return quote(entry.text, entry.file.get(ENTITIES, ()))
+
+
+def forwarded(work: Work, entry: Entry) -> Rich:
+    """Whose message was forwarded; empty when it was not. A copy does not tell.
+
+    A line says it of words and of everything else alike; to forward it instead would drop what it
+    answers, and in a group without topics the ticket that it belongs to.
+    """
+    origin = entry.file.get(ORIGIN)
+    if not origin:
+        return Rich()
+    key = {"channel": "forwarded_channel", "chat": "forwarded_chat"}.get(origin["kind"])
+    name = display_safe(origin["name"]) if shows(origin["name"]) else "?"
+    return plain(staff_words(work, f"desk.{key or 'forwarded'}", name=name))
+
+
+async def lines_above(work: Work, ticket: Ticket, entry: Entry) -> Rich:
+    """What is to be said of a message that cannot say it itself: what it answers, whose it was."""
+    answered = await replies.for_staff(work, ticket, entry)
+    lines = [line for line in (answered.line, forwarded(work, entry)) if line.text]
+    rich = lines[0] if lines else Rich()
+    for line in lines[1:]:
+        rich = rich + "\n" + line
+    return rich
+
+
+def show_lines(work: Work, ticket: Ticket, lines: Rich) -> None:
+    """Say what belongs above a message, if there is anything."""
+    if lines.text:
+        to_ticket(work, ticket, lines, purpose=Purpose.RELAY)
+
+
+async def show_media(work: Work, ticket: Ticket, entries: list[Entry]) -> None:
     """Copy a customer's messages into the ticket, albums whole."""
     for run in _runs(entries):
         chat_id = run[0].chat_id
         ids = sorted({entry.message_id for entry in run if entry.message_id is not None})
         if chat_id is None:
             continue
+        show_lines(work, ticket, await lines_above(work, ticket, run[0]))
         if len(ids) == 1:
-            one = {"from_chat_id": chat_id, "message_id": ids[0]}
-            into_ticket(work, ticket, "copyMessage", one, purpose=Purpose.RELAY)
+            answered = await replies.for_staff(work, ticket, run[0])
+            one = {"from_chat_id": chat_id, "message_id": ids[0], **answered.params}
+            subject = str(Ref(RefKind.ENTRY, run[0].id))
+            into_ticket(work, ticket, "copyMessage", one, purpose=Purpose.RELAY, subject=subject)
         else:
             into_ticket(work, ticket, "copyMessages", copies(chat_id, ids), purpose=Purpose.RELAY)
 
@@ -156,9 +220,13 @@ async def compose_topic(work: Work, row: Outgoing) -> Call | None:
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is None or ticket.topic_id is not None:
         return None
+    return Call("createForumTopic", {"name": await topic_name(work, ticket)})
+
+
+async def topic_name(work: Work, ticket: Ticket) -> str:
+    """The name of a ticket's topic, as it would be named now."""
     name = name_of(*await who(work, ticket))
-    topic = _views(work).topic_name(ticket, name, _category(work, ticket))
-    return Call("createForumTopic", {"name": topic})
+    return _views(work).topic_name(ticket, name, _category(work, ticket))
 
 
 async def compose_card(work: Work, row: Outgoing) -> Call | None:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.configuration import changes
 from bot.core.delivery import ON_A_MESSAGE
-from bot.core.events import GroupLost, GroupMoved
+from bot.core.events import ChatGone, GroupLost, GroupMoved
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.desk import cards, members, tickets, topics
+from bot.desk import cards, members, private_desk, tickets, topics
 from bot.desk.speaking import ticket_of
 from flows.entities import Group, JournalLine
 from flows.entities.facts import MOVED
@@ -56,6 +56,8 @@ async def bind(
     )
     work.unit.add(line)
     work.config_changed = True
+    await private_desk.give_up_for(work, group)
+    work.learn(lambda services: services.groups.__setitem__(chat_id, group))
     await tickets.deliver_unrouted(work, group)
     return group
 
@@ -91,6 +93,17 @@ async def unbind(work: Work, chat_id: int) -> bool:
     await group_lost(work, chat_id)
     await changes.name_chat(work, f"group:{chat_id}", None, instead_of=chat_id)
     return True
+
+
+async def bind_privately(work: Work, telegram_id: int) -> None:
+    """Make an admin's private chat the desk of all teams that have no group."""
+    await private_desk.open_at(work, telegram_id)
+
+
+async def owner_left(work: Work, gone: ChatGone) -> None:
+    """Look for another place for what was at a desk whose person has left."""
+    if await private_desk.owner_left(work, gone):
+        await tickets.watch_unrouted(work, str(gone.telegram_id))
 
 
 async def show_again(work: Work, ticket_group: Group, ticket_id: int) -> None:

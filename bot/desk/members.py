@@ -1,23 +1,68 @@
 """Who works in a group: the people whom the bot has seen there, by the handles that others type.
 
-Telegram tells a bot whose handle it is only when that person writes or presses something.
+Telegram tells a bot whose handle it is only when that person writes or presses something. Who is
+an anonymous administrator writes as the group, and presses as the account that they are.
 """
 
 import orjson
 
 from bot.core.work import Work
+from bot.desk import renames
 from flows.entities import Group
-from flows.entities.facts import SEEN
+from flows.entities.facts import ANONYMOUS, PLAIN, SEEN, STAFF
 from flows.entities.lifecycle import Person
 
 
-async def meet(work: Work, group: Group, person: Person) -> None:
-    """Remember somebody who wrote or pressed something in a group, if they have a handle."""
-    if person.id is None or not person.username:
+async def meet(work: Work, group: Group, person: Person, *, wrote: bool = True) -> None:
+    """Remember somebody who wrote (or pressed) something in a group, and their new name.
+
+    Who writes as the group itself has no name: it is remembered that somebody does.
+    """
+    if person.id is None:
         return
-    name, value = _fact(group.chat_id, person.username), _written(person)
-    if await work.unit.facts.get(name) != value:
-        await work.unit.facts.set(name, value)
+    if person.id < 0:
+        if person.id == group.chat_id and await work.unit.facts.get(_anonymous(group)) is None:
+            await work.unit.facts.set(_anonymous(group), "yes")
+        return
+    await _meet_person(work, group, person, person.id, wrote=wrote)
+    if person.username:
+        name, value = _fact(group.chat_id, person.username), _written(person)
+        if await work.unit.facts.get(name) != value:
+            await work.unit.facts.set(name, value)
+
+
+async def _meet_person(
+    work: Work, group: Group, person: Person, number: int, *, wrote: bool
+) -> None:
+    name = STAFF.of(group.chat_id, number)
+    was = await work.unit.facts.get(name)
+    wrote = wrote or (was is not None and orjson.loads(was)["wrote"])
+    known = {"id": number, "name": person.name, "username": person.username, "wrote": wrote}
+    now = orjson.dumps(known).decode()
+    if was == now:
+        return
+    await work.unit.facts.set(name, now)
+    if was is not None:
+        await renames.staff_renamed(work, group, was, person)
+
+
+async def in_whose_name(work: Work, group: Group, person: Person, business: str) -> Person:
+    """As whom somebody is taken who presses a button in a group.
+
+    Telegram does not tell that a press is an anonymous administrator's. Where somebody writes as
+    the group, who presses and has never written in their own name is taken to be them: they do not
+    want to be named, and a ticket must not speak of one person as of two.
+    """
+    if person.id is None or await work.unit.facts.get(_anonymous(group)) is None:
+        return person
+    known = await work.unit.facts.get(STAFF.of(group.chat_id, person.id))
+    if known is not None and orjson.loads(known)["wrote"]:
+        return person
+    return Person(group.chat_id, business)
+
+
+def _anonymous(group: Group) -> str:
+    return ANONYMOUS.of(group.chat_id)
 
 
 async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
@@ -38,10 +83,14 @@ async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
 
 
 async def follow(work: Work, old: int, new: int) -> None:
-    """Take those who were seen in a group along to the group that it has become."""
-    for handle, value in (await work.unit.facts.beginning(_fact(old, ""))).items():
-        await work.unit.facts.set(_fact(new, handle), value)
-        await work.unit.facts.drop(_fact(old, handle))
+    """Take what is known of the people of a group along to the group that it has become."""
+    for family in (SEEN, STAFF, PLAIN):
+        for key, value in (await work.unit.facts.beginning(family.of(old, ""))).items():
+            await work.unit.facts.set(family.of(new, key), value)
+            await work.unit.facts.drop(family.of(old, key))
+    if await work.unit.facts.get(ANONYMOUS.of(old)) is not None:
+        await work.unit.facts.set(ANONYMOUS.of(new), "yes")
+        await work.unit.facts.drop(ANONYMOUS.of(old))
 
 
 def _fact(chat_id: int, username: str) -> str:

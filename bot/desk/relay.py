@@ -5,7 +5,7 @@ as one call that is composed when its turn comes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,10 +20,11 @@ from bot.core.delivery import (
     media_in,
 )
 from bot.core.events import TicketAnswered
-from bot.core.names import first_name
+from bot.core.names import staff_name
 from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
-from bot.desk import cards, marks
+from bot.desk import cards, marks, replies
+from bot.desk.kept import COPIED, ENTITIES, HEADING, MEDIA, SHOWN_AT
 from bot.desk.speaking import (
     customer_name,
     customer_words,
@@ -45,12 +46,6 @@ ALBUM_GATHERING = timedelta(seconds=1.5)
 """How long the parts of an album are waited for after the first."""
 ALBUM_CLOSING = timedelta(seconds=0.5)
 """This long before an album leaves no part joins it: its commit might come too late."""
-ENTITIES = "entities"
-"""Where an entry keeps the formatting of a text (`Entry.file`)."""
-HEADING = "heading"
-"""Where an entry of staff's keeps what stands above its text in the same message (`Entry.file`)."""
-COPIED = "copied"
-"""Where an entry of staff's keeps the number of the customer's copy (`Entry.file`)."""
 _TOLD_WHY = frozenset(
     {
         FailureKind.BLOCKED,
@@ -76,7 +71,13 @@ class Message:
     album: str = ""
     entities: tuple[Mapping[str, Any], ...] = ()
     protected: bool = False
-    """Telegram does not let messages of this group be copied."""
+    """Telegram does not let messages of this group be copied, or the copy would be another."""
+    media: Mapping[str, str] = field(default_factory=dict)
+    """The file that it is made of (`bot.handlers.content.media_of`)."""
+    reply: Mapping[str, Any] = field(default_factory=dict)
+    """What it answers (`bot.handlers.content.answered_in`)."""
+    uncarried: str = ""
+    """What it is when it cannot be passed on at all."""
 
 
 # -- from staff to the customer -----------------------------------------------------------------
@@ -87,11 +88,16 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
 
     Who answers first has the ticket, and the time of the first response is taken once. The
     customer reads who answers which complaint where they could not know it: above the words in
-    the same message, if they are words and there is room.
+    the same message, if they are words and there is room. What cannot be passed on is no answer,
+    and the ticket says so.
     """
+    if message.uncarried:
+        await _tell_uncarried(work, ticket, message.uncarried)
+        return ticket
     answered = act(ticket, "answer", work.now, by=by)
     assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
     heading = await _heading(work, ticket, by)
+    reply = await replies.for_customer(work, ticket, message.chat_id, message.reply)
     inside = message.kind == EntryKind.TEXT and bool(heading) and _has_room(heading, message.text)
     entry = record(
         work,
@@ -107,13 +113,18 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     )
     if heading and not inside:
         await to_customer(work, ticket, plain(heading), purpose=Purpose.ANNOUNCEMENT, quiet=True)
-    await _pass_on(work, ticket, entry, message)
+    await _pass_on(work, ticket, entry, message, reply.params)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
     if answered != ticket:
         work.unit.put(answered)
         await cards.update_card(work, answered)
     return answered
+
+
+async def _tell_uncarried(work: Work, ticket: Ticket, kind: str) -> None:
+    name, what = await customer_name(work, ticket), staff_words(work, f"carried.kind_{kind}")
+    to_ticket(work, ticket, plain(staff_words(work, "desk.not_carried", name=name, kind=what)))
 
 
 async def _heading(work: Work, ticket: Ticket, by: Person) -> str:
@@ -127,21 +138,24 @@ async def _heading(work: Work, ticket: Ticket, by: Person) -> str:
         if last is None or (last.ticket_id == ticket.id and last.kind != EntryKind.TAKEN):
             return ""
     return await customer_words(
-        work, ticket, "desk.told_answers", name=first_name(by.name), number=ticket.number
+        work, ticket, "desk.told_answers", name=staff_name(by.name, by.id), number=ticket.number
     )
 
 
 def _formatting(message: Message, heading: str) -> dict[str, Any]:
-    if message.kind != EntryKind.TEXT:
-        return {}
-    return {ENTITIES: list(message.entities)} | ({HEADING: heading} if heading else {})
+    formatted = message.kind == EntryKind.TEXT or message.entities
+    return (
+        ({ENTITIES: list(message.entities)} if formatted else {})
+        | ({HEADING: heading} if heading else {})
+        | ({MEDIA: dict(message.media)} if message.media else {})
+    )
 
 
 def _has_room(heading: str, text: str) -> bool:
     return utf16_length(heading) + 1 + utf16_length(text) <= TEXT_LIMIT
 
 
-def _worded(entry: Entry) -> dict[str, Any]:
+def worded(entry: Entry) -> dict[str, Any]:
     """The parameters of a staff message in words, under its heading if it has one."""
     heading, entities = str(entry.file.get(HEADING, "")), entry.file.get(ENTITIES, [])
     if not heading or not _has_room(heading, entry.text):
@@ -152,13 +166,22 @@ def _worded(entry: Entry) -> dict[str, Any]:
     return {"text": f"{heading}\n{entry.text}", "entities": [title, *moved]}
 
 
-async def _pass_on(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
+async def _pass_on(
+    work: Work, ticket: Ticket, entry: Entry, message: Message, reply: Mapping[str, Any]
+) -> None:
+    """Send a message on; `reply` are the parameters that say which message it answers."""
     if message.album:
+        parts = await work.unit.tickets.album(ticket.id, message.album)
+        if reply and len(parts) == 1:  # an album cannot be a reply: a line before it is
+            about = plain(await customer_words(work, ticket, "desk.told_about"))
+            purpose = Purpose.ANNOUNCEMENT
+            await to_customer(work, ticket, about, purpose=purpose, quiet=True, more=reply)
         await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", Purpose.ANSWER)
     elif HEADING in entry.file or (message.protected and message.kind == EntryKind.TEXT):
-        _send_answer(work, ticket, entry, "@staff_words", {"message_id": message.message_id})
+        words = {"message_id": message.message_id, **reply}
+        _send_answer(work, ticket, entry, "@staff_words", words)
     else:
-        copy = {"from_chat_id": message.chat_id, "message_id": message.message_id}
+        copy = {"from_chat_id": message.chat_id, "message_id": message.message_id, **reply}
         _send_answer(work, ticket, entry, "copyMessage", copy)
 
 
@@ -183,13 +206,14 @@ async def in_words(work: Work, row: Outgoing) -> Call | None:
     It stands under a heading, is gone with its topic, or its group is protected. None for anything
     but a text: nothing else of a message is kept.
     """
-    entry = await _entry_of(work, row)
+    entry = await entry_of(work, row)
     if entry is None or entry.kind != EntryKind.TEXT or not entry.text:
         return None
-    return Call("sendMessage", _worded(entry))
+    reply = {name: value for name, value in row.params.items() if name == "reply_parameters"}
+    return Call("sendMessage", {**worded(entry), **reply})
 
 
-async def _entry_of(work: Work, row: Outgoing) -> Entry | None:
+async def entry_of(work: Work, row: Outgoing) -> Entry | None:
     """The staff message that a row is about; None for an album, or one that is forgotten."""
     number = Ref.number(row.subject, RefKind.ENTRY)
     return None if number is None else await work.unit.get(Entry, number)
@@ -205,68 +229,17 @@ async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
         to_ticket(work, ticket, nudge, dedupe=f"nudge:{ticket.id}")
 
 
-async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
-    """Change the customer's copy of a staff message that was edited.
-
-    It follows the answer, which may be under way in its old form. Media cannot be exchanged.
-    """
-    if message.text == entry.text:
-        if entry.file.get(COPIED) is not None:
-            name = await customer_name(work, ticket)
-            to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
-        return
-    file = {**entry.file, ENTITIES: list(message.entities)}
-    work.unit.put(replace(entry, text=message.text, file=file))
-    work.call(
-        ticket.chat_id,
-        "@edit_answer",
-        {"message_id": message.message_id},
-        purpose=Purpose.EDIT_ANSWER,
-        priority=Priority.RELAY,
-        customer_id=ticket.customer_id,
-        ticket=ticket,
-        subject=str(Ref(RefKind.ENTRY, entry.id)),
-    )
-
-
-def edit_copy(
-    work: Work, ticket: Ticket, message_id: int, method: str, params: Mapping[str, Any]
-) -> None:
-    """Edit a message that the customer has; the ticket says when that fails."""
-    work.call(
-        ticket.chat_id,
-        method,
-        {**params, "message_id": message_id},
-        purpose=Purpose.EDIT_ANSWER,
-        priority=Priority.RELAY,
-        customer_id=ticket.customer_id,
-        ticket=ticket,
-    )
-
-
-async def compose_edit(work: Work, row: Outgoing) -> Call | None:
-    """Have the customer's copy of a staff message say what that says now.
-
-    None when there is no copy: what leaves later leaves in its new form by itself.
-    """
-    entry = await _entry_of(work, row)
-    if entry is None or entry.file.get(COPIED) is None:
-        return None
-    copy, formatting = {"message_id": entry.file[COPIED]}, entry.file.get(ENTITIES, [])
-    if entry.kind == EntryKind.TEXT and not entry.text:
-        return None
-    if entry.kind == EntryKind.TEXT:
-        return Call("editMessageText", {**copy, **_worded(entry)})
-    words = {"caption": entry.text, "caption_entities": formatting}
-    return Call("editMessageCaption", {**copy, **words})
-
-
 # -- albums -----------------------------------------------------------------------------------
 
 
 async def show_album(work: Work, ticket: Ticket, entry: Entry) -> None:
-    """Show staff a part of a customer's album, together with its other parts."""
+    """Show staff a part of a customer's album, together with its other parts.
+
+    An album cannot be a reply and does not say whose it was: lines before it do.
+    """
     if ticket.group_chat_id is not None:
+        if len(await work.unit.tickets.album(ticket.id, entry.album)) == 1:
+            cards.show_lines(work, ticket, await cards.lines_above(work, ticket, entry))
         await _gather(work, ticket, entry, ticket.group_chat_id, "@album_to_staff", Purpose.RELAY)
 
 
@@ -379,7 +352,7 @@ async def _answered(
 ) -> list[Entry]:
     if RefKind.ALBUM.begins(row.subject):
         return await _copied_parts(work, ticket, row, message)
-    entry = await _entry_of(work, row)
+    entry = await entry_of(work, row)
     return [entry] if entry is not None else []
 
 
@@ -387,6 +360,28 @@ def _record_copies(work: Work, ticket: Ticket, row: Outgoing, ids: Sequence[int]
     """Remember the further messages of an album; the first is in its row."""
     for copy in ids[1:]:
         record(work, ticket, EntryKind.SHOWN, chat_id=row.chat_id, message_id=copy)
+
+
+async def _note_shown(
+    work: Work, ticket: Ticket, row: Outgoing, result: SendResult, message: Mapping[str, Any]
+) -> None:
+    """Remember by which message of the group each message of a customer's is shown."""
+    shown: dict[int, int | None] = {}
+    if RefKind.ENTRY.begins(row.subject):
+        entry = await entry_of(work, row)
+        shown = {entry.id: result.message_id} if entry is not None else {}
+    elif message.get("copied"):
+        numbers = dict(zip(message["copied"], message["message_ids"], strict=False))
+        shown = {
+            entry.id: numbers[entry.message_id]
+            for entry in await work.unit.tickets.entries(ticket.id)
+            if entry.side is Side.CUSTOMER and entry.message_id in numbers
+        }
+    for entry_id, number in shown.items():
+        found = await work.unit.get(Entry, entry_id)
+        if found is not None and found.side is Side.CUSTOMER:
+            file = {**found.file, SHOWN_AT: [row.chat_id, number]}
+            work.unit.put(replace(found, file=file))
 
 
 async def tell_failures(work: Work, ticket: Ticket) -> None:
@@ -403,7 +398,7 @@ async def tell_failures(work: Work, ticket: Ticket) -> None:
         if row.state in (SendState.FAILED, SendState.DOUBT) and row.params
     ]
     for row in sorted(rows, key=lambda row: row.id):
-        entry = await _entry_of(work, row)
+        entry = await entry_of(work, row)
         words = entry.text if entry is not None else ""
         await tell_failure(work, ticket, row, failure_in(row.error), quoting=words)
 
@@ -463,19 +458,6 @@ def _why_not_shown(work: Work, failure: Failure) -> str:
     return staff_words(work, "desk.why_media_refused", what=what)
 
 
-async def report_edit(
-    work: Work,
-    row: Outgoing,
-    result: SendResult,
-    message: Mapping[str, Any] | None,
-    failure: Failure | None,
-) -> None:
-    """Say in the ticket when the customer's copy could not be changed."""
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is not None and failure is not None and result.state is SendState.FAILED:
-        await tell_failure(work, ticket, row, failure, key="not_changed")
-
-
 async def report_told(
     work: Work,
     row: Outgoing,
@@ -485,7 +467,7 @@ async def report_told(
 ) -> None:
     """Remember which message tells what was done; say when what Verso told did not arrive."""
     ticket = await ticket_of(work, row.ticket_id)
-    entry = await _entry_of(work, row) if result.state is SendState.SENT else None
+    entry = await entry_of(work, row) if result.state is SendState.SENT else None
     if entry is not None:
         file = {**entry.file, COPIED: result.message_id}
         work.unit.put(replace(entry, outbox_id=row.id, file=file))
@@ -500,11 +482,12 @@ async def report_relay(
     message: Mapping[str, Any] | None,
     failure: Failure | None,
 ) -> None:
-    """Remember which messages of the group are a customer's album, and say what was not shown."""
+    """Remember which messages of the group show which of a customer's; say what was not shown."""
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is None:
         return
     if result.state is SendState.SENT:
+        await _note_shown(work, ticket, row, result, message or {})
         _record_copies(work, ticket, row, (message or {}).get("message_ids") or [])
         await _tell_missing(work, ticket, row, message or {})
         if RefKind.ALBUM.begins(row.subject):
@@ -519,12 +502,10 @@ COMPOSERS: dict[str, Composer] = {
     "@album_to_staff": compose_album,
     "@album_to_customer": compose_album,
     "@staff_words": in_words,
-    "@edit_answer": compose_edit,
 }
 REPORTERS: dict[str, Reporter] = {
     **marks.REPORTERS,
     Purpose.ANSWER: report_answer,
-    Purpose.EDIT_ANSWER: report_edit,
     Purpose.TOLD: report_told,
     Purpose.RELAY: report_relay,
 }

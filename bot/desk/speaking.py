@@ -74,16 +74,18 @@ def to_ticket(
     subject: str = "",
     markup: Mapping[str, Any] | None = None,
     dedupe: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write into a ticket's topic, or below its card in a group without topics.
 
-    A ticket that has no group yet is silent: its card will say everything.
+    `more` are parameters of its first message, such as what it replies to. A ticket that has no
+    group yet is silent: its card will say everything.
     """
     rich = text if isinstance(text, Rich) else plain(text)
     pages = rich.pages()
     for position, page in enumerate(pages):
         last = position == len(pages) - 1
-        params = {**page.params(), **NO_PREVIEW}
+        params = {**page.params(), **NO_PREVIEW, **((more or {}) if position == 0 else {})}
         if last and (keyboard or markup):
             params["reply_markup"] = markup or inline(keyboard)
         into_ticket(
@@ -113,13 +115,17 @@ async def to_customer(
     purpose: Purpose = Purpose.TOLD,
     subject: str = "",
     quiet: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write to a ticket's customer, in order with what staff say."""
+    """Write to a ticket's customer, in order with what staff say.
+
+    `more` are parameters of each message, such as what it replies to.
+    """
     for page in text.pages():
         work.call(
             ticket.chat_id,
             "sendMessage",
-            {**page.params(), **NO_PREVIEW, **(QUIET if quiet else {})},
+            {**page.params(), **NO_PREVIEW, **(QUIET if quiet else {}), **(more or {})},
             purpose=purpose,
             priority=Priority.RELAY,
             customer_id=ticket.customer_id,

@@ -3,17 +3,18 @@
 Functions that may refuse return the ticket's new form or a `Refusal`; nothing is written then.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.delivery import Composer, Reporter
 from bot.core.events import TicketOpened, TicketReopened, TicketResolved
-from bot.core.names import display_safe, first_name, moment
+from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import cards, relay, topics
+from bot.desk import added, cards, edits, private_desk, relay, renames, topics
+from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
     NO_PREVIEW,
     customer_name,
@@ -42,6 +43,7 @@ from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import ENDED, UNRESOLVED
+from flows.formatted import Entity, Formatted
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 
@@ -72,6 +74,7 @@ async def open_ticket(
     conversation_id: ConversationId | None = None,
     candidate_id: CandidateId | None = None,
     urgent: bool = False,
+    formatting: Mapping[str, Sequence[Entity]] | None = None,
 ) -> Ticket:
     """Make a ticket of a complaint and hand it to the right staff.
 
@@ -98,11 +101,12 @@ async def open_ticket(
         conversation_id=conversation_id,
         candidate_id=candidate_id,
         response_due_at=_promise(work, team)[-1],
+        formatting=formatting or {},
     )
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
     for piece in pieces:
-        _keep(work, ticket, piece)
+        added.keep(work, ticket, piece)
     _watch_promise(work, ticket, team)
     placed = await _place(work, ticket)
     await work.emit(TicketOpened(placed))
@@ -125,23 +129,8 @@ def _watch_promise(work: Work, ticket: Ticket, team: Team | None) -> None:
         work.unit.set_timer(Timer(TimerKind.PROMISE, f"{ticket.id}:{position}", at))
 
 
-def _keep(work: Work, ticket: Ticket, piece: Piece, kind: EntryKind | None = None) -> Entry:
-    return record(
-        work,
-        ticket,
-        kind or EntryKind(piece.kind),
-        side=Side.CUSTOMER,
-        text=piece.text,
-        at=piece.at,
-        chat_id=piece.source.get("chat_id"),
-        message_id=piece.source.get("message_id"),
-        album=str(piece.source.get("album") or ""),
-        file=dict(piece.file),
-    )
-
-
 async def _place(work: Work, ticket: Ticket) -> Ticket:
-    group = work.services.group_of(ticket.team_id)
+    group = work.services.group_of(ticket.team_id) or await private_desk.open_for_owner(work)
     if group is not None:
         return await cards.deliver(work, ticket, group)
     await watch_unrouted(work, "all")
@@ -176,8 +165,10 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
     for ticket in found:
         team = next((team for team in services.config.teams if team.id == ticket.team_id), None)
         team = team or services.config.team_for(ticket.category)
-        if (team.id if team else "") == group.team_id:
-            mine.append(replace(ticket, team_id=group.team_id))
+        team_id = team.id if team else ""
+        served = services.group_of(team_id)
+        if served is not None and served.chat_id == group.chat_id:
+            mine.append(replace(ticket, team_id=team_id))
     for ticket in mine:
         work.unit.put(ticket)
         await relay.tell_failures(work, await cards.deliver(work, ticket, group))
@@ -234,17 +225,19 @@ async def resolve(
     text: str,
     message: relay.Message | None = None,
     *,
+    entities: Sequence[Entity] = (),
     tell: bool = True,
 ) -> Ticket | Refusal:
     """End a ticket with what was done, and tell the customer, unless a notice tells it.
 
     `message` is the one in which staff said it: when they edit it, so does Verso (`amend`).
     """
-    resolved = act(ticket, "resolve", work.now, by=by, text=text)
+    resolved = act(ticket, "resolve", work.now, by=by, text=text, entities=entities)
     if isinstance(resolved, Refusal):
         return resolved
     heading = staff_words(work, "desk.resolved", name=display_safe(by.name))
     work.unit.put(resolved)
+    marks = resolved.formatting.get("resolution", ())
     entry = record(
         work,
         resolved,
@@ -254,11 +247,12 @@ async def resolve(
         text=resolved.resolution,
         chat_id=message.chat_id if message else None,
         message_id=message.message_id if message else None,
+        file={ENTITIES: list(marks)} if marks else {},
     )
-    to_ticket(work, resolved, cards.said(heading, resolved.resolution))
+    to_ticket(work, resolved, cards.said(heading, resolved.resolution, marks))
     await cards.update_card(work, resolved)
     if tell:
-        told = await _what_was_done(work, resolved, by.name)
+        told = await _what_was_done(work, resolved, by)
         # Only what is one message can be changed when staff correct it.
         subject = str(Ref(RefKind.ENTRY, entry.id)) if len(told.pages()) == 1 else ""
         await to_customer(work, resolved, told, subject=subject)
@@ -266,26 +260,31 @@ async def resolve(
     return resolved
 
 
-async def amend(work: Work, ticket: Ticket, entry: Entry, text: str) -> None:
+async def amend(
+    work: Work, ticket: Ticket, entry: Entry, text: str, entities: Sequence[Entity] = ()
+) -> None:
     """Correct what was done, because staff have edited the message that said it.
 
     The customer's copy is edited too. Where that is not possible, everything stays as it was and
     the ticket says so.
     """
-    if text.strip() == entry.text:
+    said = Formatted(text, tuple(entities)).stripped()
+    if said == Formatted(entry.text, tuple(entry.file.get(ENTITIES, ()))):
         return
-    amended = act(ticket, "amend", work.now, text=text)
+    amended = act(ticket, "amend", work.now, text=said.text, entities=said.entities)
     copy = entry.file.get("copied")
     if isinstance(amended, Refusal) or ticket.resolution != entry.text or copy is None:
         await _not_amended(work, ticket)
         return
-    page, *more = (await _what_was_done(work, amended, entry.author_name)).pages()
+    by = Person(entry.author_id, entry.author_name)
+    page, *more = (await _what_was_done(work, amended, by)).pages()
     if more:
         await _not_amended(work, ticket)
         return
     work.unit.put(amended)
-    work.unit.put(replace(entry, text=amended.resolution))
-    relay.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
+    file = {**entry.file, ENTITIES: list(said.entities)}
+    work.unit.put(replace(entry, text=amended.resolution, file=file))
+    edits.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
     await cards.update_card(work, amended)
 
 
@@ -319,18 +318,20 @@ async def _changed(work: Work, ticket: Ticket, kind: EntryKind, by: Person, text
 
 
 async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
-    name = first_name(by.name)
+    name = staff_name(by.name, by.id)
     text = await customer_words(work, ticket, "desk.told_reading", name=name, number=ticket.number)
     await to_customer(work, ticket, plain(text), quiet=True)
 
 
-async def _what_was_done(work: Work, ticket: Ticket, by: str) -> Rich:
+async def _what_was_done(work: Work, ticket: Ticket, by: Person) -> Rich:
     """What the customer reads when their ticket is resolved."""
+    name = staff_name(by.name, by.id)
     heading = await customer_words(
-        work, ticket, "desk.told_resolved", name=first_name(by), number=ticket.number
+        work, ticket, "desk.told_resolved", name=name, number=ticket.number
     )
     after = await customer_words(work, ticket, "desk.told_resolved_after")
-    return bold(heading) + "\n" + quote(ticket.resolution) + "\n" + after
+    done = quote(ticket.resolution, ticket.formatting.get("resolution", ()))
+    return bold(heading) + "\n" + done + "\n" + after
 
 
 # -- what the customer does -------------------------------------------------------------------
@@ -341,10 +342,15 @@ async def add_words(
 ) -> Ticket:
     """Keep what a customer adds, or has changed, and show it to staff.
 
-    A customer who writes to a ticket that was done opens it again; who mends a word does not.
+    A customer who writes to a ticket that was done opens it again; who mends a word does not. What
+    Telegram calls changed, and says what it said before, is nothing.
     """
+    if edited:
+        pieces = [piece for piece in pieces if await added.is_changed(work, piece)]
+        if not pieces:
+            return ticket
     if edited and ticket.state in ENDED:
-        await _show_added(work, ticket, pieces, edited=True)
+        await added.show(work, ticket, pieces, edited=True)
         return ticket
     heard = act(ticket, "hear", work.now)
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
@@ -352,7 +358,7 @@ async def add_words(
     heard = await _rerouted(work, heard)
     if heard.reopened != ticket.reopened:
         topics.open_again(work, heard)
-    await _show_added(work, heard, pieces, edited=edited)
+    await added.show(work, heard, pieces, edited=edited)
     if heard != ticket:
         if heard.state == "reopened":
             record(work, heard, EntryKind.REOPENED)
@@ -365,25 +371,7 @@ async def add_words(
 
 async def show_thanks(work: Work, ticket: Ticket, piece: Piece) -> None:
     """Keep and show what opens nothing again: thanks after the end."""
-    await _show_added(work, ticket, [piece])
-
-
-async def _show_added(
-    work: Work, ticket: Ticket, pieces: Sequence[Piece], *, edited: bool = False
-) -> None:
-    name = await customer_name(work, ticket)
-    for piece in pieces:
-        entry = _keep(work, ticket, piece, kind=EntryKind.EDITED if edited else None)
-        if edited:
-            key = "edits" if piece.kind == "text" else "edits_media"
-            shown_text = cards.said(staff_words(work, f"desk.{key}", name=name), piece.text)
-            to_ticket(work, ticket, shown_text, purpose=Purpose.RELAY)
-            if piece.kind != "text":
-                cards.show_media(work, ticket, [entry])
-        elif entry.album:
-            await relay.show_album(work, ticket, entry)
-        else:
-            cards.show_entry(work, ticket, entry, name)
+    await added.show(work, ticket, [piece])
 
 
 async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
@@ -409,7 +397,7 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     record(work, failed, EntryKind.REOPENED, text=verdict)
     said = staff_words(work, f"desk.verdict_{verdict}")
     to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
-    await _show_added(work, failed, pieces)
+    await added.show(work, failed, pieces)
     await cards.update_card(work, failed)
     await work.emit(TicketReopened(failed, "did_not_help"))
     return failed
@@ -440,7 +428,12 @@ async def promise_due(work: Work, timer: Timer) -> None:
 
 
 async def unrouted_due(work: Work, timer: Timer) -> None:
-    """Tell admins of complaints that wait because no group is bound for their team."""
+    """Tell admins of complaints that wait because no group is bound for their team.
+
+    A business that never had a group answers them in its owner's chat.
+    """
+    if await work.unit.tickets.unrouted(1) and await private_desk.open_for_owner(work):
+        return
     waiting = [
         ticket
         for ticket in await work.unit.tickets.unrouted(DELIVERED_AT_ONCE)
@@ -461,8 +454,13 @@ async def deliver_unrouted_due(work: Work, timer: Timer) -> None:
         await deliver_unrouted(work, group)
 
 
-COMPOSERS: dict[str, Composer] = {**cards.COMPOSERS, **relay.COMPOSERS}
-REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS}
+COMPOSERS: dict[str, Composer] = {
+    **cards.COMPOSERS,
+    **relay.COMPOSERS,
+    **edits.COMPOSERS,
+    **renames.COMPOSERS,
+}
+REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS, **edits.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
     TimerKind.PROMISE: promise_due,
     TimerKind.UNROUTED: unrouted_due,

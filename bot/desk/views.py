@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.core.callbacks import pack
 from bot.core.names import change_name, display_safe, moment, name_of
-from bot.core.rich import Rich, bold, clipped, plain, quote
+from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.words import Words
 from bot.core.work import Keyboard
 from flows.desk.tickets import is_overdue
 from flows.entities import Account, Change, Customer, CustomerId, Event, Ticket
 from flows.entities.states import ENDED
+from flows.formatted import Formatted
 
 CARD_WORDS = 1400
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
@@ -76,6 +77,8 @@ class TicketViews:
             numbers = ", ".join(f"#{number}" for number in facts.again[:EARLIER_SHOWN])
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
         rich = rich + "\n\n" + self._said(ticket) + "\n"
+        if ticket.wish:
+            rich = rich + self._wish(ticket) + "\n"
         for line in self._lines(facts):
             rich = rich + line + "\n"
         return rich + self._done(ticket)
@@ -108,7 +111,6 @@ class TicketViews:
     def _lines(self, facts: CardFacts) -> list[str]:
         ticket = facts.ticket
         lines = [
-            self.say("wish", wish=clipped(ticket.wish, CARD_WISH)) if ticket.wish else "",
             self.say("kind", category=facts.category) if facts.category else "",
             self.say("where", stage=facts.stage) if facts.stage else "",
             self.say("severity", severity=ticket.severity) if ticket.severity else "",
@@ -122,6 +124,11 @@ class TicketViews:
             change = change_name(self._words, self._language, facts.change, most=100)
             lines.append(self.say("change", change=change))
         return [line for line in lines if line]
+
+    def _wish(self, ticket: Ticket) -> Rich:
+        wish, marks = shortened(ticket.wish, ticket.formatting.get("wish", ()), CARD_WISH)
+        before, _, after = self.say("wish", wish="\0").partition("\0")
+        return before + marked(wish, marks) + after
 
     def _customer(self, facts: CardFacts) -> str:
         customer, account = facts.customer, facts.account
@@ -159,7 +166,8 @@ class TicketViews:
     def _done(self, ticket: Ticket) -> Rich:
         if not ticket.resolution:
             return Rich()
-        return self.say("done") + "\n" + quote(clipped(ticket.resolution, CARD_RESOLUTION))
+        done = ticket.formatting.get("resolution", ())
+        return self.say("done") + "\n" + quote(*shortened(ticket.resolution, done, CARD_RESOLUTION))
 
     def keyboard(self, ticket: Ticket) -> Keyboard:
         """The card's buttons."""
@@ -252,12 +260,14 @@ class Clock:
 
 def words_pages(ticket: Ticket) -> list[Rich]:
     """The customer's words, quoted: the part on the card and the parts that follow it."""
-    first, *rest = quote(ticket.words).pages(CARD_WORDS) or [Rich()]
-    left = Rich(tuple(span for page in rest for span in page.spans))
-    joined = quote(left.text) if rest else Rich()
-    return [first, *joined.pages()]
+    said = Formatted(ticket.words, tuple(ticket.formatting.get("words", ())))
+    first = next(iter(quote(said.text, said.entities).pages(CARD_WORDS)), Rich())
+    rest = said.part(len(first.text))
+    return [first, *(quote(rest.text, rest.entities).pages() if rest.text else [])]
 
 
 def long_wish(ticket: Ticket) -> Rich | None:
     """The whole wish, when the card can only show its beginning."""
-    return None if clipped(ticket.wish, CARD_WISH) == ticket.wish else quote(ticket.wish)
+    if clipped(ticket.wish, CARD_WISH) == ticket.wish:
+        return None
+    return quote(ticket.wish, ticket.formatting.get("wish", ()))

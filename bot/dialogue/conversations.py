@@ -402,6 +402,12 @@ async def is_untold(work: Work, conversation: Conversation) -> bool:
     return not flow_of(work, conversation).is_told(state, known)
 
 
+def said_before(conversation: Conversation, piece: Piece) -> Piece | None:
+    """A message as the conversation has it, to be compared with what it says now."""
+    words = FlowState.from_json(conversation.state).words
+    return next((each for each in words if each.source == piece.source), None)
+
+
 def is_unanswered(conversation: Conversation) -> bool:
     """Tell whether this is an ask to which the customer has not reacted in any way yet."""
     return FlowState.from_json(conversation.state).last_heard is None
@@ -454,6 +460,7 @@ __all__ = [
     "keep",
     "note_answer",
     "prepare",
+    "said_before",
     "show_again",
     "wants_words",
 ]

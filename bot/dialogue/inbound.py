@@ -15,12 +15,14 @@ from typing import cast
 from bot.core.screens import SIGN, mark, show
 from bot.core.work import Work
 from bot.desk import tickets
+from bot.desk.kept import ENTITIES, ORIGIN, REPLY, content
 from bot.dialogue import conversations, onboarding, open_question, understanding
 from bot.dialogue.understanding import Words
 from bot.dialogue.views import added
 from bot.identity import accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
+from flows.desk.edits import differs
 from flows.ear import Meaning
 from flows.ear.table import Act, Kind, Question, decide
 from flows.entities import Account, Conversation, Customer, Entry, RemarkKind, Ticket
@@ -57,6 +59,17 @@ async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is not None and not conversations.is_unanswered(conversation):
         await conversations.show_again(work, conversation)
+
+
+async def is_expected(work: Work, visitor: Visitor, reply_to: Replied | None) -> bool:
+    """Tell whether something that nobody asked for, such as a contact, has somewhere to go."""
+    if await accounts.known(work, visitor.telegram_id) is None:
+        return False
+    if await conversations.current(work, visitor.telegram_id) is not None:
+        return True
+    _, customer = await accounts.met(work, visitor)
+    replied = await _replied(work, visitor, reply_to)
+    return (replied or await _warm_ticket(work, customer, visitor.telegram_id)) is not None
 
 
 async def listen(
@@ -280,8 +293,13 @@ async def edited(work: Work, visitor: Visitor, piece: Piece) -> None:
     """Take in a changed message: in the conversation or in the ticket that it became part of."""
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is not None:
+        before = conversations.said_before(conversation, piece)
+        if before is not None and not _says_something_else(before, piece):
+            return
         turn = await conversations.hear(work, conversation, Edited(piece))
         if turn.refusal is None:
+            if before is not None and before.text == piece.text:
+                return  # the question that stands open quotes the words alone
             changed = await conversations.in_chat(work, visitor.telegram_id, conversation.id)
             await conversations.show_again(work, changed or conversation, only_quoting=True)
             return
@@ -289,6 +307,10 @@ async def edited(work: Work, visitor: Visitor, piece: Piece) -> None:
     ticket = await own_ticket(work, visitor.telegram_id, entry.ticket_id) if entry else None
     if ticket is not None:
         await tickets.add_words(work, ticket, [piece], edited=True)
+
+
+def _says_something_else(before: Piece, piece: Piece) -> bool:
+    return differs(before.text, before.entities, before.file, piece)
 
 
 async def complain(work: Work, visitor: Visitor, said: list[Piece]) -> None:
@@ -352,6 +374,8 @@ def _piece_of(entry: Entry, now: datetime) -> Piece:
         kind=cast(MediaKind, entry.kind),
         at=now,
         text=entry.text,
-        file=entry.file,
+        entities=tuple(entry.file.get(ENTITIES, ())),
+        file=content(entry.file),
         source={name: value for name, value in source.items() if value},
+        context={name: entry.file[name] for name in (REPLY, ORIGIN) if name in entry.file},
     )

@@ -56,14 +56,10 @@ async def _behind(work: Work, token: str) -> tuple[Link | None, Customer | None]
 
 async def _up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
     """Take over the name and language that Telegram tells now; somebody back is noted."""
-    account = replace(
-        person[0],
-        first_name=visitor.first_name,
-        username=visitor.username,
-        language_code=visitor.language_code,
-    )
+    account, customer = await identity_accounts.named_anew(work, visitor, person)
+    account = replace(account, language_code=visitor.language_code)
     work.unit.put(account)
-    work.people[visitor.telegram_id] = (account, person[1])
+    work.people[visitor.telegram_id] = (account, customer)
     return await identity_accounts.came_back(work, visitor.telegram_id) or person
 
 

@@ -3,7 +3,7 @@
 What else follows, such as the verdict on a change, subscribes to `ConversationEnded`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.events import ConversationEnded
@@ -16,6 +16,7 @@ from bot.identity.views import CustomerViews
 from flows.conversations import Facts, Outcome, Piece, Turn
 from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
 from flows.entities.refs import Ref, RefKind
+from flows.formatted import Formatted, joined
 
 WISH = "wish"
 WISH_WORDS = "wish_words"
@@ -85,11 +86,14 @@ async def _complain(
     known: Facts,
     views: CustomerViews,
 ) -> Ending:
+    words = words_of(outcome)
+    own_wish = _own_wish(outcome)
+    marks = {"words": words.entities, "wish": own_wish.entities}
     ticket = await tickets.open_ticket(
         work,
         customer=customer,
         chat_id=conversation.chat_id,
-        words=words_of(outcome) or _pressed(work, conversation, outcome, known),
+        words=words.text or _pressed(work, conversation, outcome, known),
         pieces=outcome.words,
         stage=_text(outcome, "stage")
         or stage_of(work.services.config, conversation.context, customer),
@@ -99,15 +103,23 @@ async def _complain(
         partial=outcome.partial,
         conversation_id=conversation.id,
         candidate_id=conversation.candidate_id,
+        formatting={name: list(entities) for name, entities in marks.items() if entities},
     )
     told = received(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
     return Ending(told, ticket=ticket)
 
 
-def words_of(outcome: Outcome) -> str:
+def words_of(outcome: Outcome) -> Formatted:
     """The customer's own words about what happened, exactly as typed; the wish is kept apart."""
-    said = (piece.text for piece in outcome.words if piece.step != WISH_WORDS)
-    return "\n".join(text for text in said if text)
+    return _joined(piece for piece in outcome.words if piece.step != WISH_WORDS)
+
+
+def _own_wish(outcome: Outcome) -> Formatted:
+    return _joined(piece for piece in outcome.words if piece.step == WISH_WORDS)
+
+
+def _joined(pieces: Iterable[Piece]) -> Formatted:
+    return joined(Formatted(piece.text, piece.entities) for piece in pieces if piece.text)
 
 
 def _pressed(work: Work, conversation: Conversation, outcome: Outcome, known: Facts) -> str:
@@ -120,9 +132,7 @@ def _pressed(work: Work, conversation: Conversation, outcome: Outcome, known: Fa
 
 def _wish(work: Work, conversation: Conversation, outcome: Outcome, known: Facts) -> str:
     """The wish as staff read it: own words as typed, a choice in the staff's language."""
-    own = "\n".join(
-        piece.text for piece in outcome.words if piece.step == WISH_WORDS and piece.text
-    )
+    own = _own_wish(outcome).text
     chosen = outcome.answers.get(WISH)
     if own or chosen in (None, OWN_WORDS):
         return own

@@ -284,6 +284,7 @@ async def hand_over(
         wish="",
         conversation_id=conversation.id if conversation else None,
         candidate_id=conversation.candidate_id if conversation else None,
+        formatting={"words": list(piece.entities)} if piece.entities else None,
     )
     if conversation is not None and await conversations.is_untold(work, conversation):
         await conversations.note_answer(work, conversation)

@@ -6,7 +6,7 @@ How an account comes to belong to a customer is decided in `bot.dialogue.onboard
 
 from dataclasses import dataclass, replace
 
-from bot.core.events import AccountParted, CustomerLinked
+from bot.core.events import AccountParted, AccountRenamed, CustomerLinked
 from bot.core.names import greeted
 from bot.core.work import Work
 from bot.identity import preferences, reachability
@@ -66,9 +66,24 @@ async def met(work: Work, visitor: Visitor) -> Person:
     person = await known(work, visitor.telegram_id)
     if person is None:
         return link_account(work, visitor, await own_customer(work, visitor.telegram_id))
+    person = await named_anew(work, visitor, person)
     if person[0].blocked_at or person[0].gone_at:
         return await came_back(work, visitor.telegram_id) or person
     return person
+
+
+async def named_anew(work: Work, visitor: Visitor, person: Person) -> Person:
+    """Take over the name and handle that Telegram tells now."""
+    account, customer = person
+    if (account.first_name, account.username) == (visitor.first_name, visitor.username):
+        return person
+    if not visitor.first_name:
+        return person
+    renamed = replace(account, first_name=visitor.first_name, username=visitor.username)
+    work.unit.put(renamed)
+    work.people[account.telegram_id] = (renamed, customer)
+    await work.emit(AccountRenamed(account, renamed))
+    return renamed, customer
 
 
 async def came_back(work: Work, telegram_id: int) -> Person | None:

@@ -95,14 +95,14 @@ class BotSide:
         self, bot: BotAccount, name: str, call: _Incoming
     ) -> tuple[int, bytes, str | None]:
         try:
-            if name not in METHODS:
-                raise _absent(name)
             if call.error is not None:
                 raise call.error
             if call.fault is not None:
                 await self._before(bot, call.raw, call.fault)
                 if call.fault.kind.endswith("_before"):
                     return 0, b"", None
+            if name not in METHODS:
+                raise _absent(name)
             call.params = typed(name, call.raw, call.files)
             body = await answer(self.world, bot, name, call.params)
         except ApiError as refused:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from flows.entities import Change, CustomerId, Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
+from flows.formatted import Entity, Formatted
 
 TOLD = ("shipped", "declined")
 """States in which every complainer has been, or is being, told."""
@@ -85,18 +86,22 @@ def act(
     *,
     by: Person | None = None,
     text: str = "",
+    entities: Sequence[Entity] = (),
     tickets: int = 0,
 ) -> Change | Refusal:
     """Let something happen to a change; `tickets` is how many it has.
 
+    `entities` are the formatting of `text`, which a title has none of.
+
     Gives the new form of the change, which may be the same, or the reason why it cannot be.
     """
-    walk = Walk(change.state, change, by, text, tickets)
+    walk = Walk(change.state, change, by, text, tickets, tuple(entities))
     if not LIFECYCLE.fire(trigger, walk):
         return Refusal(walk.refusal or f"already_{change.state}")
     moved = replace(change, state=walk.state)
     if trigger in ("describe", "decline"):
-        moved = replace(moved, text=text.strip())
+        written = Formatted(text, walk.entities).stripped()
+        moved = replace(moved, text=written.text, entities=written.entities)
     if trigger == "name":
         moved = replace(moved, title=as_title(text))
     if trigger in ("ship", "decline"):

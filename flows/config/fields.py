@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from flows.config.ask_texts import expected as expected_words
 from flows.config.ask_texts import faults_of
+from flows.entities.kinds import Plain
 from flows.time.cron import CRON_EXPECTED, Cron
 from flows.time.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
 from flows.time.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
@@ -27,6 +28,7 @@ ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
 ZONES_EXPECTED = f"{ZONE_EXPECTED}, or a region such as Europe/*"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
+PLAIN_EXPECTED = "ask, send or internal"
 LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
@@ -144,6 +146,7 @@ Count = Annotated[int, _whole(0, 1_000_000)]
 Worth = Annotated[int, _whole(-(10**15), 10**15)]
 PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]
+PlainWords = Annotated[Plain, reader(Plain, PLAIN_EXPECTED, Plain), _as_text]
 Switch = Annotated[bool, reader(bool, SWITCH_EXPECTED, _switch)]
 _date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)
 Day = Annotated[date, reader(date, DATE_EXPECTED, _date), _as_text]

@@ -33,6 +33,7 @@ from flows.config.fields import (
     Language,
     Length,
     Percent,
+    PlainWords,
     PriorityLevel,
     Reminders,
     SomeLength,
@@ -45,6 +46,7 @@ from flows.config.fields import (
     ZoneOrRegion,
     expected,
 )
+from flows.entities.kinds import Plain
 from flows.time.durations import Period, Share
 from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
 
@@ -136,6 +138,8 @@ class Team(Part):
     categories: Annotated[tuple[CategoryRef, ...], Some, Field(min_length=1)] = ("*",)
     working_hours: WorkingHours = WorkingHours()
     time_zone: Zone | None = None
+    plain: PlainWords = Plain.ASK
+    """What becomes of words that its people type into a ticket's topic without replying."""
 
 
 class Limits(Part):

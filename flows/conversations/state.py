@@ -166,6 +166,8 @@ def _piece_to_json(piece: Piece) -> dict[str, Any]:
         data["source"] = piece.source
     if piece.step:
         data["step"] = piece.step
+    if piece.context:
+        data["context"] = dict(piece.context)
     return data
 
 
@@ -179,4 +181,5 @@ def _piece_from_json(data: Mapping[str, Any]) -> Piece:
         get("file") or {},
         get("source") or {},
         get("step", ""),
+        get("context") or {},
     )

@@ -77,8 +77,9 @@ def require_aware(moment: datetime, what: str) -> None:
 class Piece:
     """One thing the customer said or sent, exactly as it came.
 
-    ``file`` and ``source`` belong to the caller (what to fetch, which message it was) and are
-    plain JSON data; ``step`` is the question that was open when it was said.
+    ``file``, ``source`` and ``context`` belong to the caller (what to fetch, which message it was,
+    what it answers and whose it was first) and are plain JSON data; ``step`` is the question that
+    was open when it was said.
     Raises ``ValueError`` for an unknown kind or a moment without a time zone.
     """
 
@@ -89,6 +90,7 @@ class Piece:
     file: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     step: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.kind not in MEDIA_KINDS:

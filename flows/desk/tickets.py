@@ -13,6 +13,7 @@ from typing import Any
 from flows.entities import Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
 from flows.entities.states import ENDED, UNRESOLVED
+from flows.formatted import Entity, Formatted
 
 STATES = (*UNRESOLVED, *ENDED)
 
@@ -70,14 +71,21 @@ LIFECYCLE = Lifecycle("ticket", STATES, "open", EDGES)
 
 
 def act(
-    ticket: Ticket, trigger: str, now: datetime, *, by: Person | None = None, text: str = ""
+    ticket: Ticket,
+    trigger: str,
+    now: datetime,
+    *,
+    by: Person | None = None,
+    text: str = "",
+    entities: Sequence[Entity] = (),
 ) -> Ticket | Refusal:
     """Let something happen to a ticket.
 
-    `by` is the member of staff who does it, `text` what was done (`resolve`, `amend`). Gives the
-    new form of the ticket, which may be the same, or the reason why it cannot be.
+    `by` is the member of staff who does it, `text` with its `entities` what was done (`resolve`,
+    `amend`). Gives the new form of the ticket, which may be the same, or the reason why it cannot
+    be.
     """
-    walk = Walk(ticket.state, ticket, by, text)
+    walk = Walk(ticket.state, ticket, by, text, entities=tuple(entities))
     if not LIFECYCLE.fire(trigger, walk):
         return Refusal(walk.refusal or _reason(ticket.state, trigger))
     moved = replace(ticket, state=walk.state)
@@ -111,11 +119,14 @@ def _answered(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
 
 def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     answered = _answered(ticket, walk, now)
-    return replace(answered, resolved_at=now, resolution=walk.text.strip(), verified_at=None)
+    return replace(_amended(answered, walk, now), resolved_at=now, verified_at=None)
 
 
 def _amended(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    return replace(ticket, resolution=walk.text.strip())
+    done = Formatted(walk.text, walk.entities).stripped()
+    others = {name: each for name, each in ticket.formatting.items() if name != "resolution"}
+    formatting = {**others, "resolution": list(done.entities)} if done.entities else others
+    return replace(ticket, resolution=done.text, formatting=formatting)
 
 
 def _verified(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import yaml
@@ -47,6 +48,12 @@ _LISTS = {
 _AS_WRITTEN = {CONTRAST, HEDGE, TROUBLE, ASKS}
 """Lists to whose words nothing is mended: what is not known is a complaint anyway."""
 _OTHERS = {"about", "letters", "same", "sets", "with", "when", "leave_alone"}
+
+
+_PLAIN = re.compile("[a-z ]+|[а-яё ]+")
+_SPACED = re.compile(r"\b\w \w \w\b")
+"""Most of what stands in the files is small letters of these alphabets: tokens as they are, unless
+they may be one word that is spaced. Any other text takes the longer way to the same tokens."""
 
 
 class WordsError(ValueError):
@@ -141,6 +148,7 @@ class _Reader:
         self._net = lexicon.net
         self._name = name
         self._content = content
+        self._same = str.maketrans(lexicon.same)
 
     def read_meanings(self) -> None:
         """What people mean: words that may be misspelt."""
@@ -188,8 +196,10 @@ class _Reader:
                 raise WordsError(f"{self._name}.yaml: {key}: {line!r}: {error}") from error
 
     def _split(self, text: str) -> list[str]:
-        """Tokens of plain words in a phrase."""
-        return [each.text for each in tokens_of(text, lambda _: True, self._lexicon.same)]
+        """Tokens of plain words in a phrase, each text of them kept once."""
+        if _PLAIN.fullmatch(text) and not _SPACED.search(text):
+            return [intern(each) for each in text.translate(self._same).split()]
+        return [intern(each.text) for each in tokens_of(text, lambda _: True, self._lexicon.same)]
 
 
 def _alphabet(name: str, value: object) -> frozenset[str]:

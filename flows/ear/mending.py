@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
@@ -10,6 +12,9 @@ SHORTEST = 5
 """Letters that a word has at least before one of them may be wrong."""
 LONG = 9
 """From so many letters on, two may be wrong."""
+_NUMBER_BITS = 20
+"""Bits of a word's number beside its hash: there are fewer than a million words."""
+_HASH_BITS = 63 - _NUMBER_BITS
 _RUN = re.compile(r"(.)\1{2,}")
 _PAIR = re.compile(r"(.)\1")
 
@@ -25,11 +30,19 @@ class Mender:
     ) -> None:
         self._words = known
         self._alone = frozenset(alone)
-        self._near: dict[str, tuple[str, ...]] = {}
-        for word in meant:
-            if len(word) >= SHORTEST - 1 and word.isalpha():
-                for each in _shorter(word):
-                    self._near[each] = (*self._near.get(each, ()), word)
+        self._meant = [word for word in meant if len(word) >= SHORTEST - 1 and word.isalpha()]
+        self._near = array(
+            "Q",
+            sorted(
+                _key(each) << _NUMBER_BITS | number
+                for number, word in enumerate(self._meant)
+                for each in _shorter(word)
+            ),
+        )
+        """For every word, and all that it is without a letter: hash and number in one.
+
+        As a dictionary it would take ten times the memory, more than all the phrases.
+        """
         self.mended = lru_cache(maxsize=4096)(self._mended)
         """The word that was meant, or the word itself."""
 
@@ -48,7 +61,7 @@ class Mender:
     def _nearest(self, word: str) -> str:
         """The only word at the least distance; empty when there is none or more than one."""
         allowed = 2 if len(word) >= LONG else 1
-        near = {other for each in _shorter(word) for other in self._near.get(each, ())}
+        near = {other for each in _shorter(word) for other in self._alike(each)}
         best: list[tuple[int, str]] = sorted(
             (distance, other)
             for other in near
@@ -59,6 +72,18 @@ class Mender:
         if not best or (len(best) > 1 and best[0][0] == best[1][0] > 1):
             return ""
         return best[0][1]
+
+    def _alike(self, short: str) -> Iterator[str]:
+        """The words that are this without a letter; seldom others, which the distance tells."""
+        key = _key(short)
+        at = bisect_left(self._near, key << _NUMBER_BITS)
+        while at < len(self._near) and self._near[at] >> _NUMBER_BITS == key:
+            yield self._meant[self._near[at] & (1 << _NUMBER_BITS) - 1]
+            at += 1
+
+
+def _key(short: str) -> int:
+    return hash(short) & (1 << _HASH_BITS) - 1
 
 
 def _shorter(word: str) -> Iterator[str]:

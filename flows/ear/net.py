@@ -82,11 +82,14 @@ class Net:
         Call once, after everything is added: nothing can be added to a shared tree.
         """
         self._share()
+        self._choices.clear()
         self.first = [frozenset()] * len(self.sets)
         changed = True
         while changed:
             new = [frozenset(self._begins(node)) for node in self.sets]
             changed, self.first = new != self.first, new
+        alike: dict[frozenset[str], frozenset[str]] = {}
+        self.first = [alike.setdefault(each, each) for each in self.first]
         beginning: dict[str, list[int]] = {}
         for each in self.root.sets:
             for token in self.first[each]:

@@ -1,7 +1,9 @@
 """What was done so that it does not happen again, and who was told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flows.entities.ids import ChangeId, CustomerId, NoticeId, TicketId
 
@@ -24,6 +26,8 @@ class Change:
     group_chat_id: int | None = None
     card_message_id: int | None = None
     """The message in the group that shows the change and how many have been told."""
+    entities: tuple[Mapping[str, Any], ...] = ()
+    """The formatting of `text`."""
 
 
 @dataclass(frozen=True, slots=True)

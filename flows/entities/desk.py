@@ -1,6 +1,6 @@
 """Complaints as staff work on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +46,8 @@ class Ticket:
     group_chat_id: int | None = None
     topic_id: int | None = None
     card_message_id: int | None = None
+    formatting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
 
 
 class Side(StrEnum):

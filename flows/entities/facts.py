@@ -69,6 +69,13 @@ SIGN = Family("sign:", Personal.NO)
 with the day on which it was refused last, by chat id."""
 SEEN = Family("seen:", Personal.BY_VALUE)
 """Telegram id and first name of who was seen in a group, by chat id and handle."""
+PLAIN = Family("plain:", Personal.BY_NAME)
+"""What becomes of the plain words of a member of staff, by chat id and Telegram id."""
+STAFF = Family("staff:", Personal.BY_VALUE)
+"""Telegram id, name and handle of who was seen in a group, and whether they have written there in
+their own name, by chat id and Telegram id."""
+ANONYMOUS = Family("anonymous:", Personal.NO)
+"""Groups in which somebody has written as the group, by chat id."""
 LINES = Family("asks_lines", Personal.NO)
 """Until when each priority's line for the daily budget reaches, as JSON."""
 BEHIND = Family("staff_behind", Personal.NO)

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     RELAY = "relay"
     """A customer's words or media, shown to staff."""
     TOPIC = "topic"
+    RENAME = "rename"
+    """A topic's name follows what it is called after."""
     CARD = "card"
     CHANGE = "change"
     """A change's card."""
@@ -92,6 +94,14 @@ class EntryKind(StrEnum):
     """The new words of a message that the customer has changed."""
 
 
+class Plain(StrEnum):
+    """What staff want for words that they type at a ticket without replying to its customer."""
+
+    ASK = "ask"
+    SEND = "send"
+    INTERNAL = "internal"
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
@@ -116,5 +126,7 @@ class TimerKind(StrEnum):
     """The next fixed time of a schedule."""
     FAN_OUT = "fan_out"
     """A fixed time that is being planned, some customers at a time."""
+    ALBUM_ASIDE = "album_aside"
+    """The parts of an album of staff's that was sent to nobody are remembered until then."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""

@@ -7,7 +7,7 @@ serves every ticket.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -40,6 +40,8 @@ class Walk:
     by: Person | None = None
     text: str = ""
     count: int = 0
+    entities: tuple[Mapping[str, Any], ...] = ()
+    """The formatting of `text`."""
     refusal: str = ""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.tables.base import Moment, customer_column, id_column, metadata
+from storage.tables.base import Json, Moment, customer_column, id_column, metadata
 from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, blanked
 
 changes = Table(
@@ -28,6 +28,7 @@ changes = Table(
     Column("shipped_at", Moment, info=NOTHING_PERSONAL),
     Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
     Column("card_message_id", BigInteger, info=NOTHING_PERSONAL),
+    Column("entities", Json, nullable=False, info=NOTHING_PERSONAL),
 )
 
 notices = Table(

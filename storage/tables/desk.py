@@ -42,6 +42,7 @@ tickets = Table(
     Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
     Column("topic_id", BigInteger, info=blanked(None)),
     Column("card_message_id", BigInteger, info=blanked(None)),
+    Column("formatting", Json, nullable=False, info=blanked({})),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
 )
 

@@ -218,3 +218,10 @@ async def test_refusals_of_some_methods_in_some_chats_until_they_are_lifted(stag
     for wrong in ({"status": 500, "description": "x"}, {"status": 400}):
         with pytest.raises(SandboxError, match="a status"):
             await stage.sandbox.add_fault("refused", **wrong)
+
+
+async def test_methods_that_are_not_imitated_can_be_refused_too(stage: Stage) -> None:
+    await stage.sandbox.refuse("CHAT_SEND_STICKERS_FORBIDDEN", method="sendSticker")
+    for told in ("Chat_send_stickers_forbidden", "Sandbox does not imitate sendsticker"):
+        with pytest.raises(BadRequest, match=told):
+            await stage.bot.send_sticker(stage.anna.id, "x")

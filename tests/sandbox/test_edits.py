@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from telegram import InputMediaDocument, InputMediaPhoto, Message
+from telegram.error import BadRequest
 
 from bot.sandbox import SandboxError
 from tests.sandbox.conftest import PNG, Stage
@@ -94,3 +96,25 @@ async def test_others_messages_and_those_without_text_stay(stage: Stage) -> None
     with pytest.raises(SandboxError, match="neither a text nor a caption"):
         await stage.anna.edit(note, "x")
     assert await told(stage, "edited_message") == []
+
+
+async def test_a_bot_exchanges_a_file(stage: Stage) -> None:
+    """td 1.8.66, MessagesManager.cpp:23600 (edit_message_media) and 23167."""
+    chat = stage.anna.id
+    first = await stage.bot.send_photo(chat, PNG, caption="one")
+    again = await stage.bot.edit_message_media(
+        InputMediaDocument(b"%PDF", filename="bill.pdf", caption="two"), chat, first.message_id
+    )
+    assert isinstance(again, Message)
+    assert again.document is not None
+    assert (again.document.file_name, again.caption) == ("bill.pdf", "two")
+    assert not again.photo
+    [shown] = [m for m in await stage.anna.messages(stage.account) if m.id == first.message_id]
+    assert shown.kind == "document"
+    words = await stage.bot.send_message(chat, "Tea.")
+    await stage.bot.edit_message_media(InputMediaPhoto(PNG), chat, words.message_id)
+    place = await stage.bot.send_location(chat, 1.0, 1.0)
+    with pytest.raises(BadRequest, match="can't be edited"):
+        await stage.bot.edit_message_media(InputMediaPhoto(PNG), chat, place.message_id)
+    with pytest.raises(BadRequest, match="essage to edit not found"):
+        await stage.bot.edit_message_media(InputMediaPhoto(PNG), chat, 9_999)

@@ -115,3 +115,11 @@ async def test_nonsense_on_the_control_side(stage: Stage, body: bytes) -> None:
     async with aiohttp.ClientSession() as session, session.post(url, data=body) as got:
         assert got.status == 400
         assert (await got.json())["error"]
+
+
+@pytest.mark.parametrize("kind", [[], {}, 5, None])
+async def test_albums_of_no_kind(stage: Stage, kind: Any) -> None:
+    url = f"{stage.sandbox.bot_url}{stage.account.token}/sendMediaGroup"
+    body = {"chat_id": stage.anna.id, "media": [{"type": kind, "media": "x"}] * 2}
+    async with aiohttp.ClientSession() as session, session.post(url, json=body) as got:
+        assert "can't parse InputMedia" in (await got.json())["description"]

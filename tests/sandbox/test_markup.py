@@ -160,6 +160,10 @@ def test_nothing_is_found_inside_code_and_links() -> None:
             "at byte offset 0",
         ),
         (
+            [{"type": [], "offset": 0, "length": 2}],
+            'can\'t parse MessageEntity: Field "type" must be of type String',
+        ),
+        (
             [{"type": "loud", "offset": 0, "length": 2}],
             "can't parse MessageEntity: Unsupported type specified",
         ),

@@ -222,3 +222,12 @@ async def test_bots_are_not_told_of_permissions(stage: Stage) -> None:
     await group.set_reactions([])
     assert await told(stage, "my_chat_member") == []
     assert await stage.account.pending() == []
+
+
+async def test_nobody_takes_the_group_from_its_creator(stage: Stage) -> None:
+    """Only the creator gives a group away; nobody edits their rights."""
+    group = await plain(stage)
+    for change in (group.promote, group.demote, group.kick):
+        with pytest.raises(SandboxError, match="creator"):
+            await change(stage.anna)
+    await group.set_anonymous(stage.anna)

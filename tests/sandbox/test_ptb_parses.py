@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import (
     BotCommand,
     BotCommandScopeChat,
+    ChatPermissions,
     Contact,
     ForceReply,
     InlineKeyboardButton,
@@ -167,6 +168,13 @@ async def test_groups_topics_and_members(stage: Stage) -> None:
     assert (await bot.get_chat_member(group.id, bot.id)).status == "administrator"
     assert len(await bot.get_chat_administrators(group.id)) == 2
     assert await bot.get_chat_member_count(group.id) == 2
+    ben = await stage.sandbox.create_user(first_name="Ben")
+    await group.add(ben)
+    assert await bot.restrict_chat_member(group.id, ben.id, ChatPermissions.no_permissions())
+    assert await bot.ban_chat_member(group.id, ben.id)
+    assert await bot.unban_chat_member(group.id, ben.id, only_if_banned=True)
+    assert await bot.set_chat_permissions(group.id, ChatPermissions.all_permissions())
+    assert await bot.set_chat_title(group.id, "Tea desk")
     topic = await bot.create_forum_topic(group.id, "Ticket 1", icon_color=0x6FB9F0)
     thread = topic.message_thread_id
     assert await bot.edit_forum_topic(group.id, thread, name="Ticket one")

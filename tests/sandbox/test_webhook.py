@@ -145,3 +145,32 @@ async def test_a_webhook_works_again_after_a_reset(stage: Stage) -> None:
         await stage.bot.set_webhook(url)
         await anna.say(account, "again")
         assert (await received.get())[0]["message"]["text"] == "again"
+
+
+async def test_standing_and_reactions_do_not_wait_for_messages(stage: Stage) -> None:
+    """Client.cpp:17279 and 17321: queues apart from those of chats."""
+    group = await stage.sandbox.create_group(
+        stage.anna, stage.account, admins={stage.account.id: None}
+    )
+    wanted = ["message", "message_reaction", "my_chat_member"]
+    await stage.bot.get_updates(offset=10**10, allowed_updates=wanted)
+    gate = asyncio.Event()
+
+    async def slow(update: dict[str, Any]) -> int:
+        if "message" in update:
+            await gate.wait()
+        return 200
+
+    async with listening(slow) as (url, received):
+        await stage.bot.set_webhook(url, allowed_updates=wanted)
+        said = await stage.anna.say(group, "slow")
+        await stage.anna.say(group, "behind")
+        await stage.anna.react(said, "👍")
+        await group.promote(stage.account, ["can_pin_messages"])
+        kinds = {
+            next(k for k in u if k != "update_id")
+            for u, _ in [await received.get() for _ in range(3)]
+        }
+        assert kinds == set(wanted)
+        gate.set()
+        assert (await received.get())[0]["message"]["text"] == "behind"

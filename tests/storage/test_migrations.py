@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.entities import Pause
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
-from storage.tables import metadata
+from storage.tables import changes, customers, metadata, tickets
 from storage.walking import newest
 
 
@@ -89,6 +89,49 @@ async def test_pauses_of_before_are_kept_up_and_down(empty_database_url: str) ->
     async with database.reading() as unit:
         assert await unit.pauses.all() == stored
     await database.close()
+
+
+def _row(table: Table, **values: object) -> dict[str, object]:
+    """Values for all columns of a table that may not be empty."""
+    blank: dict[str, object] = {"INTEGER": 0, "BIGINT": 0, "BOOLEAN": False}
+    return {
+        column.name: blank.get(str(column.type.compile()).split("(")[0], "")
+        for column in table.columns
+        if not column.nullable
+    } | values
+
+
+async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0005")
+        made = {
+            customers: _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked"),
+            changes: _row(changes, id=2, number=1, text="We use thicker tins.", state="open"),
+            tickets: _row(
+                tickets, id=3, number=1, customer_id=1, resolution="A new tin.", state="open"
+            ),
+        }
+        for table, row in made.items():
+            old = {n: value for n, value in row.items() if n not in NEW.get(table.name, ())}
+            names, places = ", ".join(old), ", ".join(f":{name}" for name in old)
+            statement = f"INSERT INTO {table.name} ({names}) VALUES ({places})"
+            await connection.execute(text(statement), old)
+        await connection.commit()
+        for target in ("head", "0005", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        ticket = await unit.tickets.by_number(1)
+        change = await unit.changes.by_number(1)
+    assert ticket is not None
+    assert change is not None
+    assert (ticket.resolution, ticket.formatting) == ("A new tin.", {})
+    assert (change.text, change.entities) == ("We use thicker tins.", ())
+    await database.close()
+
+
+NEW = {"tickets": ("formatting",), "changes": ("entities",)}
+"""Columns that came with revision 0006."""
 
 
 async def test_a_newer_database_is_refused(database_url: str) -> None:

@@ -21,11 +21,14 @@ class Groups:
 async def check_groups(client: BotClient, bot_id: int, groups: Sequence[tuple[int, str]]) -> Groups:
     """Look at each group, given as chat id and team."""
     if not groups:
-        text = "none is bound; complaints wait until one is"
+        text = "none is bound; complaints come to the owner's private chat, or wait"
         remedy = "Add the bot to the staff group as admin and type /setup there."
         return Groups([problem("groups", text, remedy)], all_admin=False)
     lines, admin = [], []
     for chat_id, team in groups:
+        if chat_id > 0:
+            lines.append(fine("desk", "a private chat: an owner answers there alone"))
+            continue
         chat = await client.call("getChat", chat_id=chat_id)
         member = await client.call("getChatMember", chat_id=chat_id, user_id=bot_id)
         name = team or "all teams"

@@ -49,6 +49,13 @@ def frequent_handlers() -> list[Handler]:
     return [MessageHandler(FromAdmin() & written & _NoKnownCommand(), _typed)]
 
 
+async def written(update: Update, context: VersoContext) -> None:
+    """Whatever an admin writes or sends, if it is not for somebody else."""
+    message = update.effective_message
+    typed = message is not None and message.text is not None
+    await (_typed if typed else messages.said)(update, context)
+
+
 class _NoKnownCommand(MessageFilter):
     """Texts that are no command that an admin can give."""
 

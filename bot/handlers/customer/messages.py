@@ -21,7 +21,7 @@ from bot.dialogue import conversations, inbound, old_buttons, onboarding, unders
 from bot.dialogue.inbound import Replied
 from bot.handlers import command_names
 from bot.handlers.customer import menu
-from bot.handlers.customer.pieces import is_service, piece_of
+from bot.handlers.customer.pieces import CARRIED, NOTE, is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity import accounts
 from bot.identity.accounts import views_for
@@ -88,8 +88,20 @@ async def said(update: Update, context: VersoContext) -> None:
     visitor, message = private_visitor(update), update.effective_message
     if visitor is None or message is None or is_service(update):
         return
-    piece = piece_of(message, context.work.now)
-    await hear(context.work, visitor, piece, reply_to=_replied(context.work, message))
+    await _take_in(context.work, visitor, message)
+
+
+async def _take_in(work: Work, visitor: accounts.Visitor, message: Message) -> None:
+    """Take in a message; of what cannot be carried over its sender reads what staff get instead."""
+    piece = piece_of(message, work.now)
+    await hear(work, visitor, piece, reply_to=_replied(work, message))
+    kind = piece.file.get(NOTE)
+    if kind is not None and kind not in CARRIED:
+        account, customer = await accounts.met(work, visitor)
+        language, say = work.services.language(customer, account), work.services.words.say
+        what = say(language, f"carried.kind_{kind}")
+        told = say(language, "carried.told_instead", kind=what, text=piece.text)
+        work.say(visitor.telegram_id, told, purpose=Purpose.REPLY, customer_id=customer.id)
 
 
 def _replied(work: Work, message: Message) -> Replied | None:
@@ -136,10 +148,17 @@ async def edited(update: Update, context: VersoContext) -> None:
 
 
 async def contact(update: Update, context: VersoContext) -> None:
-    """A contact was shared: the customer's own phone number, or somebody else's."""
+    """A contact was shared: the customer's own phone number, or somebody else's.
+
+    Somebody else's is for staff when there is anything that it can belong to.
+    """
     visitor, message = private_visitor(update), update.effective_message
     if visitor is not None and message is not None and message.contact is not None:
-        shared = message.contact
+        shared, work = message.contact, context.work
+        foreign = shared.user_id != visitor.telegram_id
+        if foreign and await inbound.is_expected(work, visitor, _replied(work, message)):
+            await _take_in(work, visitor, message)
+            return
         await onboarding.share_phone(context.work, visitor, shared.phone_number, shared.user_id)
 
 

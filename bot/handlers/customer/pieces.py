@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from telegram import Message, MessageEntity, Update
+from telegram import Message, Update
 from telegram.ext import filters
 
+from bot.desk.kept import ORIGIN, REPLY
+from bot.handlers.content import answered_in, forwarded_from, odd_kind, thrown
 from bot.handlers.customer.visitors import storable
 from flows.conversations import MediaKind, Piece
+from flows.desk.edits import LIVE
+from flows.formatted import of_customer
 
 _MEDIA: tuple[tuple[str, MediaKind], ...] = (
     ("photo", "photo"),
@@ -22,7 +26,9 @@ _MEDIA: tuple[tuple[str, MediaKind], ...] = (
 """Telegram's fields and what they are to us; an animation comes with a document too."""
 
 NOTE = "note"
-"""In a piece's file: its text says what was sent, in our words and not in the customer's."""
+"""In a piece's file: what was sent; its text says so in our words and not in the customer's."""
+CARRIED = frozenset({"dice"})
+"""What a note says all of (`NOTE`)."""
 _KEPT = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size", "duration", "emoji")
 
 
@@ -48,10 +54,17 @@ def piece_of(message: Message, now: datetime) -> Piece:
         kind=kind,
         at=now,
         text=storable(text),
-        entities=tuple(_plain(entity) for entity in entities),
+        entities=of_customer(entity.to_dict() for entity in entities),
         file=file,
         source=source,
+        context=_context(message),
     )
+
+
+def _context(message: Message) -> dict[str, Any]:
+    """What a message answers, and whose it was before it was forwarded."""
+    reply, origin = answered_in(message), forwarded_from(message)
+    return ({REPLY: dict(reply)} if reply else {}) | ({ORIGIN: dict(origin)} if origin else {})
 
 
 def source_of(chat_id: int, message_id: int) -> dict[str, Any]:
@@ -70,7 +83,7 @@ def _content(message: Message) -> tuple[MediaKind, str, dict[str, Any]]:
         return "location", _place(message), _where(message)
     if message.contact is not None:
         return "contact", _contact(message), {}
-    return "text", _note(message), {NOTE: True}
+    return "text", _note(message), {NOTE: odd_kind(message) or "other"}
 
 
 def _file(found: Any) -> dict[str, Any]:
@@ -84,7 +97,10 @@ def _file(found: Any) -> dict[str, Any]:
 
 def _where(message: Message) -> dict[str, Any]:
     location = message.location
-    return {"latitude": location.latitude, "longitude": location.longitude} if location else {}
+    if location is None:
+        return {}
+    place = {"latitude": location.latitude, "longitude": location.longitude}
+    return place | ({LIVE: True} if location.live_period else {})
 
 
 def _place(message: Message) -> str:
@@ -94,7 +110,10 @@ def _place(message: Message) -> str:
 
 def _contact(message: Message) -> str:
     contact = message.contact
-    return f"{contact.first_name} {contact.phone_number}" if contact else ""
+    if contact is None:
+        return ""
+    parts = (contact.first_name, contact.last_name, contact.phone_number)
+    return " ".join(part for part in parts if part)
 
 
 def _note(message: Message) -> str:
@@ -103,11 +122,6 @@ def _note(message: Message) -> str:
         options = " / ".join(option.text for option in message.poll.options)
         return f"[poll] {message.poll.question} ({options})"
     if message.dice is not None:
-        return f"{message.dice.emoji} {message.dice.value}"
-    if message.story is not None:
-        return "[story]"
-    return f"[?] {message.caption}" if message.caption else "[?]"
-
-
-def _plain(entity: MessageEntity) -> dict[str, Any]:
-    return entity.to_dict()
+        return thrown(message)
+    kind = odd_kind(message).replace("_", " ") or "?"
+    return f"[{kind}] {message.caption}" if message.caption else f"[{kind}]"

@@ -54,7 +54,8 @@ async def press_of(work: Work, update: Update) -> Press | None:
         work.answer(query.id, staff_words(work, "desk.not_staff"), alert=True)
         return None
     by = person_of(work, query.from_user)
-    await members.meet(work, group, by)
+    await members.meet(work, group, by, wrote=False)
+    by = await members.in_whose_name(work, group, by, work.services.config.brand.name)
     return Press(work, query, group, by, parts[1:])
 
 

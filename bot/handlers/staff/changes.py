@@ -22,10 +22,12 @@ from bot.handlers.staff.parsing import (
     reply,
     say,
     ticket_here,
+    to_pass_on,
 )
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.formatted import Formatted
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
@@ -130,15 +132,25 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     found = await _of_group(at.work, at.group, int(wanted.id))
     if found is None:
         return
-    text = at.message.text or at.message.caption or ""
+    said = to_pass_on(at.message)
     if wanted.kind is RefKind.TEXT:
-        outcome = await changes.describe(at.work, found, text)
+        outcome = await changes.describe(at.work, found, said.text, said.entities)
     else:
-        outcome = await changes.decline(at.work, found, at.by, text)
+        outcome = await changes.decline(at.work, found, at.by, said.text, said.entities)
     if isinstance(outcome, Refusal):
         say(at.work, at.message, f"changes.refused_{outcome.reason}")
         return
     changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
+
+
+async def says_so(at: Heard, subject: str) -> bool:
+    """Tell whether a change that a prompt was about has the text of a message that was edited."""
+    about = Ref.parse(subject)
+    if about is None or about.kind not in (RefKind.TEXT, RefKind.DECLINE):
+        return False
+    found, said = await _of_group(at.work, at.group, int(about.id)), to_pass_on(at.message)
+    now = Formatted(said.text, said.entities).stripped()
+    return found is not None and now == Formatted(found.text, found.entities)
 
 
 async def _of_group(work: Work, group: Group, change_id: int | None) -> Change | None:

@@ -10,12 +10,12 @@ from telegram.ext.filters import MessageFilter
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import groups, members, relay
+from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, not_sure
+from bot.handlers.staff import buttons, changes, not_sure, plain_words
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
@@ -26,7 +26,6 @@ from bot.handlers.staff.parsing import (
     mentioned,
     person_of,
     replied_row,
-    replies_to_bot,
     reply,
     say,
     ticket_answered,
@@ -38,6 +37,7 @@ from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
 LONGEST_SHOWN = 40
@@ -62,6 +62,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
+        CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
         MessageHandler(new & filters.COMMAND & _InBoundGroup(), unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
@@ -78,7 +79,14 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "resolve": resolve,
         "card": card,
         "change": changes.change,
+        "plain": plain_,
     }
+
+
+def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
+    """The commands that are about tickets and not about a group, by name."""
+    in_groups_only = ("setup", "help", "plain")
+    return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 
 async def _at(update: Update, context: VersoContext) -> Heard | None:
@@ -206,7 +214,11 @@ async def resolve(update: Update, context: VersoContext) -> None:
         say(at.work, at.message, "desk.usage_resolve", number=f"#{number} " if number else "")
         return
     message = to_pass_on(at.message)
-    _answer(at, await desk_tickets.resolve(at.work, ticket, at.by, text, message))
+    said = Formatted(message.text, message.entities).ending(text)
+    done = await desk_tickets.resolve(
+        at.work, ticket, at.by, said.text, message, entities=said.entities
+    )
+    _answer(at, done)
 
 
 async def card(update: Update, context: VersoContext) -> None:
@@ -219,6 +231,13 @@ async def card(update: Update, context: VersoContext) -> None:
         await groups.show_again(at.work, at.group, ticket.id)
 
 
+async def plain_(update: Update, context: VersoContext) -> None:
+    """Say or ask what becomes of plain words of one's own."""
+    at = await _at(update, context)
+    if at is not None:
+        await plain_words.command(at)
+
+
 def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
     """Say why nothing was done; what was done shows in the ticket itself."""
     if isinstance(outcome, Refusal):
@@ -226,35 +245,33 @@ def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
 
 
 async def unknown(update: Update, context: VersoContext) -> None:
-    """A command that is none: said so, unless it is another bot's; it reaches nobody."""
+    """A command that is none: said so, unless it is another bot's, and offered to be sent."""
     at = await heard(context.work, update)
     if at is not None:
-        _unknown(at)
+        await _unknown(at)
 
 
-def _unknown(at: Heard) -> None:
+async def _unknown(at: Heard) -> None:
     command = command_names.typed(at.message.text or at.message.caption or "")
     if command is None or not command.is_for(at.work.services.bot_username):
         return
     near = command_names.nearest(command.name, COMMANDS)
     key = "unknown_command_near" if near else "unknown_command"
     name = f"/{clipped(command.name, LONGEST_SHOWN)}"
-    say(at.work, at.message, f"desk.{key}", command=name, near=f"/{near}")
+    await plain_words.offer(at, staff_words(at.work, f"desk.{key}", command=name, near=f"/{near}"))
 
 
 # -- messages ---------------------------------------------------------------------------------
 
 
 async def said(update: Update, context: VersoContext) -> None:
-    """Pass a reply on to the customer; take a reply to a prompt; leave the rest among staff."""
+    """Pass a reply on to the customer; take a reply to a prompt; ask what the rest is."""
     at = await heard(context.work, update)
-    if at is None or at.message.is_automatic_forward or await _is_taken(at):
+    if at is None or _is_nobodys(at.message) or await _is_taken(at):
         return
     command = leading_command(at.message)
     if command:
         await _commanded(at, update, context, command)
-        return
-    if at.message.reply_to_message is None and at.message.media_group_id is None:
         return
     row = await replied_row(at)
     if row is not None and row.purpose == Purpose.PROMPT:
@@ -263,8 +280,14 @@ async def said(update: Update, context: VersoContext) -> None:
     ticket = await ticket_answered(at)
     if ticket is not None:
         await relay.answer(at.work, ticket, at.by, to_pass_on(at.message))
-    elif row is None and replies_to_bot(at):
-        say(at.work, at.message, "desk.not_passed_on")
+    else:
+        await plain_words.said(at)
+
+
+def _is_nobodys(message: Message) -> bool:
+    """Tell whether a message was written by no member of staff: by a channel's post, or a bot."""
+    by_bot = message.from_user is not None and message.from_user.is_bot
+    return bool(message.is_automatic_forward) or (by_bot and message.sender_chat is None)
 
 
 async def _prompted(at: Heard, subject: str) -> None:
@@ -284,7 +307,9 @@ async def _prompted(at: Heard, subject: str) -> None:
     if not message.text.strip():
         _say_once(at, "desk.resolve_needs_words")
         return
-    outcome = await desk_tickets.resolve(at.work, ticket, at.by, message.text, message)
+    outcome = await desk_tickets.resolve(
+        at.work, ticket, at.by, message.text, message, entities=message.entities
+    )
     _answer(at, outcome)
     if not at.message.text and not isinstance(outcome, Refusal):
         _say_once(at, "desk.words_only")
@@ -297,7 +322,7 @@ async def _commanded(at: Heard, update: Update, context: VersoContext, command: 
         await do(update, context)
         _say_once(at, "desk.words_only")
     else:
-        _unknown(at)
+        await _unknown(at)
 
 
 def _say_once(at: Heard, key: str) -> None:
@@ -325,7 +350,8 @@ async def edited(update: Update, context: VersoContext) -> None:
     entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
     if entry is None:
         row = await replied_row(at)
-        if row is not None and row.purpose == Purpose.PROMPT:
+        prompted = row is not None and row.purpose == Purpose.PROMPT
+        if row is not None and prompted and not await changes.says_so(at, row.subject):
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
@@ -334,8 +360,10 @@ async def edited(update: Update, context: VersoContext) -> None:
     command = leading_command(at.message)
     if entry.kind == EntryKind.RESOLVED:
         text = leading_number(at.text, bare=False)[1] if command else at.text
-        await desk_tickets.amend(at.work, ticket, entry, text)
-    elif command:
+        message = to_pass_on(at.message)
+        said = Formatted(message.text, message.entities).ending(text)
+        await desk_tickets.amend(at.work, ticket, entry, said.text, said.entities)
+    elif command and (at.message.text or at.message.caption) != entry.text:
         say(at.work, at.message, "desk.edit_not_taken")
     else:
-        await relay.edit_answer(at.work, ticket, entry, to_pass_on(at.message))
+        await edits.edit_answer(at.work, ticket, entry, to_pass_on(at.message))

@@ -7,15 +7,19 @@ from typing import Any
 from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot.core import callbacks
+from bot.core.names import shows
 from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
 from bot.desk import members, relay, topics
-from bot.desk.speaking import NO_PREVIEW, staff_words
+from bot.desk.speaking import NO_PREVIEW, QUIET, staff_words
 from bot.handlers import command_names
-from flows.entities import Group, Outgoing, Priority, Ticket, TicketId
+from bot.handlers.content import answered_in, media_of, thrown, uncarried
+from flows.desk.plain_words import Below
+from flows.entities import Group, Outgoing, Priority, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person
 from flows.entities.refs import Ref
+from flows.formatted import of_staff
 
 TO_CUSTOMER = frozenset({Purpose.CARD, Purpose.RELAY})
 """Purposes of the messages a reply to which goes to the customer."""
@@ -68,9 +72,12 @@ async def heard(work: Work, update: Update) -> Heard | None:
 
 def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person:
     """The member of staff behind a message. One who writes as the group is the business."""
+    brand = work.services.config.brand.name
     if chat is not None or user is None:
-        return Person(chat.id if chat else None, work.services.config.brand.name)
-    return Person(user.id, user.first_name, user.username or "")
+        return Person(chat.id if chat else None, brand)
+    return Person(
+        user.id, user.first_name if shows(user.first_name) else brand, user.username or ""
+    )
 
 
 def after_command(message: Message) -> str:
@@ -137,12 +144,59 @@ async def replied_row(at: Heard) -> Outgoing | None:
 
 def replies_to_bot(at: Heard) -> bool:
     """Tell whether a message replies to one of the bot's own, apart from a topic's first."""
-    replied = at.message.reply_to_message
-    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+    replied = _replied(at.message)
+    if replied is None or replied.from_user is None:
         return False
-    # Outside of topics the number of a reply's thread is that of the message at its beginning.
-    opens_topic = bool(at.message.is_topic_message) and replied.id == at.message.message_thread_id
-    return replied.from_user.id == at.work.services.bot_id and not opens_topic
+    return replied.from_user.id == at.work.services.bot_id
+
+
+async def below(at: Heard) -> tuple[Below, Ticket | None]:
+    """What a message stands below that is no answer to a customer, and of which ticket it is."""
+    if away_from(at):
+        return Below.AWAY, await _ticket_away(at)
+    ticket = await ticket_here(at)
+    replied = _replied(at.message)
+    if replied is None:
+        return Below.TOPIC, ticket
+    if replies_to_bot(at):
+        return Below.NOTE, ticket
+    entry = await at.work.unit.tickets.entry_at(at.message.chat.id, replied.id)
+    mine = person_of(at.work, replied.from_user, replied.sender_chat).id == at.by.id
+    if entry is not None and entry.side is Side.STAFF:
+        return (Below.OWN_ANSWER if mine else Below.ANSWER), ticket
+    return (Below.OWN if mine else Below.COLLEAGUE), ticket
+
+
+def _replied(message: Message) -> Message | None:
+    """The message that another one replies to; what stands plainly in a topic replies to none.
+
+    Telegram lets it reply to the message with which the topic begins. Outside of topics the number
+    of a reply's thread is that of the message at its beginning.
+    """
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None:
+        return None
+    opens_topic = bool(message.is_topic_message) and replied.id == message.message_thread_id
+    return None if opens_topic else replied
+
+
+def away_from(at: Heard) -> bool:
+    """Tell whether a message replies to one of this group from another topic of it."""
+    away = at.message.external_reply
+    return away is not None and away.chat is not None and away.chat.id == at.message.chat.id
+
+
+async def _ticket_away(at: Heard) -> Ticket | None:
+    away, unit = at.message.external_reply, at.work.unit
+    if away is None or away.message_id is None:
+        return None
+    row = await unit.outbox.by_message(at.message.chat.id, away.message_id)
+    ticket_id = row.ticket_id if row else None
+    if ticket_id is None:
+        entry = await unit.tickets.entry_at(at.message.chat.id, away.message_id)
+        ticket_id = entry.ticket_id if entry else None
+    ticket = await unit.get(Ticket, ticket_id) if ticket_id is not None else None
+    return ticket if ticket is not None and ticket.group_chat_id == at.group.chat_id else None
 
 
 async def ticket_answered(at: Heard) -> Ticket | None:
@@ -191,15 +245,19 @@ async def _rest_of_album(at: Heard) -> Ticket | None:
 def to_pass_on(message: Message) -> relay.Message:
     """What is needed of a message to pass it on."""
     kind = next((kind for kind in _KINDS if getattr(message, kind, None)), EntryKind.OTHER)
-    entities = message.entities if kind is EntryKind.TEXT else message.caption_entities
+    entities = message.entities if message.text else message.caption_entities
+    die = thrown(message)
     return relay.Message(
         chat_id=message.chat.id,
         message_id=message.id,
-        kind=kind,
-        text=message.text or message.caption or "",
+        kind=EntryKind.TEXT if die else kind,
+        text=die or message.text or message.caption or "",
         album=message.media_group_id or "",
-        entities=tuple(entity.to_dict() for entity in entities or ()),
-        protected=bool(message.has_protected_content),
+        entities=of_staff(entity.to_dict() for entity in entities or ()),
+        protected=bool(message.has_protected_content) or bool(die),
+        media=media_of(message),
+        reply=answered_in(message),
+        uncarried=uncarried(message),
     )
 
 
@@ -223,7 +281,7 @@ def reply(
     text: Rich | str,
     *,
     keyboard: Keyboard = (),
-    ticket: Ticket | None = None,
+    quiet: bool = False,
     **more: Any,
 ) -> None:
     """Answer a message where it stands: in its topic, as a reply to it."""
@@ -231,6 +289,7 @@ def reply(
     chat_id, place = _beside(work, message)
     for page in rich.pages():
         params: dict[str, Any] = {**page.params(), **NO_PREVIEW, **place}
+        params |= QUIET if quiet else {}
         if keyboard:
             params["reply_markup"] = inline(keyboard)
         work.call(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind
-from bot.core.work import Work, lane_of, replying
+from bot.core.work import OF_A_TICKET, Work, lane_of, replying
 from flows.entities import Group, Outgoing, Ticket
 from flows.entities.kinds import Purpose
 
@@ -21,7 +21,8 @@ def is_counted(method: str) -> bool:
 
 def needs_ticket(row: Outgoing) -> bool:
     """Tell whether a row goes into a ticket's topic or reply thread."""
-    return row.ticket_id is not None and row.chat_id < 0
+    at_desk = row.chat_id < 0 or row.lane.startswith(OF_A_TICKET)
+    return row.ticket_id is not None and at_desk
 
 
 async def has_no_place(work: Work, row: Outgoing) -> bool:
@@ -96,6 +97,18 @@ def instead(call: Call) -> Call | None:
     return None
 
 
+def without_quotation(call: Call) -> Call | None:
+    """A call that quotes words which the message does not say any more, as a plain reply.
+
+    None: it quotes nothing.
+    """
+    reply = call.params.get("reply_parameters") or {}
+    if "quote" not in reply:
+        return None
+    kept = {name: value for name, value in reply.items() if not name.startswith("quote")}
+    return replace(call, params={**call.params, "reply_parameters": kept})
+
+
 def moved(row: Outgoing, old: int, new: int) -> Outgoing:
     """Readdress a row of a group that became another one.
 
@@ -131,7 +144,9 @@ def as_message(result: Any, call: Call) -> Mapping[str, Any]:
 
 def already_edited(call: Call) -> Mapping[str, Any] | None:
     """The message of an edit that Telegram had made at an earlier try; None: it is none."""
-    return {"message_id": call.params["message_id"]} if call.method.startswith("edit") else None
+    if call.method.startswith("edit") and "message_id" in call.params:
+        return {"message_id": call.params["message_id"]}
+    return None
 
 
 def before(now: datetime, seconds: float) -> datetime:

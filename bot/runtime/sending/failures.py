@@ -64,6 +64,7 @@ _BAD_REQUEST = (
     ("chat not found", FailureKind.CHAT_NOT_FOUND),
     ("message is not modified", FailureKind.NOT_MODIFIED),
     ("topic_not_modified", FailureKind.NOT_MODIFIED),
+    ("quote_text_invalid", FailureKind.QUOTATION_GONE),
     ("message to edit not found", FailureKind.MESSAGE_GONE),
     ("message can't be edited", FailureKind.MESSAGE_GONE),
     ("message to copy not found", FailureKind.MESSAGE_GONE),

@@ -61,7 +61,7 @@ def _placed(outcome: Outcome, chat_id: int) -> SendResult:
 def _was_missed(outcome: Outcome) -> bool:
     """Tell whether it is about a customer's ticket and failed because they are gone."""
     row, failure = outcome.row, outcome.failure
-    is_theirs = row.ticket_id is not None and row.chat_id > 0
+    is_theirs = row.ticket_id is not None and not addressing.needs_ticket(row)
     return is_theirs and failure is not None and failure.kind in GONE
 
 

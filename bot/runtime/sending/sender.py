@@ -312,10 +312,14 @@ class Sender:
         A private chat is never another one: it is the group to be copied from that has moved.
         """
         kind = failure_of(error).kind
+        if kind is FailureKind.QUOTATION_GONE:
+            return await self._call_instead(addressing.without_quotation(failed), error)
         gone = kind is FailureKind.MESSAGE_GONE
         if not gone and not (kind is FailureKind.MIGRATED and row.chat_id > 0):
             raise error
-        call = await self._composition.instead(row, failed)
+        return await self._call_instead(await self._composition.instead(row, failed), error)
+
+    async def _call_instead(self, call: Call | None, error: TelegramError) -> Any:
         if call is None:
             raise error
         return await self._transport.call(f"{self._base_url}/{call.method}", call.params)

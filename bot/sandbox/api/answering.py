@@ -43,8 +43,8 @@ def answered(call: Call, chat: Chat, thread: int | None) -> Answered:
         return Answered()
     source = chat
     if wanted.chat_id not in {"", str(call.params.get("chat_id"))}:
-        # Reading suffices: of a group that became a supergroup, too.
-        source = call.world.chat_for(call.bot, checked_chat_id(wanted.chat_id))
+        named = call.world.chat_for(call.bot, checked_chat_id(wanted.chat_id))
+        source = call.world.readable(call.bot, named)
     message = call.world.message(source, wanted.message_id)
     if message is None:
         if wanted.otherwise_alone:

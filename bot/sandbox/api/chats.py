@@ -7,6 +7,7 @@ from bot.sandbox.api.registry import Call, method
 from bot.sandbox.errors import bad_request
 from bot.sandbox.world.membership import set_member
 from bot.sandbox.world.model import JSON, Chat, Member
+from bot.sandbox.world.posting import shown
 from bot.sandbox.world.shapes import full_chat_shape, me_shape, member_shape
 
 
@@ -27,7 +28,11 @@ def get_chat(call: Call) -> JSON:
     chat = _visible(call)
     if chat.is_private and not chat.open_to_bot:
         raise bad_request("chat not found")
-    return full_chat_shape(chat, call.world.users[chat.id] if chat.is_private else None)
+    shape = full_chat_shape(chat, call.world.users[chat.id] if chat.is_private else None)
+    live = [m for m in chat.pinned if not chat.messages[m].deleted]
+    if live:
+        shape["pinned_message"] = shown(call.world, chat.messages[live[-1]])
+    return shape
 
 
 @method("getChatMember")

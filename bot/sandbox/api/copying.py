@@ -34,8 +34,13 @@ def _copied(call: Call, source: Message) -> JSON:
     return content
 
 
+def _source_chat(call: Call) -> Chat:
+    """The chat to copy from; reading it suffices (Client.cpp:13252)."""
+    return call.world.readable(call.bot, named_chat(call, "from_chat_id"))
+
+
 def _source(call: Call, word: str, doing: str) -> Message:
-    source_chat = named_chat(call, "from_chat_id")
+    source_chat = _source_chat(call)
     message = call.world.message(source_chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request(f"message to {word} not found")
@@ -90,7 +95,7 @@ def batch_ids(call: Call) -> list[int]:
 
 def _many(call: Call, word: str, *, forward: bool) -> list[JSON]:
     chat = target_chat(call)
-    source_chat = named_chat(call, "from_chat_id")
+    source_chat = _source_chat(call)
     ids = batch_ids(call)
     if ids != sorted(set(ids)):
         raise bad_request("message identifiers must be in a strictly increasing order")

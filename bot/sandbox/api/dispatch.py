@@ -11,6 +11,7 @@ from bot.sandbox.api import (  # noqa: F401  # each registers its methods
     copying,
     editing,
     intake,
+    members,
     profile,
     sending,
     sending_media,

@@ -6,11 +6,11 @@ import re
 
 from bot.sandbox.api.copying import batch_ids
 from bot.sandbox.api.keyboards import checked_markup
-from bot.sandbox.api.placing import spend, target_chat, with_people
+from bot.sandbox.api.placing import named_chat, spend, target_chat, with_people
 from bot.sandbox.api.reactions import checked_reactions, refused_reactions
 from bot.sandbox.api.registry import Call, method
 from bot.sandbox.api.sending import preview_options
-from bot.sandbox.api.sending_media import caption_fields
+from bot.sandbox.api.sending_media import caption_fields, media_fields
 from bot.sandbox.errors import bad_request
 from bot.sandbox.markup.formatted import message_text
 from bot.sandbox.world import posting
@@ -26,6 +26,19 @@ ANSWER_LIMIT = 200
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the "
     "same as a current content and reply markup of the message"
+)
+
+EXCHANGEABLE = ("animation", "audio", "document", "photo", "video")
+"""Kinds of files that may be put in the place of one another (td, edit_message_media)."""
+_OF_MEDIA = (
+    *EXCHANGEABLE,
+    "text",
+    "entities",
+    "link_preview_options",
+    "caption",
+    "caption_entities",
+    "show_caption_above_media",
+    "has_media_spoiler",
 )
 
 
@@ -88,6 +101,26 @@ def edit_message_caption(call: Call) -> JSON:
         raise bad_request("there is no caption in the message to edit")
     dropped = ("caption", "caption_entities", "show_caption_above_media")
     return _apply(call, chat, message, dropped, new)
+
+
+@method("editMessageMedia")
+def edit_message_media(call: Call) -> JSON:
+    """Another file, with its own caption; without reply_markup the buttons go."""
+    media = call.params.get("media")
+    if not isinstance(media, dict):
+        raise bad_request("can't parse input media JSON object")
+    kind = str(media.get("type") or "")
+    if kind not in EXCHANGEABLE:
+        raise bad_request(f"can't parse InputMedia: type {kind!r} is none of {EXCHANGEABLE}")
+    new = media_fields(call, kind, media.get("media"), media)
+    chat, message = _editable(call)
+    before = next((each for each in (*EXCHANGEABLE, "text") if each in message.body), None)
+    if before is None:
+        raise bad_request("message media can't be edited")
+    grouped = "media_group_id" in message.body
+    if grouped and before != kind and not {before, kind} <= {"photo", "video"}:
+        raise bad_request("can't change media type in the album")
+    return _apply(call, chat, message, _OF_MEDIA, new)
 
 
 @method("editMessageReplyMarkup")
@@ -164,7 +197,9 @@ def _need_pin_right(call: Call, chat: Chat) -> None:
 @method("setMessageReaction")
 def set_message_reaction(call: Call) -> bool:
     """The bot's own reaction to a message, or none."""
-    chat = target_chat(call)
+    # Reading suffices in groups (Client.cpp:13493); whom the bot cannot reach, it cannot react to.
+    chat = named_chat(call)
+    chat = call.world.readable(call.bot, chat) if not chat.is_private else target_chat(call)
     message = call.world.message(chat, call.params.get("message_id") or 0)
     if message is None:
         raise bad_request("message to react not found")

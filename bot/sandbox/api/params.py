@@ -147,6 +147,7 @@ def _parse_json(name: str, text: str) -> Any:
             "reply_markup": "can't parse reply keyboard markup JSON object",
             "media": "can't parse media JSON object",
             "entities": "can't parse entities JSON object",
+            "permissions": "can't parse permissions JSON object",
         }.get(name, f'can\'t parse "{name}" JSON object')
         raise bad_request(what) from None
 

@@ -84,7 +84,8 @@ def caption_fields(call: Call, source: JSON) -> JSON:
     return fields
 
 
-def _media(call: Call, kind: str, value: Any, source: JSON) -> JSON:
+def media_fields(call: Call, kind: str, value: Any, source: JSON) -> JSON:
+    """The fields of a message with a file; `source` holds its raw parameters."""
     stored = stored_file(call, kind, value)
     details = {k: v for k, v in source.items() if k not in _NUMBERS}
     details |= {name: whole(source[name]) for name in _NUMBERS & source.keys()}
@@ -102,7 +103,7 @@ def _media(call: Call, kind: str, value: Any, source: JSON) -> JSON:
 def _sender(kind: str) -> Any:
     def handler(call: Call) -> JSON:
         chat = target_chat(call)
-        return send(call, chat, _media(call, kind, call.params.get(kind), call.params.values))
+        return send(call, chat, media_fields(call, kind, call.params.get(kind), call.params.values))
 
     return handler
 
@@ -127,7 +128,7 @@ def send_media_group(call: Call) -> list[JSON]:
     if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
         raise bad_request("can't parse media JSON object")
     _check_album(items)
-    contents = [_media(call, item["type"], item.get("media"), item) for item in items]
+    contents = [media_fields(call, item["type"], item.get("media"), item) for item in items]
     draft = placed(call, chat, contents[0])
     for content in contents[1:]:
         placed(call, chat, content)
@@ -158,7 +159,7 @@ def _check_album(items: list[JSON]) -> None:
         raise bad_request("too many messages to send as an album")
     if len(items) < ALBUM_SIZES[0]:
         raise bad_request("an album has 2-10 items (sandbox is stricter than Telegram)")
-    kinds = {item.get("type") for item in items}
+    kinds = {str(item.get("type")) for item in items}
     if not kinds <= {"photo", "video", "audio", "document"}:
         raise bad_request("can't parse InputMedia: type must be photo, video, audio or document")
     for lonely in ("audio", "document"):

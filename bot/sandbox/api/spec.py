@@ -86,6 +86,14 @@ _TABLE: dict[str, tuple[str, str]] = {
     "getChatMember": ("chat_id user_id", ""),
     "getChatAdministrators": ("chat_id", "return_bots"),
     "getChatMemberCount": ("chat_id", ""),
+    "banChatMember": ("chat_id user_id revoke_messages", "until_date"),
+    "unbanChatMember": ("chat_id user_id only_if_banned", ""),
+    "restrictChatMember": (
+        "chat_id user_id permissions use_independent_chat_permissions",
+        "until_date",
+    ),
+    "setChatPermissions": ("chat_id permissions use_independent_chat_permissions", ""),
+    "setChatTitle": ("chat_id title", ""),
     "createForumTopic": ("chat_id name icon_color icon_custom_emoji_id", ""),
     "editForumTopic": ("chat_id message_thread_id name icon_custom_emoji_id", ""),
     "closeForumTopic": ("chat_id message_thread_id", ""),
@@ -98,6 +106,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "editMessageCaption": (
         f"chat_id message_id {_CAPTION} show_caption_above_media reply_markup",
+        "business_connection_id inline_message_id",
+    ),
+    "editMessageMedia": (
+        "chat_id message_id media reply_markup",
         "business_connection_id inline_message_id",
     ),
     "editMessageReplyMarkup": (
@@ -128,33 +140,33 @@ LEFT_OUT: dict[str, frozenset[str]] = {m: frozenset(row[1].split()) for m, row i
 _ABSENT = """
 addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
 answerPreCheckoutQuery answerShippingQuery answerWebAppQuery approveChatJoinRequest
-approveSuggestedPost banChatMember banChatSenderChat close closeGeneralForumTopic
-convertGiftToStars createChatInviteLink createChatSubscriptionInviteLink createInvoiceLink
-createNewStickerSet declineChatJoinRequest declineSuggestedPost deleteAllMessageReactions
-deleteBusinessMessages deleteChatPhoto deleteChatStickerSet deleteMessageReaction
-deleteStickerFromSet deleteStickerSet deleteStory editChatInviteLink
-editChatSubscriptionInviteLink editGeneralForumTopic editMessageChecklist
-editMessageLiveLocation editMessageMedia editStory editUserStarSubscription exportChatInviteLink
-getAvailableGifts getBusinessAccountGifts getBusinessAccountStarBalance getBusinessConnection
-getChatGifts getCustomEmojiStickers getForumTopicIconStickers getGameHighScores
-getManagedBotAccessSettings getManagedBotToken getMyDefaultAdministratorRights getMyStarBalance
-getStarTransactions getStickerSet getUserChatBoosts getUserGifts getUserPersonalChatMessages
-getUserProfileAudios giftPremiumSubscription hideGeneralForumTopic logOut postStory
-promoteChatMember readBusinessMessage refundStarPayment removeBusinessAccountProfilePhoto
-removeChatVerification removeMyProfilePhoto removeUserVerification reopenGeneralForumTopic
-replaceManagedBotToken replaceStickerInSet repostStory restrictChatMember revokeChatInviteLink
-savePreparedInlineMessage savePreparedKeyboardButton sendChatJoinRequestWebApp sendChecklist
-sendDice sendGame sendGift sendInvoice sendLivePhoto sendMessageDraft sendPaidMedia sendPoll
-sendRichMessage sendRichMessageDraft sendSticker sendVenue setBusinessAccountBio
-setBusinessAccountGiftSettings setBusinessAccountName setBusinessAccountProfilePhoto
-setBusinessAccountUsername setChatAdministratorCustomTitle setChatDescription setChatMemberTag
-setChatPermissions setChatPhoto setChatStickerSet setChatTitle setCustomEmojiStickerSetThumbnail
-setGameScore setManagedBotAccessSettings setMyDefaultAdministratorRights setMyProfilePhoto
-setPassportDataErrors setStickerEmojiList setStickerKeywords setStickerMaskPosition
-setStickerPositionInSet setStickerSetThumbnail setStickerSetTitle setUserEmojiStatus
-stopMessageLiveLocation stopPoll transferBusinessAccountStars transferGift unbanChatMember
-unbanChatSenderChat unhideGeneralForumTopic unpinAllChatMessages unpinAllForumTopicMessages
-unpinAllGeneralForumTopicMessages upgradeGift uploadStickerFile verifyChat verifyUser
+approveSuggestedPost banChatSenderChat close closeGeneralForumTopic convertGiftToStars
+createChatInviteLink createChatSubscriptionInviteLink createInvoiceLink createNewStickerSet
+declineChatJoinRequest declineSuggestedPost deleteAllMessageReactions deleteBusinessMessages
+deleteChatPhoto deleteChatStickerSet deleteMessageReaction deleteStickerFromSet deleteStickerSet
+deleteStory editChatInviteLink editChatSubscriptionInviteLink editGeneralForumTopic
+editMessageChecklist editMessageLiveLocation editStory editUserStarSubscription
+exportChatInviteLink getAvailableGifts getBusinessAccountGifts getBusinessAccountStarBalance
+getBusinessConnection getChatGifts getCustomEmojiStickers getForumTopicIconStickers
+getGameHighScores getManagedBotAccessSettings getManagedBotToken getMyDefaultAdministratorRights
+getMyStarBalance getStarTransactions getStickerSet getUserChatBoosts getUserGifts
+getUserPersonalChatMessages getUserProfileAudios giftPremiumSubscription hideGeneralForumTopic
+logOut postStory promoteChatMember readBusinessMessage refundStarPayment
+removeBusinessAccountProfilePhoto removeChatVerification removeMyProfilePhoto
+removeUserVerification reopenGeneralForumTopic replaceManagedBotToken replaceStickerInSet
+repostStory revokeChatInviteLink savePreparedInlineMessage savePreparedKeyboardButton
+sendChatJoinRequestWebApp sendChecklist sendDice sendGame sendGift sendInvoice sendLivePhoto
+sendMessageDraft sendPaidMedia sendPoll sendRichMessage sendRichMessageDraft sendSticker
+sendVenue setBusinessAccountBio setBusinessAccountGiftSettings setBusinessAccountName
+setBusinessAccountProfilePhoto setBusinessAccountUsername setChatAdministratorCustomTitle
+setChatDescription setChatMemberTag setChatPhoto setChatStickerSet
+setCustomEmojiStickerSetThumbnail setGameScore setManagedBotAccessSettings
+setMyDefaultAdministratorRights setMyProfilePhoto setPassportDataErrors setStickerEmojiList
+setStickerKeywords setStickerMaskPosition setStickerPositionInSet setStickerSetThumbnail
+setStickerSetTitle setUserEmojiStatus stopMessageLiveLocation stopPoll
+transferBusinessAccountStars transferGift unbanChatSenderChat unhideGeneralForumTopic
+unpinAllChatMessages unpinAllForumTopicMessages unpinAllGeneralForumTopicMessages upgradeGift
+uploadStickerFile verifyChat verifyUser
 """
 ABSENT = frozenset(_ABSENT.split())
 """Methods of Bot API 10.1 that are not imitated: they are refused by name."""
@@ -183,9 +195,11 @@ KINDS: dict[str, str] = {
         "bool": "drop_pending_updates disable_notification protect_content "
         "allow_paid_broadcast show_caption_above_media has_spoiler supports_streaming "
         "disable_content_type_detection remove_caption is_big show_alert "
-        "allow_sending_without_reply disable_web_page_preview",
+        "allow_sending_without_reply disable_web_page_preview revoke_messages only_if_banned "
+        "use_independent_chat_permissions",
         "json": "allowed_updates entities caption_entities link_preview_options "
-        "reply_parameters reply_markup media message_ids reaction commands scope menu_button",
+        "reply_parameters reply_markup media message_ids reaction commands scope menu_button "
+        "permissions",
         "file": "photo audio document video animation voice video_note thumbnail",
     }.items()
     for name in names.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.sandbox.api.members import TITLE_LIMIT
 from bot.sandbox.api.reactions import EMOJI
 from bot.sandbox.control.common import Desk
 from bot.sandbox.errors import SandboxError
@@ -18,8 +19,6 @@ from bot.sandbox.world.model import (
 )
 from bot.sandbox.world.permissions import allowed
 
-TITLE_LIMIT = 128
-"""Characters of a group's title (Bot API, setChatTitle)."""
 CUSTOM_TITLE_LIMIT = 16
 """Characters of an administrator's title (Bot API, setChatAdministratorCustomTitle)."""
 
@@ -125,7 +124,10 @@ class Standing(Desk):
         if chat.kind == "channel":
             raise SandboxError("A channel of the sandbox has its creator alone.")
         self._user(member.user_id)
-        actor = by or self._creator(chat)
+        made_by = self._creator(chat)
+        if member.user_id == made_by and member.status != "creator":
+            raise SandboxError("The creator of a group stays what they are.")
+        actor = by or made_by
         set_member(self._world, chat, actor, replace(member))
 
     def _creator(self, chat: Chat) -> int:

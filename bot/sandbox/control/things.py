@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.sandbox.control.changing import Changing
 from bot.sandbox.control.common import Place
-from bot.sandbox.control.writing import Reply, Writing
+from bot.sandbox.control.writing import Reply
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world import posting
 from bot.sandbox.world.chance import DICE, poll_shape, thrown
@@ -18,7 +19,7 @@ POLL_SIZES = range(1, 13)
 """How many options a poll has (Bot API, sendPoll)."""
 
 
-class Things(Writing):
+class Things(Changing):
     """Operations of people; every one returns the message as `message_view` shows it."""
 
     def send_location(

@@ -1,4 +1,4 @@
-"""What people write: texts, files, albums; and how they change and delete it."""
+"""What people write: texts, files, albums."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.markup.entities import utf16_length
 from bot.sandbox.markup.formatted import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from bot.sandbox.world import posting
 from bot.sandbox.world.files import FOLDERS
-from bot.sandbox.world.media import has_caption, media_content, media_kind
+from bot.sandbox.world.media import has_caption, media_content
 from bot.sandbox.world.membership import set_blocked
 from bot.sandbox.world.model import JSON, Chat, Message
 from bot.sandbox.world.permissions import refused_content
@@ -22,7 +22,6 @@ from bot.sandbox.world.replies import answerable_elsewhere, quoted
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 """What a deep link may carry (Bot API, "Deep linking")."""
-_REPLACED = ("photo", "video", "audio", "animation", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Writing(Desk):
         item: JSON = {"kind": kind, "data": data, "name": name, "mime_type": mime_type}
         item |= {"caption": caption, "caption_entities": caption_entities}
         item |= {"parse_mode": parse_mode, "details": details or {}}
-        content = self._file_content(item)
+        content = self._file(item)
         message = self._send(user, chat, content, thread, Reply(reply_to, reply_chat))
         return message_view(self._world, message)
 
@@ -113,68 +112,11 @@ class Writing(Desk):
         if not 2 <= len(items) <= 10:
             raise SandboxError("An album has 2 to 10 items.")
         group = {"media_group_id": str(self._world.chance.randrange(10**16, 10**17))}
-        contents = [self._file_content(item) | group for item in items]
+        contents = [self._file(item) | group for item in items]
+        for content in contents:
+            _refuse(self._chat(user, chat), user, content)
         posted = [self._send(user, chat, content, thread) for content in contents]
         return [message_view(self._world, message) for message in posted]
-
-    def edit(
-        self,
-        user: int,
-        chat: Place,
-        message: int,
-        text: str | None = None,
-        *,
-        entities: list[JSON] | None = None,
-        parse_mode: str | None = None,
-    ) -> JSON:
-        """Change one's own text or caption, or its entities alone.
-
-        With neither nothing changes, and bots get an edited_message that is as before, as
-        Telegram sends now and then (Client.cpp:17547: only what is known to be the same is
-        held back).
-        """
-        edited = self._editable(user, chat, message)
-        if text is not None or entities is not None:
-            self._rewrite(edited, text, parse_mode, entities)
-        posting.changed(self._world, edited, by_person=True)
-        return message_view(self._world, edited)
-
-    def edit_media(
-        self,
-        user: int,
-        chat: Place,
-        message: int,
-        kind: str,
-        data: str,
-        *,
-        name: str = "",
-        mime_type: str = "",
-        caption: str = "",
-        caption_entities: list[JSON] | None = None,
-        details: JSON | None = None,
-    ) -> JSON:
-        """Exchange the photo, video, audio, animation or document of one's own message."""
-        edited = self._editable(user, chat, message)
-        if media_kind(edited.body) not in _REPLACED or kind not in _REPLACED:
-            raise SandboxError(f"Only {', '.join(_REPLACED)} can be exchanged for one another.")
-        item: JSON = {"kind": kind, "data": data, "name": name, "mime_type": mime_type}
-        item |= {"caption": caption, "caption_entities": caption_entities}
-        content = self._file_content(item | {"details": details or {}})
-        for field in (*_REPLACED, "caption", "caption_entities"):
-            edited.body.pop(field, None)
-        edited.body.update(content)
-        posting.changed(self._world, edited, by_person=True)
-        return message_view(self._world, edited)
-
-    def delete(self, user: int, chat: Place, message: int) -> JSON:
-        """Delete a message for everybody. Bots are not told."""
-        place = self._chat(user, chat)
-        deleted = self._message(place, message)
-        admin = place.member(user).may("can_delete_messages")
-        if not (place.is_private or admin or deleted.sender_id == user):
-            raise SandboxError("Only administrators delete other people's messages.")
-        posting.delete(self._world, deleted)
-        return message_view(self._world, deleted)
 
     # How it is done
 
@@ -211,42 +153,15 @@ class Writing(Desk):
                 raise SandboxError("The quote is not in the message.")
 
     def _posted(self, place: Chat, user: int, draft: Draft) -> Message:
-        refused = refused_content(place, user, draft.content)
-        if refused is not None:
-            raise SandboxError(f"This person has {refused}.")
+        _refuse(place, user, draft.content)
         if place.is_private:
             place.open_to_bot = True
         return posting.post(self._world, place, user, draft)
 
-    def _editable(self, user: int, chat: Place, message: int) -> Message:
-        place = self._writable(user, chat, self._thread_of(user, chat, message))
-        return self._own(place, message, user)
-
-    def _rewrite(
-        self,
-        edited: Message,
-        text: str | None,
-        parse_mode: str | None,
-        entities: list[JSON] | None,
-    ) -> None:
-        body = edited.body
-        name = "caption" if media_kind(body) else "text"
-        if name == "caption" and not has_caption(body):
-            raise SandboxError("This kind of message has neither a text nor a caption.")
-        marks = "caption_entities" if name == "caption" else "entities"
-        new = text_content(
-            body.get(name) or "" if text is None else text, parse_mode, entities, name
-        )
-        if new == {k: body[k] for k in (name, marks) if k in body}:
-            raise SandboxError("The text is the same as before.")
-        for field in (name, marks):
-            body.pop(field, None)
-        body.update(new)
-
     def _thread_of(self, user: int, chat: Place, message_id: int) -> int | None:
         return self._message(self._chat(user, chat), message_id).thread_id
 
-    def _file_content(self, item: JSON) -> JSON:
+    def _file(self, item: JSON) -> JSON:
         kind = item["kind"]
         if kind not in FOLDERS or kind == "thumbnail":
             raise SandboxError(f"Nobody can send a {kind!r} as a file.")
@@ -277,6 +192,12 @@ def text_content(
         raise SandboxError(f"A {name} has at most {limit} characters.")
     marks = "caption_entities" if name == "caption" else "entities"
     return {name: done.text} | ({marks: done.entities} if done.entities else {})
+
+
+def _refuse(place: Chat, user: int, content: JSON) -> None:
+    refused = refused_content(place, user, content)
+    if refused is not None:
+        raise SandboxError(f"This person has {refused}.")
 
 
 def _parts(text: str) -> list[str]:

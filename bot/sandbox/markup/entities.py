@@ -133,6 +133,8 @@ def _read_entity(raw: Any) -> Entity | None:
     if not isinstance(raw, dict):
         raise bad_request("can't parse MessageEntity: expected an Object")
     kind, offset, length = raw.get("type"), raw.get("offset"), raw.get("length")
+    if not isinstance(kind, str):
+        raise bad_request('can\'t parse MessageEntity: Field "type" must be of type String')
     if not isinstance(offset, int) or not isinstance(length, int):
         raise bad_request('can\'t parse MessageEntity: Field "offset" must be a Number')
     if kind in FOUND_TYPES or length <= 0 or offset < 0:

@@ -87,7 +87,10 @@ def _addresses(bot: BotAccount, body: JSON) -> bool:
 def deliver_member_change(
     world: World, chat: Chat, actor_id: int, old: Member, new: Member
 ) -> None:
-    """my_chat_member to the bot concerned, chat_member to bots that are administrators."""
+    """my_chat_member to the bot concerned, chat_member to bots that are administrators.
+
+    Both have lanes of their own: they may overtake messages (Client.cpp:17279).
+    """
     change: JSON = {
         "chat": world.chat_body(chat),
         "from": user_shape(world.users[actor_id]),
@@ -95,14 +98,13 @@ def deliver_member_change(
         "old_chat_member": member_shape(old, world.users[old.user_id]),
         "new_chat_member": member_shape(new, world.users[new.user_id]),
     }
-    lane = f"chat:{chat.id}"
     if new.user_id in world.bots:
-        world.queues[new.user_id].add("my_chat_member", change, lane)
+        world.queues[new.user_id].add("my_chat_member", change, f"my_member:{chat.id}")
     if chat.is_private:
         return
     for bot in bots_in(world, chat):
         if bot.id != new.user_id and chat.member(bot.id).is_admin:
-            world.queues[bot.id].add("chat_member", change, lane)
+            world.queues[bot.id].add("chat_member", change, f"member:{new.user_id}")
 
 
 def deliver_reaction(
@@ -124,7 +126,8 @@ def deliver_reaction(
             "old_reaction": old,
             "new_reaction": new,
         }
-        world.queues[bot.id].add("message_reaction", change, f"chat:{chat.id}")
+        # Reactions have a lane of their own, too (Client.cpp:17321).
+        world.queues[bot.id].add("message_reaction", change, f"reaction:{chat.id}")
 
 
 def _reacting(world: World, sender: Sender) -> JSON:

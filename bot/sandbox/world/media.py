@@ -18,7 +18,6 @@ _NUMBERS = {
     "animation": ("width", "height", "duration"),
     "video_note": ("length", "duration"),
     "document": (),
-    "sticker": ("width", "height"),
 }
 _DEFAULT_NUMBERS = {"length": 240, "width": 640, "height": 480, "duration": 1}
 _NAMED = frozenset({"document", "audio", "video", "animation"})

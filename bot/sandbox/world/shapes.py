@@ -79,7 +79,7 @@ def permissions_shape(allowed: frozenset[str]) -> JSON:
 
 
 def full_chat_shape(chat: Chat, user: User | None) -> JSON:
-    """The ChatFullInfo that getChat returns."""
+    """The ChatFullInfo that getChat returns, but for the pinned message."""
     shape = chat_shape(chat, user) | _FULL
     if chat.kind in {"group", "supergroup"}:
         shape["permissions"] = permissions_shape(chat.permissions)
@@ -87,9 +87,6 @@ def full_chat_shape(chat: Chat, user: User | None) -> JSON:
         shape["available_reactions"] = [{"type": "emoji", "emoji": e} for e in chat.reactions]
     if user is not None and user.private_forwards:
         shape["has_private_forwards"] = True
-    live = [m for m in chat.pinned if not chat.messages[m].deleted]
-    if live:
-        shape["pinned_message"] = chat.messages[live[-1]].body
     return shape
 
 

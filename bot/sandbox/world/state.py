@@ -153,6 +153,17 @@ class World:
             raise refusal
         return chat
 
+    def readable(self, bot: BotAccount, chat: Chat) -> Chat:
+        """`chat`, when the bot may read it; raises ApiError 403 when not.
+
+        Supergroups are shut to whoever is no member; of basic groups what was there stays
+        (Client.cpp:8125, check_chat_access).
+        """
+        refusal = self._refusal(bot, chat) if chat.kind == "supergroup" else None
+        if refusal is not None:
+            raise refusal
+        return chat
+
     def _refusal(self, bot: BotAccount, chat: Chat) -> ApiError | None:
         if chat.is_private:
             return self._private_refusal(chat)

@@ -143,6 +143,16 @@ class Tickets(Repository):
         found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1), lock=True)
         return found[0] if found else None
 
+    async def newest_form(self, chat_id: int, message_id: int) -> Entry | None:
+        """The entry of a customer's message as it was said, or changed, last."""
+        query = all_of(Entry).where(
+            entries.c.chat_id == chat_id,
+            entries.c.message_id == message_id,
+            entries.c.kind != EntryKind.SHOWN.value,
+        )
+        found = await self._unit.find(Entry, query.order_by(entries.c.id.desc()).limit(1))
+        return found[0] if found else None
+
     async def last_told(self, customer_id: CustomerId, chat_id: int) -> Entry | None:
         """What a customer was last told in a chat: by staff, or that somebody took a ticket.
 

@@ -152,7 +152,8 @@ class Erasure(Repository):
             posted += [Posted(*row) for row in sent]
         for part in chunks(ticket.id for ticket in found.tickets):
             own = outbox.c.ticket_id.in_(part)
-            sent = await self._sent(outbox.c.chat_id < 0, own)
+            at_desk = or_(outbox.c.chat_id < 0, outbox.c.lane.like("ticket:%"))
+            sent = await self._sent(at_desk, own)
             shown = select(entries.c.chat_id, entries.c.message_id, entries.c.at).where(
                 entries.c.ticket_id.in_(part), entries.c.kind == EntryKind.SHOWN.value
             )

@@ -186,9 +186,12 @@ async def test_a_reply_to_a_message_that_nobody_remembers_is_not_lost_silently(
     world: World, ticket: Ticket
 ) -> None:
     await world.write("Sorry.", to=99999, topic=ticket.topic_id)
+    await world.write("Sorry again.", to=99999)
     await world.deliver()
     assert not world.to(ANNA)
-    assert "was not passed on" in world.texts(FORUM)[-1]
+    in_topic, elsewhere = world.texts(FORUM)[-2:]
+    assert in_topic == "Only your team reads this."
+    assert "was not passed on" in elsewhere
 
 
 async def test_a_reply_to_a_card_that_a_kill_repeated_goes_to_the_customer(

@@ -185,6 +185,8 @@ class World:
         if method == "copyMessages":
             made = [{"message_id": next(self._ids)} for _ in params["message_ids"]]
             return dict(addressing.as_message(made, Call(method, params)))
+        if method == "editForumTopic":
+            return {}
         if method.startswith("edit"):
             return {"message_id": params["message_id"]}
         return {"message_id": next(self._ids)}

@@ -35,7 +35,7 @@ from flows.entities import (
     Timer,
     Upload,
 )
-from flows.entities.facts import ADMIN_NAME, SEEN
+from flows.entities.facts import ADMIN_NAME, SEEN, STAFF
 from storage.database import Database
 from storage.ids import new_id
 from storage.tables import metadata, outbox
@@ -89,6 +89,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
         group_chat_id=GROUP,
         topic_id=number * 10,
         card_message_id=5,
+        formatting={"words": [{"type": "text_link", "url": f"https://{words}.example"}]},
     )
     unit.add(change)
     unit.add(ticket)
@@ -112,6 +113,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     await unit.facts.set(ADMIN_NAME.of(telegram_id), name)
     seen = {"id": telegram_id, "name": name}
     await unit.facts.set(SEEN.of(GROUP, username), orjson.dumps(seen).decode())
+    known = {**seen, "username": username, "wrote": True}
+    await unit.facts.set(STAFF.of(GROUP, telegram_id), orjson.dumps(known).decode())
     subject = f"customer:{owner.id}"
     unit.add(JournalLine(new_id(), NOW, f"customer:{telegram_id}", "stopped", subject, {"q": 1}))
     unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"ref": ref, "n": [ref]}))

@@ -275,6 +275,20 @@ async def test_an_edit_that_was_made_although_it_seemed_to_fail_is_known_by_its_
     assert latest.id == row.id
 
 
+async def test_a_reply_whose_quotation_is_gone_is_a_reply_without_it(h: Harness) -> None:
+    """The message was edited in the meantime; what is said about it must not be lost."""
+    anna = await person(h)
+    h.start_sender()
+    (first,) = await h.write(text_to(anna.id, "Which of the two lids?"))
+    asked = await h.row_in(first.id, SENT)
+    reply = {"message_id": asked.message_id, "quote": "three lids", "quote_position": 3}
+    params = {"text": "This one.", "reply_parameters": reply}
+    (row,) = await h.write(replace(text_to(anna.id, ""), params=params))
+    await h.row_in(row.id, SENT)
+    told = [m for m in await anna.messages(h.bot) if m.text == "This one."]
+    assert [message.reply_to for message in told] == [asked.message_id]
+
+
 async def test_what_was_claimed_by_a_dead_process_is_taken_over(h: Harness) -> None:
     anna, boris = await person(h), await person(h, "Boris")
     written = await h.write(
