@@ -100,7 +100,7 @@ async def report_mark(
     """Remember which sign a group takes; mark in another way what could not be marked so."""
     sign = row.params["reaction"][0]["emoji"]
     if result.state is SendState.SENT:
-        if sign == DELIVERED:
+        if sign == DELIVERED and await work.unit.facts.get(SIGN.of(row.chat_id)) is not None:
             await work.unit.facts.drop(SIGN.of(row.chat_id))
         return
     if failure is None or failure.kind not in _WORDS_INSTEAD:
@@ -126,8 +126,9 @@ async def _after(work: Work, chat_id: int, sign: str) -> str:
     following = SECOND if sign == DELIVERED else WORDS
     if today and known["sign"] == WORDS:
         following = WORDS  # several were under way when the first of them was refused
-    value = {"sign": following, "day": _day(work)}
-    await work.unit.facts.set(fact, orjson.dumps(value).decode())
+    value = orjson.dumps({"sign": following, "day": _day(work)}).decode()
+    if value != told:
+        await work.unit.facts.set(fact, value)
     if not known:
         await _tell_admins(work, chat_id)
     return following

@@ -18,6 +18,8 @@ from tests.journeys.world import CONFIG, TOKEN, World, press, until, world
 BEFORE, COMPLAINTS, WORDS, ANSWERS = 5, 20, 3, 10
 """Tickets before the hour; in it: new ones, words of each of their customers, answers of staff."""
 GENERAL = 1
+PATIENCE = 60.0
+"""Seconds for what many wait for at the same time, on a machine that does other things, too."""
 MESSAGES = ["sendMessage", "copyMessage", "copyMessages"]
 NO_TEXTS = "not enough rights to send text messages to the chat"
 NOT_OPENED = "not enough rights to close or open the topic"
@@ -111,7 +113,7 @@ async def an_hour(w: World, cards: list[Any], earlier: list[Any]) -> list[str]:
         shown = cards[n % BEFORE]
         await w.staff.say(w.group, f"answer {n}!", reply_to=shown.id, thread=shown.topic)
     for n in range(ANSWERS):
-        await w.told(earlier[n % BEFORE], f"answer {n}!")
+        await w.told(earlier[n % BEFORE], f"answer {n}!", timeout=PATIENCE)
     return names
 
 
@@ -128,7 +130,7 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
     async def known() -> bool:
         return await told(w, what)
 
-    await until(known)
+    await until(known, PATIENCE)
     heard = [each for each in await texts(w, w.admin, w.bot) if what in each]
     assert len(heard) == 1, "once an episode"
     if kind != "reactions":
@@ -136,7 +138,7 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
         shown = "\n".join(await texts(w, w.staff, w.group))
         assert not [name for name in names if f"complaint of {name}!" in shown]
     await allow(w.sandbox, w.bot, w.group)
-    await until(lambda: nothing_waits(w), 40)
+    await until(lambda: nothing_waits(w), PATIENCE)
     shown = await texts(w, w.staff, w.group)
     for name in names:
         said = [f"complaint of {name}!", *(f"word {n} of {name}!" for n in range(WORDS))]
@@ -151,13 +153,13 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
     if kind == "reactions":
         assert {m.reply_to for m in replies} == {m.id for m in marks}
         return
-    await until(lambda: _all_marked(w))
+    await until(lambda: _all_marked(w), PATIENCE)
 
     async def over() -> bool:
         await w.advance(seconds=11)
         return await told(w, "takes my messages again")
 
-    await until(over)
+    await until(over, PATIENCE)
     assert sum("messages again" in each for each in await texts(w, w.admin, w.bot)) == 1
 
 

@@ -266,14 +266,19 @@ class Recorder:
             await self._report(work, Outcome(row, result, None, failure, began=work.now))
 
     async def _report(self, work: Work, outcome: Outcome) -> None:
-        """Tell the reporter; one that fails loses its report and never the record."""
+        """Tell the reporter; one that fails loses its report and never the record.
+
+        A busy database is no failure of the report: all of it is tried again. Raises that.
+        """
         reporter = self._reporters.get(outcome.row.purpose)
         if reporter is None or outcome.row.id in self._unreported:
             return
         mark, services = work.unit.mark(), work.services
         try:
             await reporter(work, outcome.row, outcome.result, outcome.message, outcome.failure)
-        except Exception:
+        except Exception as error:
+            if self._database.is_busy(error):
+                raise
             log.exception("report_failed", outbox=outcome.row.id, purpose=outcome.row.purpose)
             self._unreported.add(outcome.row.id)
             work.unit.rollback_to(mark)  # or the whole commit is tried again, without this report

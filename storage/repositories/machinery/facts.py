@@ -15,9 +15,12 @@ class Facts(Repository):
     """
 
     async def get(self, fact: Family | str) -> str | None:
-        """The value kept under this name."""
+        """The value kept under this name.
+
+        Facts are written at once: nothing that was gathered has to be written before this.
+        """
         query = select(facts.c.value).where(facts.c.name == _name(fact))
-        value = (await self._unit.run(query)).scalar_one_or_none()
+        value = (await self._unit.connection.execute(query)).scalar_one_or_none()
         return None if value is None else str(value)
 
     async def locked(self, fact: Family | str, first: str) -> str:

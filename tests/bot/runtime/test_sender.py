@@ -420,6 +420,23 @@ async def test_a_group_that_became_a_supergroup_is_followed(h: Harness) -> None:
         assert [t.number for t in await unit.tickets.in_group(new.id)] == [5]
 
 
+async def test_a_report_waits_for_a_busy_database(h: Harness) -> None:
+    """A deadlock, such as with what staff write at the same time, loses no report."""
+    anna = await person(h)
+    told: list[str] = []
+
+    async def busy_once(_work: Work, row: Outgoing, *_: Any) -> None:
+        told.append(row.params["text"])
+        if len(told) == 1:
+            raise OSError("the database is busy")
+
+    h.start_sender(reporters={"reply": busy_once})
+    (row,) = await h.write(text_to(anna.id, "hello"))
+    await h.row_in(row.id, SENT)
+    assert told == ["hello", "hello"]
+    assert await heard(h, anna) == ["hello"]
+
+
 async def test_a_reporter_that_fails_does_not_hold_up_the_record(h: Harness) -> None:
     anna = await person(h)
 
