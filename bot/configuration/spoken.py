@@ -38,6 +38,8 @@ def problems() -> list[Problem]:
     Raises LanguageError for files that cannot be read.
     """
     spoken = in_use()
+    if not spoken.added:
+        return []
     try:
         shipped()
     except WordsError as error:
