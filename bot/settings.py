@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         default=(), description="Telegram user ids of the first admins, separated by commas"
     )
     config: Path = Field(default=Path("verso.yaml"), description="the configuration file")
+    languages: Path | None = Field(
+        default=None, description="a folder with the files of more languages"
+    )
     mode: Literal["polling", "webhook"] = Field(default="polling", description="polling or webhook")
     public_url: str = Field(default="", description="https address under which Telegram reaches us")
     webhook_secret: SecretStr = Field(
@@ -71,6 +74,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _no_folder(cls, value: Any) -> Any:
+        return value or None
 
     @field_validator("bot_token")
     @classmethod

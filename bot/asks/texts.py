@@ -7,6 +7,7 @@ from bot.core.names import day
 from bot.core.rich import Rich
 from bot.core.screen_texts import text_of
 from bot.core.services import Services
+from bot.core.words import named
 from bot.core.work import Work
 from bot.dialogue.flow_context import (
     RECENT_CHANGE,
@@ -24,6 +25,7 @@ from flows.config import Schedule
 from flows.config.ask_texts import PLACEHOLDERS, Fault, cleaned, faults_in
 from flows.conversations import Screen
 from flows.entities import Account, Customer
+from flows.languages import tongue
 from flows.utf16 import shortened, utf16_length
 
 CHANGES_LOOKED_AT = 10
@@ -118,7 +120,7 @@ def change_sentence(services: Services, language: str, change: ShippedChange, zo
 def _ended(text: str, language: str) -> str:
     """The text with a mark at its end, so that another sentence can follow."""
     last = text.rstrip("\u2069\"'»”’)]」』）")[-1:]
-    return text if last in ".!?…。！？" else text + ("。" if language == "zh" else ".")
+    return text if last in ".!?…。！？" else text + tongue(language).marks.stop
 
 
 # -- before it is kept ------------------------------------------------------------------------
@@ -145,8 +147,7 @@ def _problem(services: Services, language: str, of: str, fault: Fault) -> str:
         args["found"] = f"{{{args['found']}}}"
         key = "unknown_meant" if args["meant"] else key
         args["meant"] = f"{{{args['meant']}}}"
-    tongue = services.words.say(language, f"wording.language_{of}")
-    return services.words.say(language, f"wording.{key}", tongue=tongue, **args)
+    return services.words.say(language, f"wording.{key}", tongue=named(of, language), **args)
 
 
 async def render_sample(

@@ -12,6 +12,7 @@ import click
 from bot.cli.configuration import apply, dump
 from bot.cli.erasure import forget
 from bot.cli.failures import explained
+from bot.cli.languages import language
 from bot.cli.links import link
 from bot.cli.processes import demo, doctor, run, sandbox
 from bot.cli.transfer import backup, export, import_
@@ -33,6 +34,7 @@ for _command in (
     dump,
     import_,
     link,
+    language,
     export,
     backup,
     forget,

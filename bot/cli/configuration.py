@@ -10,6 +10,7 @@ from bot.asks import preview
 from bot.cli.failures import NotDone
 from bot.cli.opened import complete, opened, services_for, settings_for
 from bot.configuration import changes as config_changes
+from bot.configuration import spoken
 from bot.configuration.current import note_file
 from bot.console import warnings
 from bot.core.ports import Database
@@ -56,7 +57,7 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
             click.echo(f"  {line}")
         if not changes:
             click.echo("Nothing changes.")
-        for line in await _cautions(database, services, new):
+        for line in [*_missing_words(), *await _cautions(database, services, new)]:
             click.echo(f"Take care: {line}")
         if dry_run:
             return
@@ -67,6 +68,14 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
         await _remember_file(database, settings, file, source)
     if changes:
         click.echo(f"Applied {_counted(len(changes))}.")
+
+
+def _missing_words() -> list[str]:
+    """What is said in English because an added language lacks it."""
+    found = spoken.problems()
+    if not found:
+        return []
+    return [f"{found[0]} (of {len(found)} such; verso language check FOLDER lists all)"]
 
 
 def _counted(changes: int) -> str:

@@ -14,6 +14,7 @@ from bot.runtime.logs import Redactor
 from bot.settings import SettingsError
 from flows.config import ConfigError
 from flows.conversations import FlowError
+from flows.languages import LanguageError
 from storage.errors import StorageError
 
 _HOME, _ROOMS = Path(__file__).parents[2], ("bot", "flows", "storage")
@@ -26,7 +27,15 @@ class WrongUse(Exception):
     """A command ends with a sentence and exit code 2."""
 
 
-_SENTENCES = (SettingsError, ConfigError, FlowError, StorageError, TransferError, WrongUse)
+_SENTENCES = (
+    SettingsError,
+    ConfigError,
+    FlowError,
+    LanguageError,
+    StorageError,
+    TransferError,
+    WrongUse,
+)
 
 
 class NotDone(click.ClickException):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.configuration import spoken
 from bot.core.admin_notices import notify_admins_of
 from bot.core.clock import Clock
 from bot.core.ports import Database, Unit
@@ -42,8 +43,10 @@ async def load_services(
 ) -> Services:
     """Load all that a running Verso needs from the database, the file and what is shipped.
 
-    Raises ConfigError when the file is wrong, FlowError when a flow is.
+    Raises ConfigError when the file is wrong, FlowError when a flow is, LanguageError when the
+    files of an added language are.
     """
+    spoken.speak(settings)
     services = Services(settings, clock, Words.shipped(), FlowLibrary.shipped(), Config())
     async with database.unit() as unit:
         for _name, _version, source in await unit.conversations.kept_flows():

@@ -12,10 +12,10 @@ from telegram.error import TelegramError
 from bot.configuration.current import bound, missing_groups, reload_services
 from bot.core.ports import Database
 from bot.core.services import Services
-from bot.core.words import LANGUAGES
 from bot.settings import Settings
 from flows.entities import Group
 from flows.entities.facts import CLAIM_TOKEN, MOVED
+from flows.languages import codes
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ class Setup:
             *(
                 self._publish({"type": scope}, language, commands, area)
                 for scope, (area, commands) in self._published.commands.items()
-                for language in LANGUAGES
+                for language in codes()
             )
         )
         await self.catch_up()

@@ -12,6 +12,7 @@ from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.entities import Account, Change, Customer
 from flows.identity.names import given_name, whole_name
+from flows.languages import tongue
 
 NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
@@ -112,16 +113,13 @@ def change_name(
 def moment(at: datetime, zone: str, language: str) -> str:
     """A moment as it reads on a wall clock: `Mon 4 May, 14:05`."""
     local = at.astimezone(ZoneInfo(zone))
-    day = format_datetime(local, _DAY.get(language, _DAY["en"]), locale=language)
-    return f"{day} {local:%H:%M}" if language == "zh" else f"{day}, {local:%H:%M}"
+    spoken = tongue(language)
+    day = format_datetime(local, spoken.dates.weekday, locale=spoken.locale)
+    return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
 
 
 def day(at: datetime, zone: str, language: str) -> str:
     """A day in words: `4 May 2026`."""
-    pattern = _LONG_DAY.get(language, "long")
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale=language)
-
-
-_LONG_DAY = {"ru": "d MMMM y"}
-"""Without the full stop of Babel's own form, which a sentence would end with twice."""
-_DAY = {"en": "EEE d MMM", "ru": "EEE d MMM", "zh": "M月d日 EEE"}
+    spoken = tongue(language)
+    local = at.astimezone(ZoneInfo(zone))
+    return format_date(local.date(), spoken.dates.long, locale=spoken.locale)

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from bot.core.clock import Clock
 from bot.core.events import Subscribers
-from bot.core.words import Words, language_of
+from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
 from flows.entities import Account, Customer, Group
+from flows.entities.kinds import Address
+from flows.languages import language_of
 
 EVERY_TEAM = "*"
 """The team of a desk that serves whoever has no group."""
@@ -21,6 +23,7 @@ class Services:
     settings: Settings
     clock: Clock
     words: Words
+    """What Verso says by itself, as the brand addresses its customers."""
     flows: FlowLibrary
     config: Config
     groups: dict[int, Group] = field(default_factory=dict)
@@ -36,6 +39,11 @@ class Services:
     """Random text of this installation, for holdouts; made once and kept."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
+
+    def __post_init__(self) -> None:
+        self.words = self.words.addressing(
+            lambda: self.config.brand.address is Address.FORMAL  # as it is when it is said
+        )
 
     def language(self, customer: Customer | None, account: Account | None = None) -> str:
         """Choose the language to speak with a customer."""

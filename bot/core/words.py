@@ -1,51 +1,113 @@
 """The sentences that Verso says by itself, by key and language.
 
-They live in `bot/texts/<area>.<language>.yaml`. Placeholders are filled in literally: braces in a
-customer's words are never interpreted. Plural forms follow CLDR (Babel): a key may hold a mapping
+They live in `bot/texts/<area>.<language>.yaml`, those of added languages in the folder that
+VERSO_LANGUAGES names. Placeholders are filled in literally: braces in a customer's words are never
+interpreted. Plural forms follow CLDR (Babel): a key may hold a mapping
 `{one: ..., few: ..., many: ..., other: ...}` chosen by the placeholder `{n}`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from babel import Locale
 
-LANGUAGES = ("en", "ru", "zh")
+from bot.core.added_texts import Added, added_texts
+from flows.languages import ENGLISH, SHIPPED, Problem, in_use, language_of, tongue
+
+LANGUAGES = SHIPPED
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it was built
 _FOLDER = Path(__file__).parents[1] / "texts"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_CUSTOMERS = re.compile(
+    r"(customer|commands|carried|kinds)\..*|desk\.told_.*|links\.card.*|wording\.recent_.*"
+    r"|asking\.reminder|admin\.(only_admins|claim_refused)"
+    r"|changes\.(you_said|we_changed|we_will_not|since|decided|also|write_back)"
+)
+"""Keys of what customers read; all else is for staff and admins."""
 
 
 class Words:
     """The catalogue of one installation."""
 
-    def __init__(self, catalogues: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        catalogues: Mapping[str, Mapping[str, Any]],
+        own_formal: Mapping[str, Mapping[str, Any]] | None = None,
+        problems: tuple[Problem, ...] = (),
+        is_formal: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._catalogues = catalogues
+        self._own_formal = own_formal or {}
+        self._is_formal = is_formal
+        self.problems = problems
+        """What is missing or wrong in added languages; English is said instead."""
+
+    def addressing(self, is_formal: Callable[[], bool]) -> "Words":
+        """The same catalogue, saying to customers whatever is formal when asked for."""
+        return Words(self._catalogues, self._own_formal, self.problems, is_formal)
 
     @classmethod
     def shipped(cls) -> "Words":
-        """Load the texts that come with Verso."""
-        return cls({language: _load(language) for language in LANGUAGES})
+        """Load the texts that come with Verso, and those of the languages added to it.
+
+        Raises LanguageError for a file that cannot be read.
+        """
+        catalogues = {language: _load(language) for language in SHIPPED}
+        added = [added_texts(each, catalogues[ENGLISH]) for each in in_use().added]
+        return cls(
+            catalogues | {each.code: each.texts for each in added},
+            {each.code: each.formal for each in added},
+            tuple(problem for each in added for problem in each.problems),
+        )
 
     def keys(self, language: str) -> set[str]:
         """All keys of a language."""
         return set(self._catalogues[language])
 
+    def texts(self, language: str) -> Mapping[str, Any]:
+        """The sentences of a language by key, plural forms as mappings."""
+        return self._catalogues[language]
+
     def say(self, language: str, key: str, **values: object) -> str:
         """The sentence `key` in a language, filled in.
 
-        A language that is not shipped falls back to English. Raises KeyError for an unknown key.
+        A language that is not spoken falls back to English. Raises KeyError for an unknown key.
         """
-        catalogue = self._catalogues.get(language) or self._catalogues["en"]
+        catalogues = self.formal if self._is_formal() else self._catalogues
+        catalogue = catalogues.get(language) or catalogues[ENGLISH]
         text = catalogue[key]
+        spoken = tongue(language)
         if isinstance(text, Mapping):
-            form = _locale(language).plural_form(int(str(values["n"])))
+            form = spoken.locale.plural_form(int(str(values["n"])))
             text = text.get(form, text["other"])
-        return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), text)
+        return _PLACEHOLDER.sub(lambda found: spoken.around(str(values[found[1]])), text)
+
+    @cached_property
+    def formal(self) -> Mapping[str, Mapping[str, Any]]:
+        """The sentences of each language with those for customers in a formal address."""
+        return {
+            language: {
+                key: _addressed(language, text) if is_for_customers(key) else text
+                for key, text in texts.items()
+            }
+            | dict(self._own_formal.get(language, {}))
+            for language, texts in self._catalogues.items()
+        }
+
+
+def is_for_customers(key: str) -> bool:
+    """Tell whether customers read this sentence, and not staff or admins."""
+    return _CUSTOMERS.fullmatch(key) is not None
+
+
+def _addressed(language: str, text: Any) -> Any:
+    say = tongue(language).addressed
+    if isinstance(text, Mapping):
+        return {form: say(sentence) for form, sentence in text.items()}
+    return say(text)
 
 
 def placeholders(text: object) -> set[str]:
@@ -73,25 +135,31 @@ def joined(files: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
     return texts
 
 
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(language if language in LANGUAGES else "en")
-
-
 def listed(parts: Iterable[str], language: str) -> str:
     """Put parts of a list one after another, with the mark between them that a language uses."""
-    return ("、" if language == "zh" else ", ").join(parts)
+    return tongue(language).marks.comma.join(parts)
 
 
 def pair(name: str, value: str, language: str) -> str:
     """Put a name before what it says: `Delay: 3 days`."""
-    return f"{name}{'：' if language == 'zh' else ': '}{value}"
+    return f"{name}{tongue(language).marks.colon}{value}"
 
 
-def language_of(*wishes: str, default: str = "en") -> str:
-    """Choose the first of the wished languages that is spoken (`pt-BR` asks for `pt`)."""
-    for wish in wishes:
-        short = wish.replace("_", "-").split("-")[0].lower()
-        if short in LANGUAGES:
-            return short
-    return default
+def named(language: str, reader: str) -> str:
+    """What a language is called in that of the reader: `Russian`; else its own name."""
+    name = tongue(reader).locale.languages.get(language) or tongue(language).name
+    return str(name[:1].upper() + name[1:])
+
+
+__all__ = [
+    "LANGUAGES",
+    "Added",
+    "Words",
+    "is_for_customers",
+    "joined",
+    "language_of",
+    "listed",
+    "named",
+    "pair",
+    "placeholders",
+]

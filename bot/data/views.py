@@ -12,6 +12,7 @@ from bot.data.transfer.importing import Sayings
 from bot.data.transfer.reading import Header, Row
 from bot.data.uploads import changes
 from flows.entities import Upload
+from flows.languages import tongue
 
 SHOWN = 5
 """Rows with mistakes that are shown; the file with all of them comes after the import."""
@@ -93,7 +94,7 @@ class UploadView(Sayings):
         ]
 
     def _number(self, value: int) -> str:
-        return f"{value:,}".replace(",", "\u202f" if self._language == "ru" else ",")
+        return f"{value:,}".replace(",", tongue(self._language).marks.thousands)
 
 
 def _name(upload: Upload) -> str:

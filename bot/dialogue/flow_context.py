@@ -14,6 +14,7 @@ from flows.config.ask_texts import fill
 from flows.conversations import Facts, Option
 from flows.ear import Meaning
 from flows.entities import Account, Conversation, Customer
+from flows.entities.kinds import Address
 from flows.time.durations import Period
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -67,6 +68,7 @@ def facts(
         brand=config.brand.name,
         language=language,
         default_language=config.brand.default_language,
+        formal=config.brand.address is Address.FORMAL,
         **known,
         time_zone=zone_of(work, customer),
         options=choices,

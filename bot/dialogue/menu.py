@@ -1,7 +1,6 @@
 """The customer's menu: consent, language, stop, privacy, being forgotten, help."""
 
 from bot.core.screens import show
-from bot.core.words import LANGUAGES
 from bot.core.work import Keyboard, Work
 from bot.dialogue import conversations
 from bot.identity import accounts as identity_accounts
@@ -10,6 +9,7 @@ from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import is_kind, kinds_asked, labelled
 from bot.identity.views import PRESSED_ALL, CustomerViews
 from flows.entities import Candidate, Consent, Conversation, Customer
+from flows.languages import codes
 
 
 async def _met(work: Work, visitor: Visitor) -> tuple[Person, CustomerViews]:
@@ -168,7 +168,7 @@ async def ask_language(work: Work, visitor: Visitor) -> None:
 async def set_language(work: Work, visitor: Visitor, language: str, over: int | None) -> bool:
     """Speak another language from now on. False: it is not spoken."""
     pressed = await _pressed(work, visitor)
-    if pressed is None or language not in LANGUAGES:
+    if pressed is None or language not in codes():
         return False
     (account, customer), _ = pressed
     customer = preferences.speak(work, customer, language)

@@ -23,6 +23,7 @@ from flows.ear.table import Act, Kind
 from flows.entities import Consent, Conversation, Customer, Remark, RemarkKind, Ticket
 from flows.entities.kinds import Purpose
 from flows.entities.states import ENDED
+from flows.languages import with_customers
 
 GRATITUDE = "🙏"
 """The reaction to thanks; one of those that Telegram lets bots set."""
@@ -95,7 +96,7 @@ def _is_of_any_language(text: str) -> bool:
 
 
 def _languages(work: Work) -> tuple[str, ...]:
-    return tuple(work.services.config.brand.languages)
+    return with_customers(work.services.config.brand.languages)
 
 
 # -- when nothing is asked, or beside a question ------------------------------

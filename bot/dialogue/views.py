@@ -7,6 +7,7 @@ from bot.core.names import moment
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
 from flows.entities import Ticket
+from flows.languages import tongue
 
 
 def received(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool) -> str:
@@ -30,7 +31,8 @@ def _promised(views: CustomerViews, due_at: datetime, zone: str, *, own_zone: bo
     when = moment(due_at, zone, views.language)
     if own_zone:
         return when
-    return f"{when}（{zone}）" if views.language == "zh" else f"{when} ({zone})"
+    marks = tongue(views.language).marks
+    return f"{when}{marks.open}{zone}{marks.close}"
 
 
 def added(

@@ -209,14 +209,17 @@ async def connect(
 
 def say_hello(work: Work, account: Account, customer: Customer, why: str, *, again: bool) -> None:
     """Greet an account as the customer that it belongs to; `why` is said first."""
+    own = is_own(customer, account.telegram_id)
+    if own and not why and account.telegram_id in work.services.admins:
+        _greet_admin(work, account, customer)
+        return
     views = views_for(work, customer, account)
-    name = "" if is_own(customer, account.telegram_id) else greeted(customer)
+    name = "" if own else greeted(customer)
     text = views.hello(work.services.config, name, again=again, why=why)
     asking = customer.consent is Consent.UNASKED
     if asking:
         text = text + "\n\n" + views.consent(work.services.config)
-    foreign = not is_own(customer, account.telegram_id)
-    keyboard = views.hello_buttons(customer, asking=asking, refusable=foreign)
+    keyboard = views.hello_buttons(customer, asking=asking, refusable=not own)
     work.say(
         account.telegram_id,
         text,
@@ -225,6 +228,14 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
         customer_id=customer.id,
     )
     note_question(work, account.telegram_id, "consent" if asking else "")
+
+
+def _greet_admin(work: Work, account: Account, customer: Customer) -> None:
+    """Greet somebody who looks after the bot; they are asked nothing."""
+    language = views_for(work, customer, account).language
+    text = work.services.words.say(language, "admin.greeting")
+    work.say(account.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)
+    note_question(work, account.telegram_id, "")
 
 
 async def part(work: Work, account: Account, before: Customer) -> Person:

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from bot.core.callbacks import DATA_LIMIT, pack
 from bot.core.names import display_safe, greeted
-from bot.core.words import LANGUAGES, Words
+from bot.core.words import Words
 from bot.core.work import Keyboard
 from flows.asks.explanations import format_period
 from flows.config import Config
 from flows.entities import Customer
+from flows.languages import tongue, with_customers
 
-LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "zh": "中文"}
 PRESSED_ALL = "all"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -92,9 +92,11 @@ class CustomerViews:
     # -- wishes ------------------------------------------------------------------------------
 
     def languages(self, config: Config) -> Keyboard:
-        """A button for each language that the brand and Verso speak."""
-        spoken = [each for each in LANGUAGES if each in config.brand.languages]
-        return [[(LANGUAGE_NAMES[each], pack("u", "lang", each))] for each in spoken or LANGUAGES]
+        """A button for each language that is spoken with customers, by its own name."""
+        return [
+            [(tongue(each).name, pack("u", "lang", each))]
+            for each in with_customers(config.brand.languages)
+        ]
 
     def stop_menu(
         self, kinds: Sequence[tuple[str, str]], stopped: Sequence[tuple[str, str]]

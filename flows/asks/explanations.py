@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from babel.units import format_unit
 
 from flows.asks.decisions import Decision, Outcome, Reason
+from flows.languages import tongue
 from flows.time.durations import Period, as_utc
-
-_LOCALES = {"en": "en_GB", "ru": "ru", "zh": "zh_Hans"}
 
 _AGO = frozenset({"last", "agreed"})
 _MOMENTS = frozenset({"at", "due"})
@@ -56,9 +53,8 @@ def explain(decision: Decision, language: str, say: Say) -> str:
         "asked" if decision.outcome is Outcome.SEND else "deferred" if decision.until else "final"
     )
     zone = ZoneInfo(decision.zone)
-    tongue = _tongue(language)
-    until = format_moment(decision.until, tongue, zone, decision.at) if decision.until else ""
-    reason = explain_reason(decision.reason, tongue, say, zone, decision.at)
+    until = format_moment(decision.until, language, zone, decision.at) if decision.until else ""
+    reason = explain_reason(decision.reason, language, say, zone, decision.at)
     return say(f"decisions.{kind}", schedule=decision.schedule, reason=reason, until=until)
 
 
@@ -71,9 +67,8 @@ def explain_reason(
     told: ZoneInfo | None = None,
 ) -> str:
     """A reason as the part of a sentence after "because"; `told` as in `format_moment`."""
-    tongue = _tongue(language)
     clock = _Clock(zone, now, told)
-    args = {name: _worded(name, value, tongue, clock) for name, value in reason.args.items()}
+    args = {name: _worded(name, value, language, clock) for name, value in reason.args.items()}
     return say(f"reasons.{reason.key}", **args)
 
 
@@ -84,7 +79,8 @@ def format_moment(
 
     `told`: the time zone of which the reader knows already, so that its city is not repeated.
     """
-    locale = _locale(_tongue(language))
+    spoken = tongue(language)
+    locale, marks = spoken.locale, spoken.marks
     local = as_utc(moment).astimezone(zone)
     same_year = local.year == as_utc(now).astimezone(zone).year
     if same_year:
@@ -92,47 +88,35 @@ def format_moment(
     else:
         day = format_date(local.date(), "long", locale=locale)
     if told is not None and told.key == zone.key:
-        return f"{day}{'' if locale.language == 'zh' else ' '}{local:%H:%M}"
+        return f"{day}{marks.space}{local:%H:%M}"
     city = format_city(zone, language)
-    if locale.language == "zh":
-        return f"{day}{local:%H:%M}（{city}）"
-    return f"{day} {local:%H:%M} ({city})"
+    return f"{day}{marks.space}{local:%H:%M}{marks.open}{city}{marks.close}"
 
 
 def format_city(zone: ZoneInfo, language: str) -> str:
     """The city by which a time zone is known: `Berlin`."""
-    locale = _locale(_tongue(language))
-    return get_timezone_location(zone, locale=locale, return_city=True)
+    return get_timezone_location(zone, locale=tongue(language).locale, return_city=True)
 
 
 def format_period(period: Period, language: str) -> str:
     """`7 days`, `1 month 2 weeks`."""
-    locale = _locale(_tongue(language))
-    # The locale data has no long Chinese forms; its short ones are full words.
-    length: Literal["short", "long"] = "short" if locale.language == "zh" else "long"
+    spoken = tongue(language)
+    length: Literal["short", "long"] = "short" if spoken.dates.units == "short" else "long"
     numbers = {unit: getattr(period, name) for name, unit in _UNITS.items()}
     chosen = {unit: number for unit, number in numbers.items() if number} or {_UNITS["seconds"]: 0}
-    parts = [format_unit(number, unit, length, locale=locale) for unit, number in chosen.items()]
-    return ("" if locale.language == "zh" else " ").join(parts)
+    parts = [
+        format_unit(number, unit, length, locale=spoken.locale) for unit, number in chosen.items()
+    ]
+    return spoken.marks.space.join(parts)
 
 
 def _worded(name: str, value: str | int, language: str, clock: _Clock) -> str:
     if name in _AGO:
         passed = datetime.fromisoformat(str(value)) - clock.now
-        return format_timedelta(passed, add_direction=True, locale=_locale(language))
+        return format_timedelta(passed, add_direction=True, locale=tongue(language).locale)
     if name in _MOMENTS:
         moment = datetime.fromisoformat(str(value))
         return format_moment(moment, language, clock.zone, clock.now, clock.told)
     if name in _PERIODS:
         return format_period(Period.parse(str(value)), language)
     return str(value)
-
-
-def _tongue(language: str) -> str:
-    short = language.split("-", maxsplit=1)[0].lower()
-    return short if short in _LOCALES else "en"
-
-
-@cache
-def _locale(tongue: str) -> Locale:
-    return Locale.parse(_LOCALES[tongue])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,17 @@ import yaml
 
 from flows.asks.tuning import free_id, numbered, settings_of, with_value
 from flows.config import Config, Schedule
+from flows.config.ask_texts import expected, faults_of
+from flows.entities.kinds import Address
+from flows.languages import Languages, Problem, in_use, tongue
 
 PRODUCT, DELAY = "product", "delay"
 """What an admin may be asked before a schedule is made."""
+AREA = "templates"
+"""The file of an added language that holds their words."""
+Sections = Mapping[str, Mapping[str, str]]
+"""Words by the template's id, then `title`, `about` or `text`."""
+_MISSING = ("missing, English is said instead", "Add the text.")
 _FILE = Path(__file__).with_name("templates.yaml")
 
 
@@ -32,14 +40,88 @@ class Template:
     schedule: Mapping[str, Any]
 
 
-@cache
 def templates() -> Mapping[str, Template]:
     """All templates by id, in the order in which they are offered."""
-    entries = yaml.safe_load(_FILE.read_text("utf-8"))
-    return {
-        entry["id"]: Template(**entry | {key: tuple(entry[key]) for key in ("asks", "delays")})
-        for entry in entries
+    return _templates(in_use())
+
+
+@lru_cache(maxsize=16)
+def _templates(spoken: Languages) -> Mapping[str, Template]:
+    own = {each.code: texts_of(spoken, each.code)[0] for each in spoken.added}
+    return {entry["id"]: _template(entry, own) for entry in _entries()}
+
+
+def _template(entry: Mapping[str, Any], own: Mapping[str, Sections]) -> Template:
+    """A template with its words in the languages that were added, too."""
+    mine = {code: said.get(entry["id"], {}) for code, said in own.items()}
+    words = {
+        key: texts | {code: said[key] for code, said in mine.items() if key in said}
+        for key, texts in _words(entry).items()
     }
+    return Template(
+        entry["id"],
+        words["title"],
+        words["about"],
+        tuple(entry["asks"]),
+        tuple(entry["delays"]),
+        {**entry["schedule"], "text": words["text"]},
+    )
+
+
+@cache
+def _entries() -> list[dict[str, Any]]:
+    return list(yaml.safe_load(_FILE.read_text("utf-8")))
+
+
+def _words(entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        "title": entry["title"],
+        "about": entry["about"],
+        "text": entry["schedule"]["text"],
+    }
+
+
+# -- languages that were added -----------------------------------------------------------------
+
+
+def problems_of_templates(spoken: Languages) -> list[Problem]:
+    """What is missing or wrong in the templates of added languages; English is said instead."""
+    found: list[Problem] = []
+    for language in spoken.added:
+        own, problems = texts_of(spoken, language.code)
+        told = {each.key for each in problems}
+        keys = [(entry["id"], key) for entry in _entries() for key in _words(entry)]
+        found += problems
+        found += [
+            Problem(f"{AREA}.{language.code}.yaml", f"{name}.{key}", *_MISSING)
+            for name, key in keys
+            if key not in own.get(name, {}) and f"{name}.{key}" not in told
+        ]
+    return found
+
+
+@lru_cache(maxsize=16)
+def texts_of(spoken: Languages, code: str) -> tuple[Sections, tuple[Problem, ...]]:
+    """The words of an added language that can be said, and what is wrong with the others.
+
+    Raises LanguageError for a file that cannot be read.
+    """
+    file, problems = f"{AREA}.{code}.yaml", list[Problem]()
+    known = {entry["id"]: _words(entry) for entry in _entries()}
+    own: dict[str, dict[str, str]] = {}
+    for name, texts in spoken.content(code, AREA).items():
+        for key, text in (texts if isinstance(texts, dict) else {"": texts}).items():
+            if key not in known.get(name, {}):
+                remedy = f"Templates: {', '.join(known)}; each has title, about, text."
+                problems.append(Problem(file, f"{name}.{key}", "no such text", remedy))
+            elif not isinstance(text, str) or not text.strip():
+                problems.append(Problem(file, f"{name}.{key}", "no text", "Put it in quotes."))
+            elif key == "text" and (faults := faults_of(text)):
+                remedy = f"Expected: {expected(faults[0])}."
+                problems.append(Problem(file, f"{name}.{key}", "cannot be said", remedy))
+            else:
+                own.setdefault(name, {})[key] = text
+    return own, tuple(problems)
 
 
 def schedule_from(
@@ -52,13 +134,17 @@ def schedule_from(
     fit.
     """
     languages = config.brand.languages
+    formal = config.brand.address is Address.FORMAL
     own_id, title = free_id(template.id, config), _in(template.title, languages)
     if own_id != template.id:
         title = numbered(title, own_id.rpartition("-")[2])
     whole = dict(template.schedule) | {
         "id": own_id,
         "title": title,
-        "text": _in(template.schedule["text"], languages),
+        "text": {
+            language: tongue(language).addressed(text) if formal else text
+            for language, text in _in(template.schedule["text"], languages).items()
+        },
         "enabled": False,
     }
     if product:

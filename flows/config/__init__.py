@@ -1,7 +1,7 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
 from flows.config.dump import diff_config, dump_config, plain_config
-from flows.config.load import SHIPPED_FLOWS, SHIPPED_LANGUAGES, load_config
+from flows.config.load import SHIPPED_FLOWS, load_config
 from flows.config.models import (
     Audience,
     Brand,
@@ -33,7 +33,6 @@ from flows.config.versions import TakenBack, overwritten, take_back
 
 __all__ = [
     "SHIPPED_FLOWS",
-    "SHIPPED_LANGUAGES",
     "Audience",
     "Brand",
     "Cap",

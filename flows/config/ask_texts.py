@@ -18,12 +18,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from unicodedata import bidirectional, category
 
-import yaml
-
+from flows.languages import Languages, in_use
 from flows.utf16 import shortened, utf16_length
 
 PLACEHOLDERS: Mapping[str, int] = {
@@ -44,7 +42,6 @@ RESERVED = 496
 TEXT_LIMIT = MESSAGE_LIMIT - RESERVED
 """UTF-16 units of a text with the longest values in it."""
 
-_SALUTATIONS = Path(__file__).with_name("salutations.yaml")
 NAMES = frozenset({"first_name", "name"})
 """Placeholders that go with their comma where they only address somebody."""
 _MARK = re.compile(r"\{([^{}]*)\}")
@@ -231,20 +228,15 @@ class _Forms:
     after_hello: re.Pattern[str]
 
 
-@cache
-def _salutations() -> tuple[str, str]:
-    """What stands before a name that only addresses somebody, and the greetings around one."""
-    known = yaml.safe_load(_SALUTATIONS.read_text("utf-8"))
-    dear, hello = (
-        "|".join(word for language in known.values() for word in language[kind])
-        for kind in ("dear", "hello")
-    )
-    return dear, hello
-
-
-@cache
 def _forms(names: frozenset[str]) -> _Forms:
-    dear, hello = _salutations()
+    return _forms_in(in_use(), names)
+
+
+@lru_cache(maxsize=16)
+def _forms_in(spoken: Languages, names: frozenset[str]) -> _Forms:
+    salutations = [each.salutations for each in spoken.known.values()]
+    dear = "|".join(word for each in salutations for word in each.dear)
+    hello = "|".join(word for each in salutations for word in each.hello)
     name, near = rf"\{{(?:{'|'.join(sorted(names))})\}}", re.IGNORECASE
     return _Forms(
         re.compile(rf"\s*(?:(?:{dear})\s*)?{name}\s*[,.!…，。！]*\s*\Z", near),

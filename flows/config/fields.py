@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from flows.config.ask_texts import expected as expected_words
 from flows.config.ask_texts import faults_of
-from flows.entities.kinds import Plain
+from flows.entities.kinds import Address, Plain
 from flows.time.cron import CRON_EXPECTED, Cron
 from flows.time.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
 from flows.time.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
@@ -28,6 +28,7 @@ ZONE_EXPECTED = "an IANA time zone such as Europe/Berlin"
 ZONES_EXPECTED = f"{ZONE_EXPECTED}, or a region such as Europe/*"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
+ADDRESS_EXPECTED = "formal or informal"
 PLAIN_EXPECTED = "ask, send or internal"
 LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
@@ -119,6 +120,18 @@ def _zone_or_region(text: str) -> bool:
     return any(zone.startswith(text[:-1]) for zone in known_zones())
 
 
+def _chosen(sentence: str, kind: Callable[[str], object]) -> Callable[[str], object]:
+    """Reads one of a few words; any other is refused with the sentence."""
+
+    def read(text: str) -> object:
+        try:
+            return kind(text)
+        except ValueError:
+            raise ValueError(sentence) from None
+
+    return read
+
+
 def _whole(least: int, most: int) -> PlainValidator:
     sentence = f"a whole number from {least} to {most}"
     parse = _strictly(sentence, _INTEGER, int)
@@ -146,7 +159,12 @@ Count = Annotated[int, _whole(0, 1_000_000)]
 Worth = Annotated[int, _whole(-(10**15), 10**15)]
 PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]
-PlainWords = Annotated[Plain, reader(Plain, PLAIN_EXPECTED, Plain), _as_text]
+BrandAddress = Annotated[
+    Address, reader(Address, ADDRESS_EXPECTED, _chosen(ADDRESS_EXPECTED, Address)), _as_text
+]
+PlainWords = Annotated[
+    Plain, reader(Plain, PLAIN_EXPECTED, _chosen(PLAIN_EXPECTED, Plain)), _as_text
+]
 Switch = Annotated[bool, reader(bool, SWITCH_EXPECTED, _switch)]
 _date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)
 Day = Annotated[date, reader(date, DATE_EXPECTED, _date), _as_text]

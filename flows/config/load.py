@@ -24,10 +24,10 @@ from flows.config.tree import (
     plain,
     read_tree,
 )
+from flows.languages import codes
 
 SHIPPED_FLOWS = frozenset({"check_in", "trial_check_in", "purchase_check_in"})
 """The shipped flows that schedules can begin."""
-SHIPPED_LANGUAGES = frozenset({"en", "ru", "zh"})
 
 _SHAPES = {
     "tuple_type": "a list",
@@ -43,14 +43,15 @@ def load_config(
     file: str = "verso.yaml",
     *,
     flows: Collection[str] = SHIPPED_FLOWS,
-    languages: Collection[str] = SHIPPED_LANGUAGES,
+    languages: Collection[str] = (),
     kept: bool = False,
 ) -> Config:
     """Read and check a configuration.
 
     `source` is its YAML (bytes are taken as UTF-8), `file` its name for the problems, `flows` the
-    flows that schedules can begin, `languages` those that the texts exist in. With `kept` it was
-    taken in before: what the ear has learned to hear as a stop since then does not make it wrong.
+    flows that schedules can begin, `languages` those that the texts exist in (left out: all that
+    are spoken). With `kept` it was taken in before: what the ear has learned to hear as a stop
+    since then does not make it wrong.
     Raises ConfigError with every problem found.
     """
     root, problems = read_tree(source, file)
@@ -59,7 +60,7 @@ def load_config(
         config = Config.model_validate(plain(root))
     except ValidationError as error:
         problems.extend(_problem(details, root, file) for details in error.errors())
-    problems.extend(check_references(root, file, flows, languages))
+    problems.extend(check_references(root, file, flows, languages or codes()))
     problems.extend(check_phrases(root, file, stops=not kept))
     if config is not None and not problems:
         problems.extend(_out_of_order(config, root, file))

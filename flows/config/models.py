@@ -21,6 +21,7 @@ from flows.config.fields import (
     Asks,
     AskTexts,
     AtLeast,
+    BrandAddress,
     CategoryRef,
     ChatId,
     Clock,
@@ -46,7 +47,8 @@ from flows.config.fields import (
     ZoneOrRegion,
     expected,
 )
-from flows.entities.kinds import Plain
+from flows.entities.kinds import Address, Plain
+from flows.languages import SHIPPED
 from flows.time.durations import Period, Share
 from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
 
@@ -101,8 +103,10 @@ class Brand(Part):
     """Who asks, in which languages, and by whose clock when a customer's is unknown."""
 
     name: Words = "Verso"
-    languages: Annotated[tuple[Language, ...], Some, Field(min_length=1)] = ("en", "ru", "zh")
+    languages: Annotated[tuple[Language, ...], Some, Field(min_length=1)] = SHIPPED
     default_language: Language = "en"
+    address: BrandAddress = Address.INFORMAL
+    """How customers are addressed where a language tells two ways apart."""
     time_zone: Zone = "UTC"
 
 

@@ -207,6 +207,8 @@ class Definition:
     needs: tuple[str, ...] = ()
     silence: tuple[Verdict, ...] = ()
     text_places: Mapping[str, Place] = field(default_factory=dict)
+    formal: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """``texts`` as a brand says them that addresses formally."""
 
     def ancestors(self, step: str) -> tuple[str, ...]:
         """The steps from which going forward can lead to this one, in the order written."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.conversations.added import in_every_language
 from flows.conversations.checking import check, nearest
 from flows.conversations.definition import Definition, FlowError, Place, Problem
 from flows.conversations.engine import Flow
@@ -171,7 +172,7 @@ def _definitions(
         found.extend(check(definition, frozenset(parts.unread)))
     problems[:] = list(dict.fromkeys(found))
     if definition:
-        yield definition
+        yield in_every_language(definition, (definition.name, *flow.words("include")))
 
 
 def _with_phrases(flow: Definition) -> dict[str, dict[str, str]]:

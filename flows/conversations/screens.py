@@ -85,7 +85,8 @@ class Screens:
         """The action of the button on the screen that is called so, if one is."""
         buttons = [button for row in self.draw(state).rows for button in row]
         called = (each.action for each in buttons if bare(each.label) == bare(text))
-        skipped = bare(text) in alternatives(PHRASES[HEARD_SKIP])
+        said = alternatives(PHRASES[HEARD_SKIP]) | alternatives(self.flow.texts[HEARD_SKIP])
+        skipped = bare(text) in said
         return next(called, None) or next(
             (each.action for each in buttons if skipped and each.action == "skip"), None
         )

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 
 from flows.config.ask_texts import without
 from flows.conversations.definition import PLACEHOLDER, Definition
 from flows.conversations.values import Facts, Option
+from flows.languages import tongue
 from flows.utf16 import ELLIPSIS, shortened
 
 MAX_VALUE = 600
@@ -27,17 +27,20 @@ class Speaker:
     def __init__(self, flow: Definition, facts: Facts) -> None:
         self.flow = flow
         self.facts = facts
+        self._texts = flow.formal if facts.formal else flow.texts
         self.language = _language(flow.languages, facts.language, facts.default_language)
 
     def say(self, key: str, **extra: str) -> str:
         """The text under a key. Values are put in as they are: braces in them mean nothing."""
-        text = self.flow.texts[key][self.language]
+        text = self._texts[key][self.language]
         if "{" not in text:
             return text
         if "{first_name}" in text and not self.value("first_name"):
             text = without(text, {"first_name"})
+        put = tongue(self.language).around
         return PLACEHOLDER.sub(
-            lambda match: shortened(extra.get(match[1]) or self._said(match[1]), MAX_VALUE), text
+            lambda match: put(shortened(extra.get(match[1]) or self._said(match[1]), MAX_VALUE)),
+            text,
         )
 
     def _said(self, name: str) -> str:
@@ -58,12 +61,9 @@ class Speaker:
     def moment(self, when: datetime) -> str:
         """A day and an hour on the customer's clock."""
         local = when.astimezone(ZoneInfo(self.facts.time_zone))
-        try:
-            locale = Locale.parse(self.language)
-        except (UnknownLocaleError, ValueError):
-            locale = Locale.parse("en")
-        day = format_skeleton("MMMMd", local, locale=locale)
-        return f"{day}{local:%H:%M}" if locale.language == "zh" else f"{day}, {local:%H:%M}"
+        spoken = tongue(self.language)
+        day = format_skeleton("MMMMd", local, locale=spoken.locale)
+        return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows import ear
+from flows.languages import ENGLISH
 
 Answer = str | int | None
 Status = Literal["open", "snoozed", "finished", "stopped", "abandoned"]
@@ -163,8 +164,10 @@ class Facts:
     """
 
     brand: str
-    language: str = "en"
-    default_language: str = "en"
+    language: str = ENGLISH
+    default_language: str = ENGLISH
+    formal: bool = False
+    """How the brand addresses its customers."""
     name: str = ""
     first_name: str = ""
     product: str = ""

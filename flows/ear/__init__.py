@@ -1,7 +1,7 @@
 """The ear: hears what short messages mean, and what is to be done at which question.
 
-Pure: the word files (``words/<language>.yaml``) are read once, in half a second, by `shipped` or at
-the first message.
+Pure: the word files (``words/<language>.yaml``, and ``ear.<language>.yaml`` of added languages) are
+read once, in half a second, by `shipped` or at the first message.
 """
 
 from flows.ear.hearing import Ear, hear, shipped

@@ -13,7 +13,10 @@ from flows.ear.judging import judge
 from flows.ear.letters import Token, is_han, tokens_of
 from flows.ear.lexicon import SHIPPED, Lexicon
 from flows.ear.meanings import Heard, Meaning
+from flows.languages import Languages, in_use
 
+EAR = "ear"
+"""The file of an added language that holds the words that people say."""
 MOST_SIGNS = 400
 """Characters of a message that are listened to; of a longer one its two ends."""
 Own = Mapping[Meaning, Collection[str]]
@@ -27,12 +30,12 @@ class Ear:
         self._lexicon = lexicon
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Ear:
-        """Read a folder of word files, one per language.
+    def load(cls, folder: Path = SHIPPED, added: Mapping[str, Path] | None = None) -> Ear:
+        """Read a folder of word files, one per language, and those of ``added`` languages.
 
         Raises :class:`~flows.ear.lexicon.WordsError` that names file, key and remedy.
         """
-        return cls(Lexicon.load(folder))
+        return cls(Lexicon.load(folder, added or {}))
 
     @property
     def languages(self) -> frozenset[str]:
@@ -132,12 +135,17 @@ def _checked(own: Own) -> dict[Meaning, frozenset[str]]:
     return checked
 
 
-@lru_cache(maxsize=1)
 def shipped() -> Ear:
-    """The ear with the words that come with Verso, read once."""
-    return Ear.load()
+    """The ear with the words of all languages that are spoken, read once."""
+    return _of(in_use())
+
+
+@lru_cache(maxsize=2)
+def _of(spoken: Languages) -> Ear:
+    files = {each.code: spoken.files(each.code).get(EAR) for each in spoken.added}
+    return Ear.load(added={code: path for code, path in files.items() if path})
 
 
 def hear(text: str, *, own: Own | None = None) -> Heard:
-    """What the text means, by the words that come with Verso; see :meth:`Ear.hear`."""
+    """What the text means, in the languages that are spoken; see :meth:`Ear.hear`."""
     return shipped().hear(text, own=own)

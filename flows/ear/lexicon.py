@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -91,9 +92,22 @@ class Lexicon:
         return word in self.net.vocabulary
 
     @classmethod
-    def load(cls, folder: Path) -> Lexicon:
-        """Read every file of a folder. Raises :class:`WordsError`."""
-        files = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+    def load(cls, folder: Path, added: Mapping[str, Path] = MappingProxyType({})) -> Lexicon:
+        """Read every file of a folder, and files of ``added`` languages by their codes.
+
+        Raises :class:`WordsError`.
+        """
+        try:
+            return cls._load(folder, added)
+        except WordsError as error:
+            # Readers name a file by its language.
+            code, _, rest = str(error).partition(".yaml: ")
+            raise (WordsError(f"{added[code].name}: {rest}") if code in added else error) from error
+
+    @classmethod
+    def _load(cls, folder: Path, added: Mapping[str, Path]) -> Lexicon:
+        paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))} | dict(added)
+        files = {name: _read(path) for name, path in paths.items()}
         if not set(files) - {SIGNS}:
             raise WordsError(f"{folder} holds no words: add a file such as en.yaml")
         lexicon = cls()

@@ -94,6 +94,13 @@ class EntryKind(StrEnum):
     """The new words of a message that the customer has changed."""
 
 
+class Address(StrEnum):
+    """How a brand speaks to its customers, in languages that tell two ways apart."""
+
+    INFORMAL = "informal"
+    FORMAL = "formal"
+
+
 class Plain(StrEnum):
     """What staff want for words that they type at a ticket without replying to its customer."""
 

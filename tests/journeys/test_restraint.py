@@ -118,7 +118,7 @@ async def test_kinds_and_everything_are_stopped_and_resumed_by_pressing(w: World
     said = await anna.say(w.bot, "/stop")
     menu = await w.told(anna, "We are not asking you anything", after=said)
     pressed = await anna.press(menu, "You may ask again")
-    await w.told(anna, "Then we may ask again", after=pressed)
+    await w.told(anna, "Then we will ask again", after=pressed)
     assert "Has stopped" not in await why(w)
     await w.advance(days=2)
     assert await asks(w, anna) == 0
@@ -161,6 +161,6 @@ async def test_whoever_has_declined_may_change_their_mind(w: World) -> None:
     await anna.press(
         await w.told(anna, "We are not asking you anything", after=said), "You may ask again"
     )
-    await w.told(anna, "Then we may ask again")
+    await w.told(anna, "Then we will ask again")
     assert "Has agreed to be asked." in await why(w)
     await w.told(anna, "You have been trying")

@@ -1,9 +1,11 @@
 """The configuration file and the flows."""
 
 from bot.cli.doctor.report import Line, fine, problem
+from bot.configuration import spoken
 from bot.settings import Settings
 from flows.config import ConfigError, load_config
 from flows.conversations import FlowError, FlowLibrary
+from flows.languages import LanguageError, in_use
 
 
 def check_config(settings: Settings) -> Line:
@@ -24,6 +26,22 @@ def check_config(settings: Settings) -> Line:
         return problem("configuration", str(first), remedy)
     text = f"{path}: {len(config.teams)} teams, {len(config.schedules)} schedules"
     return fine("configuration", text)
+
+
+def check_languages(settings: Settings) -> Line:
+    """See that the languages that were added can be spoken; they are, from here on."""
+    try:
+        spoken.speak(settings)
+        found = spoken.problems()
+    except LanguageError as error:
+        first, count = error.problems[0], len(error.problems)
+        more = f" (the first of {count} problems)" if count > 1 else ""
+        return problem("languages", f"{first}{more}", "Mend the file, and start Verso again.")
+    names = ", ".join(f"{each.name} ({each.code})" for each in in_use().known.values())
+    if found:
+        remedy = f"English is said instead; `verso language check {settings.languages}` lists all."
+        return problem("languages", f"{names}; {len(found)} to mend, such as {found[0]}", remedy)
+    return fine("languages", names)
 
 
 def check_flows() -> Line:

@@ -18,6 +18,7 @@ from flows.asks.templates import PRODUCT, Template
 from flows.asks.tuning import settings_of
 from flows.config import Schedule
 from flows.entities import Configuration
+from flows.languages import tongue
 
 TEST = "test"
 """The action of buttons under a test message: they say that it is one."""
@@ -48,7 +49,7 @@ class OutlookView(ScheduleView):
         most = max((count for _, count in found.days), default=0)
         if not most and not found.reasons:
             return self.tell("preview_nobody") + "\n"
-        locale = "zh_Hans" if self.language == "zh" else self.language
+        locale = tongue(self.language).locale
         lines = []
         for day, count in found.days:
             bar = "▇" * (-(-count * _BAR // most) if most else 0)

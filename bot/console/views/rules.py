@@ -12,6 +12,7 @@ from bot.core.work import Keyboard
 from flows.asks.explanations import format_moment
 from flows.asks.triggers import CONTACT
 from flows.config import Audience, Schedule
+from flows.languages import tongue
 from flows.time.durations import Period
 
 _ERROR_LIMIT = 160
@@ -126,9 +127,7 @@ class RulesView(AdminView):
     def _audience(self, audience: Audience) -> str:
         parts = audience_parts(self.say, audience, self._services.config, self.language)
         return (
-            self.say(
-                "admin.rule_audience", parts=("；" if self.language == "zh" else "; ").join(parts)
-            )
+            self.say("admin.rule_audience", parts=tongue(self.language).marks.semicolon.join(parts))
             if parts
             else ""
         )

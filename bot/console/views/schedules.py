@@ -17,7 +17,7 @@ from bot.console.warnings import Unheard
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.services import Services
-from bot.core.words import listed, pair
+from bot.core.words import listed, named, pair
 from bot.core.work import Keyboard
 from flows.asks.holdout import leaves_nobody
 from flows.asks.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
@@ -333,7 +333,7 @@ class ScheduleView(RulesView):
         schedule = self.config.schedule(awaited.subject)
         known = schedule.words_of(awaited.name) if schedule and awaited.name != NEW else None
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
-        tongue = self.say(f"wording.language_{awaited.language}")
+        tongue = named(awaited.language, self.language)
         text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
         if known and awaited.language in known:
             now = quote(clipped(known[awaited.language], _TEXTS_SHOWN))

@@ -13,6 +13,7 @@ from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.config import Brand
 from flows.identity.names import whole_name
+from flows.languages import tongue
 
 ON_A_PAGE = 12
 _COLUMNS = 3
@@ -73,8 +74,9 @@ class Sheet:
     def _card(self, card: Card) -> str:
         name = clipped(" ".join(whole_name(card.name).split()), _NAME_LIMIT)
         hello = self._say(card, "card_hello", name=name) if name else self._brand
+        turned = ' dir="rtl"' if tongue(card.language).right_to_left else ""
         return (
-            f'<article lang="{escape(card.language)}"><h2 dir="auto">{escape(hello)}</h2>'
+            f'<article lang="{escape(card.language)}"{turned}><h2 dir="auto">{escape(hello)}</h2>'
             f"{qr_drawing(card.link)}<p>{escape(self._say(card, 'card'))}</p>"
             f"<small>{escape(self._say(card, 'card_own'))}<br>"
             f"<bdi>{escape(clipped(card.ref, _NAME_LIMIT))}</bdi></small></article>\n"

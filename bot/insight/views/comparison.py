@@ -13,6 +13,7 @@ from bot.insight.experiments import COMPLAINTS, Difference, Report, VariantFigur
 from flows.asks.explanations import format_moment, format_period
 from flows.config import Config
 from flows.insight.stats import Evidence, Interval
+from flows.languages import tongue
 
 BUTTONS = 30
 """Schedules that get a button under the figures; /stats SCHEDULE shows any."""
@@ -57,7 +58,7 @@ def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[s
         line = share_line(view.say, view.language, view.say(f"compare.{key}"), hits, cases)
         known = differences.get(key)
         if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
-            line += ("；" if view.language == "zh" else "; ") + _difference(
+            line += tongue(view.language).marks.semicolon + _difference(
                 view, known, view.say("compare.against", name=first)
             )
         yield line

@@ -9,6 +9,7 @@ from bot.core.numbers import share_line
 from bot.core.rich import Rich, bold
 from bot.core.words import listed
 from bot.insight.statistics import Duration, Rate, Statistics
+from flows.languages import tongue
 
 
 class StatisticsView(AdminView):
@@ -47,5 +48,4 @@ class StatisticsView(AdminView):
     def _length(self, length: timedelta | None) -> str:
         if length is None:
             return self.say("stats.unknown_yet")
-        locale = "zh_Hans" if self.language == "zh" else self.language
-        return format_timedelta(length, threshold=1.5, locale=locale)
+        return format_timedelta(length, threshold=1.5, locale=tongue(self.language).locale)

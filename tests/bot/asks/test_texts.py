@@ -6,7 +6,7 @@ import pytest
 
 from bot.asks import texts
 from bot.core.rich import TEXT_LIMIT
-from bot.core.words import LANGUAGES, Words
+from bot.core.words import LANGUAGES, Words, named
 from bot.core.work import Work
 from flows.asks.recent import ShippedChange
 from flows.config import Config, Schedule, load_config
@@ -204,7 +204,8 @@ async def test_a_change_of_several_people_is_told_by_counts_and_never_in_their_w
     _, row = await asked(world)
     text = await read(world, row)
     assert text.endswith(
-        "3 people told us, and since April 25, 2026 something is different. Lids 1: They close 1."
+        "3 people told us what went wrong, and on 25 April 2026 we changed it. "
+        "Lids 1: They close 1."
     )
     assert "secret" not in text
     assert "Zoe" not in text
@@ -264,7 +265,7 @@ def test_a_text_that_begins_with_its_title_is_said_once(still: World) -> None:
     change = ShippedChange("New lids", "New lids close tightly.", NOON, 2)
     said = texts.change_sentence(still.services, "en", change, "Europe/Berlin")
     assert said.count("New lids") == 1
-    assert said.endswith("different. New lids close tightly.")
+    assert said.endswith("we changed it. New lids close tightly.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -284,10 +285,10 @@ def still() -> World:
 @pytest.mark.parametrize(
     ("people", "said"),
     [
-        (1, "Нам рассказал об этом 1 человек,"),
-        (3, "Нам рассказали об этом 3 человека,"),
-        (5, "Нам рассказали об этом 5 человек,"),
-        (22, "Нам рассказали об этом 22 человека,"),
+        (1, "О том, что было не так, нам рассказал 1 человек,"),
+        (3, "О том, что было не так, нам рассказали 3 человека,"),
+        (5, "О том, что было не так, нам рассказали 5 человек,"),
+        (22, "О том, что было не так, нам рассказали 22 человека,"),
     ],
 )
 def test_russian_counts_people_as_it_should(people: int, said: str, still: World) -> None:
@@ -317,15 +318,15 @@ def test_what_is_wrong_with_a_text_is_said_in_the_admins_language(
         said |= set(problems)
     said |= set(texts.problems_of(still.services, {"en": "Well?", "ru": "Ну?"}, language))
     assert len(said) == len(wrong) + 1
-    tongues = {WORDS.say(language, f"wording.language_{each}") for each in LANGUAGES}
+    tongues = {named(each, language) for each in LANGUAGES}
     assert all(sentence.partition(":")[0].partition("：")[0] in tongues for sentence in said)
 
 
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("", "Hi Anna, how is Monthly box? 2 people told us, and since May 1, 2026 something is "
-         "different. Lids 1: They close 1."),
+        ("", "Hi Anna, how is Monthly box? 2 people told us what went wrong, and on 1 May 2026 "
+         "we changed it. Lids 1: They close 1."),
         ("ru", "Anna, как вам Набор?"),
         ("zh", "Anna，茶盒怎么样？"),
     ],

@@ -36,7 +36,7 @@ CALM = (
 UNCLEAR = ("Blorp zibble", "?", "...", "🦔", "42", "why", "a bit", "I never signed up for this")
 LABELS = (
     "1", "3", "Skip", "skip", "Send", "Taste", "All fine", "Something small", "Never mind", "Back",
-    "‹ Back", "All questions", "Ask me later", "Stop asking me", "中文", "Yes, erase it", "Partly",
+    "‹ Back", "All questions", "Ask me later", "Stop asking me", "中文", "Yes, delete it", "Partly",
 )  # fmt: skip
 COMMANDS = (
     "/start", "/stop", "/my", "/book", "/help", "/privacy", "/language", "/forget_me", "/complain",

@@ -40,7 +40,7 @@ async def test_a_page_shows_both_sides(stage: Stage, anna: Somebody) -> None:
     ticket = await complaint_of(stage, anna, "The tin was broken")
     row = texts(await anna.says("/my"))[-1]
     label = next(iter(buttons(row)))
-    assert label.startswith(f"#{ticket.number} · nobody has it yet")
+    assert label.startswith(f"#{ticket.number} · waits for a person")
     page = texts(await anna.chooses(row, label))[-1]
     assert page.method == "editMessageText"
     text = page.params["text"]
@@ -247,7 +247,7 @@ async def test_a_kind_that_was_stopped_may_begin_again(stage: Stage, anna: Someb
     await ask(stage, anna)
     await anna.presses("u:stop:trial_check_in")
     row = texts(await anna.says("/stop"))[-1]
-    assert "These do not come any more: Questions about a trial." in row.params["text"]
+    assert "Already stopped: Questions about a trial." in row.params["text"]
     assert list(buttons(row)) == [
         "All questions",
         "You may ask again: Questions about a trial",
@@ -275,12 +275,12 @@ async def test_plain_words(stage: Stage, anna: Somebody, command: str, text: str
 async def test_being_forgotten_takes_two_steps(stage: Stage, anna: Somebody) -> None:
     await complaint_of(stage, anna, "My name is Anna and the tin was broken")
     row = texts(await anna.says("/forget_me"))[-1]
-    row = texts(await anna.chooses(row, "Erase everything about me"))[-1]
+    row = texts(await anna.chooses(row, "Delete everything about me"))[-1]
     kept = await anna.chooses(row, "No, keep it")
-    assert "Nothing has been erased" in anna.told(kept)[0]
+    assert "Nothing was deleted" in anna.told(kept)[0]
     assert await stage.customer_of(anna)
-    rows = await anna.chooses(row, "Yes, erase it")
-    assert "erased" in anna.told(rows)[-1]
+    rows = await anna.chooses(row, "Yes, delete it")
+    assert "deleted" in anna.told(rows)[-1]
     assert await stage.all(Account) == []
     assert (await stage.one(Ticket)).words == ""
     assert "Anna and the tin" not in str([each.params for each in await stage.rows()])

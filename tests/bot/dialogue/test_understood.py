@@ -358,7 +358,7 @@ async def test_what_should_stop_is_answered_in_words(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Erase everything about me", "Yes, erase it")),
+        ("en", ("Delete everything about me", "Yes, delete it")),
         ("en", ("yes", "yes, erase it")),
         ("ru", ("да", "да, удалите")),
         ("zh", ("是的", "删吧")),

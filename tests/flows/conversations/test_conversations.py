@@ -50,7 +50,7 @@ def test_answers_are_told_to_people_in_words() -> None:
     assert told == (
         ("К чему относится", "Parcel"),
         ("Насколько помешало", "4/5"),
-        ("Чего бы хотелось", "Верните деньги"),
+        ("Что поможет", "Верните деньги"),
     )
 
 
@@ -421,7 +421,7 @@ def test_a_schedules_words_stand_at_the_first_step_and_nowhere_else() -> None:
     [
         ("en", "Hello Anna, this is Lumen Tea. ", "Hello, this is Lumen Tea. "),
         ("ru", "Здравствуйте, Anna. Это Lumen Tea. ", "Здравствуйте. Это Lumen Tea. "),
-        ("zh", "Anna，你好，这里是 Lumen Tea。", "你好，这里是 Lumen Tea。"),
+        ("zh", "Anna，你好，这里是Lumen Tea。", "你好，这里是Lumen Tea。"),
     ],
 )
 @pytest.mark.parametrize("flow", ["check_in", "trial_check_in", "purchase_check_in"])

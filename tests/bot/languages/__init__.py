@@ -1,0 +1,1 @@
+"""Languages that were added by files."""
