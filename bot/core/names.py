@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-
 from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.entities import Account, Change, Customer
 from flows.identity.names import given_name, whole_name
+from flows.time.moments import in_words, on_the_clock
 
 NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
@@ -111,17 +110,9 @@ def change_name(
 
 def moment(at: datetime, zone: str, language: str) -> str:
     """A moment as it reads on a wall clock: `Mon 4 May, 14:05`."""
-    local = at.astimezone(ZoneInfo(zone))
-    day = format_datetime(local, _DAY.get(language, _DAY["en"]), locale=language)
-    return f"{day} {local:%H:%M}" if language == "zh" else f"{day}, {local:%H:%M}"
+    return on_the_clock(at.astimezone(ZoneInfo(zone)), language)
 
 
 def day(at: datetime, zone: str, language: str) -> str:
     """A day in words: `4 May 2026`."""
-    pattern = _LONG_DAY.get(language, "long")
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale=language)
-
-
-_LONG_DAY = {"ru": "d MMMM y"}
-"""Without the full stop of Babel's own form, which a sentence would end with twice."""
-_DAY = {"en": "EEE d MMM", "ru": "EEE d MMM", "zh": "M月d日 EEE"}
+    return in_words(at.astimezone(ZoneInfo(zone)).date(), language)

@@ -12,11 +12,12 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_timedelta, get_timezone_location
 from babel.units import format_unit
 
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.time.durations import Period, as_utc
+from flows.time.moments import on_the_clock
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh": "zh_Hans"}
 
@@ -80,23 +81,16 @@ def explain_reason(
 def format_moment(
     moment: datetime, language: str, zone: ZoneInfo, now: datetime, told: ZoneInfo | None = None
 ) -> str:
-    """`4 May 10:00 (Berlin)`; the year is shown when it is not this one.
+    """`Mon 4 May, 10:00 (Berlin)`; the year is shown when it is not this one.
 
     `told`: the time zone of which the reader knows already, so that its city is not repeated.
     """
-    locale = _locale(_tongue(language))
-    local = as_utc(moment).astimezone(zone)
-    same_year = local.year == as_utc(now).astimezone(zone).year
-    if same_year:
-        day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
-    else:
-        day = format_date(local.date(), "long", locale=locale)
+    local, today = as_utc(moment).astimezone(zone), as_utc(now).astimezone(zone)
+    at = on_the_clock(local, _tongue(language), today)
     if told is not None and told.key == zone.key:
-        return f"{day}{'' if locale.language == 'zh' else ' '}{local:%H:%M}"
+        return at
     city = format_city(zone, language)
-    if locale.language == "zh":
-        return f"{day}{local:%H:%M}（{city}）"
-    return f"{day} {local:%H:%M} ({city})"
+    return f"{at}（{city}）" if _tongue(language) == "zh" else f"{at} ({city})"
 
 
 def format_city(zone: ZoneInfo, language: str) -> str:

@@ -7,12 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
-
 from flows.config.ask_texts import without
 from flows.conversations.definition import PLACEHOLDER, Definition
 from flows.conversations.values import Facts, Option
+from flows.time.moments import on_the_clock
 from flows.utf16 import ELLIPSIS, shortened
 
 MAX_VALUE = 600
@@ -57,13 +55,7 @@ class Speaker:
 
     def moment(self, when: datetime) -> str:
         """A day and an hour on the customer's clock."""
-        local = when.astimezone(ZoneInfo(self.facts.time_zone))
-        try:
-            locale = Locale.parse(self.language)
-        except (UnknownLocaleError, ValueError):
-            locale = Locale.parse("en")
-        day = format_skeleton("MMMMd", local, locale=locale)
-        return f"{day}{local:%H:%M}" if locale.language == "zh" else f"{day}, {local:%H:%M}"
+        return on_the_clock(when.astimezone(ZoneInfo(self.facts.time_zone)), self.language)
 
 
 @lru_cache(maxsize=256)

@@ -55,7 +55,7 @@ async def test_the_ask_tells_what_changed_after_earlier_complaints(world: World)
     sent = await world.deliver(row)
     assert sent is not None
     assert sent["text"].endswith(
-        "It is worth saying. 2 people told us, and since May 4, 2026 something is different. "
+        "It is worth saying. 2 people told us, and since 4 May 2026 something is different. "
         "New lids: The lids close."
     )
     assert "My tea is wet" not in sent["text"]

@@ -324,7 +324,7 @@ def test_what_is_wrong_with_a_text_is_said_in_the_admins_language(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("", "Hi Anna, how is Monthly box? 2 people told us, and since May 1, 2026 something is "
+        ("", "Hi Anna, how is Monthly box? 2 people told us, and since 1 May 2026 something is "
          "different. Lids 1: They close 1."),
         ("ru", "Anna, как вам Набор?"),
         ("zh", "Anna，茶盒怎么样？"),
