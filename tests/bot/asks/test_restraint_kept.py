@@ -193,7 +193,7 @@ async def test_why_names_the_place_in_the_line_and_not_the_next_free_moment(
     await world.tick()
     place = (await world.candidate(last)).look_at
     assert place is not None
-    at = f"{place.astimezone(BERLIN):%-d %B %H:%M}"
+    at = f"{place.astimezone(BERLIN):%a %-d %b, %H:%M}"
     told = await why(world, last.ref)
     assert told.count(f"looked at again on {at}") == 2
     assert f"The next moment at which they may be asked: {at}." in told
@@ -378,7 +378,7 @@ async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: W
         world, "C-1"
     )
     await world.customer("C-2")
-    assert "there has been no “trial_started”" in await why(world, "C-2")
+    assert "there has been no “Trial started”" in await why(world, "C-2")
     world.services.config = world.config.model_copy(update={"schedules": ()})
     said = await why(world, "C-1")
     assert "silent-trial\nnot in the configuration any more" in said

@@ -204,7 +204,7 @@ async def test_a_change_of_several_people_is_told_by_counts_and_never_in_their_w
     _, row = await asked(world)
     text = await read(world, row)
     assert text.endswith(
-        "3 people told us, and since April 25, 2026 something is different. Lids 1: They close 1."
+        "3 people told us, and since 25 April 2026 something is different. Lids 1: They close 1."
     )
     assert "secret" not in text
     assert "Zoe" not in text

@@ -122,7 +122,7 @@ async def test_why_tells_what_was_decided_and_what_would_be(
     boris = await world.customer("C-2")
     await world.tell(boris, "order_delivered", days_ago=1)
     [row] = await admin.says("/why C-2")
-    assert "there has been no “trial_started”" in row.params["text"]
+    assert "there has been no “Trial started”" in row.params["text"]
 
 
 async def test_why_leaves_out_what_is_archived_and_has_decided_nothing(
