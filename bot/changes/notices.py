@@ -251,7 +251,7 @@ async def _change_told(work: Work, change: Change, ticket: Ticket) -> str:
     language = work.services.language(*await who(work, ticket))
     said = read_in(change, language, work.services.staff_language)
     foreign = written_in(work.services.words, language, said.language)
-    return f"{foreign}\n{said.text}" if foreign else said.text
+    return f"\n{foreign}\n{said.text}" if foreign else said.text
 
 
 async def _is_reachable(work: Work, chat_id: int) -> bool:
