@@ -18,7 +18,7 @@ from bot.dialogue.flow_context import (
     zone_of,
 )
 from flows.asks.audience import product_meant
-from flows.asks.recent import RECENT, ShippedChange, change_for
+from flows.asks.recent import RECENT, ShippedChange, change_for, in_language
 from flows.asks.triggers import awaited
 from flows.asks.variants import chosen
 from flows.config import Schedule
@@ -73,9 +73,10 @@ def values_for(
 ) -> dict[str, str]:
     """What an ask to this customer begins with (`Conversation.context`)."""
     values = {SCHEDULE: schedule.id, VARIANT: variant_for(work.services, schedule, customer)}
-    change = change_for(changes, product, customer.stage)
+    language = work.services.language(customer, account)
+    readable = in_language(changes, language, work.services.staff_language)
+    change = change_for(readable, product, customer.stage)
     if change is not None:
-        language = work.services.language(customer, account)
         zone = zone_of(work, customer)
         values[RECENT_CHANGE] = change_sentence(work.services, language, change, zone)
     return {name: value for name, value in values.items() if value}

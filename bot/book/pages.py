@@ -21,7 +21,8 @@ CHANGES_SHOWN = 5
 
 
 def _views(work: Work, customer: Customer, account: Account) -> BookViews:
-    return BookViews(work.services.words, work.services.language(customer, account))
+    language = work.services.language(customer, account)
+    return BookViews(work.services.words, language, work.services.staff_language)
 
 
 async def contents(work: Work, visitor: Visitor, offset: int = 0, over: int | None = None) -> None:

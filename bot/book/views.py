@@ -6,11 +6,14 @@ from itertools import groupby
 
 from bot.core.callbacks import pack
 from bot.core.names import day, display_safe, moment, staff_name
-from bot.core.rich import Rich, bold, marked, newest, plain, quote, shortened
+from bot.core.rich import Rich, bold, italic, marked, newest, plain, quote, shortened
+from bot.core.tongues import written_in
+from bot.core.words import Words
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
 from flows.book.pages import Message, from_customer, from_staff, is_not_right
 from flows.changes.changes import TOLD
+from flows.changes.wording import Wording, read_in
 from flows.entities import Change, ChangeId, Entry, Ticket
 from flows.entities.kinds import EntryKind
 from flows.entities.states import ENDED
@@ -40,6 +43,11 @@ class Page:
 
 class BookViews(CustomerViews):
     """The book in one language."""
+
+    def __init__(self, words: Words, language: str, staff: str = "en") -> None:
+        """`staff`: the language of changes of which none was said."""
+        super().__init__(words, language)
+        self._staff = staff
 
     def contents(self, tickets: Sequence[Ticket], offset: int, zone: str) -> tuple[Rich, Keyboard]:
         """The list of a customer's pages."""
@@ -102,8 +110,14 @@ class BookViews(CustomerViews):
             return Rich()
         key = "page_change" if change.state == "shipped" else "page_declined"
         since = day(change.shipped_at, zone, self.language)
-        told = "\n" + self.say(key, since=since) + "\n"
-        return told + quote(*shortened(change.text, change.entities, SIDE_LIMIT))
+        said = read_in(change, self.language, self._staff)
+        told = Rich() + "\n" + self.say(key, since=since) + "\n" + self._foreign(said)
+        return told + quote(*shortened(said.text, said.entities, SIDE_LIMIT))
+
+    def _foreign(self, said: Wording) -> Rich:
+        """The line that says which language the words below are in, if it is not the reader's."""
+        line = written_in(self._words, self.language, said.language)
+        return italic(line) + "\n" if line else Rich()
 
     def _verdict(self, page: Page) -> Rich:
         """What the customer has said of it, or has not although they were asked."""
@@ -138,10 +152,12 @@ class BookViews(CustomerViews):
 
     def in_book(self, change: Change, people: int, zone: str) -> Rich:
         """A change in the book: what staff wrote of it, since when, and how many had told us."""
-        rich = bold(display_safe(change.title, 120)) + "\n" if change.title else Rich()
+        said = read_in(change, self.language, self._staff)
+        rich = bold(display_safe(said.title, 120)) + "\n" if said.title else Rich()
         rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
         if people:
             rich = rich + " · " + self.say("book_count", n=people)
-        if not change.text:
+        if not said.text:
             return rich
-        return rich + "\n" + marked(*shortened(change.text, change.entities, SIDE_LIMIT // 2))
+        rich = rich + "\n" + self._foreign(said)
+        return rich + marked(*shortened(said.text, said.entities, SIDE_LIMIT // 2))

@@ -15,8 +15,22 @@ from bot.core.rich import bold
 from bot.core.work import Work, inline
 from bot.desk import cards
 from bot.desk import tickets as desk_tickets
-from bot.desk.speaking import NO_PREVIEW, customer_names, record, to_ticket
-from flows.changes.changes import TOLD, act, as_title
+from bot.desk.speaking import (
+    NO_PREVIEW,
+    customer_languages,
+    customer_names,
+    record,
+    to_ticket,
+)
+from flows.changes.changes import TOLD, act, by_customer
+from flows.changes.wording import (
+    as_title,
+    guessed,
+    language_of,
+    read_by,
+    split_title,
+    wordings,
+)
 from flows.entities import (
     Change,
     ChangeId,
@@ -32,7 +46,8 @@ from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import UNRESOLVED
-from flows.formatted import Entity
+from flows.formatted import Entity, Formatted
+from flows.languages import codes
 from flows.themes.likeness import most_alike
 
 OFFERED = 40
@@ -97,7 +112,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
         return ticket
     linked = replace(ticket, change_id=change.id)
     work.unit.put(linked)
-    record(work, linked, EntryKind.CHANGE, text=_views(work).name(change))
+    record(work, linked, EntryKind.CHANGE, text=_views(work, change).name(change))
     await cards.update_card(work, linked)
     if change.state in TOLD:
         await notices.tell(work, change, [linked])
@@ -132,10 +147,56 @@ async def describe(
     work: Work, change: Change, text: str, entities: Sequence[Entity] = ()
 ) -> Change | Refusal:
     """Write down what we did, as customers will read it."""
-    described = act(change, "describe", work.now, text=text, entities=entities)
+    language = _guessed(work, change, text)
+    described = act(change, "describe", work.now, text=text, entities=entities, language=language)
     if not isinstance(described, Refusal):
         work.unit.put(described)
     return described
+
+
+def _guessed(work: Work, change: Change, text: str) -> str:
+    staff = work.services.language_at(change.group_chat_id)
+    return guessed(text, change.language, staff, languages(work))
+
+
+def languages(work: Work) -> list[str]:
+    """The languages that a text may be in: those that the brand speaks with customers."""
+    spoken = work.services.config.brand.languages
+    return [each for each in codes() if each in spoken] or [*codes()]
+
+
+async def translate(
+    work: Work, change: Change, language: str, text: str, entities: Sequence[Entity] = ()
+) -> Change | Refusal:
+    """Write a change in a language, its title in the first line if it has one.
+
+    In its first language this is what `describe` and `entitle` do. Whoever was told before is not
+    told again.
+    """
+    if language != language_of(change, work.services.staff_language):
+        written = act(
+            change, "translate", work.now, text=text, entities=entities, language=language
+        )
+        if not isinstance(written, Refusal):
+            work.unit.put(written)
+        return written
+    title, said = split_title(Formatted(text, tuple(entities)), titled=bool(change.title))
+    described = act(
+        change, "describe", work.now, text=said.text, entities=said.entities, language=language
+    )
+    if isinstance(described, Refusal):
+        return described
+    work.unit.put(described)
+    return await entitle(work, described, title) if title else described
+
+
+def is_written_in(work: Work, change: Change, language: str) -> Change | Refusal:
+    """Take note in which language the first text of a change is."""
+    if language in wordings(change, work.services.staff_language):
+        return Refusal("there")
+    said = replace(change, language=language)
+    work.unit.put(said)
+    return said
 
 
 async def ship(work: Work, change: Change, by: Person) -> Change | Refusal:
@@ -174,6 +235,7 @@ async def _end(
         text=text,
         entities=entities,
         tickets=len(tickets),
+        language=_guessed(work, change, text) if text else "",
     )
     if isinstance(ended, Refusal):
         return ended
@@ -195,7 +257,7 @@ async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> Non
                 work, ticket, by, change.text, entities=change.entities, tell=False
             )
         else:
-            to_ticket(work, ticket, bold(_views(work).name(change)))
+            to_ticket(work, ticket, bold(_views(work, change).name(change)))
             await cards.update_card(work, ticket)
 
 
@@ -241,7 +303,7 @@ async def compose_change(work: Work, row: Outgoing) -> Call | None:
     if change is None:
         return None
     facts = await change_facts(work, change)
-    views = _views(work)
+    views = _views(work, change)
     view, page = str(row.params.get("view", "main")), int(row.params.get("page") or 0)
     text, keyboard = views.screen(facts, view, page)
     params: dict[str, Any] = {**text.params(), **NO_PREVIEW, "reply_markup": inline(keyboard)}
@@ -250,8 +312,8 @@ async def compose_change(work: Work, row: Outgoing) -> Call | None:
     return Call("editMessageText", {**params, "message_id": change.card_message_id})
 
 
-def _views(work: Work) -> ChangeViews:
-    return ChangeViews(work.services.words, work.services.staff_language)
+def _views(work: Work, change: Change) -> ChangeViews:
+    return ChangeViews(work.services.words, work.services.language_at(change.group_chat_id))
 
 
 async def change_of(work: Work, subject: str) -> Change | None:
@@ -276,7 +338,17 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
         names=await customer_names(work, [each for each in (*tickets, *others) if each.chat_id]),
         count=await notices.count(work, change, tickets),
         zone=work.services.config.brand.time_zone,
+        staff=work.services.staff_language,
+        readers=await readers_of(work, tickets),
+        languages=languages(work),
     )
+
+
+async def readers_of(work: Work, tickets: Sequence[Ticket]) -> dict[str, int]:
+    """How many of the people behind these tickets read which language, most people first."""
+    firsts = [mine[0] for mine in by_customer(tickets)]
+    tongues = await customer_languages(work, firsts)
+    return read_by(tongues[ticket.customer_id] for ticket in firsts)
 
 
 async def report_change(

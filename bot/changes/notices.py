@@ -14,6 +14,7 @@ from bot.changes.views import ChangeViews, Count
 from bot.core.delivery import Failure, Reporter
 from bot.core.events import ConversationEnded, FixVerified, NoticeDelivered
 from bot.core.rich import Rich, clipped
+from bot.core.tongues import written_in
 from bot.core.work import Work
 from bot.desk import relay
 from bot.desk import tickets as desk_tickets
@@ -21,6 +22,7 @@ from bot.desk.speaking import NO_PREVIEW, record, ticket_of, who
 from bot.dialogue import conversations
 from bot.identity.time_zones import open_from, whereabouts, zone_name
 from flows.changes.changes import TOLD, by_customer
+from flows.changes.wording import read_in
 from flows.conversations import Piece
 from flows.entities import (
     Account,
@@ -106,7 +108,8 @@ async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> 
     customer, account = await who(work, tickets[0])
     views = ChangeViews(work.services.words, work.services.language(customer, account))
     zone = zone_name(work.services, customer, work.now)
-    return views.notice(change, tickets, zone, work.services.config.brand.name)
+    brand = work.services.config.brand.name
+    return views.notice(change, tickets, zone, brand, work.services.staff_language)
 
 
 def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:
@@ -234,10 +237,21 @@ async def verify_due(work: Work, timer: Timer) -> None:
         customer=customer,
         chat_id=notice.chat_id,
         flow="verification",
-        values={"quote": clipped(ticket.words, QUOTED), "change": change.text},
+        values={
+            "quote": clipped(ticket.words, QUOTED),
+            "change": await _change_told(work, change, ticket),
+        },
         ticket_id=ticket.id,
         notice_id=notice.id,
     )
+
+
+async def _change_told(work: Work, change: Change, ticket: Ticket) -> str:
+    """What was done, in the language of a ticket's customer or with a line that says which."""
+    language = work.services.language(*await who(work, ticket))
+    said = read_in(change, language, work.services.staff_language)
+    foreign = written_in(work.services.words, language, said.language)
+    return f"\n{foreign}\n{said.text}" if foreign else said.text
 
 
 async def _is_reachable(work: Work, chat_id: int) -> bool:

@@ -1,17 +1,23 @@
 """What staff and customers see of a change: values in, texts and buttons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.callbacks import pack
 from bot.core.names import change_name, day, display_safe, moment, staff_name
-from bot.core.rich import Rich, bold, marked, quote, shortened
-from bot.core.words import Words
+from bot.core.rich import TEXT_LIMIT, Rich, bold, italic, marked, quote, shortened
+from bot.core.tongues import tongue, written_in
+from bot.core.words import Words, listed
 from bot.core.work import Keyboard
 from flows.changes.changes import TOLD, by_customer
+from flows.changes.wording import Wording, lacking, language_of, read_in, wordings
 from flows.entities import Change, CustomerId, Ticket
+from flows.utf16 import utf16_length
 
 TICKETS_SHOWN = 12
+SIZES = ((2000, 600, 70), (1100, 300, 40), (700, 120, 24), (400, 60, 12))
+"""UTF-16 units of the first text, of each other one and of each complaint's words on a card: the
+first three of these with which the card fits one message."""
 CHOICE_PAGE = 8
 QUOTED = 12_000
 """UTF-16 units of a customer's own words in a closure notice: practically all. They fold, and a
@@ -47,6 +53,12 @@ class ChangeFacts:
     """Customers' names, by id; of those who were erased there is none."""
     count: Count
     zone: str
+    staff: str = "en"
+    """The language of texts of which none was said: that of staff in general."""
+    readers: Mapping[str, int] = field(default_factory=dict)
+    """How many of the people behind it read which language."""
+    languages: Sequence[str] = ()
+    """Those that a text may be in."""
 
 
 class ChangeViews:
@@ -60,31 +72,88 @@ class ChangeViews:
         return self._words.say(self._language, f"changes.{key}", **values)
 
     def screen(self, facts: ChangeFacts, view: str, page: int) -> tuple[Rich, Keyboard]:
-        """One of a change's screens: `main`, `tickets` (to choose from) or `confirm`."""
+        """One of a change's screens: `main`, `tickets` or `language` (to choose), `confirm`."""
         if facts.change.state in TOLD:
-            return self._main(facts), ()
+            return self._main(facts), self._write_buttons(facts)
         if view == "tickets":
             return self._choice(facts), self._choice_keyboard(facts, page)
         if view == "confirm":
             question = self.say("confirm", n=len(by_customer(facts.tickets)))
-            return self._main(facts) + "\n\n" + bold(question), self._confirm_keyboard(facts)
+            lines = "\n".join([*self._lacking(facts), ""]) if self._lacking(facts) else ""
+            below = Rich() + "\n\n" + lines + bold(question)
+            return self._main(facts, below), self._confirm_keyboard(facts)
+        if view == "language":
+            below = Rich() + "\n\n" + bold(self._reader("which"))
+            return self._main(facts, below), self._language_keyboard(facts)
         return self._main(facts), self._main_keyboard(facts)
 
     # -- what it says --------------------------------------------------------------------------
 
-    def _main(self, facts: ChangeFacts) -> Rich:
+    def _main(self, facts: ChangeFacts, below: Rich | None = None) -> Rich:
+        """What there is to say of a change, and something below it; fits one message."""
+        for size in SIZES:
+            rich = self._sized(facts, size) + (below or Rich())
+            if utf16_length(rich.text) <= TEXT_LIMIT:
+                break
+        return rich
+
+    def _sized(self, facts: ChangeFacts, size: tuple[int, int, int]) -> Rich:
         change = facts.change
         rich = self._heading(facts)
-        if change.text:
-            key = "text_declined" if change.state == "declined" else "text"
-            rich = rich + "\n\n" + self.say(key) + "\n"
-            rich = rich + quote(change.text, change.entities) + "\n"
-        else:
+        if not change.text:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
+        for position, said in enumerate(wordings(change, facts.staff).values()):
+            rich = rich + "\n" + ("" if position else "\n") + self._text_heading(facts, said) + "\n"
+            if position and said.title:
+                rich = rich + bold(display_safe(said.title, 120)) + "\n"
+            rich = rich + quote(*shortened(said.text, said.entities, size[min(position, 1)])) + "\n"
+            if said.outdated:
+                rich = rich + italic(self._reader("outdated")) + "\n"
         if change.state not in TOLD:
             key = "public" if change.title else "public_untitled"
             rich = rich + self.say(key, number=change.number) + "\n"
-        return rich + "\n" + self._tickets(facts) + self._told(facts)
+        return (
+            rich + self._readers(facts) + "\n" + self._tickets(facts, size[2]) + self._told(facts)
+        )
+
+    def _text_heading(self, facts: ChangeFacts, said: Wording) -> str:
+        """What stands above a text; its language where there could be more than one."""
+        key = "text_declined" if facts.change.state == "declined" else "text"
+        if self._is_plain(facts):
+            return self.say(key)
+        return self._reader(key, tongue=self.tongue(said.language))
+
+    def _is_plain(self, facts: ChangeFacts) -> bool:
+        """Tell whether staff and all its readers read the one language that it is written in."""
+        change = facts.change
+        first = language_of(change, facts.staff)
+        return not change.translations and {first, *facts.readers} == {self._language}
+
+    def _readers(self, facts: ChangeFacts) -> str:
+        """Which languages its readers read, if there is anything to be told of it."""
+        if not facts.readers or set(facts.readers) == {language_of(facts.change, facts.staff)}:
+            return ""
+        read = (
+            self._reader("each", n=n, tongue=self.tongue(language))
+            for language, n in facts.readers.items()
+        )
+        return self._reader("all", languages=listed(read, self._language)) + "\n"
+
+    def _lacking(self, facts: ChangeFacts) -> list[str]:
+        """Who will read a text that is not in their language."""
+        other = self.tongue(language_of(facts.change, facts.staff))
+        missing = lacking(facts.change, facts.readers, facts.staff)
+        return [
+            self._reader("lacking", n=n, tongue=self.tongue(language), other=other)
+            for language, n in missing.items()
+        ]
+
+    def tongue(self, language: str) -> str:
+        """The name of a language within a sentence."""
+        return tongue(self._words, self._language, language)
+
+    def _reader(self, key: str, **values: object) -> str:
+        return self._words.say(self._language, f"readers.{key}", **values)
 
     def name(self, change: Change, numbers: Sequence[int] = (), most: int = 200) -> str:
         """How staff read of a change (`bot.core.names.change_name`)."""
@@ -97,19 +166,19 @@ class ChangeViews:
         state = self.say(f"state_{change.state}", when=when, name=display_safe(change.author_name))
         return bold(title) + "\n" + state
 
-    def _tickets(self, facts: ChangeFacts) -> str:
+    def _tickets(self, facts: ChangeFacts, most: int) -> str:
         if not facts.tickets:
             return self.say("tickets_none", number=facts.change.number)
         lines = [self.say("tickets")]
-        lines += [self._line(facts, ticket) for ticket in facts.tickets[:TICKETS_SHOWN]]
+        lines += [self._line(facts, ticket, most) for ticket in facts.tickets[:TICKETS_SHOWN]]
         if len(facts.tickets) > TICKETS_SHOWN:
             lines.append(self.say("tickets_more", count=len(facts.tickets) - TICKETS_SHOWN))
         return "\n".join(lines)
 
-    def _line(self, facts: ChangeFacts, ticket: Ticket) -> str:
+    def _line(self, facts: ChangeFacts, ticket: Ticket, most: int = 70) -> str:
         if not ticket.chat_id:
             return self.say("ticket_line_erased", number=ticket.number)
-        words = display_safe(ticket.words, 70)
+        words = display_safe(ticket.words, most)
         name = facts.names.get(ticket.customer_id, "?")
         return self.say("ticket_line", number=ticket.number, name=name, words=words)
 
@@ -157,15 +226,51 @@ class ChangeViews:
                         (self.say("b_ship", n=people), pack("g", "show", number, "confirm", 0)),
                     ]
                 )
+                rows += self._write_buttons(facts)
             rows.append([(self.say("b_decline"), pack("g", "decline", number))])
+        if facts.change.text and not self._is_plain(facts) and len(facts.languages) > 1:
+            first = self.tongue(language_of(facts.change, facts.staff))
+            label = self._reader("b_not_in", tongue=first)
+            rows.append([(label, pack("g", "show", number, "language", 0))])
         return rows
 
     def _confirm_keyboard(self, facts: ChangeFacts) -> Keyboard:
         number = facts.change.id
         return [
+            *self._write_buttons(facts),
             [(self.say("b_ship_yes"), pack("g", "ship", number))],
             [(self.say("b_back"), pack("g", "show", number, "main", 0))],
         ]
+
+    def _write_buttons(self, facts: ChangeFacts) -> list[list[tuple[str, str]]]:
+        """A button for each language that somebody reads and there is no text in."""
+        if not facts.change.text:
+            return []
+        missing = lacking(facts.change, facts.readers, facts.staff)
+        return [
+            [
+                (
+                    self._reader("b_write", n=n, tongue=self.tongue(language)),
+                    pack("g", "write", facts.change.id, language),
+                )
+            ]
+            for language, n in missing.items()
+            if language in facts.languages
+        ]
+
+    def _language_keyboard(self, facts: ChangeFacts) -> Keyboard:
+        number, first = facts.change.id, language_of(facts.change, facts.staff)
+        rows = [
+            [
+                (
+                    self._reader("b_language", tongue=self.tongue(language)),
+                    pack("g", "language", number, language),
+                )
+            ]
+            for language in facts.languages
+            if language != first
+        ]
+        return [*rows, [(self.say("b_back"), pack("g", "show", number, "main", 0))]]
 
     def _choice_keyboard(self, facts: ChangeFacts, page: int) -> Keyboard:
         number = facts.change.id
@@ -187,11 +292,13 @@ class ChangeViews:
 
     # -- what the customer reads -------------------------------------------------------------------
 
-    def notice(self, change: Change, tickets: Sequence[Ticket], zone: str, brand: str) -> Rich:
+    def notice(
+        self, change: Change, tickets: Sequence[Ticket], zone: str, brand: str, staff: str = "en"
+    ) -> Rich:
         """The closure notice: the customer's own words, what became of them, since when, by whom.
 
         `tickets` are this customer's, the first one is quoted and the others are named. Words are
-        shortened only when they do not fit.
+        shortened only when they do not fit. `staff` as of :class:`ChangeFacts`.
         """
         first, *others = tickets
         rich = Rich()
@@ -200,7 +307,11 @@ class ChangeViews:
             rich = self.say("you_said") + "\n" + said + "\n\n"
         declined = change.state == "declined"
         heading = self.say("we_will_not" if declined else "we_changed")
-        rich = rich + bold(heading) + "\n" + marked(change.text, change.entities)
+        text = read_in(change, self._language, staff)
+        rich = rich + bold(heading) + "\n"
+        if foreign := written_in(self._words, self._language, text.language):
+            rich = rich + italic(foreign) + "\n"
+        rich = rich + marked(text.text, text.entities)
         when = day(change.shipped_at, zone, self._language) if change.shipped_at else ""
         name = staff_name(change.author_name, change.author_id) if change.author_name else brand
         rich = rich + "\n\n" + self.say("decided" if declined else "since", when=when, name=name)

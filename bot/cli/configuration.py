@@ -15,10 +15,12 @@ from bot.configuration.current import note_file
 from bot.console import warnings
 from bot.core.ports import Database
 from bot.core.services import Services
+from bot.core.titles import event_title
 from bot.core.work import Work
 from bot.data.transfer.errors import TransferError
 from bot.settings import Settings
 from flows.asks.holdout import leaves_nobody
+from flows.asks.triggers import CONTACT
 from flows.asks.tuning import event_types_at, settings_of
 from flows.config import Config, Schedule, diff_config, dump_config, load_config
 
@@ -101,7 +103,35 @@ async def _cautions(database: Database, services: Services, new: Config) -> list
         for schedule in new.schedules:
             if schedule.enabled and not schedule.archived:
                 lines += await _about(work, schedule)
+        lines += _without_titles(work, new)
     return lines
+
+
+def _without_titles(work: Work, new: Config) -> list[str]:
+    """What staff and admins would read an id of, for want of a title in their language."""
+    named = [
+        kind
+        for schedule in new.schedules
+        if not schedule.archived
+        for setting in settings_of(schedule).values()
+        for kind in event_types_at(schedule, setting)
+    ]
+    language = new.brand.default_language
+    untitled = [
+        kind
+        for kind in dict.fromkeys([*named, *new.lift.events])
+        if kind != CONTACT and event_title(work.services.words, new, language, kind) == kind
+    ]
+    lines = [
+        f"The event {kind} has no title, so staff and admins read its id: give it one under events."
+        for kind in untitled
+    ]
+    return lines + [
+        f"teams[{team.id}].language is {team.language}, which is none of brand.languages: "
+        "titles stand in its group in the brand's default language."
+        for team in new.teams
+        if team.language is not None and team.language not in new.brand.languages
+    ]
 
 
 async def _about(work: Work, schedule: Schedule) -> list[str]:

@@ -78,9 +78,8 @@ class Setup:
         for admin in sorted(self._services.admins - self._shown):
             self._shown.add(admin)
             scope = {"type": "chat", "chat_id": admin}
-            await self._publish(
-                scope, self._services.staff_language, self._published.admin_commands
-            )
+            for language in codes():
+                await self._publish(scope, language, self._published.admin_commands)
 
     async def _publish(
         self,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
+from bot.core.admin_notices import reader_language
 from bot.core.subject import TimerAction
 from bot.core.work import Work
 from flows.entities import Timer
@@ -65,7 +66,8 @@ async def give_up(work: Work, timer: Timer) -> None:
     """Say that a value is not waited for any more; nothing was changed."""
     admin = int(timer.subject)
     if admin in work.services.admins:
-        text = work.services.words.say(work.services.staff_language, "tuning.waited_enough")
+        language = await reader_language(work, admin)
+        text = work.services.words.say(language, "tuning.waited_enough")
         work.say(admin, text, purpose=Purpose.ADMIN)
 
 

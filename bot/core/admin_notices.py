@@ -30,6 +30,16 @@ async def notify_admins(
         )
 
 
+async def reader_language(work: Work, chat_id: int) -> str:
+    """The language of whoever reads a chat of staff: a group's, or an admin's own in private."""
+    if chat_id < 0 or chat_id in work.services.groups:
+        return work.services.language_at(chat_id)
+    account, customer = (await work.unit.customers.at_accounts([chat_id])).get(
+        chat_id, (None, None)
+    )
+    return work.services.language(customer, account)
+
+
 async def notify_admins_of(work: Work, key: str, **values: object) -> None:
     """Say the sentence `key` to every admin."""
     await notify_admins(work, lambda language: work.services.words.say(language, key, **values))

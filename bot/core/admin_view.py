@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.services import Services
+from bot.core.titles import event_title
 from flows.asks.explanations import format_period
 from flows.time.durations import Period
 
@@ -19,6 +20,10 @@ class AdminView:
     def say(self, key: str, **values: object) -> str:
         """A sentence in the admin's language."""
         return self._services.words.say(self.language, key, **values)
+
+    def event(self, kind: str) -> str:
+        """What a type of events is called."""
+        return event_title(self._services.words, self._services.config, self.language, kind)
 
     def _outcome(self, name: str) -> str:
         return self.say(f"outcomes.{name}")

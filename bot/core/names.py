@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-
 from bot.core.rich import clipped
 from bot.core.words import Words
 from flows.entities import Account, Change, Customer
 from flows.identity.names import given_name, whole_name
-from flows.languages import tongue
+from flows.time.moments import in_words, on_the_clock
 
 NAME_LIMIT = 48
 """Characters of a name in a card or a list; names come from outside."""
@@ -112,14 +110,9 @@ def change_name(
 
 def moment(at: datetime, zone: str, language: str) -> str:
     """A moment as it reads on a wall clock: `Mon 4 May, 14:05`."""
-    local = at.astimezone(ZoneInfo(zone))
-    spoken = tongue(language)
-    day = format_datetime(local, spoken.dates.weekday, locale=spoken.locale)
-    return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
+    return on_the_clock(at.astimezone(ZoneInfo(zone)), language)
 
 
 def day(at: datetime, zone: str, language: str) -> str:
     """A day in words: `4 May 2026`."""
-    spoken = tongue(language)
-    local = at.astimezone(ZoneInfo(zone))
-    return format_date(local.date(), spoken.dates.long, locale=spoken.locale)
+    return in_words(at.astimezone(ZoneInfo(zone)).date(), language)

@@ -8,12 +8,15 @@ from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
-from flows.entities import Account, Customer, Group
+from flows.entities import Account, Customer, Group, Ticket
 from flows.entities.kinds import Address
 from flows.languages import language_of
 
 EVERY_TEAM = "*"
 """The team of a desk that serves whoever has no group."""
+
+Place = Ticket | Group | int | None
+"""Where staff read something: about a ticket, in a group, in a chat by its id; None: elsewhere."""
 
 
 @dataclass(slots=True)
@@ -55,8 +58,23 @@ class Services:
 
     @property
     def staff_language(self) -> str:
-        """The language to speak with staff and admins: the brand's."""
+        """The language of staff of whom no other is known: the brand's."""
         return language_of(self.config.brand.default_language)
+
+    def language_at(self, place: Place) -> str:
+        """The language to speak with the staff of a place: that of their team, else the brand's."""
+        team_id = self._team_at(place)
+        mine = {team.language for team in self.config.teams if team_id in (team.id, EVERY_TEAM)}
+        own = mine.pop() if len(mine) == 1 else None
+        return language_of(own or "", default=self.staff_language)
+
+    def _team_at(self, place: Place) -> str:
+        if isinstance(place, Group):
+            return place.team_id
+        chat_id = place.group_chat_id if isinstance(place, Ticket) else place
+        if (group := self.group_at(chat_id or 0)) is not None:
+            return group.team_id
+        return place.team_id if isinstance(place, Ticket) else ""
 
     def group_of(self, team_id: str) -> Group | None:
         """The group in which a team works, or the desk of all that have none; None: neither.

@@ -62,7 +62,7 @@ async def _show_edited(work: Work, ticket: Ticket, piece: Piece, name: str) -> N
         first = await work.unit.tickets.entry_at(chat_id, number)
     entry = keep(work, ticket, piece, kind=EntryKind.EDITED)
     key = "edits" if piece.kind == "text" else "edits_media"
-    heading = staff_words(work, f"desk.{key}", name=name)
+    heading = staff_words(work, ticket, f"desk.{key}", name=name)
     place = replies.place_in_group(ticket, first) if first is not None else None
     to_ticket(
         work,

@@ -12,6 +12,8 @@ from typing import Any
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.names import display_safe, name_of, shows
 from bot.core.rich import Rich, bold, plain, quote
+from bot.core.services import Place
+from bot.core.titles import event_title, product_title
 from bot.core.work import Work, copies, inline
 from bot.desk import replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
@@ -20,8 +22,11 @@ from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pag
 from flows.config import Titled
 from flows.desk.tickets import failed_before
 from flows.entities import (
+    Account,
     Change,
+    Customer,
     Entry,
+    Event,
     Group,
     Outgoing,
     SendResult,
@@ -106,8 +111,8 @@ async def show_entry(
     """Show staff what a customer has added: words as a quotation, everything else as a copy."""
     if entry.kind == EntryKind.TEXT or entry.message_id is None:
         answered = await replies.for_staff(work, ticket, entry)
-        heading = bold(staff_words(work, f"desk.{key}", name=name)) + "\n"
-        for line in (answered.line, forwarded(work, entry)):
+        heading = bold(staff_words(work, ticket, f"desk.{key}", name=name)) + "\n"
+        for line in (answered.line, forwarded(work, ticket, entry)):
             heading = heading + line + "\n" if line.text else heading
         to_ticket(
             work,
@@ -130,7 +135,7 @@ def _quoted(entry: Entry) -> Rich:
     return quote(entry.text, entry.file.get(ENTITIES, ()))
 
 
-def forwarded(work: Work, entry: Entry) -> Rich:
+def forwarded(work: Work, ticket: Ticket, entry: Entry) -> Rich:
     """Whose message was forwarded; empty when it was not. A copy does not tell.
 
     A line says it of words and of everything else alike; to forward it instead would drop what it
@@ -141,13 +146,13 @@ def forwarded(work: Work, entry: Entry) -> Rich:
         return Rich()
     key = {"channel": "forwarded_channel", "chat": "forwarded_chat"}.get(origin["kind"])
     name = display_safe(origin["name"]) if shows(origin["name"]) else "?"
-    return plain(staff_words(work, f"desk.{key or 'forwarded'}", name=name))
+    return plain(staff_words(work, ticket, f"desk.{key or 'forwarded'}", name=name))
 
 
 async def lines_above(work: Work, ticket: Ticket, entry: Entry) -> Rich:
     """What is to be said of a message that cannot say it itself: what it answers, whose it was."""
     answered = await replies.for_staff(work, ticket, entry)
-    lines = [line for line in (answered.line, forwarded(work, entry)) if line.text]
+    lines = [line for line in (answered.line, forwarded(work, ticket, entry)) if line.text]
     rich = lines[0] if lines else Rich()
     for line in lines[1:]:
         rich = rich + "\n" + line
@@ -226,7 +231,7 @@ async def compose_topic(work: Work, row: Outgoing) -> Call | None:
 async def topic_name(work: Work, ticket: Ticket) -> str:
     """The name of a ticket's topic, as it would be named now."""
     name = name_of(*await who(work, ticket))
-    return _views(work).topic_name(ticket, name, _category(work, ticket))
+    return _views(work, ticket).topic_name(ticket, name, _category(work, ticket))
 
 
 async def compose_card(work: Work, row: Outgoing) -> Call | None:
@@ -240,7 +245,7 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
         return None
     if row.params.get("edit") and not await _is_last_edit(work, row, ticket):
         return None
-    views = _views(work)
+    views = _views(work, ticket)
     params: dict[str, Any] = {
         **views.card(await card_facts(work, ticket)).params(),
         **NO_PREVIEW,
@@ -270,13 +275,14 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
     customer, account = await who(work, ticket)
     entries = await work.unit.tickets.entries(ticket.id)
     events = await work.unit.schedules.events_of([ticket.customer_id])
+    happened = [e for e in events.get(ticket.customer_id, []) if e.withdrawn_at is None]
     everything = await work.unit.tickets.of_customer(ticket.customer_id, limit=20)
     earlier = [other for other in everything if other.number < ticket.number]
     notices = await work.unit.changes.notices_about([other.id for other in earlier])
     told = {key for key, found in notices.items() if any(each.delivered_at for each in found)}
     config = work.services.config
     zone = customer.time_zone if customer else ""
-    stage = _title(work, config.stages, ticket.stage)
+    stage = _title(work, ticket, config.stages, ticket.stage)
     return CardFacts(
         ticket=ticket,
         customer=customer,
@@ -285,9 +291,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         staff_zone=staff_zone(work, ticket),
         category=_category(work, ticket),
         stage=stage,
-        events=[each for each in events.get(ticket.customer_id, []) if each.withdrawn_at is None][
-            -EVENTS_SHOWN:
-        ],
+        events=[(_happened(work, ticket, each), each.at) for each in happened[-EVENTS_SHOWN:]],
         earlier=[Earlier(other, other.id in told) for other in earlier],
         again=[other.number for other in failed_before(earlier, ticket.opened_at)],
         media=sum(
@@ -296,7 +300,27 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
+        reads=_reads(work, customer, account),
     )
+
+
+def _happened(work: Work, ticket: Ticket, event: Event) -> str:
+    """What staff read of an event: its title, and which product it is about."""
+    services = work.services
+    language, config = services.language_at(ticket), services.config
+    title = event_title(services.words, config, language, event.type)
+    if not event.product:
+        return title
+    product = product_title(config, language, event.product)
+    return services.words.say(language, "readers.event", title=title, product=product)
+
+
+def _reads(work: Work, customer: Customer | None, account: Account | None) -> str:
+    """The language that a customer reads: as known of them, else that in which Verso speaks."""
+    told = customer.language if customer else ""
+    told = told or (account.language_code if account else "")
+    known = told.replace("_", "-").split("-")[0].lower()
+    return known or work.services.language(customer, account)
 
 
 def staff_zone(work: Work, ticket: Ticket) -> str:
@@ -306,19 +330,19 @@ def staff_zone(work: Work, ticket: Ticket) -> str:
     return config.zone_of(team) if team else config.brand.time_zone
 
 
-def _views(work: Work) -> TicketViews:
-    return TicketViews(work.services.words, work.services.staff_language)
+def _views(work: Work, ticket: Ticket) -> TicketViews:
+    return TicketViews(work.services.words, work.services.language_at(ticket))
 
 
 def _category(work: Work, ticket: Ticket) -> str:
-    return _title(work, work.services.config.categories, ticket.category)
+    return _title(work, ticket, work.services.config.categories, ticket.category)
 
 
-def _title(work: Work, known: Sequence[Titled], wanted: str) -> str:
+def _title(work: Work, place: Place, known: Sequence[Titled], wanted: str) -> str:
     default = work.services.config.brand.default_language
     for each in known:
         if each.id == wanted:
-            return each.in_language(work.services.staff_language, default)
+            return each.in_language(work.services.language_at(place), default)
     return wanted
 
 

@@ -34,7 +34,9 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
         return
     if exchanged and message.media["field"] not in EXCHANGEABLE:
         name = await customer_name(work, ticket)
-        to_ticket(work, ticket, plain(staff_words(work, "desk.not_changed_media", name=name)))
+        to_ticket(
+            work, ticket, plain(staff_words(work, ticket, "desk.not_changed_media", name=name))
+        )
         return
     file = {**entry.file, ENTITIES: list(message.entities)}
     if message.media:

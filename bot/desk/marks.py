@@ -84,7 +84,7 @@ async def _say_so(work: Work, entry: Entry) -> None:
 
 
 async def _below(work: Work, ticket: Ticket, message_id: int) -> None:
-    text = staff_words(work, "desk.delivered_to", name=await customer_name(work, ticket))
+    text = staff_words(work, ticket, "desk.delivered_to", name=await customer_name(work, ticket))
     params = {**plain(text).params(), **NO_PREVIEW, **QUIET}
     params["reply_parameters"] = replying(message_id)
     into_ticket(work, ticket, "sendMessage", params, purpose=Purpose.NOTE)

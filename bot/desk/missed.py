@@ -18,4 +18,4 @@ async def send_what_was_missed(work: Work, back: ChatBack) -> None:
         ticket = await ticket_of(work, ticket_id)
         if ticket is not None:
             name = await customer_name(work, ticket)
-            to_ticket(work, ticket, plain(staff_words(work, "desk.back_again", name=name)))
+            to_ticket(work, ticket, plain(staff_words(work, ticket, "desk.back_again", name=name)))

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.core.callbacks import pack
 from bot.core.names import first_word
 from bot.core.rich import clipped
+from bot.core.services import Place
 from bot.core.work import Keyboard, Work
 from bot.desk import relay
 from bot.desk.speaking import customer_name, staff_words
@@ -50,21 +51,24 @@ async def buttons(
     """
     name = clipped(first_word(await customer_name(work, ticket)), NAME_ON_BUTTON)
     key = "b_send_numbered" if numbered else "b_send"
-    send = staff_words(work, f"desk.{key}", name=name, number=ticket.number)
+    send = staff_words(work, ticket, f"desk.{key}", name=name, number=ticket.number)
     rows = [[(send, pack("p", "send", ticket.id))]]
     if choices:
-        rows.append(choice_buttons(work, (Plain.SEND, Plain.INTERNAL)))
+        rows.append(choice_buttons(work, ticket, (Plain.SEND, Plain.INTERNAL)))
     return rows
 
 
-def choice_buttons(work: Work, choices: Sequence[Plain]) -> list[tuple[str, str]]:
+def choice_buttons(work: Work, place: Place, choices: Sequence[Plain]) -> list[tuple[str, str]]:
     """A row of buttons with which somebody says what they want from now on."""
-    return [(staff_words(work, f"desk.b_plain_{each}"), pack("p", "set", each)) for each in choices]
+    return [
+        (staff_words(work, place, f"desk.b_plain_{each}"), pack("p", "set", each))
+        for each in choices
+    ]
 
 
-def all_choices(work: Work) -> Keyboard:
+def all_choices(work: Work, place: Place) -> Keyboard:
     """A row with every choice that there is."""
-    return [choice_buttons(work, list(Plain))]
+    return [choice_buttons(work, place, list(Plain))]
 
 
 async def remember_part(work: Work, message: relay.Message) -> None:

@@ -51,7 +51,7 @@ async def open_at(work: Work, telegram_id: int) -> Group:
         work.unit.put(group)
     work.learn(lambda services: _add(services, group))
     work.config_changed = True
-    work.say(telegram_id, staff_words(work, "desk.private_open"), purpose=Purpose.NOTE)
+    work.say(telegram_id, staff_words(work, telegram_id, "desk.private_open"), purpose=Purpose.NOTE)
     # What came before it follows in a transaction of its own.
     work.unit.set_timer(Timer(TimerKind.DELIVER_UNROUTED, str(telegram_id), work.now))
     return group
@@ -73,9 +73,8 @@ async def give_up_for(work: Work, group: Group) -> None:
         if ticket.team_id == group.team_id:
             work.unit.put(_without_place(ticket))
     title = display_safe(group.title)
-    work.say(
-        private.chat_id, staff_words(work, "desk.private_over", title=title), purpose=Purpose.NOTE
-    )
+    text = staff_words(work, private, "desk.private_over", title=title)
+    work.say(private.chat_id, text, purpose=Purpose.NOTE)
     teams = {team.id for team in work.services.config.teams} or {""}
     served = {each.team_id for each in work.services.groups.values()} | {group.team_id}
     if teams <= served:

@@ -34,6 +34,7 @@ from bot.desk.speaking import (
     to_customer,
     to_ticket,
 )
+from bot.desk.tongues import note_other_language
 from flows.desk.tickets import act
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
 from flows.entities.kinds import EntryKind, Purpose
@@ -116,6 +117,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     await _pass_on(work, ticket, entry, message, reply.params)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
+    await note_other_language(work, ticket, message.text)
     if answered != ticket:
         work.unit.put(answered)
         await cards.update_card(work, answered)
@@ -123,8 +125,13 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
 
 
 async def _tell_uncarried(work: Work, ticket: Ticket, kind: str) -> None:
-    name, what = await customer_name(work, ticket), staff_words(work, f"carried.kind_{kind}")
-    to_ticket(work, ticket, plain(staff_words(work, "desk.not_carried", name=name, kind=what)))
+    name, what = (
+        await customer_name(work, ticket),
+        staff_words(work, ticket, f"carried.kind_{kind}"),
+    )
+    to_ticket(
+        work, ticket, plain(staff_words(work, ticket, "desk.not_carried", name=name, kind=what))
+    )
 
 
 async def _heading(work: Work, ticket: Ticket, by: Person) -> str:
@@ -225,7 +232,7 @@ async def _nudge(work: Work, ticket: Ticket, message: Message) -> None:
         return
     earlier = await work.unit.tickets.recent_answers(ticket.team_id, ticket.id)
     if is_form_letter(message.text, earlier):
-        nudge = plain(staff_words(work, "desk.nudge"))
+        nudge = plain(staff_words(work, ticket, "desk.nudge"))
         to_ticket(work, ticket, nudge, dedupe=f"nudge:{ticket.id}")
 
 
@@ -417,27 +424,27 @@ async def tell_failure(
     A message that is gone with its topic cannot be copied any more: it has to be sent anew.
     """
     name = await customer_name(work, ticket)
-    text = staff_words(work, f"desk.{key}", name=name, why=why(work, failure))
+    text = staff_words(work, ticket, f"desk.{key}", name=name, why=why(work, ticket, failure))
     if _is_gone(failure) and key == "not_delivered":
-        text += " " + staff_words(work, "desk.send_anew")
+        text += " " + staff_words(work, ticket, "desk.send_anew")
     told = plain(text) + "\n" + quote(quoting) if quoting else plain(text)
-    to_ticket(work, ticket, told, keyboard=_another_try(work, row, failure))
+    to_ticket(work, ticket, told, keyboard=_another_try(work, ticket, row, failure))
 
 
-def _another_try(work: Work, row: Outgoing, failure: Failure | None) -> Keyboard:
+def _another_try(work: Work, ticket: Ticket, row: Outgoing, failure: Failure | None) -> Keyboard:
     if _is_gone(failure):
         return ()
-    return [[(staff_words(work, "desk.b_again"), pack("t", "again", row.id))]]
+    return [[(staff_words(work, ticket, "desk.b_again"), pack("t", "again", row.id))]]
 
 
 def _is_gone(failure: Failure | None) -> bool:
     return failure is not None and failure.kind is FailureKind.MESSAGE_GONE
 
 
-def why(work: Work, failure: Failure | None) -> str:
+def why(work: Work, ticket: Ticket, failure: Failure | None) -> str:
     """A failure's reason in words."""
     kind = failure.kind if failure and failure.kind in _TOLD_WHY else FailureKind.REFUSED
-    return staff_words(work, f"desk.why_{kind.value}")
+    return staff_words(work, ticket, f"desk.why_{kind.value}")
 
 
 async def _tell_missing(
@@ -447,15 +454,19 @@ async def _tell_missing(
     missing = len(message.get("copied", ())) - len(message.get("message_ids", ()))
     if missing > 0:
         name = await customer_name(work, ticket)
-        to_ticket(work, ticket, plain(staff_words(work, "desk.partly_shown", name=name, n=missing)))
+        to_ticket(
+            work,
+            ticket,
+            plain(staff_words(work, ticket, "desk.partly_shown", name=name, n=missing)),
+        )
 
 
-def _why_not_shown(work: Work, failure: Failure) -> str:
+def _why_not_shown(work: Work, ticket: Ticket, failure: Failure) -> str:
     """Why something of a customer's could not be shown in the group, in words."""
     if failure.kind is not FailureKind.MEDIA_REFUSED:
-        return why(work, failure)
-    what = staff_words(work, f"refused.media_{media_in(failure.detail)}")
-    return staff_words(work, "desk.why_media_refused", what=what)
+        return why(work, ticket, failure)
+    what = staff_words(work, ticket, f"refused.media_{media_in(failure.detail)}")
+    return staff_words(work, ticket, "desk.why_media_refused", what=what)
 
 
 async def report_told(
@@ -494,8 +505,10 @@ async def report_relay(
             await _copied_parts(work, ticket, row, message or {})
     elif failure is not None and failure.kind is not FailureKind.KICKED:
         name = await customer_name(work, ticket)
-        text = staff_words(work, "desk.not_shown", name=name, why=_why_not_shown(work, failure))
-        to_ticket(work, ticket, plain(text), keyboard=_another_try(work, row, failure))
+        text = staff_words(
+            work, ticket, "desk.not_shown", name=name, why=_why_not_shown(work, ticket, failure)
+        )
+        to_ticket(work, ticket, plain(text), keyboard=_another_try(work, ticket, row, failure))
 
 
 COMPOSERS: dict[str, Composer] = {

@@ -45,13 +45,13 @@ async def for_staff(work: Work, ticket: Ticket, entry: Entry) -> Answered:
     if found is None:
         if not words.text and await _is_of_notice(work, ticket, reply):
             words = Formatted(str(reply.get("said", "")))
-        return Answered(line=_line(work, words, reply))
+        return Answered(line=_line(work, ticket, words, reply))
     if not words.text and _is_last(entries, found, entry):
         return Answered()
     number = place_in_group(ticket, found)
     if number is None:
         said = words if words.text else Formatted(found.text, tuple(found.file.get(ENTITIES, ())))
-        return Answered(line=_line(work, said, reply))
+        return Answered(line=_line(work, ticket, said, reply))
     return Answered({"reply_parameters": replying(number) | _quoting(found, words)})
 
 
@@ -144,12 +144,18 @@ def _quoting(found: Entry, words: Formatted) -> dict[str, Any]:
     return {"quote": said.text} | ({"quote_entities": list(said.entities)} if said.entities else {})
 
 
-def _line(work: Work, words: Formatted, reply: Mapping[str, Any]) -> Rich:
+def _line(work: Work, ticket: Ticket, words: Formatted, reply: Mapping[str, Any]) -> Rich:
     """What is answered, in words; of what has none, whose it was. Empty when neither is known."""
     origin: Mapping[str, str] = reply.get("origin") or {}
     name = display_safe(origin["name"]) if origin and shows(origin["name"]) else ""
     if not words.text:
-        return plain(staff_words(work, "desk.in_answer_elsewhere", name=name)) if name else Rich()
-    heading = staff_words(work, f"desk.in_answer_to{'_somebody' if name else ''}", name=name)
+        return (
+            plain(staff_words(work, ticket, "desk.in_answer_elsewhere", name=name))
+            if name
+            else Rich()
+        )
+    heading = staff_words(
+        work, ticket, f"desk.in_answer_to{'_somebody' if name else ''}", name=name
+    )
     short = shortened(words.text, words.entities, REPEATED)
     return plain(heading) + "\n" + quote(*short)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.names import name_of
 from bot.core.rich import Rich, plain
+from bot.core.services import Place
 from bot.core.work import Keyboard, Work, inline
 from flows.entities import (
     Account,
@@ -25,9 +26,9 @@ QUIET: Mapping[str, Any] = {"disable_notification": True}
 NO_PREVIEW: Mapping[str, Any] = {"link_preview_options": {"is_disabled": True}}
 
 
-def staff_words(work: Work, key: str, **values: object) -> str:
-    """Say a sentence in the language of the staff."""
-    return work.services.words.say(work.services.staff_language, key, **values)
+def staff_words(work: Work, place: Place, key: str, **values: object) -> str:
+    """Say a sentence in the language of the staff who read it at this place."""
+    return work.services.words.say(work.services.language_at(place), key, **values)
 
 
 async def who(work: Work, ticket: Ticket) -> tuple[Customer | None, Account | None]:
@@ -49,6 +50,20 @@ async def customer_names(work: Work, tickets: Sequence[Ticket]) -> dict[Customer
     accounts = {account.telegram_id: account for mine in linked for account in mine}
     return {
         ticket.customer_id: name_of(people.get(ticket.customer_id), accounts.get(ticket.chat_id))
+        for ticket in tickets
+    }
+
+
+async def customer_languages(work: Work, tickets: Sequence[Ticket]) -> dict[CustomerId, str]:
+    """The languages that the customers of many tickets are spoken to in, by customer."""
+    ids = {ticket.customer_id for ticket in tickets}
+    people = await work.unit.customers.by_ids(ids)
+    linked = (await work.unit.customers.accounts_of_many(ids)).values()
+    accounts = {account.telegram_id: account for mine in linked for account in mine}
+    return {
+        ticket.customer_id: work.services.language(
+            people.get(ticket.customer_id), accounts.get(ticket.chat_id)
+        )
         for ticket in tickets
     }
 

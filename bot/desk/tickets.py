@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.admin_notices import reader_language
 from bot.core.delivery import Composer, Reporter
 from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, moment, staff_name
@@ -25,6 +26,7 @@ from bot.desk.speaking import (
     to_customer,
     to_ticket,
 )
+from bot.desk.tongues import note_other_language
 from flows.config import Team
 from flows.conversations import Piece
 from flows.desk.tickets import act, failed_before
@@ -188,10 +190,10 @@ async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     if isinstance(taken, Refusal):
         return taken
     before = ticket.owner_name
-    text = staff_words(work, "desk.taken", name=display_safe(by.name))
+    text = staff_words(work, ticket, "desk.taken", name=display_safe(by.name))
     if before:
         text = staff_words(
-            work, "desk.taken_over", name=display_safe(by.name), before=display_safe(before)
+            work, ticket, "desk.taken_over", name=display_safe(by.name), before=display_safe(before)
         )
     await _changed(work, taken, EntryKind.TAKEN, by, text)
     await _tell_who_reads(work, taken, by)
@@ -203,7 +205,9 @@ async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket |
     given = act(ticket, "assign", work.now, by=to)
     if isinstance(given, Refusal):
         return given
-    text = staff_words(work, "desk.assigned", by=display_safe(by.name), name=display_safe(to.name))
+    text = staff_words(
+        work, ticket, "desk.assigned", by=display_safe(by.name), name=display_safe(to.name)
+    )
     await _changed(work, given, EntryKind.ASSIGNED, by, text)
     return given
 
@@ -213,7 +217,7 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     waiting = act(ticket, "wait", work.now, by=by)
     if isinstance(waiting, Refusal):
         return waiting
-    text = staff_words(work, "desk.waiting", name=display_safe(by.name))
+    text = staff_words(work, ticket, "desk.waiting", name=display_safe(by.name))
     await _changed(work, waiting, EntryKind.WAITING, by, text)
     return waiting
 
@@ -235,7 +239,7 @@ async def resolve(
     resolved = act(ticket, "resolve", work.now, by=by, text=text, entities=entities)
     if isinstance(resolved, Refusal):
         return resolved
-    heading = staff_words(work, "desk.resolved", name=display_safe(by.name))
+    heading = staff_words(work, ticket, "desk.resolved", name=display_safe(by.name))
     work.unit.put(resolved)
     marks = resolved.formatting.get("resolution", ())
     entry = record(
@@ -256,6 +260,7 @@ async def resolve(
         # Only what is one message can be changed when staff correct it.
         subject = str(Ref(RefKind.ENTRY, entry.id)) if len(told.pages()) == 1 else ""
         await to_customer(work, resolved, told, subject=subject)
+        await note_other_language(work, resolved, resolved.resolution)
     await work.emit(TicketResolved(resolved))
     return resolved
 
@@ -290,7 +295,7 @@ async def amend(
 
 async def _not_amended(work: Work, ticket: Ticket) -> None:
     name = await customer_name(work, ticket)
-    to_ticket(work, ticket, plain(staff_words(work, "desk.not_amended", name=name)))
+    to_ticket(work, ticket, plain(staff_words(work, ticket, "desk.not_amended", name=name)))
 
 
 async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
@@ -304,7 +309,7 @@ async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
         again,
         EntryKind.REOPENED,
         by,
-        staff_words(work, "desk.reopened", name=display_safe(by.name)),
+        staff_words(work, ticket, "desk.reopened", name=display_safe(by.name)),
     )
     await work.emit(TicketReopened(again, "staff"))
     return again
@@ -362,7 +367,7 @@ async def add_words(
     if heard != ticket:
         if heard.state == "reopened":
             record(work, heard, EntryKind.REOPENED)
-            to_ticket(work, heard, plain(staff_words(work, "desk.came_back")))
+            to_ticket(work, heard, plain(staff_words(work, ticket, "desk.came_back")))
         await cards.update_card(work, heard)
         if heard.state == "reopened":
             await work.emit(TicketReopened(heard, "customer"))
@@ -381,7 +386,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
         return verified
     work.unit.put(verified)
     record(work, verified, EntryKind.VERIFIED)
-    to_ticket(work, verified, plain(staff_words(work, "desk.helped")))
+    to_ticket(work, verified, plain(staff_words(work, ticket, "desk.helped")))
     await cards.update_card(work, verified)
     return verified
 
@@ -395,8 +400,8 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
     if failed.reopened != ticket.reopened:
         topics.open_again(work, failed)
     record(work, failed, EntryKind.REOPENED, text=verdict)
-    said = staff_words(work, f"desk.verdict_{verdict}")
-    to_ticket(work, failed, bold(staff_words(work, "desk.did_not_help", verdict=said)))
+    said = staff_words(work, ticket, f"desk.verdict_{verdict}")
+    to_ticket(work, failed, bold(staff_words(work, ticket, "desk.did_not_help", verdict=said)))
     await added.show(work, failed, pieces)
     await cards.update_card(work, failed)
     await work.emit(TicketReopened(failed, "did_not_help"))
@@ -413,8 +418,8 @@ async def promise_due(work: Work, timer: Timer) -> None:
         return
     due = found.response_due_at
     if due is not None and work.now < due:
-        when = moment(due, cards.staff_zone(work, found), work.services.staff_language)
-        to_ticket(work, found, plain(staff_words(work, "desk.promise_half", when=when)))
+        when = moment(due, cards.staff_zone(work, found), work.services.language_at(found))
+        to_ticket(work, found, plain(staff_words(work, found, "desk.promise_half", when=when)))
         return
     if due is not None and timer.due_at < due:
         return  # a reminder that comes too late; the moment when it is due has its own timer
@@ -423,7 +428,7 @@ async def promise_due(work: Work, timer: Timer) -> None:
         return
     work.unit.put(urgent)
     record(work, urgent, EntryKind.ESCALATED)
-    to_ticket(work, urgent, bold(staff_words(work, "desk.promise_over")))
+    to_ticket(work, urgent, bold(staff_words(work, urgent, "desk.promise_over")))
     await cards.update_card(work, urgent)
 
 
@@ -441,8 +446,9 @@ async def unrouted_due(work: Work, timer: Timer) -> None:
     ]
     if not waiting:
         return
-    text = staff_words(work, "desk.unrouted", n=len(waiting))
     for admin in sorted(work.services.admins):
+        language = await reader_language(work, admin)
+        text = work.services.words.say(language, "desk.unrouted", n=len(waiting))
         key = f"unrouted:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
         work.say(admin, text, purpose=Purpose.NOTE, dedupe=key)
 

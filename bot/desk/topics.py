@@ -72,7 +72,7 @@ async def without(work: Work, chat_id: int, kind: FailureKind) -> None:
         return
     work.say(
         chat_id,
-        plain(staff_words(work, "desk.no_topics")),
+        plain(staff_words(work, chat_id, "desk.no_topics")),
         purpose=Purpose.NOTE,
         priority=Priority.RELAY,
         dedupe=f"no_topics:{chat_id}:{work.now:%Y-%m-%d}",

@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.core.callbacks import pack
 from bot.core.names import change_name, display_safe, moment, name_of
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
+from bot.core.tongues import tongue
 from bot.core.words import Words
 from bot.core.work import Keyboard
 from flows.desk.tickets import is_overdue
-from flows.entities import Account, Change, Customer, CustomerId, Event, Ticket
+from flows.entities import Account, Change, Customer, CustomerId, Ticket
 from flows.entities.states import ENDED
 from flows.formatted import Formatted
 
@@ -45,13 +46,16 @@ class CardFacts:
     staff_zone: str
     category: str
     stage: str
-    events: Sequence[Event]
+    events: Sequence[tuple[str, datetime]]
+    """What happened to the customer lately, by its title, and when."""
     earlier: Sequence[Earlier]
     again: Sequence[int]
     """Numbers of the tickets that make this one a second failure."""
     media: int
     change: Change | None
     now: datetime
+    reads: str = ""
+    """The language that the customer reads, which may be one that Verso does not speak."""
 
 
 class TicketViews:
@@ -136,10 +140,12 @@ class TicketViews:
             return ""
         parts = [name_of(customer, account), display_safe(customer.ref)]
         parts.append(f"@{account.username}" if account and account.username else "")
-        parts.append(customer.language or (account.language_code if account else ""))
         if facts.zone:
             parts.append(self.say("there", time=self.when(facts.now, facts.zone)))
         parts.append(display_safe(", ".join(customer.tags), 100))
+        if facts.reads and facts.reads != self._language:
+            name = tongue(self._words, self._language, facts.reads)
+            parts.append(self._words.say(self._language, "readers.reads", tongue=name))
         unique = dict.fromkeys(part for part in parts if part)
         return self.say("customer", who=" · ".join(unique))
 
@@ -147,9 +153,8 @@ class TicketViews:
         if not facts.events:
             return ""
         told = [
-            f"{display_safe(f'{event.type} {event.product}'.strip(), 60)}"
-            f" ({self.when(event.at, facts.staff_zone)})"
-            for event in facts.events
+            f"{display_safe(title, 60)} ({self.when(at, facts.staff_zone)})"
+            for title, at in facts.events
         ]
         return self.say("events", events="; ".join(told))
 

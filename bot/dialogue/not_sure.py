@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
+from bot.core.admin_notices import reader_language
 from bot.core.callbacks import pack
 from bot.core.names import moment, name_of
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.work import Keyboard, Work
-from bot.desk.speaking import staff_words
 from bot.dialogue import understanding
 from flows.entities import NOT_SURE, Account, Customer, Remark, RemarkKind, Ticket
 from flows.entities.facts import NOT_SURE_DAY
@@ -51,8 +52,8 @@ async def show_daily(work: Work) -> None:
     places = _places(work)
     if not found or not places:
         return
-    text, keyboard = await _posting(work, found)
     for chat_id in places:
+        text, keyboard = await _posting(work, found, chat_id)
         work.say(chat_id, text, keyboard=keyboard, purpose=Purpose.NOTE, subject=NOT_SURE)
     await work.unit.remarks.note_shown([remark.id for remark in found[:SHOWN]], work.now)
     await work.unit.facts.set(NOT_SURE_DAY, today)
@@ -68,21 +69,22 @@ def _places(work: Work) -> list[int]:
     return [group.chat_id] if group is not None else sorted(services.admins)
 
 
-async def _posting(work: Work, found: Sequence[Remark]) -> tuple[Rich, Keyboard]:
+async def _posting(work: Work, found: Sequence[Remark], chat_id: int) -> tuple[Rich, Keyboard]:
     names = await _names(work, found[:SHOWN])
-    zone, language = work.services.config.brand.time_zone, work.services.staff_language
-    text = bold(staff_words(work, "not_sure.title", n=len(found)))
-    text += f"\n{staff_words(work, 'not_sure.explained')}"
+    zone, language = work.services.config.brand.time_zone, await reader_language(work, chat_id)
+    say = partial(work.services.words.say, language)
+    text = bold(say("not_sure.title", n=len(found)))
+    text += f"\n{say('not_sure.explained')}"
     rows = []
     for remark, name in zip(found, names, strict=False):
         when = moment(remark.at, zone, language)
-        heading = staff_words(work, "not_sure.line", name=name, when=when)
+        heading = say("not_sure.line", name=name, when=when)
         words = clipped(" ".join(remark.text.split()), WORDS_SHOWN)
         text += plain(f"\n\n{heading}\n") + quote(words)
-        label = staff_words(work, "not_sure.b_answer", name=name)
+        label = say("not_sure.b_answer", name=name)
         rows.append([(label, pack(AREA, "answer", remark.id))])
     if len(found) > SHOWN:
-        text += f"\n\n{staff_words(work, 'not_sure.more', n=len(found) - SHOWN)}"
+        text += f"\n\n{say('not_sure.more', n=len(found) - SHOWN)}"
     return text, rows
 
 

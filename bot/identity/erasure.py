@@ -128,7 +128,8 @@ def _tell_groups(unit: Unit, services: Services, tickets: Sequence[Ticket], now:
     for chat_id in sorted(groups):
         here = [f"#{ticket.number}" for ticket in tickets if ticket.group_chat_id == chat_id]
         numbers = ", ".join(here[:NAMED]) + ("…" if len(here) > NAMED else "")
-        text = services.words.say(services.staff_language, "erasing.staff_told", tickets=numbers)
+        language = services.language_at(chat_id)
+        text = services.words.say(language, "erasing.staff_told", tickets=numbers)
         unit.send(_row(chat_id, "sendMessage", {"text": text}, now))
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_timedelta, get_timezone_location
 from babel.units import format_unit
 
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.languages import tongue
 from flows.time.durations import Period, as_utc
+from flows.time.moments import on_the_clock
 
 _AGO = frozenset({"last", "agreed"})
 _MOMENTS = frozenset({"at", "due"})
@@ -75,22 +76,16 @@ def explain_reason(
 def format_moment(
     moment: datetime, language: str, zone: ZoneInfo, now: datetime, told: ZoneInfo | None = None
 ) -> str:
-    """`4 May 10:00 (Berlin)`; the year is shown when it is not this one.
+    """`Mon 4 May, 10:00 (Berlin)`; the year is shown when it is not this one.
 
     `told`: the time zone of which the reader knows already, so that its city is not repeated.
     """
     spoken = tongue(language)
-    locale, marks = spoken.locale, spoken.marks
-    local = as_utc(moment).astimezone(zone)
-    same_year = local.year == as_utc(now).astimezone(zone).year
-    if same_year:
-        day = format_skeleton("dMMMM", local, tzinfo=zone, locale=locale)
-    else:
-        day = format_date(local.date(), "long", locale=locale)
+    local, today = as_utc(moment).astimezone(zone), as_utc(now).astimezone(zone)
+    at = on_the_clock(local, language, today.date())
     if told is not None and told.key == zone.key:
-        return f"{day}{marks.space}{local:%H:%M}"
-    city = format_city(zone, language)
-    return f"{day}{marks.space}{local:%H:%M}{marks.open}{city}{marks.close}"
+        return at
+    return f"{at}{spoken.marks.open}{format_city(zone, language)}{spoken.marks.close}"
 
 
 def format_city(zone: ZoneInfo, language: str) -> str:

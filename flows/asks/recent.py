@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 RECENT = timedelta(days=60)
@@ -24,6 +24,25 @@ class ShippedChange:
     """Of those, people who were asked about this product when they complained."""
     by_stage: Mapping[str, int] = field(default_factory=dict)
     """Of those, people to whom it happened at this stage of the journey."""
+    language: str = ""
+    """That of title and text; empty: that of staff."""
+    translations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Title and text in other languages, by language."""
+
+
+def in_language(
+    changes: Iterable[ShippedChange], language: str, staff: str
+) -> Iterator[ShippedChange]:
+    """Those that can be read in a language, in it. `staff`: the language of staff.
+
+    An ask quotes no other: its reader has to understand why telling was worth it.
+    """
+    for change in changes:
+        if (change.language or staff) == language:
+            yield change
+        elif language in change.translations:
+            title, text = change.translations[language]
+            yield replace(change, title=title, text=text, language=language)
 
 
 def change_for(changes: Iterable[ShippedChange], product: str, stage: str) -> ShippedChange | None:

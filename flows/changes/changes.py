@@ -1,6 +1,6 @@
 """The life of a change: described, then shipped or declined, and told to whoever complained.
 
-Pure, like `flows.desk.tickets`.
+Pure, like `flows.desk.tickets`. In which languages it is read: `flows.changes.wording`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from flows.changes.wording import as_title, split_title, translated
 from flows.entities import Change, CustomerId, Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
 from flows.formatted import Entity, Formatted
@@ -19,14 +20,6 @@ STATES = ("open", *TOLD)
 
 TEXT_LIMIT = 1000
 """Characters of what we did. With the customer's own words it has to fit one message."""
-
-
-TITLE_LIMIT = 200
-
-
-def as_title(text: str) -> str:
-    """A text as the title of a change: in one line, not too long."""
-    return " ".join(text.split())[:TITLE_LIMIT]
 
 
 def _is_short(walk: Walk) -> bool:
@@ -56,6 +49,17 @@ EDGES = (
         None,
         "It gets a title, or another one; customers read it in the book and in questions.",
         ((has_text, "empty_text"),),
+    ),
+    Edge(
+        "translate",
+        STATES,
+        None,
+        "It gets a text in another language, or another one; whoever was told is not told again.",
+        (
+            (has_text, "empty_text"),
+            (_is_short, "long_text"),
+            (_is_described, "no_text"),
+        ),
     ),
     Edge("link", ("open",), None, "A ticket is added."),
     Edge("link", TOLD, None, "A ticket is added late; its customer is told at once."),
@@ -88,10 +92,12 @@ def act(
     text: str = "",
     entities: Sequence[Entity] = (),
     tickets: int = 0,
+    language: str = "",
 ) -> Change | Refusal:
     """Let something happen to a change; `tickets` is how many it has.
 
-    `entities` are the formatting of `text`, which a title has none of.
+    `entities` are the formatting of `text`, which a title has none of. `language` is that of a
+    text; of `translate` it is another one than the change's own.
 
     Gives the new form of the change, which may be the same, or the reason why it cannot be.
     """
@@ -102,6 +108,14 @@ def act(
     if trigger in ("describe", "decline"):
         written = Formatted(text, walk.entities).stripped()
         moved = replace(moved, text=written.text, entities=written.entities)
+        moved = replace(moved, language=language or moved.language)
+    if trigger == "decline":
+        # What was written of it in other languages told what was done, and not why it is not.
+        moved = replace(moved, translations={})
+    if trigger == "translate":
+        titled = bool(change.title)
+        title, said = split_title(Formatted(text, walk.entities), titled=titled)
+        moved = translated(moved, language, title, said)
     if trigger == "name":
         moved = replace(moved, title=as_title(text))
     if trigger in ("ship", "decline"):

@@ -133,6 +133,12 @@ class Product(Titled):
     """What the customer bought or tries."""
 
 
+class KnownEvent(Titled):
+    """A type of events, as staff and admins read it."""
+
+    id: EventType
+
+
 class Team(Part):
     """Staff who answer in one group, the categories they take and the hours they work."""
 
@@ -142,6 +148,8 @@ class Team(Part):
     categories: Annotated[tuple[CategoryRef, ...], Some, Field(min_length=1)] = ("*",)
     working_hours: WorkingHours = WorkingHours()
     time_zone: Zone | None = None
+    language: Language | None = None
+    """Everything that is said into its group is said in it; None: the brand's default."""
     plain: PlainWords = Plain.ASK
     """What becomes of words that its people type into a ticket's topic without replying."""
 
@@ -372,6 +380,7 @@ class Config(Part):
     categories: tuple[Category, ...] = ()
     stages: tuple[Stage, ...] = ()
     products: tuple[Product, ...] = ()
+    events: tuple[KnownEvent, ...] = ()
     limits: Limits = Limits()
     window: Window = Window()
     holidays: tuple[Day, ...] = ()

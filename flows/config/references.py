@@ -12,10 +12,10 @@ from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
-_WITH_IDS = ("teams", "categories", "stages", "products", "schedules")
+_WITH_IDS = ("teams", "categories", "stages", "products", "events", "schedules")
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products", "schedules")
+_TITLED = ("teams", "categories", "stages", "products", "events", "schedules")
 
 
 def check_references(
@@ -82,6 +82,9 @@ class _References:
                 )
 
     def teams(self) -> Iterator[Problem]:
+        for path, line, language in self._each("teams", "language"):
+            if language not in self.shipped:
+                yield self._unknown(path, line, language, self.shipped, "a language with texts")
         categories = [text for _, _, text in self._each("categories", "id")]
         taken: set[str] = set()
         for path, line, text in self._each("teams", "categories"):

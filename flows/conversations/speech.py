@@ -7,12 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
-
 from flows.config.ask_texts import without
 from flows.conversations.definition import PLACEHOLDER, Definition
 from flows.conversations.values import Facts, Option
 from flows.languages import tongue
+from flows.time.moments import on_the_clock
 from flows.utf16 import ELLIPSIS, shortened
 
 MAX_VALUE = 600
@@ -60,10 +59,7 @@ class Speaker:
 
     def moment(self, when: datetime) -> str:
         """A day and an hour on the customer's clock."""
-        local = when.astimezone(ZoneInfo(self.facts.time_zone))
-        spoken = tongue(self.language)
-        day = format_skeleton("MMMMd", local, locale=spoken.locale)
-        return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
+        return on_the_clock(when.astimezone(ZoneInfo(self.facts.time_zone)), self.language)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """What was done so that it does not happen again, and who was told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,10 @@ class Change:
     """The message in the group that shows the change and how many have been told."""
     entities: tuple[Mapping[str, Any], ...] = ()
     """The formatting of `text`."""
+    language: str = ""
+    """That in which title and text are written; empty: that of the staff, not said before."""
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The same in other languages (`flows.changes.wording`), by language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class RefKind(StrEnum):
     TEXT = "text"
     DECLINE = "decline"
     """The change that a prompt asks to describe, or to decline."""
+    WORDING = "wording"
+    """The change that a prompt asks to write in a language: `12/ru`."""
 
     ALBUM = "album"
     SCHEDULE = "schedule"
@@ -40,7 +42,7 @@ class RefKind(StrEnum):
         return text.startswith(f"{self.value}:")
 
 
-_NAMED = frozenset({RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS})
+_NAMED = frozenset({RefKind.WORDING, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS})
 """Kinds whose things have names; all others have numbers."""
 
 
@@ -50,7 +52,7 @@ class Ref:
 
     kind: RefKind
     id: int | str
-    """A number, or for an album and a schedule its name."""
+    """A number, or for some kinds, such as an album and a schedule, a name."""
 
     def __str__(self) -> str:
         return f"{self.kind.value}:{self.id}"

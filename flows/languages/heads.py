@@ -47,6 +47,8 @@ class Dates:
 
     weekday: str = "EEE d MMM"
     """A day of these weeks."""
+    other_year: str = "EEE d MMM y"
+    """A day of another year, in short."""
     long: str = "long"
     """A day of any year."""
     moment: str = "{day}, {time}"

@@ -29,6 +29,8 @@ changes = Table(
     Column("group_chat_id", BigInteger, info=NOTHING_PERSONAL),
     Column("card_message_id", BigInteger, info=NOTHING_PERSONAL),
     Column("entities", Json, nullable=False, info=NOTHING_PERSONAL),
+    Column("language", String(16), nullable=False, info=NOTHING_PERSONAL),
+    Column("translations", Json, nullable=False, info=NOTHING_PERSONAL),
 )
 
 notices = Table(

@@ -1,5 +1,7 @@
 """The tables come and go by migration, and match their definition."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.changes.wording import Wording, read_in, translated, wordings
 from flows.entities import Pause
+from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
@@ -113,10 +117,7 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
             ),
         }
         for table, row in made.items():
-            old = {n: value for n, value in row.items() if n not in NEW.get(table.name, ())}
-            names, places = ", ".join(old), ", ".join(f":{name}" for name in old)
-            statement = f"INSERT INTO {table.name} ({names}) VALUES ({places})"
-            await connection.execute(text(statement), old)
+            await _insert(connection, table, row, NEW.get(table.name, ()))
         await connection.commit()
         for target in ("head", "0005", "head"):
             await migrate(connection, target)
@@ -130,8 +131,50 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
     await database.close()
 
 
-NEW = {"tickets": ("formatting",), "changes": ("entities",)}
-"""Columns that came with revision 0006."""
+NEW = {"tickets": ("formatting",), "changes": ("entities", "language", "translations")}
+"""Columns that came with revision 0006 and later."""
+
+
+async def _insert(
+    connection: AsyncConnection, table: Table, row: dict[str, object], later: Collection[str]
+) -> None:
+    """Write a row as it was before some columns came."""
+    old = {name: value for name, value in row.items() if name not in later}
+    names, places = ", ".join(old), ", ".join(f":{name}" for name in old)
+    await connection.execute(text(f"INSERT INTO {table.name} ({names}) VALUES ({places})"), old)
+
+
+async def test_a_change_of_before_is_in_the_language_of_its_staff(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0006")
+        before = _row(
+            changes,
+            id=2,
+            number=1,
+            title="Lids",
+            text="They close.",
+            state="shipped",
+            entities="[]",
+        )
+        await _insert(connection, changes, before, ("language", "translations"))
+        await connection.commit()
+        for target in ("head", "0006", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        change = await unit.changes.by_number(1)
+    assert change is not None
+    assert (change.language, change.translations) == ("", {})
+    assert wordings(change, "ru") == {"ru": Wording("ru", "They close.", "Lids")}
+    async with database.unit() as unit:
+        known = await unit.changes.by_number(1)
+        assert known is not None
+        written = translated(known, "zh", "盖子", Formatted("关得紧了。"))
+        unit.put(replace(written, language="ru"))
+        await unit.commit()
+    async with database.reading() as unit:
+        assert read_in(await unit.changes.by_number(1), "zh", "en").title == "盖子"  # type: ignore[arg-type]
+    await database.close()
 
 
 async def test_a_newer_database_is_refused(database_url: str) -> None:

@@ -81,6 +81,7 @@ class Play:
             "answers": self._answer,
             "says what was done": self._resolve,
             "mends it for good": self._change,
+            "writes it": self._translate,
         }
         for step in self.script.steps:
             await acts[step.act](step)
@@ -206,6 +207,17 @@ class Play:
             assert isinstance(shipped, Change)
 
         await self.stage.use(ship)
+
+    async def _translate(self, step: Step) -> None:
+        self._note_staff(f"writes it in {step.to}", step.text)
+
+        async def write(work: Work) -> None:
+            found = await work.unit.changes.by_number(1)
+            assert found is not None
+            written = await changes.translate(work, found, step.to, step.text)
+            assert isinstance(written, Change)
+
+        await self.stage.use(write)
 
     def _note_staff(self, what: str, words: str = "") -> None:
         self.stage.clock.moment += READING

@@ -16,6 +16,7 @@ _HEAD = re.compile(r"(?P<name>.+?); Telegram in (?P<language>\w+)")
 _LATER = re.compile(r"(?P<n>\d+) (?P<unit>minute|hour|day|week)s? later")
 _OPENS = re.compile(r"(?P<who>.+?) opens the link of (?P<owner>.+)")
 _STAFF = re.compile(rf"{STAFF} (?P<what>takes it|answers|says what was done|mends it for good)")
+_WRITES = re.compile(rf"{STAFF} writes it in (?P<language>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Step:
     at_once: bool = False
     """Said without waiting for an answer to what was said before."""
     to: str = ""
-    """The beginning of the bot's message that is replied to, or under which a button is pressed."""
+    """The beginning of the bot's message that is replied to, or under which a button is pressed;
+    the language in which staff write a change."""
     after: timedelta = timedelta()
 
 
@@ -105,6 +107,9 @@ def _direction(words: str) -> Step:
     staff = _STAFF.fullmatch(what)
     if staff is not None:
         return Step(staff["what"], said)
+    writes = _WRITES.fullmatch(what)
+    if writes is not None:
+        return Step("writes it", said, to=writes["language"])
     return Step("moment", words)
 
 

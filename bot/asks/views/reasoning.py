@@ -9,6 +9,7 @@ from bot.asks.evaluation import Trace
 from bot.asks.views.settings import called
 from bot.core.rich import Rich, plain
 from bot.core.services import Services
+from bot.core.titles import event_title, product_title
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.explanations import explain_reason, format_city, format_moment, format_period
 from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down
@@ -31,6 +32,11 @@ def worded(
     args = dict(reason.args)
     if "other" in args:
         args["other"] = called(services.config, str(args["other"]), language)
+    if "event" in args:
+        kind = str(args["event"])
+        args["event"] = event_title(services.words, services.config, language, kind)
+    if "product" in args:
+        args["product"] = product_title(services.config, language, str(args["product"]))
     say = partial(services.words.say, language)
     return explain_reason(Reason(reason.key, args), language, say, zone, now, told)
 

@@ -10,6 +10,7 @@ from bot.asks.views.reasoning import worded
 from bot.asks.views.settings import called
 from bot.core.rich import Rich, bold, clipped
 from bot.core.services import Services
+from bot.core.titles import event_title
 from bot.identity.accounts import OWN
 from bot.identity.ask_kinds import labelled
 from flows.asks.candidates import STOP_ALL
@@ -135,7 +136,8 @@ def schedule_name(name: str) -> Rich:
 
 def no_event(services: Services, schedule: Schedule, language: str) -> str:
     """There was never an event that this schedule waits for."""
-    return services.words.say(language, "why.no_event", event=awaited(schedule.when)) + "\n"
+    kind = event_title(services.words, services.config, language, awaited(schedule.when))
+    return services.words.say(language, "why.no_event", event=kind) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,13 @@ def was_decided(
         return _line(services, language, became)
     moment = datetime.fromisoformat(candidate.occasion) if event is None else event.at
     at = format_moment(moment, language, zone, clock.now, clock.here)
-    return _line(services, language, became, *([event.type] if event else []), at)
+    return _line(
+        services, language, became, *([_title(services, language, event)] if event else []), at
+    )
+
+
+def _title(services: Services, language: str, event: Event) -> str:
+    return event_title(services.words, services.config, language, event.type)
 
 
 def _became(

@@ -82,7 +82,7 @@ class RulesView(AdminView):
 
     def _when(self, schedule: Schedule) -> str:
         when = schedule.when
-        after, event = when.after, when.event or ""
+        after, event = when.after, self.event(when.event or "")
         if when.cron is not None:
             following = when.cron.after(self.now, self._zone)
             at = format_moment(following, self.language, self._zone, self.now)
@@ -93,7 +93,9 @@ class RulesView(AdminView):
         if not isinstance(after, Period):
             return self.say("admin.rule_share", share=str(after), event=event)
         if when.silence is not None:
-            return self.say("admin.rule_silence", period=self._period(after), event=when.silence)
+            return self.say(
+                "admin.rule_silence", period=self._period(after), event=self.event(when.silence)
+            )
         if not after:
             return self.say("admin.rule_at_once", event=event)
         return self.say("admin.rule_after", period=self._period(after), event=event)
@@ -102,7 +104,7 @@ class RulesView(AdminView):
         if not schedule.unless:
             return ""
         contact = self.say("admin.unless_contact")
-        events = [contact if each == CONTACT else each for each in schedule.unless]
+        events = [contact if each == CONTACT else self.event(each) for each in schedule.unless]
         return self.say("admin.rule_unless", events=listed(events, self.language))
 
     def _kind(self, schedule: Schedule) -> str:

@@ -39,7 +39,9 @@ class Press:
 
     def answer(self, key: str, *, alert: bool = False, **values: object) -> None:
         """Answer the press with a sentence."""
-        self.work.answer(self.query.id, staff_words(self.work, key, **values), alert=alert)
+        self.work.answer(
+            self.query.id, staff_words(self.work, self.group, key, **values), alert=alert
+        )
 
 
 async def press_of(work: Work, update: Update) -> Press | None:
@@ -51,7 +53,9 @@ async def press_of(work: Work, update: Update) -> Press | None:
     group = work.services.group_at(chat.id) if chat else None
     parts = unpack(query.data)
     if group is None or parts is None:
-        work.answer(query.id, staff_words(work, "desk.not_staff"), alert=True)
+        work.answer(
+            query.id, staff_words(work, chat.id if chat else None, "desk.not_staff"), alert=True
+        )
         return None
     by = person_of(work, query.from_user)
     await members.meet(work, group, by, wrote=False)
@@ -118,6 +122,7 @@ async def _resolve(press: Press, ticket: Ticket) -> None:
         return
     text = staff_words(
         press.work,
+        press.group,
         "desk.resolve_prompt",
         mention=mention(press.by),
         number=ticket.number,
@@ -127,7 +132,7 @@ async def _resolve(press: Press, ticket: Ticket) -> None:
         press.work,
         press.group.chat_id,
         text,
-        staff_words(press.work, "desk.resolve_placeholder"),
+        staff_words(press.work, press.group, "desk.resolve_placeholder"),
         Ref(RefKind.RESOLVE, ticket.id),
         ticket=ticket,
         by=press.by,
@@ -173,7 +178,9 @@ async def _again(press: Press, rest: list[str]) -> None:
     if row is None or ticket is None or ticket.group_chat_id != press.group.chat_id:
         press.answer("desk.forged", alert=True)
     elif await press.work.unit.outbox.retry(row.id, press.work.now):
-        to_ticket(press.work, ticket, plain(staff_words(press.work, "desk.trying_again")))
+        to_ticket(
+            press.work, ticket, plain(staff_words(press.work, press.group, "desk.trying_again"))
+        )
         press.answer("desk.trying_again")
     else:
         press.answer("desk.not_failed", alert=True)
@@ -212,7 +219,7 @@ async def send_list(
         found = [ticket for ticket in found if is_overdue(ticket, work.now)]
     names = await customer_names(work, found)
     config = work.services.config
-    language = work.services.staff_language
+    language = work.services.language_at(group)
     titles = {
         c.id: c.in_language(language, config.brand.default_language) for c in config.categories
     }

@@ -9,6 +9,7 @@ from bot.changes.changes import Wanted
 from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
+from bot.core.tongues import tongue
 from bot.core.work import Work
 from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons
@@ -24,6 +25,8 @@ from bot.handlers.staff.parsing import (
     ticket_here,
     to_pass_on,
 )
+from flows.changes.changes import TOLD
+from flows.changes.wording import read_in, split_title
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
@@ -31,9 +34,10 @@ from flows.formatted import Formatted
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
-VIEWS = ("main", "tickets", "confirm")
+VIEWS = ("main", "tickets", "language", "confirm")
 _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 """Latin and Cyrillic letters look alike, and staff type either."""
+_LANGUAGE = re.compile(r"([a-z]{2,3})\s+(?=\S)")
 
 
 # -- /change ----------------------------------------------------------------------------------
@@ -98,6 +102,10 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     if found is None or found.group_chat_id != at.group.chat_id:
         say(at.work, at.message, "changes.no_such", number=change_number)
         return
+    language = _LANGUAGE.match(rest)
+    if language is not None and language[1] in changes.languages(at.work):
+        await _write(at, found, language[1], rest[language.end() :])
+        return
     wanted, unwanted, title = hash_numbers(rest)
     if title:
         named = await changes.entitle(at.work, found, title)
@@ -111,13 +119,34 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     _show(at, found, await ticket_here(at))
 
 
+async def _write(at: Heard, found: Change, language: str, text: str) -> None:
+    """Write a change in a language: `/change C3 ru what we did`."""
+    message = to_pass_on(at.message)
+    said = Formatted(message.text, message.entities).ending(text)
+    _show_written(
+        at,
+        await changes.translate(at.work, found, language, said.text, said.entities),
+        await ticket_here(at),
+    )
+
+
+def _show_written(at: Heard, outcome: Change | Refusal, ticket: Ticket | None) -> None:
+    """Show a change that a text was written for, or say why it was not taken."""
+    if isinstance(outcome, Refusal):
+        say(at.work, at.message, f"changes.refused_{outcome.reason}")
+        return
+    if outcome.state in TOLD:
+        say(at.work, at.message, "readers.added_late")
+    _show(at, outcome, ticket)
+
+
 async def _explain(at: Heard) -> None:
-    lines = [staff_words(at.work, "changes.usage")]
+    lines = [staff_words(at.work, at.group, "changes.usage")]
     open_ones = await at.work.unit.changes.in_states(["open"])
     here = [each for each in open_ones if each.group_chat_id == at.group.chat_id]
     if here:
-        lines += ["", staff_words(at.work, "changes.open_ones")]
-        views = ChangeViews(at.work.services.words, at.work.services.staff_language)
+        lines += ["", staff_words(at.work, at.group, "changes.open_ones")]
+        views = ChangeViews(at.work.services.words, at.work.services.language_at(at.group))
         for each in here[:LISTED]:
             tickets = await at.work.unit.tickets.of_change(each.id)
             lines.append(views.name(each, [ticket.number for ticket in tickets]))
@@ -129,10 +158,15 @@ async def _explain(at: Heard) -> None:
 
 async def prompted(at: Heard, wanted: Ref) -> None:
     """Take the text of a change, or the reason why it will not be done."""
-    found = await _of_group(at.work, at.group, int(wanted.id))
+    change_id, language = _wanted(wanted)
+    found = await _of_group(at.work, at.group, change_id)
     if found is None:
         return
     said = to_pass_on(at.message)
+    if wanted.kind is RefKind.WORDING:
+        written = await changes.translate(at.work, found, language, said.text, said.entities)
+        _show_written(at, written, await ticket_here(at))
+        return
     if wanted.kind is RefKind.TEXT:
         outcome = await changes.describe(at.work, found, said.text, said.entities)
     else:
@@ -143,14 +177,27 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
 
 
+def _wanted(about: Ref) -> tuple[int | None, str]:
+    """The id of the change that a prompt was about, and the language that it asked for."""
+    change_id, _, language = str(about.id).partition("/")
+    return (int(change_id) if change_id.isdecimal() else None), language
+
+
 async def says_so(at: Heard, subject: str) -> bool:
     """Tell whether a change that a prompt was about has the text of a message that was edited."""
     about = Ref.parse(subject)
-    if about is None or about.kind not in (RefKind.TEXT, RefKind.DECLINE):
+    if about is None or about.kind not in (RefKind.TEXT, RefKind.DECLINE, RefKind.WORDING):
         return False
-    found, said = await _of_group(at.work, at.group, int(about.id)), to_pass_on(at.message)
+    change_id, language = _wanted(about)
+    found, said = await _of_group(at.work, at.group, change_id), to_pass_on(at.message)
+    if found is None:
+        return False
     now = Formatted(said.text, said.entities).stripped()
-    return found is not None and now == Formatted(found.text, found.entities)
+    if not language:
+        return now == Formatted(found.text, tuple(found.entities))
+    known = read_in(found, language, at.work.services.staff_language)
+    title, text = split_title(now, titled=bool(found.title))
+    return (title, text) == (known.title, Formatted(known.text, known.entities))
 
 
 async def _of_group(work: Work, group: Group, change_id: int | None) -> Change | None:
@@ -181,6 +228,8 @@ async def _act(press: Press, found: Change, action: str, rest: list[str]) -> Non
             press.work.answer(press.query.id)
         case "text" | "decline":
             _ask(press, found, action)
+        case "write" | "language" if rest and rest[0] in changes.languages(press.work):
+            (_ask_in if action == "write" else _note_language)(press, found, rest[0])
         case "add" | "remove":
             await _toggle(press, found, action, rest)
         case "preview":
@@ -200,13 +249,43 @@ def _ask(press: Press, found: Change, action: str) -> None:
     if found.state != "open":
         press.answer(f"changes.refused_already_{found.state}", alert=True)
         return
+    text = staff_words(
+        press.work, press.group, f"changes.{action}_prompt", mention=mention(press.by)
+    )
+    _prompt(press, text, Ref(RefKind(action), found.id))
+
+
+def _ask_in(press: Press, found: Change, language: str) -> None:
+    """Ask for a change's text in a language that somebody behind it reads."""
+    key = "prompt_titled" if found.title else "prompt"
+    key = "prompt_declined" if found.state == "declined" else key
+    name = tongue(press.work.services.words, press.work.services.language_at(press.group), language)
+    text = staff_words(
+        press.work, press.group, f"readers.{key}", mention=mention(press.by), tongue=name
+    )
+    _prompt(press, text, Ref(RefKind.WORDING, f"{found.id}/{language}"))
+
+
+def _note_language(press: Press, found: Change, language: str) -> None:
+    """Take note in which language a change was written."""
+    name = tongue(press.work.services.words, press.work.services.language_at(press.group), language)
+    outcome = changes.is_written_in(press.work, found, language)
+    if isinstance(outcome, Refusal):
+        press.answer(f"readers.{outcome.reason}", alert=True, tongue=name)
+        return
+    press.answer("readers.ok_language", tongue=name)
+    changes.show(press.work, outcome)
+
+
+def _prompt(press: Press, text: str, about: Ref) -> None:
+    """Ask for a text, as a reply to the card on which the button was pressed."""
     message = press.query.message
     prompt(
         press.work,
         press.group.chat_id,
-        staff_words(press.work, f"changes.{action}_prompt", mention=mention(press.by)),
-        staff_words(press.work, "changes.placeholder"),
-        Ref(RefKind(action), found.id),
+        text,
+        staff_words(press.work, press.group, "changes.placeholder"),
+        about,
         ticket=None,
         by=press.by,
         reply_to=message if isinstance(message, Message) else None,
@@ -238,14 +317,15 @@ async def _toggle(press: Press, found: Change, action: str, rest: list[str]) -> 
 
 
 async def _preview(press: Press, found: Change) -> None:
-    """Show what the first of the customers would read now, and what all others may read."""
+    """Show what the first customers of each language would read now, and what all others may."""
     read = await preview.proof(press.work, found, press.by)
     if isinstance(read, Refusal):
         press.answer(f"changes.refused_{read.reason}", alert=True)
         return
     message = press.query.message
     if isinstance(message, Message):
-        reply(press.work, message, read, subject=str(Ref(RefKind.CHANGE, found.id)))
+        for each in read:
+            reply(press.work, message, each, subject=str(Ref(RefKind.CHANGE, found.id)))
     press.answer("changes.ok_preview")
 
 

@@ -144,6 +144,7 @@ async def setup(update: Update, context: VersoContext) -> None:
     if isinstance(done, NotBound):
         text = staff_words(
             work,
+            chat_id,
             f"desk.setup_{done.reason}",
             team=display_safe(done.team),
             title=display_safe(done.title),
@@ -258,7 +259,9 @@ async def _unknown(at: Heard) -> None:
     near = command_names.nearest(command.name, COMMANDS)
     key = "unknown_command_near" if near else "unknown_command"
     name = f"/{clipped(command.name, LONGEST_SHOWN)}"
-    await plain_words.offer(at, staff_words(at.work, f"desk.{key}", command=name, near=f"/{near}"))
+    await plain_words.offer(
+        at, staff_words(at.work, at.group, f"desk.{key}", command=name, near=f"/{near}")
+    )
 
 
 # -- messages ---------------------------------------------------------------------------------
@@ -327,7 +330,7 @@ async def _commanded(at: Heard, update: Update, context: VersoContext, command: 
 
 def _say_once(at: Heard, key: str) -> None:
     """Answer a message with a sentence, and all parts of an album with one."""
-    reply(at.work, at.message, staff_words(at.work, key), dedupe=_once(at, key))
+    reply(at.work, at.message, staff_words(at.work, at.group, key), dedupe=_once(at, key))
 
 
 def _once(at: Heard, key: str) -> str:

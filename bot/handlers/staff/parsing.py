@@ -314,7 +314,7 @@ def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
 
 def say(work: Work, message: Message, key: str, **values: object) -> None:
     """Answer a message with a sentence of the desk."""
-    reply(work, message, staff_words(work, key, **values))
+    reply(work, message, staff_words(work, message.chat.id, key, **values))
 
 
 def prompt(

@@ -47,7 +47,7 @@ async def _ask(at: Heard, ticket: Ticket, where: Below, wanted: Plain) -> None:
     message = to_pass_on(at.message)
     if message.album:
         await plain_words.remember_part(at.work, message)
-    text = staff_words(at.work, "desk.only_you")
+    text = staff_words(at.work, at.group, "desk.only_you")
     keyboard = await plain_words.buttons(
         at.work,
         ticket,
@@ -84,8 +84,8 @@ async def command(at: Heard) -> None:
         say(at.work, at.message, f"desk.plain_{choice}", name=_name(at.by))
         return
     now = await plain_words.wanted(at.work, at.group, at.by)
-    text = staff_words(at.work, f"desk.plain_{now}", name=_name(at.by))
-    reply(at.work, at.message, text, keyboard=plain_words.all_choices(at.work))
+    text = staff_words(at.work, at.group, f"desk.plain_{now}", name=_name(at.by))
+    reply(at.work, at.message, text, keyboard=plain_words.all_choices(at.work, at.group))
 
 
 def _name(by: Person) -> str:
@@ -125,7 +125,10 @@ async def _send(press: Press, rest: list[str]) -> None:
         press.answer("desk.plain_sent_already", alert=True, name=name)
         return
     press.answer("desk.ok_sent", name=name)
-    _say_instead(press, staff_words(press.work, "desk.plain_sent", name=name, by=_name(press.by)))
+    _say_instead(
+        press,
+        staff_words(press.work, press.group, "desk.plain_sent", name=name, by=_name(press.by)),
+    )
 
 
 async def _choose(press: Press, choice: Plain) -> None:
@@ -136,7 +139,7 @@ async def _choose(press: Press, choice: Plain) -> None:
         press.answer("desk.plain_not_yours", alert=True)
         return
     await plain_words.choose(press.work, press.group, press.by, choice)
-    text = staff_words(press.work, f"desk.plain_{choice}", name=_name(press.by))
+    text = staff_words(press.work, press.group, f"desk.plain_{choice}", name=_name(press.by))
     ticket = await _ticket_offered(press)
     if choice is Plain.SEND and asked is not None and ticket is not None:
         await plain_words.send(press.work, ticket, press.by, to_pass_on(asked))

@@ -128,7 +128,7 @@ async def _ask(at: Heard) -> None:
         (await plain_words.buttons(at.work, ticket, numbered=True, choices=False))[0]
         for ticket in waiting
     ]
-    text = staff_words(at.work, "desk.only_you_here")
+    text = staff_words(at.work, at.group, "desk.only_you_here")
     album = at.message.media_group_id
     key = f"only_you:{at.message.chat.id}:{album or at.message.id}"
     reply(at.work, at.message, text, keyboard=keyboard, quiet=True, dedupe=key)

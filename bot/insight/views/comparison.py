@@ -92,7 +92,11 @@ def _probability(p: float, language: str) -> str:
 
 def _group(view: AdminView, lift: Difference) -> str:
     voiced = lift.key == COMPLAINTS
-    name = view.say("compare.complaints") if voiced else view.say("compare.event", type=lift.key)
+    name = (
+        view.say("compare.complaints")
+        if voiced
+        else view.say("compare.event", type=view.event(lift.key))
+    )
     counts = {
         "asked": f"{lift.hits} / {lift.cases}",
         "held": f"{lift.other_hits} / {lift.other_cases}",

@@ -57,7 +57,7 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
     waiting = [ticket for ticket in open_tickets if ticket.card_message_id is None]
     if len(waiting) < AT_LEAST:
         return None
-    say, language = work.services.words.say, work.services.staff_language
+    say, language = work.services.words.say, work.services.language_at(row.chat_id)
     text = bold(say(language, "sending.digest", n=len(waiting)))
     for ticket in sorted(waiting, key=lambda ticket: ticket.number)[:LISTED]:
         text += _line(ticket)

@@ -58,6 +58,11 @@ class Changes(Repository):
                 people.get(change.id, 0),
                 by_product.get(change.id, {}),
                 by_stage.get(change.id, {}),
+                change.language,
+                {
+                    language: (said.get("title", ""), said["text"])
+                    for language, said in change.translations.items()
+                },
             )
             for change in shipped
         ]

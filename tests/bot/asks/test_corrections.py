@@ -254,7 +254,7 @@ async def test_before_the_end_and_never_after_it(world: World) -> None:
     await world.put(replace(ticket, state="resolved"))
     world.clock.move(days=2)
     assert await outcomes(world, anna) == ["too_late"]
-    assert "what began with the event ended on 8 May" in await said(world)
+    assert "what began with the event ended on Fri 8 May" in await said(world)
 
 
 # Contact
@@ -288,7 +288,7 @@ async def test_a_complaint_of_their_own_is_contact(world: World) -> None:
     await tell(world, anna, "visit", -10)
     await world.add(conversation(world, anna))
     assert await reason_of(world, anna) == ("unless_event", "contact")
-    assert "the customer wrote to us on 2 May" in await said(world)
+    assert "the customer wrote to us on Sat 2 May" in await said(world)
 
 
 async def test_words_added_to_a_ticket_are_contact(world: World) -> None:

@@ -154,7 +154,7 @@ async def test_an_unknown_time_zone_is_the_phone_numbers(world: World) -> None:
     assert candidate.look_at is not None
     assert candidate.look_at.astimezone(ZoneInfo("America/New_York")).hour == 10
     said = await world.do(lambda work: explain(work, "C-1", "en"))
-    assert "it is 4 May 08:00 (New York), by the phone number." in said.text
+    assert "it is Mon 4 May, 08:00 (New York), by the phone number." in said.text
 
 
 # -- the daily budget ---------------------------------------------------------------------------
@@ -193,7 +193,7 @@ async def test_why_names_the_place_in_the_line_and_not_the_next_free_moment(
     await world.tick()
     place = (await world.candidate(last)).look_at
     assert place is not None
-    at = f"{place.astimezone(BERLIN):%-d %B %H:%M}"
+    at = f"{place.astimezone(BERLIN):%a %-d %b, %H:%M}"
     told = await why(world, last.ref)
     assert told.count(f"looked at again on {at}") == 2
     assert f"The next moment at which they may be asked: {at}." in told
@@ -331,11 +331,11 @@ async def test_why_tells_when_cooldowns_and_limits_end(world: World) -> None:
     await world.tell(anna, "order_delivered", days_ago=5, period="")
     await world.tick()
     said = await why(world, "C-1")
-    assert "Last asked on 4 May 14:00 by “silent-trial”." in said
-    assert "The general cooldown of 7 days ends on 11 May 14:00." in said
+    assert "Last asked on Mon 4 May, 14:00 by “silent-trial”." in said
+    assert "The general cooldown of 7 days ends on Mon 11 May, 14:00." in said
     assert "Asks in the last 30 days: 1 of 2." in said
-    assert "Its own cooldown of 30 days ends on 3 June 14:00." in said
-    assert "The next moment at which they may be asked: 11 May 14:00." in said
+    assert "Its own cooldown of 30 days ends on Wed 3 Jun, 14:00." in said
+    assert "The next moment at which they may be asked: Mon 11 May, 14:00." in said
 
 
 async def test_who_agrees_is_asked_some_hours_later(world: World) -> None:
@@ -345,7 +345,7 @@ async def test_who_agrees_is_asked_some_hours_later(world: World) -> None:
     assert (await world.candidate(anna)).outcome == Outcome.COOLING_DOWN
     said = await why(world, "C-1")
     assert "agreed 1 hour ago, and nobody is asked within 4 hours of that" in said
-    assert "The next moment at which they may be asked: 4 May 17:00." in said
+    assert "The next moment at which they may be asked: Mon 4 May, 17:00." in said
     world.clock.move(hours=3)
     assert len(await world.tick()) == 1
 
@@ -366,8 +366,8 @@ async def test_why_tells_the_wording_and_what_became_of_accounts(
     assert all(words.say(language, f"why.{kind}") in said for kind in HAPPENED)
     assert "short" in said
     if language == "en":
-        assert "asked on 4 May 14:00 in the words “short”" in said
-        assert "• 4 May 14:00: a Telegram account was connected" in said
+        assert "asked on Mon 4 May, 14:00 in the words “short”" in said
+        assert "• Mon 4 May, 14:00: a Telegram account was connected" in said
 
 
 async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: World) -> None:
@@ -378,7 +378,7 @@ async def test_why_works_for_strangers_the_erased_and_removed_schedules(world: W
         world, "C-1"
     )
     await world.customer("C-2")
-    assert "there has been no “trial_started”" in await why(world, "C-2")
+    assert "there has been no “Trial started”" in await why(world, "C-2")
     world.services.config = world.config.model_copy(update={"schedules": ()})
     said = await why(world, "C-1")
     assert "silent-trial\nnot in the configuration any more" in said

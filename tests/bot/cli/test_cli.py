@@ -174,7 +174,12 @@ def test_what_is_hardly_meant_is_said_before_it_is_applied(
     (tmp_path / "new.yaml").write_text(DOUBTFUL, "utf-8")
     all_held_out = "Take care: schedules[b].holdout is 100%, so it would ask nobody."
     _, out, _ = run("apply", "new.yaml", "--dry-run")
-    assert [line for line in out.splitlines() if "Take care" in line] == [all_held_out]
+    untitled = [
+        f"Take care: The event {name} has no title, so staff and admins read its id: give it one "
+        "under events."
+        for name in ("trail_started", "gone", "trail")
+    ]
+    assert [line for line in out.splitlines() if "Take care" in line] == [all_held_out, *untitled]
     run("import", "customers", str(people))
     rows = "id,customer,type,at\n1,ann-17,trial_started,2026-05-01T00:00:00Z\n"
     (tmp_path / "events.csv").write_text(rows, "utf-8")
@@ -184,7 +189,21 @@ def test_what_is_hardly_meant_is_said_before_it_is_applied(
     assert [line for line in out.splitlines() if "Take care" in line] == [
         f"Take care: schedules[a] names the event {name}, {never}"
         for name in ("trail_started", "gone")
-    ] + [all_held_out]
+    ] + [all_held_out, *untitled]
+
+
+def test_titles_that_a_team_s_language_lacks_are_said(run: Verso, tmp_path: Path) -> None:
+    team = "teams:\n  - {id: a, language: zh}\nbrand: {languages: [en, ru]}\n"
+    event = "events:\n  - {id: tasted, title: {en: Came to taste, ru: Пришёл}}\n"
+    used = "lift: {events: [tasted]}\n"
+    (tmp_path / "new.yaml").write_text(team + event + used, "utf-8")
+    _, out, _ = run("apply", "new.yaml", "--dry-run")
+    (care,) = [line for line in out.splitlines() if "Take care" in line]
+    assert "teams[a].language is zh, which is none of brand.languages" in care
+    (tmp_path / "bad.yaml").write_text(team.replace("zh", "xx") + event, "utf-8")
+    code, _, err = run("apply", "bad.yaml", "--dry-run")
+    assert code == 2
+    assert "teams[0].language" in err or "teams[a].language" in err
 
 
 def test_a_wrong_configuration_changes_nothing(run: Verso, tmp_path: Path) -> None:

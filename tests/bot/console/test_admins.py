@@ -114,15 +114,15 @@ async def test_why_tells_what_was_decided_and_what_would_be(
     [row] = await admin.says("/why C-1")
     text = row.params["text"]
     assert "Has agreed to be asked." in text
-    assert "asked on 4 May 14:00" in text
+    assert "asked on Mon 4 May, 14:00" in text
     assert "no answer yet" in text
-    assert "it is planned for 8 May 14:00\n" in text
+    assert "it is planned for Fri 8 May, 14:00\n" in text
     # The place is told once, and every time below is by its clock.
     assert text.count("(Berlin)") == 1
     boris = await world.customer("C-2")
     await world.tell(boris, "order_delivered", days_ago=1)
     [row] = await admin.says("/why C-2")
-    assert "there has been no “trial_started”" in row.params["text"]
+    assert "there has been no “Trial started”" in row.params["text"]
 
 
 async def test_why_leaves_out_what_is_archived_and_has_decided_nothing(

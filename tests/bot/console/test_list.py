@@ -21,8 +21,8 @@ async def test_the_list_opens_a_rule_in_words_and_switches_it(
     stage: Stage, admin: Somebody
 ) -> None:
     opened = await go(admin, "silent-trial")
-    assert "Asks when 50% of the period of “trial_started” has passed." in text(opened)
-    assert "support_contacted" in text(opened)
+    assert "Asks when 50% of the period of “Trial started” has passed." in text(opened)
+    assert "Support contacted" in text(opened)
     [switched] = await admin.chooses(opened, "Switch off")
     assert "silent-trial · off" in text(switched)
     assert not (await silent_trial(stage)).enabled

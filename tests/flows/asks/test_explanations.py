@@ -40,17 +40,17 @@ def cooling() -> Decision:
         (
             "en",
             "silent-trial: not asked, because the last ask was 3 days ago and the cooldown is "
-            "7 days; will be looked at again on 4 May 10:00 (Berlin).",
+            "7 days; will be looked at again on Mon 4 May, 10:00 (Berlin).",
         ),
         (
             "ru",
             "silent-trial: вопрос не отправлен: последний вопрос был 3 дня назад, а перерыв между "
-            "вопросами — 7 дней; следующая проверка — 4 мая 10:00 (Берлин).",
+            "вопросами — 7 дней; следующая проверка — пн 4 мая, 10:00 (Берлин).",
         ),
         (
             "zh",
             "silent-trial：未询问，因为上次询问在3天前，而间隔期为7天；"
-            "将于5月4日10:00（柏林）再次查看。",
+            "将于5月4日周一 10:00（柏林）再次查看。",
         ),
     ],
 )
@@ -100,7 +100,7 @@ def test_what_customers_and_systems_wrote_is_shown_as_it_is(language: str) -> No
 def test_another_year_is_said() -> None:
     new_year = datetime(2027, 1, 1, 9, tzinfo=UTC)
     shown = format_moment(new_year, "en", ZoneInfo("Europe/Berlin"), NOW)
-    assert shown == "1 January 2027 10:00 (Berlin)"
+    assert shown == "Fri 1 Jan 2027, 10:00 (Berlin)"
 
 
 @given(periods)

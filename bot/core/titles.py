@@ -1,0 +1,21 @@
+"""What staff and admins read instead of the ids of events and products."""
+
+from bot.core.words import Words
+from flows.config import Config
+
+
+def event_title(words: Words, config: Config, language: str, kind: str) -> str:
+    """The title of a type of events: the configuration's, else Verso's own, else its id."""
+    default = config.brand.default_language
+    for event in config.events:
+        if event.id == kind:
+            return event.in_language(language, default)
+    key = f"event_types.{kind}"
+    return words.say(language, key) if key in words.keys(language) else kind
+
+
+def product_title(config: Config, language: str, product: str) -> str:
+    """The title of a product; the id of one that the configuration does not know."""
+    default = config.brand.default_language
+    named = (each.in_language(language, default) for each in config.products if each.id == product)
+    return next(named, product)

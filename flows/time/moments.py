@@ -1,0 +1,27 @@
+"""Days and moments in words: one style for dates and one for moments, in each language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from flows.languages import tongue
+
+
+def in_words(day: date, language: str) -> str:
+    """A day: `4 May 2026`."""
+    spoken = tongue(language)
+    return format_date(day, spoken.dates.long, locale=spoken.locale)
+
+
+def on_the_clock(local: datetime, language: str, now: date | None = None) -> str:
+    """A moment as a wall clock shows it, which `local` has to be by: `Mon 4 May, 14:05`.
+
+    With the year when it is not that of `now`.
+    """
+    spoken = tongue(language)
+    same_year = now is None or local.year == now.year
+    pattern = spoken.dates.weekday if same_year else spoken.dates.other_year
+    day = format_date(local.date(), pattern, locale=spoken.locale)
+    return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")

@@ -1,0 +1,169 @@
+"""Nobody reads letters of a language that is not theirs, apart from words, titles and names."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.core.callbacks import pack
+from bot.core.words import Words
+from flows.config import load_config
+from tests.bot.console.pressing import ON_SQLITE
+from tests.bot.desk.world import CONFIG, FORUM, World, card_of
+from tests.bot.stage import Somebody, Stage
+from tests.transcripts.reading import BRAND, HERE, read
+
+CYRILLIC, HAN, LATIN = re.compile("[Ѐ-ӿ]"), re.compile("[㐀-鿿]"), re.compile("[A-Za-z]+")
+DEFINITIONS = Path(__file__).parents[3] / "flows" / "definitions"
+OTHERS = {"en": (CYRILLIC, HAN), "ru": (HAN,), "zh": (CYRILLIC,)}
+"""Scripts that are another language's; Latin letters are looked at word by word."""
+_NO_WORDS = re.compile(
+    r"\{\w+\}|/\w+( (off|C\d+|C3 ru))*|https?://\S+|@\w+|\bC-?\d+|\b[\w.-]+\.yaml|(?<=[/_])\w+"
+    r"|\bv?erso \w+|\b[A-Z][a-z]+/[A-Z]\w+|\bP[T\d]\w*"
+)
+SAME_EVERYWHERE = frozenset(
+    {"Verso", "verso", "Telegram", "General", "plain", "off", "GIF", "CSV", "UTF", "ID", "MB"}
+    | {"KB", "ISO", "REF", "ref", "id", "C", "P", "D", "M", "T", "QR"}
+)
+"""Names and signs that every language writes in Latin letters."""
+TYPED = frozenset(
+    {"contact", "mon", "sun", "trial_started", "support_contacted", "eu", "vip", "phrases"}
+    | {"export", "apply", "import", "customer", "type", "at", "true", "false", "en", "ru", "zh"}
+    | {"Hans", "holdout", "p", "trial", "started", "support", "contacted", "Europe"}
+)
+"""What admins type as it is, in files and settings."""
+
+
+def foreign(text: str, language: str, known: frozenset[str] = frozenset()) -> list[str]:
+    """The pieces of a text whose letters are not those of a language."""
+    found = [hit[0] for pattern in OTHERS[language] for hit in pattern.finditer(text)]
+    if language != "en":
+        allowed = SAME_EVERYWHERE | TYPED | known
+        words = LATIN.findall(_NO_WORDS.sub(" ", text))
+        found += [word for word in words if word not in allowed]
+    return found
+
+
+def sentences(language: str) -> Iterator[tuple[str, str]]:
+    """Every sentence of the texts and of the flows in a language, by where it stands."""
+    catalogue = Words.shipped()._catalogues[language]
+    for key, text in catalogue.items():
+        for form in text.values() if isinstance(text, dict) else (text,):
+            yield key, str(form)
+    for path in sorted(DEFINITIONS.glob("*.yaml")):
+        known = yaml.safe_load(path.read_text("utf-8")).get("texts", {})
+        for key, text in known.items():
+            if isinstance(text, dict) and language in text:
+                yield f"{path.stem}.{key}", str(text[language])
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_every_sentence_is_in_the_letters_of_its_language(language: str) -> None:
+    strange = {
+        key: found for key, text in sentences(language) if (found := foreign(text, language))
+    }
+    assert strange == {}
+
+
+_SPEAKS = re.compile(rf"{BRAND}(, [\w ]+)?: ")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_no_chat_of_a_customer_has_letters_of_another_language(language: str) -> None:
+    for path in sorted((HERE / language).glob("*.txt")):
+        text = path.read_text("utf-8")
+        if read(text).language != language:
+            continue  # somebody else's Telegram speaks
+        staff = [line for line in text.splitlines() if line.startswith("(Mira")]
+        names = frozenset({*BRAND.split(), "Mira", "Europe", "Berlin"})
+        speaking = False
+        for line in text.splitlines():
+            speaking = bool(_SPEAKS.match(line)) or (speaking and line.startswith("  "))
+            words = _SPEAKS.sub("", line).strip()
+            if speaking and words and not any(words in each for each in staff):
+                assert foreign(words, language, names) == [], (path.name, line)
+
+
+NAMES = {"en": "Anna", "ru": "Анна", "zh": "丽娜"}
+SAID = {"en": "It leaks.", "ru": "Течёт.", "zh": "漏水。"}
+DONE = {
+    "en": "We sent a new lid.",
+    "ru": "Мы отправили новую крышку.",
+    "zh": "我们寄了新的盖子。",
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
+    world: World, language: str
+) -> None:
+    brand = f"brand: {{default_language: {language}, "
+    world.services.config = load_config(CONFIG.replace("brand: {", brand))
+    await world.group()
+    anna = await world.customer(NAMES[language], language=language)
+    said, done = SAID[language], DONE[language]
+    first = await world.complain(anna, said, wish=said)
+    second = await world.complain(anna, said)
+    alerts = []
+    for action in ("hint", "take", "wait", "resolve", "card", "nonsense"):
+        alerts.append(await world.press(pack("t", action, first.id)))
+        await world.deliver()
+    await world.write(done, to=card_of(await world.ticket(1)))
+    await world.write(done)
+    for typed in (
+        "/tickets",
+        "/help",
+        "/change",
+        "/plain",
+        "/take 99",
+        "/assign",
+        "/resolve",
+        "/nix",
+    ):
+        await world.write(typed)
+    await world.write(f"/change #2 {done}")
+    await world.deliver()
+    change = await world.read(lambda unit: unit.changes.by_number(1))
+    alerts += [await world.press(pack("g", "text", change.id))]
+    await world.deliver()
+    prompt = next(sent for sent in reversed(world.sent) if sent.row.purpose == "prompt")
+    await world.write(done, to=prompt.message_id)
+    for arguments in (["preview"], ["show", "tickets", 0], ["show", "confirm", 0], ["decline"]):
+        action, *rest = arguments
+        alerts.append(await world.press(pack("g", str(action), change.id, *rest)))
+        await world.deliver()
+    alerts.append(await world.press(pack("g", "ship", change.id)))
+    await world.deliver()
+    await world.write(f"/resolve #1 {done}")
+    await world.press(pack("t", "reopen", second.id))
+    await world.deliver()
+    known = frozenset({"Boris", "Lumen", "Tea", "nix", "support", "tasting", "Berlin", "Europe"})
+    texts = [*world.texts(FORUM), *world.texts(501)]
+    texts += [str(alert["text"]) for alert in alerts if "text" in alert]
+    labels = [
+        button["text"]
+        for sent in world.sent
+        for row in (sent.params.get("reply_markup") or {}).get("inline_keyboard", ())
+        for button in row
+    ]
+    assert len(texts) > 20
+    for text in (*texts, *labels):
+        assert foreign(text, language, known) == [], text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+async def test_admins_read_one_language(stage: Stage, language: str) -> None:
+    admin = Somebody(stage, 900, "Ada", language)
+    schedule = stage.services.config.schedules[0].id
+    rows = [*await admin.says("/schedules"), *await admin.says("/help")]
+    for data in ("l:0", "la:0", "ha:0", "n", f"o:{schedule}", f"h:{schedule}:0", f"d:{schedule}:0"):
+        rows += await admin.presses(f"s:{data}")
+    assert len(rows) > 5
+    for row in rows:
+        text = str(row.params.get("text", ""))
+        for pattern in OTHERS[language]:
+            assert not pattern.search(text), text
