@@ -62,7 +62,7 @@ def test_put_off_and_asked_again() -> None:
     asked = talk.screen
     talk.press("later", "l:tomorrow")
     assert talk.state.status == "snoozed"
-    assert "March 5, 10:00" in talk.screen.text
+    assert "5 March, 10:00" in talk.screen.text
     due = later_until("tomorrow", NOON, "UTC")
     assert talk.turn.timers == (Timer("resume", due),)
     assert talk.wait("resume", hours=22).refusal is None
