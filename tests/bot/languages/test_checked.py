@@ -11,11 +11,16 @@ from structlog.testing import capture_logs
 from bot.cli import invoke
 from bot.cli.doctor.files import check_languages
 from bot.configuration import spoken
+from bot.configuration.current import load_services
 from bot.core.words import Words
+from flows.config import ConfigError
 from flows.conversations import Facts, FlowLibrary
 from flows.conversations.speech import Speaker
 from flows.languages import LanguageError, in_use, load, use
-from tests.bot.making import settings
+from storage.database import Database
+from tests.bot.console.pressing import ON_SQLITE
+from tests.bot.making import NOW, settings
+from tests.clocks import StillClock
 from tests.made_up import CODE, HEAD, make_language, turned
 
 Edit = Callable[[dict[str, Any]], object]
@@ -212,3 +217,19 @@ def test_a_formal_file_says_something_else(folder: Path) -> None:
     flow = FlowLibrary.shipped().latest("complaint").definition
     assert Speaker(flow, Facts("B", CODE, formal=True)).say("btn_send") == "Dnes ylla"
     assert Speaker(flow, Facts("B", CODE)).say("btn_send") == turned("Send")
+
+
+@ON_SQLITE
+async def test_a_brand_may_name_it_as_long_as_its_files_are_there(
+    folder: Path, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "verso.yaml"
+    file.write_text("brand: {languages: [en, qx], default_language: qx}\n", "utf-8")
+    named = settings(languages=folder)
+    services = await load_services(database, named, StillClock(NOW), file)
+    assert services.staff_language == CODE
+    assert services.words.say(CODE, "customer.agreed") == turned(
+        "Thank you. We will not ask often."
+    )
+    with pytest.raises(ConfigError, match=r"brand\.languages.*'qx'"):
+        await load_services(database, settings(), StillClock(NOW), None)
