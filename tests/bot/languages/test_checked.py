@@ -1,6 +1,6 @@
 """What is missing or wrong in the files of a language is named, and English is said instead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.cli import invoke
 from bot.cli.doctor.files import check_languages
 from bot.configuration import spoken
 from bot.configuration.current import load_services
+from bot.configuration.telegram_setup import Published, Setup
 from bot.core.words import Words
 from flows.config import ConfigError
 from flows.conversations import Facts, FlowLibrary
@@ -233,3 +234,27 @@ async def test_a_brand_may_name_it_as_long_as_its_files_are_there(
     )
     with pytest.raises(ConfigError, match=r"brand\.languages.*'qx'"):
         await load_services(database, settings(), StillClock(NOW), None)
+
+
+@ON_SQLITE
+async def test_telegram_is_told_commands_by_codes_of_two_letters(
+    tmp_path: Path, database: Database
+) -> None:
+    before, told = in_use(), list[str]()
+
+    async def call(method: str, params: Mapping[str, Any]) -> object:
+        if method == "setMyCommands":
+            told.append(params.get("language_code", ""))
+        return True
+
+    folder = make_language(tmp_path / "languages", code="fil")
+    make_language(folder)
+    try:
+        named = settings(languages=folder)
+        services = await load_services(database, named, StillClock(NOW), None)
+        published = Published({"default": ("commands", ("start",))}, (), "/telegram", ())
+        await Setup(database, services, call, published).prepare(named)
+        assert in_use().codes == ("en", "ru", "zh", "fil", CODE)
+        assert sorted(told) == ["", "en", CODE, "ru", "zh"]
+    finally:
+        use(before)
