@@ -20,6 +20,9 @@ from flows.languages import codes
 log = structlog.get_logger(__name__)
 
 WEBHOOK_CONNECTIONS = 40
+_CODE_LENGTH = 2
+"""Letters in a language's code that Telegram takes commands for (Bot API: setMyCommands); whoever
+speaks another reads those of the staff's language."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds between two tries of what failed at the start."""
 
@@ -94,7 +97,8 @@ class Setup:
             for command in commands
         ]
         params: dict[str, Any] = {"commands": listed, "scope": scope}
-        await self._try("setMyCommands", params | {"language_code": language})
+        if len(language) == _CODE_LENGTH:
+            await self._try("setMyCommands", params | {"language_code": language})
         if language == self._services.staff_language:
             await self._try("setMyCommands", params)
 

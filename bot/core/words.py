@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.core.added_texts import Added, added_texts
+from bot.core.added_texts import added_texts
 from flows.languages import ENGLISH, SHIPPED, Problem, in_use, language_of, tongue
 
 LANGUAGES = SHIPPED
@@ -153,7 +153,6 @@ def named(language: str, reader: str) -> str:
 
 __all__ = [
     "LANGUAGES",
-    "Added",
     "Words",
     "is_for_customers",
     "joined",

@@ -61,7 +61,7 @@ async def test_a_lost_link_and_the_customers_own_number(w: World) -> None:
     await w.put("C-1", name="Anna Karlsson", phone="+491511234567")
     await anna.start(w.bot, "half-a-link")
     await w.told(anna, "I do not know this link")
-    await w.told(anna, "I can also find you by it")
+    await w.told(anna, "we can also find you by it")
     await anna.tap(w.bot, "Share my phone number")
     await w.told(anna, "knows nobody with the number")
     own = next(m for m in await anna.messages(w.bot) if m.kind == "contact")
@@ -83,7 +83,7 @@ async def test_an_account_that_goes_over_to_another_customer_is_missed_at_the_fi
     token = (await w.put("C-2", name="Anna Berg"))["link"].partition("start=")[2]
     await anna.start(w.bot, token)
     await anna.press(await w.told(anna, "for another customer"), "Both are me")
-    await w.told(anna, "You are connected by the new link")
+    await w.told(anna, "From now on you are connected by the new link")
     asked = await w.admin.say(w.bot, "/why C-1")
     told = (await w.admin.wait_for(w.bot, "C-1 Anna", after=asked)).text
     assert "No Telegram account is connected any more" in told

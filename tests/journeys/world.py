@@ -176,8 +176,9 @@ async def world(
     budgets: Budgets | None = UNLIMITED,
     start_at: timedelta = timedelta(),
     before: Callable[[RunningSandbox], Awaitable[None]] | None = None,
+    languages: Path | None = None,
 ) -> AsyncIterator[World]:
-    """Run all of it for as long as the block runs."""
+    """Run all of it for as long as the block runs; `languages` as VERSO_LANGUAGES."""
     _PRESSED.clear()  # people of another sandbox have the same numbers
     async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
         if start_at:
@@ -202,6 +203,7 @@ async def world(
             path.write_text(config.format(chat=group.id), "utf-8")
             port = free_port() if mode == "webhook" else 0
             settings = settings_for(sandbox, database_url, mode, [admin.id], port)
+            settings = settings.model_copy(update={"languages": languages})
             async with (
                 running_app(
                     settings,

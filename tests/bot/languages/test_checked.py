@@ -1,6 +1,6 @@
 """What is missing or wrong in the files of a language is named, and English is said instead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,17 @@ from structlog.testing import capture_logs
 from bot.cli import invoke
 from bot.cli.doctor.files import check_languages
 from bot.configuration import spoken
+from bot.configuration.current import load_services
+from bot.configuration.telegram_setup import Published, Setup
 from bot.core.words import Words
+from flows.config import ConfigError
 from flows.conversations import Facts, FlowLibrary
 from flows.conversations.speech import Speaker
 from flows.languages import LanguageError, in_use, load, use
-from tests.bot.making import settings
+from storage.database import Database
+from tests.bot.console.pressing import ON_SQLITE
+from tests.bot.making import NOW, settings
+from tests.clocks import StillClock
 from tests.made_up import CODE, HEAD, make_language, turned
 
 Edit = Callable[[dict[str, Any]], object]
@@ -212,3 +218,43 @@ def test_a_formal_file_says_something_else(folder: Path) -> None:
     flow = FlowLibrary.shipped().latest("complaint").definition
     assert Speaker(flow, Facts("B", CODE, formal=True)).say("btn_send") == "Dnes ylla"
     assert Speaker(flow, Facts("B", CODE)).say("btn_send") == turned("Send")
+
+
+@ON_SQLITE
+async def test_a_brand_may_name_it_as_long_as_its_files_are_there(
+    folder: Path, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "verso.yaml"
+    file.write_text("brand: {languages: [en, qx], default_language: qx}\n", "utf-8")
+    named = settings(languages=folder)
+    services = await load_services(database, named, StillClock(NOW), file)
+    assert services.staff_language == CODE
+    assert services.words.say(CODE, "customer.agreed") == turned(
+        "Thank you. We will not ask often."
+    )
+    with pytest.raises(ConfigError, match=r"brand\.languages.*'qx'"):
+        await load_services(database, settings(), StillClock(NOW), None)
+
+
+@ON_SQLITE
+async def test_telegram_is_told_commands_by_codes_of_two_letters(
+    tmp_path: Path, database: Database
+) -> None:
+    before, told = in_use(), list[str]()
+
+    async def call(method: str, params: Mapping[str, Any]) -> object:
+        if method == "setMyCommands":
+            told.append(params.get("language_code", ""))
+        return True
+
+    folder = make_language(tmp_path / "languages", code="fil")
+    make_language(folder)
+    try:
+        named = settings(languages=folder)
+        services = await load_services(database, named, StillClock(NOW), None)
+        published = Published({"default": ("commands", ("start",))}, (), "/telegram", ())
+        await Setup(database, services, call, published).prepare(named)
+        assert in_use().codes == ("en", "ru", "zh", "fil", CODE)
+        assert sorted(told) == ["", "en", CODE, "ru", "zh"]
+    finally:
+        use(before)

@@ -55,10 +55,10 @@ def test_templates_begin_in_the_address_of_the_brand() -> None:
 
 def test_what_is_filled_in_is_never_changed() -> None:
     said = FORMAL.say("zh", "customer.hello_name", name="你好", brand="你的茶")
-    assert said.startswith("你好，您好。在这里可以告诉 你的茶")
+    assert said.startswith("你好，您好。在这里可以告诉你的茶")
     flow = FlowLibrary.shipped().latest("check_in").definition
     facts = Facts("你的茶", "zh", formal=True, first_name="小明")
-    assert Speaker(flow, facts).say("ask_check").startswith("小明，您好，这里是 你的茶。我们为您")
+    assert Speaker(flow, facts).say("ask_check").startswith("小明，您好，这里是你的茶。我们为您")
 
 
 def test_an_address_that_is_none_is_refused() -> None:
