@@ -10,6 +10,7 @@ from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
 from bot.core.tongues import tongue
+from bot.core.words import LANGUAGES
 from bot.core.work import Work
 from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons
@@ -103,7 +104,7 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
         say(at.work, at.message, "changes.no_such", number=change_number)
         return
     language = _LANGUAGE.match(rest)
-    if language is not None and language[1] in changes.languages(at.work):
+    if language is not None and language[1] in LANGUAGES:
         await _write(at, found, language[1], rest[language.end() :])
         return
     wanted, unwanted, title = hash_numbers(rest)
@@ -228,7 +229,7 @@ async def _act(press: Press, found: Change, action: str, rest: list[str]) -> Non
             press.work.answer(press.query.id)
         case "text" | "decline":
             _ask(press, found, action)
-        case "write" | "language" if rest and rest[0] in changes.languages(press.work):
+        case "write" | "language" if rest and rest[0] in LANGUAGES:
             (_ask_in if action == "write" else _note_language)(press, found, rest[0])
         case "add" | "remove":
             await _toggle(press, found, action, rest)

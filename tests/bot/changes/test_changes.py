@@ -216,7 +216,7 @@ async def test_the_preview_shows_what_a_real_customer_will_read(
     assert preview.startswith("This is what Anna will read:")
     assert "The <lid> leaks & drips {always}." in preview
     assert public.endswith(
-        "New lids\nMay 4, 2026 · 2 people told us\nThe lids have a seal now.\n\n2 people told us, "
+        "New lids\n4 May 2026 · 2 people told us\nThe lids have a seal now.\n\n2 people told us, "
         "and since 4 May 2026 something is different. New lids: The lids have a seal now."
     )
     assert not closures(world, ANNA)

@@ -334,6 +334,10 @@ def test_every_screen_of_a_change_fits_one_message(
         readers={"en": 9, "ru": 8, "zh": 7, "de": 3, "ar": 2},
         languages=["en", "ru", "zh", "de", "ar"],
     )
+    told = replace(change, state="shipped")
+    ticket = replace(tickets[0], resolution=words, change_id=change.id)
+    page, _ = BookViews(Words.shipped(), reader).page(Page(ticket, title[:48], told, "UTC"))
+    assert utf16_length(page.text) <= TEXT_LIMIT
     views = ChangeViews(Words.shipped(), reader)
     for view in ("main", "language", "confirm"):
         shown, keyboard = views.screen(facts, view, 0)

@@ -90,6 +90,6 @@ async def test_a_change_that_has_a_text_alone_reads_well(
     await _shipped_by_button(stage, ticket, ticket)
     [book] = olga.told(await olga.says("/book"))
     assert book.endswith(
-        "somebody complained\n\nMay 4, 2026 · 1 person told us\nCouriers are trained anew."
+        "somebody complained\n\n4 May 2026 · 1 person told us\nCouriers are trained anew."
         "\n\nYours may be the next. Write it here."
     )
