@@ -153,11 +153,14 @@ class BookViews(CustomerViews):
     def in_book(self, change: Change, people: int, zone: str) -> Rich:
         """A change in the book: what staff wrote of it, since when, and how many had told us."""
         said = read_in(change, self.language, self._staff)
-        rich = bold(display_safe(said.title, 120)) + "\n" if said.title else Rich()
+        foreign = self._foreign(said)
+        rich = Rich()
+        if said.title:
+            rich = foreign + bold(display_safe(said.title, 120)) + "\n"
         rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
         if people:
             rich = rich + " · " + self.say("book_count", n=people)
         if not said.text:
             return rich
-        rich = rich + "\n" + self._foreign(said)
+        rich = rich + "\n" + (Rich() if said.title else foreign)
         return rich + marked(*shortened(said.text, said.entities, SIDE_LIMIT // 2))

@@ -156,13 +156,7 @@ async def describe(
 
 def _guessed(work: Work, change: Change, text: str) -> str:
     staff = work.services.language_at(change.group_chat_id)
-    return guessed(text, change.language, staff, languages(work))
-
-
-def languages(work: Work) -> list[str]:
-    """The languages that a text may be in: those that the brand speaks with customers."""
-    spoken = work.services.config.brand.languages
-    return [each for each in codes() if each in spoken] or [*codes()]
+    return guessed(text, change.language, staff, codes())
 
 
 async def translate(
@@ -340,7 +334,7 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
         zone=work.services.config.brand.time_zone,
         staff=work.services.staff_language,
         readers=await readers_of(work, tickets),
-        languages=languages(work),
+        languages=codes(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.core.words import language_of
 from bot.core.work import Keyboard, Work
 from flows.entities import Priority
 from flows.entities.kinds import Purpose
@@ -38,6 +39,18 @@ async def reader_language(work: Work, chat_id: int) -> str:
         chat_id, (None, None)
     )
     return work.services.language(customer, account)
+
+
+async def admin_language(work: Work, telegram_id: int, code: str | None) -> str:
+    """The language of an admin who has just written or pressed, whose Telegram is in `code`.
+
+    The one that they chose comes first, as in what they are told unasked.
+    """
+    _, customer = (await work.unit.customers.at_accounts([telegram_id])).get(
+        telegram_id, (None, None)
+    )
+    chosen = customer.language if customer else ""
+    return language_of(chosen, code or "", default=work.services.staff_language)
 
 
 async def notify_admins_of(work: Work, key: str, **values: object) -> None:

@@ -63,7 +63,10 @@ class Services:
 
     def language_at(self, place: Place) -> str:
         """The language to speak with the staff of a place: that of their team, else the brand's."""
-        team_id = self._team_at(place)
+        return self.team_language(self._team_at(place))
+
+    def team_language(self, team_id: str) -> str:
+        """The language of a team, or of the desk of all that have none; else the brand's."""
         mine = {team.language for team in self.config.teams if team_id in (team.id, EVERY_TEAM)}
         own = mine.pop() if len(mine) == 1 else None
         return language_of(own or "", default=self.staff_language)

@@ -138,7 +138,8 @@ def _wish(work: Work, conversation: Conversation, outcome: Outcome, known: Facts
         return own
     flow = work.services.flows.get(conversation.flow, conversation.version)
     only = replace(outcome, answers={WISH: chosen})
-    staff = replace(known, language=work.services.staff_language)
+    team = work.services.config.team_for(_text(outcome, "category"))
+    staff = replace(known, language=work.services.team_language(team.id if team else ""))
     return next((label for _, label in flow.told(only, staff)), str(chosen))
 
 

@@ -78,7 +78,7 @@ async def test_what_is_put_off_comes_back_to_the_minute_and_is_no_answer(w: Worl
     put_off = await w.told(anna, "We will ask again on")
     told = await why(w)
     tomorrow = (w.now().astimezone(BERLIN) + timedelta(days=1)).replace(hour=10, minute=0)
-    at = f"{tomorrow.day} {tomorrow:%B} 10:00"
+    at = f"{tomorrow:%a} {tomorrow.day} {tomorrow:%b}, 10:00"
     assert f"put off by the customer until {at}" in told
     assert "answered on" not in told
     assert await asks(w, anna) == 0

@@ -6,7 +6,7 @@ Schedules have handlers of their own (`bot.handlers.admin.schedules`).
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Message, Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from telegram.ext.filters import MessageFilter
 
@@ -16,10 +16,10 @@ from bot.console import phrases
 from bot.console.deferred_answers import Asked, Question, ask
 from bot.console.views.rules import RulesView
 from bot.console.views.schedules import Shown
+from bot.core.admin_notices import admin_language
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
-from bot.core.words import language_of
 from bot.core.work import Keyboard, Work, inline
 from bot.handlers import command_names
 from bot.insight.experiments import compare
@@ -70,7 +70,7 @@ def for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, An
         message, person = update.effective_message, update.effective_user
         if message is None or person is None:
             return
-        view = _view(context.work, person.language_code)
+        view = await _view(context.work, person)
         if not use.is_admin(context.work, person.id):
             _say(context.work, person.id, view.say("admin.only_admins"))
             return
@@ -80,8 +80,8 @@ def for_admins(step: Step) -> Callable[[Update, VersoContext], Coroutine[Any, An
     return handle
 
 
-def _view(work: Work, language_code: str | None) -> RulesView:
-    language = language_of(language_code or "", default=work.services.staff_language)
+async def _view(work: Work, person: User) -> RulesView:
+    language = await admin_language(work, person.id, person.language_code)
     return RulesView(work.services, language, work.now)
 
 
@@ -94,7 +94,7 @@ async def _claim(update: Update, context: VersoContext) -> None:
     if message is None or person is None:
         return
     token = (message.text or "").partition(_CLAIM)[2].strip()
-    view = _view(context.work, person.language_code)
+    view = await _view(context.work, person)
     claimed = await use.claim(context.work, person.id, person.full_name, token)
     key = "admin.claimed" if claimed else "admin.claim_refused"
     _say(context.work, person.id, view.say(key))
@@ -134,7 +134,7 @@ async def _press(update: Update, context: VersoContext) -> None:
     query = update.callback_query
     if query is None:
         return
-    work, view = context.work, _view(context.work, query.from_user.language_code)
+    work, view = context.work, await _view(context.work, query.from_user)
     if not use.is_admin(work, query.from_user.id):
         work.answer(query.id, view.say("admin.only_admins"))
         return

@@ -13,9 +13,9 @@ from bot.console.prompts import Awaited
 from bot.console.views.preview import TEST
 from bot.console.views.rules import RulesView
 from bot.console.views.schedules import Shown
+from bot.core.admin_notices import admin_language
 from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext
-from bot.core.words import language_of
 from bot.core.work import Work, inline
 from bot.dialogue import understanding
 from bot.handlers import command_names
@@ -89,12 +89,12 @@ async def _cancel(update: Update, context: VersoContext) -> None:
         await messages.said(update, context)
         return
     await prompts.stop_waiting(work, user.id)
-    view = await _desk(work, user).view()
+    view = await (await _desk(work, user)).view()
     work.say(user.id, view.tell("cancelled"), purpose=Purpose.ADMIN)
 
 
-def _desk(work: Work, user: Any, message_id: int = 0) -> Desk:
-    language = language_of(user.language_code or "", default=work.services.staff_language)
+async def _desk(work: Work, user: Any, message_id: int = 0) -> Desk:
+    language = await admin_language(work, user.id, user.language_code)
     return Desk(work, user.id, user.first_name, language, message_id)
 
 
@@ -102,7 +102,7 @@ async def _pressed(update: Update, context: VersoContext) -> None:
     query, work = update.callback_query, context.work
     if query is None:
         return
-    desk = _desk(work, query.from_user, query.message.message_id if query.message else 0)
+    desk = await _desk(work, query.from_user, query.message.message_id if query.message else 0)
     if not admins.is_admin(work, desk.admin):
         work.answer(query.id, (await desk.view()).say("admin.only_admins"))
         return
@@ -140,7 +140,7 @@ async def _typed(update: Update, context: VersoContext) -> None:
     if awaited is None or (reply is not None and reply.message_id != awaited.message_id):
         await messages.said(update, context)
         return
-    desk = _desk(work, user)
+    desk = await _desk(work, user)
     found = await _TAKERS[awaited.what](desk, awaited, message.text or "")
     await _signed(desk)
     _work_out(desk, found)

@@ -5,9 +5,9 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from telegram.ext.filters import MessageFilter
 
 from bot.console.admins import is_admin
+from bot.core.admin_notices import admin_language
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
-from bot.core.words import language_of
 from bot.core.work import Work
 from bot.data import uploads as use
 from bot.data.views import UploadView
@@ -46,7 +46,7 @@ async def _sent(update: Update, context: VersoContext) -> None:
     if message is None or person is None or message.document is None:
         return
     work, document = context.work, message.document
-    language = _language(work, person.language_code)
+    language = await admin_language(work, person.id, person.language_code)
     view = UploadView(work.services, language)
     name = storable(document.file_name or "CSV")[:200]
     size = document.file_size or 0
@@ -59,16 +59,12 @@ async def _sent(update: Update, context: VersoContext) -> None:
     work.say(person.id, text, purpose=Purpose.ADMIN, reply_to=message.message_id)
 
 
-def _language(work: Work, code: str | None) -> str:
-    return language_of(code or "", default=work.services.staff_language)
-
-
 async def _press(update: Update, context: VersoContext) -> None:
     query, work = update.callback_query, context.work
     if query is None:
         return
     person = query.from_user
-    view = UploadView(work.services, _language(work, person.language_code))
+    view = UploadView(work.services, await admin_language(work, person.id, person.language_code))
     parts = unpack(query.data) or []
     upload_id = number(parts[2]) if len(parts) == 3 else None
     message_id = query.message.message_id if query.message else None

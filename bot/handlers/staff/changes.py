@@ -31,6 +31,7 @@ from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
+from flows.languages import codes
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
@@ -103,7 +104,7 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
         say(at.work, at.message, "changes.no_such", number=change_number)
         return
     language = _LANGUAGE.match(rest)
-    if language is not None and language[1] in changes.languages(at.work):
+    if language is not None and language[1] in codes():
         await _write(at, found, language[1], rest[language.end() :])
         return
     wanted, unwanted, title = hash_numbers(rest)
@@ -228,7 +229,7 @@ async def _act(press: Press, found: Change, action: str, rest: list[str]) -> Non
             press.work.answer(press.query.id)
         case "text" | "decline":
             _ask(press, found, action)
-        case "write" | "language" if rest and rest[0] in changes.languages(press.work):
+        case "write" | "language" if rest and rest[0] in codes():
             (_ask_in if action == "write" else _note_language)(press, found, rest[0])
         case "add" | "remove":
             await _toggle(press, found, action, rest)

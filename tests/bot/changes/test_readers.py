@@ -334,6 +334,10 @@ def test_every_screen_of_a_change_fits_one_message(
         readers={"en": 9, "ru": 8, "zh": 7, "de": 3, "ar": 2},
         languages=["en", "ru", "zh", "de", "ar"],
     )
+    told = replace(change, state="shipped")
+    ticket = replace(tickets[0], resolution=words, change_id=change.id)
+    page, _ = BookViews(Words.shipped(), reader).page(Page(ticket, title[:48], told, "UTC"))
+    assert utf16_length(page.text) <= TEXT_LIMIT
     views = ChangeViews(Words.shipped(), reader)
     for view in ("main", "language", "confirm"):
         shown, keyboard = views.screen(facts, view, 0)
@@ -342,3 +346,26 @@ def test_every_screen_of_a_change_fits_one_message(
             for label, data in row:
                 assert label.strip()
                 assert len(data.encode()) <= 64
+
+
+def test_the_line_stands_above_a_title_that_is_not_the_reader_s() -> None:
+    change = Change(ChangeId(1), 1, "New lids", NOW, "shipped", "They close.", shipped_at=NOW)
+    views = BookViews(Words.shipped(), "ru", "en")
+    assert views.in_book(change, 1, "UTC").text == (
+        "Это написано по-английски:\nNew lids\n4 мая 2026 · нам сказал 1 человек\nThey close."
+    )
+    assert views.in_book(replace(change, language="ru"), 1, "UTC").text.startswith("New lids\n")
+
+
+async def test_the_export_has_every_text(world: World, readers: dict[str, Customer]) -> None:
+    change = await change_of_all(world)
+    await write_in(world, change, "ru")
+
+    async def exported(unit: Any) -> list[dict[str, Any]]:
+        columns = unit.copying.columns("changes")
+        rows = [row async for row in unit.copying.rows("changes")]
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    (row,) = await world.read(exported)
+    assert row["language"] == "en"
+    assert all(part in str(row["translations"]) for part in TEXTS["ru"])

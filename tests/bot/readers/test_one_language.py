@@ -167,3 +167,12 @@ async def test_admins_read_one_language(stage: Stage, language: str) -> None:
         text = str(row.params.get("text", ""))
         for pattern in OTHERS[language]:
             assert not pattern.search(text), text
+
+
+@ON_SQLITE
+async def test_an_admin_who_chose_a_language_reads_it_everywhere(stage: Stage) -> None:
+    admin = Somebody(stage, 900, "Ada", "en")
+    asked = (await admin.says("/language"))[-1]
+    await admin.chooses(asked, "Русский")
+    (row,) = await admin.says("/schedules")
+    assert CYRILLIC.search(str(row.params["text"]))
