@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from flows.ear.kept import kept
 from flows.ear.letters import tokens_of
 from flows.ear.meanings import Meaning, When
 from flows.ear.mending import Mender
@@ -107,6 +108,12 @@ class Lexicon:
     @classmethod
     def _load(cls, folder: Path, added: Mapping[str, Path]) -> Lexicon:
         paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))} | dict(added)
+        if folder != SHIPPED:
+            return cls._of(folder, paths)
+        return kept(paths, lambda: cls._of(folder, paths))
+
+    @classmethod
+    def _of(cls, folder: Path, paths: Mapping[str, Path]) -> Lexicon:
         files = {name: _read(path) for name, path in paths.items()}
         if not set(files) - {SIGNS}:
             raise WordsError(f"{folder} holds no words: add a file such as en.yaml")

@@ -7,6 +7,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from typing import Any
+from zlib import crc32
 
 SHORTEST = 5
 """Letters that a word has at least before one of them may be wrong."""
@@ -14,7 +16,6 @@ LONG = 9
 """From so many letters on, two may be wrong."""
 _NUMBER_BITS = 20
 """Bits of a word's number beside its hash: there are fewer than a million words."""
-_HASH_BITS = 63 - _NUMBER_BITS
 _RUN = re.compile(r"(.)\1{2,}")
 _PAIR = re.compile(r"(.)\1")
 
@@ -43,8 +44,18 @@ class Mender:
 
         As a dictionary it would take ten times the memory, more than all the phrases.
         """
+        self._remember()
+
+    def _remember(self) -> None:
         self.mended = lru_cache(maxsize=4096)(self._mended)
         """The word that was meant, or the word itself."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "mended"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._remember()
 
     def _mended(self, word: str) -> str:
         if word in self._words or word in self._alone or len(word) > 2 * LONG + 6:
@@ -83,7 +94,8 @@ class Mender:
 
 
 def _key(short: str) -> int:
-    return hash(short) & (1 << _HASH_BITS) - 1
+    # Not `hash`, which differs from process to process: the words are kept.
+    return crc32(short.encode())
 
 
 def _shorter(word: str) -> Iterator[str]:
