@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from flows.ear.letters import NAME, NUMBER, Token
@@ -50,7 +50,8 @@ class Net:
         self._shared: dict[frozenset[str], frozenset[str]] = {}
         self._names: dict[tuple[str, str], int] = {}
         self._choices: dict[tuple[str, Choice], int] = {}
-        self.first: list[frozenset[str]] = []
+        self.first: list[Collection[str]] = []
+        """With which tokens each set can begin."""
         self._beginning: dict[str, tuple[int, ...]] = {}
         """The sets at the root that can begin with a token: there are too many to try them all."""
 
@@ -84,17 +85,17 @@ class Net:
         self._share()
         for built_from in (self._choices, self._names, self._shared):
             built_from.clear()
-        self.first = [frozenset(node.words) for node in self.sets]
+        self.first = [node.words for node in self.sets]
         naming = [(number, node) for number, node in enumerate(self.sets) if node.sets]
+        alike: dict[frozenset[str], frozenset[str]] = {}
         changed = True
         while changed:
             changed = False
             for number, node in naming:
-                more = self.first[number].union(*(self.first[each] for each in node.sets))
-                changed |= len(more) > len(self.first[number])
-                self.first[number] = more
-        alike: dict[frozenset[str], frozenset[str]] = {}
-        self.first = [alike.setdefault(each, each) for each in self.first]
+                known = self.first[number]
+                more = frozenset(known).union(*(self.first[each] for each in node.sets))
+                changed |= len(more) > len(known)
+                self.first[number] = alike.setdefault(more, more)
         beginning: dict[str, list[int]] = {}
         for each in self.root.sets:
             for token in self.first[each]:
