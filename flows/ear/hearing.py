@@ -81,14 +81,17 @@ class Ear:
         ]
 
     def _language(self, tokens: list[Token]) -> str | None:
-        """The language whose letters all words have, and of whose words it knows the most."""
+        """The language whose letters all words have, and of whose words it knows the most.
+
+        It has to know more than two in five: with many words known, a few are in any text.
+        """
         words = [each.text for each in tokens if each.kind in {"word", "han"}]
         vocabulary = self._lexicon.net.vocabulary
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
             here = [word for word in words if letters.spells(word)]
             known = sum(code in vocabulary.get(word, ()) for word in here)
-            if 2 * len(here) <= len(words) or 5 * known <= len(words) or known <= most:
+            if 2 * len(here) <= len(words) or 5 * known <= 2 * len(words) or known <= most:
                 continue
             script = _script(here[0])
             if any(not letters.spells(word) and _script(word) == script for word in words):

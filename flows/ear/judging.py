@@ -232,8 +232,7 @@ def _may_be_about_us(said: Said) -> bool:
 
     Nobody who asks in words of their own to be left alone is to read a complaint's number.
     """
-    maybe = said.contact or any(part.label == MAYBE_STOP for part in said.parts)
-    return maybe and not said.long and not said.complains() and said.weight() <= SHORT
+    return said.contact and not said.long and not said.complains() and said.weight() <= SHORT
 
 
 def _has_a_story(said: Said) -> bool:
