@@ -16,7 +16,7 @@ ENOUGH = 0.8
 """The part of a text's letters that have to be of one script."""
 FEWEST_WORDS = 2
 """Of letters; a single one may be a name or a code. Of Chinese, so many characters."""
-_NOT_WORDS = re.compile(r"\S*(?:://|@|\.\w)\S*|[/@#]\w+|\S*\d\S*")
+_NO_WORD = re.compile(r"://|@|\.\w|^[/#]\w|\d")
 """Addresses, handles, commands, numbers and codes are the same in all languages."""
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN_WEIGHS = 3
@@ -47,7 +47,8 @@ def may_be_in(text: str, language: str) -> bool:
 
 def script_in(text: str) -> str | None:
     """The script that a text is written in, by Unicode's name; None: several, or too few words."""
-    words = _WORD.findall(_NOT_WORDS.sub(" ", text))
+    parts = [each for each in text.split() if not _NO_WORD.search(each)]
+    words = _WORD.findall(" ".join(parts))
     letters: Counter[str] = Counter()
     for each in "".join(words):
         letters[_script(each)] += _HAN_WEIGHS if _script(each) == "CJK" else 1

@@ -1,6 +1,7 @@
 """What public reports tell of help desks in Telegram, played on Verso."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ ONLY_YOU = "Only your team reads this."
 
 
 @pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[World]:
+async def desk(tmp_path: Path) -> AsyncIterator[World]:
     """Verso with a staff group that has topics."""
-    async with world(database_url) as made:
+    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
         yield made
 
 

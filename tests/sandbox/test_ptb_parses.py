@@ -131,6 +131,9 @@ async def test_edits_pins_reactions_and_deletions(stage: Stage) -> None:
     captioned = await bot.edit_message_caption(chat, photo.message_id, caption="c")
     assert captioned is not True
     assert captioned.caption == "c"
+    exchanged = await bot.edit_message_media(InputMediaPhoto(PNG), chat, photo.message_id)
+    assert exchanged is not True
+    assert exchanged.photo
     assert await bot.pin_chat_message(chat, message.message_id)
     full = await bot.get_chat(chat)
     assert full.pinned_message is not None

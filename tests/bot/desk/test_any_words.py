@@ -395,7 +395,7 @@ def _poll() -> dict[str, Any]:
 
 @pytest.mark.parametrize("forum", [True, False], ids=["forum", "plain"])
 @given(steps=st.lists(STEPS, min_size=3, max_size=12))
-@settings(max_examples=25)
+@settings(max_examples=10)
 @pytest.mark.timeout(300)
 async def test_whatever_is_written_arrives_or_is_answered(
     sqlite_template: Path, forum: bool, steps: list[tuple[str, Any]]
