@@ -9,6 +9,8 @@ from flows.entities import OutboxId, Outgoing, SendState
 
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 60.0
 """Seconds between two tries: they double from the first to the longest."""
+FIRST_OF_A_TOPIC = 1.0
+"""Seconds before a closed topic is tried again: opening it, which comes first, may help at once."""
 
 _PASS_BY = (*ON_A_MESSAGE, "deleteForumTopic", "@reopen_topic")
 """Calls that a group takes also from those who may not write there."""
@@ -47,7 +49,7 @@ class Refusals:
             if failure is not None and failure.kind is FailureKind.CANNOT_WRITE:
                 self._chats[row.chat_id] = _Refusal(FIRST_PAUSE, now)
             elif failure is not None and failure.kind is FailureKind.TOPIC_CLOSED:
-                self._lanes[row.lane] = _Refusal(FIRST_PAUSE, now)
+                self._lanes[row.lane] = _Refusal(FIRST_OF_A_TOPIC, now)
 
     def ready_at(self, row: Outgoing, now: float) -> float:
         """From when on a row may be tried."""
@@ -76,7 +78,7 @@ class Refusals:
         if kind is FailureKind.CANNOT_WRITE:
             found = self._chats.setdefault(row.chat_id, _Refusal(FIRST_PAUSE, now, row.id))
         else:
-            found = self._lanes.setdefault(row.lane, _Refusal(FIRST_PAUSE, now, row.id))
+            found = self._lanes.setdefault(row.lane, _Refusal(FIRST_OF_A_TOPIC, now, row.id))
             found.trying = row.id
         if found.trying == row.id or found.next_at <= now:
             found.trying, found.next_at = None, now + found.pause
