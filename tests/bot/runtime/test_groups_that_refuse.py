@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.core.delivery import Failure, FailureKind
 from bot.core.rights import PHOTOS, allows_reaction, may_make_topics, may_send
 from bot.runtime.sending.failures import failure_of
-from bot.runtime.sending.refusals import FIRST_PAUSE, LONGEST_PAUSE, Refusals
+from bot.runtime.sending.refusals import FIRST_OF_A_TOPIC, FIRST_PAUSE, LONGEST_PAUSE, Refusals
 from bot.runtime.sending.verdicts import Verdict, judge
 from flows.entities import Group, OutboxId, Outgoing, Priority, SendState, TicketId
 from storage.database import Database
@@ -194,7 +194,8 @@ def test_a_closed_topic_holds_its_own_lane() -> None:
     held = Refusals()
     first = held.refused(row(1), FailureKind.TOPIC_CLOSED, 0.0)
     assert held.ready_at(row(2), 1.0) == 1.0
-    assert held.refused(row(1), FailureKind.TOPIC_CLOSED, first) - first == 2 * FIRST_PAUSE
+    assert first == FIRST_OF_A_TOPIC
+    assert held.refused(row(1), FailureKind.TOPIC_CLOSED, first) - first == 2 * FIRST_OF_A_TOPIC
     assert not held.frees(row(2), SENT)
     assert held.frees(row(1, method="copyMessage"), SENT)
 
