@@ -165,6 +165,7 @@ def _assemble(
         database,
         services,
         application,
+        loaders=wiring.engine().loaders,
         committed=sender.committed,
         answer=_Answers(transport, base_url).send,
         changed=reloader.soon,

@@ -97,6 +97,8 @@ RECORDS: dict[type, Record] = {
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),
         (entities.Timer, tables.timers),
+        (entities.Fact, tables.facts),
+        (entities.Counter, tables.counters),
     )
 }
 """In the order in which they may be inserted: what is referred to comes first."""

@@ -5,22 +5,37 @@ Everything that is decided in a unit is written together when it is committed; l
 them), so that a batch of updates costs a few statements with many rows and not many statements.
 """
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Dialect,
+    Executable,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
-from flows.entities import Outgoing, Timer
+from flows.entities import Counter, Fact, Outgoing, Timer
 from storage import tables
 from storage.bulk import Bulk, insert_into
+from storage.concerned import among, concerns, is_referred_to
 from storage.errors import PartialFlushError
 from storage.ids import new_id
+from storage.known import Key, Known, Shelf
 from storage.records import RECORDS
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
+from storage.repositories.base import chunks
 from storage.repositories.changes.changes import Changes
 from storage.repositories.configuration.configurations import Configurations
 from storage.repositories.data.copying import Copying
@@ -42,8 +57,10 @@ from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 
 T = TypeVar("T")
-Key = tuple[type, tuple[Any, ...]]
+K = TypeVar("K")
 _ORDER = {cls: position for position, cls in enumerate(RECORDS)}
+_UPSERTED = (Timer, Fact)
+"""Classes of which there is one value for a key, whoever wrote it: writing puts it in its place."""
 
 
 class Savepoint:
@@ -61,10 +78,7 @@ class Unit:
         self.token = token
         """The claim under which this process sends; None when another process sends."""
         self._writing = writing
-        self._known: dict[Key, Any] = {}
-        self._stored: dict[Key, Any] = {}
-        self._dirty: dict[Key, None] = {}
-        self._undo: list[tuple[Key, Any, bool]] = []
+        self._known = Known()
         self._outgoing: list[Outgoing] = []
         self._flushes = 0
         self._after: list[Callable[[], object]] = []
@@ -109,68 +123,103 @@ class Unit:
 
     # -- values ----------------------------------------------------------------------------
 
-    async def get(self, cls: type[T], *key: Any) -> T | None:
+    async def get(self, cls: type[T], *key: Any, lock: bool = True) -> T | None:
         """The value with this primary key as this unit sees it, or None.
 
-        A value read in a writing unit is locked until the unit ends (PostgreSQL).
+        A value read in a writing unit is locked until the unit ends (PostgreSQL), unless `lock`
+        is False.
         """
-        known = self._known.get((cls, key))
-        if known is not None or (cls, key) in self._dirty:
-            return cast("T | None", known)
+        if not self._known.settles((cls, key)):
+            await self.load(cls, [key], lock=lock)
+        return cast("T | None", self._known.get((cls, key)))
+
+    async def load(
+        self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
+    ) -> None:
+        """Read the values with these primary keys that are not known yet, all together."""
         record = RECORDS[cls]
-        query = select(*record.columns).where(
-            *(column == part for column, part in zip(record.table.primary_key, key, strict=True))
-        )
-        rows = await self.find(cls, query, flush=False, lock=self._writing)
-        return rows[0] if rows else None
+        columns = tuple(record.table.primary_key.columns)
+        wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
+        for part in chunks(wanted):
+            query = select(*record.columns).where(among(columns, part))
+            await self.find(cls, query, flush=False, lock=lock)
+            self._known.missing((cls, key) for key in part)
+
+    async def get_all(self, cls: type[T], keys: Iterable[K], *, lock: bool = True) -> dict[K, T]:
+        """Those of the values with these primary keys (of one column) that there are, by key."""
+        keys = list(dict.fromkeys(keys))
+        await self.load(cls, [(key,) for key in keys], lock=lock)
+        found = {key: self._known.get((cls, (key,))) for key in keys}
+        return {key: value for key, value in found.items() if value is not None}
 
     async def find(
         self, cls: type[T], query: Select[Any], *, flush: bool = True, lock: bool = False
     ) -> list[T]:
-        """The values that a query over all columns of `cls` finds."""
+        """The values that a query over all columns of `cls` finds.
+
+        What was gathered is written before, as far as the query asks for it.
+        """
         if flush:
-            await self.flush()
+            await self._flush_for(query)
         if lock and self._writing:
             query = query.with_for_update()
         record = RECORDS[cls]
         found = await self.connection.execute(query)
-        return [self._see(cls, value) for value in record.from_rows(found)]
+        seen = [self._known.see(cls, value) for value in record.from_rows(found)]
+        return [value for value in seen if value is not None]
 
-    def _see(self, cls: type[T], value: Any) -> T:
-        key = (cls, RECORDS[cls].key_of(value))
-        if key in self._known:
-            return cast("T", self._known[key])
-        self._known[key] = self._stored[key] = value
-        return cast("T", value)
+    async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
+        """The values on a shelf by key, in no order; each key is asked for once in a unit."""
+        keys = list(dict.fromkeys(keys))
+        table = RECORDS[shelf.cls].table
+        columns = tuple(table.c[name] for name in shelf.columns)
+        for part in chunks(self._known.unread(shelf, keys)):
+            # In the order of ids: two processes that lock the same rows do not wait in a circle.
+            query = select(*RECORDS[shelf.cls].columns).where(among(columns, part))
+            query = query.order_by(*table.primary_key)
+            await self.find(shelf.cls, query, flush=False, lock=shelf.locked)
+            self._known.read(shelf, part)
+        return {key: list(self._known.on(shelf, key)) for key in keys}
+
+    def added(self, cls: type[T]) -> Iterator[T]:
+        """The new values of a class that are not written yet, in their order."""
+        for key in self._known.dirty:
+            if key[0] is cls and key not in self._known.stored:
+                value = self._known.get(key)
+                if value is not None:
+                    yield value
 
     def add(self, value: Any) -> None:
         """Write a new value."""
-        self._set((type(value), RECORDS[type(value)].key_of(value)), value)
+        cls = type(value)
+        key = RECORDS[cls].key_of(value)
+        self._known.set((cls, key), value)
+        self._known.made(cls, key)
 
     def put(self, value: Any) -> None:
         """Write the new form of a value that this unit has read or added."""
         key = (type(value), RECORDS[type(value)].key_of(value))
         if key not in self._known:
             raise LookupError(f"{key} was not read in this unit; it cannot be changed blindly")
-        if self._known[key] != value:
-            self._set(key, value)
+        if self._known.get(key) != value:
+            self._known.set(key, value)
 
     def delete(self, value: Any) -> None:
         """Remove a value that this unit has read."""
-        self._set((type(value), RECORDS[type(value)].key_of(value)), None)
-
-    def _set(self, key: Key, value: Any) -> None:
-        self._undo.append((key, self._known.get(key), key in self._dirty))
-        self._known[key] = value
-        self._dirty[key] = None
+        self._known.set((type(value), RECORDS[type(value)].key_of(value)), None)
 
     def set_timer(self, timer: Timer) -> None:
         """Set the one timer of this kind and subject; an earlier one is moved."""
-        self._set((Timer, (timer.kind, timer.subject)), timer)
+        self._known.set((Timer, (timer.kind, timer.subject)), timer)
 
     def send(self, message: Outgoing) -> None:
         """Put a message into the outbox; it leaves after the unit is committed."""
         self._outgoing.append(message)
+
+    @property
+    def gathered(self) -> Sequence[Outgoing]:
+        """The messages that are not written yet, in their order."""
+        return self._outgoing
 
     def after_commit(self, action: Callable[[], object]) -> None:
         """Have something done once this unit is committed, before anybody else is let in.
@@ -184,7 +233,7 @@ class Unit:
 
     def mark(self) -> Savepoint:
         """Remember this point, to go back to it when one update of a batch fails."""
-        return Savepoint(len(self._undo), len(self._outgoing), self._flushes, len(self._after))
+        return Savepoint(self._known.mark(), len(self._outgoing), self._flushes, len(self._after))
 
     def can_roll_back_to(self, mark: Savepoint) -> bool:
         """Tell whether all that was written since `mark` is still in memory only."""
@@ -196,48 +245,65 @@ class Unit:
         Raises PartialFlushError when some of it has reached the database already; the whole unit
         must be left then.
         """
-        undone = self._undo[mark.undo :]
         if not self.can_roll_back_to(mark):
             raise PartialFlushError("writes since the mark were flushed")
-        for key, before, was_dirty in reversed(undone):
-            if before is None and not was_dirty:
-                self._known.pop(key, None)
-            else:
-                self._known[key] = before
-            if not was_dirty:
-                self._dirty.pop(key, None)
-        del self._undo[mark.undo :]
+        self._known.rollback_to(mark.undo)
         del self._outgoing[mark.outgoing :]
         del self._after[mark.after :]
 
     def expire_all(self) -> None:
         """Read everything anew from here on: rows were changed past this unit's values."""
-        self._known = {key: self._known[key] for key in self._dirty}
-        self._stored = {key: row for key, row in self._stored.items() if key in self._dirty}
+        self._known.expire()
+        self.outbox.forget()
 
     # -- writing -----------------------------------------------------------------------------
 
+    async def _flush_for(self, statement: Executable) -> None:
+        """Write what was gathered, if a statement reads or changes any of its tables.
+
+        What refers to one that is changed, or is referred to by it, counts too.
+        """
+        if self._known.dirty or self._outgoing:
+            concerned = concerns(statement)
+            if concerned is None or not concerned.isdisjoint(self._gathered()):
+                await self.flush()
+
+    def _gathered(self) -> Iterator[Table]:
+        """The tables that are to be written."""
+        if self._outgoing:
+            yield tables.outbox
+        for cls in {key[0] for key in self._known.dirty}:
+            yield RECORDS[cls].table
+
     async def flush(self) -> None:
         """Send the gathered writes to the database, inside the transaction."""
-        if not self._dirty and not self._outgoing:
+        if not self._known.dirty and not self._outgoing:
             return
         self._flushes += 1
-        dirty, self._dirty = self._dirty, {}
+        dirty, self._known.dirty = self._known.dirty, {}
+        doomed: list[Key] = []
         for cls in sorted({key[0] for key in dirty}, key=_ORDER.__getitem__):
-            await self._flush_class(cls, [key for key in dirty if key[0] is cls])
+            keys = [key for key in dirty if key[0] is cls]
+            if is_referred_to(RECORDS[cls].table):
+                doomed += [key for key in keys if self._known.get(key) is None]
+                keys = [key for key in keys if self._known.get(key) is not None]
+            await self._flush_class(cls, keys)
+        for key in reversed(doomed):  # by now nothing refers to them any more
+            await self._delete(key)
+            self._known.written(key, None)
         outgoing, self._outgoing = self._outgoing, []
         if outgoing:
             self.committed += await self.outbox.insert(outgoing)
 
     async def _flush_class(self, cls: type, keys: list[Key]) -> None:
-        if cls is Timer:
-            await self._flush_timers(keys)
+        if cls in _UPSERTED:
+            await self._upsert(cls, keys)
             return
         record = RECORDS[cls]
         added: list[dict[str, Any]] = []
         changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for key in keys:
-            value, stored = self._known[key], self._stored.get(key)
+            value, stored = self._known.get(key), self._known.stored.get(key)
             if value is None:
                 await self._delete(key)
             elif stored is None:
@@ -246,18 +312,11 @@ class Unit:
                 row = _difference(record.fields, stored, value)
                 row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
                 changed.setdefault(tuple(row), []).append(row)
-            self._remember(key, value)
+            self._known.written(key, value)
         if added:
-            await self.connection.execute(insert(record.table), added)
+            await _inserting(cls).run(self.connection, added)
         for names, rows in changed.items():
             await self._update(cls, names, rows)
-
-    def _remember(self, key: Key, value: Any) -> None:
-        if value is None:
-            self._stored.pop(key, None)
-            self._known.pop(key, None)
-        else:
-            self._stored[key] = value
 
     async def _update(self, cls: type, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         if not all(name.startswith("key_") for name in names):
@@ -271,35 +330,39 @@ class Unit:
             )
         )
 
-    async def _flush_timers(self, keys: list[Key]) -> None:
-        record = RECORDS[Timer]
-        upserts = [record.to_row(self._known[key]) for key in keys if self._known[key] is not None]
-        for key in keys:
-            if self._known[key] is None:
+    async def _upsert(self, cls: type, keys: list[Key]) -> None:
+        record = RECORDS[cls]
+        values = [self._known.get(key) for key in keys]
+        for key, value in zip(keys, values, strict=True):
+            if value is None:
                 await self._delete(key)
-            self._remember(key, self._known[key])
-        if upserts:
-            statement = self.insert(tables.timers)
-            excluded = statement.excluded
-            await self.connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["kind", "subject"],
-                    set_={"due_at": excluded.due_at, "data": excluded.data},
-                ),
-                upserts,
-            )
+            self._known.written(key, value)
+        rows = [record.to_row(value) for value in values if value is not None]
+        if rows:
+            await _upserting(cls).run(self.connection, rows)
 
     async def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Any:
-        """Run a statement of a repository, after what was gathered before it."""
-        await self.flush()
+        """Run a statement of a repository, after what was gathered before and concerns it."""
+        await self._flush_for(statement)
+        if isinstance(statement, UpdateBase) and statement.table is tables.outbox:
+            self.outbox.forget()
         return await self.connection.execute(statement, rows)
 
     async def next_number(self, name: str) -> int:
         """The next of a series of numbers that people read (`ticket`, `change`).
 
-        A unit that is not committed gives its number back.
+        A unit that is not committed, or goes back to a mark, gives its numbers back.
         """
-        return await self.reserve(name, 1)
+        counter = await self.get(Counter, name)
+        if counter is None:
+            # Two units may begin the series at the same time: the second waits for the first.
+            statement = self.insert(tables.counters).values(name=name, value=0)
+            await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
+            query = select(*RECORDS[Counter].columns).where(tables.counters.c.name == name)
+            (counter,) = await self.find(Counter, query, lock=True)
+        counter = replace(counter, value=counter.value + 1)
+        self.put(counter)
+        return counter.value
 
     async def reserve(self, name: str, count: int) -> int:
         """Take `count` numbers of a series and give the first."""
@@ -324,6 +387,32 @@ class Unit:
 
 def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
     return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
+
+
+@cache
+def _inserting(cls: type) -> Bulk:
+    """The statement that adds values of a class."""
+    record = RECORDS[cls]
+    return Bulk(lambda _: record.table.insert(), record.fields)
+
+
+@cache
+def _upserting(cls: type) -> Bulk:
+    """The statement that puts values of a class in the place of earlier ones."""
+    record = RECORDS[cls]
+
+    def made(dialect: Dialect) -> Insert:
+        statement = insert_into(record.table, dialect)
+        others = [name for name in record.fields if name not in record.key]
+        return cast(
+            "Insert",
+            statement.on_conflict_do_update(
+                index_elements=list(record.key),
+                set_={name: statement.excluded[name] for name in others},
+            ),
+        )
+
+    return Bulk(made, record.fields)
 
 
 @lru_cache(maxsize=256)

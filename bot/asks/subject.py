@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.asks import capacity, delivery, guardrail, planning
+from bot.asks import capacity, delivery, guardrail, loading, planning
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
 
@@ -20,6 +20,7 @@ CANDIDATES: Job[Candidate] = Job(
 )
 ASKS = Subject(
     "asks",
+    loaders=(loading.load,),
     composers=delivery.COMPOSERS,
     batch_composers={delivery.ASK: delivery.compose_many},
     reporters=delivery.REPORTERS,

@@ -17,6 +17,7 @@ from bot.core.delivery import (
     Preparation,
     Reporter,
 )
+from bot.core.expected import Loader
 from bot.core.ports import Unit
 from bot.core.work import Work
 from flows.entities import Timer
@@ -49,6 +50,8 @@ class Subject:
     """What one subject adds; whatever it leaves out it does not need."""
 
     name: str
+    loaders: Sequence[Loader] = ()
+    """Reads with a batch what handling its updates, or composing its messages, will look for."""
     composers: Mapping[str, Composer] = field(default_factory=dict)
     """Makes the call of an outbox row `@name` from what is true when its turn comes, by name."""
     batch_composers: Mapping[str, BatchComposer] = field(default_factory=dict)

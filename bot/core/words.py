@@ -8,7 +8,7 @@ interpreted. Plural forms follow CLDR (Babel): a key may hold a mapping
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,8 @@ def placeholders(text: object) -> set[str]:
     return {name for form in forms for name in _PLACEHOLDER.findall(str(form))}
 
 
-def _load(language: str) -> dict[str, Any]:
+@cache
+def _load(language: str) -> Mapping[str, Any]:
     return joined(
         yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506  safe, both of them
         for path in sorted(_FOLDER.glob(f"*.{language}.yaml"))

@@ -70,7 +70,7 @@ async def _mark(work: Work, entry: Entry, sign: str) -> None:
         {"message_id": entry.message_id, "reaction": [{"type": "emoji", "emoji": sign}]},
         purpose=Purpose.DELIVERED,
         priority=Priority.RELAY,
-        lane=f"mark:{entry.chat_id}",
+        lane=f"mark:{entry.ticket_id}",
         subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
 

@@ -1,10 +1,11 @@
 """What the desk adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.desk import plain_words, refused, relay, tickets
+from bot.desk import loading, plain_words, refused, relay, tickets
 
 DESK = Subject(
     "desk",
+    loaders=(loading.load,),
     composers=tickets.COMPOSERS,
     reporters=tickets.REPORTERS,
     timers={**tickets.TIMERS, **plain_words.TIMERS, **refused.TIMERS},

@@ -285,14 +285,9 @@ async def step_aside(work: Work, answered: TicketAnswered) -> None:
     account = await work.unit.get(Account, ticket.chat_id)
     if account is not None:
         close_question(work, account)
-    going_on = await work.unit.conversations.going_on([ticket.chat_id])
-    conversation = going_on.get(ticket.chat_id)
-    if conversation is None or conversation.aside_ticket_id == ticket.id:
-        return
-    aside = replace(conversation, aside_ticket_id=ticket.id)
-    work.unit.put(aside)
-    if ticket.chat_id in work.conversations:
-        work.conversations[ticket.chat_id] = aside
+    conversation = await current(work, ticket.chat_id)
+    if conversation is not None and conversation.aside_ticket_id != ticket.id:
+        keep(work, replace(conversation, aside_ticket_id=ticket.id))
 
 
 async def note_answer(work: Work, conversation: Conversation) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.subject import Job, Subject
 from bot.core.work import Work
 from bot.dialogue import conversations as dialogue
-from bot.dialogue import keyboards, not_sure
+from bot.dialogue import keyboards, loading, not_sure
 from flows.entities import Conversation
 
 
@@ -29,6 +29,7 @@ CONVERSATIONS: Job[Conversation] = Job(
 )
 DIALOGUE = Subject(
     "dialogue",
+    loaders=(loading.load,),
     batch_composers=keyboards.BATCH_COMPOSERS,
     jobs=(CONVERSATIONS,),
     every_hour=(not_sure.show_daily,),

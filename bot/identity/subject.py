@@ -1,6 +1,6 @@
 """What identity adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.identity import second_accounts
+from bot.identity import loading, second_accounts
 
-IDENTITY = Subject("identity", timers=second_accounts.TIMERS)
+IDENTITY = Subject("identity", loaders=(loading.load,), timers=second_accounts.TIMERS)

@@ -9,9 +9,11 @@ import structlog
 from telegram import Update
 
 from bot.core.context import FastUpdate, VersoApplication, current_work
+from bot.core.expected import Loader
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
+from bot.runtime import expecting
 from flows.entities import Incoming
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,7 @@ class Worker:
         services: Services,
         application: VersoApplication,
         *,
+        loaders: Sequence[Loader],
         committed: Callable[[Unit], None],
         answer: Callable[[Answers], None],
         changed: Callable[[], None],
@@ -47,9 +50,12 @@ class Worker:
         read: Read = lambda update, services: None,
     ) -> None:
         self._database, self._services, self._application = database, services, application
+        self._loaders = loaders
         self._committed, self._answer, self._changed = committed, answer, changed
         self._settled, self._read = settled, read
         self._wake = asyncio.Event()
+        self._is_done = False
+        """Whether the last batch was all that waited. Another process may have held a chat back."""
         self._met: Sequence[Incoming] = ()
         """What was claimed last; when that is one update, an error is about it and no other."""
         self.handled = 0
@@ -70,7 +76,7 @@ class Worker:
                 log.warning("batch_failed", error=type(error).__name__, detail=_short(error))
                 await asyncio.sleep(PAUSE_AFTER_FAILURE)
                 continue
-            if count == 0:
+            if count == 0 or (count < BATCH and self._is_done):
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -96,7 +102,9 @@ class Worker:
             self._met = rows = await unit.inbox.waiting(most)
             if not rows:
                 return 0
+            self._is_done = self._database.is_sqlite
             if self._settled is not None and await self._groups_are_news(unit, rows):
+                self._is_done = False
                 self._changed()
                 return len(rows)  # they wait, and are looked at again by what is known then
             work = Work(unit, self._services.clock.now(), self._services)
@@ -176,21 +184,10 @@ class Worker:
             return f"cannot be read: {_short(error)}"
 
     async def _load(self, work: Work, updates: Sequence[Update | FastUpdate]) -> None:
-        """Load what nearly every private update needs, for the whole batch at once."""
-        ids: set[int] = set()
-        chats: set[int] = set()
-        for update in updates:
-            if not isinstance(update, Update):
-                chats.add(update.telegram_id)
-                continue
-            if update.effective_user is not None:
-                ids.add(update.effective_user.id)
-            if update.effective_chat is not None and update.effective_chat.id > 0:
-                chats.add(update.effective_chat.id)
-        if chats:
-            work.people = await work.unit.customers.at_accounts(ids | chats)
-            going_on = await work.unit.conversations.going_on(chats)
-            work.conversations = {chat_id: going_on.get(chat_id) for chat_id in chats}
+        """Read what these updates will look for, for the whole batch at once."""
+        expected = expecting.of_updates(updates)
+        for load in self._loaders:
+            await load(work, expected)
 
     async def _try(self, work: Work, update: Update | FastUpdate) -> str:
         """Handle one update; give its error when it cannot be, with all it did taken back."""

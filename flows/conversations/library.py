@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from flows.conversations.added import in_every_language
@@ -13,6 +14,7 @@ from flows.conversations.engine import Flow
 from flows.conversations.phrases import DEFINITIONS, PHRASES
 from flows.conversations.reading import Document, Parts, read_flow, read_fragment, read_parts
 from flows.conversations.yamlnodes import documents, place_of
+from flows.languages import Languages, in_use
 
 SEPARATOR = "\n---\n"
 
@@ -113,9 +115,15 @@ def _text(file: Path) -> str:
         raise FlowError((Problem(place, "not UTF-8 text", "Save the file as UTF-8."),)) from error
 
 
-def _read(texts: Mapping[str, str]) -> list[Flow]:
+def _read(texts: Mapping[str, str]) -> Sequence[Flow]:
+    return _compiled(tuple(texts.items()), in_use())
+
+
+@lru_cache(maxsize=64)
+def _compiled(texts: tuple[tuple[str, str], ...], _languages: Languages) -> Sequence[Flow]:
+    """The flows of files, by name and text, as they read in these languages."""
     problems: list[Problem] = []
-    files = [file for name, text in texts.items() if (file := _parsed(name, text, problems))]
+    files = [file for name, text in texts if (file := _parsed(name, text, problems))]
     fragments = {
         document.word("fragment"): (file, document)
         for file in files
@@ -127,7 +135,7 @@ def _read(texts: Mapping[str, str]) -> list[Flow]:
         flows.extend(_definitions(file, fragments, problems))
     if problems:
         raise FlowError(tuple(problems))
-    return [Flow(definition) for definition in flows]
+    return tuple(Flow(definition) for definition in flows)
 
 
 def _parsed(name: str, text: str, problems: list[Problem]) -> _File | None:

@@ -22,6 +22,8 @@ from flows.entities.ids import (
 )
 from flows.entities.machinery import (
     Configuration,
+    Counter,
+    Fact,
     Incoming,
     JournalLine,
     Outgoing,
@@ -46,11 +48,13 @@ __all__ = [
     "Consent",
     "Conversation",
     "ConversationId",
+    "Counter",
     "Customer",
     "CustomerId",
     "Entry",
     "Event",
     "EventId",
+    "Fact",
     "Group",
     "Incoming",
     "JournalLine",

@@ -24,6 +24,22 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A single value that the installation keeps under a name of a `Family`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A series of numbers that people read, and the last that was given."""
+
+    name: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """Who did what, for people who ask later. Holds no message texts."""
 

@@ -112,6 +112,7 @@ class Harness:
             self.database,
             self.services,
             self.application,
+            loaders=wiring.engine().loaders,
             committed=self.sender.committed if self.sender else lambda unit: None,
             answer=self.answers.append,
             changed=lambda: None,

@@ -293,6 +293,7 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
         database,
         services,
         application,  # type: ignore[arg-type]
+        loaders=wiring.engine().loaders,
         committed=lambda unit: rows.extend(unit.committed),
         answer=answers.update,
         changed=lambda: None,

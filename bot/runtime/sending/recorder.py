@@ -21,6 +21,7 @@ from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.subject import Subject
 from bot.core.work import Work
+from bot.runtime import expecting
 from bot.runtime.group_commit import GroupCommit
 from bot.runtime.sending import addressing
 from bot.runtime.sending.lanes import Lanes
@@ -114,7 +115,7 @@ class Recorder:
         self._database, self._services, self._lanes = database, services, lanes
         self._clock: Clock = services.clock
         self._reporters, self._before_reports = subjects.reporters, subjects.before_reports
-        self._reach = reach
+        self._reach, self._loaders = reach, subjects.loaders
         self._committed, self._changed = committed, changed
         self.underway: set[OutboxId] = set()
         """Rows whose outcome is known and not yet recorded."""
@@ -199,6 +200,12 @@ class Recorder:
         return await self._reach.has_returned(work, outcome.row.chat_id, since=outcome.began)
 
     async def _prepare(self, work: Work, rows: Sequence[Outgoing]) -> None:
+        """Read what the reports will look for, for all rows at once."""
+        told = [row for row in rows if row.purpose in self._reporters]
+        if told:
+            expected = expecting.of_reports(told)
+            for load in self._loaders:
+                await load(work, expected)
         for purpose, prepare in self._before_reports.items():
             concerned = [row for row in rows if row.purpose == purpose]
             if len(concerned) > 1:

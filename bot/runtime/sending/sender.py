@@ -33,7 +33,7 @@ from flows.entities import Outgoing, Priority, SendState
 
 log = structlog.get_logger(__name__)
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 200
 """Calls under way at a time."""
 DATABASE_SECONDS = 0.5
 """Before a row is tried again for which the database was busy."""
@@ -105,6 +105,11 @@ class Sender:
     def waiting(self) -> int:
         """How many rows wait in memory."""
         return len(self._lanes)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits in memory, is under way or is still to be recorded."""
+        return not (len(self._lanes) or self._tasks or self._recorder.underway)
 
     @property
     def seconds_of_asks(self) -> float:

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import func, or_, select, update
 
-from flows.entities import Candidate, CandidateId, CustomerId, Event, EventId
+from flows.entities import Candidate, CandidateId, Customer, CustomerId, Event, EventId
 from flows.insight.measures import OptOut
+from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events
+
+EVENTS = shelf(Event, "customer_id", parent=Customer)
+CANDIDATES = shelf(Candidate, "customer_id", parent=Customer)
 
 
 class Schedules(Repository):
@@ -24,12 +29,9 @@ class Schedules(Repository):
 
     async def events_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Event]]:
         """All events of these customers in the order in which they happened."""
-        found: dict[CustomerId, list[Event]] = {}
-        for part in chunks(ids):
-            query = all_of(Event).where(events.c.customer_id.in_(part))
-            for event in await self._unit.find(Event, query.order_by(events.c.at, events.c.id)):
-                found.setdefault(event.customer_id, []).append(event)
-        return found
+        found = await self._unit.on_shelf(EVENTS, ids)
+        in_order = attrgetter("at", "id")
+        return {each: sorted(mine, key=in_order) for each, mine in found.items() if mine}
 
     async def events_by_ids(self, ids: Collection[EventId]) -> dict[EventId, Event]:
         """Many events at once, by id."""
@@ -95,13 +97,9 @@ class Schedules(Repository):
 
     async def candidates_of(self, ids: Collection[CustomerId]) -> dict[CustomerId, list[Candidate]]:
         """All candidates that these customers ever were, the oldest first."""
-        found: dict[CustomerId, list[Candidate]] = {}
-        for part in chunks(ids):
-            query = all_of(Candidate).where(candidates.c.customer_id.in_(part))
-            query = query.order_by(candidates.c.created_at, candidates.c.id)
-            for candidate in await self._unit.find(Candidate, query):
-                found.setdefault(candidate.customer_id, []).append(candidate)
-        return found
+        found = await self._unit.on_shelf(CANDIDATES, ids)
+        in_order = attrgetter("created_at", "id")
+        return {each: sorted(mine, key=in_order) for each, mine in found.items() if mine}
 
     async def of_events(
         self, schedule_id: str, event_ids: Collection[EventId]

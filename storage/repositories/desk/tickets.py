@@ -2,15 +2,26 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
-from flows.entities import ChangeId, CustomerId, Entry, Side, Ticket, TicketId
+from flows.entities import ChangeId, Customer, CustomerId, Entry, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind
 from flows.entities.states import UNRESOLVED
+from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import entries, tickets
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+OF_CUSTOMER = shelf(Ticket, "customer_id", parent=Customer)
+IN_TOPIC = shelf(Ticket, "group_chat_id", "topic_id", locked=True)
+ENTRIES = shelf(Entry, "ticket_id", parent=Ticket)
+ENTRY_AT = shelf(Entry, "chat_id", "message_id", locked=True)
 
 
 class LastWords(NamedTuple):
@@ -22,6 +33,11 @@ class LastWords(NamedTuple):
 
 class Tickets(Repository):
     """The work records of complaints."""
+
+    def __init__(self, unit: "Unit") -> None:
+        super().__init__(unit)
+        self._answers: dict[str, list[tuple[TicketId, str]]] = {}
+        """What the teams wrote last, as it was when it was first asked for."""
 
     async def by_number(self, number: int) -> Ticket | None:
         """The ticket that people call `#number`."""
@@ -41,16 +57,35 @@ class Tickets(Repository):
 
     async def by_ids(self, ids: Collection[TicketId]) -> dict[TicketId, Ticket]:
         """The tickets with these ids, by id."""
-        found: dict[TicketId, Ticket] = {}
-        for part in chunks(ids):
-            query = all_of(Ticket).where(tickets.c.id.in_(part))
-            found |= {ticket.id: ticket for ticket in await self._unit.find(Ticket, query)}
-        return found
+        return await self._unit.get_all(Ticket, ids, lock=False)
+
+    async def load(
+        self,
+        *,
+        tickets: Collection[TicketId] = (),
+        customers: Collection[CustomerId] = (),
+        topics: Collection[tuple[int, int]] = (),
+        messages: Collection[tuple[int, int]] = (),
+    ) -> list[Ticket]:
+        """Read tickets with their histories, so that none of it is asked for one by one.
+
+        They are those with these ids, those of customers, of topics (group and number), and those
+        in whose history there are Telegram messages (chat and number).
+        """
+        found = [
+            *(await self.by_ids(tickets)).values(),
+            *chain.from_iterable((await self._unit.on_shelf(OF_CUSTOMER, customers)).values()),
+            *chain.from_iterable((await self._unit.on_shelf(IN_TOPIC, topics)).values()),
+        ]
+        said = chain.from_iterable((await self._unit.on_shelf(ENTRY_AT, messages)).values())
+        found += (await self.by_ids({entry.ticket_id for entry in said})).values()
+        await self._unit.on_shelf(ENTRIES, [ticket.id for ticket in found])
+        return list({ticket.id: ticket for ticket in found}.values())
 
     async def of_customer(self, customer_id: CustomerId, limit: int = 50) -> list[Ticket]:
         """A customer's tickets, the newest first."""
-        query = all_of(Ticket).where(tickets.c.customer_id == customer_id)
-        return await self._unit.find(Ticket, query.order_by(tickets.c.number.desc()).limit(limit))
+        found = (await self._unit.on_shelf(OF_CUSTOMER, [customer_id]))[customer_id]
+        return sorted(found, key=lambda ticket: -ticket.number)[:limit]
 
     async def open_of(self, customer_ids: Collection[CustomerId]) -> dict[CustomerId, list[Ticket]]:
         """The unresolved tickets of each of these customers, the newest first."""
@@ -85,10 +120,8 @@ class Tickets(Repository):
 
     async def in_topic(self, group_chat_id: int, topic_id: int) -> Ticket | None:
         """The ticket whose forum topic this is."""
-        query = all_of(Ticket).where(
-            tickets.c.group_chat_id == group_chat_id, tickets.c.topic_id == topic_id
-        )
-        found = await self._unit.find(Ticket, query, lock=True)
+        key = (group_chat_id, topic_id)
+        found = (await self._unit.on_shelf(IN_TOPIC, [key]))[key]
         return found[0] if found else None
 
     async def unresolved(
@@ -122,36 +155,32 @@ class Tickets(Repository):
 
     async def last_words(self, ids: Collection[TicketId]) -> dict[TicketId, LastWords]:
         """When something was last said in each of these tickets that has any words."""
-        by_customer = func.max(case((entries.c.side == "customer", entries.c.at)))
-        by_anybody = func.max(entries.c.at)
-        query = select(entries.c.ticket_id, by_anybody, by_customer).where(
-            entries.c.ticket_id.in_(list(ids)), entries.c.side.in_(("customer", "staff"))
-        )
-        rows = await self._unit.run(query.group_by(entries.c.ticket_id))
-        return {TicketId(row[0]): LastWords(row[1], row[2]) for row in rows}
+        found: dict[TicketId, LastWords] = {}
+        for ticket_id, history in (await self._unit.on_shelf(ENTRIES, ids)).items():
+            said = [entry for entry in history if entry.side is not Side.VERSO]
+            theirs = [entry.at for entry in said if entry.side is Side.CUSTOMER]
+            if said:
+                newest = max(entry.at for entry in said)
+                found[ticket_id] = LastWords(newest, max(theirs, default=None))
+        return found
 
     async def entries(self, ticket_id: TicketId) -> list[Entry]:
         """A ticket's history in order."""
-        query = all_of(Entry).where(entries.c.ticket_id == ticket_id)
-        return await self._unit.find(Entry, query.order_by(entries.c.at, entries.c.id))
+        found = (await self._unit.on_shelf(ENTRIES, [ticket_id]))[ticket_id]
+        return sorted(found, key=attrgetter("at", "id"))
 
     async def entry_at(self, chat_id: int, message_id: int) -> Entry | None:
         """The entry that a Telegram message made, or whose further copy it is."""
-        query = all_of(Entry).where(
-            entries.c.chat_id == chat_id, entries.c.message_id == message_id
-        )
-        found = await self._unit.find(Entry, query.order_by(entries.c.id).limit(1), lock=True)
-        return found[0] if found else None
+        key = (chat_id, message_id)
+        found = (await self._unit.on_shelf(ENTRY_AT, [key]))[key]
+        return min(found, key=attrgetter("id"), default=None)
 
     async def newest_form(self, chat_id: int, message_id: int) -> Entry | None:
         """The entry of a customer's message as it was said, or changed, last."""
-        query = all_of(Entry).where(
-            entries.c.chat_id == chat_id,
-            entries.c.message_id == message_id,
-            entries.c.kind != EntryKind.SHOWN.value,
-        )
-        found = await self._unit.find(Entry, query.order_by(entries.c.id.desc()).limit(1))
-        return found[0] if found else None
+        key = (chat_id, message_id)
+        forms = (await self._unit.on_shelf(ENTRY_AT, [key]))[key]
+        said = [entry for entry in forms if entry.kind != EntryKind.SHOWN]
+        return max(said, key=attrgetter("id"), default=None)
 
     async def last_told(self, customer_id: CustomerId, chat_id: int) -> Entry | None:
         """What a customer was last told in a chat: by staff, or that somebody took a ticket.
@@ -172,21 +201,38 @@ class Tickets(Repository):
         return found[0] if found else None
 
     async def recent_answers(
-        self, team_id: str, apart_from: TicketId, limit: int = 40
+        self, team_id: str, apart_from: TicketId | None = None, limit: int = 40
     ) -> list[str]:
-        """The texts that a team's people wrote last to customers of other tickets."""
-        query = (
-            select(entries.c.text)
-            .join(tickets, tickets.c.id == entries.c.ticket_id)
-            .where(
-                entries.c.side == Side.STAFF.value,
-                entries.c.kind == EntryKind.TEXT.value,
-                tickets.c.team_id == team_id,
-                tickets.c.id != apart_from,
+        """The texts that a team's people wrote last to customers of other tickets.
+
+        They are read once in a unit for each team, and looked for among twice as many answers.
+        """
+        if team_id not in self._answers:
+            query = (
+                select(entries.c.ticket_id, entries.c.text)
+                .join(tickets, tickets.c.id == entries.c.ticket_id)
+                .where(
+                    entries.c.side == Side.STAFF.value,
+                    entries.c.kind == EntryKind.TEXT.value,
+                    tickets.c.team_id == team_id,
+                )
             )
-        )
-        rows = await self._unit.run(query.order_by(entries.c.id.desc()).limit(limit))
-        return [row.text for row in rows]
+            rows = await self._unit.run(query.order_by(entries.c.id.desc()).limit(2 * limit))
+            self._answers[team_id] = [(TicketId(row.ticket_id), row.text) for row in rows]
+            return await self.recent_answers(team_id, apart_from, limit)
+        here = [
+            (entry.ticket_id, entry.text)
+            for entry in self._unit.added(Entry)
+            if entry.side is Side.STAFF
+            and entry.kind == EntryKind.TEXT
+            and await self._is_of(entry.ticket_id, team_id)
+        ]
+        known = [*reversed(here), *self._answers[team_id]]
+        return [text for ticket_id, text in known if ticket_id != apart_from][:limit]
+
+    async def _is_of(self, ticket_id: TicketId, team_id: str) -> bool:
+        ticket = await self._unit.get(Ticket, ticket_id)
+        return ticket is not None and ticket.team_id == team_id
 
     async def recent_owners(self, limit: int) -> set[int]:
         """The Telegram ids of those who have any of the newest tickets."""
@@ -197,8 +243,9 @@ class Tickets(Repository):
 
     async def album(self, ticket_id: TicketId, album: str) -> list[Entry]:
         """The entries of one album in order."""
-        query = all_of(Entry).where(entries.c.ticket_id == ticket_id, entries.c.album == album)
-        return await self._unit.find(Entry, query.order_by(entries.c.message_id), lock=True)
+        history = await self.entries(ticket_id)
+        parts = [entry for entry in history if entry.album == album]
+        return sorted(parts, key=lambda entry: entry.message_id or 0)
 
     async def close(self, ids: Collection[TicketId], now: datetime) -> None:
         """Close unresolved tickets whose customer was forgotten: there is nobody to answer."""

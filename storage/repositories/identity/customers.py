@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, text
 
 from flows.entities import Account, Customer, CustomerId, Link
+from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
 from storage.repositories.identity import joining
 from storage.tables import accounts, customers, links
+from storage.tables.base import EPOCH
 
 _REGISTRATION_LOCK = 0x5245_4749
 """Key of PostgreSQL's advisory lock under which customers and events are taken in ("REGI")."""
@@ -29,6 +32,14 @@ def _doors(unlinked: bool) -> list[ColumnElement[bool]]:
     if unlinked:
         open_doors.append(~exists().where(accounts.c.customer_id == customers.c.id))
     return open_doors
+
+
+ACCOUNTS = shelf(Account, "customer_id", parent=Customer)
+LINKS = shelf(Link, "customer_id", parent=Customer)
+
+
+def _linked_last(account: Account) -> tuple[timedelta, int]:
+    return EPOCH - account.linked_at, account.telegram_id
 
 
 class Customers(Repository):
@@ -58,11 +69,7 @@ class Customers(Repository):
 
     async def by_ids(self, ids: Collection[CustomerId]) -> dict[CustomerId, Customer]:
         """Many customers at once, by id."""
-        found: dict[CustomerId, Customer] = {}
-        for part in chunks(ids):
-            query = all_of(Customer).where(customers.c.id.in_(part))
-            found |= {customer.id: customer for customer in await self._unit.find(Customer, query)}
-        return found
+        return await self._unit.get_all(Customer, ids, lock=False)
 
     async def by_phone(self, phone: str) -> list[Customer]:
         """The customers with this phone number (E.164, as stored)."""
@@ -72,10 +79,7 @@ class Customers(Repository):
         self, telegram_ids: Collection[int]
     ) -> dict[int, tuple[Account, Customer]]:
         """The linked accounts among these with their customers, by Telegram id."""
-        linked: list[Account] = []
-        for part in chunks(telegram_ids):
-            query = all_of(Account).where(accounts.c.telegram_id.in_(part))
-            linked += await self._unit.find(Account, query)
+        linked = (await self._unit.get_all(Account, telegram_ids, lock=False)).values()
         people = await self.by_ids({account.customer_id for account in linked})
         return {account.telegram_id: (account, people[account.customer_id]) for account in linked}
 
@@ -85,22 +89,14 @@ class Customers(Repository):
 
     async def accounts_of(self, customer_id: CustomerId) -> list[Account]:
         """A customer's accounts, the one linked last first."""
-        query = all_of(Account).where(accounts.c.customer_id == customer_id)
-        return await self._unit.find(
-            Account, query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
-        )
+        return (await self.accounts_of_many([customer_id])).get(customer_id, [])
 
     async def accounts_of_many(
         self, ids: Collection[CustomerId]
     ) -> dict[CustomerId, list[Account]]:
         """Many customers' accounts, the one linked last first."""
-        found: dict[CustomerId, list[Account]] = {}
-        for part in chunks(ids):
-            query = all_of(Account).where(accounts.c.customer_id.in_(part))
-            query = query.order_by(accounts.c.linked_at.desc(), accounts.c.telegram_id)
-            for account in await self._unit.find(Account, query):
-                found.setdefault(account.customer_id, []).append(account)
-        return found
+        found = await self._unit.on_shelf(ACCOUNTS, ids)
+        return {each: sorted(mine, key=_linked_last) for each, mine in found.items() if mine}
 
     async def linked_after(self, after: int, limit: int) -> list[CustomerId]:
         """Customers with an account and a greater id than `after`, in the order of ids."""
@@ -114,8 +110,8 @@ class Customers(Repository):
 
     async def links_of(self, customer_id: CustomerId) -> list[Link]:
         """A customer's links, the newest first."""
-        query = all_of(Link).where(links.c.customer_id == customer_id)
-        return await self._unit.find(Link, query.order_by(links.c.created_at.desc()))
+        found = (await self._unit.on_shelf(LINKS, [customer_id]))[customer_id]
+        return sorted(found, key=lambda link: link.created_at, reverse=True)
 
     async def links_of_many(self, ids: Collection[CustomerId]) -> dict[CustomerId, Link]:
         """One working link of each of many customers who have one."""

@@ -1,7 +1,10 @@
 """Single values that the installation keeps: its configuration, salts, claim tokens."""
 
-from sqlalchemy import delete, select
+from collections.abc import Iterable
 
+from sqlalchemy import select
+
+from flows.entities import Fact
 from flows.entities.facts import Family, family_of
 from storage.repositories.base import Repository
 from storage.tables import facts
@@ -15,13 +18,13 @@ class Facts(Repository):
     """
 
     async def get(self, fact: Family | str) -> str | None:
-        """The value kept under this name.
+        """The value kept under this name."""
+        found = await self._unit.get(Fact, _name(fact), lock=False)
+        return None if found is None else found.value
 
-        Facts are written at once: nothing that was gathered has to be written before this.
-        """
-        query = select(facts.c.value).where(facts.c.name == _name(fact))
-        value = (await self._unit.connection.execute(query)).scalar_one_or_none()
-        return None if value is None else str(value)
+    async def load(self, names: Iterable[str]) -> None:
+        """Read these together, so that `get` need not ask for each."""
+        await self._unit.load(Fact, [(name,) for name in names], lock=False)
 
     async def locked(self, fact: Family | str, first: str) -> str:
         """A value that nobody else changes until this unit ends; `first` if there is none."""
@@ -45,14 +48,13 @@ class Facts(Repository):
 
     async def set(self, fact: Family | str, value: str) -> None:
         """Keep a value under this name, in place of an earlier one."""
-        statement = self._unit.insert(facts).values(name=_writable(fact), value=value)
-        await self._unit.run(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        )
+        self._unit.add(Fact(_writable(fact), value))
 
     async def drop(self, fact: Family | str) -> None:
         """Forget the value kept under this name."""
-        await self._unit.run(delete(facts).where(facts.c.name == _name(fact)))
+        found = await self._unit.get(Fact, _name(fact), lock=False)
+        if found is not None:
+            self._unit.delete(found)
 
 
 def _name(fact: Family | str) -> str:

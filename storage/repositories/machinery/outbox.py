@@ -5,10 +5,11 @@ what an earlier sender still believes to hold, it can no longer change.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
 
 from flows.entities import (
     CustomerId,
@@ -27,6 +28,11 @@ from storage.records import OUTGOING
 from storage.repositories.base import Repository, chunks
 from storage.tables import outbox
 
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_GATHERED = 1 << 62
+"""Greater than every id that is given; where the ids of what is not written yet begin."""
 SOON = timedelta(seconds=60)
 """What may leave within this time is claimed at once; what may leave later is claimed then."""
 
@@ -48,11 +54,57 @@ _SENT = Bulk(
 )
 
 
+@dataclass(slots=True)
+class _Read:
+    """What a unit has read of the outbox; true until it changes a row."""
+
+    exist: dict[OutboxId, bool] = field(default_factory=dict)
+    by_message: dict[tuple[int, int], Outgoing | None] = field(default_factory=dict)
+    waiting: dict[TicketId, list[Outgoing]] = field(default_factory=dict)
+
+
 class Outbox(Repository):
     """Messages on their way out."""
 
-    _lets_go = False
-    """Whether this unit has rows sent once more, which nobody holds yet."""
+    def __init__(self, unit: "Unit") -> None:
+        super().__init__(unit)
+        self._lets_go = False
+        """Whether this unit has rows sent once more, which nobody holds yet."""
+        self._read = _Read()
+
+    async def load(
+        self,
+        *,
+        ids: Collection[OutboxId] = (),
+        messages: Collection[tuple[int, int]] = (),
+        tickets: Collection[TicketId] = (),
+    ) -> None:
+        """Read rows together that are asked for one by one: `exists`, `by_message`, `waiting_of`.
+
+        They are forgotten when this unit changes any row.
+        """
+        # What is only gathered yet is none of these, or is added to them where they are asked for.
+        run = self._unit.connection.execute
+        for part in chunks(each for each in ids if each not in self._read.exist):
+            query = select(outbox.c.id).where(outbox.c.id.in_(part))
+            found = {row.id for row in await run(query)}
+            self._read.exist |= {each: each in found for each in part}
+        for pairs in chunks(each for each in messages if each not in self._read.by_message):
+            place = tuple_(outbox.c.chat_id, outbox.c.message_id)
+            query = select(outbox).where(place.in_(pairs)).order_by(outbox.c.id)
+            rows = [_outgoing(row) for row in await run(query)]
+            newest = {(row.chat_id, row.message_id): row for row in rows}
+            self._read.by_message |= {pair: newest.get(pair) for pair in pairs}
+        for some in chunks(each for each in tickets if each not in self._read.waiting):
+            query = select(outbox).where(outbox.c.ticket_id.in_(some), outbox.c.state == "waiting")
+            waiting: dict[TicketId, list[Outgoing]] = {each: [] for each in some}
+            for row in await run(query.order_by(outbox.c.id)):
+                waiting[row.ticket_id].append(_outgoing(row))
+            self._read.waiting |= waiting
+
+    def forget(self) -> None:
+        """Read rows anew from here on: some have changed."""
+        self._read = _Read()
 
     async def insert(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
         """Write messages in this order and give those that may leave soon, with their ids.
@@ -70,6 +122,7 @@ class Outbox(Repository):
             for position, message in enumerate(messages)
         ]
         await _INSERT.run(self._unit.connection, [self._row(message) for message in numbered])
+        self._read.waiting = {}
         soon = [
             message
             for message in numbered
@@ -149,6 +202,7 @@ class Outbox(Repository):
         ids = [row.id for row in await self._unit.run(query)]
         if not ids:
             return []
+        self.forget()
         rows: list[Any] = []
         for part in chunks(ids):
             # Locked before they are read: their sender may live, and be about to begin with one.
@@ -230,8 +284,8 @@ class Outbox(Repository):
 
     async def exists(self, outbox_id: OutboxId) -> bool:
         """Tell whether there is such a row: what was about somebody who was erased is gone."""
-        query = select(outbox.c.id).where(outbox.c.id == outbox_id)
-        return (await self._unit.run(query)).first() is not None
+        await self.load(ids=[outbox_id])
+        return self._read.exist[outbox_id]
 
     async def record(self, token: str, results: Sequence[SendResult]) -> None:
         """Write what became of tries, for rows that this sender still holds.
@@ -242,6 +296,7 @@ class Outbox(Repository):
         sent = [result for result in results if result.state is SendState.SENT]
         if sent:
             await self._unit.flush()
+            self.forget()
             await _SENT.run(
                 self._unit.connection,
                 [
@@ -288,9 +343,8 @@ class Outbox(Repository):
 
     async def by_message(self, chat_id: int, message_id: int) -> Outgoing | None:
         """The row that became this Telegram message."""
-        query = select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)
-        row = (await self._unit.run(query.order_by(outbox.c.id.desc()).limit(1))).first()
-        return None if row is None else _outgoing(row)
+        await self.load(messages=[(chat_id, message_id)])
+        return self._read.by_message[chat_id, message_id]
 
     async def shown_in(self, chats: Collection[int], limit: int) -> dict[int, list[Shown]]:
         """Which rows became or changed messages of each chat, at most so many, the newest first."""
@@ -413,13 +467,18 @@ class Outbox(Repository):
         return [_outgoing(row) for row in rows]
 
     async def waiting_of(self, ticket_id: TicketId, method: str) -> list[Outgoing]:
-        """The rows of one method that wait for a ticket, in the order of writing."""
-        query = select(outbox).where(
-            outbox.c.ticket_id == ticket_id,
-            outbox.c.method == method,
-            outbox.c.state == "waiting",
-        )
-        return [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
+        """The rows of one method that wait for a ticket, in the order of writing.
+
+        Those that this unit has only gathered yet are the last; their ids are greater than all.
+        """
+        await self.load(tickets=[ticket_id])
+        gathered = [
+            replaced(row, id=OutboxId(_GATHERED + position))
+            for position, row in enumerate(self._unit.gathered)
+            if row.ticket_id == ticket_id
+        ]
+        rows = [*self._read.waiting[ticket_id], *gathered]
+        return [row for row in rows if row.method == method]
 
     async def waiting_behind(self, row: Outgoing) -> list[Outgoing]:
         """What waits behind a row in its lane, as urgent as it."""

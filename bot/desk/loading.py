@@ -1,0 +1,84 @@
+"""What the desk reads with a batch: tickets with their histories, their customers, their staff."""
+
+from bot.core.expected import Expected
+from bot.core.work import Work
+from flows.entities import Entry, Group, Ticket
+from flows.entities.facts import ANONYMOUS, MOVED, PLAIN, SEEN, SIGN, STAFF
+
+
+async def load(work: Work, expected: Expected) -> None:
+    """Read what updates, messages on their way out, or reports of what was sent are about."""
+    if expected.rows:
+        await _load_for_messages(work, expected)
+    elif expected.tickets or expected.entries:
+        await _load_for_reports(work, expected)
+    else:
+        await _load_for_updates(work, expected)
+
+
+# -- updates ----------------------------------------------------------------------------------
+
+
+async def _load_for_updates(work: Work, expected: Expected) -> None:
+    """What staff answer changes what goes on in the chats of the tickets, so those are read too."""
+    unit = work.unit
+    if expected.staff:
+        await _load_staff(work, expected)
+    await unit.outbox.load(messages=expected.messages)
+    rows = [await unit.outbox.by_message(*message) for message in expected.messages]
+    ids = {row.ticket_id for row in rows if row is not None and row.ticket_id is not None}
+    await unit.get_all(Ticket, ids)
+    tickets = await unit.tickets.load(
+        tickets=ids,
+        customers=expected.customers,
+        topics=expected.topics,
+        messages=expected.messages | expected.said,
+    )
+    if not tickets:
+        return
+    await unit.outbox.load(tickets={ticket.id for ticket in tickets})
+    await unit.customers.by_ids({ticket.customer_id for ticket in tickets})
+    chats = {ticket.chat_id for ticket in tickets if ticket.chat_id}
+    await unit.customers.at_accounts(chats)
+    if expected.staff:
+        expected.chats |= chats
+        for team_id in {ticket.team_id for ticket in tickets}:
+            await unit.tickets.recent_answers(team_id)
+
+
+async def _load_staff(work: Work, expected: Expected) -> None:
+    names: set[str] = set()
+    for chat_id, number, handle in expected.staff:
+        names |= {STAFF.of(chat_id, number), PLAIN.of(chat_id, number), ANONYMOUS.of(chat_id)}
+        if handle:
+            names.add(SEEN.of(chat_id, handle))
+    await work.unit.facts.load(names)
+
+
+# -- messages on their way out, and what became of them -----------------------------------------
+
+
+async def _load_for_messages(work: Work, expected: Expected) -> None:
+    """A card shows nearly all that is known; other messages need little more than their ticket."""
+    unit = work.unit
+    bound = await unit.get_all(Group, expected.groups, lock=False)
+    await unit.facts.load(MOVED.of(chat_id) for chat_id in expected.groups - bound.keys())
+    await unit.outbox.load(ids=expected.rows)
+    tickets = (await unit.get_all(Ticket, expected.tickets)).values()
+    if not any(method.startswith("@") for method in expected.methods):
+        return
+    customers = {ticket.customer_id for ticket in tickets}
+    await unit.customers.by_ids(customers)
+    await unit.customers.at_accounts({ticket.chat_id for ticket in tickets if ticket.chat_id})
+    await unit.get_all(Entry, expected.entries)
+    if "@card" in expected.methods:
+        await unit.tickets.load(tickets=expected.tickets, customers=customers)
+        await unit.schedules.events_of(customers)
+        await unit.outbox.load(tickets=expected.tickets)
+
+
+async def _load_for_reports(work: Work, expected: Expected) -> None:
+    tickets = await work.unit.get_all(Ticket, expected.tickets)
+    await work.unit.get_all(Entry, expected.entries)
+    groups = {ticket.group_chat_id for ticket in tickets.values()}
+    await work.unit.facts.load(SIGN.of(chat_id) for chat_id in groups if chat_id is not None)
