@@ -6,8 +6,8 @@ from bot.asks import capacity, delivery, guardrail, loading, planning
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
 
-AT_ONCE = 25
-"""A batch is decided in one go, in which nothing else is done: this many take some 15 ms."""
+AT_ONCE = 100
+"""In one transaction; others are let in between a few of them (`delivery.AT_ONCE`)."""
 
 CANDIDATES: Job[Candidate] = Job(
     name="candidates",

@@ -34,7 +34,7 @@ from flows.entities import Outgoing, Priority, SendState
 log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 200
-"""Calls under way at a time."""
+"""Calls under way at a time, without those that wait for their turn."""
 DATABASE_SECONDS = 0.5
 """Before a row is tried again for which the database was busy."""
 ORPHAN_LOOKS = 20
@@ -198,7 +198,7 @@ class Sender:
         self._lanes.wake(now)
         if not (self._ready and self._database.leads):
             return None
-        while not self._draining and len(self._tasks) < MOST_AT_ONCE:
+        while not self._draining and len(self._tasks) - self._turns.waiting < MOST_AT_ONCE:
             ready = self._pacing.all_ready_at(now)
             if ready > now:
                 return ready - now
