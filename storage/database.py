@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from flows.entities.facts import LEAD
 from storage.errors import DatabaseInUse, DatabaseUnreachable
 from storage.migrate import upgrade
-from storage.unit import Unit
+from storage.unit import NEWS, Unit
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another program's lock before it says that the file is busy."""
@@ -35,8 +35,10 @@ too many connections, busy locks, a server that restarts, trouble of the machine
 class Database:
     """One opened database. Make it with `Database.open`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, writer: AsyncEngine | None = None) -> None:
         self._engine = engine
+        self._writer = writer or engine
+        """Where what may write runs: on SQLite one connection, with the larger cache."""
         self._gate = asyncio.Lock() if self.is_sqlite else None
         self._leader: AsyncConnection | None = None
         self._term = ""
@@ -46,6 +48,8 @@ class Database:
         """The name under which this process claims outgoing messages."""
         self.leads = False
         """Whether this process sends and ticks; changed by `try_to_lead`."""
+        self.news = asyncio.Event()
+        """Set when another process has written messages that this one is to send (PostgreSQL)."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,6 +61,11 @@ class Database:
         """The engine, for backup and export."""
         return self._engine
 
+    @property
+    def writer(self) -> AsyncEngine:
+        """The engine of units that may write; on PostgreSQL the same."""
+        return self._writer
+
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> "Database":
         """Open the database at `url`, brought up to date.
@@ -64,8 +73,9 @@ class Database:
         Raises DatabaseUnreachable when it cannot be opened, DatabaseTooNew when a newer Verso
         has written it.
         """
-        engine = _engine(make_url(url))
-        database = cls(engine)
+        parsed = make_url(url)
+        engine = _engine(parsed)
+        database = cls(engine, _writer(parsed) if _is_file(parsed) else None)
         try:
             if migrate:
                 async with engine.connect() as connection:
@@ -74,12 +84,12 @@ class Database:
                 async with engine.connect() as connection:
                     await connection.execute(text("SELECT 1"))
         except (OSError, SQLAlchemyError) as error:
-            await engine.dispose()
+            await database.close()
             if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
                 raise
             raise DatabaseUnreachable(_unreachable(make_url(url), error)) from error
         except BaseException:
-            await engine.dispose()
+            await database.close()
             raise
         return database
 
@@ -137,7 +147,19 @@ class Database:
             await connection.invalidate()  # gives the lock back
             await connection.close()
             raise
+        await self._listen(connection)
         self._leader, self.leads = connection, True
+
+    async def _listen(self, leader: AsyncConnection) -> None:
+        """Hear of what other processes write as soon as they commit it.
+
+        Heard or not, what they wrote is looked for now and then: a lost word costs a moment.
+        """
+        raw = await leader.get_raw_connection()
+        driver = raw.driver_connection
+        assert driver is not None  # noqa: S101  an open connection has one
+        await driver.add_listener(NEWS, lambda *_: self.news.set())
+        self.news.set()
 
     async def leads_still(self, unit: Unit) -> bool:
         """Tell whether this process leads, and let no other begin to before this unit ends.
@@ -162,7 +184,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """Begin a unit of work that may write. Leaving it without `commit()` changes nothing."""
-        async with self._gate or contextlib.nullcontext(), self._engine.connect() as connection:
+        async with self._gate or contextlib.nullcontext(), self._writer.connect() as connection:
             if self.is_sqlite:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield Unit(connection, token=self.token if self.leads else None, writing=True)
@@ -218,25 +240,51 @@ class Database:
             self._leader = None
         self.leads = False
         await self._engine.dispose()
+        if self._writer is not self._engine:
+            await self._writer.dispose()
         if self._file_lock is not None:
             os.close(self._file_lock)
             self._file_lock = None
 
 
+WRITER_CACHE_KB, READER_CACHE_KB = 32_000, 4_000
+"""Of each connection to SQLite. What many readers have in common the system keeps for all."""
+READERS, MORE_READERS = 3, 5
+"""Connections that are kept open, and those that are opened beside them when all are used."""
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+
+
 def _engine(url: URL) -> AsyncEngine:
-    shared: dict[str, Any] = {
-        "json_serializer": lambda value: orjson.dumps(value).decode(),
-        "json_deserializer": orjson.loads,
-        "hide_parameters": True,  # errors are logged; what people wrote is not
-    }
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, pool_size=8, max_overflow=8, **shared)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        return engine
-    return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **shared)
+        return _sqlite(url, READER_CACHE_KB, pool_size=READERS, max_overflow=MORE_READERS)
+    return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **_SHARED)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _writer(url: URL) -> AsyncEngine:
+    return _sqlite(url, WRITER_CACHE_KB, pool_size=1, max_overflow=0)
+
+
+_SHARED: Mapping[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+    "hide_parameters": True,  # errors are logged; what people wrote is not
+}
+
+
+def _sqlite(url: URL, cache_kb: int, **pool: int) -> AsyncEngine:
+    engine = create_async_engine(url, **pool, **_SHARED)
+
+    def prepare(connection: Any, _record: Any) -> None:
+        _prepare_sqlite(connection, cache_kb)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, cache_kb: int) -> None:
     """Set up one connection; transactions are begun by us, never by the driver.
 
     The driver's own legacy mode begins them late and deferred, in which concurrent
@@ -251,7 +299,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
-        "cache_size = -32000",
+        f"cache_size = -{cache_kb}",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

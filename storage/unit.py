@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     select,
     update,
 )
@@ -58,6 +59,8 @@ from storage.repositories.machinery.timers import Timers
 
 T = TypeVar("T")
 K = TypeVar("K")
+NEWS = "verso_outbox"
+"""PostgreSQL's channel on which it is said that there are messages for the leader to send."""
 _ORDER = {cls: position for position, cls in enumerate(RECORDS)}
 _UPSERTED = (Timer, Fact)
 """Classes of which there is one value for a key, whoever wrote it: writing puts it in its place."""
@@ -379,6 +382,8 @@ class Unit:
         What was to be done after it (`after_commit`) is done.
         """
         await self.flush()
+        if self.is_postgres and self.token is None and self.committed:
+            await self.connection.execute(select(func.pg_notify(NEWS, "")))
         await self.connection.commit()
         after, self._after = self._after, []
         for action in after:

@@ -134,7 +134,7 @@ async def prepare(url: str) -> None:
 async def killed(url: str, death: Death) -> bool:
     """Run the planner until it dies; tell whether it did."""
     async with opened(url) as world:
-        engine = world.database.engine.sync_engine
+        engine = world.database.writer.sync_engine
         listen(engine, "before_cursor_execute", death.statement)
         listen(engine, "commit", death.commit)
         try:

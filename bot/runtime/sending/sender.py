@@ -4,6 +4,7 @@ What a message says is worked out in `composition`, whose turn it is in `turns`.
 """
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -40,7 +41,8 @@ DATABASE_SECONDS = 0.5
 ORPHAN_LOOKS = 20
 """Rows that this process holds and has lost sight of are looked for at every so many looks."""
 LOOK_SECONDS = 0.5
-"""How often the outbox is looked at for rows of other processes and rows that became due."""
+"""How often the outbox is looked at for rows that became due, and for those of other processes,
+which usually say so themselves."""
 
 
 class Sender:
@@ -161,7 +163,10 @@ class Sender:
                 # A look that failed must not end sending: the next one finds what this one missed.
                 log.warning("claim_failed", error=type(error).__name__)
             self._pacing.tidy(asyncio.get_running_loop().time())
-            await asyncio.sleep(LOOK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._database.news.wait()
+            self._database.news.clear()
 
     async def _write_digests(self) -> None:
         digests = list(self._digests.wanted(self._clock.now()))

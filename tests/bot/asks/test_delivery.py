@@ -289,7 +289,7 @@ async def test_looking_costs_the_same_few_queries_however_many(world: World) -> 
         customer = await world.customer(f"C-{number}", consent=Consent.REFUSED)
         await world.tell(customer)
     statements: list[str] = []
-    engine = world.database.engine.sync_engine
+    engine = world.database.writer.sync_engine
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)

@@ -87,7 +87,7 @@ async def test_a_thousand_events_are_planned_without_asking_the_database(world: 
         people = {each.id: each for each in customers}
         await planning.plan_events(work.unit, world.services, events, people, work.now)
 
-    engine = world.database.engine.sync_engine
+    engine = world.database.writer.sync_engine
     listen(engine, "before_cursor_execute", note)
     try:
         await world.do(plan)

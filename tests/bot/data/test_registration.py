@@ -135,7 +135,7 @@ async def test_a_full_batch_costs_few_statements(database: Database) -> None:
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         executed.append(statement)
 
-    sql_events.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    sql_events.listen(database.writer.sync_engine, "before_cursor_execute", note)
     async with database.unit() as unit:
         await put_customers(unit, services(), people, NOW)
         await put_events(unit, services(), [event(f"e{n}", f"c{n}") for n in range(1000)], NOW)

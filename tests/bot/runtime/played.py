@@ -124,15 +124,16 @@ class Played:
 
 
 def counting(database: Database, counts: Counts) -> None:
-    """Count what a database is asked from here on."""
+    """Count what a database is asked from here on, by whoever writes and whoever reads."""
+    for engine in {database.engine, database.writer}:
 
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def _(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
-        counts.statements[statement] += 1
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def _(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
+            counts.statements[statement] += 1
 
-    @event.listens_for(database.engine.sync_engine, "commit")
-    def _(_c: Any) -> None:
-        counts.commits += 1
+        @event.listens_for(engine.sync_engine, "commit")
+        def _(_c: Any) -> None:
+            counts.commits += 1
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from bot.app import _lead
 from bot.core.delivery import Call
 from bot.core.subject import Subject
 from bot.core.work import Work
+from bot.runtime.sending import sender as sender_module
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
 from flows.entities import Outgoing, Priority, SendState
@@ -117,6 +118,23 @@ async def test_a_reply_that_another_process_wrote_waits_for_nothing(
         await unit.commit()
     (reply,) = unit.committed
     await h.row_in(reply.id, SENT, seconds=15)
+
+
+async def test_what_another_process_writes_is_heard_of_at_once(
+    h: Harness, other: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the next look, which comes far too late here."""
+    monkeypatch.setattr(sender_module, "LOOK_SECONDS", 3600.0)
+    anna = await person(h)
+    await lead(h.database)
+    h.start_sender()
+    (mine,) = await h.write(text_to(anna.id, "the leader's own"))
+    await h.row_in(mine.id, SENT)
+    async with other.unit() as unit:
+        unit.send(text_to(anna.id, "reply"))
+        await unit.commit()
+    (reply,) = unit.committed
+    await h.row_in(reply.id, SENT, seconds=60)
 
 
 async def test_an_ask_that_surely_did_not_leave_is_asked_after_a_restart(h: Harness) -> None:
