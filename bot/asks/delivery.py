@@ -15,7 +15,6 @@ arrived: it counts, and is never repeated by itself. (g) Once, by the same check
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +53,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +104,7 @@ async def _consider_ask(
     work: Work, background: Background, candidate: Candidate, news: texts.News
 ) -> None:
     look = background.look(candidate)
-    seen = replace(
+    seen = replaced(
         candidate,
         outcome=look.outcome,
         reason=_kept(candidate) | look.to_json(work.now),
@@ -130,7 +130,7 @@ def _compared(work: Work, candidate: Candidate) -> Candidate:
         return candidate
     held_out = candidate.outcome == Outcome.HELD_OUT
     share = schedule.holdout.hundredths
-    return replace(candidate, compared_at=work.now, held_out=held_out, holdout_share=share)
+    return replaced(candidate, compared_at=work.now, held_out=held_out, holdout_share=share)
 
 
 async def _ask(
@@ -153,8 +153,9 @@ async def _ask(
         values=values,
         product=product,
         candidate_id=candidate.id,
+        unseen=True,
     )
-    asked = replace(
+    asked = replaced(
         candidate,
         asked_at=work.now,
         conversation_id=conversation.id,
@@ -170,14 +171,14 @@ def _consider_reminder(work: Work, background: Background, candidate: Candidate)
     look = background.look_at_reminder(candidate)
     conversation = background.conversation(candidate)
     if look is None or conversation is None:
-        work.unit.put(replace(candidate, look_at=None))
+        work.unit.put(replaced(candidate, look_at=None))
         return
     record = dict(candidate.reason) | {REMINDER: _reminder_record(work, look)}
     if look.outcome != Outcome.SEND:
-        work.unit.put(replace(candidate, look_at=look.again, reason=record))
+        work.unit.put(replaced(candidate, look_at=look.again, reason=record))
         return
     record |= {ATTEMPT: _attempts(candidate) + 1}
-    reminded = replace(candidate, look_at=None, reminded_at=work.now, reason=record)
+    reminded = replaced(candidate, look_at=None, reminded_at=work.now, reason=record)
     _write_row(work, reminded, conversation, {REMINDER: True})
     retire_older(work, conversation)
     work.unit.put(reminded)
@@ -322,25 +323,25 @@ async def _ask_concluded(
     if result.state is SendState.SENT:
         return await _delivered(work, candidate, result)
     if result.state is SendState.DOUBT:
-        return replace(candidate, outcome=IN_DOUBT, look_at=None)
+        return replaced(candidate, outcome=IN_DOUBT, look_at=None)
     conversation = await _prepared(work, candidate)
     if conversation is not None and not untouched(conversation):
         # The customer wrote first: they are talking to us, and need not be asked any more.
-        return replace(candidate, outcome=Outcome.IN_CONVERSATION, look_at=None, asked_at=None)
+        return replaced(candidate, outcome=Outcome.IN_CONVERSATION, look_at=None, asked_at=None)
     if conversation is not None:
         work.unit.delete(conversation)
-    back = replace(candidate, asked_at=None, conversation_id=None)
+    back = replaced(candidate, asked_at=None, conversation_id=None)
     if result.state is SendState.CANCELLED:
-        return replace(back, outcome=PLANNED, look_at=work.now)
+        return replaced(back, outcome=PLANNED, look_at=work.now)
     outcome = Outcome.BLOCKED.value if gone else FAILED
     record = dict(candidate.reason) | {"error": result.error}
-    return replace(back, outcome=outcome, look_at=None, reason=record, decided_at=work.now)
+    return replaced(back, outcome=outcome, look_at=None, reason=record, decided_at=work.now)
 
 
 async def _delivered(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
     customer = await work.unit.get(Customer, candidate.customer_id)
     remind = reminder_moment(work.services, customer, result.at) if customer else None
-    return replace(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
+    return replaced(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
 
 
 async def _prepared(work: Work, candidate: Candidate) -> Conversation | None:
@@ -351,13 +352,13 @@ async def _prepared(work: Work, candidate: Candidate) -> Conversation | None:
 
 def _reminder_concluded(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
     if result.state is SendState.SENT:
-        return replace(candidate, reminded_at=result.at)
+        return replaced(candidate, reminded_at=result.at)
     if result.state is SendState.CANCELLED:
-        return replace(candidate, reminded_at=None, look_at=work.now)
+        return replaced(candidate, reminded_at=None, look_at=work.now)
     record = dict(candidate.reason)
     record[REMINDER] = dict(record.get(REMINDER, {})) | {"error": result.error or IN_DOUBT}
     kept = candidate.reminded_at if result.state is SendState.DOUBT else None
-    return replace(candidate, reminded_at=kept, reason=record)
+    return replaced(candidate, reminded_at=kept, reason=record)
 
 
 async def reconcile(work: Work, limit: int = 200) -> int:

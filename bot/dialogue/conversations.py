@@ -80,15 +80,18 @@ async def prepare(
     candidate_id: CandidateId | None = None,
     ticket_id: TicketId | None = None,
     notice_id: NoticeId | None = None,
+    unseen: bool = False,
 ) -> tuple[Conversation, Screen]:
     """Begin a conversation and send nothing: the caller sends the first screen.
+
+    `unseen`: it is drawn when it is sent, and empty here.
 
     Raises UnknownFlow for a flow that there is none of, ValueError when a value that it needs is
     missing.
     """
     definition = work.services.flows.latest(flow)
     context = {**values, **({"product": product} if product else {})}
-    turn = definition.begin(facts(work, customer, account, context), work.now, said)
+    turn = definition.begin(facts(work, customer, account, context), work.now, said, unseen=unseen)
     begun = Conversation(
         id=ConversationId(work.unit.new_id()),
         customer_id=customer.id,

@@ -76,8 +76,12 @@ class Flow:
         """The text it was read from, with everything it includes: enough to load it again."""
         return self.definition.source
 
-    def begin(self, facts: Facts, now: datetime, said: Iterable[Piece] = ()) -> Turn:
+    def begin(
+        self, facts: Facts, now: datetime, said: Iterable[Piece] = (), *, unseen: bool = False
+    ) -> Turn:
         """Start a conversation, perhaps with words already said.
+
+        `unseen`: nobody sees its first screen now, and it is not drawn.
 
         Raises ``ValueError`` for a naive ``now``, for a value in the flow's ``needs`` that the
         facts do not have, and for more words than one conversation holds.
@@ -104,7 +108,10 @@ class Flow:
         if words and start.kind == "message":
             self.paths.answer(walk, SAID)
         self.paths.settle(walk, facts)
-        return self._turn(replace(self._arrived(state, walk), turn=0), facts)
+        begun = replace(self._arrived(state, walk), turn=0)
+        if unseen:
+            return Turn(begun, None, timers=self.timers(begun, facts))
+        return self._turn(begun, facts)
 
     def show(self, state: FlowState, facts: Facts) -> Screen:
         """The screen of a conversation as it stands."""

@@ -47,6 +47,7 @@ _TWO_SYLLABLES = re.compile(rf"{_SYLLABLE}{_SYLLABLE}\Z")
 _VIETNAMESE_MARKS = frozenset("\u0309\u0323\u031b")
 
 
+@lru_cache(maxsize=4096)
 def whole_name(name: str) -> str:
     """The name as it was told, or "" when it is no name: a placeholder, an address, an id."""
     return name.strip() if _is_name(_visible(name)) else ""
