@@ -168,11 +168,17 @@ async def begin(
 
 
 async def hear(
-    work: Work, conversation: Conversation, heard: Heard, *, pressed_message_id: int | None = None
+    work: Work,
+    conversation: Conversation,
+    heard: Heard,
+    *,
+    pressed_message_id: int | None = None,
+    late: bool = False,
 ) -> Turn:
     """Take in something said or pressed, and show what comes of it.
 
-    The message whose button was pressed turns into the next screen. A refusal (`Turn.refusal`)
+    The message whose button was pressed turns into the next screen; with `late` the screen before
+    may stand in another one. A refusal (`Turn.refusal`)
     changes nothing and shows nothing: the caller says its sentence.
     """
     customer, account = await people_of(work, conversation)
@@ -190,7 +196,7 @@ async def hear(
     if isinstance(heard, Said) and turn.kept:
         _sign(work, after, state, turn, heard.piece, known)
     elif turn.screen is not None:
-        if pressed_message_id is None or COPIED in conversation.context:
+        if pressed_message_id is None or late or COPIED in conversation.context:
             keep_turn = turn.state.turn if after.status in GOING_ON else None
             retire(work, after, keep_turn=keep_turn, but=pressed_message_id)
         show(

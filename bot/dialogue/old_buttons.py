@@ -39,7 +39,9 @@ async def pressed(
             state = awake.state
             conversation = await _current(work, conversation)
         again = Pressed(state.turn, heard.action)
-        done = await conversations.hear(work, conversation, again, pressed_message_id=message_id)
+        done = await conversations.hear(
+            work, conversation, again, pressed_message_id=message_id, late=True
+        )
         if done.refusal is None:
             return ""
     if work.now - conversation.updated_at > JUST_NOW:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.callbacks import number, unpack
@@ -212,6 +212,7 @@ def _goes_on(conversation: Conversation) -> bool:
 
 
 @given(steps=st.lists(STEPS, min_size=4, max_size=16))
+@example([("ask", "trial_check_in"), ("say", "a bit"), ("press", 0), ("press_again", 3)])
 @settings(max_examples=30)
 @pytest.mark.timeout(300)
 async def test_whatever_is_done_leads_to_something(
