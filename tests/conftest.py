@@ -172,12 +172,18 @@ async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> 
         yield _postgres_url(name, host)
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a new migrated SQLite database, for rules that are the same on both."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The URL of a new migrated database, once on each of the two."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "verso.db")
-        yield f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+        yield request.getfixturevalue("sqlite_url")
         return
     host = request.getfixturevalue("postgres_server")
     name = _spare.pop() if _spare else await _copied(host, TEMPLATE)

@@ -10,6 +10,12 @@ from tests.bot.stage import Somebody, Stage, make_stage
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here asks a database what others do not, and those run on both."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def stage(database: Database) -> Stage:
     made = await make_stage(database, wiring.handlers())
     made.clock.moment = NOON

@@ -1,0 +1,9 @@
+"""What is understood and said, once: it is the same whatever remembers it."""
+
+import pytest
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here asks a database what others do not, and those run on both."""
+    return sqlite_url
