@@ -186,11 +186,17 @@ class Unit:
 
     def added(self, cls: type[T]) -> Iterator[T]:
         """The new values of a class that are not written yet, in their order."""
+        return self._to_write(cls, lambda key: key not in self._known.stored)
+
+    def changed(self, cls: type[T]) -> Iterator[T]:
+        """The values of a class with a new form that is not written yet, in their order."""
+        return self._to_write(cls, self._known.stored.__contains__)
+
+    def _to_write(self, cls: type[T], fits: Callable[[Key], bool]) -> Iterator[T]:
         for key in self._known.dirty:
-            if key[0] is cls and key not in self._known.stored:
-                value = self._known.get(key)
-                if value is not None:
-                    yield value
+            value = self._known.get(key) if key[0] is cls and fits(key) else None
+            if value is not None:
+                yield value
 
     def add(self, value: Any) -> None:
         """Write a new value."""

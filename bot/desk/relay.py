@@ -253,7 +253,12 @@ async def show_album(work: Work, ticket: Ticket, entry: Entry) -> None:
 async def _gather(
     work: Work, ticket: Ticket, entry: Entry, to: int, method: str, purpose: Purpose
 ) -> None:
-    """Have an album leave soon, from this part on, unless it is being gathered already."""
+    """Have an album leave soon, from this part on, unless it is being gathered already.
+
+    The part is written at once: whoever reports that the album has left waits for it from here on,
+    and does not miss it.
+    """
+    await work.unit.flush()
     subject = str(Ref(RefKind.ALBUM, entry.album))
     waiting = await work.unit.outbox.waiting_of(ticket.id, method)
     if any(

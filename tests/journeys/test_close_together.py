@@ -52,7 +52,7 @@ def slow_commit_of_the_last_part(w: World, monkeypatch: pytest.MonkeyPatch) -> N
             await store([part])
 
     async def slow(unit: Unit) -> None:
-        parts = {v.message_id for v in unit._known.values() if isinstance(v, Entry) and v.album}
+        parts = {entry.message_id for entry in unit.added(Entry) if entry.album}
         if len(parts) == 1 and seen:
             await asyncio.sleep(1.6)
         seen.extend(parts)
@@ -81,8 +81,7 @@ async def test_a_card_shows_the_last_change_although_its_commit_was_slow(
     commit, slowed = Unit.commit, []
 
     async def slow(unit: Unit) -> None:
-        known = unit._known.values()
-        if not slowed and any(isinstance(v, Ticket) and v.state == "resolved" for v in known):
+        if not slowed and any(each.state == "resolved" for each in unit.changed(Ticket)):
             slowed.append(unit)
             await asyncio.sleep(0.9)
         await commit(unit)
