@@ -24,8 +24,8 @@ async def _complain(person: Any, bot: Any, number: int) -> None:
 
 async def _finish(person: Any, bot: Any) -> None:
     for action in (":skip", ":r:4", ":o:fix", ":send"):
-        await press(person, bot, action, seconds=40)
-    await person.wait_for(bot, "#", timeout=30)
+        await press(person, bot, action)
+    await person.wait_for(bot, "#")
 
 
 async def _desk(sandbox: Any, folder: Path) -> tuple[Any, Any, Any, Path]:
@@ -90,7 +90,7 @@ async def test_stopping_finishes_what_is_in_hand(database_url: str, tmp_path: Pa
         assert await process.stop() == 0
         await process.start()
         for person in people:
-            await person.wait_for(bot, timeout=30)
+            await person.wait_for(bot)
         assert await process.stop() == 0
         for person in people:
             assert len([m for m in await person.messages(bot) if m.from_bot]) == 1
@@ -128,9 +128,9 @@ async def test_another_process_takes_over(database_url: str, tmp_path: Path) -> 
         await second.kill()
         await finishing
         for number, person in enumerate(people):
-            card = await mira.wait_for(group, f"{WORDS} {number}", timeout=30)
+            card = await mira.wait_for(group, f"{WORDS} {number}")
             await mira.say(group, f"Sorry, {number}.", reply_to=card.id, thread=card.topic)
-            await person.wait_for(bot, f"Sorry, {number}.", timeout=30)
+            await person.wait_for(bot, f"Sorry, {number}.")
         database = await Database.open(database_url, migrate=False)
         async with database.reading() as unit:
             tickets = await unit.tickets.unresolved(limit=100)

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import migrated_database
 from tests.journeys.world import World, until, world
 
 pytestmark = pytest.mark.journey
@@ -13,10 +15,17 @@ pytestmark = pytest.mark.journey
 WORDS = "The lid <leaks> & drips."
 
 
-@pytest.fixture(params=[True, False], ids=["forum", "plain"])
-async def desk(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[World]:
-    """Verso with a staff group that has topics, and with one that has none."""
-    async with world(database_url, forum=request.param) as made:
+@pytest.fixture(params=["forum-postgres", "plain-sqlite"])
+async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """Verso with a staff group that has topics, and with one that has none.
+
+    Each on another database: what a group is like and where rows lie do not meet.
+    """
+    kind, _, database = request.param.partition("-")
+    async with (
+        migrated_database(database, request, tmp_path) as url,
+        world(url, forum=kind == "forum") as made,
+    ):
         yield made
 
 
