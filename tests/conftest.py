@@ -34,6 +34,14 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
 settings.load_profile("verso")
 
 
+FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/")
+"""What takes longest, or one process alone: begun last it would be what all others wait for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 class OutsideWorldError(Exception):
     """A test tried to reach another machine."""
 

@@ -19,7 +19,7 @@ COMPLAINTS = 30
 MINUTE = 20
 """What Telegram takes in a group in a minute."""
 FEW = 3
-HASTE = 30
+HASTE = 60
 """How much faster than real time Telegram's minutes pass."""
 
 
