@@ -201,6 +201,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a new migrated SQLite file, for what is no matter of the database."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a new database without tables, once on each of the two."""
@@ -213,20 +220,17 @@ async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> 
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The URL of a new migrated database, once on each of the two."""
-    async with migrated_database(request.param, request, tmp_path) as url:
+    async with migrated_database(request.param, request) as url:
         yield url
 
 
 @contextlib.asynccontextmanager
-async def migrated_database(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[str]:
+async def migrated_database(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The URL of a new migrated database, "sqlite" or "postgres"."""
     if kind == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "verso.db")
-        yield f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+        yield request.getfixturevalue("sqlite_url")
         return
     host = request.getfixturevalue("postgres_server")
     name = _spare.pop() if _spare else await _copied(host, TEMPLATE)

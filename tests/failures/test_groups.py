@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +23,12 @@ HASTE = 60
 
 
 @pytest.fixture
-async def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def busy(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """Verso whose group has the documented budget, in minutes that pass quickly."""
     monkeypatch.setattr(pacing, "GROUP_WINDOW", 61 / HASTE + 1.0)
     telegram = SandboxBudgets(overall=1000, chat_burst=1000, chat_rate=1000, group=MINUTE)
     ours = Budgets(per_second=1000, group_per_minute=MINUTE, chat_per_second=0)
-    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
-    async with world(url, sandbox_budgets=telegram, budgets=ours) as w:
+    async with world(sqlite_url, sandbox_budgets=telegram, budgets=ours) as w:
         hurry = asyncio.create_task(_hurry(w))
         yield w
         hurry.cancel()

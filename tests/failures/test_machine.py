@@ -57,9 +57,9 @@ async def locked(file: Path) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def greeted(folder: Path) -> AsyncIterator[tuple[World, Any]]:
+async def greeted(url: str) -> AsyncIterator[tuple[World, Any]]:
     """Verso on a SQLite file, and a customer whom it has greeted."""
-    async with world(f"sqlite+aiosqlite:///{folder}/verso.db") as w:
+    async with world(url) as w:
         anna = await w.customer()
         await anna.start(w.bot)
         await w.told(anna, "Hello")
@@ -67,8 +67,8 @@ async def greeted(folder: Path) -> AsyncIterator[tuple[World, Any]]:
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
-    async with greeted(tmp_path) as (w, anna):
+async def test_the_file_is_locked_while_customers_write(sqlite_url: str, tmp_path: Path) -> None:
+    async with greeted(sqlite_url) as (w, anna):
         async with locked(tmp_path / "verso.db"):
             for text in SAID:
                 await anna.say(w.bot, text)
@@ -84,10 +84,10 @@ async def test_the_file_is_locked_while_customers_write(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("impatient")
 async def test_the_file_is_locked_for_longer_than_sqlite_waits_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was under way goes on afterwards, however often it was given up meanwhile."""
-    async with greeted(tmp_path) as (w, anna):
+    async with greeted(sqlite_url) as (w, anna):
         store, given_up = w.app.intake.store, list[Exception]()
 
         async def store_or_note(raws: Any) -> None:
@@ -111,9 +111,9 @@ async def test_the_file_is_locked_for_longer_than_sqlite_waits_twice(
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_an_ask_waits_for_a_locked_file(tmp_path: Path) -> None:
+async def test_an_ask_waits_for_a_locked_file(sqlite_url: str, tmp_path: Path) -> None:
     """It cannot be written down that it is about to leave, so it does not leave."""
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    database = await Database.open(sqlite_url)
     await database.try_to_lead()
     async with harness(database) as h:
         anna = await h.sandbox.create_user(first_name="Anna")

@@ -36,10 +36,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def w(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+async def w(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Verso on SQLite, unless a test names another: what a group refuses is no matter of rows."""
     kind = getattr(request, "param", "sqlite")
-    async with migrated_database(kind, request, tmp_path) as url, world(url) as made:
+    async with migrated_database(kind, request) as url, world(url) as made:
         yield made
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,23 +15,23 @@ WORDS = "The lid <leaks> & drips."
 
 
 @pytest.fixture(params=["forum-postgres", "plain-sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Verso with a staff group that has topics, and with one that has none.
 
     Each on another database: what a group is like and where rows lie do not meet.
     """
     kind, _, database = request.param.partition("-")
     async with (
-        migrated_database(database, request, tmp_path) as url,
+        migrated_database(database, request) as url,
         world(url, forum=kind == "forum") as made,
     ):
         yield made
 
 
 @pytest.fixture
-async def forum(tmp_path: Any) -> AsyncIterator[World]:
+async def forum(sqlite_url: str) -> AsyncIterator[World]:
     """Verso with a staff group that has topics."""
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
+    async with world(sqlite_url) as made:
         yield made
 
 

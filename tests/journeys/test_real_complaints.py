@@ -63,12 +63,11 @@ def _letters(text: str) -> str:
 
 
 @pytest.mark.skipif(not FILE.exists(), reason=f"{FILE.name} lies beside the project, not in it")
-async def test_real_complaints_go_through_the_whole_loop(tmp_path: Path) -> None:
+async def test_real_complaints_go_through_the_whole_loop(sqlite_url: str) -> None:
     rows = _complaints()
     assert len(rows) == COUNT
     assert any(len(row["text"]) > 4096 for row in rows)
-    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
-    async with world(url, start_at=until_noon()) as w:
+    async with world(sqlite_url, start_at=until_noon()) as w:
         people: dict[str, Any] = {}
         for start in range(0, COUNT, AT_ONCE):
             part = {f"R-{n}": rows[n] for n in range(start, start + AT_ONCE)}
