@@ -16,11 +16,11 @@ import aiohttp
 
 from bot.demo.ports import free_port
 from tests.crash.serving import serve
-from tests.journeys.world import KEY, SECRET, TOKEN
+from tests.journeys.world import KEY, PATIENCE, SECRET, TOKEN
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90.0
-"""Seconds for a start or a stop, on a machine that does other things, too."""
+STOP_SECONDS = 10.0
+"""So soon a process has stopped that is asked to: docs/guarantees.md promises it."""
 
 
 def _forking() -> ForkServerContext:
@@ -122,7 +122,7 @@ class Process:
         assert self.child.pid is not None
         if self.child.exitcode is None:
             os.kill(self.child.pid, signal.SIGTERM)
-        await asyncio.to_thread(self.child.join, PATIENCE)
+        await asyncio.to_thread(self.child.join, STOP_SECONDS)
         assert self.child.exitcode is not None, "it does not stop"
         return self.child.exitcode
 
