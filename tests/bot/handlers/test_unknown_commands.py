@@ -6,12 +6,8 @@ from bot import wiring
 from bot.core.words import LANGUAGES
 from flows.entities import Conversation, Entry, Remark, Ticket
 from storage.database import Database
-from tests.bot.console.pressing import ON_SQLITE
 from tests.bot.desk.world import FORUM, PLAIN, World, card_of, make_world, said
 from tests.bot.stage import Somebody, Stage, complaint_of, make_stage
-
-pytestmark = ON_SQLITE
-"""What a text means is told before anything is looked up."""
 
 
 @pytest.fixture
