@@ -86,10 +86,11 @@ async def test_a_group_turned_supergroup(basic: World) -> None:
     anna = await _complain(basic)
     new = await basic.group.migrate()
     card = await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
+    await basic.recorded(card)
     await basic.staff.say(new, "A new lid today.", reply_to=card.id)
     await basic.told(anna, "A new lid today.")
     await anna.say(basic.bot, "Thank you")
-    relayed = await basic.staff.wait_for(new, "Thank you")
+    relayed = await basic.recorded(await basic.staff.wait_for(new, "Thank you"))
     await basic.staff.say(new, "Good.", reply_to=relayed.id)
     await basic.told(anna, "Good.")
     cards = [m for m in await basic.staff.messages(new) if m.labels]
@@ -113,7 +114,7 @@ async def test_what_waits_for_a_group_that_moves_arrives_in_the_new_one(basic: W
 async def test_an_answer_written_just_before_the_group_moves(basic: World) -> None:
     """It reaches its customer and nobody else; no sign lands on another message of that number."""
     anna = await _complain(basic)
-    card = await basic.staff.wait_for(basic.group, "it leaks")
+    card = await basic.recorded(await basic.staff.wait_for(basic.group, "it leaks"))
     await basic.staff.say(basic.group, "I am sorry.", reply_to=card.id)
     await basic.told(anna, "I am sorry.")
     await basic.sandbox.add_fault("429", chat=anna.id, method="copyMessage", retry_after=2)
@@ -142,6 +143,7 @@ async def test_a_card_that_waits_while_its_group_moves(basic: World) -> None:
     await basic.sandbox.wait_for_request("sendMessage", chat_id=basic.group.id)
     new = await basic.group.migrate()
     card = await basic.staff.wait_for(new, "it leaks", where=lambda m: m.labels != [])
+    await basic.recorded(card)
     await basic.staff.say(new, "A new lid today.", reply_to=card.id)
     await basic.told(anna, "A new lid today.")
 

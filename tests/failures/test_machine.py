@@ -236,7 +236,7 @@ async def test_postgresql_is_restarted(own_server: Any) -> None:
 
         await until(runs_again)
         await _complain(w, anna)
-        card = await w.staff.wait_for(w.group, SAID[2])
+        card = await w.recorded(await w.staff.wait_for(w.group, SAID[2]))
         await w.staff.say(w.group, "We are sorry.", reply_to=card.id, thread=card.topic)
         await w.told(anna, "We are sorry.")
 
@@ -271,7 +271,7 @@ async def test_the_clock_is_set_back_an_hour(
         for text in SAID:
             await anna.say(w.bot, text)
         await _complain(w, anna)
-        card = await w.staff.wait_for(w.group, SAID[0])
+        card = await w.recorded(await w.staff.wait_for(w.group, SAID[0]))
         await w.staff.press(card, "Take it")
         await until(ticked)
         before = w.app.ticker.last_tick[ticker.DUE]

@@ -80,14 +80,14 @@ class World:
         await person.wait_for(self.bot, "#")
 
     async def recorded(self, message: Any) -> Any:
-        """Wait until the bot knows that it has sent a message; give the message.
+        """Wait until the bot knows that it has sent a message to a group; give the message.
 
         People take seconds to reply; tests would reply to what the bot does not know yet.
         """
 
         async def known() -> bool:
             async with self.app.database.reading() as unit:
-                return await unit.outbox.by_message(self.group.id, message.id) is not None
+                return await unit.outbox.by_message(int(message.chat), message.id) is not None
 
         await until(known)
         return message
