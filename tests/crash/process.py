@@ -88,9 +88,9 @@ class Process:
         """Start the process and wait until it is ready."""
         log = self.folder / "verso.log"
         if self.forked:
-            self.child = FORKING.Process(
-                target=serve, args=(self.environment(), ROOT, log, self.constants)
-            )
+            # A daemon: one that a failed test has left behind ends with the tests.
+            what = (self.environment(), ROOT, log, self.constants)
+            self.child = FORKING.Process(target=serve, args=what, daemon=True)
             await asyncio.to_thread(self.child.start)
         else:
             self.child = Executed(self.environment(), log)
