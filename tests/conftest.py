@@ -34,8 +34,9 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
 settings.load_profile("verso")
 
 
-FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/")
-"""What takes longest, or one process alone: begun last it would be what all others wait for."""
+FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
+"""What one process does alone, with a browser or forked processes of its own, and takes longest:
+begun last it would be what all others wait for."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,7 @@ from storage.database import Database
 from tests.crash.process import Process
 from tests.journeys.world import CONFIG, TOKEN, press, until
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240), pytest.mark.xdist_group("killed")]
 
 WORDS = "my tea arrived <b>late</b> & cold, says number"
 

@@ -160,6 +160,7 @@ def _fill(folder: Path) -> Path:
 
 
 @pytest.mark.crash
+@pytest.mark.xdist_group("killed")
 async def test_the_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
     async with running_sandbox(budgets=SandboxBudgets.unlimited()) as sandbox:
         bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")

@@ -400,6 +400,7 @@ async def test_a_delivered_answer_is_marked_in_another_way(w: World) -> None:
 
 
 @pytest.mark.crash
+@pytest.mark.xdist_group("killed")
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("database_url", "kind"),
