@@ -52,9 +52,7 @@ async def complain(w: World, name: str) -> Any:
 
 async def card(w: World, name: str) -> Any:
     """The card of somebody's complaint, once the bot knows which message it is."""
-    found = await w.staff.wait_for(
-        w.group, f"complaint of {name}!", where=lambda m: bool(m.labels), timeout=20
-    )
+    found = await w.staff.wait_for(w.group, f"complaint of {name}!", where=lambda m: bool(m.labels))
     return await w.recorded(found)
 
 

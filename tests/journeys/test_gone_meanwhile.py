@@ -67,7 +67,7 @@ async def test_whoever_was_gone_when_their_complaint_was_filed_reads_its_number(
         await w.advance(hours=6)
         return bool(await w.tickets())
 
-    await until(filed, 60)
+    await until(filed)
     await w.staff.wait_for(w.group, "it leaks")
     await anna.start(w.bot)
     await w.advance(hours=14)

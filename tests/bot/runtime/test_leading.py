@@ -100,7 +100,7 @@ async def test_an_answer_that_is_tried_again_does_not_wait_for_a_broadcast(
     async with h.database.unit() as unit:
         assert await unit.outbox.retry(answer.id, datetime.now(UTC))
         await unit.commit()
-    await h.row_in(answer.id, SENT, seconds=15)
+    await h.row_in(answer.id, SENT, seconds=30)
 
 
 @pytest.mark.parametrize("kind", [Priority.ASK, Priority.RELAY])
@@ -117,7 +117,7 @@ async def test_a_reply_that_another_process_wrote_waits_for_nothing(
         unit.send(text_to(anna.id, "reply"))
         await unit.commit()
     (reply,) = unit.committed
-    await h.row_in(reply.id, SENT, seconds=15)
+    await h.row_in(reply.id, SENT, seconds=30)
 
 
 async def test_what_another_process_writes_is_heard_of_at_once(
