@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
+from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
     settings.register_profile(
@@ -32,6 +33,7 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
         phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
     )
 settings.load_profile("verso")
+log_plainly()
 
 
 FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
