@@ -41,8 +41,22 @@ FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
 begun last it would be what all others wait for."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            _keep_in_group(item)
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+def _keep_in_group(item: pytest.Item) -> None:
+    """Have the tests of a group run in one process.
+
+    xdist tells groups by the end of a test's id, and writes it where pytest since 9.2 does not
+    read it: every process had a browser and a demo of its own.
+    """
+    mark = item.get_closest_marker("xdist_group")
+    if mark is not None and not item.nodeid.endswith(f"@{mark.args[0]}"):
+        item._id = item.id.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 class OutsideWorldError(Exception):

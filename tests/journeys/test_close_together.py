@@ -41,8 +41,8 @@ def slow_commit_of_the_last_part(w: World, monkeypatch: pytest.MonkeyPatch) -> l
     It is decided before the album leaves, and committed when that has been composed. Gives the
     parts whose commit was slow.
     """
-    store, commit, came, seen = w.app.intake.store, Unit.commit, [], []
-    slowed = list[int]()
+    store, add, commit = w.app.intake.store, Unit.add, Unit.commit
+    came, seen, slowed, added = [], [], list[int](), dict[Unit, list[int]]()
 
     async def late(raws: Any) -> None:
         parts = [raw for raw in raws if '"media_group_id"' in raw.payload]
@@ -53,8 +53,13 @@ def slow_commit_of_the_last_part(w: World, monkeypatch: pytest.MonkeyPatch) -> l
                 await asyncio.sleep(0.6)
             await store([part])
 
+    def noted(unit: Unit, value: Any) -> None:
+        if isinstance(value, Entry) and value.album:
+            added.setdefault(unit, []).append(value.message_id)
+        add(unit, value)
+
     async def slow(unit: Unit) -> None:
-        parts = {entry.message_id for entry in unit.added(Entry) if entry.album}
+        parts = added.pop(unit, [])  # not `unit.added`: what was written early is not in it
         if len(parts) == 1 and seen:
             slowed.extend(parts)
             await asyncio.sleep(1.6)
@@ -62,6 +67,7 @@ def slow_commit_of_the_last_part(w: World, monkeypatch: pytest.MonkeyPatch) -> l
         await commit(unit)
 
     monkeypatch.setattr(w.app.intake, "store", late)
+    monkeypatch.setattr(Unit, "add", noted)
     monkeypatch.setattr(Unit, "commit", slow)
     return slowed
 
