@@ -6,6 +6,7 @@ in it: without them the test is skipped.
 
 import asyncio
 import csv
+import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,9 @@ from tests.journeys.world import World, press, until, until_noon, world
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
-FILE = Path(__file__).parents[2].parent / "shared" / "data" / "consumer_complaints.csv"
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared"))
+FILE = SHARED / "data" / "consumer_complaints.csv"
 COUNT, LONGEST = 60, 30
 AT_ONCE = 10
 QUOTED_IN_FULL = 11_900
