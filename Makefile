@@ -34,8 +34,8 @@ demo: setup ## the whole loop on http://127.0.0.1:8765, no token, no account
 run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
 
-test: setup-dev ## the whole test suite
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+test: setup-dev ## the whole test suite; the slowest are listed at its end
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup --durations=15 --durations-min=1
 
 lint: setup-dev ## style, types, doors between the rooms
 	@$(BIN)/ruff check .

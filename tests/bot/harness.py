@@ -143,7 +143,7 @@ class Harness:
         async with self.database.reading() as unit:
             return list(reversed(await unit.outbox.recent(1000)))
 
-    async def row_in(self, outbox_id: int, *states: SendState, seconds: float = 20.0) -> Outgoing:
+    async def row_in(self, outbox_id: int, *states: SendState, seconds: float = 60.0) -> Outgoing:
         """Wait until a row is in one of these states, and give it."""
         async with asyncio.timeout(seconds):
             while True:

@@ -106,7 +106,7 @@ async def stage(plan: Plan, database_url: str, folder: Path) -> AsyncIterator[St
             yield Stage(plan, sandbox, eye, bot, staff, groups, chats, versos, database_url)
         finally:
             for verso in versos:
-                if verso.child is not None and verso.child.returncode is None:
+                if verso.is_running():
                     await verso.kill()
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)

@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.plan import Plan
 from tests.chaos.run import chaos
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240), pytest.mark.xdist_group("chaos")]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ async def test_a_message_is_unread_until_the_bot_has_fetched_it(
     assert await _json(web, "/demo/unread") == {key: [said.id]}
     after = stage.sandbox.server.world.log.hub.seq
     await stage.start_bot()
-    await stage.sandbox.wait_for_request("getUpdates", after=after, timeout=20)
+    await stage.sandbox.wait_for_request("getUpdates", after=after, timeout=60)
     while await _json(web, "/demo/unread"):
         after = await stage.sandbox.link.call("wait_request", after=after, seconds=1)
 

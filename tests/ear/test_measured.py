@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ear import Ear, Meaning
+from flows.ear import Meaning, shipped
 from tests.ear.measuring import Tally, measure, read
 
 TUNING = Path(__file__).with_name("tuning.csv")
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared"))
 REPLIES = {Meaning.COMPLAINT, Meaning.QUESTION}
 """What is read by a person."""
-EAR = Ear.load()
+EAR = shipped()
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.ear import Ear, Meaning, hear
+from flows.ear import Meaning, hear, shipped
 from flows.ear.meanings import HARMLESS
 from flows.ear.table import Question, decide
 
-EAR = Ear.load()
+EAR = shipped()
 WORDS = sorted(EAR._lexicon.net.vocabulary)
 STRANGE = st.text(alphabet="qxzvjw", min_size=6, max_size=9).filter(
     lambda word: not EAR._lexicon.known(word) and EAR._lexicon.mender.mended(word) == word

@@ -8,34 +8,38 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.runtime.sending import refusals
 from bot.sandbox import Budgets, running_sandbox
 from bot.sandbox.world.model import USUAL_PERMISSIONS
 from storage.database import Database
+from tests.conftest import migrated_database
 from tests.crash.process import Process
 from tests.journeys.world import CONFIG, TOKEN, World, press, until, world
 
 BEFORE, COMPLAINTS, WORDS, ANSWERS = 5, 20, 3, 10
 """Tickets before the hour; in it: new ones, words of each of their customers, answers of staff."""
 GENERAL = 1
-PATIENCE = 60.0
-"""Seconds for what many wait for at the same time, on a machine that does other things, too."""
 MESSAGES = ["sendMessage", "copyMessage", "copyMessages"]
 NO_TEXTS = "not enough rights to send text messages to the chat"
 NOT_OPENED = "not enough rights to close or open the topic"
+PAUSES = {
+    "bot.runtime.sending.refusals.FIRST_PAUSE": 0.2,
+    "bot.runtime.sending.refusals.LONGEST_PAUSE": 0.5,
+}
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow one another quickly: the hour of these tests takes seconds."""
-    monkeypatch.setattr(refusals, "FIRST_PAUSE", 0.2)
-    monkeypatch.setattr(refusals, "LONGEST_PAUSE", 0.5)
+    for name, seconds in PAUSES.items():
+        monkeypatch.setattr(name, seconds)
 
 
 @pytest.fixture
-async def w(database_url: str) -> AsyncIterator[World]:
-    async with world(database_url) as made:
+async def w(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Verso on SQLite, unless a test names another: what a group refuses is no matter of rows."""
+    kind = getattr(request, "param", "sqlite")
+    async with migrated_database(kind, request) as url, world(url) as made:
         yield made
 
 
@@ -48,9 +52,7 @@ async def complain(w: World, name: str) -> Any:
 
 async def card(w: World, name: str) -> Any:
     """The card of somebody's complaint, once the bot knows which message it is."""
-    found = await w.staff.wait_for(
-        w.group, f"complaint of {name}!", where=lambda m: bool(m.labels), timeout=20
-    )
+    found = await w.staff.wait_for(w.group, f"complaint of {name}!", where=lambda m: bool(m.labels))
     return await w.recorded(found)
 
 
@@ -113,12 +115,23 @@ async def an_hour(w: World, cards: list[Any], earlier: list[Any]) -> list[str]:
         shown = cards[n % BEFORE]
         await w.staff.say(w.group, f"answer {n}!", reply_to=shown.id, thread=shown.topic)
     for n in range(ANSWERS):
-        await w.told(earlier[n % BEFORE], f"answer {n}!", timeout=PATIENCE)
+        await w.told(earlier[n % BEFORE], f"answer {n}!")
     return names
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("kind", ["fault", "closed", "muted", "silent", "reactions"])
+@pytest.mark.parametrize(
+    ("w", "kind"),
+    [
+        ("sqlite", "fault"),
+        ("postgres", "fault"),
+        ("sqlite", "closed"),
+        ("sqlite", "muted"),
+        ("sqlite", "silent"),
+        ("sqlite", "reactions"),
+    ],
+    indirect=["w"],
+)
 async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
     earlier = await asyncio.gather(*(complain(w, f"E{n}") for n in range(BEFORE)))
     cards = [await card(w, f"E{n}") for n in range(BEFORE)]
@@ -130,7 +143,7 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
     async def known() -> bool:
         return await told(w, what)
 
-    await until(known, PATIENCE)
+    await until(known)
     heard = [each for each in await texts(w, w.admin, w.bot) if what in each]
     assert len(heard) == 1, "once an episode"
     if kind != "reactions":
@@ -138,7 +151,7 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
         shown = "\n".join(await texts(w, w.staff, w.group))
         assert not [name for name in names if f"complaint of {name}!" in shown]
     await allow(w.sandbox, w.bot, w.group)
-    await until(lambda: nothing_waits(w), PATIENCE)
+    await until(lambda: nothing_waits(w))
     shown = await texts(w, w.staff, w.group)
     for name in names:
         said = [f"complaint of {name}!", *(f"word {n} of {name}!" for n in range(WORDS))]
@@ -153,13 +166,13 @@ async def test_a_group_that_refuses_for_an_hour(w: World, kind: str) -> None:
     if kind == "reactions":
         assert {m.reply_to for m in replies} == {m.id for m in marks}
         return
-    await until(lambda: _all_marked(w), PATIENCE)
+    await until(lambda: _all_marked(w))
 
     async def over() -> bool:
         await w.advance(seconds=11)
         return await told(w, "takes my messages again")
 
-    await until(over, PATIENCE)
+    await until(over)
     assert sum("messages again" in each for each in await texts(w, w.admin, w.bot)) == 1
 
 
@@ -245,7 +258,7 @@ async def test_words_that_waited_for_more_than_a_day_are_shown(w: World) -> None
     await w.advance(hours=50)
     await w.sandbox.add_fault("429", chat=w.group.id, retry_after=1, count=2)
     await w.group.unrestrict(w.bot)
-    await w.staff.wait_for(w.group, "three!", timeout=20)
+    await w.staff.wait_for(w.group, "three!")
     shown = await texts(w, w.staff, w.group)
     assert [each for text in shown for each in said if each in text] == said
 
@@ -385,8 +398,13 @@ async def test_a_delivered_answer_is_marked_in_another_way(w: World) -> None:
 
 
 @pytest.mark.crash
+@pytest.mark.xdist_group("killed")
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("kind", ["fault", "closed"])
+@pytest.mark.parametrize(
+    ("database_url", "kind"),
+    [("sqlite", "closed"), ("postgres", "fault")],
+    indirect=["database_url"],
+)
 async def test_killed_while_a_group_refuses(database_url: str, tmp_path: Path, kind: str) -> None:
     async with running_sandbox(budgets=Budgets.unlimited()) as sandbox:
         bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
@@ -394,7 +412,9 @@ async def test_killed_while_a_group_refuses(database_url: str, tmp_path: Path, k
         group = await sandbox.create_group(mira, bot, admins={bot.id: None}, forum=True)
         config = tmp_path / "verso.yaml"
         config.write_text(CONFIG.format(chat=group.id), "utf-8")
-        process = Process(sandbox, database_url, tmp_path, "polling", config, owners=(mira.id,))
+        process = Process(
+            sandbox, database_url, tmp_path, "polling", config, (mira.id,), constants=PAUSES
+        )
         await process.start()
         await refuse(sandbox, bot, group, kind)
         people = [await sandbox.create_user(first_name=f"P{n}") for n in range(5)]
@@ -403,8 +423,8 @@ async def test_killed_while_a_group_refuses(database_url: str, tmp_path: Path, k
             person = people[number]
             await person.say(bot, f"complaint {number}!")
             for action in (":skip", ":r:4", ":o:fix", ":send"):
-                await press(person, bot, action, seconds=40)
-            await person.wait_for(bot, "#", timeout=30)
+                await press(person, bot, action)
+            await person.wait_for(bot, "#")
 
         await asyncio.gather(*(complain_of(n) for n in range(5)))
         await process.kill()
@@ -413,7 +433,7 @@ async def test_killed_while_a_group_refuses(database_url: str, tmp_path: Path, k
         await process.start()
         for n, person in enumerate(people):
             await person.say(bot, f"second word {n}!")
-            await person.wait_for(bot, "Added to #", timeout=30)
+            await person.wait_for(bot, "Added to #")
         await process.kill()
         await process.start()
         assert (await sandbox.request_counts())["sendMessage"]["400"] > 0
@@ -423,7 +443,7 @@ async def test_killed_while_a_group_refuses(database_url: str, tmp_path: Path, k
         await process.kill()
         await process.start()
         for n in range(5):
-            await mira.wait_for(group, f"second word {n}!", timeout=60)
+            await mira.wait_for(group, f"second word {n}!")
         shown = [m.text for m in await mira.messages(group) if m.from_bot]
         for n in range(5):
             said = [f"complaint {n}!", f"first word {n}!", f"second word {n}!"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import migrated_database
 from tests.journeys.world import World, until, world
 
 pytestmark = pytest.mark.journey
@@ -13,17 +14,24 @@ pytestmark = pytest.mark.journey
 WORDS = "The lid <leaks> & drips."
 
 
-@pytest.fixture(params=[True, False], ids=["forum", "plain"])
-async def desk(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[World]:
-    """Verso with a staff group that has topics, and with one that has none."""
-    async with world(database_url, forum=request.param) as made:
+@pytest.fixture(params=["forum-postgres", "plain-sqlite"])
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Verso with a staff group that has topics, and with one that has none.
+
+    Each on another database: what a group is like and where rows lie do not meet.
+    """
+    kind, _, database = request.param.partition("-")
+    async with (
+        migrated_database(database, request) as url,
+        world(url, forum=kind == "forum") as made,
+    ):
         yield made
 
 
 @pytest.fixture
-async def forum(tmp_path: Any) -> AsyncIterator[World]:
+async def forum(sqlite_url: str) -> AsyncIterator[World]:
     """Verso with a staff group that has topics."""
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
+    async with world(sqlite_url) as made:
         yield made
 
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-async def w(tmp_path: Any) -> AsyncIterator[World]:
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
+async def w(sqlite_url: str) -> AsyncIterator[World]:
+    async with world(sqlite_url) as made:
         yield made
 
 

@@ -1,7 +1,6 @@
 """What public reports tell of help desks in Telegram, played on Verso."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ ONLY_YOU = "Only your team reads this."
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[World]:
+async def desk(sqlite_url: str) -> AsyncIterator[World]:
     """Verso with a staff group that has topics."""
-    async with world(f"sqlite+aiosqlite:///{tmp_path}/verso.db") as made:
+    async with world(sqlite_url) as made:
         yield made
 
 

@@ -34,9 +34,8 @@ schedules:
 
 
 @pytest.fixture
-async def w(tmp_path: Any) -> AsyncIterator[World]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/verso.db"
-    async with world(url, config=SCHEDULES, start_at=until_noon()) as made:
+async def w(sqlite_url: str) -> AsyncIterator[World]:
+    async with world(sqlite_url, config=SCHEDULES, start_at=until_noon()) as made:
         yield made
 
 

@@ -23,6 +23,8 @@ from bot.settings import Settings
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 KEY = "a-key-of-the-business-systems"
 SECRET = "a_secret_that_telegram_knows"
+PATIENCE = 60.0
+"""Seconds until a test gives up waiting, on a machine that does other things, too."""
 UNLIMITED = Budgets(per_second=1000, group_per_minute=100_000, chat_per_second=0)
 
 CONFIG = """
@@ -75,20 +77,30 @@ class World:
         """Go through the questions after the words, from the first to the last button."""
         for action in (":skip", f":r:{severity}", ":o:fix", ":send"):
             await self.press(person, action)
-        await person.wait_for(self.bot, "#", timeout=20)
+        await person.wait_for(self.bot, "#")
 
     async def recorded(self, message: Any) -> Any:
-        """Wait until the bot knows that it has sent a message; give the message.
+        """Wait until the bot knows that it has sent a message to a group; give the message.
 
         People take seconds to reply; tests would reply to what the bot does not know yet.
         """
 
         async def known() -> bool:
             async with self.app.database.reading() as unit:
-                return await unit.outbox.by_message(self.group.id, message.id) is not None
+                return await unit.outbox.by_message(int(message.chat), message.id) is not None
 
         await until(known)
         return message
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way: no update is to be handled, no message to be sent."""
+
+        async def nothing_waits() -> bool:
+            async with self.app.database.reading() as unit:
+                inbox, outbox = await unit.inbox.counts(), await unit.outbox.counts()
+            return not await self.bot.pending() and not inbox["new"] and not outbox.get("waiting")
+
+        await until(nothing_waits)
 
     async def advance(self, **by: float) -> None:
         """Let time pass, and everything that becomes due happen."""
@@ -137,7 +149,7 @@ async def press(
     chat: Any,
     action: str,
     text: str = "",
-    seconds: float = 15.0,
+    seconds: float = PATIENCE,
     *,
     inside: bool = False,
 ) -> Any:
@@ -238,7 +250,7 @@ def settings_for(
     )
 
 
-async def until(check: Any, seconds: float = 20.0) -> None:
+async def until(check: Any, seconds: float = PATIENCE) -> None:
     """Wait until a coroutine function gives something true."""
     async with asyncio.timeout(seconds):
         while not await check():  # noqa: ASYNC110  the other side is another process or loop

@@ -1,6 +1,5 @@
 """Whole chats as customers read them; `python -m tests.transcripts --write` writes them anew."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from tests.transcripts.reading import HERE, LANGUAGES, files
 
 
 @pytest.fixture
-async def fresh(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+async def fresh(sqlite_url: str) -> AsyncIterator[Database]:
     """An empty SQLite database, whose process leads."""
-    shutil.copy(sqlite_template, tmp_path / "verso.db")
-    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    opened = await Database.open(sqlite_url)
     await opened.try_to_lead()
     yield opened
     await opened.close()

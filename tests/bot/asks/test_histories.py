@@ -1,8 +1,10 @@
 """Whatever happens to customers, in whatever order: what asking promises is kept."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,8 +200,11 @@ class History:
 @given(st.lists(steps, min_size=3, max_size=14))
 @pytest.mark.timeout(300)
 @settings(max_examples=8)
-async def test_promises_are_kept_in_every_history(history: list[tuple[str, int]]) -> None:
+async def test_promises_are_kept_in_every_history(
+    sqlite_template: Path, history: list[tuple[str, int]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(sqlite_template, f"{folder}/verso.db")
         database = await Database.open(f"sqlite+aiosqlite:///{folder}/verso.db")
         await database.try_to_lead()
         try:

@@ -1,8 +1,10 @@
 """Late, corrected and withdrawn events, fixed times and a clock set back, over a real database."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,8 +206,11 @@ class Told(History):
 @given(st.lists(steps, min_size=6, max_size=18))
 @pytest.mark.timeout(300)
 @settings(max_examples=2)
-async def test_promises_are_kept_whatever_is_told(history: list[tuple[Any, ...]]) -> None:
+async def test_promises_are_kept_whatever_is_told(
+    sqlite_template: Path, history: list[tuple[Any, ...]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(sqlite_template, f"{folder}/verso.db")
         database = await Database.open(f"sqlite+aiosqlite:///{folder}/verso.db")
         await database.try_to_lead()
         try:

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 import pytest
-import structlog
 from sqlalchemy.engine import make_url
 
 from bot import cli
 from bot.cli import configuration, invoke, transfer, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.making import KEY, TOKEN
+from tests.plain import log_plainly
 
 Verso = Callable[..., tuple[int, str, str]]
 CONFIG = "brand: {name: Lumen Tea}\nlimits: {cooldown: P9D}\n"
@@ -30,7 +30,7 @@ def logging_as_it_was() -> Iterator[None]:
     root.handlers[:] = before
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    log_plainly()
 
 
 @pytest.fixture

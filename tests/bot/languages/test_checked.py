@@ -17,6 +17,8 @@ from bot.core.words import Words
 from flows.config import ConfigError
 from flows.conversations import Facts, FlowLibrary
 from flows.conversations.speech import Speaker
+from flows.ear import kept, lexicon
+from flows.ear.lexicon import Lexicon
 from flows.languages import LanguageError, in_use, load, use
 from storage.database import Database
 from tests.bot.console.pressing import ON_SQLITE
@@ -27,8 +29,23 @@ from tests.made_up import CODE, HEAD, make_language, turned
 Edit = Callable[[dict[str, Any]], object]
 
 
+@pytest.fixture(scope="module")
+def heard() -> dict[str, Lexicon]:
+    """The words of the ear by what is in their files: most tests change none of them."""
+    return {}
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(
+    tmp_path: Path, heard: dict[str, Lexicon], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    def kept_here(paths: Mapping[str, Path], read: Callable[[], Lexicon]) -> Lexicon:
+        key = kept._fingerprint(paths)
+        if key not in heard:
+            heard[key] = kept.kept(paths, read)
+        return heard[key]
+
+    monkeypatch.setattr(lexicon, "kept", kept_here)
     before = in_use()
     yield make_language(tmp_path / "languages")
     use(before)

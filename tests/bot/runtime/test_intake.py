@@ -32,7 +32,7 @@ async def h(database: Database) -> AsyncIterator[Harness]:
 
 
 async def _eventually(check: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await check():  # noqa: ASYNC110  another task's commits are awaited
             await asyncio.sleep(0.02)
 

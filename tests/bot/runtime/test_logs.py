@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.runtime.logs import HIDDEN, Redactor, secrets_of, set_up_logging
 from tests.bot.making import KEY, TOKEN, settings
+from tests.plain import log_plainly
 
 SECRETS = [TOKEN, KEY, "webhook-secret-1", "p@ss word/1"]
 Begin = Callable[..., io.StringIO]
@@ -32,7 +33,7 @@ def begin() -> Iterator[Begin]:
     root.handlers[:] = before
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    log_plainly()
 
 
 def fail(detail: str) -> None:

@@ -485,15 +485,15 @@ async def test_what_nobody_waits_for_leaves_evenly_and_replies_find_room(
     database: Database,
 ) -> None:
     """A second's budget spent at once would keep the next reply waiting for a second."""
-    async with harness(database, SandboxBudgets(overall=60)) as h:
+    async with harness(database, SandboxBudgets(overall=30)) as h:
         people = [await person(h, f"P{n}") for n in range(90)]
         anna = await person(h)
-        h.start_sender(budgets=Budgets(per_second=60, chat_per_second=0))
+        h.start_sender(budgets=Budgets(per_second=30, chat_per_second=0))
         asks = await h.write(
             *(text_to(p.id, "ask", priority=Priority.ASK, purpose="ask") for p in people)
         )
         for number in range(5):
-            await asyncio.gather(*(h.row_in(row.id, SENT) for row in asks[: number * 15]))
+            await asyncio.gather(*(h.row_in(row.id, SENT) for row in asks[: number * 10]))
             (reply,) = await h.write(text_to(anna.id, f"reply {number}"))
             await h.row_in(reply.id, SENT)
             left = [r for r in await h.rows() if r.purpose == "ask" and r.state is WAITING]

@@ -213,7 +213,7 @@ async def test_it_ticks_while_its_process_leads_and_tells_when_it_did(world: Wor
     await rig.set_timers(Timer("tell", "1", world.now))
     await rig.ticker.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await fired.wait()
     finally:
         await rig.ticker.stop()
@@ -231,7 +231,7 @@ async def test_a_process_that_does_not_lead_keeps_its_configuration_current_and_
     await rig.set_timers(Timer("note", "1", world.now))
     await rig.ticker.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await reloaded.wait()
     finally:
         await rig.ticker.stop()
@@ -254,7 +254,7 @@ async def test_a_tick_that_fails_is_tried_again(world: World) -> None:
     rig.on_reload = fail
     await rig.ticker.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await again.wait()
     finally:
         await rig.ticker.stop()
@@ -268,7 +268,7 @@ async def test_a_beat_with_nothing_to_do_keeps_no_writer_waiting_and_waits_for_n
     await rig.ticker.every_second()
     async with world.database.unit() as writing:
         await writing.facts.set("probe", "by another")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await rig.ticker.every_second()
 
 
