@@ -13,10 +13,11 @@ prints its port when it listens.
 """
 
 import asyncio
+import contextlib
 import random
 import sys
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -250,16 +251,26 @@ def answer(body: bytes, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type="application/json")
 
 
-async def serve(lean: Lean) -> None:
-    """Serve until killed."""
+@contextlib.asynccontextmanager
+async def served(lean: Lean) -> AsyncIterator[int]:
+    """Serve for as long as the block runs; gives the port."""
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", lean.call)
     app.router.add_route("*", "/control/{what}", lean.control)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"port {runner.addresses[0][1]}", flush=True)
-    await asyncio.Event().wait()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def serve(lean: Lean) -> None:
+    """Serve until killed."""
+    async with served(lean) as port:
+        print(f"port {port}", flush=True)
+        await asyncio.Event().wait()
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:

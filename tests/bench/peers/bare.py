@@ -5,7 +5,8 @@
 An update is stored before it is confirmed; what it leads to, with the new state, is stored before
 it is sent; what became of a call is recorded. SQLite in WAL mode with `synchronous=FULL`, by the
 standard library, in the loop's own thread; aiohttp. Calls of one complaint leave one after the
-other, those of different ones side by side.
+other, those of different ones side by side. It is never started again, so that nothing reads back
+what it has stored.
 """
 
 import asyncio
@@ -13,8 +14,9 @@ import contextlib
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -68,6 +70,12 @@ class Bare:
                 self._database.executemany("INSERT INTO inbox (id, body) VALUES (?, ?)", rows)
             for row in self._decide():
                 self._enqueue(row)
+
+    async def stopped(self) -> None:
+        """Give up what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _decide(self) -> list[Row]:
         """Handle what waits in the inbox, in one commit."""
@@ -160,7 +168,7 @@ class Bare:
         async with self._session.post(url, data=body, headers=headers) as answered:
             return orjson.loads(await answered.read())["result"]
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -172,26 +180,39 @@ def _complaint(body: str) -> Complaint:
     return Complaint(**held | lists)
 
 
-async def main(arguments: Sequence[str]) -> None:
-    """Run until SIGTERM."""
-    url, file = arguments
+@contextlib.asynccontextmanager
+async def running(url: str, file: Path) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the loop for as long as the block runs."""
     database = sqlite3.connect(file)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.executescript(TABLES)
-    connector = aiohttp.TCPConnector(limit=64)
     timeout = aiohttp.ClientTimeout(total=60)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
-        loop = asyncio.create_task(Bare(url, database, session).run())
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=64), timeout=timeout
+    ) as session:
+        bare = Bare(url, database, session)
+        loop = asyncio.create_task(bare.run())
+        try:
+            yield loop
+        finally:
+            loop.cancel()
+            await bare.stopped()
+    database.close()
+
+
+async def main(url: str, file: str) -> None:
+    """Run until SIGTERM."""
+    async with running(url, Path(file)) as loop:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loop.cancel)
         print("ready", flush=True)
-        with contextlib.suppress(asyncio.CancelledError):
-            await loop
-    database.close()
+        await asyncio.wait([loop])
+        if not loop.cancelled():
+            loop.result()
 
 
 if __name__ == "__main__":
     import uvloop
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(sys.argv[1:3]))
+        runner.run(main(*sys.argv[1:3]))

@@ -7,13 +7,15 @@ coroutine, as its examples do. What it knows is kept in memory and pickled once 
 """
 
 import asyncio
+import contextlib
 import signal
 import sys
 import warnings
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReactionTypeEmoji, Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -46,15 +48,15 @@ async def _made(bot: Bot, known: Complaint, calls: list[Call]) -> Complaint:
         params = reactions.filled(call.params, known)
         if "reply_markup" in params:
             params["reply_markup"] = _markup(params["reply_markup"])
+        if "reaction" in params:
+            params["reaction"] = [ReactionTypeEmoji(each["emoji"]) for each in params["reaction"]]
         result: Any = await METHODS[call.method](bot, **params)  # type: ignore[operator]
         if call.keeps:
             known = reactions.kept(known, call.keeps, result.to_dict())
     return known
 
 
-def _markup(raw: dict[str, Any]) -> Any:
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
+def _markup(raw: dict[str, Any]) -> InlineKeyboardMarkup:
     rows = [[InlineKeyboardButton(**each) for each in row] for row in raw["inline_keyboard"]]
     return InlineKeyboardMarkup(rows)
 
@@ -109,25 +111,34 @@ def _conversation() -> Any:
     )
 
 
-async def main(url: str, file: str) -> None:
-    """Run until SIGTERM."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    persistence = PicklePersistence(Path(file))
-    builder = Application.builder().token(TOKEN).base_url(f"{url}/bot").persistence(persistence)
-    application = builder.build()
-    # It advises per_message, which its own examples with buttons do without.
-    warnings.simplefilter("ignore", PTBUserWarning)
-    application.add_handler(_conversation())
+@contextlib.asynccontextmanager
+async def running(url: str, file: Path) -> AsyncIterator[None]:
+    """Run it for as long as the block runs."""
+    builder = Application.builder().token(TOKEN).base_url(f"{url}/bot")
+    application = builder.persistence(PicklePersistence(file)).build()
+    with warnings.catch_warnings():
+        # It advises per_message, which its own examples with buttons do without.
+        warnings.simplefilter("ignore", PTBUserWarning)
+        application.add_handler(_conversation())
     application.add_handler(MessageHandler(filters.Chat(GROUP_ID), _staff))
     async with application:
         await application.start()
         assert application.updater is not None
         await application.updater.start_polling()
+        try:
+            yield
+        finally:
+            await application.updater.stop()
+            await application.stop()
+
+
+async def main(url: str, file: str) -> None:
+    """Run until SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with running(url, Path(file)):
         print("ready", flush=True)
         await stop.wait()
-        await application.updater.stop()
-        await application.stop()
 
 
 if __name__ == "__main__":
