@@ -16,13 +16,13 @@ class Broadcast:
 class Plan:
     """The sizes that the goals name; `quick()` gives small ones, to try the benchmarks out."""
 
-    complaints: int = 400
+    complaints: int = 300
     """Of the mix, each ten updates."""
     talkers: int = 200
     """Who complain or write at once."""
     steps: int = 20
     broadcasts: tuple[Broadcast, ...] = (
-        Broadcast(30, asked=3_000, chatting=50),
+        Broadcast(30, asked=1_800, chatting=50),
         Broadcast(500, asked=7_500, chatting=1_000),
         Broadcast(1_000, asked=15_000, chatting=1_000),
     )

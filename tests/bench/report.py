@@ -37,7 +37,7 @@ def at_least(what: str, value: float, floor: float, aim: float, unit: str = " ti
 def at_most(what: str, value: float, floor: float, aim: float, unit: str) -> Goal:
     """Give a goal that a value reaches from `floor` down; `what` says of what."""
     words = f"{what}: at most {floor:g}{unit}, aim {aim:g}{unit}"
-    return Goal(words, f"{value:.3g}{unit}", value <= floor, value <= aim)
+    return Goal(words, f"{value:.4g}{unit}", value <= floor, value <= aim)
 
 
 @dataclass(frozen=True, slots=True)
