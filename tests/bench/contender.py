@@ -71,7 +71,7 @@ async def main(url: str, database_url: str, config: str, budget: str, *how: str)
     async with running_app(settings, budgets=budgets, config_file=Path(config)) as app:
         if "--twenty" in how:
             app.services.flows.add(bench_flow())
-        sections.listen(app.database.engine)
+        sections.listen(app.database)
         memory.freeze_gc()
         print("ready", flush=True)
         await stop.wait()

@@ -257,7 +257,8 @@ async def served(lean: Lean) -> AsyncIterator[int]:
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", lean.call)
     app.router.add_route("*", "/control/{what}", lean.control)
-    runner = web.AppRunner(app, access_log=None)
+    # Whoever stops leaves a call for updates behind, which nobody waits for.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:

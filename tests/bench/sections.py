@@ -14,7 +14,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.database import Database
 
 _spent: dict[str, float] = {}
 _running: list[str] = []
@@ -84,12 +85,13 @@ def _count(owner: Any, method: str, name: str) -> None:
     setattr(owner, method, counted)
 
 
-def listen(engine: AsyncEngine) -> None:
+def listen(database: Database) -> None:
     """Count the commits of a database from now on, and obey the signals."""
+    for engine in {database.engine, database.writer}:
 
-    @event.listens_for(engine.sync_engine, "commit")
-    def _(_connection: object) -> None:
-        _commits[0] += 1
+        @event.listens_for(engine.sync_engine, "commit")
+        def _(_connection: object) -> None:
+            _commits[0] += 1
 
     signal.signal(signal.SIGUSR1, lambda *_: _anew())
     signal.signal(signal.SIGUSR2, lambda *_: _tell())
