@@ -59,7 +59,7 @@ PROCESSES ?= 1
 chaos: setup-dev ## kills and failures for MINUTES (10), by SEED, MODE, DATABASE, PROCESSES
 	@$(BIN)/python -m tests.chaos --minutes "$(MINUTES)" --seed "$(SEED)" --mode "$(MODE)" --database "$(DATABASE)" --processes "$(PROCESSES)"
 
-bench: setup-dev ## every speed comparison, into docs/performance.md (about ten minutes)
+bench: setup-dev ## every speed comparison, into docs/performance.md (a quarter of an hour)
 	@$(BIN)/python -m tests.bench --write
 
 lock: ## renew the lock files (needs uv)

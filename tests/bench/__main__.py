@@ -19,6 +19,8 @@ from tests.bench import (
     imports,
     looking,
     machine,
+    memory,
+    pair,
     planning,
     profiling,
     report,
@@ -29,15 +31,17 @@ from tests.bench.processes import Failed
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]]]] = {
     "conversations": (conversations.TITLE, conversations.run),
+    "processes": (pair.TITLE, pair.run),
     "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
+    "memory": (memory.TITLE, memory.run),
     "import": (imports.TITLE, imports.run),
     "why": (looking.WHY, looking.run_why),
     "preview": (looking.PREVIEW, looking.run_preview),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }
-LONGEST_SECONDS = 480.0
+LONGEST_SECONDS = 900.0
 ROWS_PER_SECOND = 300
 """Slower than that an import is given up."""
 
@@ -69,13 +73,19 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Verso's speed.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
-    parser.add_argument("--budget", type=int, default=30, help="messages per second of broadcast")
+    parser.add_argument("--budget", type=int, help="only the broadcast of so many per second")
     parser.add_argument("--imported", type=int, help="rows of the import; the goal is 1000000")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    sizes = replace(Plan.quick() if options.quick else Plan(), budget=options.budget)
+    sizes = Plan.quick() if options.quick else Plan()
+    if options.budget:
+        chosen = tuple(each for each in sizes.broadcasts if each.budget == options.budget)
+        if not chosen:
+            known = ", ".join(str(each.budget) for each in sizes.broadcasts)
+            parser.error(f"--budget is one of {known}")
+        sizes = replace(sizes, broadcasts=chosen)
     if options.imported:
         sizes = replace(sizes, imported=options.imported)
     asyncio.run(main(options.names or list(BENCHMARKS), sizes, keep=options.write))

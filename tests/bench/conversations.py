@@ -1,82 +1,48 @@
-"""Virtual customers in a closed loop: Verso beside python-telegram-bot alone."""
+"""What people really do (`tests.mix`), in a closed loop: Verso beside others."""
 
-import asyncio
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import databases
-from tests.bench.crowd import contender, crowd, percentile
+from tests.bench import contest, databases
+from tests.bench.contest import AIOGRAM, GRAMMY, Figures
 from tests.bench.plan import Plan
-from tests.bench.report import Goal, Report
+from tests.bench.report import Goal, Report, at_least
 
 TITLE = "Conversations"
-SETTLE_SECONDS = 1.5
-SECONDS = 120.0
 ROUNDS = 3
+LITE, LITE_ALONE = "Verso, SQLite, forum and staff", "Verso, SQLite, no group"
+POST, POST_ALONE = "Verso, PostgreSQL, forum and staff", "Verso, PostgreSQL, no group"
+KEPT = "(a) python-telegram-bot's ConversationHandler, PicklePersistence"
+GRAMMY_ECHO, AIOGRAM_ECHO = (
+    "(b) grammY, plain echo, in memory",
+    "(b) aiogram, plain echo, in memory",
+)
+BARE = "(c) a bare durable loop"
+TWENTY = "Verso, SQLite, twenty plain questions answered by texts"
+Line = Callable[[], Awaitable[Figures | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What one contender reached."""
+def _lines(folder: Path, plan: Plan, host: str) -> dict[str, Line]:
+    """Give all contenders, in the order of the table."""
 
-    name: str
-    replies_per_second: float
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: float
-    """Processor time per update, of all its threads; a database server's is not in it."""
-    memory_mb: float
+    async def lite(*, staff: bool) -> Figures:
+        return await contest.shipped(folder, plan, databases.sqlite(folder), staff=staff)
 
-    def row(self) -> tuple[str, ...]:
-        """Give the row of the table."""
-        return (
-            self.name,
-            f"{self.replies_per_second:,.0f}",
-            f"{self.p50_ms:.0f}",
-            f"{self.p99_ms:.0f}",
-            f"{self.cpu_ms:.2f}",
-            f"{self.memory_mb:.0f}",
-        )
+    async def post(*, staff: bool) -> Figures:
+        return await contest.shipped(folder, plan, await databases.postgres(host), staff=staff)
 
-
-async def measure(folder: Path, plan: Plan, title: str, name: str, *arguments: object) -> Figures:
-    """Run one contender against a fresh server."""
-    replies = plan.talkers * plan.steps
-    async with (
-        crowd(folder, plan.talkers, plan.steps) as server,
-        contender(folder, name, server.url, *arguments) as bot,
-    ):
-        await asyncio.sleep(SETTLE_SECONDS)
-        before = bot.cpu_seconds()
-        await server.begin()
-        async with asyncio.timeout(SECONDS):
-            found = await server.until(replies=replies)
-        cpu, memory = bot.cpu_seconds() - before, bot.peak_mb()
-    return Figures(
-        title,
-        replies / (found["replies"][-1] - found["began"]),
-        1000 * percentile(found["waits"], 0.5),
-        1000 * percentile(found["waits"], 0.99),
-        1000 * cpu / replies,
-        memory,
-    )
-
-
-async def _turn(folder: Path, plan: Plan, postgres: str) -> tuple[Figures, ...]:
-    none = folder / "none.yaml"
-    lite = databases.sqlite(folder)
-    return (
-        await measure(folder, plan, "Verso, SQLite", "verso", lite, none, 0),
-        await measure(folder, plan, "Verso, PostgreSQL", "verso", postgres, none, 0),
-        await measure(
-            folder, plan, "(a) ConversationHandler, PicklePersistence", "conversation-handler"
-        ),
-        await measure(folder, plan, "(b) plain echo, in memory", "echo"),
-    )
-
-
-def _middle(runs: tuple[Figures, ...]) -> Figures:
-    return sorted(runs, key=lambda each: each.replies_per_second)[len(runs) // 2]
+    return {
+        LITE: lambda: lite(staff=True),
+        LITE_ALONE: lambda: lite(staff=False),
+        POST: lambda: post(staff=True),
+        POST_ALONE: lambda: post(staff=False),
+        KEPT: lambda: contest.other(folder, plan, "ptb", databases.file(folder, "pickle")),
+        GRAMMY_ECHO: lambda: contest.echo(folder, plan, "grammy"),
+        AIOGRAM_ECHO: lambda: contest.echo(folder, plan, "aiogram"),
+        BARE: lambda: contest.other(folder, plan, "bare", databases.file(folder, "db")),
+        TWENTY: lambda: contest.twenty(folder, plan, databases.sqlite(folder)),
+    }
 
 
 async def run(folder: Path, plan: Plan) -> Report:
@@ -84,40 +50,61 @@ async def run(folder: Path, plan: Plan) -> Report:
 
     The machine is not equally fast from one minute to the next; in turns it is so for all.
     """
-    runs: list[tuple[Figures, ...]] = []
+    runs: dict[str, list[Figures]] = defaultdict(list)
     with databases.postgres_server(folder) as host:
+        lines = _lines(folder, plan, host)
         for _ in range(ROUNDS):
-            runs.append(await _turn(folder, plan, await databases.postgres(host)))
-    lite, post, kept, echo = (_middle(each) for each in zip(*runs, strict=True))
+            for title, measure in lines.items():
+                if (found := await measure()) is not None:
+                    runs[title].append(found)
     return Report(
         TITLE,
-        f"{plan.talkers} virtual customers, {plan.steps} steps each, closed loop: each writes as "
-        "soon as the answer to the last message has come. Limits are lifted. Verso stores every "
-        "update before it is confirmed and every message before it is sent, and each commit "
-        "reaches the disk (`synchronous=FULL`, PostgreSQL's default `fsync`); (a) and (b) are "
-        "python-telegram-bot as it comes, and keep what they know in memory.",
-        ("", "replies/s", "p50 ms", "p99 ms", "CPU ms per update", "memory MB"),
-        [figures.row() for figures in (lite, post, kept, echo)],
-        _goals(lite, post, kept, echo),
+        f"{plan.complaints} complaints, {plan.talkers} at once, closed loop: everybody goes on as "
+        "soon as what they waited for has come. Each complaint is one `/start` by link, one "
+        "consent, two messages of words, four presses of buttons (the last confirms), one ticket "
+        "with its topic and card, one answer of staff, one `/resolve`. Limits are lifted. Verso "
+        "and (c) store every update before it is confirmed and every message before it is sent, "
+        "and each commit reaches the disk (`synchronous=FULL`, PostgreSQL's default `fsync`); "
+        "(a) makes the same calls and keeps what it knows in memory; (b) only answers texts of "
+        f"{plan.talkers} customers, one call each. The last line is the flow that earlier figures "
+        "were of: no buttons, no tickets, no staff.",
+        contest.HEAD,
         [
-            f"All in turns, {ROUNDS} times; each line is the middle one of its runs. CPU is the "
-            "bot's process with all its threads; PostgreSQL's own is not in it."
+            contest.middle(runs[title]).row(title) if title in runs else _absent(title)
+            for title in lines
+        ],
+        _goals(runs),
+        [
+            f"All in turns, {ROUNDS} times; each line is the middle one of its runs, a goal the "
+            "middle one of the ratios within a round. Replies are updates of people, from the "
+            "first until the last call that one led to. CPU is the bot's process with all its "
+            "threads; PostgreSQL's own is not in it."
         ],
     )
 
 
-def _goals(lite: Figures, post: Figures, kept: Figures, echo: Figures) -> list[Goal]:
-    def times(aim: str, one: Figures, other: Figures, least: float) -> Goal:
-        factor = one.replies_per_second / other.replies_per_second
-        return Goal(aim, f"{factor:.1f} times", factor >= least)
+def _absent(title: str) -> tuple[str, ...]:
+    setting = GRAMMY if title == GRAMMY_ECHO else AIOGRAM
+    return (title, f"not measured: `{setting}` names none", *[""] * (len(contest.HEAD) - 2))
 
+
+def ratio(ones: list[Figures], others: list[Figures]) -> float:
+    """Give the middle one of the ratios of replies per second, round by round."""
+    pairs = zip(ones, others, strict=True)
+    ratios = sorted(one.replies_per_second / another.replies_per_second for one, another in pairs)
+    return ratios[len(ratios) // 2]
+
+
+def _goals(runs: dict[str, list[Figures]]) -> list[Goal]:
+    """Give the goals; those of what is not installed are left out."""
+    wanted = (
+        ("SQLite, forum and staff, against (a)", LITE, KEPT, 4, 5),
+        ("SQLite, forum and staff, against grammY's echo", LITE, GRAMMY_ECHO, 0.7, 0.9),
+        ("SQLite, forum and staff, against (c)", LITE, BARE, 0.2, 0.33),
+        ("SQLite, forum and staff, against without a group", LITE, LITE_ALONE, 0.65, 0.75),
+    )
     return [
-        times("SQLite: at least 4 times the replies per second of (a)", lite, kept, 4),
-        times("SQLite: at least 2 times those of (b)", lite, echo, 2),
-        Goal(
-            "SQLite: p99 below the median of (a)",
-            f"{lite.p99_ms:.0f} ms to {kept.p50_ms:.0f} ms",
-            lite.p99_ms < kept.p50_ms,
-        ),
-        times("PostgreSQL: at least 2 times those of (a)", post, kept, 2),
+        at_least(what, ratio(runs[one], runs[another]), floor, aim)
+        for what, one, another, floor, aim in wanted
+        if another in runs
     ]

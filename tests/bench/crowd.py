@@ -32,25 +32,40 @@ class Crowd:
         """Wait until customers have had so many replies and asks; gives the figures."""
         return await self._control(f"until?replies={replies}&asks={asks}")
 
+    async def quiet(self) -> dict[str, Any]:
+        """Wait until the bot makes no call any more; gives the figures."""
+        return await self._control("quiet")
+
     async def _control(self, what: str) -> dict[str, Any]:
         async with self.session.get(f"{self.url}/control/{what}") as answer:
             found: dict[str, Any] = await answer.json()
             return found
 
 
-@contextlib.asynccontextmanager
-async def crowd(
+def crowd(
     folder: Path,
     customers: int,
     steps: int = 0,
     think: float = 0.0,
     budget: int = 0,
     way_ms: int = 0,
-) -> AsyncIterator[Crowd]:
-    """Run a lean server for as long as the block runs."""
+) -> contextlib.AbstractAsyncContextManager[Crowd]:
+    """Run a lean server, whose customers write texts, for as long as the block runs."""
+    return _served(folder, "tests.bench.lean", customers, steps, think, budget, way_ms)
+
+
+def mixed_crowd(
+    folder: Path, complaints: int, at_once: int, *, staff: bool
+) -> contextlib.AbstractAsyncContextManager[Crowd]:
+    """Run a lean server that plays the mix for as long as the block runs."""
+    return _served(folder, "tests.bench.mixed", complaints, at_once, int(staff))
+
+
+@contextlib.asynccontextmanager
+async def _served(folder: Path, module: str, *arguments: object) -> AsyncIterator[Crowd]:
     timeout = aiohttp.ClientTimeout(total=None)
     async with (
-        child(folder, "tests.bench.lean", customers, steps, think, budget, way_ms) as server,
+        child(folder, module, *arguments) as server,
         aiohttp.ClientSession(timeout=timeout) as session,
     ):
         port = await server.says("port", READY_SECONDS)
@@ -58,11 +73,19 @@ async def crowd(
 
 
 @contextlib.asynccontextmanager
-async def contender(folder: Path, name: str, *arguments: object) -> AsyncIterator[Child]:
-    """Run a bot for as long as the block runs, from when it is ready."""
-    async with child(folder, "tests.bench.contender", name, *arguments) as bot:
-        await bot.says("ready", READY_SECONDS)
-        yield bot
+async def ready(bot: contextlib.AbstractAsyncContextManager[Child]) -> AsyncIterator[Child]:
+    """Run a bot for as long as the block runs, from when it says that it is ready."""
+    async with bot as started:
+        await started.says("ready", READY_SECONDS)
+        yield started
+
+
+def verso(
+    folder: Path, url: str, database_url: str, config: Path, budget: int = 0, *how: str
+) -> contextlib.AbstractAsyncContextManager[Child]:
+    """Run Verso as `tests.bench.contender` says; BUDGET in messages per second, 0 for none."""
+    words = (url, database_url, config, budget, *how)
+    return ready(child(folder, "tests.bench.contender", *words))
 
 
 def percentile(sorted_values: list[float], share: float) -> float:

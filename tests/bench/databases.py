@@ -9,9 +9,14 @@ from pathlib import Path
 import asyncpg
 
 
+def file(folder: Path, suffix: str) -> Path:
+    """Give the path of a new file."""
+    return folder / f"{uuid.uuid4().hex[:8]}.{suffix}"
+
+
 def sqlite(folder: Path) -> str:
     """Give the URL of a new SQLite file."""
-    return f"sqlite+aiosqlite:///{folder}/{uuid.uuid4().hex[:8]}.db"
+    return f"sqlite+aiosqlite:///{file(folder, 'db')}"
 
 
 @contextlib.contextmanager

@@ -13,9 +13,11 @@ prints its port when it listens.
 """
 
 import asyncio
+import contextlib
 import random
 import sys
 import time
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +37,8 @@ ASKED_ID = 50_000_000
 """Ids above this are of people who are asked and keep silent."""
 HELD_UP_SHARE, HELD_UP_SECONDS = 0.02, 0.2
 """So many messages are held up on the way to a server that is away, and for so long at most."""
+QUIET_SECONDS = 0.5
+"""A bot that makes no call for so long is done."""
 STEPS_BEFORE_ANEW = 19
 """A customer without end begins anew before the flow of twenty questions is over."""
 
@@ -65,6 +69,7 @@ class Lean:
         self.began = 0.0
         self.writing = False
         self.calls: dict[str, int] = {}
+        self.last_call = 0.0
         self.refused = 0
         self.replies: list[float] = []
         self.asks: list[float] = []
@@ -92,7 +97,7 @@ class Lean:
         user = {"id": customer.id, "is_bot": False, "first_name": "C", "language_code": "en"}
         text = "/complain" if customer.step == 0 else f"answer number {customer.step}"
         message: dict[str, Any] = {
-            "message_id": self._message_id(),
+            "message_id": self.message_id(),
             "date": int(time.time()),
             "chat": {"id": customer.id, "type": "private", "first_name": "C"},
             "from": user,
@@ -100,15 +105,17 @@ class Lean:
         }
         if customer.step == 0:
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
-        self._push({"message": message})
+        self.push({"message": message})
 
-    def _push(self, update: dict[str, Any]) -> None:
+    def push(self, update: dict[str, Any]) -> None:
+        """Have an update fetched."""
         number = self.next_update
         self.next_update += 1
         self.updates.append((number, orjson.dumps({"update_id": number, **update})))
         self.news.set()
 
-    def _message_id(self) -> int:
+    def message_id(self) -> int:
+        """Number a message."""
         self.next_message += 1
         return self.next_message
 
@@ -119,13 +126,18 @@ class Lean:
         method = request.match_info["method"]
         self.calls[method] = self.calls.get(method, 0) + 1
         if method == "getUpdates":
-            return _json(await self._get_updates(await _params(request)))
-        if method in ("sendMessage", "editMessageText"):
-            return await self._sent(await _params(request))
+            return answer(await self._get_updates(await _params(request)))
+        self.last_call = time.monotonic()
         if method == "getMe":
             me = {"id": 123456789, "is_bot": True, "first_name": "B", "username": "bench_bot"}
-            return _json(orjson.dumps({"ok": True, "result": me}))
-        return _json(OK)
+            return answer(orjson.dumps({"ok": True, "result": me}))
+        return await self.answered(method, await _params(request))
+
+    async def answered(self, method: str, params: dict[str, Any]) -> web.Response:
+        """Answer a call that neither asks for updates nor who the bot is."""
+        if method in ("sendMessage", "editMessageText"):
+            return await self._sent(params)
+        return answer(OK)
 
     async def _get_updates(self, params: dict[str, Any]) -> bytes:
         offset = int(params.get("offset") or 0)
@@ -148,15 +160,15 @@ class Lean:
             self._spend(chat_id)
         except ApiError as error:
             self.refused += 1
-            return _json(orjson.dumps(error.answer()), error.code)
+            return answer(orjson.dumps(error.answer()), error.code)
         self._heard(chat_id)
         async with self.heard:
             self.heard.notify_all()
         if self.way:
             await asyncio.sleep(self._one_way())
         chat = {"id": chat_id, "type": "private", "first_name": "C"}
-        message = {"message_id": self._message_id(), "date": 1, "chat": chat, "text": "x"}
-        return _json(orjson.dumps({"ok": True, "result": message}))
+        message = {"message_id": self.message_id(), "date": 1, "chat": chat, "text": "x"}
+        return answer(orjson.dumps({"ok": True, "result": message}))
 
     def _one_way(self) -> float:
         return self.way * (1 + self.chance.random())
@@ -189,12 +201,19 @@ class Lean:
     # -- the benchmark's side --------------------------------------------------------------------
 
     async def control(self, request: web.Request) -> web.Response:
-        """Let the customers begin or stop, or wait until so much was heard; gives the figures."""
+        """Let the customers begin or stop, or wait until so much was heard or the bot is quiet.
+
+        Gives the figures.
+        """
         what = request.match_info["what"]
         if what == "begin":
             self.begin()
         elif what == "stop":
             self.writing = False
+        elif what == "quiet":
+            # Each call moves the moment, so there is no event to wait for.
+            while time.monotonic() < self.last_call + QUIET_SECONDS:  # noqa: ASYNC110
+                await asyncio.sleep(QUIET_SECONDS / 10)
         else:
             replies = int(request.query.get("replies", 0))
             asks = int(request.query.get("asks", 0))
@@ -202,14 +221,19 @@ class Lean:
                 await self.heard.wait_for(
                     lambda: len(self.replies) >= replies and len(self.asks) >= asks
                 )
-        return _json(orjson.dumps(self._figures()))
+        return answer(orjson.dumps(self._figures()))
+
+    def all_waits(self) -> Iterable[float]:
+        """Give the seconds that each customer waited for each answer."""
+        return (wait for customer in self.customers.values() for wait in customer.waits)
 
     def _figures(self) -> dict[str, Any]:
         return {
             "began": self.began,
             "replies": self.replies,
             "asks": self.asks,
-            "waits": sorted(wait for c in self.customers.values() for wait in c.waits),
+            "waits": sorted(self.all_waits()),
+            "last_call": self.last_call,
             "refused": self.refused,
             "calls": self.calls,
         }
@@ -222,33 +246,47 @@ async def _params(request: web.Request) -> dict[str, Any]:
     return dict(await request.post())
 
 
-def _json(body: bytes, status: int = 200) -> web.Response:
+def answer(body: bytes, status: int = 200) -> web.Response:
+    """Make an answer of JSON."""
     return web.Response(body=body, status=status, content_type="application/json")
+
+
+@contextlib.asynccontextmanager
+async def served(lean: Lean) -> AsyncIterator[int]:
+    """Serve for as long as the block runs; gives the port."""
+    app = web.Application()
+    app.router.add_route("*", "/bot{token}/{method}", lean.call)
+    app.router.add_route("*", "/control/{what}", lean.control)
+    # Whoever stops leaves a call for updates behind, which nobody waits for.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
 
 
 async def serve(lean: Lean) -> None:
     """Serve until killed."""
-    app = web.Application()
-    app.router.add_route("*", "/bot{token}/{method}", lean.call)
-    app.router.add_route("*", "/control/{what}", lean.control)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"port {runner.addresses[0][1]}", flush=True)
-    await asyncio.Event().wait()
+    async with served(lean) as port:
+        print(f"port {port}", flush=True)
+        await asyncio.Event().wait()
 
 
-def main(customers: str, steps: str, think: str, budget: str, way_ms: str) -> None:
-    """Serve as the command line says."""
+def run(serving: Coroutine[Any, Any, None]) -> None:
+    """Run a server on the fastest event loop there is."""
     import uvloop
 
-    async def run() -> None:
-        way = int(way_ms) / 1000
-        await serve(Lean(int(customers), int(steps), float(think), int(budget), way))
-
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run())
+        runner.run(serving)
+
+
+async def main(customers: str, steps: str, think: str, budget: str, way_ms: str) -> None:
+    """Serve as the command line says."""
+    way = int(way_ms) / 1000
+    await serve(Lean(int(customers), int(steps), float(think), int(budget), way))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:6])
+    run(main(*sys.argv[1:6]))

@@ -2,14 +2,18 @@
 
     python -m tests.bench.planner FILE CONFIG DUE ROUNDS
 
-Prints the seconds of each tick with nothing due, of each with DUE candidates, and the peak memory.
+Prints the seconds of each tick with nothing due, of each with DUE candidates, the longest pause of
+the event loop during the latter, and the peak memory.
 """
 
 import asyncio
+import contextlib
 import resource
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -24,6 +28,7 @@ from tests.bench.lean import TOKEN
 from tests.bench.seeding import make_due
 
 WARM_UP = 10
+LOOK_SECONDS = 0.001
 
 
 async def run(file: Path, config: Path, due: int, rounds: int) -> None:
@@ -46,22 +51,43 @@ async def run(file: Path, config: Path, due: int, rounds: int) -> None:
         )
         make_due(file, WARM_UP)
         await ticker.run_due_now()
-        found = {
-            "idle": [await _tick(ticker) for _ in range(20)],
-            "due": [await _tick(ticker, file, due) for _ in range(rounds)],
-        }
+        found: dict[str, Any] = {"idle": [await _tick(ticker) for _ in range(20)]}
+        pauses: list[float] = []
+        found["due"] = []
+        for _ in range(rounds):
+            make_due(file, due)
+            async with _watched(pauses):
+                found["due"].append(await _tick(ticker))
+        found["pause"] = max(pauses)
     finally:
         await database.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"ticks {orjson.dumps(found | {'memory_mb': peak}).decode()}", flush=True)
 
 
-async def _tick(ticker: Ticker, file: Path | None = None, due: int = 0) -> float:
-    if file is not None:
-        make_due(file, due)
+async def _tick(ticker: Ticker) -> float:
     began = time.perf_counter()
     await ticker.every_second()
     return time.perf_counter() - began
+
+
+@contextlib.asynccontextmanager
+async def _watched(pauses: list[float]) -> AsyncIterator[None]:
+    """Note for how long the loop gives nobody else a turn while the block runs."""
+
+    async def look() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(LOOK_SECONDS)
+            pauses.append(time.perf_counter() - before - LOOK_SECONDS)
+
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0)
+    try:
+        yield
+        await asyncio.sleep(LOOK_SECONDS)  # a pause that has just ended is noted
+    finally:
+        looking.cancel()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Failed(Exception):
 
 
 class Child:
-    """A Python process of this project."""
+    """A process of a benchmark."""
 
     def __init__(self, process: asyncio.subprocess.Process, log: Path, started_at: float) -> None:
         self._process, self._log = process, log
@@ -57,14 +57,14 @@ class Child:
                 return int(line.split()[1]) / 1024
         raise Failed(f"ended too early{self._last_words()}")
 
-    def begin_sections(self) -> None:
-        """Have it count its sections anew (`tests.bench.sections`)."""
+    def count_anew(self) -> None:
+        """Have it count anew (`tests.bench.sections`)."""
         self._process.send_signal(signal.SIGUSR1)
 
-    async def sections(self) -> Any:
-        """Have it tell its sections."""
+    async def counted(self) -> Any:
+        """Have it tell what it has counted."""
         self._process.send_signal(signal.SIGUSR2)
-        return await self.tells("sections", STOP_SECONDS)
+        return await self.tells("counted", STOP_SECONDS)
 
     async def stop(self) -> None:
         """Ask it to stop, and make it if it does not."""
@@ -84,17 +84,14 @@ class Child:
 
 
 @contextlib.asynccontextmanager
-async def child(
-    folder: Path, module: str, *arguments: object, environment: Mapping[str, str] | None = None
+async def command(
+    folder: Path, name: str, *words: object, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Child]:
-    """Run a module as a process for as long as the block runs."""
-    log, started_at = folder / f"{module}.log", time.monotonic()
+    """Run a command as a process for as long as the block runs; what it logs is in NAME.log."""
+    log, started_at = folder / f"{name}.log", time.monotonic()
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *map(str, arguments),
+            *map(str, words),
             cwd=ROOT,
             env=os.environ | dict(environment or {}),
             stdout=asyncio.subprocess.PIPE,
@@ -105,3 +102,11 @@ async def child(
         yield started
     finally:
         await started.stop()
+
+
+def child(
+    folder: Path, module: str, *arguments: object, environment: Mapping[str, str] | None = None
+) -> contextlib.AbstractAsyncContextManager[Child]:
+    """Run a module of this project as a process for as long as the block runs."""
+    words = (sys.executable, "-m", module, *arguments)
+    return command(folder, module, *words, environment=environment)

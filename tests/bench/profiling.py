@@ -4,9 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tests.bench import databases
-from tests.bench.conversations import SECONDS, SETTLE_SECONDS, measure
-from tests.bench.crowd import contender, crowd
+from tests.bench import contest, databases
+from tests.bench.contest import SECONDS, SETTLE_SECONDS, SLOWEST
+from tests.bench.crowd import mixed_crowd, verso
+from tests.bench.mixture import UPDATES, config_of, seed_mix
 from tests.bench.plan import Plan
 from tests.bench.report import Report
 
@@ -27,10 +28,9 @@ PARTS = {
 
 async def run(folder: Path, plan: Plan) -> Report:
     """Run the same conversations without counting and with it."""
-    none = folder / "none.yaml"
-    plain = await measure(folder, plan, "", "verso", databases.sqlite(folder), none, 0)
-    updates = plan.talkers * plan.steps
-    counted = await _counted(folder, plan, none)
+    plain = await contest.shipped(folder, plan, databases.sqlite(folder))
+    updates = plan.complaints * UPDATES
+    counted = await _counted(folder, plan, updates)
     cpu = 1000 * counted["process"] / updates
     parts = {name: 1000 * counted["sections"].get(name, 0.0) / updates for name in PARTS}
     loop = 1000 * counted["thread"] / updates
@@ -41,9 +41,9 @@ async def run(folder: Path, plan: Plan) -> Report:
     rows.append(("threads", "SQLite and aiosqlite, outside the loop's thread", cpu - loop))
     return Report(
         TITLE,
-        f"Processor time of one update of the conversations above, on SQLite "
-        f"({plan.talkers} customers, {plan.steps} steps). A section counts only while its own code "
-        "runs, not while it waits, nor while a section inside it runs.",
+        f"Processor time of one update of the conversations above, on SQLite, with forum and staff "
+        f"({plan.complaints} complaints, {plan.talkers} at once). A section counts only while its "
+        "own code runs, not while it waits, nor while a section inside it runs.",
         ("section", "what it does", "ms per update", "share"),
         [
             (name, what, f"{spent:.3f}", f"{spent / cpu:.0%}")
@@ -51,21 +51,24 @@ async def run(folder: Path, plan: Plan) -> Report:
         ],
         notes=[
             f"Without the counting one update takes {plain.cpu_ms:.3f} ms: the difference is what "
-            "the counting costs, and what differs from run to run."
+            "the counting costs, and what differs from run to run. There were "
+            f"{counted['commits'] / updates:.3f} commits per update."
         ],
     )
 
 
-async def _counted(folder: Path, plan: Plan, config: Path) -> dict[str, Any]:
-    url = databases.sqlite(folder)
+async def _counted(folder: Path, plan: Plan, updates: int) -> dict[str, Any]:
+    url, config = databases.sqlite(folder), config_of(folder, staff=True)
+    await seed_mix(url, plan.complaints, staff=True)
     async with (
-        crowd(folder, plan.talkers, plan.steps) as server,
-        contender(folder, "verso", server.url, url, config, 0, "--sections") as bot,
+        mixed_crowd(folder, plan.complaints, plan.talkers, staff=True) as server,
+        verso(folder, server.url, url, config, 0, "--sections") as bot,
     ):
         await asyncio.sleep(SETTLE_SECONDS)
-        bot.begin_sections()
+        bot.count_anew()
         await server.begin()
-        async with asyncio.timeout(SECONDS):
-            await server.until(replies=plan.talkers * plan.steps)
-        found: dict[str, Any] = await bot.sections()
+        async with asyncio.timeout(SECONDS + updates / SLOWEST):
+            await server.until(replies=updates)
+            await server.quiet()
+        found: dict[str, Any] = await bot.counted()
         return found

@@ -11,15 +11,33 @@ _BEGIN = "<!-- what follows is written by `make bench` -->"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What should be reached, what was measured, and whether that is enough."""
+    """What should be reached, what was measured, and whether that is enough.
+
+    Some goals are a floor that is needed with an aim above it: `at_aim` says whether that is
+    reached too.
+    """
 
     aim: str
     measured: str
     reached: bool
+    at_aim: bool | None = None
 
     def row(self) -> tuple[str, ...]:
         """Give the row of the table of goals."""
-        return self.aim, self.measured, "yes" if self.reached else "**no**"
+        words = {None: "yes", True: "yes, and the aim", False: "yes, not the aim"}
+        return self.aim, self.measured, words[self.at_aim] if self.reached else "**no**"
+
+
+def at_least(what: str, value: float, floor: float, aim: float, unit: str = " times") -> Goal:
+    """Give a goal that a value reaches from `floor` on; `what` says of what."""
+    words = f"{what}: at least {floor:g}{unit}, aim {aim:g}{unit}"
+    return Goal(words, f"{value:.2f}{unit}", value >= floor, value >= aim)
+
+
+def at_most(what: str, value: float, floor: float, aim: float, unit: str) -> Goal:
+    """Give a goal that a value reaches from `floor` down; `what` says of what."""
+    words = f"{what}: at most {floor:g}{unit}, aim {aim:g}{unit}"
+    return Goal(words, f"{value:.4g}{unit}", value <= floor, value <= aim)
 
 
 @dataclass(frozen=True, slots=True)

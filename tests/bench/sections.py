@@ -1,7 +1,8 @@
-"""Where a process's time goes: named sections of the event loop's thread, without overlap.
+"""What a process does: its commits, and where its time goes, by sections of the loop's thread.
 
 A section counts only while its own code runs: not while it waits, and not while a section inside
-it runs. The price of counting is measured by running the same load without it.
+it runs. The price of counting is measured by running the same load without it. Everything is
+counted anew from SIGUSR1 on, and printed on SIGUSR2.
 """
 
 import functools
@@ -12,11 +13,15 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 import orjson
+from sqlalchemy import event
+
+from storage.database import Database
 
 _spent: dict[str, float] = {}
 _running: list[str] = []
 _switched = [0.0]
 _before: dict[str, float] = {"process": 0.0, "thread": 0.0}
+_commits = [0]
 
 
 def _switch() -> None:
@@ -80,8 +85,20 @@ def _count(owner: Any, method: str, name: str) -> None:
     setattr(owner, method, counted)
 
 
+def listen(database: Database) -> None:
+    """Count the commits of a database from now on, and obey the signals."""
+    for engine in {database.engine, database.writer}:
+
+        @event.listens_for(engine.sync_engine, "commit")
+        def _(_connection: object) -> None:
+            _commits[0] += 1
+
+    signal.signal(signal.SIGUSR1, lambda *_: _anew())
+    signal.signal(signal.SIGUSR2, lambda *_: _tell())
+
+
 def begin() -> None:
-    """Count from now on; SIGUSR1 begins anew, and the figures are printed on SIGUSR2."""
+    """Count the sections from now on."""
     from bot.runtime.intake.poller import Poller
     from bot.runtime.intake.store import Intake
     from bot.runtime.sending.recorder import Recorder
@@ -102,8 +119,6 @@ def begin() -> None:
     ):
         _count_async(owner, method, name)
     _count(Worker, "_parse", "parse")
-    signal.signal(signal.SIGUSR1, lambda *_: _anew())
-    signal.signal(signal.SIGUSR2, lambda *_: _tell())
 
 
 def _used() -> dict[str, float]:
@@ -113,9 +128,11 @@ def _used() -> dict[str, float]:
 
 def _anew() -> None:
     _spent.clear()
+    _commits[0] = 0
     _before.update(_used())
 
 
 def _tell() -> None:
     used = {name: value - _before[name] for name, value in _used().items()}
-    print(f"sections {orjson.dumps(used | {'sections': _spent}).decode()}", flush=True)
+    found = used | {"sections": _spent, "commits": _commits[0]}
+    print(f"counted {orjson.dumps(found).decode()}", flush=True)

@@ -19,11 +19,14 @@ from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.runtime.ticker import Ticker
 from bot.settings import Settings
+from flows.conversations import Facts, FlowLibrary, Option
 from flows.entities import (
     Account,
     Candidate,
     CandidateId,
     Consent,
+    Conversation,
+    ConversationId,
     Customer,
     CustomerId,
     Entry,
@@ -50,6 +53,10 @@ class Size:
     due: int = 0
     """Candidates, of the first customers, who are to be asked now."""
     tickets: int = 0
+    open_conversations: int = 0
+    """Of the first customers: each began to complain an hour ago and has not gone on."""
+    first_chat: int = FIRST_ID
+    """The chat of the first customer who is not due."""
 
 
 def config_text(now: datetime) -> str:
@@ -126,7 +133,7 @@ def _tables(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterato
     yield _filled(
         _account(now),
         size.customers,
-        lambda n: {"telegram_id": chat_of(n, size.due), "customer_id": n},
+        lambda n: {"telegram_id": chat_of(n, size), "customer_id": n},
     )
     yield _filled(_event(now, now - TRIAL / 2), size.due, _event_of)
     later = _filled(_event(now, now), size.customers - size.due, lambda n: _event_of(n + size.due))
@@ -135,6 +142,11 @@ def _tables(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterato
     yield from _not_due(size, now)
     yield _filled(_ticket(now), size.tickets, _ticket_of)
     yield _filled(_entry(now), size.tickets, lambda n: {"id": n, "ticket_id": n})
+    yield _filled(
+        _conversation(now),
+        size.open_conversations,
+        lambda n: {"id": n, "customer_id": n, "chat_id": chat_of(n, size)},
+    )
 
 
 def _not_due(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterator[Row]]]:
@@ -147,9 +159,10 @@ def _not_due(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterat
     yield _filled(asked, others - others // 2, lambda n: _candidate_of(n + done))
 
 
-def chat_of(number: int, due: int) -> int:
+def chat_of(number: int, size: Size) -> int:
     """Give the chat of a customer by number (from 1): those who are due are silent people."""
-    return ASKED_ID + number if number <= due else FIRST_ID + number - due - 1
+    is_due = number <= size.due
+    return ASKED_ID + number if is_due else size.first_chat + number - size.due - 1
 
 
 def _filled(
@@ -235,6 +248,28 @@ def _ticket(now: datetime) -> Ticket:
     opened = now - timedelta(days=20)
     return Ticket(
         TicketId(0), 0, CustomerId(0), 0, "verified", opened, "support", words, resolved_at=now
+    )
+
+
+def _conversation(now: datetime) -> Conversation:
+    """Make one that the customer began and whose first question waits for an answer."""
+    flow, began = FlowLibrary.shipped().latest("complaint"), now - timedelta(hours=1)
+    choices = tuple(Option(each, each) for each in ("delivery", "taste"))
+    facts = Facts(brand="Bench", options={"categories": choices, "stages": (), "products": ()})
+    turn = flow.begin(facts, began)
+    timer = min(turn.timers, key=lambda each: each.due)
+    return Conversation(
+        ConversationId(0),
+        CustomerId(0),
+        0,
+        flow.name,
+        flow.version,
+        turn.state.status,
+        turn.state.to_json(),
+        opened_at=began,
+        updated_at=began,
+        due_at=timer.due,
+        due_kind=timer.kind,
     )
 
 
