@@ -147,8 +147,13 @@ def pair(name: str, value: str, language: str) -> str:
 
 def named(language: str, reader: str) -> str:
     """What a language is called in that of the reader: `Russian`; else its own name."""
-    name = tongue(reader).locale.languages.get(language) or tongue(language).name
-    return str(name[:1].upper() + name[1:])
+    name = named_within(language, reader)
+    return name[:1].upper() + name[1:]
+
+
+def named_within(language: str, reader: str) -> str:
+    """The same as it is written within a sentence: `русский`."""
+    return str(tongue(reader).locale.languages.get(language) or tongue(language).name)
 
 
 __all__ = [
@@ -159,6 +164,7 @@ __all__ = [
     "language_of",
     "listed",
     "named",
+    "named_within",
     "pair",
     "placeholders",
 ]

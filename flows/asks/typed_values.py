@@ -49,7 +49,8 @@ _CAP = re.compile(r"(\d{1,3})\s*(?:x|×|times?|раз\w*|次)?\s*(?:/|per|in|з�
 _HAN_CAP = re.compile(r"每?(.+?)\s*(\d{1,3})\s*次")
 _RANGE = re.compile(rf"(?:from|от|从)?\s*(\d{{1,18}})?(?:{_TO})(\d{{1,18}})?", re.IGNORECASE)
 _AT_LEAST = re.compile(r"(?:(?:from|от|从|≥|>=)\s*(\d{1,18})|(\d{1,18})\s*\+)", re.IGNORECASE)
-_COMMAS = re.compile(r"[,;，；、\n]")
+COMMAS = re.compile(r"[,;，；、\n]")
+"""What stands between the entries of a list."""
 
 
 def read_period(text: str) -> str:
@@ -138,7 +139,7 @@ def read_list(text: str) -> list[str]:
     """Words between commas, each once; `none` is an empty list."""
     if _is_none(text):
         return []
-    words = list(dict.fromkeys(filter(None, map(str.strip, _COMMAS.split(text)))))
+    words = list(dict.fromkeys(filter(None, map(str.strip, COMMAS.split(text)))))
     if not words:
         raise ValueError(UNREAD)
     return words

@@ -17,6 +17,7 @@ from bot.core.rich import TEXT_LIMIT
 from bot.core.words import Words
 from bot.core.work import Work
 from bot.identity import erasure
+from flows.asks.recent import in_language
 from flows.changes.wording import guessed, read_in, split_title
 from flows.entities import Change, ChangeId, Customer, CustomerId, Ticket, TicketId
 from flows.formatted import Formatted
@@ -103,7 +104,7 @@ async def recent_change(world: World, language: str) -> Any:
 
     async def action(work: Work) -> Any:
         changes = await texts.News(work).changes()
-        readable = list(texts.in_language(changes, language, work.services.staff_language))
+        readable = list(in_language(changes, language, work.services.staff_language))
         return next(((change.title, change.text) for change in readable), None)
 
     return await world.do(action)
