@@ -2,6 +2,7 @@
 
 from bot.core.screens import show
 from bot.core.work import Keyboard, Work
+from bot.desk import private_desk
 from bot.dialogue import conversations
 from bot.identity import accounts as identity_accounts
 from bot.identity import erasure, preferences
@@ -172,6 +173,7 @@ async def set_language(work: Work, visitor: Visitor, language: str, over: int | 
         return False
     (account, customer), _ = pressed
     customer = preferences.speak(work, customer, language)
+    private_desk.speaks(work, visitor.telegram_id, language)
     text = views_for(work, customer, account).say("language_set")
     _say(work, visitor, customer, text, over=over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
