@@ -17,7 +17,6 @@ import yaml
 from bot.core.added_texts import added_texts
 from flows.languages import ENGLISH, SHIPPED, Problem, in_use, language_of, tongue
 
-LANGUAGES = SHIPPED
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it was built
 _FOLDER = Path(__file__).parents[1] / "texts"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -157,7 +156,6 @@ def named_within(language: str, reader: str) -> str:
 
 
 __all__ = [
-    "LANGUAGES",
     "Words",
     "is_for_customers",
     "joined",
