@@ -61,7 +61,7 @@ async def write_also(
     name = card.text.split()[0]
     for language, (translated, text) in texts.items():
         await person.say(group, f"/change {name} {language} {translated}\n{text}", thread=topic)
-        await person.wait_for(group, where=lambda m, text=text: m.from_bot and text in m.text)
+        await person.wait_for(group, text)
 
 
 def _heads(title: str, text: str) -> bool:

@@ -34,18 +34,8 @@ SAME_EVERYWHERE = frozenset(
 TYPED = frozenset(
     {"contact", "mon", "sun", "trial_started", "support_contacted", "eu", "vip", "phrases"}
     | {"export", "apply", "import", "customer", "type", "at", "true", "false", "en", "ru", "zh"}
-    | {
-        "Hans",
-        "low",
-        "rating",
-        "holdout",
-        "p",
-        "trial",
-        "started",
-        "support",
-        "contacted",
-        "Europe",
-    }
+    | {"Hans", "low", "rating", "holdout", "p", "trial", "started", "support", "contacted"}
+    | {"Europe", "America", "Asia"}
 )
 """What admins type as it is, in files and settings."""
 
