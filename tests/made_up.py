@@ -21,6 +21,16 @@ HEAD = """
 name: Qẋ
 locale: en
 marks: {comma: " ~ ", colon: " = ", stop: " ."}
+typed:
+  days: [syád, yád]
+  weeks: [keéw]
+  joins: [dná]
+  now: [won]
+  none: [enón]
+  since: [morf]
+  to: [ot]
+  times: [semít]
+  per: [rep]
 """
 EAR = """
 about: Qx

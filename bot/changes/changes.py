@@ -388,7 +388,7 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
     return ticket if same else None
 
 
-COMPOSERS: dict[str, Composer] = {"@change": compose_change}
+COMPOSERS: dict[str, Composer] = {"@change": compose_change, **notices.COMPOSERS}
 REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change, **notices.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
     TimerKind.COUNT: count_due,

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.changes.views import ChangeViews, Count
-from bot.core.delivery import Failure, Reporter
+from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.events import ConversationEnded, FixVerified, NoticeDelivered
 from bot.core.rich import Rich, clipped
 from bot.core.tongues import written_in
@@ -50,6 +50,8 @@ QUOTED = 300
 """UTF-16 units of the customer's words in the verification question."""
 VERDICTS = {"verified_yes": "yes", "verified_no": "no"}
 """What the outcome of a verification says, unless "partly" was pressed."""
+METHOD = "@notice"
+"""The composed rows of notices."""
 _ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
 
 
@@ -70,24 +72,19 @@ async def _tell_one(
 ) -> None:
     notices = [_notice(work, change, ticket) for ticket in tickets]
     first = tickets[0]
-    text = await notice_text(work, change, tickets)
-    *before, last = text.pages()
-    key, lane = f"closure:{change.id}:{first.id}", f"closure:{first.chat_id}"
-    for position, page in enumerate([*before, last]):
-        work.call(
-            first.chat_id,
-            "sendMessage",
-            {**page.params(), **NO_PREVIEW},
-            purpose=Purpose.CLOSURE,
-            priority=Priority.CLOSURE,
-            lane=lane,
-            customer_id=customer.id,
-            ticket=first,
-            # The last page is the one whose delivery counts as having been told.
-            subject=str(Ref(RefKind.NOTICE, notices[0].id)) if page is last else "",
-            dedupe=key if page is last else f"{key}/{position}",
-            not_before=_later_or_none(work, work.now, customer),
-        )
+    work.call(
+        first.chat_id,
+        METHOD,
+        {"change": change.id},
+        purpose=Purpose.CLOSURE,
+        priority=Priority.CLOSURE,
+        lane=f"closure:{first.chat_id}",
+        customer_id=customer.id,
+        ticket=first,
+        subject=str(Ref(RefKind.NOTICE, notices[0].id)),
+        dedupe=f"closure:{change.id}:{first.id}",
+        not_before=_later_or_none(work, work.now, customer),
+    )
 
 
 def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:
@@ -101,6 +98,53 @@ def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:
     )
     work.unit.add(notice)
     return notice
+
+
+async def compose_notice(work: Work, row: Outgoing) -> Call | None:
+    """Write a notice when it leaves: in the language that its reader has by then.
+
+    It may have waited for the morning, and a text in their language may have come meanwhile. One
+    that is too long for a message goes in several; none of them leaves if the one before did not.
+    """
+    notice = await _notice_of(work, row.subject)
+    if notice is None:
+        return None
+    change = await work.unit.get(Change, notice.change_id)
+    tickets = await _told_by(work, notice)
+    if change is None or not tickets:
+        return None
+    text = await notice_text(work, change, tickets)
+    first, *others = ({**page.params(), **NO_PREVIEW} for page in text.pages())
+    return Call("sendMessage", first, [_page(work, row, n, p) for n, p in enumerate(others, 1)])
+
+
+async def _told_by(work: Work, notice: Notice) -> list[Ticket]:
+    """The tickets of a person that one message tells of, the oldest first."""
+    same = [each for each in await _of_same_person(work, notice) if _leave_together(each, notice)]
+    found = [await work.unit.get(Ticket, each.ticket_id) for each in same]
+    there = (ticket for ticket in found if ticket is not None and ticket.chat_id)
+    return sorted(there, key=lambda ticket: ticket.number)
+
+
+def _leave_together(one: Notice, other: Notice) -> bool:
+    return one.queued_at == other.queued_at
+
+
+def _page(work: Work, row: Outgoing, number: int, params: Mapping[str, Any]) -> Outgoing:
+    """A further message of a notice, to leave after its first."""
+    return Outgoing(
+        chat_id=row.chat_id,
+        method="sendMessage",
+        params=params,
+        purpose=row.purpose,
+        priority=row.priority,
+        lane=row.lane,
+        created_at=work.now,
+        ticket_id=row.ticket_id,
+        customer_id=row.customer_id,
+        subject=row.subject,
+        dedupe=f"{row.dedupe}/{number}",
+    )
 
 
 async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> Rich:
@@ -171,7 +215,7 @@ async def report_closure(
     notice = await _notice_of(work, row.subject)
     if notice is None:
         return
-    if result.state is SendState.SENT:
+    if result.state is SendState.SENT and await _is_last_page(work, row):
         await _delivered(work, notice, result.at)
     elif result.state in (SendState.FAILED, SendState.DOUBT):
         ticket = await ticket_of(work, row.ticket_id)
@@ -181,6 +225,14 @@ async def report_closure(
         work.unit.set_timer(Timer(TimerKind.COUNT, str(notice.change_id), work.now + COUNT_EVERY))
 
 
+async def _is_last_page(work: Work, row: Outgoing) -> bool:
+    """Tell whether a person has read all of a notice with this message."""
+    pages = await work.unit.outbox.of_tickets(
+        [row.ticket_id] if row.ticket_id else [], Purpose.CLOSURE
+    )
+    return all(each.id <= row.id for each in pages if each.subject == row.subject)
+
+
 async def _notice_of(work: Work, subject: str) -> Notice | None:
     number = Ref.number(subject, RefKind.NOTICE)
     return None if number is None else await work.unit.get(Notice, NoticeId(number))
@@ -188,7 +240,7 @@ async def _notice_of(work: Work, subject: str) -> Notice | None:
 
 async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
     for mine in await _of_same_person(work, notice):
-        if mine.delivered_at is None and mine.queued_at == notice.queued_at:
+        if mine.delivered_at is None and _leave_together(mine, notice):
             work.unit.put(replace(mine, delivered_at=at))
     await work.emit(NoticeDelivered(notice))
     ticket = await work.unit.get(Ticket, notice.ticket_id)
@@ -207,8 +259,7 @@ def _zone(work: Work, customer: Customer) -> ZoneInfo:
 
 
 async def _of_same_person(work: Work, notice: Notice) -> list[Notice]:
-    everything = await work.unit.changes.notices_of(notice.change_id)
-    return [each for each in everything if each.customer_id == notice.customer_id]
+    return await work.unit.changes.notices_to(notice.customer_id, notice.change_id)
 
 
 # -- asking whether it helped -------------------------------------------------------------------
@@ -318,4 +369,5 @@ async def _recount(work: Work, notice: Notice) -> None:
 
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.VERIFY: verify_due}
 """What to do when a timer of this kind fires, by kind."""
+COMPOSERS: dict[str, Composer] = {METHOD: compose_notice}
 REPORTERS: dict[str, Reporter] = {Purpose.CLOSURE: report_closure}

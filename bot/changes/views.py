@@ -316,6 +316,6 @@ class ChangeViews:
         name = staff_name(change.author_name, change.author_id) if change.author_name else brand
         rich = rich + "\n\n" + self.say("decided" if declined else "since", when=when, name=name)
         if others:
-            numbers = ", ".join(f"#{ticket.number}" for ticket in others[:20])
+            numbers = listed((f"#{ticket.number}" for ticket in others[:20]), self._language)
             rich = rich + "\n" + self.say("also", numbers=numbers)
         return rich + "\n" + self.say("write_back")

@@ -72,11 +72,16 @@ async def reload_services(database: Database, services: Services) -> None:
         groups = await unit.people.groups()
         admins = await unit.people.admins()
         moved = await unit.facts.beginning(MOVED)
+        owners = await unit.customers.at_accounts([g.chat_id for g in groups if g.chat_id > 0])
     names = services.flows.for_schedules()
     services.config = (
         load_config(text, "the stored configuration", flows=names, kept=True) if text else Config()
     )
     services.groups = {group.chat_id: group for group in groups if group.left_at is None}
+    services.owners = {
+        chat_id: services.language(customer, account)
+        for chat_id, (account, customer) in owners.items()
+    }
     services.moved = {int(old): int(new) for old, new in moved.items()}
     services.admins = {admin.telegram_id for admin in admins} | set(services.settings.owner_ids)
 

@@ -32,6 +32,8 @@ class Services:
     groups: dict[int, Group] = field(default_factory=dict)
     """Bound groups that the bot is still in, by chat id; also an owner's private chat that is a
     desk."""
+    owners: dict[int, str] = field(default_factory=dict)
+    """The languages of the people whose private chats are desks, by chat id."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that became supergroups: the chat that each is now, by the one that it was."""
     admins: set[int] = field(default_factory=set)
@@ -62,8 +64,12 @@ class Services:
         return language_of(self.config.brand.default_language)
 
     def language_at(self, place: Place) -> str:
-        """The language to speak with the staff of a place: that of their team, else the brand's."""
-        return self.team_language(self._team_at(place))
+        """The language to speak with the staff of a place.
+
+        At a private desk it is its owner's, else that of their team, else the brand's.
+        """
+        chat_id = place if isinstance(place, int) else _chat_of(place)
+        return self.owners.get(chat_id or 0) or self.team_language(self._team_at(place))
 
     def team_language(self, team_id: str) -> str:
         """The language of a team, or of the desk of all that have none; else the brand's."""
@@ -98,3 +104,9 @@ class Services:
         What was written in a group before it moved may be handled after the move was heard of.
         """
         return self.groups.get(self.chat_now(chat_id))
+
+
+def _chat_of(place: Ticket | Group | None) -> int | None:
+    if isinstance(place, Ticket):
+        return place.group_chat_id
+    return place.chat_id if place is not None else None

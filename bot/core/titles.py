@@ -2,6 +2,10 @@
 
 from bot.core.words import Words
 from flows.config import Config
+from flows.languages import ENGLISH
+
+_OWN = "event_types."
+"""Before the keys of titles that come with Verso."""
 
 
 def event_title(words: Words, config: Config, language: str, kind: str) -> str:
@@ -10,8 +14,14 @@ def event_title(words: Words, config: Config, language: str, kind: str) -> str:
     for event in config.events:
         if event.id == kind:
             return event.in_language(language, default)
-    key = f"event_types.{kind}"
+    key = f"{_OWN}{kind}"
     return words.say(language, key) if key in words.keys(language) else kind
+
+
+def event_types(words: Words, config: Config) -> list[str]:
+    """The ids of the types of events that have a title."""
+    own = (key.removeprefix(_OWN) for key in sorted(words.keys(ENGLISH)) if key.startswith(_OWN))
+    return list(dict.fromkeys([*(event.id for event in config.events), *own]))
 
 
 def product_title(config: Config, language: str, product: str) -> str:

@@ -17,7 +17,6 @@ import yaml
 from bot.core.added_texts import added_texts
 from flows.languages import ENGLISH, SHIPPED, Problem, in_use, language_of, tongue
 
-LANGUAGES = SHIPPED
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it was built
 _FOLDER = Path(__file__).parents[1] / "texts"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -148,18 +147,23 @@ def pair(name: str, value: str, language: str) -> str:
 
 def named(language: str, reader: str) -> str:
     """What a language is called in that of the reader: `Russian`; else its own name."""
-    name = tongue(reader).locale.languages.get(language) or tongue(language).name
-    return str(name[:1].upper() + name[1:])
+    name = named_within(language, reader)
+    return name[:1].upper() + name[1:]
+
+
+def named_within(language: str, reader: str) -> str:
+    """The same as it is written within a sentence: `русский`."""
+    return str(tongue(reader).locale.languages.get(language) or tongue(language).name)
 
 
 __all__ = [
-    "LANGUAGES",
     "Words",
     "is_for_customers",
     "joined",
     "language_of",
     "listed",
     "named",
+    "named_within",
     "pair",
     "placeholders",
 ]

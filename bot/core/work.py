@@ -69,11 +69,16 @@ class Work:
         """As `after_commit`, for what the rest of this unit has to know at once.
 
         `change` is made in a copy, which this unit sees from here on, and after the commit in
-        the services of the process. It may change groups, what has moved and admins in place.
+        the services of the process. It may change groups, owners, what has moved and admins in
+        place.
         """
         known = self.services
         self.services = replace(
-            known, groups=dict(known.groups), moved=dict(known.moved), admins=set(known.admins)
+            known,
+            groups=dict(known.groups),
+            owners=dict(known.owners),
+            moved=dict(known.moved),
+            admins=set(known.admins),
         )
         change(self.services)
         self.after_commit(change)

@@ -10,7 +10,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.demo import business
-from bot.demo.playing import button, press
+from bot.demo.playing import button, press, write_also
 from bot.demo.stage import Stage
 from bot.sandbox import Seen
 
@@ -27,6 +27,16 @@ ANSWERS = {
     "ivan": "Иван, вы правы: на пачке этого нет. Зелёный чай заваривают при 75 °C три минуты.",
 }
 CHANGE = "Every parcel travels in a waterproof bag"
+CHANGED = {
+    "en": "No parcel gets wet any more, not even in a whole day of rain.",
+    "ru": "Теперь посылка не промокнет, даже если дождь идёт целый день.",
+    "zh": "现在就算下一整天雨，包裹里的茶也不会受潮。",
+}
+TRANSLATED = {
+    "ru": ("Каждая посылка едет в непромокаемом пакете", CHANGED["ru"]),
+    "zh": ("每个包裹都套了防水袋", CHANGED["zh"]),
+}
+"""The title and the text of the change for those who read another language."""
 MENDED = "Температура заваривания теперь написана на каждой пачке, на боку."
 
 
@@ -98,11 +108,12 @@ async def _change(stage: Stage, *cards: Seen) -> None:
     seen, _ = await press(tom, group, "g:text:", after=seen)
     prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
     await stage.recorded(prompt)
-    seen = (await tom.say(group, CHANGE + ".", reply_to=prompt, thread=topic)).seq
+    seen = (await tom.say(group, CHANGED["en"], reply_to=prompt, thread=topic)).seq
+    await write_also(tom, group, topic, CHANGE, TRANSLATED)
     seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
     await press(tom, group, "g:ship:", after=seen)
     for key in ("peter", "olga"):
-        await stage.people[key].wait_for(stage.bot, CHANGE)
+        await stage.people[key].wait_for(stage.bot, CHANGED[business.actor(key).language])
 
 
 async def _resolve(stage: Stage, card: Seen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.sandbox import Group, Person, SandboxBot, Seen
 
@@ -47,3 +47,24 @@ def button(message: Seen, mark: str, *, inside: bool = False) -> str | None:
             if fits(data):
                 return str(data)
     return None
+
+
+async def write_also(
+    person: Person,
+    group: Group,
+    topic: int | None,
+    title: str,
+    texts: Mapping[str, tuple[str, str]],
+) -> None:
+    """Write the change of this title in other languages, a title and a text for each."""
+    card = await person.wait_for(group, where=lambda m: m.from_bot and _heads(title, m.text))
+    name = card.text.split()[0]
+    for language, (translated, text) in texts.items():
+        await person.say(group, f"/change {name} {language} {translated}\n{text}", thread=topic)
+        await person.wait_for(group, text)
+
+
+def _heads(title: str, text: str) -> bool:
+    """Tell whether a text is the card of the change with this title: `C1 · TITLE`."""
+    name, _, rest = text.partition(" · ")
+    return name.startswith("C") and rest.startswith(title)

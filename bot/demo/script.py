@@ -16,7 +16,7 @@ from typing import Any
 from bot.demo import business
 from bot.demo.launch import running_demo
 from bot.demo.panel import Panel
-from bot.demo.playing import Place, press
+from bot.demo.playing import Place, press, write_also
 from bot.demo.stage import Stage, StageError
 from bot.sandbox import SandboxError, Seen
 
@@ -36,9 +36,12 @@ EMMA_SAID = "The tin arrived with a dent, and <b>two</b> of the bags & their lab
 IVAN_SAID = "Банка помята, крышка не закрывается."
 ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for pencils."
 TITLE = "Tins travel in a cardboard sleeve"
-CHANGED = (
-    "Since Monday every tin travels in a cardboard sleeve. Tom tested it with a drop of two metres."
-)
+CHANGED = {
+    "en": "Every tin travels in a cardboard sleeve now. Tom tested it with a drop of two metres.",
+    "ru": "Теперь каждая банка едет в картонном рукаве. Том проверил: с двух метров она цела.",
+}
+"""What was done, in the language of each who is told."""
+IN_RUSSIAN = {"ru": ("Банки едут в картонном рукаве", CHANGED["ru"])}
 
 
 class BrokenPromise(Exception):
@@ -272,12 +275,14 @@ class Play:
         seen, _ = await press(tom, group, "g:text:", after=seen)
         prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
         await self._stage.recorded(prompt)
-        seen = (await tom.say(group, CHANGED, reply_to=prompt, thread=card.topic)).seq
+        seen = (await tom.say(group, CHANGED["en"], reply_to=prompt, thread=card.topic)).seq
+        await write_also(tom, group, card.topic, TITLE, IN_RUSSIAN)
         seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
         self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
         await press(tom, group, "g:ship:", after=seen)
         for key, words in (("emma", EMMA_SAID), ("ivan", IVAN_SAID)):
-            notice = await self._promised(f"{key} is told of the change", key, CHANGED)
+            text = CHANGED[business.actor(key).language]
+            notice = await self._promised(f"{key} is told of the change", key, text)
             if words not in notice.text:
                 raise BrokenPromise(f"The closure notice to {key} does not quote their words.")
 
@@ -292,8 +297,8 @@ class Play:
             after=self._put_off,
         )
         said = await lina.say(bot, "/stop")
-        seen, _ = await press(lina, bot, "u:stop:all", after=max(again.seq, said.seq))
-        await self._promised("Lina reads that nothing more is asked", "lina", after=seen)
+        after = max(again.seq, said.seq)
+        await self._promised("Lina reads that nothing more is asked", "lina", after=after)
 
     async def _verify(self) -> None:
         self._scene("VERIFY: three days later: did it help?")

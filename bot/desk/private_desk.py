@@ -45,11 +45,16 @@ async def _owner(work: Work) -> int | None:
 async def open_at(work: Work, telegram_id: int) -> Group:
     """Make somebody's private chat the desk of all teams without a group, and tell them."""
     group = Group(telegram_id, EVERY_TEAM, "", forum=False, bound_at=work.now)
+    people = await work.unit.customers.at_accounts([telegram_id])
+    language = None
+    if telegram_id in people:
+        account, customer = people[telegram_id]
+        language = work.services.language(customer, account)
     if await work.unit.get(Group, telegram_id) is None:
         work.unit.add(group)
     else:
         work.unit.put(group)
-    work.learn(lambda services: _add(services, group))
+    work.learn(lambda services: _add(services, group, language))
     work.config_changed = True
     work.say(telegram_id, staff_words(work, telegram_id, "desk.private_open"), purpose=Purpose.NOTE)
     # What came before it follows in a transaction of its own.
@@ -57,8 +62,17 @@ async def open_at(work: Work, telegram_id: int) -> Group:
     return group
 
 
-def _add(services: Services, group: Group) -> None:
+def _add(services: Services, group: Group, language: str | None) -> None:
     services.groups[group.chat_id] = group
+    if language is not None:
+        services.owners[group.chat_id] = language
+
+
+def speaks(work: Work, telegram_id: int, language: str) -> None:
+    """Take note of the language of somebody whose chat may be a desk: they read it there, too."""
+    if telegram_id in work.services.groups and work.services.owners.get(telegram_id) != language:
+        work.learn(lambda services: services.owners.update({telegram_id: language}))
+        work.config_changed = True
 
 
 async def give_up_for(work: Work, group: Group) -> None:

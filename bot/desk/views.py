@@ -8,12 +8,13 @@ from bot.core.callbacks import pack
 from bot.core.names import change_name, display_safe, moment, name_of
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
-from bot.core.words import Words
+from bot.core.words import Words, listed
 from bot.core.work import Keyboard
 from flows.desk.tickets import is_overdue
 from flows.entities import Account, Change, Customer, CustomerId, Ticket
 from flows.entities.states import ENDED
 from flows.formatted import Formatted
+from flows.languages import tongue as spoken
 
 CARD_WORDS = 1400
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
@@ -78,7 +79,8 @@ class TicketViews:
         rich = bold(mark + self.say("card_title", number=ticket.number, name=name))
         rich = rich + "\n" + self._state(facts)
         if facts.again:
-            numbers = ", ".join(f"#{number}" for number in facts.again[:EARLIER_SHOWN])
+            again = (f"#{number}" for number in facts.again[:EARLIER_SHOWN])
+            numbers = listed(again, self._language)
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
         rich = rich + "\n\n" + self._said(ticket) + "\n"
         if ticket.wish:
@@ -156,7 +158,8 @@ class TicketViews:
             f"{display_safe(title, 60)} ({self.when(at, facts.staff_zone)})"
             for title, at in facts.events
         ]
-        return self.say("events", events="; ".join(told))
+        marks = spoken(self._language).marks
+        return self.say("events", events=marks.semicolon.join(told))
 
     def _earlier(self, earlier: Sequence[Earlier]) -> list[str]:
         lines = [self.say("earlier")] if earlier else []

@@ -2,11 +2,12 @@
 
 from bot.core.screens import show
 from bot.core.work import Keyboard, Work
-from bot.dialogue import conversations
+from bot.desk import private_desk
+from bot.dialogue import conversations, understanding
 from bot.identity import accounts as identity_accounts
 from bot.identity import erasure, preferences
 from bot.identity.accounts import Person, Visitor, views_for
-from bot.identity.ask_kinds import is_kind, kinds_asked, labelled
+from bot.identity.ask_kinds import is_kind
 from bot.identity.views import PRESSED_ALL, CustomerViews
 from flows.entities import Candidate, Consent, Conversation, Customer
 from flows.languages import codes
@@ -50,28 +51,14 @@ async def consent(work: Work, visitor: Visitor, over: int | None, *, agreed: boo
     return True
 
 
-async def ask_stop(work: Work, visitor: Visitor) -> None:
-    """Ask what should stop: everything, or a kind of question; and what may begin again."""
+async def say_stop(work: Work, visitor: Visitor) -> None:
+    """Stop all questions at once; whoever has stopped them before is offered the way back."""
     (_, customer), views = await _met(work, visitor)
     if preferences.ALL in customer.stopped or customer.consent is Consent.REFUSED:
         _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons())
         return
-    text, keyboard = await stop_screen(work, work.people[visitor.telegram_id])
-    _say(work, visitor, customer, text, keyboard)
+    await understanding.stop_everything(work, visitor)
     identity_accounts.note_question(work, visitor.telegram_id, "stop")
-
-
-async def stop_screen(work: Work, person: Person) -> tuple[str, Keyboard]:
-    """What can be stopped, and what may begin again."""
-    account, customer = person
-    views = views_for(work, customer, account)
-    found = await work.unit.schedules.candidates_of([customer.id])
-    asked = kinds_asked(work.services, found.get(customer.id, ()))
-    offered = [kind for kind in asked if kind not in customer.stopped]
-    return views.stop_menu(
-        labelled(work.services, offered, views.language),
-        labelled(work.services, customer.stopped, views.language),
-    )
 
 
 async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> bool:
@@ -80,26 +67,23 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
         return False
     (_, customer), views = pressed
     if kind == PRESSED_ALL:
-        customer = preferences.stop(work, customer, preferences.ALL)
-        await _close_ask(work, visitor)
-        text = views.say("stopped_all")
-    elif is_kind(work.services, kind):
-        customer = preferences.stop(work, customer, kind)
-        await _close_ask(work, visitor, kind)
-        text = views.say("stopped_kind")
-    else:
+        await understanding.stop_everything(work, visitor, over)
+        return True
+    if not is_kind(work.services, kind):
         return False
-    _say(work, visitor, customer, text, views.stopped_buttons(), over)
+    customer = preferences.stop(work, customer, kind)
+    await _close_ask(work, visitor, kind)
+    _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
 
-async def _close_ask(work: Work, visitor: Visitor, kind: str = "") -> None:
-    """Take a question back that was asked and not answered; with a kind only one of that."""
+async def _close_ask(work: Work, visitor: Visitor, kind: str) -> None:
+    """Take a question of a kind back that was asked and not answered."""
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is None or not conversations.is_unanswered(conversation):
         return
-    if not kind or kind in await _kinds_of(work, conversation):
+    if kind in await _kinds_of(work, conversation):
         await conversations.close(work, conversation)
 
 
@@ -111,11 +95,17 @@ async def _kinds_of(work: Work, conversation: Conversation) -> set[str]:
 
 
 async def keep_as_it_is(work: Work, visitor: Visitor, over: int | None) -> bool:
-    """Leave the question what should stop: nothing changes. False: for somebody unknown."""
+    """Say that nothing changes, and that nothing is asked if that is so.
+
+    False: for somebody unknown.
+    """
     if (pressed := await _pressed(work, visitor)) is None:
         return False
     (_, customer), views = pressed
-    _say(work, visitor, customer, views.say("stop_kept"), over=over)
+    if preferences.ALL in customer.stopped:
+        _say(work, visitor, customer, views.say("stopped_already"), views.stopped_buttons(), over)
+    else:
+        _say(work, visitor, customer, views.say("stop_kept"), over=over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
@@ -128,6 +118,7 @@ async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -
     (_, customer), views = pressed
     customer = preferences.stop_only(work, customer, kind)
     _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
 
@@ -140,6 +131,7 @@ async def resume(work: Work, visitor: Visitor, over: int | None) -> bool:
         customer = await preferences.agree(work, customer)
     customer = preferences.resume(work, customer)
     _say(work, visitor, customer, views.say("resumed"), over=over)
+    identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 
 
@@ -172,6 +164,7 @@ async def set_language(work: Work, visitor: Visitor, language: str, over: int | 
         return False
     (account, customer), _ = pressed
     customer = preferences.speak(work, customer, language)
+    private_desk.speaks(work, visitor.telegram_id, language)
     text = views_for(work, customer, account).say("language_set")
     _say(work, visitor, customer, text, over=over)
     identity_accounts.note_question(work, visitor.telegram_id, "")

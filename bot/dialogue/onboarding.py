@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.core.screens import show
 from bot.core.work import Work
+from bot.desk import private_desk
 from bot.identity import accounts as identity_accounts
 from bot.identity import preferences, second_accounts
 from bot.identity.accounts import Person, Visitor, views_for
@@ -60,6 +61,7 @@ async def _up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
     account = replace(account, language_code=visitor.language_code)
     work.unit.put(account)
     work.people[visitor.telegram_id] = (account, customer)
+    private_desk.speaks(work, visitor.telegram_id, work.services.language(customer, account))
     return await identity_accounts.came_back(work, visitor.telegram_id) or person
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from bot.core.callbacks import unpack
 from bot.core.work import Keyboard, Work
-from bot.dialogue import menu
 from bot.dialogue.keyboards import retire_menu
 from bot.dialogue.menu_actions import ACTIONS, Press
 from bot.dialogue.understanding import Words, do
 from bot.identity import accounts
 from bot.identity.accounts import Person, views_for
+from bot.identity.ask_kinds import to_stop
 from flows.ear import Heard, Meaning
 from flows.ear.bare import bare
 from flows.ear.table import Kind, Question, decide
@@ -111,9 +111,10 @@ async def _consent(work: Work, person: Person, argument: str) -> Asked:
 
 
 async def _stop(work: Work, person: Person, argument: str) -> Asked:
-    _, keyboard = await menu.stop_screen(work, person)
-    answers = {Kind.YES: "u:stop:all", Kind.STOP: "u:stop:all", Kind.NEVER_MIND: "u:keep"}
-    return Asked(Question.STOP_MENU, keyboard, answers)
+    views = views_for(work, person[1], person[0])
+    kinds = await to_stop(work, person[1], views.language)
+    answers = {Kind.STOP: "u:stop:all", Kind.NEVER_MIND: "u:keep"}
+    return Asked(Question.STOP_MENU, views.stopped_buttons(kinds=kinds), answers)
 
 
 async def _forget(work: Work, person: Person, argument: str) -> Asked:

@@ -16,6 +16,7 @@ from bot.dialogue.flow_context import phrases_of, stage_of, zone_of
 from bot.dialogue.views import passed_on
 from bot.identity import accounts, preferences
 from bot.identity.accounts import Person, Visitor, views_for
+from bot.identity.ask_kinds import to_stop
 from flows import ear
 from flows.conversations import Piece, Said
 from flows.ear.bare import bare
@@ -153,7 +154,7 @@ async def _stop(work: Work, words: Words, conversation: Conversation | None) -> 
 
 
 async def stop_everything(work: Work, visitor: Visitor, over: int | None = None) -> None:
-    """Stop all questions, take an open one back, and confirm it in one line with a way back."""
+    """Stop all questions, take an open one back, and confirm it in one line with ways back."""
     account, customer = await accounts.met(work, visitor)
     customer = preferences.stop(work, customer, preferences.ALL)
     accounts.note_question(work, visitor.telegram_id, "")
@@ -161,7 +162,8 @@ async def stop_everything(work: Work, visitor: Visitor, over: int | None = None)
     if conversation is not None and await conversations.is_untold(work, conversation):
         await conversations.close(work, conversation)
     views = views_for(work, customer, account)
-    keyboard = views.stopped_buttons()
+    kinds = await to_stop(work, customer, views.language)
+    keyboard = views.stopped_buttons(kinds=kinds)
     text = views.say("stopped_all")
     show(work, visitor.telegram_id, text, keyboard, over=over, customer_id=customer.id)
 

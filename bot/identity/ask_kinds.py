@@ -7,9 +7,10 @@ somebody who is to be won back.
 from collections.abc import Iterable, Sequence
 
 from bot.core.services import Services
+from bot.core.work import Work
 from flows.config import Schedule
 from flows.conversations import STOP_NAME
-from flows.entities import Candidate
+from flows.entities import Candidate, Customer
 
 OFFERED = 4
 """Kinds that are offered to be stopped, those asked last."""
@@ -36,6 +37,15 @@ def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str
     )
     schedules = (services.config.schedule(each.schedule_id) for each in asked)
     return list(dict.fromkeys(kind_of(each) for each in schedules if each is not None))[:OFFERED]
+
+
+async def to_stop(work: Work, customer: Customer, language: str) -> list[tuple[str, str]]:
+    """The kinds that a customer was asked and has not stopped, with what they call them."""
+    found = await work.unit.schedules.candidates_of([customer.id])
+    asked = kinds_asked(work.services, found.get(customer.id, ()))
+    return labelled(
+        work.services, [kind for kind in asked if kind not in customer.stopped], language
+    )
 
 
 def labelled(services: Services, kinds: Sequence[str], language: str) -> list[tuple[str, str]]:

@@ -98,29 +98,15 @@ class CustomerViews:
             for each in with_customers(config.brand.languages)
         ]
 
-    def stop_menu(
-        self, kinds: Sequence[tuple[str, str]], stopped: Sequence[tuple[str, str]]
-    ) -> tuple[str, Keyboard]:
-        """What can be stopped, everything or a kind of question, and what may begin again.
+    def stopped_buttons(self, kind: str = "", kinds: Sequence[tuple[str, str]] = ()) -> Keyboard:
+        """After a stop: take it back, or narrow it to one kind of questions.
 
-        Kinds come with their labels.
+        `kind` is the one that was just asked; `kinds` are several, with what they are called.
         """
-        rows = [[(self.say("b_stop_all"), pack("u", "stop", PRESSED_ALL))]]
-        rows += [[(label, pack("u", "stop", kind))] for kind, label in kinds]
-        for kind, label in stopped:
-            rows.append([(self.say("b_again", kind=label), pack("u", "again", kind))])
-        rows.append([(self.say("b_stop_keep"), pack("u", "keep"))])
-        if not stopped:
-            return self.say("stop_ask"), rows
-        names = "; ".join(dict.fromkeys(label for _, label in stopped))
-        return f"{self.say('stopped_now', kinds=names)}\n\n{self.say('stop_ask')}", rows
-
-    def stopped_buttons(self, kind: str = "") -> Keyboard:
-        """After a stop: take it back, or narrow it to one kind of questions."""
-        rows = [[(self.say("b_resume"), pack("u", "resume"))]]
-        if kind:
-            rows.insert(0, [(self.say("b_stop_only"), pack("u", "only", kind))])
-        return rows
+        rows = [[(self.say("b_stop_only"), pack("u", "only", kind))]] if kind else []
+        for each, label in kinds:
+            rows.append([(self.say("b_stop_one", kind=label), pack("u", "only", each))])
+        return [*rows, [(self.say("b_resume"), pack("u", "resume"))]]
 
     def privacy(self, config: Config) -> str:
         """What is kept, why, and for how long by the configuration in force."""

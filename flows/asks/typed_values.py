@@ -1,6 +1,7 @@
 """What admins type for a setting, in their own words, as the configuration writes it.
 
-`3 days`, `3 дня`, `3天` and `P3D` are one period. Every reader gives the plain value that stands
+`3 days`, `3 дня`, `3天` and `P3D` are one period; the words are in the heads of the languages
+(`flows/languages`). Every reader gives the plain value that stands
 in `verso.yaml`, NOTHING where the key is to be left out, and raises ValueError for what it cannot
 read; the value's own kind in `flows.config` still checks it.
 """
@@ -10,8 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from flows.languages import Languages, in_use
 from flows.time.durations import Period, Share
 from flows.time.opening import ClockTime
 
@@ -21,54 +25,79 @@ NOTHING: Any = object()
 NONE = "none"
 """Says so to every reader that knows it."""
 
-_NONE = frozenset({NONE, "no", "-", "нет", "никакой", "без", "无", "没有", "不限"})
-_AT_ONCE = frozenset({"0", "now", "at once", "immediately", "сразу", "立即", "马上"})
-_UNITS: tuple[tuple[str, str], ...] = (
-    # The first that fits is taken: "mo" comes before "m", "мес" before "м".
-    ("months", r"months?|mo|месяц\w*|мес\.?|个月|月"),
-    ("minutes", r"minutes?|mins?|m|минут\w*|мин\.?|分钟|分"),
-    ("hours", r"hours?|h|час\w*|ч\.?|个?小时"),
-    ("days", r"days?|d|день|дня|дней|дн\.?|д\.?|天|日"),
-    ("weeks", r"weeks?|w|недел\w*|нед\.?|个?星期|周"),
-    ("years", r"years?|y|год\w*|лет|г\.?|年"),
-)
-_PART = re.compile(
-    r"(\d{1,6})\s*(?:"
-    + "|".join(f"(?P<{name}>(?:{words}))" for name, words in _UNITS)
-    + r")(?![^\W\d_])",
-    re.IGNORECASE,
-)
-_HAN_PART = re.compile(
-    r"(\d{1,6})\s*(?:(?P<months>个月|月)|(?P<minutes>分钟|分)|(?P<hours>个?小时)|(?P<days>天|日)"
-    r"|(?P<weeks>个?星期|周)|(?P<years>年))"
-)
+_UNITS = ("months", "minutes", "hours", "days", "weeks", "years")
+_HAN = re.compile("[\u3400-\u9fff]")
+_DASHES = ("-", "–", "—", "~", "〜", r"\.\.")
 _CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?"
-_TO = r"\s*(?:-|–|—|~|〜|\.\.|to|till|до|至|到)\s*"
-_WINDOW = re.compile(rf"(?:from|с|从)?\s*{_CLOCK}{_TO}{_CLOCK}", re.IGNORECASE)
-_CAP = re.compile(r"(\d{1,3})\s*(?:x|×|times?|раз\w*|次)?\s*(?:/|per|in|за|в|每)\s*(.+)", re.I)
-_HAN_CAP = re.compile(r"每?(.+?)\s*(\d{1,3})\s*次")
-_RANGE = re.compile(rf"(?:from|от|从)?\s*(\d{{1,18}})?(?:{_TO})(\d{{1,18}})?", re.IGNORECASE)
-_AT_LEAST = re.compile(r"(?:(?:from|от|从|≥|>=)\s*(\d{1,18})|(\d{1,18})\s*\+)", re.IGNORECASE)
-_COMMAS = re.compile(r"[,;，；、\n]")
+COMMAS = re.compile(r"[,;，；、\n]")
+"""What stands between the entries of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How values are typed in the languages that are spoken."""
+
+    part: re.Pattern[str]
+    """A number and a unit, which is the name of the group."""
+    between: re.Pattern[str]
+    """What may stand between the parts of a period."""
+    now: re.Pattern[str]
+    none: re.Pattern[str]
+    window: re.Pattern[str]
+    cap: re.Pattern[str]
+    cap_behind: re.Pattern[str]
+    """The period first, as in Chinese."""
+    range: re.Pattern[str]
+    at_least: re.Pattern[str]
+
+
+def _patterns() -> _Patterns:
+    return _patterns_in(in_use())
+
+
+@lru_cache(maxsize=4)
+def _patterns_in(languages: Languages) -> _Patterns:
+    def words(name: str, *more: str) -> str:
+        typed = (each for one in languages.known.values() for each in getattr(one.typed, name))
+        return "|".join(dict.fromkeys([*map(_whole, typed), *more]))
+
+    units = "|".join(f"(?P<{unit}>{words(unit)})" for unit in _UNITS)
+    since, to = words("since"), rf"\s*(?:{words('to', *_DASHES)})\s*"
+    times, per = words("times"), words("per", "/")
+    made = {
+        "part": rf"(\d{{1,6}})\s*(?:{units})",
+        "between": rf"\s|,|{words('joins')}",
+        "now": words("now"),
+        "none": words("none", NONE),
+        "window": rf"(?:{since})?\s*{_CLOCK}{to}{_CLOCK}",
+        "cap": rf"(\d{{1,3}})\s*(?:{times})?\s*(?:{per})\s*(.+)",
+        "cap_behind": rf"(?:{per})?(.+?)\s*(\d{{1,3}})\s*(?:{times})",
+        "range": rf"(?:{since})?\s*(\d{{1,18}})?(?:{to})(\d{{1,18}})?",
+        "at_least": rf"(?:(?:{words('since', '≥', '>=')})\s*(\d{{1,18}})|(\d{{1,18}})\s*\+)",
+    }
+    return _Patterns(**{name: re.compile(made[name], re.IGNORECASE) for name in made})
+
+
+def _whole(word: str) -> str:
+    """A word that no other letter may follow, unless its language writes without blanks."""
+    return f"(?:{word})" if _HAN.search(word) else rf"(?:{word})(?![^\W\d_])"
 
 
 def read_period(text: str) -> str:
     """`3 days`, `36 часов`, `2 周`, `P3D`; `at once` is nothing at all."""
     wanted = text.strip().lower()
-    if wanted in _AT_ONCE:
+    patterns = _patterns()
+    if patterns.now.fullmatch(wanted):
         return str(Period())
     if wanted.startswith("p"):
         return str(Period.parse(wanted.upper()))
     parts: dict[str, int] = {}
-    rest = wanted
-    for pattern in (_PART, _HAN_PART):
-        for found in pattern.finditer(rest):
-            name = str(found.lastgroup)
-            if name in parts:
-                raise ValueError(UNREAD)
-            parts[name] = int(found[1])
-        rest = pattern.sub("", rest)
-    if not parts or re.sub(r"\s|,|\band\b|\bи\b|和", "", rest):
+    for found in patterns.part.finditer(wanted):
+        name = str(found.lastgroup)
+        if name in parts:
+            raise ValueError(UNREAD)
+        parts[name] = int(found[1])
+    if not parts or patterns.between.sub("", patterns.part.sub("", wanted)):
         raise ValueError(UNREAD)
     return str(Period(**parts))
 
@@ -88,7 +117,7 @@ def read_window(text: str) -> Any:
     """`10:00-20:00`, `10–20`, `с 10 до 20`; `none` is the general window."""
     if _is_none(text):
         return NOTHING
-    found = _WINDOW.fullmatch(text.strip())
+    found = _patterns().window.fullmatch(text.strip())
     if found is None:
         raise ValueError(UNREAD)
     opens, closes = (
@@ -102,9 +131,9 @@ def read_cap(text: str) -> Any:
     """`2 per 90 days`, `2/P90D`, `2 раза за 90 дней`, `90天2次`; `none` is no cap."""
     if _is_none(text):
         return NOTHING
-    if (found := _CAP.fullmatch(text.strip())) is not None:
+    if (found := _patterns().cap.fullmatch(text.strip())) is not None:
         return {"asks": int(found[1]), "per": read_period(found[2])}
-    if (found := _HAN_CAP.fullmatch(text.strip())) is not None:
+    if (found := _patterns().cap_behind.fullmatch(text.strip())) is not None:
         return {"asks": int(found[2]), "per": read_period(found[1])}
     raise ValueError(UNREAD)
 
@@ -114,11 +143,11 @@ def read_range(text: str) -> Any:
     if _is_none(text):
         return NOTHING
     wanted = text.strip()
-    if (found := _AT_LEAST.fullmatch(wanted)) is not None:
+    if (found := _patterns().at_least.fullmatch(wanted)) is not None:
         return {"from": int(found[1] or found[2])}
     if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
         return {"from": int(wanted), "to": int(wanted)}
-    found = _RANGE.fullmatch(wanted)
+    found = _patterns().range.fullmatch(wanted)
     if found is None or not (found[1] or found[2]):
         raise ValueError(UNREAD)
     ends = {"from": found[1], "to": found[2]}
@@ -138,7 +167,7 @@ def read_list(text: str) -> list[str]:
     """Words between commas, each once; `none` is an empty list."""
     if _is_none(text):
         return []
-    words = list(dict.fromkeys(filter(None, map(str.strip, _COMMAS.split(text)))))
+    words = list(dict.fromkeys(filter(None, map(str.strip, COMMAS.split(text)))))
     if not words:
         raise ValueError(UNREAD)
     return words
@@ -175,7 +204,7 @@ def read_name(text: str) -> Any:
 
 
 def _is_none(text: str) -> bool:
-    return text.strip().lower() in _NONE
+    return _patterns().none.fullmatch(text.strip().lower()) is not None
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {

@@ -134,10 +134,10 @@ _TABLE: Mapping[Question, Mapping[Meaning, Kind]] = {
     },
     # thanks never open anything again
     Question.HELPED: {_M.FINE: _K.YES, _M.THANKS: _K.YES, _M.NOT_HELPED: _K.NO},
-    # whoever came here to stop and says "yes" or "all" means it
+    # whoever said stop and says "yes", "ok" or "all" means it
     Question.STOP_MENU: {
         _M.YES: _K.STOP,
-        _M.FINE: _K.ASK_BACK,
+        _M.FINE: _K.STOP,
         _M.NO: _K.NEVER_MIND,
         _M.PARTLY: _K.ASK_BACK,
         _M.NOT_YET: _K.ASK_BACK,

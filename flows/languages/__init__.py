@@ -5,7 +5,7 @@ head, ``<code>.yaml``: its own name, its locale for dates and figures, its punct
 greets and how it addresses formally. Sentences stand in files beside it (docs/languages.md).
 """
 
-from flows.languages.heads import Dates, Language, Marks, Salutations, isolated
+from flows.languages.heads import Dates, Language, Marks, Salutations, Typed, isolated
 from flows.languages.problems import LanguageError, Problem
 from flows.languages.spoken import (
     ENGLISH,
@@ -30,6 +30,7 @@ __all__ = [
     "Marks",
     "Problem",
     "Salutations",
+    "Typed",
     "codes",
     "in_use",
     "isolated",

@@ -68,6 +68,31 @@ class Salutations:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What admins type for the values of settings, as regular expressions in small letters."""
+
+    years: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    weeks: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    """Between the parts of a period: `1 week and 2 days`."""
+    now: tuple[str, ...] = ()
+    """A period of no length: `at once`."""
+    none: tuple[str, ...] = ()
+    """No value at all."""
+    since: tuple[str, ...] = ()
+    """Before the first end of a range: `from 10 to 20`."""
+    to: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    """Behind a count: `2 times`."""
+    per: tuple[str, ...] = ()
+    """Before the period of a count: `2 per week`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One language, as its head says."""
 
@@ -78,6 +103,7 @@ class Language:
     marks: Marks = Marks()
     dates: Dates = Dates()
     salutations: Salutations = Salutations()
+    typed: Typed = Typed()
     formal: tuple[tuple[str, str], ...] = ()
     """What formal texts say, for what: the longest first."""
     shipped: bool = False
@@ -127,7 +153,7 @@ def content_of(path: Path) -> dict[str, Any]:
     return content
 
 
-_KEYS = ("name", "locale", "marks", "dates", "salutations", "formal")
+_KEYS = ("name", "locale", "marks", "dates", "salutations", "typed", "formal")
 
 
 def read_head(path: Path, *, shipped: bool) -> Language:
@@ -146,7 +172,8 @@ def read_head(path: Path, *, shipped: bool) -> Language:
     marks = _strings(path, content, "marks", Marks, problems)
     dates = _strings(path, content, "dates", Dates, problems)
     problems.extend(_faults_of_dates(path, dates))
-    salutations = _salutations(path, content.get("salutations"), problems)
+    salutations = _expressions(path, content, "salutations", Salutations, problems)
+    typed = _expressions(path, content, "typed", Typed, problems)
     formal = _formal(path, content.get("formal"), problems)
     if problems:
         raise LanguageError(problems)
@@ -156,7 +183,8 @@ def read_head(path: Path, *, shipped: bool) -> Language:
         locale,
         Marks(**marks),
         Dates(**dates),
-        salutations,
+        Salutations(**salutations),
+        Typed(**typed),
         formal,
         shipped,
     )
@@ -201,24 +229,33 @@ def _faults_of_dates(path: Path, dates: Mapping[str, str]) -> list[Problem]:
     return found
 
 
-def _salutations(path: Path, given: object, problems: list[Problem]) -> Salutations:
+def _expressions(
+    path: Path, content: Mapping[str, Any], key: str, kind: type, problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    """Lists of regular expressions by the fields of `kind`."""
     found: dict[str, tuple[str, ...]] = {}
-    for kind, words in (given if isinstance(given, dict) else {}).items():
+    given = content.get(key)
+    known = [each.name for each in fields(kind)]
+    for name, words in (given if isinstance(given, dict) else {}).items():
         listed = isinstance(words, list) and all(isinstance(each, str) for each in words)
-        if kind not in ("dear", "hello") or not listed:
-            remedy = "Write `dear:` and `hello:`, each with a list of words."
-            problems.append(Problem(path.name, f"salutations.{kind}", "not such a list", remedy))
+        if name not in known or not listed:
+            remedy = f"Known: {', '.join(known)}; each with a list of words, in quotes if need be."
+            problems.append(Problem(path.name, f"{key}.{name}", "not such a list", remedy))
             continue
         for word in words:
-            try:
-                re.compile(word)
-            except re.error as error:
-                remedy = "Write it as a regular expression, or plain letters."
-                problems.append(
-                    Problem(path.name, f"salutations.{kind}", f"{word!r}: {error}", remedy)
-                )
-        found[kind] = tuple(words)
-    return Salutations(**found)
+            if wrong := _fault_of(word):
+                remedy = "Write it as a regular expression with (?:…) for groups, or plain letters."
+                problems.append(Problem(path.name, f"{key}.{name}", f"{word!r}: {wrong}", remedy))
+        found[name] = tuple(words)
+    return found
+
+
+def _fault_of(word: str) -> str:
+    """Why a regular expression cannot stand inside of others; empty: it can."""
+    try:
+        return "a group that is counted" if re.compile(word).groups else ""
+    except re.error as error:
+        return str(error)
 
 
 def _formal(path: Path, given: object, problems: list[Problem]) -> tuple[tuple[str, str], ...]:

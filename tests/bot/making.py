@@ -7,10 +7,11 @@ from typing import Any
 import yaml
 
 from bot.core.services import Services
-from bot.core.words import LANGUAGES, Words
+from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
+from flows.languages import SHIPPED
 from storage.database import Database
 from tests.clocks import StillClock
 
@@ -22,7 +23,7 @@ TEXTS = Path(__file__).parents[2] / "bot" / "texts"
 
 def words() -> Words:
     catalogues = {}
-    for language in LANGUAGES:
+    for language in SHIPPED:
         texts = yaml.safe_load((TEXTS / f"erasing.{language}.yaml").read_text("utf-8"))
         catalogues[language] = {f"erasing.{key}": text for key, text in texts["erasing"].items()}
     return Words(catalogues)

@@ -12,6 +12,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot import wiring
+from bot.changes import notices
 from bot.console import deferred_answers
 from bot.core.context import Handler, VersoContext
 from bot.core.delivery import Call
@@ -101,10 +102,10 @@ class Stage:
         return self.sent[before:]
 
     async def _answer(self, before: int) -> None:
-        """Work out what admins asked, as the sender does, in a unit that only reads."""
+        """Compose what admins asked, and notices, as the sender does: in a unit that only reads."""
         rows, self.sent[before:] = self.sent[before:], []
         for row in rows:
-            if row.method == deferred_answers.METHOD:
+            if row.method in (deferred_answers.METHOD, notices.METHOD):
                 async with self.database.reading() as unit:
                     work = Work(unit, self.clock.now(), self.services)
                     call = await wiring.engine().composers[row.method](work, row)

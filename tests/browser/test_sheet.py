@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.core.words import LANGUAGES, Words
+from bot.core.words import Words
 from bot.data.transfer.sheet import Card, Sheet
 from flows.config import Brand
+from flows.languages import SHIPPED
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium here")
@@ -30,7 +31,7 @@ def test_whose_card_it_is_can_be_read_on_every_one(
     file = tmp_path / "cards.html"
     with file.open("w", encoding="utf-8") as out:
         sheet = Sheet(out, Words.shipped(), Brand(name=brand))
-        sheet.write([Card(ref, name, language, LINK) for language in LANGUAGES])
+        sheet.write([Card(ref, name, language, LINK) for language in SHIPPED])
         sheet.end()
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

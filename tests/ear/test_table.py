@@ -40,6 +40,7 @@ Q, K, M = Question, Kind, Meaning
         (Q.READINESS, "it depends", {K.PARTLY}),
         (Q.READINESS, "no", {K.NO}),
         (Q.STOP_MENU, "all", {K.STOP}),
+        (Q.STOP_MENU, "ok", {K.STOP}),
         (Q.STOP_MENU, "no", {K.NEVER_MIND}),
         (Q.FORGET, "ok", {K.ASK_BACK}),
         (Q.FORGET, "yes, erase it", {K.YES}),

@@ -63,6 +63,23 @@ async def test_an_owner_answers_alone(alone: World) -> None:
     await alone.told(alone.admin, "Nothing is open.")
 
 
+async def test_an_owner_reads_their_own_language_at_the_desk(alone: World) -> None:
+    await alone.admin.say(alone.bot, "/language")
+    asked = await alone.told(alone.admin, "Which language")
+    await alone.admin.press(asked, "Русский")
+    await alone.told(alone.admin, "по-русски")
+    anna = await complain(alone, "The lid leaks.")
+    shown = await card(alone)
+    assert "Беру" in {button["text"] for row in shown.buttons for button in row}
+    await alone.admin.press(shown, "Решено")
+    asked = await known(alone, await alone.admin.wait_for(alone.bot, "Что мы сделали "))
+    await alone.admin.say(alone.bot, "We sent a new lid.", reply_to=asked.id)
+    await alone.told(anna, "We sent a new lid.")
+    await alone.advance(seconds=5)
+    await alone.admin.say(alone.bot, "/tickets")
+    await alone.told(alone.admin, "Открытых нет.")
+
+
 async def test_words_that_reply_to_nothing_are_asked_about(alone: World) -> None:
     anna = await complain(alone, "The lid leaks.")
     eve = await complain(alone, "The handle broke.", "Eve")

@@ -21,7 +21,7 @@ async def test_every_promise_of_the_script_is_kept() -> None:
     night = transcript.partition("── NIGHT")[2].partition("── HUNT")[0]
     assert night.count("waits for the quiet hours to end") == 3
     assert "10:00–20:00 where the customer is" in " ".join(night.split())
-    assert transcript.index(script.EMMA_SAID[:40]) < transcript.index(script.CHANGED[:40])
+    assert transcript.index(script.EMMA_SAID[:40]) < transcript.index(script.CHANGED["en"][:40])
 
 
 async def test_a_broken_promise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

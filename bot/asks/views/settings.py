@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.rich import clipped
-from bot.core.words import Words, listed, pair
+from bot.core.titles import event_title, event_types
+from bot.core.words import Words, listed, named, named_within, pair
 from flows.asks.explanations import format_period
 from flows.asks.tuning import Setting, choices_of, read_value, settings_of
-from flows.asks.typed_values import CLEARABLE, NONE, NOTHING
+from flows.asks.typed_values import CLEARABLE, COMMAS, NONE, NOTHING
 from flows.config import Config, Schedule, Titled
+from flows.languages import tongue
 from flows.time.durations import Period
 
 _LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
@@ -18,6 +20,7 @@ _CAME = re.compile(r"added(?: (.*))?|removed(?: \(was (.*)\))?", re.DOTALL)
 _VARIANT = re.compile(r"variants\[(.+?)\](?:\.text)?(?:\.(\w+))?")
 _PART = re.compile(r"(asks|per|from|to|within) (\S+?)(?:, |$)")
 _LISTS = frozenset({"list", "events", "zones"})
+_EVENTS = frozenset({"event", "events"})
 _ENDS = ("from", "to")
 _SHOWN = 90
 _CHOICES_TOLD = 20
@@ -63,6 +66,21 @@ class SettingWords:
         known = choices_of(setting, self._config)[:_CHOICES_TOLD]
         return listed([self.choice(setting, each) for each in known], self.language)
 
+    def to_type(self, setting: Setting, value: Any) -> str:
+        """What a setting is set to, with the id beside each title that may be typed by it."""
+        if setting.kind not in _EVENTS or not value:
+            return self.value(setting, value)
+        types = [value] if isinstance(value, str) else value
+        return listed([self.event_to_type(each) for each in types], self.language)
+
+    def event_to_type(self, kind: str) -> str:
+        """A type of events by its title, with its id."""
+        title, marks = self._event(kind), tongue(self.language).marks
+        return kind if title == kind else f"{title}{marks.open}{kind}{marks.close}"
+
+    def _event(self, kind: str) -> str:
+        return event_title(self._words, self._config, self.language, kind)
+
     def value(self, setting: Setting, value: Any) -> str:
         """What a setting is set to; `value` is the plain one."""
         if value is None or value == []:
@@ -80,6 +98,8 @@ class SettingWords:
             return self.say("cap", n=value["asks"], per=self.period(str(value["per"])))
         if setting.kind in ("range", "range_within"):
             return self._range(value)
+        if setting.kind == "event":
+            return self._event(str(value))
         if setting.kind == "name":
             return str(value.get(self.language) or next(iter(value.values())))
         if isinstance(value, list):
@@ -100,21 +120,39 @@ class SettingWords:
 
     def choice(self, setting: Setting, entry_id: str) -> str:
         """What one of a setting's choices is called."""
+        if setting.kind in _EVENTS:
+            return self._event(entry_id)
+        if setting.choices == "languages":
+            return named(entry_id, self.language)
         if setting.choices not in ("products", "stages"):
             return entry_id
         entries: tuple[Titled, ...] = getattr(self._config, setting.choices)
         default = self._config.brand.default_language
-        named = (
+        titles = (
             each.in_language(self.language, default) for each in entries if each.id == entry_id
         )
-        return next(named, entry_id)
+        return next(titles, entry_id)
 
     def typed(self, setting: Setting, text: str) -> str:
-        """What was typed; what is shown for nothing becomes the word that all readers know."""
-        if setting.kind not in CLEARABLE:
-            return text
-        nothing = text.strip().casefold() == self.value(setting, None).casefold()
-        return NONE if nothing else text
+        """What was typed, with ids for names that are shown.
+
+        What is shown for nothing becomes the word that all readers know.
+        """
+        if setting.kind in CLEARABLE and _same(text, self.value(setting, None)):
+            return NONE
+        if setting.kind == "event":
+            return self._ids(setting).get(text.strip().casefold(), text)
+        if setting.kind in _LISTS:
+            ids, words = self._ids(setting), (each.strip() for each in COMMAS.split(text))
+            return ", ".join(ids.get(each.casefold(), each) for each in words)
+        return text
+
+    def _ids(self, setting: Setting) -> dict[str, str]:
+        """Ids of what may be typed for a setting, by the names that are shown of it."""
+        known = list(choices_of(setting, self._config))
+        if setting.kind in _EVENTS:
+            known += event_types(self._words, self._config)
+        return {self.choice(setting, each).casefold(): each for each in known}
 
     def preset(self, setting: Setting, text: str) -> str:
         """What a usual value is called."""
@@ -191,10 +229,15 @@ class SettingWords:
         """Which part of a setting: an end of a range, or a language."""
         if key in _ENDS:
             return f" ({self.say(f'part_{key}')})"
-        return f" ({key.upper()})" if key in self._config.brand.languages else ""
+        if key not in self._config.brand.languages:
+            return ""
+        marks = tongue(self.language).marks
+        return f"{marks.open}{named_within(key, self.language)}{marks.close}"
 
     def _plain(self, text: str, setting: Setting | None = None) -> str:
         """A value as the list of changes writes it, in words as far as there are any."""
+        if setting is not None and setting.kind == "event":
+            return self.value(setting, text)
         if setting is not None and setting.kind in _LISTS:
             return self.value(setting, [] if text == "none" else text.split(", "))
         if setting is not None and setting.kind in ("cap", "window", "range", "range_within"):
@@ -219,6 +262,10 @@ class SettingWords:
             return text
         mine = self.language if self.language in tongues else self._config.brand.default_language
         return found[mine]
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.casefold()
 
 
 def _word(setting: Setting) -> str:

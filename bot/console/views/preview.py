@@ -11,7 +11,7 @@ from bot.console.schedules import HISTORY_PAGE
 from bot.console.views.schedules import ScheduleView, Shown, in_rows
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain, quote
-from bot.core.words import listed
+from bot.core.words import listed, named
 from bot.core.work import Keyboard
 from flows.asks.explanations import format_moment
 from flows.asks.templates import PRODUCT, Template
@@ -76,7 +76,10 @@ class OutlookView(ScheduleView):
         text += "\n" + quote(clipped(found.text.text, 2500)) + "\n\n"
         text += "\n".join(f"[ {' ] [ '.join(row)} ]" for row in found.buttons)
         tongues = [
-            (("• " if each == language else "") + each.upper(), pack("s", "sm", schedule.id, each))
+            (
+                ("• " if each == language else "") + named(each, self.language),
+                pack("s", "sm", schedule.id, each),
+            )
             for each in self.config.brand.languages
         ]
         return text, [tongues, [self.back(schedule)]]

@@ -17,7 +17,7 @@ from bot.console.warnings import Unheard
 from bot.core.callbacks import pack
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.services import Services
-from bot.core.words import listed, named, pair
+from bot.core.words import listed, named, named_within, pair
 from bot.core.work import Keyboard
 from flows.asks.holdout import leaves_nobody
 from flows.asks.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
@@ -243,7 +243,7 @@ class ScheduleView(RulesView):
         """What can be set and is hardly meant."""
         lines = []
         for each in unheard:
-            known = listed(list(each.others), self.language)
+            known = listed(map(self.words.event_to_type, each.others), self.language)
             lines.append(self.tell("event_unheard", type=each.type, known=known))
         if setting.name == "hold" and leaves_nobody(schedule.holdout):
             lines.append(self.tell("hold_everybody"))
@@ -279,7 +279,8 @@ class ScheduleView(RulesView):
         """Asks to type a value; after a wrong one, says what is expected."""
         text = plain(f"{wrong}\n\n" if wrong else "")
         text += bold(self.words.label(setting)) + f" · {self.words.name(schedule)}\n\n"
-        text += self.tell("type_it", value=self.current(schedule, setting)) + "\n"
+        now = self.words.to_type(setting, value_at(schedule, setting.path))
+        text += self.tell("type_it", value=now) + "\n"
         text += self.words.expected(setting)
         return text, [[(self.tell("btn_cancel"), pack("s", "e", schedule.id, setting.name))]]
 
@@ -295,8 +296,8 @@ class ScheduleView(RulesView):
         for place, title, texts in places:
             text += "\n" + bold(title) + "\n" if title else "\n"
             for language, said in texts.items():
-                text += f"{language.upper()}\n" + quote(clipped(said, room)) + "\n"
-            rows += in_rows([self._change_text(schedule, place, title, each) for each in texts], 3)
+                text += f"{named(language, self.language)}\n" + quote(clipped(said, room)) + "\n"
+            rows += in_rows([self._change_text(schedule, place, title, each) for each in texts], 2)
             if title:
                 label = self.tell("btn_drop_variant", variant=title)
                 rows.append([(label, pack("s", "xd", schedule.id, place, self.version))])
@@ -313,7 +314,7 @@ class ScheduleView(RulesView):
     def _change_text(
         self, schedule: Schedule, place: str, title: str, language: str
     ) -> tuple[str, str]:
-        label = self.tell("btn_change_text", tongue=language.upper())
+        label = self.tell("btn_change_text", tongue=named_within(language, self.language))
         data = pack("s", "xt", schedule.id, place, language, self.version)
         return pair(title, label, self.language) if title else label, data
 

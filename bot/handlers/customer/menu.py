@@ -72,7 +72,7 @@ async def language(update: Update, context: VersoContext) -> None:
 async def stop(update: Update, context: VersoContext) -> None:
     """`/stop`: no more questions."""
     if (visitor := private_visitor(update)) is not None:
-        await menu.ask_stop(context.work, visitor)
+        await menu.say_stop(context.work, visitor)
 
 
 async def privacy(update: Update, context: VersoContext) -> None:

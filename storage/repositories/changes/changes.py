@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, distinct, func, select
 
 from flows.asks.recent import ShippedChange
-from flows.entities import Change, ChangeId, Notice, TicketId
+from flows.entities import Change, ChangeId, CustomerId, Notice, TicketId
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import candidates, changes, events, notices, tickets
 
@@ -101,6 +101,11 @@ class Changes(Repository):
     async def notices_of(self, change_id: ChangeId) -> list[Notice]:
         """The notices of one change."""
         return await self._unit.find(Notice, all_of(Notice).where(notices.c.change_id == change_id))
+
+    async def notices_to(self, customer_id: CustomerId, change_id: ChangeId) -> list[Notice]:
+        """The notices by which a person is told of a change, one for each of their tickets."""
+        query = all_of(Notice).where(notices.c.customer_id == customer_id)
+        return await self._unit.find(Notice, query.where(notices.c.change_id == change_id))
 
     async def notices_about(self, ids: Collection[TicketId]) -> dict[TicketId, list[Notice]]:
         """The notices about each of these tickets, the newest first."""

@@ -6,12 +6,13 @@ import pytest
 
 from bot.asks import texts
 from bot.core.rich import TEXT_LIMIT
-from bot.core.words import LANGUAGES, Words, named
+from bot.core.words import Words, named
 from bot.core.work import Work
 from flows.asks.recent import ShippedChange
 from flows.config import Config, Schedule, load_config
 from flows.config.ask_texts import PLACEHOLDERS, RESERVED, fill
 from flows.entities import Account, Change, ChangeId, Customer, CustomerId, Outgoing
+from flows.languages import SHIPPED
 from flows.utf16 import utf16_length
 from storage.database import Database
 from tests.bot.asks.making import NOON, SHOP, World
@@ -244,7 +245,7 @@ async def test_old_changes_and_those_without_people_are_no_news(world: World) ->
     assert await read(world, row) == "Hi Anna, how is Monthly box?"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHIPPED)
 @pytest.mark.parametrize("people", [1, 2, 3, 5, 11, 21, 1000])
 def test_the_sentence_about_a_change_fits_and_ends(
     language: str, people: int, still: World
@@ -268,7 +269,7 @@ def test_a_text_that_begins_with_its_title_is_said_once(still: World) -> None:
     assert said.endswith("we changed it. New lids close tightly.")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHIPPED)
 def test_a_change_without_a_title_is_told_by_its_text_alone(language: str, still: World) -> None:
     change = ShippedChange("", "They close tightly.", NOON, 2)
     said = texts.change_sentence(still.services, language, change, "Europe/Berlin")
@@ -301,7 +302,7 @@ def test_russian_counts_people_as_it_should(people: int, said: str, still: World
 # -- for the editor -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHIPPED)
 def test_what_is_wrong_with_a_text_is_said_in_the_admins_language(
     language: str, still: World
 ) -> None:
@@ -318,7 +319,7 @@ def test_what_is_wrong_with_a_text_is_said_in_the_admins_language(
         said |= set(problems)
     said |= set(texts.problems_of(still.services, {"en": "Well?", "ru": "Ну?"}, language))
     assert len(said) == len(wrong) + 1
-    tongues = {named(each, language) for each in LANGUAGES}
+    tongues = {named(each, language) for each in SHIPPED}
     assert all(sentence.partition(":")[0].partition("：")[0] in tongues for sentence in said)
 
 
@@ -371,7 +372,7 @@ def test_ask_text_is_the_schedules_own_or_nothing(still: World) -> None:
 
 
 def test_what_is_said_around_a_text_fits_into_what_is_kept_free_for_it() -> None:
-    longest = max(utf16_length(WORDS.say(each, "asking.reminder")) for each in LANGUAGES)
+    longest = max(utf16_length(WORDS.say(each, "asking.reminder")) for each in SHIPPED)
     # Two labels of a scale of at most 60 characters each, and their frame.
     assert longest + 2 + 2 * 120 + 20 <= RESERVED
     text = fill(

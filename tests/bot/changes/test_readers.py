@@ -1,6 +1,7 @@
 """A change is read by people of several languages: each reads theirs, or is told which it is."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from bot.asks import texts
 from bot.book.views import BookViews, Page
 from bot.changes.views import ChangeFacts, ChangeViews, Count
 from bot.core.callbacks import pack
+from bot.core.delivery import Failure, FailureKind
 from bot.core.rich import TEXT_LIMIT
 from bot.core.words import Words
 from bot.core.work import Work
 from bot.identity import erasure
+from flows.asks.recent import in_language
 from flows.changes.wording import guessed, read_in, split_title
 from flows.entities import Change, ChangeId, Customer, CustomerId, Ticket, TicketId
 from flows.formatted import Formatted
@@ -22,6 +25,7 @@ from flows.utf16 import utf16_length
 from tests.bot.changes.test_changes import closures
 from tests.bot.desk.world import FORUM, NOW, World
 
+NIGHT = NOW + timedelta(hours=12)
 EN, RU, RU_2, ZH = 501, 502, 503, 504
 TEXTS = {
     "en": ("New lids", "The lids have a seal now."),
@@ -100,7 +104,7 @@ async def recent_change(world: World, language: str) -> Any:
 
     async def action(work: Work) -> Any:
         changes = await texts.News(work).changes()
-        readable = list(texts.in_language(changes, language, work.services.staff_language))
+        readable = list(in_language(changes, language, work.services.staff_language))
         return next(((change.title, change.text) for change in readable), None)
 
     return await world.do(action)
@@ -188,6 +192,56 @@ async def test_a_text_that_comes_late_is_for_later_readers_and_sent_to_nobody_ag
     (late,) = closures(world, RU_2)
     assert "У крышек теперь прокладка." in late.text
     assert FOREIGN["ru"] not in late.text
+
+
+async def test_a_notice_that_waits_for_morning_is_in_the_language_read_by_then(
+    world: World, readers: dict[str, Customer]
+) -> None:
+    change = await change_of_all(world)
+    world.now = NIGHT
+    await ship(world, change)
+    assert [closures(world, chat) for chat in (RU, RU_2)] == [[], []]
+    await world.write("/change C1 ru Новые крышки\nУ крышек теперь прокладка.")
+
+    async def choose_chinese(work: Work) -> None:
+        olga = await work.unit.get(Customer, readers["ru2"].id)
+        assert olga is not None
+        work.unit.put(replace(olga, language="zh"))
+
+    await world.do(choose_chinese)
+    await world.later(hours=12)
+    (came,) = closures(world, RU)
+    assert "У крышек теперь прокладка." in came.text
+    (other,) = closures(world, RU_2)
+    assert FOREIGN["zh"] in other.text
+    assert "你告诉过我们" in other.text
+
+
+async def test_a_notice_of_several_messages_has_told_when_its_last_one_arrived(
+    world: World, readers: dict[str, Customer]
+) -> None:
+    await world.complain(readers["en"], "It leaks. " * 500, chat=EN)
+    await world.write("/change #5 New lids")
+    await world.deliver()
+    change = await now(world)
+    await world.press(pack("g", "text", change.id))
+    await world.deliver()
+    await reply_to_prompt(world, TEXTS["en"][1])
+    world.failing[EN] = Failure(FailureKind.CHAT_NOT_FOUND)
+    await ship(world, await now(world))
+    world.failing.clear()
+    await world.press(pack("t", "again", await row_of_notice(world)))
+    await world.deliver()
+    first, last = closures(world, EN)
+    assert TEXTS["en"][1] in last.text
+    assert first.text.startswith("You told us:")
+    entries = await world.read(lambda unit: unit.tickets.entries(first.row.ticket_id))
+    assert [entry.kind for entry in entries].count("told") == 1
+
+
+async def row_of_notice(world: World) -> int:
+    rows = await world.read(lambda unit: unit.outbox.recent(100))
+    return next(int(row.id) for row in rows if row.purpose == "closure")
 
 
 async def test_the_first_text_s_language_is_seen_by_its_letters_or_said_by_a_button(

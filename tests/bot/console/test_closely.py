@@ -70,7 +70,7 @@ async def test_contact_is_added_to_what_calls_an_ask_off(stage: Stage, admin: So
     row = await go(admin, "silent-trial", "Trigger", "Unless")
     before = (await silent_trial(stage)).unless
     assert before
-    await admin.chooses(row, "contact")
+    await admin.chooses(row, "A message to this bot")
     assert set((await silent_trial(stage)).unless) == {*before, "contact"}
 
 
@@ -115,7 +115,7 @@ async def test_words_that_are_changed_are_shown_while_they_are(
     assert "nothing counts before all are there" in text(row)
     for said in ("One", "Раз", "一"):
         [row] = await admin.says(said)
-    [row] = await admin.chooses(row, "Change EN")
+    [row] = await admin.chooses(row, "Change: English")
     assert "Now:\nOne" in text(row)
     assert "Cancel" in buttons(row)
     assert answered(stage) == ""
@@ -145,7 +145,10 @@ async def test_a_type_of_which_no_event_has_come_is_said_where_it_is_set(
     for name in ("refund", "trial_started", "order_placed", "a", "b", "c"):
         await world.tell(somebody, name)
     row = await go(admin, "silent-trial", "Trigger", "Event")
-    assert f"{UNHEARD} These have: trial_started, order_placed, " in text(row)
+    assert (
+        f"{UNHEARD} These have: Trial started (trial_started), Order placed (order_placed), "
+        in text(row)
+    )
     assert text(row).count("refund") + text(row).count("c.") <= 2
     await admin.presses("s:t:silent-trial:event:1")
     assert "Take care" not in text((await admin.says("trial_started"))[0])

@@ -93,3 +93,31 @@ async def test_history_comes_in_pages(admin: Somebody) -> None:
     [older] = await admin.chooses(first, "Older")
     assert "Undo 1" in buttons(older)
     assert "Older" not in buttons(older)
+
+
+@ON_SQLITE
+async def test_events_are_known_by_their_titles_and_typed_by_either(
+    stage: Stage, admin: Somebody, other: Somebody
+) -> None:
+    shown = await other.presses("s:g:silent-trial:when")
+    assert "Начало пробного периода" in text(shown[0])
+    [asked] = await other.presses("s:t:silent-trial:event:0")
+    assert "Начало пробного периода (trial_started)" in text(asked)
+    await other.says("заказ доставлен")
+    await admin.presses("s:t:silent-trial:unless:1")
+    await admin.says("Order returned, converted, A message to this bot")
+    tuned = await silent_trial(stage)
+    assert tuned.when.event == "order_delivered"
+    assert tuned.unless == ("order_returned", "converted", "contact")
+    history = text(await go(admin, "silent-trial", "History"))
+    assert "Event: Trial started → Order delivered" in history
+    assert "Became a paying customer" in history
+    assert not any(each in history for each in ("trial_started", "order_delivered", "converted"))
+
+
+@ON_SQLITE
+async def test_a_language_is_known_by_its_name(stage: Stage, other: Somebody) -> None:
+    await other.presses("s:t:silent-trial:lang:0")
+    [set_] = await other.says("русский, zh")
+    assert (await silent_trial(stage)).audience.language == ("ru", "zh")
+    assert "Русский, Китайский" in text(set_)

@@ -67,7 +67,7 @@ async def test_words_are_typed_language_by_language(stage: Stage, admin: Somebod
     assert (await silent_trial(stage)).text == {
         "en": "Hello {name}", "ru": "Привет, {name}", "zh": "你好 {name}"
     }  # fmt: skip
-    [asking] = await admin.chooses(done, "Change RU")
+    [asking] = await admin.chooses(done, "Change: Russian")
     assert "Привет, {name}" in text(asking)
     await admin.says("Здравствуйте, {name}")
     assert (await silent_trial(stage)).text["ru"] == "Здравствуйте, {name}"  # type: ignore[index]
@@ -101,7 +101,7 @@ async def test_preview_sample_and_a_test_message(
     [sample] = await admin.chooses(opened, "Sample")
     assert "C-1" in text(sample)
     assert "[ All fine ]" in text(sample)
-    [russian] = await admin.chooses(sample, "RU")
+    [russian] = await admin.chooses(sample, "Russian")
     assert "[ Всё хорошо ]" in text(russian)
     [test] = await admin.chooses(opened, "Send it to me")
     assert text(test).startswith("Test: ")

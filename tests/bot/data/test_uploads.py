@@ -8,11 +8,12 @@ import pytest
 from telegram.error import BadRequest, TimedOut
 
 from bot.core.services import Services
-from bot.core.words import LANGUAGES, Words
+from bot.core.words import Words
 from bot.core.work import Work
 from bot.data import uploads
 from bot.data.upload_worker import BATCH, Uploads
 from flows.entities import Upload
+from flows.languages import SHIPPED
 from storage.database import Database
 from tests.bot.making import NOW, everything, services
 
@@ -238,7 +239,7 @@ async def test_a_file_that_is_left_is_forgotten(desk: Desk) -> None:
 
 
 @ONE
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SHIPPED)
 @pytest.mark.parametrize(
     ("content", "key", "shown"),
     [

@@ -160,6 +160,7 @@ class World:
     async def _send(self, row: Outgoing) -> None:
         async def action(work: Work) -> None:
             method, params = row.method, row.params
+            then: Sequence[Outgoing] = ()
             if await addressing.has_no_place(work, row):
                 await self._record(work, row, SendState.CANCELLED, None, None)
                 return
@@ -168,13 +169,15 @@ class World:
                 if call is None:
                     await self._record(work, row, SendState.CANCELLED, None, None)
                     return
-                method, params = call.method, call.params
+                method, params, then = call.method, call.params, call.then
             failure = self.failing.get(row.chat_id) or self.failing.get(method)
             if failure is not None:
                 await self._record(work, row, SendState.FAILED, None, failure)
                 return
             message = self._answer(method, params)
             self.sent.append(Sent(row, method, params, message.get("message_id")))
+            for follows in then:
+                work.unit.send(follows)
             await self._record(work, row, SendState.SENT, message, None)
 
         await self.do(action)

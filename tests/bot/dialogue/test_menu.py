@@ -157,35 +157,24 @@ async def test_another_language_is_spoken_at_once(stage: Stage, anna: Somebody) 
     assert await anna.presses("u:lang:xx") == []
 
 
-async def test_stop_everything_and_begin_again(stage: Stage, anna: Somebody) -> None:
+async def test_stop_takes_effect_at_once_and_can_be_taken_back(
+    stage: Stage, anna: Somebody
+) -> None:
     await anna.says("/start")
     await ask(stage, anna)
     row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", "Questions about a trial", "Never mind"]
-    rows = await anna.chooses(row, "All questions")
+    assert "not ask again" in row.params["text"]
+    assert list(buttons(row)) == ["Stop only this: Questions about a trial", "You may ask again"]
     assert (await stage.customer_of(anna)).stopped == ("*",)
     assert (await stage.one(Conversation)).status == "abandoned"
-    assert "not ask again" in anna.told(rows)[0]
     again = texts(await anna.says("/stop"))[-1]
+    assert "not asking you anything" in again.params["text"]
     await anna.chooses(again, "You may ask again")
     assert (await stage.customer_of(anna)).stopped == ()
 
 
-@pytest.mark.parametrize("words", ["", "never mind", "no", "Never mind!", "2"])
-async def test_the_question_what_should_stop_can_be_left(
-    stage: Stage, anna: Somebody, words: str
-) -> None:
-    await anna.says("/start")
-    row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", "Never mind"]
-    rows = await (anna.says(words) if words else anna.chooses(row, "Never mind"))
-    assert "nothing changes" in anna.told(rows)[0]
-    assert (await stage.customer_of(anna)).stopped == ()
-    assert (await stage.one(Account)).open_question == ""
-
-
-@pytest.mark.parametrize("words", ["stop", "yes", "all questions", "1"])
-async def test_the_question_what_should_stop_is_answered_in_words(
+@pytest.mark.parametrize("words", ["stop", "yes", "ok", "everything"])
+async def test_whoever_says_once_more_that_all_stops_is_told_so(
     stage: Stage, anna: Somebody, words: str
 ) -> None:
     await anna.says("/start")
@@ -194,14 +183,50 @@ async def test_the_question_what_should_stop_is_answered_in_words(
     assert (await stage.customer_of(anna)).stopped == ("*",)
 
 
-async def test_stop_one_kind(stage: Stage, anna: Somebody) -> None:
+async def test_never_mind_after_a_stop_says_how_things_are(stage: Stage, anna: Somebody) -> None:
+    await anna.says("/start")
+    await anna.says("/stop")
+    [row] = texts(await anna.says("never mind"))
+    assert "not asking you anything" in row.params["text"]
+    assert list(buttons(row)) == ["You may ask again"]
+    assert (await stage.customer_of(anna)).stopped == ("*",)
+
+
+@pytest.mark.parametrize("words", ["You may ask again", "1"])
+async def test_a_stop_is_taken_back_by_typing_what_its_button_says(
+    stage: Stage, anna: Somebody, words: str
+) -> None:
+    await anna.says("/start")
+    await anna.says("/stop")
+    assert "ask again now and then" in anna.told(await anna.says(words))[0]
+    assert (await stage.customer_of(anna)).stopped == ()
+    assert (await stage.one(Account)).open_question == ""
+
+
+async def test_a_stop_is_narrowed_to_one_kind(stage: Stage, anna: Somebody) -> None:
     await anna.says("/start")
     await ask(stage, anna)
     row = texts(await anna.says("/stop"))[-1]
-    await anna.chooses(row, "Questions about a trial")
+    rows = await anna.chooses(row, "Stop only this: Questions about a trial")
+    assert "This kind of question will not come again" in anna.told(rows)[0]
+    assert (await stage.customer_of(anna)).stopped == ("trial_check_in",)
+    assert await anna.presses("u:only:nonsense") == []
+
+
+async def test_the_buttons_of_earlier_menus_still_stop_and_leave(
+    stage: Stage, anna: Somebody
+) -> None:
+    await anna.says("/start")
+    await ask(stage, anna)
+    assert "nothing changes" in anna.told(await anna.presses("u:keep"))[0]
+    await anna.presses("u:stop:trial_check_in")
     assert (await stage.customer_of(anna)).stopped == ("trial_check_in",)
     assert (await stage.one(Conversation)).status == "abandoned"
     assert await anna.presses("u:stop:nonsense") == []
+    await anna.presses("u:again:trial_check_in")
+    found = await stage.customer_of(anna)
+    assert (found.stopped, found.stopped_at) == ((), None)
+    assert await anna.presses("u:again:trial_check_in") == []
 
 
 OWN = """
@@ -237,26 +262,22 @@ async def test_kinds_have_words_and_never_ids_or_titles(
     await anna.says("/start")
     await ask(stage, anna, "care")
     row = texts(await anna.says("/stop"))[-1]
-    assert list(buttons(row)) == ["All questions", label, "Never mind"]
-    await anna.chooses(row, label)
+    assert list(buttons(row)) == [f"Stop only this: {label}", "You may ask again"]
+    await anna.chooses(row, f"Stop only this: {label}")
     assert (await stage.customer_of(anna)).stopped == ("care",)
 
 
-async def test_a_kind_that_was_stopped_may_begin_again(stage: Stage, anna: Somebody) -> None:
+async def test_a_kind_that_was_stopped_before_stays_so_when_a_stop_is_narrowed(
+    stage: Stage, anna: Somebody
+) -> None:
     await anna.says("/start")
     await ask(stage, anna)
-    await anna.presses("u:stop:trial_check_in")
+    await anna.presses("u:stop:purchase_check_in")
     row = texts(await anna.says("/stop"))[-1]
-    assert "Already stopped: Questions about a trial." in row.params["text"]
-    assert list(buttons(row)) == [
-        "All questions",
-        "You may ask again: Questions about a trial",
-        "Never mind",
-    ]
-    await anna.chooses(row, "You may ask again: Questions about a trial")
+    assert "not ask again" in row.params["text"]
+    await anna.chooses(row, "Stop only this: Questions about a trial")
     found = await stage.customer_of(anna)
-    assert (found.stopped, found.stopped_at) == ((), None)
-    assert await anna.presses("u:again:trial_check_in") == []
+    assert set(found.stopped) == {"purchase_check_in", "trial_check_in"}
 
 
 async def test_agreeing_again_ends_a_general_stop(stage: Stage, anna: Somebody) -> None:

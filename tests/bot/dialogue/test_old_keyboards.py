@@ -81,9 +81,7 @@ async def test_a_question_that_is_shown_again_leaves_one_keyboard(
     assert phone.live("c:") == []
 
 
-@pytest.mark.parametrize(
-    ("command", "words"), [("/start", "yes"), ("/stop", "all"), ("/forget_me", "no")]
-)
+@pytest.mark.parametrize(("command", "words"), [("/start", "yes"), ("/forget_me", "no")])
 async def test_a_menu_that_was_answered_in_words_loses_its_buttons(
     stage: Stage, anna: Somebody, phone: Phone, command: str, words: str
 ) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from bot.asks import texts as ask_texts
 from bot.changes import changes, notices
 from bot.core.callbacks import pack
-from bot.core.words import LANGUAGES
 from bot.core.work import Work
 from flows.entities import Change, Notice, Ticket, Timer
 from flows.entities.lifecycle import Person
+from flows.languages import SHIPPED
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, texts
 
 TOM = Person(900, "Tom Berger")
@@ -72,13 +72,13 @@ async def test_no_other_customer_ever_reads_a_complaint(
         [found] = await work.unit.changes.shipped_since(since, stage.clock.now(), 5)
         return [
             ask_texts.change_sentence(stage.services, language, found, "UTC")
-            for language in LANGUAGES
+            for language in SHIPPED
         ]
 
     asked = await stage.use(asks)
     rows = [row for row in stage.sent if row.chat_id in (boris.id, olga.id)]
     read = "\n".join([*(json.dumps(row.params, ensure_ascii=False) for row in rows), *asked])
-    assert read.count("Couriers are trained anew.") >= 4 + len(LANGUAGES), "book, page, notice …"
+    assert read.count("Couriers are trained anew.") >= 4 + len(SHIPPED), "book, page, notice …"
     assert "The tea is cold" in read
     assert [secret for secret in SECRETS if secret.casefold() in read.casefold()] == []
 

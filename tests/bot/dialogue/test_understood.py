@@ -338,9 +338,7 @@ async def _account(stage: Stage, person: Somebody) -> Account:
     [
         ("en", "all"),
         ("en", "everything"),
-        ("en", "All questions"),
         ("ru", "всё"),
-        ("ru", "все вопросы"),
         ("zh", "全部"),
         ("zh", "是的"),
     ],

@@ -3,8 +3,8 @@
 import pytest
 
 from bot import wiring
-from bot.core.words import LANGUAGES
 from flows.entities import Conversation, Entry, Remark, Ticket
+from flows.languages import SHIPPED
 from storage.database import Database
 from tests.bot.desk.world import FORUM, PLAIN, World, card_of, make_world, said
 from tests.bot.stage import Somebody, Stage, complaint_of, make_stage
@@ -171,7 +171,7 @@ async def test_other_bots_commands_and_strange_groups_are_left_alone(desk: World
 
 
 def test_the_hints_are_there_in_every_language(stage: Stage) -> None:
-    for language in LANGUAGES:
+    for language in SHIPPED:
         for key in ("customer.unknown_command", "desk.unknown_command"):
             for each in (key, f"{key}_near"):
                 text = stage.services.words.say(language, each, command="/x", near="/y")

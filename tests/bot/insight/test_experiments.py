@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.core.admin_view import AdminView
-from bot.core.words import LANGUAGES
 from bot.core.work import Work
 from bot.insight.experiments import Report, Split, compare
 from bot.insight.views.comparison import comparison
@@ -23,6 +22,7 @@ from flows.entities import (
     TicketId,
 )
 from flows.insight.measures import VariantCounts
+from flows.languages import SHIPPED
 from flows.time.durations import Share
 from storage.database import Database
 from tests.bot.asks.making import NOON, SHOP, World, shop
@@ -218,7 +218,7 @@ async def test_little_is_said_to_be_little(world: World) -> None:
     await people(world, 3, held_out=False)
     await people(world, 2, held_out=True)
     world.clock.moment = LATER
-    for language in LANGUAGES:
+    for language in SHIPPED:
         text = words(world, await reported(world), language)
         assert world.services.words.say(language, "compare.split_unknown") in text
         assert text.count("0 / 2") == 4
@@ -262,7 +262,7 @@ async def test_a_split_that_is_off_is_told_and_nothing_is_compared(world: World)
     report = await reported(world)
     assert (await split_of(world)).is_off
     assert report.lifts == ()
-    for language in LANGUAGES:
+    for language in SHIPPED:
         text = words(world, report, language)
         assert world.services.words.say(language, "compare.split_off") in text
         assert "churned" not in text
@@ -316,7 +316,7 @@ async def test_variants_are_compared_with_the_first_once_there_is_enough(world: 
 
 async def test_one_text_is_counted_without_a_comparison(world: World) -> None:
     await people(world, 2, held_out=False)
-    for language in LANGUAGES:
+    for language in SHIPPED:
         text = words(world, await reported(world), language)
         assert world.services.words.say(language, "compare.answered") in text
         assert "“" not in text.partition(world.services.words.say(language, "compare.lift"))[0]

@@ -3,11 +3,12 @@
 import pytest
 
 from bot import wiring
-from bot.core.words import LANGUAGES, Words, is_for_customers
+from bot.core.words import Words, is_for_customers
 from flows.asks.templates import schedule_from, templates
 from flows.config import Config, load_config
 from flows.conversations import Facts, FlowLibrary
 from flows.conversations.speech import Speaker
+from flows.languages import SHIPPED
 from storage.database import Database
 from tests.bot.console.pressing import ON_SQLITE
 from tests.bot.stage import Somebody, buttons, make_stage, texts
@@ -83,4 +84,4 @@ async def test_a_conversation_is_formal_from_the_moment_it_is_set(database: Data
     said = "\n".join("\n".join([row.params["text"], *buttons(row)]) for row in texts(rows))
     assert not informal_in(said)
     assert "您" in said
-    assert set(LANGUAGES) == {"en", "ru", "zh"}
+    assert set(SHIPPED) == {"en", "ru", "zh"}

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.console.views.schedules import GROUPS
 from bot.core.callbacks import pack
 from bot.core.words import Words
+from flows.asks.templates import templates
+from flows.asks.tuning import settings_of
 from flows.config import load_config
 from tests.bot.console.pressing import ON_SQLITE
 from tests.bot.desk.world import CONFIG, FORUM, World, card_of
-from tests.bot.stage import Somebody, Stage
+from tests.bot.stage import Somebody, Stage, buttons
 from tests.transcripts.reading import BRAND, HERE, read
 
 CYRILLIC, HAN, LATIN = re.compile("[Ѐ-ӿ]"), re.compile("[㐀-鿿]"), re.compile("[A-Za-z]+")
@@ -31,7 +34,8 @@ SAME_EVERYWHERE = frozenset(
 TYPED = frozenset(
     {"contact", "mon", "sun", "trial_started", "support_contacted", "eu", "vip", "phrases"}
     | {"export", "apply", "import", "customer", "type", "at", "true", "false", "en", "ru", "zh"}
-    | {"Hans", "holdout", "p", "trial", "started", "support", "contacted", "Europe"}
+    | {"Hans", "low", "rating", "holdout", "p", "trial", "started", "support", "contacted"}
+    | {"Europe", "America", "Asia"}
 )
 """What admins type as it is, in files and settings."""
 
@@ -159,14 +163,26 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
 async def test_admins_read_one_language(stage: Stage, language: str) -> None:
     admin = Somebody(stage, 900, "Ada", language)
     schedule = stage.services.config.schedules[0].id
-    rows = [*await admin.says("/schedules"), *await admin.says("/help")]
-    for data in ("l:0", "la:0", "ha:0", "n", f"o:{schedule}", f"h:{schedule}:0", f"d:{schedule}:0"):
+    rows = []
+    for typed in ("/schedules", "/help", "/stats", "/stats 30", f"/stats {schedule}", "/why C-1"):
+        rows += await admin.says(typed)
+    settings = settings_of(stage.services.config.schedules[0])
+    shown = ["l:0", "la:0", "n", *(f"np:{template}" for template in templates())]
+    shown += [f"{step}:{schedule}" for step in ("o", "p", "x")]
+    shown += [f"g:{schedule}:{group}" for group in GROUPS]
+    shown += [f"{step}:{schedule}:{name}" for name in settings for step in ("e",)]
+    shown += [f"t:{schedule}:{name}:0" for name in settings]
+    shown += [f"v:{schedule}:cool:P14D:0", f"off:{schedule}", f"h:{schedule}:0", "ha:0", "u:1"]
+    for data in shown:
         rows += await admin.presses(f"s:{data}")
-    assert len(rows) > 5
+    assert len(rows) >= len(shown)
+    known = frozenset({"Lumen", "Tea", "Berlin", "Europe", "Ada", schedule, *schedule.split("-")})
+    known |= {word for each in stage.services.config.schedules for word in each.id.split("-")}
     for row in rows:
-        text = str(row.params.get("text", ""))
-        for pattern in OTHERS[language]:
-            assert not pattern.search(text), text
+        for text in (str(row.params.get("text", "")), *buttons(row)):
+            assert foreign(text, language, known) == [], text
+    for row in await admin.presses(f"s:sm:{schedule}:{language}"):
+        assert foreign(str(row.params["text"]), language, known) == []
 
 
 @ON_SQLITE

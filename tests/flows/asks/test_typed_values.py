@@ -1,6 +1,7 @@
 """What admins type, as the configuration writes it."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,8 @@ from flows.asks.typed_values import (
     read_share,
     read_window,
 )
+from flows.languages import LanguageError, load
+from tests.made_up import make_language, speaking
 
 NUMBERS = st.integers(min_value=1, max_value=300)
 
@@ -120,3 +123,21 @@ def test_what_is_read_is_read_again_as_the_same(number: int, unit: str) -> None:
 def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
     with contextlib.suppress(ValueError):
         read(kind, text)
+
+
+def test_what_is_typed_in_an_added_language(tmp_path: Path) -> None:
+    with speaking(load(make_language(tmp_path / "languages"))):
+        assert read_period("1 keéw dná 2 syád") == "P1W2D"
+        assert read_period("won") == "PT0S"
+        assert read_cap("2 semít rep 90 syád") == {"asks": 2, "per": "P90D"}
+        assert read_window("morf 10 ot 20") == {"from": "10:00", "to": "20:00"}
+        assert read_list("enón") == []
+        assert read_period("3 дня") == "P3D"
+    with pytest.raises(ValueError, match="read"):
+        read_period("2 syád")
+
+
+def test_a_head_whose_words_cannot_stand_inside_of_others_is_refused(tmp_path: Path) -> None:
+    folder = make_language(tmp_path / "languages", head="name: Q\nlocale: en\ntyped: {days: [(d)]}")
+    with pytest.raises(LanguageError, match=r"typed\.days.*counted"):
+        load(folder)
