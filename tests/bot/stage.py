@@ -126,7 +126,9 @@ class Stage:
             work = Work(unit, self.clock.now(), self.services)
             result = await act(work)
             await unit.commit()
+        before = len(self.sent)
         self.sent += unit.committed
+        await self._answer(before)
         return result
 
     async def all(self, cls: type) -> list[Any]:
