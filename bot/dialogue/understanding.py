@@ -358,7 +358,7 @@ async def _was_fine(work: Work, visitor: Visitor, remark: Remark, over: int | No
     if conversation is not None:
         heard = ear.Heard(frozenset({ear.Meaning.FINE}))
         turn = await conversations.hear(
-            work, conversation, Said(piece_of(remark), heard), pressed_message_id=over
+            work, conversation, Said(piece_of(remark), heard), pressed_message_id=over, late=True
         )
         if turn.screen is not None:
             return

@@ -213,6 +213,7 @@ def _goes_on(conversation: Conversation) -> bool:
 
 @given(steps=st.lists(STEPS, min_size=4, max_size=16))
 @example([("ask", "trial_check_in"), ("say", "a bit"), ("press", 0), ("press_again", 3)])
+@example([("press", 0), ("ask", "trial_check_in"), ("say", "Blorp zibble"), ("press", 1)])
 @settings(max_examples=30)
 @pytest.mark.timeout(300)
 async def test_whatever_is_done_leads_to_something(
