@@ -116,7 +116,10 @@ class History:
             self.pressed.add(number(parts[2]) or 0)
         self.insisted |= data.startswith(INSISTING[0]) or data.endswith(INSISTING[1:])
         self.last = self.person.press_of(data, message)
+        before = {each.id for each in await self.stage.all(Conversation)}
         await self.acted(self.last)
+        # What was over begins anew at the answer that was pressed.
+        self.pressed |= {each.id for each in await self.stage.all(Conversation)} - before
 
     async def twice(self, _: int) -> None:
         """The same once more: a message written again, a button pressed again."""
