@@ -65,6 +65,8 @@ def subscribers() -> events.Subscribers:
         events.TicketAnswered: (conversations.step_aside,),
         events.TicketResolved: (),
         events.TicketReopened: (),
+        events.TicketBreached: (),
+        events.TicketLapsed: (),
         events.ChangeShipped: (),
         events.NoticeDelivered: (),
         events.FixVerified: (),

@@ -88,6 +88,7 @@ RECORDS: dict[type, Record] = {
         (entities.Change, tables.changes),
         (entities.Ticket, tables.tickets),
         (entities.Entry, tables.entries),
+        (entities.ClockLine, tables.clock_log),
         (entities.Notice, tables.notices),
         (entities.Conversation, tables.conversations),
         (entities.Remark, tables.remarks),

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from flows.asks.holdout import leaves_nobody
 from flows.asks.triggers import CONTACT
 from flows.asks.tuning import event_types_at, settings_of
-from flows.config import Config, Schedule, diff_config, dump_config, load_config
+from flows.config import Config, Schedule, diff_config, dump_config, load_config, outdated
 
 
 @click.command()
@@ -59,7 +59,8 @@ async def _apply(settings: Settings, file: Path, *, yes: bool, dry_run: bool) ->
             click.echo(f"  {line}")
         if not changes:
             click.echo("Nothing changes.")
-        for line in [*_missing_words(), *await _cautions(database, services, new)]:
+        cautions = await _cautions(database, services, new)
+        for line in [*outdated(source), *_missing_words(), *cautions]:
             click.echo(f"Take care: {line}")
         if dry_run:
             return

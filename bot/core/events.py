@@ -17,6 +17,7 @@ from flows.conversations import Outcome
 from flows.entities import (
     Account,
     Change,
+    ClockKind,
     Conversation,
     Customer,
     CustomerId,
@@ -134,6 +135,21 @@ class TicketReopened(DomainEvent):
     ticket: Ticket
     why: str
     """`staff`, `customer` (they wrote again) or `did_not_help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBreached(DomainEvent):
+    """A promise about a ticket was broken."""
+
+    ticket: Ticket
+    clock: ClockKind
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLapsed(DomainEvent):
+    """A ticket ended because its customer, who had the word, said nothing."""
+
+    ticket: Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""Shares and differences as admins read them, with what they rest on."""
+"""Shares, differences and working time as people read them, with what they rest on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from flows.insight.stats import Evidence, evidence, wilson
 
+SHORT = 120
+"""Minutes below which a length of working time is told in minutes."""
 Say = Callable[..., str]
 """Gives a sentence by key and values, in some language."""
 
@@ -42,3 +46,14 @@ def decimal(number: float, pattern: str, language: str) -> str:
     It is rounded to the pattern's places.
     """
     return str(format_decimal(number, pattern, locale=language))
+
+
+def working_time(length: timedelta, language: str) -> str:
+    """A length of working time in hours, or in minutes when it is less than two: `36 hours`.
+
+    Never in days: nobody knows how long a working day is meant to be.
+    """
+    minutes = round(length.total_seconds() / 60)
+    if minutes < SHORT:
+        return str(format_unit(minutes, "duration-minute", locale=language))
+    return str(format_unit(round(minutes / 60), "duration-hour", locale=language))

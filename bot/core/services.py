@@ -1,6 +1,8 @@
 """What every handler and tick may use besides its unit of work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.core.clock import Clock
 from bot.core.events import Subscribers
@@ -42,6 +44,9 @@ class Services:
     bot_username: str = ""
     salt: str = ""
     """Random text of this installation, for holdouts; made once and kept."""
+    told_times: Mapping[str, timedelta] = field(default_factory=dict)
+    """The working time for a first answer that customers are told, by team, where enough real
+    cases say it; else it is the configured one."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 

@@ -20,6 +20,8 @@ GROUP_TITLE = "Lumen Tea support"
 ZONE = ZoneInfo("Europe/Berlin")
 NIGHT_HOUR = 0
 """Half past midnight in Berlin: late evening in London, early morning in Shanghai."""
+WORK_BEGINS, FRIDAY = 9, 4
+"""When working days begin, as in the demo's configuration."""
 MORNING_HOUR = 11
 """On the business's clock: late enough that the quiet hours have ended in London, too."""
 
@@ -190,6 +192,15 @@ def next_morning(now: datetime) -> datetime:
     here = now.astimezone(ZONE)
     morning = here.replace(hour=MORNING_HOUR, minute=5, second=0, microsecond=0)
     return morning if morning > here else morning + timedelta(days=1)
+
+
+def next_working_morning(now: datetime) -> datetime:
+    """The next moment at which the staff's working hours begin."""
+    here = now.astimezone(ZONE)
+    begins = here.replace(hour=WORK_BEGINS, minute=0, second=0, microsecond=0)
+    while begins <= here or begins.weekday() > FRIDAY:
+        begins += timedelta(days=1)
+    return begins
 
 
 def deep_night(now: datetime) -> datetime:

@@ -35,6 +35,10 @@ PNG = bytes.fromhex(
 EMMA_SAID = "The tin arrived with a dent, and <b>two</b> of the bags & their labels were torn."
 IVAN_SAID = "Банка помята, крышка не закрывается."
 ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for pencils."
+SORRY = "Иван, простите за ожидание. Новая банка уезжает к вам сегодня."
+LATER = "отвечаем дольше"
+OVERDUE = "nobody has written"
+FREE = "Tom has not written for some time"
 TITLE = "Tins travel in a cardboard sleeve"
 CHANGED = {
     "en": "Every tin travels in a cardboard sleeve now. Tom tested it with a drop of two metres.",
@@ -164,6 +168,8 @@ class Play:
         await self._change(card)
         await self._patience()
         await self._verify()
+        await self._late()
+        await self._hand_over()
         await self._explain()
 
     async def _forward(self) -> None:
@@ -315,6 +321,33 @@ class Play:
         await self._promised(
             "staff see that Ivan's ticket is open again", "mia", "#2", self._stage.group, after=seen
         )
+
+    async def _late(self) -> None:
+        self._scene("LATE: nobody answers Ivan; he and ever more people hear of it, each once")
+        group, now = self._stage.group, await self._stage.sandbox.now()
+        await self._stage.pass_time(business.next_working_morning(now) - now)
+        await self._hours(2)
+        await self._promised("Tom is reminded, half-way", "mia", "Tom, this is with you", group)
+        await self._hours(1.6)
+        await self._promised("Ivan hears of a new time before the old one", "ivan", LATER)
+        await self._hours(0.5)
+        await self._promised("the group reads that it is overdue", "mia", OVERDUE, group)
+        await self._hours(4)
+        await self._promised("Sam, the admin, hears of it", "sam", "waits far too long")
+
+    async def _hand_over(self) -> None:
+        self._scene("HANDOVER: Tom has been silent, so it is free again, and Mia takes it")
+        mia, group = self._stage.people["mia"], self._stage.group
+        freed = await self._promised("the group reads that it is free", "mia", FREE, group)
+        taken = await mia.say(group, "/take #2", thread=freed.topic)
+        card = await mia.wait_for(group, "#2 · ", after=taken.seq)
+        await self._promised("Ivan reads that Mia has it", "ivan", "Mia", after=taken.seq)
+        await self._stage.recorded(card)
+        await mia.say(group, SORRY, reply_to=card, thread=card.topic)
+        await self._promised("Ivan reads the answer", "ivan", SORRY)
+
+    async def _hours(self, hours: float) -> None:
+        await self._stage.pass_time(timedelta(hours=hours, minutes=1))
 
     async def _explain(self) -> None:
         self._scene("The owner looks at it")

@@ -293,7 +293,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         stage=stage,
         events=[(_happened(work, ticket, each), each.at) for each in happened[-EVENTS_SHOWN:]],
         earlier=[Earlier(other, other.id in told) for other in earlier],
-        again=[other.number for other in failed_before(earlier, ticket.opened_at)],
+        again=[other.number for other in failed_before(earlier, ticket.category, ticket.opened_at)],
         media=sum(
             e.side is Side.CUSTOMER and e.kind not in (EntryKind.TEXT, EntryKind.EDITED)
             for e in entries

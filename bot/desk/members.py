@@ -4,12 +4,14 @@ Telegram tells a bot whose handle it is only when that person writes or presses 
 an anonymous administrator writes as the group, and presses as the account that they are.
 """
 
+from datetime import datetime, timedelta
+
 import orjson
 
 from bot.core.work import Work
 from bot.desk import renames
 from flows.entities import Group
-from flows.entities.facts import ANONYMOUS, PLAIN, SEEN, STAFF
+from flows.entities.facts import ANONYMOUS, AWAY, PLAIN, SEEN, STAFF
 from flows.entities.lifecycle import Person
 
 
@@ -80,6 +82,37 @@ async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
         if account.username.lower() == username.lower():
             return Person(account.telegram_id, account.first_name, username)
     return None
+
+
+A_MOMENT = timedelta(minutes=2)
+"""What somebody does within this time after a colleague, they hardly do knowing of it."""
+
+
+async def forget(work: Work, group: Group, telegram_id: int) -> None:
+    """Forget somebody who has left a group: nobody is sent to them any more."""
+    name = STAFF.of(group.chat_id, telegram_id)
+    known = await work.unit.facts.get(name)
+    if known is None:
+        return
+    await work.unit.facts.drop(name)
+    if handle := orjson.loads(known)["username"]:
+        await work.unit.facts.drop(_fact(group.chat_id, handle))
+
+
+async def others(work: Work, group: Group, apart_from: int | None) -> list[Person]:
+    """The people who were seen in a group and are not away, but for one, by their ids."""
+    known = await work.unit.facts.beginning(STAFF.of(group.chat_id, ""))
+    read = [orjson.loads(value) for value in known.values()]
+    people = [Person(each["id"], each["name"], each["username"]) for each in read]
+    away = await work.unit.facts.beginning(AWAY)
+    gone = {int(key) for key, until in away.items() if datetime.fromisoformat(until) > work.now}
+    there = (each for each in people if each.id != apart_from and each.id not in gone)
+    return sorted(there, key=lambda each: each.id or 0)
+
+
+async def seniors(work: Work, group: Group) -> list[Person]:
+    """Those of a group's people who are admins of the bot."""
+    return [each for each in await others(work, group, None) if each.id in work.services.admins]
 
 
 async def follow(work: Work, old: int, new: int) -> None:

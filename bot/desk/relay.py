@@ -23,7 +23,7 @@ from bot.core.events import TicketAnswered
 from bot.core.names import staff_name
 from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
-from bot.desk import cards, marks, replies
+from bot.desk import cards, clocks, escalation, marks, replies
 from bot.desk.kept import COPIED, ENTITIES, HEADING, MEDIA, SHOWN_AT
 from bot.desk.speaking import (
     customer_name,
@@ -35,7 +35,6 @@ from bot.desk.speaking import (
     to_ticket,
 )
 from bot.desk.tongues import note_other_language
-from flows.desk.tickets import act
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -45,6 +44,8 @@ from flows.utf16 import utf16_length
 
 ALBUM_GATHERING = timedelta(seconds=1.5)
 """How long the parts of an album are waited for after the first."""
+AT_ONCE = timedelta(minutes=5)
+"""Two who answer within this time hardly know of each other."""
 ALBUM_CLOSING = timedelta(seconds=0.5)
 """This long before an album leaves no part joins it: its commit might come too late."""
 _TOLD_WHY = frozenset(
@@ -95,9 +96,12 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     if message.uncarried:
         await _tell_uncarried(work, ticket, message.uncarried)
         return ticket
-    answered = act(ticket, "answer", work.now, by=by)
+    answered = clocks.do(work, ticket, "answer", by=by)
     assert not isinstance(answered, Refusal), "an answer is possible in every state"  # noqa: S101
-    heading = await _heading(work, ticket, by)
+    last = None
+    if ticket.first_response_at is not None:
+        last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
+    heading = await _heading(work, ticket, by, last)
     reply = await replies.for_customer(work, ticket, message.chat_id, message.reply)
     inside = message.kind == EntryKind.TEXT and bool(heading) and _has_room(heading, message.text)
     entry = record(
@@ -117,11 +121,21 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     await _pass_on(work, ticket, entry, message, reply.params)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
+    _tell_both(work, ticket, by, last)
     await note_other_language(work, ticket, message.text)
-    if answered != ticket:
-        work.unit.put(answered)
+    work.unit.put(answered)
+    if clocks.shows(ticket, answered):
         await cards.update_card(work, answered)
     return answered
+
+
+def _tell_both(work: Work, ticket: Ticket, by: Person, last: Entry | None) -> None:
+    """Say a word to two who have answered the same customer within minutes of each other."""
+    if last is None or last.side is not Side.STAFF or last.ticket_id != ticket.id:
+        return
+    other = Person(last.author_id, last.author_name)
+    if other.id != by.id and work.now - last.at <= AT_ONCE:
+        to_ticket(work, ticket, escalation.calling(work, ticket, "both_answered", [other, by]))
 
 
 async def _tell_uncarried(work: Work, ticket: Ticket, kind: str) -> None:
@@ -134,16 +148,16 @@ async def _tell_uncarried(work: Work, ticket: Ticket, kind: str) -> None:
     )
 
 
-async def _heading(work: Work, ticket: Ticket, by: Person) -> str:
+async def _heading(work: Work, ticket: Ticket, by: Person, last: Entry | None) -> str:
     """Who says an answer, and about which complaint, as its heading; empty: it needs none.
 
     It stands above a ticket's first answer, above the first after somebody took it, and when what
     the customer was last told was about another ticket.
     """
-    if ticket.first_response_at is not None:
-        last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
-        if last is None or (last.ticket_id == ticket.id and last.kind != EntryKind.TAKEN):
-            return ""
+    if ticket.first_response_at is not None and (
+        last is None or (last.ticket_id == ticket.id and last.kind != EntryKind.TAKEN)
+    ):
+        return ""
     return await customer_words(
         work, ticket, "desk.told_answers", name=staff_name(by.name, by.id), number=ticket.number
     )

@@ -6,7 +6,6 @@ Functions that may refuse return the ticket's new form or a `Refusal`; nothing i
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core.admin_notices import reader_language
 from bot.core.delivery import Composer, Reporter
@@ -14,7 +13,7 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import added, cards, edits, private_desk, relay, renames, topics
+from bot.desk import added, cards, clocks, edits, owners, private_desk, relay, renames, topics
 from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -27,9 +26,8 @@ from bot.desk.speaking import (
     to_ticket,
 )
 from bot.desk.tongues import note_other_language
-from flows.config import Team
 from flows.conversations import Piece
-from flows.desk.tickets import act, failed_before
+from flows.desk.tickets import failed_before
 from flows.entities import (
     CandidateId,
     ConversationId,
@@ -46,16 +44,11 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Entity, Formatted
-from flows.time.durations import Share
-from flows.time.working_time import escalation_moments
 
 UNROUTED_AFTER = timedelta(minutes=1)
 """How long a complaint may wait for a group before admins are told."""
 DELIVERED_AT_ONCE = 200
 """Tickets delivered in one transaction when a group is bound; the rest follow."""
-
-
-_WHOLE = (Share(10_000),)
 
 
 # -- opening ----------------------------------------------------------------------------------
@@ -80,11 +73,12 @@ async def open_ticket(
 ) -> Ticket:
     """Make a ticket of a complaint and hand it to the right staff.
 
-    A customer whose earlier complaint is open, or was resolved within 90 days, is a second
+    A customer whose complaint of the same category was resolved within 90 days is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
     team = work.services.config.team_for(category)
     earlier = await work.unit.tickets.of_customer(customer.id)
+    again = bool(failed_before(earlier, category, work.now))
     ticket = Ticket(
         id=TicketId(work.unit.new_id()),
         number=await work.unit.next_number("ticket"),
@@ -99,36 +93,20 @@ async def open_ticket(
         severity=severity,
         wish=wish,
         partial=partial,
-        urgent=urgent or bool(failed_before(earlier, work.now)),
+        urgent=urgent or again,
+        failed_again=again,
         conversation_id=conversation_id,
         candidate_id=candidate_id,
-        response_due_at=_promise(work, team)[-1],
         formatting=formatting or {},
     )
+    ticket = clocks.start(work, ticket)
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
     for piece in pieces:
         added.keep(work, ticket, piece)
-    _watch_promise(work, ticket, team)
     placed = await _place(work, ticket)
     await work.emit(TicketOpened(placed))
     return placed
-
-
-def _promise(work: Work, team: Team | None) -> tuple[datetime, ...]:
-    """The moments at which the promise is to be looked at; the last is when it is due."""
-    config = work.services.config
-    team = team or Team(id="staff")
-    shares = config.promise.escalate_at
-    hours, zone = config.works_within(team), ZoneInfo(config.zone_of(team))
-    moments = escalation_moments(work.now, config.promise.working_time, shares, hours, zone)
-    due = escalation_moments(work.now, config.promise.working_time, _WHOLE, hours, zone)
-    return tuple(sorted({*moments, *due}))
-
-
-def _watch_promise(work: Work, ticket: Ticket, team: Team | None) -> None:
-    for position, at in enumerate(_promise(work, team)):
-        work.unit.set_timer(Timer(TimerKind.PROMISE, f"{ticket.id}:{position}", at))
 
 
 async def _place(work: Work, ticket: Ticket) -> Ticket:
@@ -184,9 +162,15 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
 # -- what staff do ----------------------------------------------------------------------------
 
 
-async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
-    """Have somebody take a ticket, from a silent colleague too; the customer learns who reads."""
-    taken = act(ticket, "take", work.now, by=by)
+async def take(work: Work, ticket: Ticket, by: Person, *, over: bool = True) -> Ticket | Refusal:
+    """Have somebody take a ticket, `over` from a colleague too; the customer learns who reads.
+
+    Of two who press at once the second is told who has it.
+    """
+    theirs = ticket.owner_id not in (None, by.id) and ticket.state in UNRESOLVED
+    if theirs and (not over or owners.has_just_acted(work, ticket)):
+        return Refusal("taken_by")
+    taken = clocks.do(work, ticket, "take", by=by)
     if isinstance(taken, Refusal):
         return taken
     before = ticket.owner_name
@@ -202,7 +186,7 @@ async def take(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
 
 async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket | Refusal:
     """Assign a ticket to somebody."""
-    given = act(ticket, "assign", work.now, by=to)
+    given = clocks.do(work, ticket, "assign", by=to)
     if isinstance(given, Refusal):
         return given
     text = staff_words(
@@ -212,9 +196,20 @@ async def assign(work: Work, ticket: Ticket, by: Person, to: Person) -> Ticket |
     return given
 
 
+async def snooze(work: Work, ticket: Ticket, by: Person, until: datetime) -> Ticket | Refusal:
+    """Have a ticket's clocks stand still until a day on which something can be done."""
+    snoozed = clocks.do(work, ticket, "snooze", by=by, until=until)
+    if isinstance(snoozed, Refusal):
+        return snoozed
+    when = moment(until, cards.staff_zone(work, ticket), work.services.language_at(ticket))
+    text = staff_words(work, ticket, "desk.snoozed", name=display_safe(by.name), when=when)
+    await _changed(work, snoozed, EntryKind.SNOOZED, by, text)
+    return snoozed
+
+
 async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     """Note that the next word is the customer's."""
-    waiting = act(ticket, "wait", work.now, by=by)
+    waiting = clocks.do(work, ticket, "wait", by=by)
     if isinstance(waiting, Refusal):
         return waiting
     text = staff_words(work, ticket, "desk.waiting", name=display_safe(by.name))
@@ -236,7 +231,8 @@ async def resolve(
 
     `message` is the one in which staff said it: when they edit it, so does Verso (`amend`).
     """
-    resolved = act(ticket, "resolve", work.now, by=by, text=text, entities=entities)
+    trigger = "resolve" if tell else "ship"
+    resolved = clocks.do(work, ticket, trigger, by=by, text=text, entities=entities)
     if isinstance(resolved, Refusal):
         return resolved
     heading = staff_words(work, ticket, "desk.resolved", name=display_safe(by.name))
@@ -276,7 +272,7 @@ async def amend(
     said = Formatted(text, tuple(entities)).stripped()
     if said == Formatted(entry.text, tuple(entry.file.get(ENTITIES, ()))):
         return
-    amended = act(ticket, "amend", work.now, text=said.text, entities=said.entities)
+    amended = clocks.do(work, ticket, "amend", text=said.text, entities=said.entities)
     copy = entry.file.get("copied")
     if isinstance(amended, Refusal) or ticket.resolution != entry.text or copy is None:
         await _not_amended(work, ticket)
@@ -300,7 +296,7 @@ async def _not_amended(work: Work, ticket: Ticket) -> None:
 
 async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     """Open a ticket again because staff see that it was not done."""
-    again = act(ticket, "reopen", work.now, by=by)
+    again = clocks.do(work, ticket, "reopen", by=by)
     if isinstance(again, Refusal):
         return again
     topics.open_again(work, again)
@@ -343,10 +339,16 @@ async def _what_was_done(work: Work, ticket: Ticket, by: Person) -> Rich:
 
 
 async def add_words(
-    work: Work, ticket: Ticket, pieces: Sequence[Piece], edited: bool = False
+    work: Work,
+    ticket: Ticket,
+    pieces: Sequence[Piece],
+    edited: bool = False,
+    *,
+    owed: bool = True,
 ) -> Ticket:
     """Keep what a customer adds, or has changed, and show it to staff.
 
+    Not `owed`: thanks, or what was answered already; nobody has to answer it.
     A customer who writes to a ticket that was done opens it again; who mends a word does not. What
     Telegram calls changed, and says what it said before, is nothing.
     """
@@ -357,20 +359,21 @@ async def add_words(
     if edited and ticket.state in ENDED:
         await added.show(work, ticket, pieces, edited=True)
         return ticket
-    heard = act(ticket, "hear", work.now)
+    heard = clocks.do(work, ticket, "hear" if owed or ticket.state in ENDED else "nod")
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
     heard = await _rerouted(work, heard)
-    if heard.reopened != ticket.reopened:
+    came_back = heard.reopened != ticket.reopened
+    if came_back:
         topics.open_again(work, heard)
     await added.show(work, heard, pieces, edited=edited)
-    if heard != ticket:
-        if heard.state == "reopened":
-            record(work, heard, EntryKind.REOPENED)
-            to_ticket(work, heard, plain(staff_words(work, ticket, "desk.came_back")))
+    if came_back:
+        record(work, heard, EntryKind.REOPENED)
+        to_ticket(work, heard, plain(staff_words(work, ticket, "desk.came_back")))
+    if clocks.shows(ticket, heard):
         await cards.update_card(work, heard)
-        if heard.state == "reopened":
-            await work.emit(TicketReopened(heard, "customer"))
+    if came_back:
+        await work.emit(TicketReopened(heard, "customer"))
     return heard
 
 
@@ -381,7 +384,7 @@ async def show_thanks(work: Work, ticket: Ticket, piece: Piece) -> None:
 
 async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
     """Note that the customer says that it helped."""
-    verified = act(ticket, "verify", work.now)
+    verified = clocks.do(work, ticket, "verify")
     if isinstance(verified, Refusal):
         return verified
     work.unit.put(verified)
@@ -393,7 +396,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
 
 async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]) -> Ticket:
     """Open a ticket again, urgently, because the customer says that it did not help."""
-    failed = act(ticket, "fail", work.now)
+    failed = clocks.do(work, ticket, "fail", text=verdict)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
     failed = await _rerouted(work, failed)
@@ -409,27 +412,6 @@ async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequenc
 
 
 # -- moments that come by themselves ------------------------------------------------------------
-
-
-async def promise_due(work: Work, timer: Timer) -> None:
-    """Remind staff before a promise is broken, and raise the ticket when it is."""
-    found = await work.unit.get(Ticket, TicketId(int(timer.subject.partition(":")[0])))
-    if found is None or found.state not in UNRESOLVED or found.first_response_at is not None:
-        return
-    due = found.response_due_at
-    if due is not None and work.now < due:
-        when = moment(due, cards.staff_zone(work, found), work.services.language_at(found))
-        to_ticket(work, found, plain(staff_words(work, found, "desk.promise_half", when=when)))
-        return
-    if due is not None and timer.due_at < due:
-        return  # a reminder that comes too late; the moment when it is due has its own timer
-    urgent = act(found, "escalate", work.now)
-    if isinstance(urgent, Refusal):
-        return
-    work.unit.put(urgent)
-    record(work, urgent, EntryKind.ESCALATED)
-    to_ticket(work, urgent, bold(staff_words(work, urgent, "desk.promise_over")))
-    await cards.update_card(work, urgent)
 
 
 async def unrouted_due(work: Work, timer: Timer) -> None:
@@ -468,7 +450,6 @@ COMPOSERS: dict[str, Composer] = {
 }
 REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS, **edits.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
-    TimerKind.PROMISE: promise_due,
     TimerKind.UNROUTED: unrouted_due,
     TimerKind.DELIVER_UNROUTED: deliver_unrouted_due,
 }

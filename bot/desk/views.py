@@ -6,11 +6,14 @@ from datetime import datetime
 
 from bot.core.callbacks import pack
 from bot.core.names import change_name, display_safe, moment, name_of
+from bot.core.numbers import working_time
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
 from bot.core.words import Words, listed
 from bot.core.work import Keyboard
+from flows.desk.clocks import Clock
 from flows.desk.tickets import is_overdue
+from flows.desk.watch import read
 from flows.entities import Account, Change, Customer, CustomerId, Ticket
 from flows.entities.states import ENDED
 from flows.formatted import Formatted
@@ -95,10 +98,26 @@ class TicketViews:
         parts.append(self.state(ticket))
         if ticket.first_response_at is not None:
             parts.append(self.say("answered"))
-        elif ticket.response_due_at is not None and ticket.state not in ENDED:
-            key = "overdue" if is_overdue(ticket, facts.now) else "due"
-            parts.append(self.say(key, when=self.when(ticket.response_due_at, facts.staff_zone)))
+        if ticket.state not in ENDED:
+            parts += self._clocks(ticket, facts.now, facts.staff_zone)
         return " · ".join(parts)
+
+    def _clocks(self, ticket: Ticket, now: datetime, zone: str) -> list[str]:
+        """Which clocks run, until when; or how long they stand still."""
+        watch = read(ticket.watch)
+        lines = [self._clock(clock, now, zone) for clock in watch.clocks]
+        if ticket.snoozed_until is not None:
+            lines.append(self.say("snoozed_until", when=self.when(ticket.snoozed_until, zone)))
+        for key, at in (("asked_at", watch.ask_at), ("lapses_at", watch.lapse_at)):
+            lines += [] if at is None else [self.say(key, when=self.when(at, zone))]
+        return lines
+
+    def _clock(self, clock: Clock, now: datetime, zone: str) -> str:
+        if clock.due_at is None:
+            left = working_time(clock.left(now), self._language)
+            return self.say(f"clock_{clock.kind.value}_paused", left=left)
+        late = "_late" if clock.due_at < now else ""
+        return self.say(f"clock_{clock.kind.value}{late}", when=self.when(clock.due_at, zone))
 
     def state(self, ticket: Ticket) -> str:
         """Where a ticket is and who has it, in words."""
@@ -182,10 +201,10 @@ class TicketViews:
         change = (self.say("b_change"), pack("t", "change", ticket.id))
         if ticket.state in ENDED:
             return [[(self.say("b_reopen"), pack("t", "reopen", ticket.id)), change]]
-        take = "b_take_over" if ticket.owner_name else "b_take"
+        take, action = ("b_take_over", "over") if ticket.owner_name else ("b_take", "take")
         return [
             [
-                (self.say(take), pack("t", "take", ticket.id)),
+                (self.say(take), pack("t", action, ticket.id)),
                 (self.say("b_hint"), pack("t", "hint", ticket.id)),
             ],
             [
@@ -209,7 +228,7 @@ class TicketViews:
         names: Mapping[CustomerId, str],
         which: str,
         page: int,
-        facts: "Clock",
+        facts: "ListFacts",
     ) -> tuple[Rich, Keyboard]:
         """One page of open tickets, with buttons to turn pages and to show each card."""
         suffix = "" if which == "all" else f"_{which}"
@@ -221,7 +240,9 @@ class TicketViews:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
 
-    def _list_line(self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "Clock") -> Rich:
+    def _list_line(
+        self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "ListFacts"
+    ) -> Rich:
         category = facts.categories.get(ticket.category, ticket.category)
         line = self.say(
             "list_line",
@@ -230,9 +251,9 @@ class TicketViews:
             category=f" · {category}" if category else "",
             state=self.state(ticket),
         )
-        if ticket.first_response_at is None and ticket.response_due_at is not None:
+        if ticket.due_at is not None:
             key = "list_overdue" if is_overdue(ticket, facts.now) else "list_due"
-            line += self.say(key, when=self.when(ticket.response_due_at, facts.zone))
+            line += self.say(key, when=self.when(ticket.due_at, facts.zone))
         return bold(f"‼ {line}") if ticket.urgent else plain(line)
 
     def _list_keyboard(
@@ -258,7 +279,7 @@ class TicketViews:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ListFacts:
     """What a list of tickets needs to know besides them."""
 
     now: datetime

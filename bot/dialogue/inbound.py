@@ -267,7 +267,7 @@ async def _add(
     """
     last = (await work.unit.tickets.last_words([ticket.id])).get(ticket.id)
     before = last.by_customer if last else None
-    await tickets.add_words(work, ticket, [piece])
+    await tickets.add_words(work, ticket, [piece], owed=sign == SIGN)
     message_id = piece.source.get("message_id")
     if sign is not None:
         mark(work, ticket.chat_id, message_id, customer.id, sign)

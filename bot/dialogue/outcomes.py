@@ -105,7 +105,9 @@ async def _complain(
         candidate_id=conversation.candidate_id,
         formatting={name: list(entities) for name, entities in marks.items() if entities},
     )
-    told = received(views, ticket, zone_of(work, customer), own_zone=bool(customer.time_zone))
+    told = received(
+        views, ticket, zone_of(work, customer), work.now, own_zone=bool(customer.time_zone)
+    )
     return Ending(told, ticket=ticket)
 
 

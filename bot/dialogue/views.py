@@ -6,16 +6,27 @@ from bot.core.callbacks import pack
 from bot.core.names import moment
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
-from flows.entities import Ticket
+from flows.desk.watch import read
+from flows.entities import ClockKind, Ticket
 from flows.languages import tongue
 
 
-def received(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool) -> str:
-    """The acknowledgement, with the promised time on the customer's clock."""
+def received(
+    views: CustomerViews, ticket: Ticket, zone: str, now: datetime, *, own_zone: bool
+) -> str:
+    """The acknowledgement, with the promised time on the customer's clock.
+
+    Out of hours it says so, and when somebody is there again.
+    """
     if ticket.response_due_at is None:
         return views.say("received", number=ticket.number)
     when = _promised(views, ticket.response_due_at, zone, own_zone=own_zone)
-    return views.say("received_by", number=ticket.number, when=when)
+    text = views.say("received_by", number=ticket.number, when=when)
+    clock = read(ticket.watch).clock(ClockKind.FIRST_RESPONSE)
+    opens = now if clock is None else clock.calendar.opens_at(now)
+    if opens <= now:
+        return text
+    return f"{text}\n{views.say('received_closed', when=moment(opens, zone, views.language))}"
 
 
 def passed_on(views: CustomerViews, ticket: Ticket, zone: str, *, own_zone: bool) -> str:

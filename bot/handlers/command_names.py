@@ -9,7 +9,20 @@ CUSTOMERS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""
-STAFF = ("tickets", "take", "assign", "resolve", "change", "card", "plain", "setup", "help")
+STAFF = (
+    "tickets",
+    "take",
+    "assign",
+    "resolve",
+    "snooze",
+    "later",
+    "away",
+    "change",
+    "card",
+    "plain",
+    "setup",
+    "help",
+)
 """Published in groups; each has a text `staff_commands.*`."""
 NEAR = 0.5
 """How alike a command has to be to be named (difflib's ratio)."""

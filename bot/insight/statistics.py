@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.asks.evaluation import NO_PERIOD
 from bot.core.work import Work
 from flows.asks.decisions import Outcome
+from flows.entities import ClockEvent
 from flows.insight.measures import TicketTimes
 from flows.insight.waiting import time_by_which
 
@@ -61,7 +62,7 @@ async def measure(work: Work, days: int) -> Statistics:
         (_reach(outcomes), *await _asking(work, since)),
         _not_reached(outcomes),
         tuple(_times(tickets, work.now)),
-        tuple(_ticket_rates(tickets, work.now)),
+        tuple(_ticket_rates(tickets, await figures.promises(since), work.now)),
         tuple(_verifying(await figures.verdicts(since))),
     )
 
@@ -104,26 +105,28 @@ def _duration(
     now: datetime,
     end: Callable[[TicketTimes], datetime | None],
 ) -> Duration:
-    """Open tickets count as still running, for as long as they are open now."""
+    """Open tickets count as still running, for as long as they are open now.
+
+    Those whose customers fell silent run no more, and did not come to this end.
+    """
     finished = [at - ticket.opened_at for ticket in tickets if (at := end(ticket)) is not None]
-    running = [now - ticket.opened_at for ticket in tickets if end(ticket) is None]
+    open_ones = [each for each in tickets if end(each) is None and not each.unanswered]
+    running = [now - each.opened_at for each in open_ones]
     median, p90 = (time_by_which(finished, running, share) for share in (0.5, 0.9))
     return Duration(key, median, p90, len(finished), len(running))
 
 
-def _ticket_rates(tickets: Sequence[TicketTimes], now: datetime) -> Iterable[Rate]:
+def _ticket_rates(
+    tickets: Sequence[TicketTimes], promises: Mapping[str, int], now: datetime
+) -> Iterable[Rate]:
     promised = [each for each in tickets if each.response_due_at and each.response_due_at <= now]
     resolved = [each for each in tickets if each.resolved_at or each.reopened]
     yield Rate("closed_loop", sum(each.told for each in promised), len(promised))
-    yield Rate("promise_kept", sum(map(_kept, promised)), len(promised))
+    kept, broken = promises.get(ClockEvent.MET, 0), promises.get(ClockEvent.BREACHED, 0)
+    yield Rate("promise_kept", kept, kept + broken)
     yield Rate("reopened", sum(each.reopened > 0 for each in resolved), len(resolved))
-    yield Rate("double_deviation", sum(each.urgent for each in tickets), len(tickets))
+    yield Rate("double_deviation", sum(each.failed_again for each in tickets), len(tickets))
     yield Rate("change_yield", sum(each.changed for each in tickets), len(tickets))
-
-
-def _kept(ticket: TicketTimes) -> bool:
-    first, due = ticket.first_response_at, ticket.response_due_at
-    return first is not None and due is not None and first <= due
 
 
 def _verifying(verdicts: Mapping[str, int]) -> Iterable[Rate]:

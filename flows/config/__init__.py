@@ -1,7 +1,8 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
+from flows.config.clocks import ClockRule, Clocks, ClockStep, Promise
 from flows.config.dump import diff_config, dump_config, plain_config
-from flows.config.load import SHIPPED_FLOWS, load_config
+from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
     Audience,
     Brand,
@@ -14,7 +15,6 @@ from flows.config.models import (
     Limits,
     Phrases,
     Product,
-    Promise,
     Retention,
     Schedule,
     Stage,
@@ -37,6 +37,9 @@ __all__ = [
     "Brand",
     "Cap",
     "Category",
+    "ClockRule",
+    "ClockStep",
+    "Clocks",
     "ComplaintRange",
     "Config",
     "ConfigError",
@@ -62,6 +65,7 @@ __all__ = [
     "diff_config",
     "dump_config",
     "load_config",
+    "outdated",
     "overwritten",
     "plain_config",
     "says_stop",

@@ -17,9 +17,16 @@ from pydantic_core import PydanticCustomError
 
 from flows.config.ask_texts import expected as expected_words
 from flows.config.ask_texts import faults_of
-from flows.entities.kinds import Address, Plain
+from flows.entities.kinds import Address, Plain, Tell
 from flows.time.cron import CRON_EXPECTED, Cron
-from flows.time.durations import PERIOD_EXPECTED, SHARE_EXPECTED, Period, Share
+from flows.time.durations import (
+    PERIOD_EXPECTED,
+    PROGRESS_EXPECTED,
+    SHARE_EXPECTED,
+    Period,
+    Progress,
+    Share,
+)
 from flows.time.opening import CLOCK_EXPECTED, DAYS_EXPECTED, ClockTime, Weekdays, known_zones
 
 ID_EXPECTED = "an id of 1 to 32 small letters, digits, - and _, beginning with a letter or digit"
@@ -30,6 +37,7 @@ DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
 ADDRESS_EXPECTED = "formal or informal"
 PLAIN_EXPECTED = "ask, send or internal"
+TELL_EXPECTED = "one of owner, second, customer, group, seniors, admins"
 LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
@@ -179,12 +187,15 @@ WorkingLength = Annotated[
     Period,
     reader(
         Period,
-        "hours and minutes of working time, such as PT4H, at most PT200H",
+        "hours and minutes of working time, more than none, such as PT4H, at most PT200H",
         Period.parse,
         lambda period: period.is_exact and timedelta(0) < period.exact <= LONGEST_PROMISE,
     ),
     _as_text,
 ]
+Passed = Annotated[Progress, reader(Progress, PROGRESS_EXPECTED, Progress.parse), _as_text]
+Told = Annotated[Tell, reader(Tell, TELL_EXPECTED, _chosen(TELL_EXPECTED, Tell)), _as_text]
+Severity = Annotated[int, _whole(1, 5)]
 After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), _as_text]
 FixedTime = Annotated[Cron, reader(Cron, CRON_EXPECTED, Cron.parse), _as_text]
 Titles = Annotated[dict[Language, Words], Field(min_length=1)]

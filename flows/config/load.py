@@ -25,6 +25,7 @@ from flows.config.tree import (
     read_tree,
 )
 from flows.languages import codes
+from flows.time.durations import Share
 
 SHIPPED_FLOWS = frozenset({"check_in", "trial_check_in", "purchase_check_in"})
 """The shipped flows that schedules can begin."""
@@ -70,7 +71,7 @@ def load_config(
 
 
 def _problem(details: ErrorDetails, root: Keys, file: str) -> Problem:
-    path: Path = tuple(part for part in details["loc"] if part != "[key]")
+    path = _as_typed(root, tuple(part for part in details["loc"] if part != "[key]"))
     kind = details["type"]
     line, key = line_of(root, path), key_path(path)
     if kind == "missing":
@@ -84,6 +85,18 @@ def _problem(details: ErrorDetails, root: Keys, file: str) -> Problem:
     else:
         sentence = _SHAPES.get(kind, details["msg"])
     return Problem(file, line, key, _found(root, path), sentence)
+
+
+def _as_typed(root: Keys, path: Path) -> Path:
+    """A path without the positions of single entries that stand for lists."""
+    node: Node | None = root
+    typed: list[str | int] = []
+    for part in path:
+        if isinstance(part, int) and isinstance(node, Keys):
+            continue
+        typed.append(part)
+        node = child(node, part)
+    return tuple(typed)
 
 
 def _found(root: Keys, path: Path) -> str:
@@ -124,10 +137,47 @@ def _out_of_order(config: Config, root: Keys, file: str) -> Iterator[Problem]:
         line, found = line_of(root, ("file_after",)), str(config.file_after)
         expected = f"a period longer than nudge_after ({config.nudge_after})"
         yield Problem(file, line, "file_after", found, expected)
-    escalations = config.promise.escalate_at
-    if list(escalations) != sorted(set(escalations)):
-        path = ("promise", "escalate_at")
-        found = ", ".join(map(str, escalations))
-        yield Problem(
-            file, line_of(root, path), key_path(path), found, "shares that grow, such as 50%, 100%"
+    written = child(child(root, "promise"), "escalate_at")
+    texts = [shown(node.text or "") for node in _listed(written)]
+    shares = [Share.parse(node.text or "") for node in _listed(written)]
+    if shares != sorted(set(shares)):
+        yield _not_in_order(
+            root, file, ("promise", "escalate_at"), texts, "shares that grow, such as 50%, 100%"
         )
+    steps = config.clocks.steps
+    if list(steps) != sorted(steps, key=lambda step: step.at):
+        yield _not_in_order(
+            root,
+            file,
+            ("clocks", "steps"),
+            [f"{step.at} {step.tell}" for step in steps],
+            "steps in the order of their percent, such as 50% before 100%",
+        )
+
+
+def _listed(node: Node | None) -> list[Scalar]:
+    found = node.items if isinstance(node, Items) else []
+    return [each for each in found if isinstance(each, Scalar)]
+
+
+def _not_in_order(root: Keys, file: str, path: Path, found: list[str], expected: str) -> Problem:
+    return Problem(file, line_of(root, path), key_path(path), ", ".join(found), expected)
+
+
+def outdated(source: str | bytes, file: str = "verso.yaml") -> list[str]:
+    """What a configuration says by older names, each with the name to use now.
+
+    They go on working. Nothing is said of a source that cannot be read: `load_config` does.
+    """
+    root, _ = read_tree(source, file)
+    older = child(root, "promise")
+    named = older.entries if isinstance(older, Keys) else {}
+    return [
+        f"promise.{name} is called {new} now. The old name goes on working; where both are "
+        "given, the new one counts."
+        for name, new in _RENAMED.items()
+        if name in named
+    ]
+
+
+_RENAMED = {"first_response": "clocks.first_response", "escalate_at": "clocks.steps"}

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
     model_validator,
 )
 
+from flows.config.clocks import Clocks, Promise, taken_over
 from flows.config.fields import (
     After,
     Asks,
@@ -41,33 +38,20 @@ from flows.config.fields import (
     Switch,
     Titles,
     Words,
-    WorkingLength,
     Worth,
     Zone,
     ZoneOrRegion,
     expected,
 )
+from flows.config.parts import OneOrMany, Part, Some
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
+from flows.time.calendars import Calendar
 from flows.time.durations import Period, Share
-from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
-
-
-def _one_or_many(value: Any) -> Any:
-    """A single word may stand for a list of one."""
-    return [value] if isinstance(value, str) else value
-
+from flows.time.opening import EVERY_DAY, ClockTime, Opening, Openings, Weekdays
 
 SHORTEST_WINDOW = 30
 """In minutes. Less would hardly be met by a sender that paces itself."""
-
-Some = BeforeValidator(_one_or_many)
-
-
-class Part(BaseModel):
-    """A frozen part of the configuration; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Window(Part):
@@ -146,7 +130,9 @@ class Team(Part):
     title: Titles | None = None
     chat: ChatId | None = None
     categories: Annotated[tuple[CategoryRef, ...], Some, Field(min_length=1)] = ("*",)
-    working_hours: WorkingHours = WorkingHours()
+    working_hours: Annotated[tuple[WorkingHours, ...], OneOrMany, Field(min_length=1)] = (
+        WorkingHours(),
+    )
     time_zone: Zone | None = None
     language: Language | None = None
     """Everything that is said into its group is said in it; None: the brand's default."""
@@ -176,18 +162,6 @@ class Guardrail(Part):
     share: Percent = Share(300)
     at_least: AtLeast = 50
     within: SomeLength = Period(days=7)
-
-
-class Promise(Part):
-    """The first human answer: due when, escalated at which parts of that time."""
-
-    first_response: WorkingLength = Period(hours=4)
-    escalate_at: Annotated[tuple[Percent, ...], Some] = (Share(5000), Share(10000))
-
-    @property
-    def working_time(self) -> timedelta:
-        """The promised working time."""
-        return self.first_response.exact
 
 
 class Verification(Part):
@@ -385,7 +359,9 @@ class Config(Part):
     window: Window = Window()
     holidays: tuple[Day, ...] = ()
     guardrail: Guardrail = Guardrail()
-    promise: Promise = Promise()
+    clocks: Clocks = Clocks()
+    promise: Promise | None = None
+    """Older names; taken over into `clocks`, and never there afterwards."""
     verification: Verification = Verification()
     lift: Lift = Lift()
     nudge_after: SomeLength = Period(hours=4)
@@ -393,6 +369,14 @@ class Config(Part):
     retention: Retention = Retention()
     phrases: Phrases = Phrases()
     schedules: tuple[Schedule, ...] = ()
+
+    @model_validator(mode="after")
+    def _takes_over_older_names(self) -> Config:
+        if self.promise is not None:
+            # The value is not out of our hands yet.
+            object.__setattr__(self, "clocks", taken_over(self.promise, self.clocks))
+            object.__setattr__(self, "promise", None)
+        return self
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""
@@ -412,9 +396,10 @@ class Config(Part):
         """When this schedule may ask, in the customer's zone: its own window or the general one."""
         return (schedule.window or self.window).opening(self.holidays)
 
-    def works_within(self, team: Team) -> Opening:
-        """When a team works, by the clock of `zone_of(team)`."""
-        return team.working_hours.opening(self.holidays)
+    def calendar_of(self, team: Team) -> Calendar:
+        """When a team works."""
+        hours = Openings(tuple(each.opening(self.holidays) for each in team.working_hours))
+        return Calendar(hours, self.zone_of(team))
 
     def zone_of(self, team: Team) -> str:
         """The team's time zone, else the brand's."""

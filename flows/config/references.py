@@ -28,6 +28,7 @@ def check_references(
         *checks.unique_ids(),
         *checks.titles(),
         *checks.teams(),
+        *checks.clocks(),
         *checks.schedules(),
         *checks.words(),
     ]
@@ -97,6 +98,18 @@ class _References:
             line = self.root.lines["teams"]
             expected = 'one team with "*" for complaints that no other team takes'
             yield Problem(self.file, line, "teams", "no team that takes everything", expected)
+
+    def clocks(self) -> Iterator[Problem]:
+        """Teams and categories that have times of their own."""
+        rules = child(child(self.root, "clocks"), "rules")
+        count = len(rules.items) if isinstance(rules, Items) else 0
+        places: list[Path] = [("clocks", "rules", index) for index in range(count)]
+        for kind, section in (("team", "teams"), ("category", "categories")):
+            known = [text for _, _, text in self._each(section, "id")]
+            for place in places or [("clocks", "rules")]:
+                for path, line, text in words_at(self.root, (*place, kind)):
+                    if text not in known:
+                        yield self._unknown(path, line, text, known, f"a {kind}")
 
     def schedules(self) -> Iterator[Problem]:
         for path, line, text in self._each("schedules", "flow"):

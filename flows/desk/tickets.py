@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from flows.entities import Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
@@ -18,7 +17,17 @@ from flows.formatted import Entity, Formatted
 STATES = (*UNRESOLVED, *ENDED)
 
 SECOND_FAILURE = timedelta(days=90)
-"""A new complaint this soon after an earlier one was resolved is a second failure."""
+"""A complaint of the same kind this soon after one was resolved is a second failure."""
+
+
+def _answered_before(walk: Walk) -> bool:
+    ticket: Ticket = walk.value
+    return ticket.first_response_at is not None
+
+
+def _is_somebodys(walk: Walk) -> bool:
+    ticket: Ticket = walk.value
+    return bool(ticket.owner_name)
 
 
 def _somebody_elses(walk: Walk) -> bool:
@@ -36,12 +45,45 @@ EDGES = (
         ((_somebody_elses, "already_yours"),),
     ),
     Edge("assign", UNRESOLVED, "taken", "It is given to somebody."),
+    Edge(
+        "release", ("taken",), "open", "Whoever had it is silent, away or gone: it is free again."
+    ),
+    Edge(
+        "release", ("open", "reopened", "waiting"), None, "The same, where nobody works at it now."
+    ),
     Edge("answer", ("open", "reopened"), "taken", "Whoever answers an untaken one has it."),
     Edge("answer", ("taken", "waiting"), None, "An answer to the customer."),
     Edge("answer", ENDED, None, "A word after the end reopens nothing."),
-    Edge("wait", ("open", "taken", "reopened"), "waiting", "The next word is the customer's."),
-    Edge("hear", ("waiting",), "taken", "The customer's word ends the waiting."),
+    Edge(
+        "wait",
+        ("open", "taken", "reopened"),
+        "waiting",
+        "The next word is the customer's, who was answered before; its clocks stand still.",
+        ((_answered_before, "answer_first"),),
+    ),
+    Edge(
+        "snooze",
+        ("open", "taken", "reopened"),
+        None,
+        "Nothing can be done until some day; its clocks stand still.",
+        ((_answered_before, "answer_first"),),
+    ),
+    Edge("wake", UNRESOLVED, None, "The day has come; its clocks run on."),
+    Edge(
+        "hear",
+        ("waiting",),
+        "taken",
+        "The customer's word ends the waiting.",
+        ((_is_somebodys, "nobodys"),),
+    ),
+    Edge("hear", ("waiting",), "open", "The same, where whoever waited has it no longer."),
     Edge("hear", ("open", "taken", "reopened"), None, "The customer adds something."),
+    Edge(
+        "nod",
+        ("open", "taken", "reopened", "waiting"),
+        None,
+        "The customer says thanks, or what Verso has answered: nobody has to answer it.",
+    ),
     Edge("hear", ENDED, "reopened", "The customer writes again: it was not done."),
     Edge(
         "resolve",
@@ -51,20 +93,40 @@ EDGES = (
         ((has_text, "empty_resolution"),),
     ),
     Edge(
+        "ship",
+        UNRESOLVED,
+        "resolved",
+        "A change ends it, and a notice tells the customer; nobody has answered them by that.",
+        ((has_text, "empty_resolution"),),
+    ),
+    Edge(
+        "lapse",
+        ("waiting",),
+        "unanswered",
+        "The customer was asked once more and said nothing; any word opens it again.",
+    ),
+    Edge(
         "amend",
-        ENDED,
+        ("resolved", "verified"),
         None,
         "Staff correct the words in which they said what they did.",
         ((has_text, "empty_resolution"),),
     ),
     Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
     Edge("fail", ENDED, "reopened", "The customer says that it did not help; now it is urgent."),
-    Edge("fail", ("waiting",), "taken", "The customer's word ends the waiting; now it is urgent."),
+    Edge(
+        "fail",
+        ("waiting",),
+        "taken",
+        "The customer's word ends the waiting; now it is urgent.",
+        ((_is_somebodys, "nobodys"),),
+    ),
+    Edge("fail", ("waiting",), "open", "The same, where whoever waited has it no longer."),
     Edge(
         "fail", ("open", "taken", "reopened"), None, "It is open again already; now it is urgent."
     ),
     Edge("reopen", ENDED, "reopened", "Staff see that it was not done."),
-    Edge("escalate", UNRESOLVED, None, "The promised time is over; now it is urgent."),
+    Edge("escalate", UNRESOLVED, None, "A promised time is over; now it is urgent."),
 )
 
 LIFECYCLE = Lifecycle("ticket", STATES, "open", EDGES)
@@ -78,14 +140,15 @@ def act(
     by: Person | None = None,
     text: str = "",
     entities: Sequence[Entity] = (),
+    until: datetime | None = None,
 ) -> Ticket | Refusal:
     """Let something happen to a ticket.
 
     `by` is the member of staff who does it, `text` with its `entities` what was done (`resolve`,
-    `amend`). Gives the new form of the ticket, which may be the same, or the reason why it cannot
-    be.
+    `ship`, `amend`) or the verdict (`fail`), `until` the end of a snooze. Gives the new form of the
+    ticket, which may be the same, or the reason why it cannot be.
     """
-    walk = Walk(ticket.state, ticket, by, text, entities=tuple(entities))
+    walk = Walk(ticket.state, ticket, by, text, entities=tuple(entities), until=until)
     if not LIFECYCLE.fire(trigger, walk):
         return Refusal(walk.refusal or _reason(ticket.state, trigger))
     moved = replace(ticket, state=walk.state)
@@ -94,7 +157,7 @@ def act(
 
 
 def _reason(state: str, trigger: str) -> str:
-    if trigger == "wait" and state == "waiting":
+    if trigger in ("wait", "snooze") and state == "waiting":
         return "already_waiting"
     if trigger == "verify" and state == "verified":
         return "already_verified"
@@ -118,8 +181,20 @@ def _answered(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
 
 
 def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    answered = _answered(ticket, walk, now)
-    return replace(_amended(answered, walk, now), resolved_at=now, verified_at=None)
+    return _shipped(_answered(ticket, walk, now), walk, now)
+
+
+def _shipped(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    owned = _owned_if_free(ticket, walk, now)
+    return replace(_amended(owned, walk, now), resolved_at=now, verified_at=None)
+
+
+def _released(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(ticket, owner_id=None, owner_name="")
+
+
+def _snoozed(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    return replace(_owned_if_free(ticket, walk, now), snoozed_until=walk.until)
 
 
 def _amended(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
@@ -141,15 +216,20 @@ def _heard(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
 
 
 def _failed(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    return replace(_heard(ticket, walk, now), urgent=True)
+    again = ticket.failed_again or walk.text == "no"
+    return replace(_heard(ticket, walk, now), urgent=True, failed_again=again)
 
 
 _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
     "take": _owned,
     "assign": _owned,
+    "release": _released,
     "answer": _answered,
     "wait": _owned_if_free,
     "resolve": _resolved,
+    "ship": _shipped,
+    "snooze": _snoozed,
+    "wake": lambda ticket, walk, now: replace(ticket, snoozed_until=None),
     "amend": _amended,
     "verify": _verified,
     "hear": _heard,
@@ -159,22 +239,25 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
 }
 
 
-def failed_before(earlier: Collection[Ticket], now: datetime) -> Sequence[Ticket]:
-    """The tickets that make a new one a second failure, the newest first.
+def failed_before(
+    earlier: Collection[Ticket], category: str, opened_at: datetime
+) -> Sequence[Ticket]:
+    """The tickets that make a complaint a second failure, the newest first.
 
-    Those are the customer's unresolved ones and those resolved at most 90 days ago.
+    Those are the customer's of the same category that were resolved at most 90 days before. One
+    that is still open, or was merely late, is none. Where nobody has said what kind it was, that
+    counts as one kind.
     """
     found = [
         ticket
         for ticket in earlier
-        if ticket.state in UNRESOLVED
-        or (ticket.resolved_at is not None and now - ticket.resolved_at <= SECOND_FAILURE)
+        if ticket.category == category
+        and ticket.resolved_at is not None
+        and timedelta(0) <= opened_at - ticket.resolved_at <= SECOND_FAILURE
     ]
     return sorted(found, key=lambda ticket: ticket.number, reverse=True)
 
 
 def is_overdue(ticket: Ticket, now: datetime) -> bool:
-    """Tell whether nobody has answered within the promised time."""
-    due: Any = ticket.response_due_at
-    waits = ticket.first_response_at is None and ticket.state in UNRESOLVED
-    return waits and due is not None and due < now
+    """Tell whether a promise about an open ticket is broken."""
+    return ticket.state in UNRESOLVED and ticket.due_at is not None and ticket.due_at < now

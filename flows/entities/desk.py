@@ -31,12 +31,22 @@ class Ticket:
     partial: bool = False
     """Filed from an unfinished conversation."""
     urgent: bool = False
-    """A second failure for the same person, or a fix that did not help."""
+    """To be looked at before others: a second failure, or a promise that was broken."""
+    failed_again: bool = False
+    """A second failure: of the same kind for the same person, or a fix that did not help."""
     conversation_id: ConversationId | None = None
     candidate_id: CandidateId | None = None
     owner_id: int | None = None
     owner_name: str = ""
     response_due_at: datetime | None = None
+    """When the first answer was promised, as the customer was told."""
+    due_at: datetime | None = None
+    """When the promise is due that runs now, the one that ends first; None: none runs."""
+    look_at: datetime | None = None
+    """When something about it has to be looked at by itself; None: it is done."""
+    snoozed_until: datetime | None = None
+    watch: Mapping[str, Any] = field(default_factory=dict)
+    """The clocks and pauses behind those moments, as `flows.desk.watch` writes them."""
     first_response_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution: str = ""
@@ -48,6 +58,39 @@ class Ticket:
     card_message_id: int | None = None
     formatting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
+
+
+class ClockKind(StrEnum):
+    """What a clock of a ticket counts the time to."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+
+
+class ClockEvent(StrEnum):
+    """What became of a promise; a broken one may be settled late afterwards."""
+
+    MET = "met"
+    BREACHED = "breached"
+    SETTLED_LATE = "settled_late"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One line of the log of promises, which only grows; each is there once."""
+
+    ticket_id: TicketId
+    clock: ClockKind
+    round: int
+    """Counts how often this clock of the ticket has been started, from 1."""
+    event: ClockEvent
+    at: datetime
+    """When it happened; of a breach, when it was due."""
+    due_at: datetime | None
+    """None: the clock was paused."""
+    target: int
+    """What was promised, in seconds of working time."""
 
 
 class Side(StrEnum):

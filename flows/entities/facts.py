@@ -74,6 +74,8 @@ PLAIN = Family("plain:", Personal.BY_NAME)
 STAFF = Family("staff:", Personal.BY_VALUE)
 """Telegram id, name and handle of who was seen in a group, and whether they have written there in
 their own name, by chat id and Telegram id."""
+AWAY = Family("away:", Personal.BY_NAME)
+"""Until when a member of staff is away, by Telegram id."""
 ANONYMOUS = Family("anonymous:", Personal.NO)
 """Groups in which somebody has written as the group, by chat id."""
 LINES = Family("asks_lines", Personal.NO)

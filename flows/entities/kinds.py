@@ -79,8 +79,16 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     TAKEN = "taken"
     ASSIGNED = "assigned"
+    RELEASED = "released"
+    """Whoever had it is silent, away or gone."""
     WAITING = "waiting"
     RESOLVED = "resolved"
+    LAPSED = "lapsed"
+    """It ended because its customer, who had the word, said nothing."""
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    ASKED = "asked"
+    """The customer, who has the word, was asked whether they still want something."""
     REOPENED = "reopened"
     VERIFIED = "verified"
     ESCALATED = "escalated"
@@ -109,11 +117,21 @@ class Plain(StrEnum):
     INTERNAL = "internal"
 
 
+class Tell(StrEnum):
+    """Whom a step of a clock concerns."""
+
+    OWNER = "owner"
+    SECOND = "second"
+    """Somebody else of the group."""
+    CUSTOMER = "customer"
+    GROUP = "group"
+    SENIORS = "seniors"
+    ADMINS = "admins"
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
-    PROMISE = "promise"
-    """The promised time of a ticket's first response, or half of it, is over."""
     UNROUTED = "homeless"
     """Complaints wait for a group, and admins are told."""
     DELIVER_UNROUTED = "adopt"

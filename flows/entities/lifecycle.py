@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
@@ -42,6 +43,8 @@ class Walk:
     count: int = 0
     entities: tuple[Mapping[str, Any], ...] = ()
     """The formatting of `text`."""
+    until: datetime | None = None
+    """The moment that is named with it."""
     refusal: str = ""
 
 

@@ -37,7 +37,9 @@ class TicketTimes:
     resolved_at: datetime | None
     verified_at: datetime | None
     reopened: int
-    urgent: bool
+    failed_again: bool
+    unanswered: bool
+    """It ended because its customer, who had the word, said nothing."""
     told: bool
     """Whether the author received an outcome: Telegram took a closure notice or the resolution."""
     changed: bool

@@ -1,4 +1,4 @@
-"""Lengths of time as operators write them: ISO 8601 periods and shares in percent."""
+"""Lengths of time as operators write them: ISO 8601 periods, shares and progress in percent."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from functools import lru_cache
 
 PERIOD_EXPECTED = "an ISO 8601 period such as P3D, PT4H, P1M or P1Y"
 SHARE_EXPECTED = "a share in percent from 0% to 100%, such as 10% or 2.5%"
+
+MOST_PROGRESS = 1000
+PROGRESS_EXPECTED = f"whole percent of the promised time from 1% to {MOST_PROGRESS}%, such as 150%"
 
 LONGEST = timedelta(days=36525)
 """A hundred years: nobody plans further, and dates stay inside what Python can hold."""
@@ -26,6 +29,7 @@ _PERIOD = re.compile(
     r"(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
     re.ASCII,
 )
+_PROGRESS = re.compile(r"(\d{1,4}) ?%", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%", re.ASCII)
 
 
@@ -177,3 +181,29 @@ class Share:
     def __str__(self) -> str:
         whole, rest = divmod(self.hundredths, 100)
         return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Progress:
+    """How much of a promised time has passed, in whole percent; beyond 100 it is over."""
+
+    percent: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.percent <= MOST_PROGRESS:
+            raise ValueError(PROGRESS_EXPECTED)
+
+    @classmethod
+    def parse(cls, text: str) -> Progress:
+        """Read `50%` or `150%`. Raises ValueError saying what is expected."""
+        match = _PROGRESS.fullmatch(text)
+        if match is None:
+            raise ValueError(PROGRESS_EXPECTED)
+        return cls(int(match[1]))
+
+    def of(self, length: timedelta) -> timedelta:
+        """That part of a length of time."""
+        return length * self.percent / 100
+
+    def __str__(self) -> str:
+        return f"{self.percent}%"

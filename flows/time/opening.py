@@ -8,7 +8,7 @@ repeats is there twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -114,18 +114,61 @@ class Opening:
 
     def spans(self, start: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
         """The open spans in UTC from `start` on, in order, without end."""
-        for first, last, offset in steady_spans(as_utc(start), zone):
-            wall_first, wall_last = _wall(first, offset), _wall(last, offset)
-            for day in {wall_first.date(): None, wall_last.date(): None}:
-                if not self._open_on(day):
-                    continue
-                opens = max(wall_first, self.opens.on(day))
-                closes = min(wall_last, self.closes.on(day))
-                if opens < closes:
-                    yield _moment(opens, offset), _moment(closes, offset)
+        for piece in steady_spans(as_utc(start), zone):
+            yield from self._within(*piece)
+
+    def _within(
+        self, first: datetime, last: datetime, offset: timedelta
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """The open spans inside a piece of time (UTC) with one offset."""
+        wall_first, wall_last = _wall(first, offset), _wall(last, offset)
+        for day in {wall_first.date(): None, wall_last.date(): None}:
+            if not self._open_on(day):
+                continue
+            opens = max(wall_first, self.opens.on(day))
+            closes = min(wall_last, self.closes.on(day))
+            if opens < closes:
+                yield _moment(opens, offset), _moment(closes, offset)
 
     def _open_on(self, day: date) -> bool:
         return day.weekday() in self.days and day not in self.holidays
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Open whenever one of several windows is; they may overlap. At least one."""
+
+    windows: tuple[Opening, ...]
+
+    def __post_init__(self) -> None:
+        if not self.windows:
+            raise ValueError("What is never open has no hours.")
+
+    def is_open(self, moment: datetime, zone: tzinfo) -> bool:
+        """Whether the wall clock in `zone` reads an open time at this moment."""
+        return any(window.is_open(moment, zone) for window in self.windows)
+
+    def spans(self, start: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+        """The open spans in UTC from `start` on, in order, without end; no two overlap."""
+        for piece in steady_spans(as_utc(start), zone):
+            spans = sorted(span for window in self.windows for span in window._within(*piece))
+            yield from _merged(spans)
+
+
+def _merged(
+    spans: Iterable[tuple[datetime, datetime]],
+) -> Iterator[tuple[datetime, datetime]]:
+    """Spans in order, those that overlap or touch made one."""
+    current: tuple[datetime, datetime] | None = None
+    for opens, closes in spans:
+        if current is not None and opens <= current[1]:
+            current = current[0], max(current[1], closes)
+            continue
+        if current is not None:
+            yield current
+        current = opens, closes
+    if current is not None:
+        yield current
 
 
 def steady_spans(start: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime, timedelta]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from flows.time.durations import Share, as_utc
-from flows.time.opening import Opening
+from flows.time.durations import as_utc
+from flows.time.opening import Opening, Openings
 
 
 def add_working_time(
-    start: datetime, duration: timedelta, hours: Opening, zone: tzinfo
+    start: datetime, duration: timedelta, hours: Opening | Openings, zone: tzinfo
 ) -> datetime:
     """The moment (UTC) at which `duration` of working time since `start` has passed.
 
@@ -28,7 +28,9 @@ def add_working_time(
     raise AssertionError("Open spans never end.")
 
 
-def elapsed_working_time(start: datetime, end: datetime, hours: Opening, zone: tzinfo) -> timedelta:
+def elapsed_working_time(
+    start: datetime, end: datetime, hours: Opening | Openings, zone: tzinfo
+) -> timedelta:
     """How much working time lies between two moments; zero when `end` is not after `start`."""
     begin, stop = as_utc(start), as_utc(end)
     total = timedelta(0)
@@ -39,14 +41,3 @@ def elapsed_working_time(start: datetime, end: datetime, hours: Opening, zone: t
             break
         total += min(closes, stop) - opens
     return total
-
-
-def escalation_moments(
-    start: datetime,
-    duration: timedelta,
-    shares: tuple[Share, ...],
-    hours: Opening,
-    zone: tzinfo,
-) -> tuple[datetime, ...]:
-    """When each share of a promised working time has passed, in the order of the shares."""
-    return tuple(add_working_time(start, share.of(duration), hours, zone) for share in shares)

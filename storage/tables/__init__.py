@@ -5,7 +5,7 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, marks, upload_faults, uploads
-from storage.tables.desk import admins, entries, groups, tickets
+from storage.tables.desk import admins, clock_log, entries, groups, tickets
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
@@ -19,6 +19,7 @@ __all__ = [
     "aliases",
     "candidates",
     "changes",
+    "clock_log",
     "configurations",
     "conversations",
     "counters",

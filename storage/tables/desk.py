@@ -1,6 +1,17 @@
 """Tickets and what was said in them; the business's own people."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from flows.entities import Side
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
@@ -26,11 +37,16 @@ tickets = Table(
     Column("wish", Text, nullable=False, info=blanked("")),
     Column("partial", Boolean, nullable=False, info=FIGURE),
     Column("urgent", Boolean, nullable=False, info=FIGURE),
+    Column("failed_again", Boolean, nullable=False, info=FIGURE),
     Column("conversation_id", BigInteger, info=blanked(None)),
     Column("candidate_id", BigInteger, index=True, info=blanked(None)),
     Column("owner_id", BigInteger, info=OF_STAFF),
     Column("owner_name", Text, nullable=False, info=OF_STAFF),
     Column("response_due_at", Moment, info=FIGURE),
+    Column("due_at", Moment, info=FIGURE),
+    Column("look_at", Moment, info=FIGURE),
+    Column("snoozed_until", Moment, info=FIGURE),
+    Column("watch", Json, nullable=False, info=FIGURE),
     Column("first_response_at", Moment, info=FIGURE),
     Column("resolved_at", Moment, info=FIGURE),
     Column("resolution", Text, nullable=False, info=blanked("")),
@@ -44,6 +60,31 @@ tickets = Table(
     Column("card_message_id", BigInteger, info=blanked(None)),
     Column("formatting", Json, nullable=False, info=blanked({})),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
+    Index(
+        "ix_tickets_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+)
+
+clock_log = Table(
+    "clock_log",
+    metadata,
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        info=finding(Finds.TICKET, FIGURE),
+    ),
+    Column("clock", String(16), primary_key=True, info=FIGURE),
+    Column("round", Integer, primary_key=True, autoincrement=False, info=FIGURE),
+    Column("event", String(16), primary_key=True, info=FIGURE),
+    Column("at", Moment, nullable=False, index=True, info=FIGURE),
+    Column("due_at", Moment, info=FIGURE),
+    Column("target", Integer, nullable=False, info=FIGURE),
 )
 
 entries = Table(

@@ -12,6 +12,9 @@ from flows.config import (
     Brand,
     Cap,
     Category,
+    ClockRule,
+    Clocks,
+    ClockStep,
     ComplaintRange,
     Config,
     Guardrail,
@@ -31,8 +34,9 @@ from flows.config import (
     Window,
     WorkingHours,
 )
+from flows.entities.kinds import Tell
 from flows.time.cron import Cron
-from flows.time.durations import Period, Share
+from flows.time.durations import Period, Progress, Share
 from flows.time.opening import ClockTime, Opening, Weekdays
 
 SHORTEST_WINDOW = 30
@@ -122,6 +126,28 @@ def phrases(draw: st.DrawFn) -> Phrases:
 
 
 @st.composite
+def clocks(draw: st.DrawFn) -> Clocks:
+    """Promised times, some of them by the older names."""
+    older = st.builds(Promise, first_response=exact_periods, escalate_at=st.just((Share(7500),)))
+    steps = draw(st.lists(st.tuples(st.integers(1, 1000), st.sampled_from(Tell)), max_size=4))
+    rule = st.builds(ClockRule, severity=st.just((5,)), resolution=exact_periods)
+    made = Clocks(
+        next_response=draw(exact_periods),
+        rules=tuple(draw(st.lists(rule, max_size=2))),
+        ask_after=draw(some_periods),
+        **({"steps": _steps(steps)} if steps else {}),
+    )
+    return Config(clocks=made, promise=draw(st.none() | older)).clocks
+
+
+def _steps(drawn: list[tuple[int, Tell]]) -> tuple[ClockStep, ...]:
+    return tuple(
+        ClockStep(at=Progress(at), tell=tell)
+        for at, tell in sorted(drawn, key=lambda each: each[0])
+    )
+
+
+@st.composite
 def configs(draw: st.DrawFn) -> Config:
     languages = tuple(draw(st.lists(st.sampled_from(["en", "ru", "zh"]), min_size=1, unique=True)))
     titles = st.fixed_dictionaries(dict.fromkeys(languages, words))
@@ -131,7 +157,6 @@ def configs(draw: st.DrawFn) -> Config:
     products = draw(unique_ids)
     stages = draw(unique_ids)
     nudge = draw(some_periods.filter(lambda p: p.approximate() < timedelta(days=30_000)))
-    escalations = tuple(sorted(draw(st.lists(shares, max_size=3, unique=True))))
     return Config(
         brand=Brand(
             name=draw(words),
@@ -145,7 +170,7 @@ def configs(draw: st.DrawFn) -> Config:
                 title=draw(st.none() | titles),
                 chat=draw(st.none() | st.integers(-(2**51), -1)),
                 categories=(*dict.fromkeys([*draw(takes), "*"]),),
-                working_hours=draw(working_hours()),
+                working_hours=tuple(draw(st.lists(working_hours(), min_size=1, max_size=3))),
                 time_zone=draw(st.none() | zone_names),
             )
             for team_id in draw(unique_ids)
@@ -168,7 +193,7 @@ def configs(draw: st.DrawFn) -> Config:
         guardrail=Guardrail(
             share=draw(shares), at_least=draw(st.integers(1, 1000)), within=draw(some_periods)
         ),
-        promise=Promise(first_response=draw(exact_periods), escalate_at=escalations),
+        clocks=draw(clocks()),
         verification=Verification(after=draw(some_periods)),
         lift=Lift(events=draw(_several(event_types)), within=draw(some_periods)),
         nudge_after=nudge,

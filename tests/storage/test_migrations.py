@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
-from storage.tables import changes, customers, metadata, tickets
+from storage.tables import EPOCH, changes, customers, metadata, tickets
 from storage.walking import newest
 
 
@@ -131,7 +131,12 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
     await database.close()
 
 
-NEW = {"tickets": ("formatting",), "changes": ("entities", "language", "translations")}
+CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch")
+"""Columns of tickets that came with revision 0008."""
+NEW = {
+    "tickets": ("formatting", *CLOCKS),
+    "changes": ("entities", "language", "translations"),
+}
 """Columns that came with revision 0006 and later."""
 
 
@@ -174,6 +179,85 @@ async def test_a_change_of_before_is_in_the_language_of_its_staff(empty_database
         await unit.commit()
     async with database.reading() as unit:
         assert read_in(await unit.changes.by_number(1), "zh", "en").title == "盖子"  # type: ignore[arg-type]
+    await database.close()
+
+
+HOUR = timedelta(hours=1)
+MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
+
+
+def _stored(at: datetime | None) -> int | None:
+    return None if at is None else (at - EPOCH) // timedelta(microseconds=1)
+
+
+async def _tickets_of_before(connection: AsyncConnection) -> None:
+    """Tickets as revision 0007 has them: kept, late, never answered, owed, failed before."""
+    due, answered = MONDAY + 4 * HOUR, MONDAY + HOUR
+    customer = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+    await _insert(connection, customers, customer, ())
+    for number, state, first, resolved in (
+        (1, "resolved", answered, MONDAY + 2 * HOUR),
+        (2, "taken", MONDAY + 5 * HOUR, None),
+        (3, "resolved", None, MONDAY + 9 * HOUR),
+        (4, "open", None, None),
+        (5, "waiting", answered, None),
+    ):
+        row = _row(
+            tickets,
+            id=number,
+            number=number,
+            customer_id=1,
+            state=state,
+            category="taste" if number == 3 else "delivery",
+            opened_at=_stored(MONDAY if number < 5 else MONDAY + 3 * HOUR),
+            response_due_at=_stored(due),
+            first_response_at=_stored(first),
+            resolved_at=_stored(resolved),
+            formatting="{}",
+        )
+        await _insert(connection, tickets, row, CLOCKS)
+    timers = {"k": "promise", "s": "4:1", "d": _stored(due)}
+    insert = "INSERT INTO timers (kind, subject, due_at, data) VALUES (:k, :s, :d, '{}')"
+    await connection.execute(text(insert), timers)
+
+
+async def _promise_timers(connection: AsyncConnection) -> list[tuple[str, int]]:
+    rows = await connection.execute(text("SELECT subject, due_at FROM timers"))
+    return [(row.subject, row.due_at) for row in rows]
+
+
+async def test_promises_of_before_are_in_the_log_and_open_tickets_get_clocks(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0007")
+        await _tickets_of_before(connection)
+        await connection.commit()
+        await migrate(connection, "head")
+        assert await _promise_timers(connection) == []
+        await connection.rollback()
+    async with database.reading() as unit:
+        found = await unit.tickets.by_numbers(range(1, 6))
+        lines = [
+            line for each in found.values() for line in await unit.tickets.clock_lines(each.id)
+        ]
+        due = {each.number for each in await unit.tickets.to_look_at(MONDAY + 9 * HOUR, 10)}
+    assert sorted((line.ticket_id, line.event, line.at, line.target) for line in lines) == [
+        (1, "met", MONDAY + HOUR, 4 * 3600),
+        (2, "breached", MONDAY + 4 * HOUR, 4 * 3600),
+        (2, "settled_late", MONDAY + 5 * HOUR, 4 * 3600),
+        (3, "breached", MONDAY + 4 * HOUR, 4 * 3600),
+        (5, "met", MONDAY + HOUR, 3600),
+    ]
+    assert due == {2, 4, 5}
+    assert {number for number, each in found.items() if each.failed_again} == {5}
+    assert {number for number, each in found.items() if each.due_at is not None} == {4}
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0007")
+        assert await _promise_timers(connection) == [("4:0", _stored(MONDAY + 4 * HOUR))]
+        await connection.rollback()
+        await migrate(connection, "head")
     await database.close()
 
 

@@ -161,6 +161,8 @@ class Play:
         timers = await self.stage.all(Timer)
         moments = [each.due_at for each in (*conversations, *timers) if each.due_at is not None]
         moments += [row.not_before for row in self.waiting if row.not_before is not None]
+        looks = [ticket.look_at for ticket in await self.stage.all(Ticket)]
+        moments += [at for at in looks if at is not None]
         return min(moments, default=None)
 
     async def _open(self, step: Step) -> None:

@@ -8,11 +8,12 @@ from telegram import CallbackQuery, Message, Update
 from bot.changes import changes
 from bot.core.callbacks import number, unpack
 from bot.core.context import VersoContext
+from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work, inline
 from bot.desk import groups, members, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
-from bot.desk.views import Clock, TicketViews
+from bot.desk.views import ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
 from flows.desk.tickets import is_overdue
@@ -92,15 +93,21 @@ async def _ticket_of(press: Press, rest: list[str]) -> Ticket | None:
     return ticket if ticket and ticket.group_chat_id == press.group.chat_id else None
 
 
-def _tell(press: Press, outcome: Ticket | Refusal, key: str) -> None:
+def _tell(press: Press, outcome: Ticket | Refusal, key: str, **values: object) -> None:
     if isinstance(outcome, Refusal):
-        press.answer(f"desk.refused_{outcome.reason}", alert=True)
+        press.answer(f"desk.refused_{outcome.reason}", alert=True, **values)
     else:
         press.answer(key)
 
 
 async def _take(press: Press, ticket: Ticket) -> None:
-    _tell(press, await tickets.take(press.work, ticket, press.by), "desk.ok_taken")
+    done = await tickets.take(press.work, ticket, press.by, over=False)
+    _tell(press, done, "desk.ok_taken", owner=display_safe(ticket.owner_name))
+
+
+async def _over(press: Press, ticket: Ticket) -> None:
+    done = await tickets.take(press.work, ticket, press.by)
+    _tell(press, done, "desk.ok_taken", owner=display_safe(ticket.owner_name))
 
 
 async def _wait(press: Press, ticket: Ticket) -> None:
@@ -159,6 +166,7 @@ async def _card(press: Press, ticket: Ticket) -> None:
 
 _ACTIONS: dict[str, Callable[[Press, Ticket], Awaitable[None]]] = {
     "take": _take,
+    "over": _over,
     "wait": _wait,
     "reopen": _reopen,
     "hint": _hint,
@@ -223,7 +231,7 @@ async def send_list(
     titles = {
         c.id: c.in_language(language, config.brand.default_language) for c in config.categories
     }
-    facts = Clock(work.now, config.brand.time_zone, titles)
+    facts = ListFacts(work.now, config.brand.time_zone, titles)
     views = TicketViews(work.services.words, language)
     text, keyboard = views.listing(found, names, which, page, facts)
     if message is not None:

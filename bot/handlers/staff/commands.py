@@ -15,11 +15,13 @@ from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, not_sure, plain_words
+from bot.handlers.staff import buttons, changes, not_sure, owners, plain_words
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
     after_command,
+    answer,
+    at_desk,
     heard,
     leading_command,
     leading_number,
@@ -29,8 +31,7 @@ from bot.handlers.staff.parsing import (
     reply,
     say,
     ticket_answered,
-    ticket_here,
-    ticket_numbered,
+    ticket_meant,
     to_pass_on,
 )
 from flows.entities import Side, Ticket, TicketId
@@ -58,6 +59,7 @@ def handlers() -> list[Handler]:
     new = group & filters.UpdateType.MESSAGE
     return [
         MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        MessageHandler(group & filters.StatusUpdate.LEFT_CHAT_MEMBER, owners.left),
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
@@ -77,6 +79,9 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "take": take,
         "assign": assign,
         "resolve": resolve,
+        "snooze": owners.snooze,
+        "later": owners.later,
+        "away": owners.away,
         "card": card,
         "change": changes.change,
         "plain": plain_,
@@ -87,27 +92,6 @@ def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, A
     """The commands that are about tickets and not about a group, by name."""
     in_groups_only = ("setup", "help", "plain")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
-
-
-async def _at(update: Update, context: VersoContext) -> Heard | None:
-    """A command of a bound group; in any other group say what to do."""
-    found, message = await heard(context.work, update), update.effective_message
-    if found is None and message is not None:
-        say(context.work, message, "desk.unbound")
-    return found
-
-
-async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
-    """The ticket that a command is about, or say what is missing."""
-    if number is not None:
-        ticket = await ticket_numbered(at, number)
-        if ticket is None:
-            say(at.work, at.message, "desk.no_such", number=number)
-        return ticket
-    ticket = await ticket_here(at)
-    if ticket is None:
-        say(at.work, at.message, "desk.usage_ticket", command=command)
-    return ticket
 
 
 async def migrated(update: Update, context: VersoContext) -> None:
@@ -159,31 +143,32 @@ async def setup(update: Update, context: VersoContext) -> None:
 
 async def help_(update: Update, context: VersoContext) -> None:
     """Explain the group."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is not None:
         say(at.work, at.message, "desk.help")
 
 
 async def tickets(update: Update, context: VersoContext) -> None:
     """List what is open."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is not None:
         await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
 
 
 async def take(update: Update, context: VersoContext) -> None:
     """Take a ticket."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is None:
         return
-    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "take")
+    ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "take")
     if ticket is not None:
-        _answer(at, await desk_tickets.take(at.work, ticket, at.by))
+        done = await desk_tickets.take(at.work, ticket, at.by)
+        answer(at, done, owner=display_safe(ticket.owner_name))
 
 
 async def assign(update: Update, context: VersoContext) -> None:
     """Assign a ticket to somebody."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is None:
         return
     words = [leading_number(word, bare=False)[0] for word in at.text.split()]
@@ -192,23 +177,24 @@ async def assign(update: Update, context: VersoContext) -> None:
     if to is None:
         say(at.work, at.message, "desk.usage_assign", number=numbered)
         return
-    ticket = await _ticket(at, number, "assign @name")
+    ticket = await ticket_meant(at, number, "assign @name")
     if ticket is None:
         return
     known = to if to.id is not None else await members.by_handle(at.work, at.group, to.name)
     if known is None:
         say(at.work, at.message, "desk.not_seen", handle=to.name, number=numbered)
         return
-    _answer(at, await desk_tickets.assign(at.work, ticket, at.by, known))
+    answer(at, await desk_tickets.assign(at.work, ticket, at.by, known))
+    await owners.say_if_away(at, known)
 
 
 async def resolve(update: Update, context: VersoContext) -> None:
     """End a ticket with what was done."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
-    ticket = await _ticket(at, number, "resolve")
+    ticket = await ticket_meant(at, number, "resolve")
     if ticket is None:
         return
     if not text.strip():
@@ -219,30 +205,24 @@ async def resolve(update: Update, context: VersoContext) -> None:
     done = await desk_tickets.resolve(
         at.work, ticket, at.by, said.text, message, entities=said.entities
     )
-    _answer(at, done)
+    answer(at, done)
 
 
 async def card(update: Update, context: VersoContext) -> None:
     """Post a ticket's card again."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is None:
         return
-    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
+    ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "card")
     if ticket is not None:
         await groups.show_again(at.work, at.group, ticket.id)
 
 
 async def plain_(update: Update, context: VersoContext) -> None:
     """Say or ask what becomes of plain words of one's own."""
-    at = await _at(update, context)
+    at = await at_desk(update, context)
     if at is not None:
         await plain_words.command(at)
-
-
-def _answer(at: Heard, outcome: Ticket | Refusal) -> None:
-    """Say why nothing was done; what was done shows in the ticket itself."""
-    if isinstance(outcome, Refusal):
-        say(at.work, at.message, f"desk.refused_{outcome.reason}")
 
 
 async def unknown(update: Update, context: VersoContext) -> None:
@@ -313,7 +293,7 @@ async def _prompted(at: Heard, subject: str) -> None:
     outcome = await desk_tickets.resolve(
         at.work, ticket, at.by, message.text, message, entities=message.entities
     )
-    _answer(at, outcome)
+    answer(at, outcome)
     if not at.message.text and not isinstance(outcome, Refusal):
         _say_once(at, "desk.words_only")
 

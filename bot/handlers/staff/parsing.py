@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot.core import callbacks
+from bot.core.context import VersoContext
 from bot.core.names import shows
 from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
@@ -17,7 +18,7 @@ from bot.handlers.content import answered_in, media_of, thrown, uncarried
 from flows.desk.plain_words import Below
 from flows.entities import Group, Outgoing, Priority, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
-from flows.entities.lifecycle import Person
+from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref
 from flows.formatted import of_staff
 
@@ -132,6 +133,33 @@ async def ticket_numbered(at: Heard, number: int) -> Ticket | None:
     """The ticket of this group that has a number."""
     ticket = await at.work.unit.tickets.by_number(number)
     return ticket if ticket and ticket.group_chat_id == at.group.chat_id else None
+
+
+async def at_desk(update: Update, context: VersoContext) -> Heard | None:
+    """A command of a bound group; in any other group say what to do."""
+    found, message = await heard(context.work, update), update.effective_message
+    if found is None and message is not None:
+        say(context.work, message, "desk.unbound")
+    return found
+
+
+async def ticket_meant(at: Heard, number: int | None, command: str) -> Ticket | None:
+    """The ticket that a command is about, or say what is missing."""
+    if number is not None:
+        ticket = await ticket_numbered(at, number)
+        if ticket is None:
+            say(at.work, at.message, "desk.no_such", number=number)
+        return ticket
+    ticket = await ticket_here(at)
+    if ticket is None:
+        say(at.work, at.message, "desk.usage_ticket", command=command)
+    return ticket
+
+
+def answer(at: Heard, outcome: Ticket | Refusal, **values: object) -> None:
+    """Say why nothing was done; what was done shows in the ticket itself."""
+    if isinstance(outcome, Refusal):
+        say(at.work, at.message, f"desk.refused_{outcome.reason}", **values)
 
 
 async def replied_row(at: Heard) -> Outgoing | None:

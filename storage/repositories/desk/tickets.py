@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, or_, select, update
 
-from flows.entities import ChangeId, Customer, CustomerId, Entry, Side, Ticket, TicketId
+from flows.entities import ChangeId, ClockLine, Customer, CustomerId, Entry, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind
 from flows.entities.states import UNRESOLVED
 from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import entries, tickets
+from storage.tables import clock_log, entries, tickets
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -118,6 +118,16 @@ class Tickets(Repository):
         )
         return int((await self._unit.run(query)).scalar_one())
 
+    async def to_look_at(self, now: datetime, limit: int) -> list[Ticket]:
+        """Tickets about which something is due by a moment, the longest due first."""
+        query = all_of(Ticket).where(tickets.c.look_at <= now).order_by(tickets.c.look_at)
+        return await self._unit.find(Ticket, query.limit(limit), lock=True)
+
+    async def clock_lines(self, ticket_id: TicketId) -> list[ClockLine]:
+        """What became of a ticket's promises, in order."""
+        query = all_of(ClockLine).where(clock_log.c.ticket_id == ticket_id)
+        return await self._unit.find(ClockLine, query.order_by(clock_log.c.at, clock_log.c.event))
+
     async def in_topic(self, group_chat_id: int, topic_id: int) -> Ticket | None:
         """The ticket whose forum topic this is."""
         key = (group_chat_id, topic_id)
@@ -133,7 +143,9 @@ class Tickets(Repository):
             query = query.where(tickets.c.group_chat_id == group_chat_id)
         if owner_id is not None:
             query = query.where(tickets.c.owner_id == owner_id)
-        query = query.order_by(tickets.c.urgent.desc(), tickets.c.response_due_at, tickets.c.number)
+        query = query.order_by(
+            tickets.c.urgent.desc(), tickets.c.due_at.nulls_last(), tickets.c.number
+        )
         return await self._unit.find(Ticket, query.limit(limit))
 
     async def of_change(self, change_id: ChangeId) -> list[Ticket]:
@@ -252,7 +264,15 @@ class Tickets(Repository):
         for part in chunks(ids):
             statement = update(tickets).where(tickets.c.id.in_(part))
             await self._unit.run(
-                statement.values(state="resolved", resolved_at=now, response_due_at=None)
+                statement.values(
+                    state="resolved",
+                    resolved_at=now,
+                    response_due_at=None,
+                    due_at=None,
+                    look_at=None,
+                    snoozed_until=None,
+                    watch={},
+                )
             )
 
     async def count_by_state(self) -> dict[str, int]:

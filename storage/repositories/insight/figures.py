@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, distinct, exists, func, or_, select
 
+from flows.entities.states import UNRESOLVED
 from flows.insight.measures import AskCounts, TicketTimes
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import complained_about, count_if, lost
 from storage.tables import (
     candidates,
     changes,
+    clock_log,
     conversations,
     events,
     notices,
@@ -103,7 +105,8 @@ class Figures(Repository):
             ticket.resolved_at,
             ticket.verified_at,
             ticket.reopened,
-            ticket.urgent,
+            ticket.failed_again,
+            (ticket.state == "unanswered").label("unanswered"),
             or_(notice, answer).label("told"),
             shipped.label("changed"),
         ).where(ticket.opened_at >= since)
@@ -112,6 +115,32 @@ class Figures(Repository):
             found += [TicketTimes(**row._mapping) for row in rows]
             await asyncio.sleep(0)
         return found
+
+    async def first_answers(
+        self, since: datetime, limit: int
+    ) -> list[tuple[str, datetime, datetime | None]]:
+        """Team, opening and first answer, if there is one, of the newest tickets opened since.
+
+        Those that ended without an answer, by a change, say nothing of how long one takes.
+        """
+        ticket = tickets.c
+        owed = or_(ticket.first_response_at.is_not(None), ticket.state.in_(UNRESOLVED))
+        query = (
+            select(ticket.team_id, ticket.opened_at, ticket.first_response_at)
+            .where(ticket.opened_at >= since, owed)
+            .order_by(ticket.number.desc())
+            .limit(limit)
+        )
+        return [(row[0], row[1], row[2]) for row in await self._unit.run(query)]
+
+    async def promises(self, since: datetime) -> dict[str, int]:
+        """Count the promises that were kept and broken since, of all clocks, by event."""
+        query = (
+            select(clock_log.c.event, func.count())
+            .where(clock_log.c.at >= since)
+            .group_by(clock_log.c.event)
+        )
+        return {row[0]: row[1] for row in await self._unit.run(query)}
 
     async def verdicts(self, since: datetime) -> dict[str, int]:
         """Count closure notices delivered since by what was answered; an empty key: nothing yet."""

@@ -192,6 +192,19 @@ def test_what_is_hardly_meant_is_said_before_it_is_applied(
     ] + [all_held_out, *untitled]
 
 
+def test_older_names_go_on_working_and_are_said(run: Verso, tmp_path: Path) -> None:
+    older = "promise: {first_response: PT2H, escalate_at: [25%, 100%]}\n"
+    (tmp_path / "older.yaml").write_text(older, "utf-8")
+    _, out, _ = run("apply", "older.yaml", "--yes")
+    said = [line for line in out.splitlines() if "Take care" in line and "promise." in line]
+    assert [line.split(" is called ")[0] for line in said] == [
+        "Take care: promise.first_response",
+        "Take care: promise.escalate_at",
+    ]
+    assert "clocks.first_response: PT4H → PT2H" in out
+    assert "first_response: PT2H" in run("dump")[1]
+
+
 def test_titles_that_a_team_s_language_lacks_are_said(run: Verso, tmp_path: Path) -> None:
     team = "teams:\n  - {id: a, language: zh}\nbrand: {languages: [en, ru]}\n"
     event = "events:\n  - {id: tasted, title: {en: Came to taste, ru: Пришёл}}\n"

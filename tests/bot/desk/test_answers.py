@@ -47,7 +47,8 @@ async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
         {"type": "mention", "offset": 24 + 4, "length": 6},
     ]
     await world.write("x" * 4096, to=card_of(ticket), by=CLARA)
-    await world.press(pack("t", "take", ticket.id), by=CLARA)
+    world.now += timedelta(minutes=6)
+    await world.press(pack("t", "over", ticket.id), by=CLARA)
     await world.write("y" * 4096, to=card_of(ticket), by=CLARA)
     await world.deliver()
     *_, heading, long = world.to(ANNA)
@@ -83,7 +84,7 @@ async def test_the_first_answer_of_who_took_it_says_who_answers(
 async def test_who_took_it_over_says_so_with_the_first_answer(world: World, ticket: Ticket) -> None:
     await world.write("Sorry.", to=card_of(ticket))
     world.now += timedelta(hours=1)
-    await world.press(pack("t", "take", ticket.id), by=CLARA)
+    await world.press(pack("t", "over", ticket.id), by=CLARA)
     for text in ("I am on it.", "A new box leaves today."):
         world.now += timedelta(minutes=1)
         await world.write(text, to=card_of(ticket), by=CLARA)

@@ -84,11 +84,25 @@ async def test_a_second_failure_is_urgent_and_the_card_says_so(world: World) -> 
     await world.group()
     anna = await world.customer()
     first = await world.complain(anna)
+    await world.write("/resolve #1 Sent a new one.")
     second = await world.complain(anna, "Late again.")
-    assert (first.urgent, second.urgent) == (False, True)
+    assert (first.urgent, second.urgent, second.failed_again) == (False, True, True)
     card = world.texts(FORUM)[-1]
     assert "Not the first time: #1" in card
     assert card.startswith("‼")
+
+
+async def test_two_open_complaints_and_one_of_another_kind_are_no_second_failure(
+    world: World,
+) -> None:
+    await world.group()
+    anna = await world.customer()
+    await world.complain(anna)
+    assert not (await world.complain(anna, "Also wet.")).urgent
+    await world.write("/resolve #1 Sent a new one.")
+    other = await world.complain(anna, "Bitter.", category="taste", chat=501)
+    assert not other.urgent
+    assert not other.failed_again
 
 
 async def test_ninety_days_later_it_is_a_first_failure_again(world: World) -> None:

@@ -1,6 +1,7 @@
 """What staff write without replying to the customer: it arrives, or they are told at once."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,7 +112,8 @@ async def test_what_is_aimed_at_nobody_for_sure_is_asked_about(
     topic: dict[str, Any] = {"topic": ticket.topic_id}
     match below:
         case "note":
-            await world.press(pack("t", "take", ticket.id), by=CLARA)
+            world.now += timedelta(minutes=3)
+            await world.press(pack("t", "over", ticket.id), by=CLARA)
             await world.deliver()
             note = next(each for each in world.to(FORUM) if "Clara" in each.text)
             assert note.message_id is not None

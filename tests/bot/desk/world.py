@@ -22,7 +22,7 @@ from bot.core.delivery import Call, Failure, FailureKind
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
-from bot.desk import tickets
+from bot.desk import moments, tickets
 from bot.handlers.staff import commands
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -221,6 +221,20 @@ class World:
                 await TIMERS[timer.kind](work, timer)
 
             await self.do(action)
+        await self._look()
+
+    async def _look(self) -> None:
+        """Do what is due in tickets, until nothing is."""
+        for _ in range(100):
+            due = await self.read(lambda unit: moments.CLOCKS.due(unit, self.now, 1))
+            if not due:
+                return
+
+            async def action(work: Work) -> None:
+                await moments.look(work, await moments.CLOCKS.due(work.unit, work.now, 100))
+
+            await self.do(action)
+        raise AssertionError("something makes itself due again and again")
 
     async def later(self, **by: float) -> list[Sent]:
         """Let time pass; what becomes due happens."""

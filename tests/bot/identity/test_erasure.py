@@ -16,6 +16,9 @@ from flows.entities import (
     CandidateId,
     Change,
     ChangeId,
+    ClockEvent,
+    ClockKind,
+    ClockLine,
     Conversation,
     ConversationId,
     Customer,
@@ -93,6 +96,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     )
     unit.add(change)
     unit.add(ticket)
+    unit.add(ClockLine(ticket.id, ClockKind.RESOLUTION, 1, ClockEvent.BREACHED, NOW, NOW, 60))
     said = (Side.CUSTOMER, "text", words, telegram_id, name, telegram_id, 3)
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")

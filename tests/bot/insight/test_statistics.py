@@ -12,6 +12,9 @@ from flows.entities import (
     Account,
     Change,
     ChangeId,
+    ClockEvent,
+    ClockKind,
+    ClockLine,
     Customer,
     Notice,
     NoticeId,
@@ -131,17 +134,21 @@ async def test_three_separate_times_with_what_still_runs(world: World) -> None:
 async def test_promises_reopenings_and_second_failures(world: World) -> None:
     anna = await world.customer()
     due = world.now + timedelta(hours=4)
-    await world.ticket(anna, response_due_at=due, first_response_at=due)
-    await world.ticket(
-        anna, response_due_at=due, first_response_at=due + timedelta(seconds=1), urgent=True
-    )
-    await world.ticket(anna, "reopened", response_due_at=due, reopened=1)
-    await world.ticket(anna, response_due_at=due + timedelta(days=9))
+    met = await world.ticket(anna, response_due_at=due, first_response_at=due, urgent=True)
+    late = await world.ticket(anna, "reopened", response_due_at=due, reopened=1)
+    await world.ticket(anna, response_due_at=due + timedelta(days=9), failed_again=True)
+    for ticket, clock, event in (
+        (met, ClockKind.FIRST_RESPONSE, ClockEvent.MET),
+        (met, ClockKind.NEXT_RESPONSE, ClockEvent.BREACHED),
+        (met, ClockKind.NEXT_RESPONSE, ClockEvent.SETTLED_LATE),
+        (late, ClockKind.FIRST_RESPONSE, ClockEvent.BREACHED),
+    ):
+        await world.add(ClockLine(ticket.id, clock, 1, event, due, due, 4 * 3600))
     world.clock.move(days=1)
     found = await rates(world)
-    assert found["promise_kept"] == (1, 3)
+    assert found["promise_kept"] == (1, 3), "a breach after the first answer counts, once"
     assert found["reopened"] == (1, 1)
-    assert found["double_deviation"] == (1, 4)
+    assert found["double_deviation"] == (1, 3), "who is merely late did not fail twice"
 
 
 async def test_the_loop_is_closed_when_the_author_received_an_outcome(world: World) -> None:

@@ -63,7 +63,8 @@ def with_example(key: str, example: str) -> str:
     """A whole file around one documented example."""
     section, _, rest = key.partition(".")
     if "[]" not in section:
-        return "\n".join([*_nested(key.split("."), example, "")])
+        nested = [*_nested(key.replace("[]", "").split("."), example, "")]
+        return "\n".join([*nested, *_beside(key)])
     entry = {"id": "x1"}
     titled = {"title": "{en: A, ru: A, zh: A}"}
     entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
@@ -73,11 +74,21 @@ def with_example(key: str, example: str) -> str:
         del entry["when.event"]
     if rest == "when.silence":
         entry["when.after"] = "P30D"
-    entry[rest] = example
+    entry[rest.replace("[]", "")] = example
     lines = [f"{section.removesuffix('[]')}:", "  -"]
     for name in sorted(entry):
         lines += _nested(name.split("."), entry[name], "    ")
     return "\n".join(_merged(lines))
+
+
+def _beside(key: str) -> list[str]:
+    """What the entry of a list needs beside this key to say something."""
+    if key.startswith("clocks.rules[]."):
+        is_time = key.endswith(("response", "resolution"))
+        return ["    severity: 5" if is_time else "    resolution: PT9H"]
+    if key == "clocks.steps[].at":
+        return ["    tell: owner"]
+    return ["    at: 50%"] if key == "clocks.steps[].tell" else []
 
 
 def _two_variants(key: str, example: str) -> str:
@@ -102,8 +113,10 @@ CATEGORIES = "\ncategories:\n  - {id: delivery, title: {en: A, ru: A, zh: A}}"
 @pytest.mark.parametrize("key", KEYS)
 def test_the_documented_example_loads(key: str) -> None:
     source = with_example(key, DOCUMENTED[key][2])
-    if key == "teams[].categories":
+    if key in ("teams[].categories", "clocks.rules[].category"):
         source += CATEGORIES
+    if key == "clocks.rules[].team":
+        source += "\nteams:\n  - {id: support}"
     if key == "schedules[].audience.complaints.within":
         source = source.replace("within:", "from: 1\n        within:")
     if key == "brand.default_language":

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.config import Config, ConfigError, Problem, load_config
+from flows.config import Config, ConfigError, Problem, load_config, outdated
+from flows.entities.kinds import Tell
 from flows.time.durations import Period, Share
 from flows.time.opening import ClockTime, Weekdays
 
@@ -58,9 +59,34 @@ def test_the_contracts_file_loads() -> None:
     assert schedule.when.after == Share(5000)
     assert schedule.holdout == Share(1000)
     assert config.teams[0].chat == -1001234567890
-    assert config.teams[0].working_hours.days == Weekdays.parse("mon-fri")
+    assert config.teams[0].working_hours[0].days == Weekdays.parse("mon-fri")
     assert config.stages[0].in_language("zh", "en") == "首次使用"
     assert config.schedule("unknown") is None
+
+
+def test_older_names_are_taken_over_where_the_new_ones_say_nothing() -> None:
+    older = load_config("promise: {first_response: PT2H, escalate_at: [25%, 100%]}")
+    assert older.promise is None
+    assert str(older.clocks.first_response) == "PT2H"
+    assert [str(s.at) for s in older.clocks.steps if s.tell is Tell.OWNER] == ["25%"]
+    both = load_config("promise: {first_response: PT2H}\nclocks: {first_response: PT3H}")
+    assert str(both.clocks.first_response) == "PT3H"
+    as_ever = load_config("promise: {first_response: PT4H, escalate_at: [50%, 100%]}")
+    assert as_ever == Config()
+    assert outdated("promise: {escalate_at: 75%}") == [
+        "promise.escalate_at is called clocks.steps now. The old name goes on working; where both "
+        "are given, the new one counts."
+    ]
+    assert outdated("clocks: {first_response: PT3H}") == []
+
+
+def test_hours_are_one_window_or_several() -> None:
+    one = load_config("teams:\n - {id: a, working_hours: {from: 9:00, to: 12:00}}")
+    two = load_config(
+        "teams:\n - {id: a, working_hours: [{from: 9:00, to: 12:00}, {from: 13:00, to: 17:00}]}"
+    )
+    assert [str(each.closes) for each in one.teams[0].working_hours] == ["12:00"]
+    assert [str(each.closes) for each in two.teams[0].working_hours] == ["12:00", "17:00"]
 
 
 def test_the_example_loads_from_bytes_with_or_without_a_byte_order_mark() -> None:
@@ -114,6 +140,39 @@ def test_a_category_that_no_team_takes_goes_to_the_first_team() -> None:
         ("promise: {first_response: P1D}", 1, "promise.first_response", "'P1D'", "working time"),
         ("promise: {first_response: PT201H}", 1, "promise.first_response", "'PT201H'", "PT200H"),
         ("promise:\n  escalate_at: [100%, 50%]", 2, "promise.escalate_at", "100%", "that grow"),
+        ("clocks: {resolution: PT0S}", 1, "clocks.resolution", "'PT0S'", "more than none"),
+        ("clocks:\n steps: {at: 0%, tell: owner}", 2, "clocks.steps.at", "'0%'", "from 1%"),
+        ("clocks:\n steps: {at: 9%, tell: boss}", 2, "clocks.steps.tell", "'boss'", "one of owner"),
+        (
+            "clocks:\n steps: [{at: 90%, tell: owner}, {at: 50%, tell: group}]",
+            2,
+            "clocks.steps",
+            "90% owner, 50% group",
+            "in the order of their percent",
+        ),
+        ("clocks:\n rules: [{severity: 5}]", 2, "clocks.rules[0]", "severity: 5", "another time"),
+        ("clocks:\n rules: [{resolution: PT9H}]", 2, "clocks.rules[0]", "PT9H", "whom it is for"),
+        (
+            "clocks:\n rules: [{team: [x], resolution: PT9H}]",
+            2,
+            "clocks.rules[0].team[0]",
+            "'x'",
+            "a team (there is none yet)",
+        ),
+        (
+            "teams:\n - {id: a, working_hours: [{from: 9:00, to: 12:00}, {from: 13:00, to: 8:00}]}",
+            2,
+            "teams[0].working_hours[1]",
+            "{from: 13:00, to: 8:00}",
+            'a "from" at least 30 minutes earlier',
+        ),
+        (
+            "teams:\n - {id: a, working_hours: {from: 18:00, to: 9:00}}",
+            2,
+            "teams[0].working_hours",
+            "{from: 18:00, to: 9:00}",
+            'a "from" at least 30 minutes earlier',
+        ),
         ("nudge_after: PT4H\nfile_after: PT3H", 2, "file_after", "PT3H", "longer than nudge"),
         ("teams: {}", 1, "teams", "{}", "a list"),
         ("teams:\n - {id: a, chat: 12}", 2, "teams[0].chat", "'12'", "a group's chat id"),

@@ -52,12 +52,15 @@ class TicketLife(RuleBasedStateMachine):
         if self.first is None and after.first_response_at is not None:
             self.first = after.first_response_at
         if after.state == "resolved" != before.state:
-            assert trigger == "resolve"
+            assert trigger in ("resolve", "ship")
             assert text.strip()
+        if after.state == "unanswered" != before.state:
+            assert (trigger, before.state) == ("lapse", "waiting")
+            assert after.first_response_at is not None, "nobody is closed who was never answered"
         if after.state == "verified" != before.state:
             assert (trigger, before.state) == ("verify", "resolved")
         if trigger == "amend":
-            assert before.state in ENDED
+            assert before.state in ("resolved", "verified")
             assert after == replace(before, resolution=text.strip())
         if before.state in ENDED and after.state not in ENDED:
             assert trigger in ("hear", "fail", "reopen")
@@ -67,12 +70,12 @@ class TicketLife(RuleBasedStateMachine):
     def promises_hold(self) -> None:
         assert self.ticket.state in STATES
         assert self.ticket.first_response_at == self.first
-        if self.ticket.state in ENDED:
+        if self.ticket.state in ("resolved", "verified"):
             assert self.ticket.resolution
             assert self.ticket.resolved_at is not None
         else:
             assert self.ticket.resolved_at is None
-        if self.ticket.state in ("taken", *ENDED):
+        if self.ticket.state in ("taken", "resolved", "verified"):
             assert self.ticket.owner_name
         assert (self.ticket.verified_at is not None) == (self.ticket.state == "verified")
 
@@ -110,18 +113,45 @@ def test_the_pages_are_current() -> None:
         assert (folder / name).read_text("utf-8") == text, "run: python -m flows.lifecycles"
 
 
-def test_an_earlier_complaint_counts_for_ninety_days() -> None:
-    done = replace(TICKET, state="verified", resolved_at=NOW)
-    assert failed_before([done], NOW + timedelta(days=90)) == [done]
-    assert failed_before([done], NOW + timedelta(days=90, seconds=1)) == []
-    assert failed_before([TICKET], NOW + timedelta(days=900)) == [TICKET]
+def test_an_earlier_complaint_of_its_kind_counts_for_ninety_days() -> None:
+    done = replace(TICKET, state="verified", resolved_at=NOW, category="delivery")
+    assert failed_before([done], "delivery", NOW + timedelta(days=90)) == [done]
+    assert failed_before([done], "delivery", NOW + timedelta(days=90, seconds=1)) == []
+    assert failed_before([done], "taste", NOW + timedelta(days=1)) == []
+    assert failed_before([done], "delivery", NOW - timedelta(days=1)) == [], "resolved later"
 
 
-def test_late_is_late_until_somebody_answers() -> None:
-    due = replace(TICKET, response_due_at=NOW)
+def test_one_that_is_open_or_was_late_is_no_failure() -> None:
+    late = replace(TICKET, category="delivery", urgent=True, due_at=NOW)
+    assert failed_before([late], "delivery", NOW + timedelta(days=1)) == []
+
+
+def test_no_said_twice_is_a_second_failure_and_partly_is_none() -> None:
+    done = replace(TICKET, state="resolved", resolution="A new tin.", resolved_at=NOW)
+    verdicts = {text: act(done, "fail", NOW, text=text) for text in ("no", "partly")}
+    found = {text: each.failed_again for text, each in verdicts.items() if isinstance(each, Ticket)}
+    assert found == {"no": True, "partly": False}
+
+
+def test_late_is_late_until_it_is_over() -> None:
+    due = replace(TICKET, due_at=NOW)
     assert not is_overdue(due, NOW)
     assert is_overdue(due, NOW + timedelta(seconds=1))
-    assert not is_overdue(replace(due, first_response_at=NOW), NOW + timedelta(days=1))
+    assert not is_overdue(replace(due, state="resolved"), NOW + timedelta(days=1))
+
+
+def test_nobody_waits_for_a_customer_who_was_not_answered() -> None:
+    for trigger in ("wait", "snooze"):
+        assert act(TICKET, trigger, NOW, until=NOW) == Refusal("answer_first")
+        answered = replace(TICKET, first_response_at=NOW)
+        assert isinstance(act(answered, trigger, NOW, until=NOW), Ticket)
+
+
+def test_a_change_that_ships_is_no_answer() -> None:
+    shipped = act(TICKET, "ship", NOW, by=PEOPLE[0], text="Lids seal now.")
+    assert isinstance(shipped, Ticket)
+    assert (shipped.state, shipped.first_response_at) == ("resolved", None)
+    assert shipped.owner_name == PEOPLE[0].name
 
 
 def test_a_change_is_told_once_and_only_when_there_is_something_to_tell() -> None:

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from flows.time.durations import Share
 from flows.time.opening import ClockTime, Opening, Weekdays
-from flows.time.working_time import add_working_time, elapsed_working_time, escalation_moments
+from flows.time.working_time import add_working_time, elapsed_working_time
 from tests.flows.rule_strategies import lengths, moments, openings, zones
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -75,17 +74,6 @@ def test_elapsed_time_is_never_more_than_real_time(
     elapsed = elapsed_working_time(start, start + passed, hours, zone)
     assert timedelta(0) <= elapsed <= passed
     assert elapsed_working_time(start + passed, start, hours, zone) == timedelta(0)
-
-
-def test_escalation_comes_at_half_and_at_the_whole_of_the_promise() -> None:
-    begin = datetime(2026, 5, 4, 14, tzinfo=UTC)  # Monday 16:00 in Berlin
-    moments_ = escalation_moments(
-        begin, timedelta(hours=4), (Share(5000), Share(10_000)), OFFICE, BERLIN
-    )
-    assert moments_ == (
-        datetime(2026, 5, 4, 16, tzinfo=UTC),
-        datetime(2026, 5, 5, 9, tzinfo=UTC),
-    )
 
 
 def test_time_cannot_be_taken_away_nor_begin_nowhere() -> None:
