@@ -85,7 +85,7 @@ OCCASION = Family("occasion:", Personal.NO)
 LEAD = Family("lead", Personal.NO)
 """The term of the process that leads: whoever begins to lead writes another."""
 PROBE = Family("probe", Personal.NO)
-"""Written and taken back to see whether the database can be written."""
+"""Random text, written to see whether the database can be written."""
 
 FAMILIES: Mapping[str, Family] = {
     each.name: each for each in list(globals().values()) if isinstance(each, Family)
