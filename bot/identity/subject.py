@@ -1,6 +1,11 @@
 """What identity adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.identity import second_accounts
+from bot.identity import my_data, second_accounts
 
-IDENTITY = Subject("identity", timers=second_accounts.TIMERS)
+IDENTITY = Subject(
+    "identity",
+    composers=my_data.COMPOSERS,
+    one_by_one=(my_data.METHOD,),
+    timers=second_accounts.TIMERS,
+)

@@ -314,7 +314,10 @@ class Sender:
         await self._turns.come(row)
         url = f"{self._base_url}/{call.method}"
         try:
-            result = await self._transport.call(url, call.params)
+            if call.file is not None:
+                result = await self._transport.upload(url, call.params, call.file)
+            else:
+                result = await self._transport.call(url, call.params)
             self._turns.answered(row)
         except (BadRequest, ChatMigrated) as error:
             result = await self._replace(row, call, error)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from flows.entities import NOT_SURE, Customer, RemarkKind, Ticket
 from flows.entities.facts import FAMILIES, Family, Personal
-from flows.entities.kinds import TIMERS, EntryKind, Whose
+from flows.entities.kinds import TIMERS, EntryKind, Purpose, Whose
 from flows.entities.refs import Ref, RefKind
 from storage.repositories.base import Repository, all_of, chunks
 from storage.repositories.identity.naming import GONE, names_of, naming, scrubbed
@@ -146,12 +146,14 @@ class Erasure(Repository):
         return tuple(row.shown_at for row in await self._unit.run(query))
 
     async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
-        """Find what stands in staff groups: the messages of the person's tickets, and others.
+        """Find what stands in staff's chats: the messages of the person's tickets, and others.
 
         The others are about these subjects, in the groups of the tickets. Has to be asked before
         the person is erased.
         """
-        posted: list[Posted] = []
+        to_admins = outbox.c.customer_id == found.customer.id, outbox.c.purpose == Purpose.ADMIN
+        elsewhere = outbox.c.chat_id.not_in(found.telegram_ids)
+        posted = [Posted(*row) for row in await self._sent(*to_admins, elsewhere)]
         groups = {each.group_chat_id for each in found.tickets if each.group_chat_id is not None}
         for names in chunks(subjects):
             about = outbox.c.subject.in_(names)
@@ -306,7 +308,7 @@ class Erasure(Repository):
         """What the columns declare, beginning with what refers to other rows."""
         for table in reversed(metadata.sorted_tables):
             if table is not customers:
-                for theirs in _theirs(table, found):
+                for theirs in theirs_in(table, found):
                     await self._erase_found(table, theirs)
 
     async def _erase_found(self, table: Table, theirs: ColumnElement[bool]) -> None:
@@ -330,7 +332,7 @@ class Erasure(Repository):
         await self._unit.run(update(customers).where(mine).values(ref=new_ref, **values))
 
 
-def _theirs(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
+def theirs_in(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
     """The conditions by which the person's rows of a table are found, one after the other."""
     known: dict[Finds, Sequence[object]] = {
         Finds.CUSTOMER: [found.customer.id],
@@ -343,7 +345,7 @@ def _theirs(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
             yield from _timers(found)
         elif finds is Finds.PARENT:
             [referred] = (key.column for key in column.foreign_keys)
-            for theirs in _theirs(referred.table, found):
+            for theirs in theirs_in(referred.table, found):
                 yield column.in_(select(referred).where(theirs))
         else:
             yield from (column.in_(part) for part in chunks(known[finds]))

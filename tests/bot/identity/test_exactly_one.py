@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,25 @@ from hypothesis import strategies as st
 from bot.data.items import EventItem, read_item
 from bot.data.registration import put_events
 from bot.identity.erasure import forget
-from flows.entities import Account, Admin, Customer, JournalLine, RawUpdate, Timer, Upload
+from flows.entities import (
+    Account,
+    Admin,
+    Customer,
+    JournalLine,
+    Outgoing,
+    RawUpdate,
+    SendResult,
+    SendState,
+    Timer,
+    Upload,
+)
 from flows.entities.facts import ADMIN_NAME
-from flows.entities.kinds import TIMERS, TimerKind
+from flows.entities.kinds import TIMERS, Purpose, TimerKind
 from storage.database import Database
 from storage.ids import new_id
 from storage.repositories.identity.naming import naming
 from storage.unit import Unit
-from tests.bot.identity.test_erasure import NAMES, forgotten, person
+from tests.bot.identity.test_erasure import NAMES, forgotten, message, person
 from tests.bot.making import NOW, everything, services
 
 HOSTILE = {
@@ -76,7 +88,7 @@ async def erases(unit: Unit, ref: str) -> None:
         await forget(unit, services(), customer, NOW)
 
 
-def rows(path: Path) -> dict[tuple[str, Any], tuple[Any, ...]]:
+def stored(path: Path) -> dict[tuple[str, Any], tuple[Any, ...]]:
     """Every row of every table as it stands in the file, by table and key."""
     with sqlite3.connect(path) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -95,11 +107,11 @@ async def played(path: Path, steps: list[tuple[str, str]], last: list[str]) -> N
     whose: dict[tuple[str, Any], str] = {}
 
     async def step(act: Callable[[Unit], Any]) -> set[tuple[str, Any]]:
-        before = rows(path)
+        before = stored(path)
         async with database.unit() as unit:
             await act(unit)
             await unit.commit()
-        after = rows(path)
+        after = stored(path)
         return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
 
     try:
@@ -212,3 +224,45 @@ def test_every_kind_of_timer_says_whose_it_is() -> None:
 )
 def test_an_update_names_an_account_by_its_id_alone(payload: str, is_named: bool) -> None:
     assert bool(naming([77889, 5]).search(payload)) is is_named
+
+
+async def test_what_admins_were_told_of_somebody_goes_with_them(database: Database) -> None:
+    async with database.unit() as unit:
+        await does(unit, "told", "support")
+        await does(unit, "told", "7")
+        for ref in ("support", "7"):
+            customer = await unit.customers.by_ref(ref)
+            assert customer is not None
+            row = message(900, ref, customer_id=customer.id)
+            unit.send(replace(row, purpose=Purpose.ADMIN))
+        await unit.commit()
+    async with database.unit() as unit:
+        for row, message_id in zip(
+            to_the_admin(await unit.outbox.recent(100)), (70, 71), strict=True
+        ):
+            sent = SendResult(row.id, SendState.SENT, NOW, 1, message_id=message_id)
+            await unit.outbox.record(database.token, [sent])
+        await unit.commit()
+    sent_now = await forgotten(database, "support")
+    [deleted] = [row for row in sent_now if row.chat_id == 900]
+    assert (deleted.method, deleted.params) == ("deleteMessages", {"message_ids": [70]})
+
+
+def to_the_admin(rows: list[Outgoing]) -> list[Outgoing]:
+    """Those to the admin, in the order in which they were written."""
+    return sorted((row for row in rows if row.chat_id == 900), key=lambda row: row.id)
+
+
+async def test_the_register_says_when_and_by_whom_it_was_asked(database: Database) -> None:
+    async with database.unit() as unit:
+        await does(unit, "told", "support")
+        await unit.commit()
+    async with database.unit() as unit:
+        customer = await unit.customers.by_ref("support")
+        assert customer is not None
+        await forget(unit, services(), customer, NOW, by="operator")
+        await unit.commit()
+    async with database.reading() as unit:
+        [line] = [each for each in await unit.people.recent() if each.kind == "forgotten"]
+    assert (line.at, line.actor, line.subject) == (NOW, "verso", "forgotten")
+    assert dict(line.data) == {"by": "operator", "tickets": 1}
