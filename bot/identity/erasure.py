@@ -43,8 +43,8 @@ async def forget(
 
     Tickets keep their number, team, stage, category, moments and outcome, and name nobody.
     Unresolved ones are closed and staff are told. The journal is the register: when, and `by`
-    whom it was asked (`customer`, `operator`, `hook`), without who it was. Writes at once, so the unit cannot go back
-    behind this call. The unit is not committed.
+    whom it was asked (`customer`, `operator`, `hook`), without who it was. Writes at once, so the
+    unit cannot go back behind this call. The unit is not committed.
     """
     found = await unit.erasure.footprint(customer)
     posted = await _within_reach(unit, found)
