@@ -36,7 +36,7 @@ class Kept(Repository):
                     key = tuple(row[column.name] for column in table.primary_key)
                     rows[key] = _shown(table, dict(row))
             if rows:
-                yield table.name, list(rows.values())
+                yield str(table.name), list(rows.values())
 
 
 def _conditions(table: Table, found: Footprint) -> Iterable[ColumnElement[bool]]:
@@ -56,9 +56,9 @@ def _conditions(table: Table, found: Footprint) -> Iterable[ColumnElement[bool]]
 
 
 def _shown(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        column.name: row[column.name] for column in table.columns if _is_shown(table, column, row)
-    }
+    # SQLAlchemy's names are a kind of texts of its own, which not every writer of JSON takes.
+    shown = (str(each.name) for each in table.columns if _is_shown(table, each, row))
+    return {name: row[name] for name in shown}
 
 
 def _is_shown(table: Table, column: Column[Any], row: dict[str, Any]) -> bool:

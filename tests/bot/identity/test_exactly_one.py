@@ -48,7 +48,7 @@ HOSTILE = {
 for _ref, (_name, _phone, _handle, _id) in HOSTILE.items():
     NAMES[_ref] = (_name, _phone, _handle)
 REFS = tuple(HOSTILE)
-OFFICE = [
+OFFICE: list[tuple[str, str, str, dict[str, Any]]] = [
     ("admin:77889", "admin_claimed", "admin:77889", {"name": "customer"}),
     ("staff:778899002", "setup", "group:-100777", {"team": "support"}),
     ("config", "config_changed", "config", {"changes": ["teams[support]", "staff", "7"]}),
@@ -171,14 +171,14 @@ async def test_a_name_goes_where_a_name_stands(database: Database) -> None:
         await does(unit, "told", "7")
         data = {"ref": "7", "n": 7, "note": "7 of 17", "who": [{"account": 7788, "ref": "77"}]}
         unit.add(JournalLine(new_id(), NOW, "Petra", "merged", "config:7", data))
-        unit.add(JournalLine(new_id(), NOW, "customer:7788", "stopped", "config", {}))
+        unit.add(JournalLine(new_id(), NOW, "customer:7788", "spoke", "config", {}))
         await unit.commit()
     await forgotten(database, "7")
     async with database.reading() as unit:
         lines = {line.kind: line for line in await unit.people.recent(50)}
     kept = {"ref": "forgotten", "n": 7, "note": "7 of 17", "who": [{"account": 0, "ref": "77"}]}
     assert (lines["merged"].subject, dict(lines["merged"].data)) == ("config:7", kept)
-    assert (lines["stopped"].actor, lines["stopped"].subject) == ("customer:forgotten", "config")
+    assert (lines["spoke"].actor, lines["spoke"].subject) == ("customer:forgotten", "config")
 
 
 async def test_timers_and_updates_go_by_whose_they_are(database: Database) -> None:

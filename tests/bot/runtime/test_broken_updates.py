@@ -10,7 +10,7 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.brakes import TRIES
@@ -186,6 +186,7 @@ json_values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.text('xyz{}[]"', max_size=4), json_values), max_size=4))
 def test_brackets_are_counted_as_a_parser_reads_them(
     database_url: object, told: list[dict[str, Any]]
