@@ -25,6 +25,7 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.context import VersoApplication, VersoContext
 from bot.core.services import Services
 from bot.data.upload_worker import Uploads
+from bot.http.connections import Runner
 from bot.http.server import create_http_app
 from bot.runtime import memory
 from bot.runtime.intake.poller import Poller
@@ -89,9 +90,8 @@ async def running_app(
     configuration raise.
     """
     clock = clock or SystemClock()
-    database = await Database.open(settings.database_url)
+    database = await Database.open(settings.database_url, alone=True)
     try:
-        database.take_file()
         await database.try_to_lead()
         services = await load_services(database, settings, clock, config_file or settings.config)
         services.subscribers = wiring.subscribers()
@@ -252,13 +252,21 @@ async def _serving(app: App) -> AsyncIterator[None]:
     site_app = create_http_app(
         app.database,
         app.services,
-        AppProbes(app.database, app.worker, app.sender, app.ticker, app.poller, app.services),
+        AppProbes(
+            app.database,
+            app.worker,
+            app.sender,
+            app.ticker,
+            app.poller,
+            app.services,
+            app.intake,
+        ),
         app.sender.committed,
     )
     if app.settings.mode == "webhook":
         secret = app.settings.webhook_secret.get_secret_value()
         site_app.add_routes(Webhook(app.intake, secret).routes())
-    runner = web.AppRunner(site_app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    runner = Runner(site_app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
     await runner.setup()
     host, port = app.settings.listen
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -15,8 +14,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from flows.entities.facts import LEAD
-from storage.errors import DatabaseInUse, DatabaseUnreachable
+from flows.entities.facts import LEAD, PROBE
+from storage.errors import DatabaseUnreachable
+from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
 from storage.migrate import upgrade
 from storage.unit import NEWS, Unit
 
@@ -43,7 +43,10 @@ class Database:
         self._leader: AsyncConnection | None = None
         self._term = ""
         """The name of the time during which this process leads; another for each."""
-        self._file_lock: int | None = None
+        self._file = _file_of(engine.url)
+        self._opened: Identity | None = None
+        """Which file it was when it was opened."""
+        self._file_lock = FileLock(self._file) if self._file is not None else None
         self.token = secrets.token_hex(8)
         """The name under which this process claims outgoing messages."""
         self.leads = False
@@ -67,22 +70,17 @@ class Database:
         return self._writer
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = True) -> "Database":
+    async def open(cls, url: str, *, migrate: bool = True, alone: bool = False) -> "Database":
         """Open the database at `url`, brought up to date.
 
-        Raises DatabaseUnreachable when it cannot be opened, DatabaseTooNew when a newer Verso
-        has written it.
+        With `alone` as by `take_file`, and before anything is brought up to date under a process
+        that runs. Raises DatabaseUnreachable when it cannot be opened, DatabaseTooNew when a newer
+        Verso has written it, and what `take_file` raises.
         """
         parsed = make_url(url)
-        engine = _engine(parsed)
-        database = cls(engine, _writer(parsed) if _is_file(parsed) else None)
+        database = cls(_engine(parsed), _writer(parsed) if _is_file(parsed) else None)
         try:
-            if migrate:
-                async with engine.connect() as connection:
-                    await upgrade(connection)
-            else:
-                async with engine.connect() as connection:
-                    await connection.execute(text("SELECT 1"))
+            await database._begin(migrate=migrate, alone=alone)
         except (OSError, SQLAlchemyError) as error:
             await database.close()
             if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
@@ -93,16 +91,45 @@ class Database:
             raise
         return database
 
+    async def _begin(self, *, migrate: bool, alone: bool) -> None:
+        if self._file is not None:
+            make_private(self._file)
+            self._opened = identity_of(self._file)
+        if alone:
+            self.take_file()
+        async with self._engine.connect() as connection:
+            if migrate:
+                await upgrade(connection)
+            else:
+                await connection.execute(text("SELECT 1"))
+
     def take_file(self) -> None:
         """Keep other Verso processes from running on the same SQLite file.
 
         Raises DatabaseInUse with the other process's number. The lock ends with the process,
         however it ends. On PostgreSQL, where many may run, this does nothing.
         """
-        name = self._engine.url.database
-        if not self.is_sqlite or not name or name == ":memory:":
-            return
-        self._file_lock = _lock_file(Path(name))
+        if self._file_lock is not None:
+            self._file_lock.take()
+
+    async def trouble(self) -> str:
+        """Why nothing can be kept at present, in a sentence; empty when it can.
+
+        Writes a row and commits it, which a full disk or a server that only reads does not let
+        pass, and looks whether the file is still the one that was opened.
+        """
+        if self._file is not None and self._opened is not None:
+            found = await asyncio.to_thread(trouble_with, self._file, self._opened)
+            if found:
+                return found
+        try:
+            async with self.unit() as unit:
+                await unit.facts.set(PROBE, secrets.token_hex(8))
+                await unit.commit()
+        except Exception as error:
+            # Whatever the driver raises, it is the answer to the question.
+            return f"cannot be written ({type(error).__name__})"
+        return ""
 
     async def try_to_lead(self) -> bool:
         """Become the one process that sends and ticks, if no other is; tell whether it is.
@@ -243,8 +270,7 @@ class Database:
         if self._writer is not self._engine:
             await self._writer.dispose()
         if self._file_lock is not None:
-            os.close(self._file_lock)
-            self._file_lock = None
+            self._file_lock.release()
 
 
 WRITER_CACHE_KB, READER_CACHE_KB = 32_000, 4_000
@@ -306,23 +332,11 @@ def _prepare_sqlite(connection: Any, cache_kb: int) -> None:
     cursor.close()
 
 
-def _lock_file(database: Path) -> int:
-    import fcntl  # noqa: PLC0415  not on Windows, where SQLite's own locks must do
-
-    path = database.with_name(database.name + ".lock")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        other = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
-        os.close(handle)
-        raise DatabaseInUse(
-            f"Another Verso (process {other}) runs on {database}. One SQLite file serves one "
-            "process: stop the other one, or use PostgreSQL (VERSO_DATABASE_URL) for several."
-        ) from None
-    os.ftruncate(handle, 0)
-    os.write(handle, str(os.getpid()).encode())
-    return handle
+def _file_of(url: URL) -> Path | None:
+    """The file of a SQLite database; None: it has none, or it is not SQLite."""
+    name = url.database
+    is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:"
+    return Path(name) if is_file and name and not name.startswith("file:") else None
 
 
 def _unreachable(url: URL, error: BaseException) -> str:

@@ -48,6 +48,7 @@ from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
+from storage.repositories.identity.kept import Kept
 from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
@@ -103,6 +104,7 @@ class Unit:
         self.uploads = Uploads(self)
         self.configurations = Configurations(self)
         self.erasure = Erasure(self)
+        self.kept = Kept(self)
         self.copying = Copying(self)
         self.figures = Figures(self)
         self.comparisons = Comparisons(self)

@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 done, but something is not as it should be; 2 not done, be
 a file or the command itself is wrong.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -52,5 +53,6 @@ def invoke(arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Run `verso` with the process's arguments."""
+    """Run `verso` with the process's arguments; what it writes only its own user may read."""
+    os.umask(0o077)
     sys.exit(invoke(sys.argv[1:]))

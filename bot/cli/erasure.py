@@ -35,7 +35,8 @@ async def _forget(settings: Settings, ref: str, *, yes: bool) -> None:
                 customer = await unit.customers.by_ref(ref)
                 if customer is None:
                     return None
-                done = await forget_person(unit, services, customer, services.clock.now())
+                now = services.clock.now()
+                done = await forget_person(unit, services, customer, now, by="operator")
                 await unit.commit()
                 return done
 

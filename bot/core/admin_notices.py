@@ -4,16 +4,21 @@ from collections.abc import Callable
 
 from bot.core.words import language_of
 from bot.core.work import Keyboard, Work
-from flows.entities import Priority
+from flows.entities import Customer, Priority
 from flows.entities.kinds import Purpose
 
 
 async def notify_admins(
-    work: Work, text: Callable[[str], str], keyboard: Callable[[str], Keyboard] = lambda _: ()
+    work: Work,
+    text: Callable[[str], str],
+    keyboard: Callable[[str], Keyboard] = lambda _: (),
+    *,
+    about: Customer | None = None,
 ) -> None:
     """Write a text, given for a language, to every admin's private chat in their language.
 
-    The keyboard below it is given for a language too.
+    The keyboard below it is given for a language too. What is about a customer goes when they
+    are erased.
 
     An admin who has never opened the bot is not reached; the row says so.
     """
@@ -28,6 +33,7 @@ async def notify_admins(
             keyboard=keyboard(language),
             purpose=Purpose.ADMIN,
             priority=Priority.RELAY,
+            customer_id=about.id if about else None,
         )
 
 
@@ -53,6 +59,9 @@ async def admin_language(work: Work, telegram_id: int, code: str | None) -> str:
     return language_of(chosen, code or "", default=work.services.staff_language)
 
 
-async def notify_admins_of(work: Work, key: str, **values: object) -> None:
-    """Say the sentence `key` to every admin."""
-    await notify_admins(work, lambda language: work.services.words.say(language, key, **values))
+async def notify_admins_of(
+    work: Work, key: str, *, about: Customer | None = None, **values: object
+) -> None:
+    """Say the sentence `key` to every admin; what is about a customer goes with them."""
+    say = work.services.words.say
+    await notify_admins(work, lambda language: say(language, key, **values), about=about)

@@ -11,6 +11,18 @@ from flows.entities import OutboxId, Outgoing, SendResult
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a call."""
+
+    parameter: str
+    """The call's parameter that it is, such as `document`."""
+    name: str
+    content: bytes
+    kind: str
+    """Its media type."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A Bot API call, ready to be made."""
 
@@ -18,6 +30,7 @@ class Call:
     params: Mapping[str, Any]
     then: Sequence[Outgoing] = ()
     """Messages to write into the outbox in the transaction that records that this was sent."""
+    file: File | None = None
 
 
 ON_A_MESSAGE = (

@@ -25,6 +25,8 @@ from flows.entities.kinds import TimerKind
 log = structlog.get_logger(__name__)
 
 REDACT_BATCH = 20
+BY_HOOK = "hook"
+"""Who asked to erase somebody, in the register: another system."""
 _PROFILE, _FORGOTTEN = "profile:", "forgotten:"
 
 
@@ -246,10 +248,10 @@ async def _mind_privacy(work: Work, told: WebhookContent) -> Received:
     if told.wants_data:
         if customer is None:
             return Received.NOBODY
-        await notify_admins_of(work, "hooks.data_request", ref=customer.ref)
+        await notify_admins_of(work, "hooks.data_request", about=customer, ref=customer.ref)
         return Received.TAKEN
     if customer is not None:
-        await forget(work.unit, work.services, customer, work.now)
+        await forget(work.unit, work.services, customer, work.now, by=BY_HOOK)
     await work.unit.hooks.mark({_FORGOTTEN + name: work.now}, work.now)
     return Received.TAKEN if customer is not None else Received.NOBODY
 
@@ -261,7 +263,7 @@ async def redact(work: Work, timer: Timer) -> None:
     for alias in aliases:
         customer = await unit.get(Customer, alias.customer_id)
         if customer is not None and customer.ref == alias.name:
-            await forget(unit, work.services, customer, work.now)
+            await forget(unit, work.services, customer, work.now, by=BY_HOOK)
         else:
             unit.delete(alias)
     if len(aliases) == REDACT_BATCH:

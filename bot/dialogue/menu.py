@@ -5,7 +5,7 @@ from bot.core.work import Keyboard, Work
 from bot.desk import private_desk
 from bot.dialogue import conversations, understanding
 from bot.identity import accounts as identity_accounts
-from bot.identity import erasure, preferences
+from bot.identity import erasure, my_data, preferences
 from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import is_kind
 from bot.identity.views import PRESSED_ALL, CustomerViews
@@ -190,6 +190,12 @@ async def tell_help(work: Work, visitor: Visitor) -> None:
 
 
 # -- being forgotten ------------------------------------------------------------------------------
+
+
+async def send_data(work: Work, visitor: Visitor) -> None:
+    """Send everything that is kept of somebody, as a file."""
+    (_, customer), views = await _met(work, visitor)
+    my_data.ask(work, customer, visitor.telegram_id, views.language)
 
 
 async def ask_forget(work: Work, visitor: Visitor) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-CUSTOMERS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
+CUSTOMERS = (
+    *("complain", "my", "book", "language", "stop"),
+    *("privacy", "my_data", "forget_me", "help"),
+)
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = ("schedules", "why", "stats", "parked", "help")
 """For admins, in their private chats."""

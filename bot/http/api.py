@@ -22,7 +22,7 @@ from bot.data.registration import (
     put_customers,
     put_events,
 )
-from bot.http.bodies import read_json
+from bot.http.bodies import Bodies
 from bot.http.problems import ProblemError, faults, json_response
 from bot.identity import links
 
@@ -39,6 +39,7 @@ class Api:
         self._database = database
         self._services = services
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._bodies = Bodies()
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the API."""
@@ -56,7 +57,7 @@ class Api:
 
     async def put_customer(self, request: web.Request) -> web.Response:
         """Register a customer, or change what is known of one."""
-        item = _customer_item(request.match_info["ref"], await read_json(request))
+        item = _customer_item(request.match_info["ref"], await self._bodies.json(request))
         async with self._writing() as unit:
             results = await put_customers(unit, self._services, [item], self._services.clock.now())
             await unit.commit()
@@ -65,7 +66,7 @@ class Api:
 
     async def post_customers(self, request: web.Request) -> web.Response:
         """Take in up to 1,000 customers, and tell of each what became of them."""
-        given = await _batch(request, "customers")
+        given = _batch(await self._bodies.json(request), "customers")
         read = [_customer_of(each) for each in given]
         taken = iter(await self._put_customers([each for each in read if not _is_fault(each)]))
         results = [each if _is_fault(each) else self._told(next(taken)) for each in read]
@@ -120,7 +121,7 @@ class Api:
 
     async def post_events(self, request: web.Request) -> web.Response:
         """Take in one event or up to 1,000, and tell of each what became of it."""
-        given = await _batch(request, "events")
+        given = _batch(await self._bodies.json(request), "events")
         read = [_event_item(each) for each in given]
         items = [each for each in read if isinstance(each, EventItem)]
         taken = iter(await self._put_events(items))
@@ -177,8 +178,7 @@ def _image(content: bytes, content_type: str) -> web.Response:
     return web.Response(body=content, content_type=content_type, headers=headers)
 
 
-async def _batch(request: web.Request, what: str) -> list[Any]:
-    body = await read_json(request)
+def _batch(body: Any, what: str) -> list[Any]:
     given = body if isinstance(body, list) else [body]
     if len(given) > BATCH:
         detail = f"Send at most {BATCH} {what} at once; these are {len(given)}."

@@ -12,7 +12,6 @@ from bot.core.ports import Database
 from bot.core.services import Services
 from bot.http.metrics import CONTENT_TYPE, LoopLag, Waiting, look, render
 from bot.http.problems import json_response
-from flows.entities.facts import PROBE
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +25,9 @@ It is counted over whole tables, which takes half a second at a million candidat
 who reaches the address may ask as often as they like.
 """
 
+WRITE_EVERY = 1.0
+"""Seconds for which what a write showed is told again."""
+
 
 class Health:
     """The addresses `/healthz`, `/readyz` and `/metrics`."""
@@ -35,6 +37,8 @@ class Health:
         self._one_at_a_time = asyncio.Lock()
         self._seen: Waiting | None = None
         self._looked_at = 0.0
+        self._one_write = asyncio.Lock()
+        self._trouble, self._wrote_at = "", -WRITE_EVERY
         self.lag = LoopLag()
 
     def routes(self) -> list[web.RouteDef]:
@@ -79,10 +83,12 @@ class Health:
         return self._seen
 
     async def _writable(self) -> Status:
-        """Write a row and take it back: a full disk or a read-only file shows here."""
-        async with self._database.unit() as unit:
-            await unit.facts.set(PROBE, "")
-        return Status(ok=True, detail="can be written")
+        """Whether what is written is kept: a row is, and committed, for all who ask just now."""
+        async with self._one_write:
+            if time.monotonic() - self._wrote_at >= WRITE_EVERY:
+                self._trouble = await self._database.trouble()
+                self._wrote_at = time.monotonic()
+        return Status(ok=not self._trouble, detail=self._trouble or "can be written")
 
 
 def _shown(status: Status) -> dict[str, Any]:

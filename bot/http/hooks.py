@@ -11,13 +11,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import SecretStr
 
+from bot.core.brakes import Brake, address_of
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data.hooks import shopify, signatures, stripe, woocommerce
 from bot.data.hooks.content import NotUnderstood, WebhookContent
 from bot.data.webhooks import Received, receive
-from bot.http.bodies import read_body
+from bot.http.bodies import Bodies
+from bot.http.keys import refused
 from bot.http.problems import ProblemError, json_response
 from bot.settings import Settings
 
@@ -82,6 +84,9 @@ class Hooks:
     ) -> None:
         self._database, self._services, self._committed = database, services, committed
         self._turn = asyncio.Semaphore(AT_ONCE)
+        # One of each for every source: what is sent to one door leaves the others open.
+        self._bodies = {each.name: Bodies() for each in SOURCES}
+        self._brakes = {each.name: Brake() for each in SOURCES}
 
     def routes(self) -> list[web.RouteDef]:
         """A route for each source."""
@@ -100,13 +105,17 @@ class Hooks:
                 "hook_off", source=source.name, setting=f"VERSO_{source.name.upper()}_SECRET"
             )
             raise ProblemError(404, "not-found", "See /api/docs for the addresses that there are.")
-        body, now = await read_body(request), self._services.clock.now()
+        body, now = await self._bodies[source.name].read(request), self._services.clock.now()
         if source is SOURCES[2] and _is_ping(request, body):
             return json_response({"status": "pong"})
         if not source.check(secrets, request.headers, body, now):
-            log.warning("hook_refused", source=source.name)
+            miss = self._brakes[source.name].missed(address_of(request.remote, request.headers))
+            if miss.is_news:
+                log.warning(
+                    "hook_refused", source=source.name, address=miss.address, tries=miss.tries
+                )
             detail = "The signature does not fit the body, or it is older than five minutes."
-            raise ProblemError(401, "signature", detail)
+            raise refused(miss, "signature", detail)
         return await self._told(source, request.headers, body, now)
 
     async def _told(

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-"""How long a caller is asked to wait when the database is busy."""
+"""How long a caller is asked to wait when there is no room."""
 
 TITLES = {
     "unauthorized": "The key is missing or wrong",
@@ -32,7 +32,8 @@ TITLES = {
     "too-slow": "The body did not arrive in time",
     "no-link": "The link cannot be made yet",
     "link-shut": "The customer has no working link",
-    "busy": "The database is busy",
+    "too-many-tries": "Too many wrong tries",
+    "busy": "There is no room at this moment",
     "internal": "Something went wrong here",
 }
 """Every kind of problem; its type is `urn:verso:problem:KIND` (docs/http-api.md)."""
@@ -67,6 +68,11 @@ class ProblemError(Exception):
         return json_response(
             body, status=self.status, content_type=CONTENT_TYPE, headers=self.headers
         )
+
+
+def no_room(detail: str) -> ProblemError:
+    """A problem that passes: the caller is asked to come again."""
+    return ProblemError(503, "busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def faults(found: Sequence[Fault]) -> list[dict[str, str]]:
@@ -107,6 +113,8 @@ def problem_middleware(is_busy: Callable[[BaseException], bool]) -> Middleware:
             return await handler(request)
         except ProblemError as problem:
             return problem.response()
+        except web.RequestPayloadError:
+            return ProblemError(400, "malformed", "The body cannot be read.").response()
         except web.HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
@@ -135,8 +143,10 @@ def _unexpected(request: web.Request, error: Exception, *, busy: bool) -> Proble
     where = resource.canonical if resource else "unknown"
     if busy:
         log.warning("http_busy", route=where, error=type(error).__name__)
-        detail = "Nothing of this request was done. Send it again in a moment."
-        return ProblemError(503, "busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+        return no_room(
+            "The database cannot take it now. Nothing of this request was done. Send it again in "
+            "a moment; /readyz says what is wrong if it lasts."
+        )
     log.error("http_failed", route=where, exc_info=error)
     return ProblemError(
         500, "internal", "Nothing of this request was done. The log of the server says more."

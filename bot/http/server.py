@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.core.brakes import Brake
 from bot.core.health import Probes
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.http.api import Api
 from bot.http.bodies import BODY_LIMIT
+from bot.http.connections import name_server
+from bot.http.crowd import crowd_middleware
 from bot.http.health import Health
 from bot.http.hooks import Hooks
 from bot.http.keys import key_middleware
@@ -29,7 +32,8 @@ def create_http_app(
     app = web.Application(
         middlewares=[
             problem_middleware(database.is_busy),
-            key_middleware(lambda: services.settings.api_keys),
+            key_middleware(lambda: services.settings.api_keys, Brake()),
+            crowd_middleware(),
         ],
         client_max_size=BODY_LIMIT,
     )
@@ -38,5 +42,6 @@ def create_http_app(
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
     app.add_routes(documentation_routes())
+    app.on_response_prepare.append(name_server)
     app.cleanup_ctx.append(health.lag.watch)
     return app

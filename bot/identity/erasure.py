@@ -36,12 +36,15 @@ class Forgotten:
     """The accounts, so that the caller can drop what it still holds of them in memory."""
 
 
-async def forget(unit: Unit, services: Services, customer: Customer, now: datetime) -> Forgotten:
+async def forget(
+    unit: Unit, services: Services, customer: Customer, now: datetime, *, by: str = "customer"
+) -> Forgotten:
     """Erase a person from every table and ask Telegram to delete what staff have of them.
 
     Tickets keep their number, team, stage, category, moments and outcome, and name nobody.
-    Unresolved ones are closed and staff are told. Writes at once, so the unit cannot go back
-    behind this call. The unit is not committed.
+    Unresolved ones are closed and staff are told. The journal is the register: when, and `by`
+    whom it was asked (`customer`, `operator`, `hook`), without who it was. Writes at once, so the
+    unit cannot go back behind this call. The unit is not committed.
     """
     found = await unit.erasure.footprint(customer)
     posted = await _within_reach(unit, found)
@@ -54,7 +57,7 @@ async def forget(unit: Unit, services: Services, customer: Customer, now: dateti
     for ticket in found.tickets:
         _delete_topic(unit, ticket, now)
     _tell_groups(unit, services, found.tickets, now)
-    data = {"tickets": len(found.tickets)}
+    data = {"by": by, "tickets": len(found.tickets)}
     unit.add(JournalLine(unit.new_id(), now, "verso", "forgotten", "forgotten", data))
     return Forgotten(len(found.tickets), len(found.telegram_ids), found.telegram_ids)
 

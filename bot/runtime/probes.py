@@ -8,6 +8,7 @@ from bot.core.ports import Database
 from bot.core.refusing import groups_that_refuse
 from bot.core.services import Services
 from bot.runtime.intake.poller import Poller
+from bot.runtime.intake.store import Intake
 from bot.runtime.sending.sender import Sender
 from bot.runtime.worker import Worker
 
@@ -34,7 +35,9 @@ class AppProbes:
         ticks: Ticks,
         poller: Poller | None,
         services: Services,
+        intake: Intake,
     ) -> None:
+        self._intake_of = intake
         self._database, self._worker, self._sender = database, worker, sender
         self._ticks, self._poller = ticks, poller
         self._services = services
@@ -50,7 +53,9 @@ class AppProbes:
 
     async def _intake(self) -> Status:
         if self._poller is None:
-            return Status(True, "Telegram delivers by webhook")
+            why = self._intake_of.trouble
+            told = f"the last updates could not be stored ({why}); Telegram sends them again"
+            return Status(not why, told if why else "Telegram delivers by webhook")
         if not self._database.leads:
             return Status(True, "another process fetches updates")
         if self._poller.is_silent():

@@ -26,6 +26,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
+from bot.core.delivery import File
 from bot.runtime.connections import (
     CONNECT_SECONDS,
     Connections,
@@ -37,6 +38,12 @@ from bot.runtime.connections import (
 POOL = 256
 """Connections at a time; more calls wait for a free one."""
 READ_TIMEOUT = 20.0
+LONGEST_WAIT = 86_400
+"""Seconds that an answer may ask to wait; more than a day is no wait, but a mistake."""
+SOME_SECONDS = 5
+"""To wait when an answer says "later" and not when."""
+DESCRIPTION = 1000
+"""Characters of a description that are kept."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -50,6 +57,15 @@ class ServerTrouble(NetworkError):
     def __init__(self, status: int) -> None:
         super().__init__(f"the server answered {status}")
         self.status = status
+
+
+class Unreadable(TelegramError):
+    """The server's answer is no JSON that can be read."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("the server's answer is not JSON")
+        self.payload = payload
+        """The answer, which is never logged."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -92,7 +108,7 @@ class AiohttpRequest(BaseRequest):
         try:
             answer = orjson.loads(payload)
         except orjson.JSONDecodeError as error:
-            raise TelegramError("the server's answer is not JSON") from error
+            raise Unreadable(payload) from error
         if not isinstance(answer, dict):
             raise TelegramError("the server's answer is not a JSON object")
         return answer
@@ -138,6 +154,21 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("the server did not answer in time") from error
         except CutError as error:
             raise NetworkError(f"the connection broke ({error})") from error
+        return self._result(status, payload)
+
+    async def upload(self, url: str, params: Mapping[str, Any], file: File) -> Any:
+        """As `call`, with a file in one of the parameters."""
+        form = aiohttp.FormData()
+        for name, value in params.items():
+            given = value if isinstance(value, str) else orjson.dumps(value).decode()
+            form.add_field(name, given)
+        form.add_field(file.parameter, file.content, filename=file.name, content_type=file.kind)
+        limits = aiohttp.ClientTimeout(
+            total=None, sock_connect=CONNECT_SECONDS, sock_read=self._read_timeout
+        )
+        return self._result(*await self._exchange("POST", url, limits, {"data": form}))
+
+    def _result(self, status: int, payload: bytes) -> Any:
         if status >= 500:
             raise ServerTrouble(status)
         answer = self.parse_json_payload(payload)
@@ -165,12 +196,14 @@ class AiohttpRequest(BaseRequest):
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
     """The exception that python-telegram-bot raises for this answer."""
-    description = str(answer.get("description") or f"status {status}")
-    parameters = answer.get("parameters") or {}
-    if "migrate_to_chat_id" in parameters:
-        return ChatMigrated(parameters["migrate_to_chat_id"])
-    if "retry_after" in parameters:
-        return RetryAfter(parameters["retry_after"])
+    description = str(answer.get("description") or f"status {status}")[:DESCRIPTION]
+    given = answer.get("parameters")
+    parameters = given if isinstance(given, Mapping) else {}
+    chat_id = parameters.get("migrate_to_chat_id")
+    if isinstance(chat_id, int) and -(2**62) < chat_id < 0:
+        return ChatMigrated(chat_id)
+    if status == 429 or "retry_after" in parameters:
+        return RetryAfter(_wait(parameters.get("retry_after")))
     kinds: dict[int, type[TelegramError]] = {
         400: BadRequest,
         401: InvalidToken,
@@ -179,6 +212,13 @@ def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
         409: Conflict,
     }
     return kinds.get(status, NetworkError)(description)
+
+
+def _wait(given: object) -> int:
+    """The seconds that an answer asks to wait; a usual wait when what it asks makes no sense."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return SOME_SECONDS
+    return int(given) if 0 <= given <= LONGEST_WAIT else SOME_SECONDS
 
 
 def _seconds(given: ODVInput[float], default: float) -> float | None:

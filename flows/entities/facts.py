@@ -58,8 +58,8 @@ SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)
 """What whoever shows it first becomes an admin by; gone when it was used."""
-ADMIN_NAME = Family("admin_name:", Personal.BY_NAME)
-"""How an admin who has changed something is called, by Telegram id."""
+ADMIN_NAME = Family("admin_name:", Personal.NO)
+"""How an admin who has changed something is called, by Telegram id: of the office, which stays."""
 MOVED = Family("moved:", Personal.NO)
 """Which group an earlier one became, by the chat id that it had."""
 REFUSED = Family("refused:", Personal.NO)
@@ -87,7 +87,7 @@ OCCASION = Family("occasion:", Personal.NO)
 LEAD = Family("lead", Personal.NO)
 """The term of the process that leads: whoever begins to lead writes another."""
 PROBE = Family("probe", Personal.NO)
-"""Written and taken back to see whether the database can be written."""
+"""Random text, written to see whether the database can be written."""
 
 FAMILIES: Mapping[str, Family] = {
     each.name: each for each in list(globals().values()) if isinstance(each, Family)

@@ -5,7 +5,8 @@ strings, so rows, JSON and queries hold and find the same as ever. A row may say
 does, when an older or a newer Verso wrote it: reading never fails because of that.
 """
 
-from enum import StrEnum
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
 
 
 class Purpose(StrEnum):
@@ -129,6 +130,19 @@ class Tell(StrEnum):
     ADMINS = "admins"
 
 
+class Whose(Enum):
+    """Whose a timer is, and by what of it they are found; when they are erased, it goes."""
+
+    NOBODY = auto()
+    """It is of no customer: of a group, a schedule, or of staff as staff."""
+    NOTICE = auto()
+    """The subject is the `Ref` of a notice to them."""
+    TICKET = auto()
+    """The subject begins with the id of a ticket of theirs, and a colon."""
+    ACCOUNTS = auto()
+    """The data name their customer's id (`customer`, `from`) or their Telegram id (`account`)."""
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
@@ -155,3 +169,20 @@ class TimerKind(StrEnum):
     """The parts of an album of staff's that was sent to nobody are remembered until then."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
+
+
+TIMERS: Mapping[TimerKind, Whose] = {
+    TimerKind.UNROUTED: Whose.NOBODY,
+    TimerKind.DELIVER_UNROUTED: Whose.NOBODY,
+    TimerKind.REFUSED: Whose.NOBODY,
+    TimerKind.COUNT: Whose.NOBODY,
+    TimerKind.VERIFY: Whose.NOTICE,
+    TimerKind.JOINING: Whose.ACCOUNTS,
+    TimerKind.TYPING: Whose.NOBODY,
+    TimerKind.BACKFILL: Whose.NOBODY,
+    TimerKind.CRON: Whose.NOBODY,
+    TimerKind.FAN_OUT: Whose.NOBODY,
+    TimerKind.ALBUM_ASIDE: Whose.NOBODY,
+    TimerKind.REDACT_SOURCE: Whose.NOBODY,
+}
+"""Of every kind, whose its timers are."""

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import NOTHING_PERSONAL, WITH_ROW, Finds, finding
+from storage.tables.personal import NOTHING_PERSONAL, OF_STAFF, WITH_ROW
 
 events = Table(
     "events",
@@ -33,19 +33,19 @@ marks = Table(
 uploads = Table(
     "uploads",
     metadata,
-    id_column(WITH_ROW),
-    Column("chat_id", BigInteger, nullable=False, info=finding(Finds.CHAT, WITH_ROW)),
-    Column("file_id", Text, nullable=False, info=WITH_ROW),
-    Column("name", Text, nullable=False, info=WITH_ROW),
-    Column("language", String(16), nullable=False, info=WITH_ROW),
-    Column("created_at", Moment, nullable=False, info=WITH_ROW),
-    Column("kind", String(16), nullable=False, info=WITH_ROW),
-    Column("state", String(16), nullable=False, index=True, info=WITH_ROW),
-    Column("message_id", BigInteger, info=WITH_ROW),
-    Column("row", Integer, nullable=False, info=WITH_ROW),
-    Column("rows", Integer, nullable=False, info=WITH_ROW),
-    Column("counts", Json, nullable=False, info=WITH_ROW),
-    Column("tries", Integer, nullable=False, info=WITH_ROW),
+    id_column(OF_STAFF),
+    Column("chat_id", BigInteger, nullable=False, info=OF_STAFF),
+    Column("file_id", Text, nullable=False, info=OF_STAFF),
+    Column("name", Text, nullable=False, info=OF_STAFF),
+    Column("language", String(16), nullable=False, info=OF_STAFF),
+    Column("created_at", Moment, nullable=False, info=OF_STAFF),
+    Column("kind", String(16), nullable=False, info=OF_STAFF),
+    Column("state", String(16), nullable=False, index=True, info=OF_STAFF),
+    Column("message_id", BigInteger, info=OF_STAFF),
+    Column("row", Integer, nullable=False, info=OF_STAFF),
+    Column("rows", Integer, nullable=False, info=OF_STAFF),
+    Column("counts", Json, nullable=False, info=OF_STAFF),
+    Column("tries", Integer, nullable=False, info=OF_STAFF),
 )
 
 upload_faults = Table(
@@ -56,8 +56,8 @@ upload_faults = Table(
         ForeignKey("uploads.id"),
         type_=BigInteger,
         primary_key=True,
-        info=finding(Finds.PARENT, WITH_ROW),
+        info=OF_STAFF,
     ),
-    Column("line", Integer, primary_key=True, autoincrement=False, info=WITH_ROW),
-    Column("reason", Text, nullable=False, info=WITH_ROW),
+    Column("line", Integer, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("reason", Text, nullable=False, info=OF_STAFF),
 )

@@ -20,9 +20,9 @@ timers = Table(
     "timers",
     metadata,
     Column("kind", String(32), primary_key=True, info=WITH_ROW),
-    Column("subject", String(100), primary_key=True, info=finding(Finds.SUBJECT, WITH_ROW)),
+    Column("subject", String(100), primary_key=True, info=finding(Finds.TIMER, WITH_ROW)),
     Column("due_at", Moment, nullable=False, index=True, info=WITH_ROW),
-    Column("data", Json, nullable=False, info=finding(Finds.MENTION, WITH_ROW)),
+    Column("data", Json, nullable=False, info=WITH_ROW),
 )
 
 journal = Table(

@@ -43,9 +43,9 @@ class Finds(Enum):
     TICKET = auto()
     """The id of one of their tickets."""
     SUBJECT = auto()
-    """A name under which they, or what is theirs, are referred to."""
-    MENTION = auto()
-    """JSON in which the customer's id or a Telegram id of theirs stands."""
+    """The `Ref` of them, or of something that is theirs."""
+    TIMER = auto()
+    """What a timer is about, which its kind says how to read (`flows.entities.kinds.TIMERS`)."""
     PARENT = auto()
     """The key of a row that is theirs, in the table that the column refers to."""
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 
-from storage.tables import customers, entries, groups, metadata, outbox, tickets, upload_faults
+from storage.tables import customers, entries, groups, metadata, outbox, tickets, timers
 from storage.tables.personal import (
     NOTHING_PERSONAL,
     WITH_ROW,
@@ -62,7 +62,7 @@ def test_a_table_refers_to_what_goes_only_from_what_goes() -> None:
 
 
 def test_declarations_are_read_back() -> None:
-    assert finders(upload_faults) == {upload_faults.c.upload_id: Finds.PARENT}
+    assert finders(timers) == {timers.c.subject: Finds.TIMER}
     assert set(finders(outbox).values()) == {
         Finds.CUSTOMER, Finds.CHAT, Finds.TICKET, Finds.SUBJECT,
     }  # fmt: skip

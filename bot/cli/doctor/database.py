@@ -6,11 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
-from flows.entities.facts import PROBE
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
 from storage.migrate import is_current
@@ -64,14 +61,11 @@ async def _look(database: Database) -> tuple[Line, Stored]:
     if not current:
         remedy = "Make a backup, then start Verso: it brings the database up to date."
         return problem("database", f"{name}, not up to date", remedy), Stored(runs)
-    try:
-        async with database.unit() as unit:
-            await unit.facts.set(PROBE, "")
-            groups = await unit.people.groups()
-    except (SQLAlchemyError, OSError) as error:
+    if why := await database.trouble():
         remedy = "Check that Verso's user may write to it and that the disk is not full."
-        line = problem("database", f"{name}, cannot be written ({type(error).__name__})", remedy)
-        return line, Stored(runs)
+        return problem("database", f"{name}: {why}", remedy), Stored(runs)
+    async with database.reading() as unit:
+        groups = await unit.people.groups()
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
     return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound)
 

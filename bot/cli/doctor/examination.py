@@ -4,6 +4,7 @@ from bot.cli.client import BotClient, Unreachable
 from bot.cli.doctor.database import Stored, check_database
 from bot.cli.doctor.files import check_config, check_flows, check_languages
 from bot.cli.doctor.groups import check_groups, check_privacy
+from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
 from bot.core.clock import SystemClock
@@ -14,6 +15,7 @@ async def examine(settings: Settings) -> list[Line]:
     """Look at everything and give a line for each; what cannot be reached is a line too."""
     lines, stored = await check_database(settings)
     lines += [
+        await check_modes(settings),
         check_languages(settings),
         check_flows(),
         check_config(settings),

@@ -65,7 +65,7 @@ def _order(found: Object, now: datetime) -> WebhookContent | None:
         return None
     # Whoever fills the cart can write its attributes: no ref of the business is taken from there.
     person = Person(f"{SOURCE}{number}", fields=_fields(customer, found))
-    name, status = f"{SOURCE}order:{ident(found)}", found.get("financial_status")
+    name, status = f"{SOURCE}order:{ident(found)}", text(found.get("financial_status"))
     placed = needed(iso(found.get("processed_at")) or iso(found.get("created_at")), "created_at")
     lines = items(found.get("line_items"))
     product = text(lines[0].get("title")) if lines else ""
@@ -91,7 +91,7 @@ def _fulfilment(found: Object, now: datetime) -> WebhookContent:
     as_of = needed(iso(found.get("updated_at")), "updated_at")
     name = f"{SOURCE}fulfillment:{ident(found)}"
     sent = iso(found.get("created_at")) or as_of
-    gone = found.get("status") in _FELL_THROUGH
+    gone = text(found.get("status")) in _FELL_THROUGH
     happenings = [ExternalEvent(f"{name}:shipped", "shipped", sent, withdrawn=gone)]
     if found.get("shipment_status") == "delivered" or gone:
         there = ExternalEvent(f"{name}:delivered", "delivered", as_of, withdrawn=gone)

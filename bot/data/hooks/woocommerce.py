@@ -59,7 +59,7 @@ def _order(found: Object, now: datetime) -> WebhookContent | None:
         return None
     source = "" if customer in ("", GUEST) else f"{SOURCE}{customer}"
     person = Person(source, own, fields=_fields(found))
-    as_of, status = _as_of(found, now), found.get("status")
+    as_of, status = _as_of(found, now), text(found.get("status"))
     name = f"{SOURCE}order:{ident(found)}"
     placed = needed(iso(found.get("date_created_gmt")), "date_created_gmt")
     paid = iso(found.get("date_paid_gmt"))

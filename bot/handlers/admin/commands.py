@@ -26,6 +26,7 @@ from bot.insight.experiments import compare
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
+from flows.entities import Customer
 from flows.entities.kinds import Purpose
 
 COMMANDS = command_names.ADMINS
@@ -85,8 +86,17 @@ async def _view(work: Work, person: User) -> RulesView:
     return RulesView(work.services, language, work.now)
 
 
-def _say(work: Work, chat_id: int, text: Rich | str, keyboard: Keyboard = ()) -> None:
-    work.say(chat_id, text, purpose=Purpose.ADMIN, keyboard=keyboard)
+def _say(
+    work: Work,
+    chat_id: int,
+    text: Rich | str,
+    keyboard: Keyboard = (),
+    *,
+    about: Customer | None = None,
+) -> None:
+    """Answer an admin; what is about a customer goes when they are erased."""
+    whose = about.id if about else None
+    work.say(chat_id, text, purpose=Purpose.ADMIN, keyboard=keyboard, customer_id=whose)
 
 
 async def _claim(update: Update, context: VersoContext) -> None:
@@ -104,7 +114,9 @@ async def _why(work: Work, view: RulesView, person: int, argument: str) -> None:
     if not argument:
         _say(work, person, view.say("why.which"))
         return
-    _say(work, person, await explain(work, argument[:_REF_LIMIT], view.language))
+    ref = argument[:_REF_LIMIT]
+    about = await work.unit.customers.by_ref(ref)
+    _say(work, person, await explain(work, ref, view.language), about=about)
 
 
 async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:

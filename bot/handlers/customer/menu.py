@@ -31,6 +31,7 @@ def handlers() -> list[Handler]:
         "language": language,
         "stop": stop,
         "privacy": privacy,
+        "my_data": my_data,
         "forget_me": forget_me,
         "help": show_help,
     }
@@ -79,6 +80,12 @@ async def privacy(update: Update, context: VersoContext) -> None:
     """`/privacy`: what is kept, and why."""
     if (visitor := private_visitor(update)) is not None:
         await menu.tell_privacy(context.work, visitor)
+
+
+async def my_data(update: Update, context: VersoContext) -> None:
+    """`/my_data`: everything that is kept of whoever asks, as a file."""
+    if (visitor := private_visitor(update)) is not None:
+        await menu.send_data(context.work, visitor)
 
 
 async def forget_me(update: Update, context: VersoContext) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.runtime.intake.salvage import IN_AN_ANSWER, salvaged
 from bot.runtime.intake.store import Intake, NotAnUpdate, raw_update
-from bot.runtime.transport import AiohttpRequest
+from bot.runtime.transport import AiohttpRequest, Unreadable
 from flows.entities import RawUpdate
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,8 @@ ALLOWED_UPDATES = (
 TIMEOUT = 25
 """Seconds that Telegram holds a call when there is nothing."""
 LONGEST_PAUSE = 30.0
+AT_ONCE = 1.0
+"""Seconds: an answer that comes sooner and brings nothing new did not wait for anything."""
 SILENT_AFTER = 3.0
 """A poller that has had no answer for this many time-outs is taken for dead."""
 
@@ -50,7 +53,7 @@ class Poller:
         pause = 0.0
         while True:
             try:
-                await self._poll()
+                again = await self._poll()
             except TelegramError as error:
                 pause = self._explain(error, pause)
             except Exception as error:
@@ -58,27 +61,40 @@ class Poller:
                 log.error("poll_not_stored", error=type(error).__name__)
                 pause = min(LONGEST_PAUSE, pause * 2 or 0.5)
             else:
-                pause, self.trouble = 0.0, ""
+                self.trouble = ""
+                pause = 0.0 if again else min(LONGEST_PAUSE, pause * 2 or 0.5)
             if pause:
                 await asyncio.sleep(pause)
 
-    async def _poll(self) -> None:
-        """Make one call and store what it gave; the offset moves only when it is stored."""
-        result = await self._transport.call(
-            self._url,
-            {
-                "offset": self._offset,
-                "timeout": TIMEOUT,
-                "limit": 100,
-                "allowed_updates": list(ALLOWED_UPDATES),
-            },
-            read_timeout=TIMEOUT + 10,
-        )
+    async def _poll(self) -> bool:
+        """Make one call and store what it gave; the offset moves only when it is stored.
+
+        Tells whether to ask again at once. A server that answers before the time is up has to
+        bring something new: one that does not would be asked thousands of times a second.
+        """
+        asked_at, asked_for = time.monotonic(), self._offset
+        raws = await self._fetch()
         self.answered_at = time.monotonic()
-        raws = _usable(result)
         await self._intake.store(raws)
         if raws:
             self._offset = max(raw.update_id for raw in raws) + 1
+        return self._offset != asked_for or self.answered_at - asked_at >= AT_ONCE
+
+    async def _fetch(self) -> Sequence[RawUpdate]:
+        params = {
+            "offset": self._offset,
+            "timeout": TIMEOUT,
+            "limit": 100,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        try:
+            result = await self._transport.call(self._url, params, read_timeout=TIMEOUT + 10)
+        except Unreadable as error:
+            if not (raws := salvaged(error.payload, IN_AN_ANSWER)):
+                raise
+            log.error("updates_salvaged", count=len(raws))
+            return raws
+        return _usable(result)
 
     def _explain(self, error: TelegramError, pause: float) -> float:
         """Say why a call failed; give the seconds to wait before the next."""
@@ -86,7 +102,8 @@ class Poller:
         match error:
             case RetryAfter():
                 wait = error.retry_after
-                again = float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+                seconds = float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+                again = max(seconds, 0.5)
                 self.trouble = "Telegram asks to wait"
             case Conflict():
                 self.trouble = (

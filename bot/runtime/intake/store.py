@@ -1,5 +1,6 @@
 """Storing raw updates: parsed only as far as needed to know their number and their order."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ _CHATTED = (
     "edited_channel_post",
     "chat_join_request",
 )
+TOO_DEEP = "nested too deeply: "
+"""Stands before an update that is stored and cannot be read: it is parked."""
 
 
 class NotAnUpdate(ValueError):
@@ -35,11 +38,19 @@ class Intake:
             database, self._write, after=lambda _unit: wake(), name="updates"
         )
         self.stored = 0
+        self.trouble = ""
+        """Why the last updates could not be stored, by its error's name; empty when they were."""
 
     async def store(self, raws: Sequence[RawUpdate]) -> None:
         """Store updates and return when they are committed; raises when they are not."""
-        if raws:
+        if not raws:
+            return
+        try:
             await self.commits.written(raws)
+        except Exception as error:
+            self.trouble = type(error).__name__
+            raise
+        self.trouble = ""
 
     async def _write(self, unit: Unit, groups: Sequence[Sequence[RawUpdate]]) -> None:
         raws = [raw for group in groups for raw in group]
@@ -58,7 +69,18 @@ def raw_update(data: Any) -> RawUpdate:
     number = data.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**62:
         raise NotAnUpdate("an update has a whole number as update_id")
-    return RawUpdate(number, _lane(data), orjson.dumps(data).decode())
+    return RawUpdate(number, _lane(data), _written(data))
+
+
+def _written(data: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(data).decode()
+    except TypeError:
+        pass  # orjson reads deeper than it writes, and numbers that it does not write
+    try:
+        return TOO_DEEP + json.dumps(data)
+    except RecursionError:
+        return TOO_DEEP
 
 
 def _lane(update: Mapping[str, Any]) -> int:

@@ -1,12 +1,18 @@
 """Webhook: an update is committed before it is answered with 200; a failed commit is a 5xx."""
 
+import asyncio
 import hmac
+import math
 
 import orjson
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.core.brakes import Brake, address_of
+from bot.runtime.intake.salvage import ALONE, salvaged
 from bot.runtime.intake.store import Intake, NotAnUpdate, raw_update
+from flows.entities import RawUpdate
 
 log = structlog.get_logger(__name__)
 
@@ -15,12 +21,15 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST = 1024 * 1024
 """Bytes of an update that are read; Telegram's are far smaller."""
 
+BODY_SECONDS = 30.0
+"""How long an update may take to arrive."""
+
 
 class Webhook:
     """The route that Telegram calls."""
 
     def __init__(self, intake: Intake, secret: str) -> None:
-        self._intake, self._secret = intake, secret.encode()
+        self._intake, self._secret, self._brake = intake, secret.encode(), Brake()
 
     def routes(self) -> list[web.RouteDef]:
         """The route for the HTTP server."""
@@ -29,18 +38,39 @@ class Webhook:
     async def receive(self, request: web.Request) -> web.Response:
         """Store one update.
 
-        401 without the secret, 400 for what is no update (Telegram would repeat it for ever with
-        a 5xx, and it would be no better), 413 for one that is too large, 503 when it could not be
-        stored: Telegram tries again.
+        401 without the secret, 429 after many such tries, 400 for what is no update (Telegram
+        would repeat it for ever with a 5xx, and it would be no better), 408 and 413 for one that
+        is too slow or too large, 503 when it could not be stored: Telegram tries again.
         """
-        given = request.headers.get(HEADER, "").encode()
+        # Headers are bytes; what is no text in them is no secret either, and no mistake of ours.
+        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not self._secret or not hmac.compare_digest(given, self._secret):
-            return web.Response(status=401, text="the secret token is missing or wrong\n")
+            return self._missed(request)
         if (request.content_length or 0) > LARGEST:
             return web.Response(status=413, text="too large for an update\n")
         try:
-            raw = raw_update(orjson.loads(await request.read()))
-        except (orjson.JSONDecodeError, NotAnUpdate) as error:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408, text="too slow\n")
+        except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:
+            log.info("webhook_refused", error=type(error).__name__)
+            return web.Response(status=400, text="the body is cut off or wrongly encoded\n")
+        return await self._store(body)
+
+    def _missed(self, request: web.Request) -> web.Response:
+        miss = self._brake.missed(address_of(request.remote, request.headers))
+        if miss.is_news:
+            log.warning("webhook_refused", error="secret", address=miss.address, tries=miss.tries)
+        if miss.wait:
+            headers = {"Retry-After": str(math.ceil(miss.wait))}
+            return web.Response(status=429, text="too many wrong tries\n", headers=headers)
+        return web.Response(status=401, text="the secret token is missing or wrong\n")
+
+    async def _store(self, body: bytes) -> web.Response:
+        try:
+            raw = _read(body)
+        except NotAnUpdate as error:
             log.warning("webhook_refused", error=type(error).__name__)
             return web.Response(status=400, text="not an update\n")
         try:
@@ -49,3 +79,14 @@ class Webhook:
             log.error("webhook_not_stored", update_id=raw.update_id, error=type(error).__name__)
             return web.Response(status=503, text="not stored, try again\n")
         return web.Response(text="ok\n")
+
+
+def _read(body: bytes) -> RawUpdate:
+    """The update, also one that no parser takes. Raises NotAnUpdate when it has no number."""
+    try:
+        return raw_update(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        found = salvaged(body, ALONE)
+    if len(found) != 1:
+        raise NotAnUpdate("there is no update in it")
+    return found[0]

@@ -131,15 +131,48 @@ def anew(row: Outgoing, chat_id: int, now: datetime) -> Outgoing:
 def as_message(result: Any, call: Call) -> Mapping[str, Any]:
     """A call's result as a mapping; of several copied messages the first has the name.
 
-    With several, `copied` says of which messages they are the copies.
+    With several, `copied` says of which messages they are the copies. Raises SenselessError when
+    the result does not name what the call has made.
     """
-    if isinstance(result, dict):
-        return result
-    if isinstance(result, list) and result:
-        ids = [message["message_id"] for message in result]
+    needed = _named_by(call.method)
+    if isinstance(result, list) and needed:
+        ids = [_number(message, needed) for message in result]
+        if not ids:
+            raise SenselessError(f"the answer to {call.method} names nothing")
         copied = call.params.get("message_ids", ())
         return {"message_id": ids[0], "message_ids": ids, "copied": copied}
-    return {}
+    if needed:
+        _number(result, needed)
+    if not isinstance(result, dict):
+        return {}
+    if "message_id" in result:
+        _number(result, "message_id")
+    return result
+
+
+class SenselessError(Exception):
+    """Telegram says "done", and its answer does not say what was done."""
+
+
+_NAMED = (
+    ("sendChatAction", ""),
+    ("createForumTopic", "message_thread_id"),
+    ("send", "message_id"),
+    ("copy", "message_id"),
+    ("forward", "message_id"),
+)
+"""What the answer to a call names, by the beginning of its method."""
+
+
+def _named_by(method: str) -> str:
+    return next((name for beginning, name in _NAMED if method.startswith(beginning)), "")
+
+
+def _number(found: Any, name: str) -> int:
+    number = found.get(name) if isinstance(found, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**53:
+        raise SenselessError(f"the answer has no {name}")
+    return number
 
 
 def already_edited(call: Call) -> Mapping[str, Any] | None:

@@ -16,6 +16,7 @@ from telegram.error import (
 )
 
 from bot.core.delivery import Failure, FailureKind
+from bot.runtime.sending.addressing import SenselessError
 from bot.runtime.transport import NotSent, ServerTrouble
 
 _FORBIDDEN = (
@@ -88,7 +89,7 @@ def failure_of(error: Exception, *, in_group: bool = False) -> Failure:
     have been carried out; 500 and 503 mean that it was not. An unknown 403 of a person is a block;
     a group's says that the bot may not write, and not that the bot is no longer there.
     """
-    detail = str(error)
+    detail = str(error).replace("\x00", "")
     match error:  # one sentence a kind
         case RetryAfter():
             return Failure(FailureKind.TOO_MANY, detail, retry_after=_seconds(error))
@@ -107,6 +108,8 @@ def failure_of(error: Exception, *, in_group: bool = False) -> Failure:
             known = error.status in (500, 503)
             kind = FailureKind.SERVER_TROUBLE if known else FailureKind.UNKNOWN_OUTCOME
             return Failure(kind, detail)
+        case SenselessError():
+            return Failure(FailureKind.IN_DOUBT, detail)
         case TelegramError():
             return Failure(FailureKind.UNKNOWN_OUTCOME, detail)
         case _:

@@ -96,6 +96,11 @@ class Lanes:
                 self._sleep(key, moment)
         return None
 
+    def is_busy(self, row: Outgoing) -> bool:
+        """Whether a row was taken, and neither finished nor put back."""
+        key = (row.priority, row.lane)
+        return key in self._busy and self._rows[key][0].id == row.id
+
     def finish(self, row: Outgoing) -> None:
         """Remove a row that was taken; the next of its lane may go."""
         key = (row.priority, row.lane)

@@ -252,8 +252,22 @@ class Sender:
     async def _send(self, row: Outgoing) -> None:
         try:
             await self._try(row)
+        except Exception as error:
+            # The last net under one message: whatever we did not expect of an answer, this row has
+            # an end, and what waits behind it goes on.
+            log.exception("send_not_concluded", outbox=row.id, method=row.method)
+            self._end(row, error)
         finally:
             self._turns.done(row)
+
+    def _end(self, row: Outgoing, error: Exception) -> None:
+        """Have a row fail that could not be concluded, and free its lane, unless that was done."""
+        if not self._lanes.is_busy(row):
+            return
+        now = self._clock.now()
+        verdict = Verdict(SendState.FAILED, Failure(FailureKind.REFUSED, type(error).__name__))
+        self._recorder.add(outcome_of(row, verdict, None, now, now))
+        self._lanes.finish(row)
 
     async def _try(self, row: Outgoing) -> None:
         message: Mapping[str, Any] | None = None
@@ -310,7 +324,10 @@ class Sender:
         await self._turns.come(row)
         url = f"{self._base_url}/{call.method}"
         try:
-            result = await self._transport.call(url, call.params)
+            if call.file is not None:
+                result = await self._transport.upload(url, call.params, call.file)
+            else:
+                result = await self._transport.call(url, call.params)
             self._turns.answered(row)
         except (BadRequest, ChatMigrated) as error:
             result = await self._replace(row, call, error)

@@ -12,6 +12,7 @@ GIVE_UP_AFTER = timedelta(hours=24)
 """A message that could not leave for this long would only confuse."""
 
 _PASSING = frozenset({FailureKind.NOT_SENT, FailureKind.SERVER_TROUBLE, FailureKind.BAD_TOKEN})
+_MAYBE_SENT = frozenset({FailureKind.UNKNOWN_OUTCOME, FailureKind.IN_DOUBT})
 QUICK_TRIES = 10
 """A message whose topic or group is gone is tried again at once so often, then with pauses."""
 
@@ -48,7 +49,7 @@ def judge(failure: Failure, row: Outgoing, now: datetime, *, bound: bool = True)
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
     if failure.kind is FailureKind.TOPIC_DELETED and row.ticket_id is not None:
         return _elsewhere(failure, row, now)
-    if failure.kind is FailureKind.UNKNOWN_OUTCOME and row.priority is Priority.ASK:
+    if failure.kind in _MAYBE_SENT and row.priority is Priority.ASK:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
         if _is_over(row, now):

@@ -4,7 +4,7 @@ Which rows go, and what is blanked in those that stay, is declared: at the colum
 (`storage.tables.personal`) and for every family of facts. The rest is what no declaration can say.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Update,
+    and_,
     cast,
     delete,
     func,
@@ -26,9 +27,10 @@ from sqlalchemy import (
 
 from flows.entities import NOT_SURE, Customer, RemarkKind, Ticket
 from flows.entities.facts import FAMILIES, Family, Personal
-from flows.entities.kinds import EntryKind
+from flows.entities.kinds import TIMERS, EntryKind, Purpose, Whose
 from flows.entities.refs import Ref, RefKind
 from storage.repositories.base import Repository, all_of, chunks
+from storage.repositories.identity.naming import GONE, names_of, naming, scrubbed
 from storage.tables import (
     accounts,
     aliases,
@@ -44,42 +46,37 @@ from storage.tables import (
     outbox,
     remarks,
     tickets,
+    timers,
 )
 from storage.tables.personal import Finds, blanks, finders, goes
 
-GONE = "forgotten"
-"""Stands where a name stood."""
 UNSURE = RemarkKind.UNSURE.value
-_SUBJECTS = ("customer", "account", "chat", "conversation", "candidate", "ticket", "notice")
-_LONG = 5
-"""Marks of at least so many characters are looked for inside longer texts too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """Where a person has left traces, found before they are erased."""
+    """Where a person has left traces, found before they are erased.
+
+    All of it is typed: an id is looked for where such an id stands, and nowhere else. A word or a
+    number that happens to be somebody's handle or ref is no trace of them.
+    """
 
     customer: Customer
     telegram_ids: tuple[int, ...]
     tickets: tuple[Ticket, ...]
-    ids: tuple[int, ...]
-    """Of the customer, conversations, candidates, tickets and notices."""
+    refs: tuple[str, ...]
+    """The `Ref`s of the customer and of what is theirs, as rows and the journal refer to them."""
+    notices: tuple[int, ...]
     shown_at: tuple[datetime, ...]
     """When staff were shown words of the person that were not understood."""
-    marks: frozenset[str]
-    """What identifies the person: ref, phone, ids, user names."""
+    names: Mapping[str, frozenset[str]]
+    """What identifies the person, by the field of the journal's data in which it may stand."""
 
     @property
     def changes(self) -> list[str]:
         """The subjects of messages about changes that quote the person's tickets."""
         ids = {ticket.change_id for ticket in self.tickets if ticket.change_id is not None}
         return [str(Ref(RefKind.CHANGE, number)) for number in sorted(ids)]
-
-    @property
-    def subjects(self) -> list[str]:
-        """The names under which timers, messages and the journal refer to the person."""
-        keys = [*map(str, self.ids), *map(str, self.telegram_ids), self.customer.ref]
-        return [*keys, *(f"{kind}:{key}" for kind in _SUBJECTS for key in keys)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +107,38 @@ class Erasure(Repository):
         own = await self._unit.find(
             Ticket, all_of(Ticket).where(tickets.c.customer_id == customer.id)
         )
-        ids = [customer.id, *(ticket.id for ticket in own)]
-        for table in (conversations, candidates, notices):
-            query = select(table.c.id).where(table.c.customer_id == customer.id)
-            ids += [row.id for row in await self._unit.run(query)]
-        names = (person.username for person in people)
         telegram_ids = tuple(person.telegram_id for person in people)
+        ids = {
+            name: await self._ids_of(table, customer)
+            for name, table in (
+                ("conversation", conversations),
+                ("candidate", candidates),
+                ("notice", notices),
+            )
+        }
+        refs: dict[str, Sequence[int]] = {
+            **ids,
+            "customer": [customer.id],
+            "ticket": [ticket.id for ticket in own],
+            "account": telegram_ids,
+            "chat": telegram_ids,
+        }
         others = select(aliases.c.name).where(aliases.c.customer_id == customer.id)
         known_as = [row.name for row in await self._unit.run(others)]
-        marks = {customer.ref, customer.phone, *names, *known_as}
-        marks |= {*map(str, telegram_ids), str(customer.id)}
+        handles = [person.username for person in people]
         return Footprint(
             customer,
             telegram_ids,
             tuple(own),
-            tuple(ids),
+            tuple(f"{kind}:{number}" for kind, numbers in refs.items() for number in numbers),
+            tuple(ids["notice"]),
             await self._shown_at(customer),
-            frozenset(marks - {""}),
+            names_of(customer, telegram_ids, known_as, handles),
         )
+
+    async def _ids_of(self, table: Table, customer: Customer) -> list[int]:
+        query = select(table.c.id).where(table.c.customer_id == customer.id)
+        return [row.id for row in await self._unit.run(query)]
 
     async def _shown_at(self, customer: Customer) -> tuple[datetime, ...]:
         mine = remarks.c.customer_id == customer.id, remarks.c.shown_at.is_not(None)
@@ -135,12 +146,14 @@ class Erasure(Repository):
         return tuple(row.shown_at for row in await self._unit.run(query))
 
     async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
-        """Find what stands in staff groups: the messages of the person's tickets, and others.
+        """Find what stands in staff's chats: the messages of the person's tickets, and others.
 
         The others are about these subjects, in the groups of the tickets. Has to be asked before
         the person is erased.
         """
-        posted: list[Posted] = []
+        to_admins = outbox.c.customer_id == found.customer.id, outbox.c.purpose == Purpose.ADMIN
+        elsewhere = outbox.c.chat_id.not_in(found.telegram_ids)
+        posted = [Posted(*row) for row in await self._sent(*to_admins, elsewhere)]
         groups = {each.group_chat_id for each in found.tickets if each.group_chat_id is not None}
         for names in chunks(subjects):
             about = outbox.c.subject.in_(names)
@@ -222,28 +235,48 @@ class Erasure(Repository):
         """Empty what they wrote and what quotes them; that an update was handled stays."""
         if not found.telegram_ids:
             return
-        theirs = inbox.c.lane.in_(found.telegram_ids)
-        quoting = [inbox.c.payload.contains(str(number)) for number in found.telegram_ids]
-        before = inbox.c.received_at <= now
-        await self._unit.run(
-            update(inbox)
-            .where(before, inbox.c.state != "done", or_(theirs, *quoting))
-            .values(state="done", payload="", error="")
-        )
+        column, before = inbox.c, inbox.c.received_at <= now
+        theirs = column.lane.in_(found.telegram_ids)
+        quoting = [column.payload.contains(str(number)) for number in found.telegram_ids]
+        waits = before, column.state != "done"
+        query = select(column.id, column.lane, column.payload).where(*waits, or_(theirs, *quoting))
+        named = naming(found.telegram_ids)
+        ids = [
+            row.id
+            for row in await self._unit.run(query)
+            if row.lane in found.telegram_ids or named.search(row.payload)
+        ]
+        for part in chunks(ids):
+            emptied = update(inbox).where(column.id.in_(part))
+            await self._unit.run(emptied.values(state="done", payload="", error=""))
         await self._unit.run(update(inbox).where(before, theirs).values(lane=0))
 
     async def _scrub_journal(self, found: Footprint) -> None:
-        subjects = set(found.subjects)
-        lines = (await self._unit.run(select(journal).where(_mentions(found, subjects)))).all()
+        """Empty the lines about the person, and take their names out of the others.
+
+        Who did something as a member of staff stays: that is the office, whoever holds it.
+        """
+        theirs = {f"customer:{each}" for each in (*found.telegram_ids, found.customer.id)}
+        data = cast(journal.c.data, Text)
+        named = [
+            data.contains(orjson.dumps(name).decode().strip('"'), autoescape=True)
+            for name in set[str]().union(*found.names.values())
+        ]
+        about = [journal.c.subject.in_(part) for part in chunks(found.refs)]
+        by_them = journal.c.actor.in_(theirs)
+        lines = (await self._unit.run(select(journal).where(or_(by_them, *about, *named)))).all()
+        refs = set(found.refs)
         for line in lines:
-            about = line.subject in subjects
+            is_theirs = line.subject in refs
             values = {
-                "actor": scrubbed(line.actor, found.marks),
-                "subject": GONE if about else scrubbed(line.subject, found.marks),
-                "data": {} if about else scrubbed(line.data, found.marks),
+                "actor": f"customer:{GONE}" if line.actor in theirs else line.actor,
+                "subject": GONE if is_theirs else line.subject,
+                "data": {} if is_theirs else scrubbed(line.data, found.names),
             }
-            change: Update = update(journal).where(journal.c.id == line.id)
-            await self._unit.run(change.values(values))
+            kept = {"actor": line.actor, "subject": line.subject, "data": line.data}
+            if values != kept:
+                change: Update = update(journal).where(journal.c.id == line.id)
+                await self._unit.run(change.values(values))
 
     async def _delete_facts(self, found: Footprint) -> None:
         """Facts in which their families find the person."""
@@ -252,11 +285,17 @@ class Erasure(Repository):
         names: list[str] = []
         for family in FAMILIES.values():
             if family.personal is Personal.BY_NAME:
-                names += [family.of(number) for number in found.telegram_ids]
+                names += await self._named(family, found.telegram_ids)
             elif family.personal is Personal.BY_VALUE:
                 names += await self._valued(family, found.telegram_ids)
         for part in chunks(names):
             await self._unit.run(delete(facts).where(facts.c.name.in_(part)))
+
+    async def _named(self, family: Family, telegram_ids: Collection[int]) -> list[str]:
+        """The names of a family's facts that end with one of these ids."""
+        ends = or_(*(facts.c.name.endswith(f":{number}") for number in telegram_ids))
+        begins = facts.c.name.startswith(family.name, autoescape=True)
+        return [row.name for row in await self._unit.run(select(facts.c.name).where(begins, ends))]
 
     async def _valued(self, family: Family, telegram_ids: Collection[int]) -> list[str]:
         """The names of a family's facts whose values have one of these ids."""
@@ -269,7 +308,7 @@ class Erasure(Repository):
         """What the columns declare, beginning with what refers to other rows."""
         for table in reversed(metadata.sorted_tables):
             if table is not customers:
-                for theirs in _theirs(table, found):
+                for theirs in theirs_in(table, found):
                     await self._erase_found(table, theirs)
 
     async def _erase_found(self, table: Table, theirs: ColumnElement[bool]) -> None:
@@ -293,60 +332,44 @@ class Erasure(Repository):
         await self._unit.run(update(customers).where(mine).values(ref=new_ref, **values))
 
 
-def _theirs(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
+def theirs_in(table: Table, found: Footprint) -> Iterator[ColumnElement[bool]]:
     """The conditions by which the person's rows of a table are found, one after the other."""
-    numbers = (*found.telegram_ids, found.customer.id)
     known: dict[Finds, Sequence[object]] = {
         Finds.CUSTOMER: [found.customer.id],
         Finds.CHAT: found.telegram_ids,
         Finds.TICKET: [ticket.id for ticket in found.tickets],
-        Finds.SUBJECT: found.subjects,
+        Finds.SUBJECT: found.refs,
     }
     for column, finds in finders(table).items():
-        if finds is Finds.MENTION:
-            yield from (cast(column, Text).contains(str(number)) for number in numbers)
+        if finds is Finds.TIMER:
+            yield from _timers(found)
         elif finds is Finds.PARENT:
             [referred] = (key.column for key in column.foreign_keys)
-            for theirs in _theirs(referred.table, found):
+            for theirs in theirs_in(referred.table, found):
                 yield column.in_(select(referred).where(theirs))
         else:
             yield from (column.in_(part) for part in chunks(known[finds]))
 
 
-def _mentions(found: Footprint, subjects: Collection[str]) -> ColumnElement[bool]:
-    """Lines about the person, and lines that name them."""
-    data = cast(journal.c.data, Text)
-    named: list[ColumnElement[bool]] = []
-    for mark in found.marks:
-        looked_for = mark if len(mark) >= _LONG else f'"{mark}"'
-        named += [
-            data.contains(looked_for, autoescape=True),
-            journal.c.subject.contains(mark, autoescape=True),
-            journal.c.actor.contains(mark, autoescape=True),
-        ]
-    return or_(*(journal.c.subject.in_(part) for part in chunks(subjects)), *named)
+def _timers(found: Footprint) -> Iterator[ColumnElement[bool]]:
+    """The person's timers, by what each kind has of a person."""
+    column = timers.c
+    for kind, whose in TIMERS.items():
+        if whose is Whose.NOTICE:
+            refs = [str(Ref(RefKind.NOTICE, number)) for number in found.notices]
+            yield from (
+                and_(column.kind == kind.value, column.subject.in_(part)) for part in chunks(refs)
+            )
+        elif whose is Whose.TICKET:
+            for ticket in found.tickets:
+                begins = column.subject.startswith(f"{ticket.id}:")
+                yield and_(column.kind == kind.value, begins)
+        elif whose is Whose.ACCOUNTS:
+            named = [_text(name).in_([str(found.customer.id)]) for name in ("customer", "from")]
+            named.append(_text("account").in_([str(each) for each in found.telegram_ids]))
+            yield and_(column.kind == kind.value, or_(*named))
 
 
-def scrubbed(value: Any, marks: Iterable[str]) -> Any:
-    """A value in which nothing names the person.
-
-    Short marks count only as a whole word of a `kind:mark` name, or every `7` would be one.
-    """
-    if isinstance(value, str):
-        return _scrubbed_text(value, marks)
-    if isinstance(value, Mapping):
-        return {scrubbed(key, marks): scrubbed(each, marks) for key, each in value.items()}
-    if isinstance(value, list):
-        return [scrubbed(each, marks) for each in value]
-    if isinstance(value, int) and len(str(value)) >= _LONG and str(value) in set(marks):
-        return 0
-    return value
-
-
-def _scrubbed_text(value: str, marks: Iterable[str]) -> str:
-    parts = [GONE if part in set(marks) else part for part in value.split(":")]
-    value = ":".join(parts)
-    for mark in marks:
-        if len(mark) >= _LONG:
-            value = value.replace(mark, GONE)
-    return value
+def _text(name: str) -> ColumnElement[str]:
+    text_of: ColumnElement[str] = timers.c.data[name].as_string()
+    return text_of

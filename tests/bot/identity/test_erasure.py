@@ -36,9 +36,8 @@ from flows.entities import (
     Ticket,
     TicketId,
     Timer,
-    Upload,
 )
-from flows.entities.facts import ADMIN_NAME, SEEN, STAFF
+from flows.entities.facts import SEEN, STAFF
 from storage.database import Database
 from storage.ids import new_id
 from storage.tables import metadata, outbox
@@ -109,20 +108,16 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
-    upload = Upload(new_id(), telegram_id, "file", f"{name}.csv", "en", NOW)
-    unit.add(upload)
-    await unit.uploads.add_faults(upload.id, {2: f"{name}?"})
     unit.send(message(telegram_id, words, customer_id=owner.id))
     unit.send(message(GROUP, words, ticket_id=ticket.id))
-    await unit.facts.set(ADMIN_NAME.of(telegram_id), name)
     seen = {"id": telegram_id, "name": name}
     await unit.facts.set(SEEN.of(GROUP, username), orjson.dumps(seen).decode())
     known = {**seen, "username": username, "wrote": True}
     await unit.facts.set(STAFF.of(GROUP, telegram_id), orjson.dumps(known).decode())
     subject = f"customer:{owner.id}"
     unit.add(JournalLine(new_id(), NOW, f"customer:{telegram_id}", "stopped", subject, {"q": 1}))
-    unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"ref": ref, "n": [ref]}))
-    payload = f'{{"update_id": {number}, "from": {telegram_id}, "text": "{words}"}}'
+    unit.add(JournalLine(new_id(), NOW, "Petra", "looked_up", "why", {"n": [{"ref": ref}]}))
+    payload = f'{{"update_id": {number}, "from": {{"id": {telegram_id}}}, "text": "{words}"}}'
     await unit.inbox.store([RawUpdate(number, telegram_id, payload)], NOW)
     await unit.inbox.store([RawUpdate(number + 100, GROUP, payload)], NOW)
     for row in await unit.inbox.waiting(50):
@@ -259,19 +254,6 @@ async def test_somebody_without_tickets_leaves_no_row(database: Database) -> Non
     await forgotten(database, "c")
     async with database.reading() as unit:
         assert await unit.customers.count() == 0
-
-
-async def test_a_short_ref_does_not_erase_others_lines(database: Database) -> None:
-    async with database.unit() as unit:
-        await put_customers(unit, services(), [read_item(CustomerItem, {"ref": "7"})], NOW)
-        unit.add(JournalLine(new_id(), NOW, "Petra", "x", "ticket:77", {"note": "7 of 17", "n": 7}))
-        unit.add(JournalLine(new_id(), NOW, "Petra", "x", "customer:7", {"ref": "7"}))
-        await unit.commit()
-    await forgotten(database, "7")
-    async with database.reading() as unit:
-        lines = {line.subject: dict(line.data) for line in await unit.people.recent()}
-    assert lines["ticket:77"] == {"note": "7 of 17", "n": 7}
-    assert "customer:7" not in lines
 
 
 async def test_whoever_was_met_in_a_staff_group_is_unknown_there(database: Database) -> None:
