@@ -84,6 +84,8 @@ OCCASION = Family("occasion:", Personal.NO)
 """The last fixed time of a schedule that was planned, by the schedule."""
 LEAD = Family("lead", Personal.NO)
 """The term of the process that leads: whoever begins to lead writes another."""
+TENANTS = Family("tenants:", Personal.NO)
+"""The shops or accounts of another system that have told anything, as JSON, by the system."""
 PROBE = Family("probe", Personal.NO)
 """Written and taken back to see whether the database can be written."""
 

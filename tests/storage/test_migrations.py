@@ -131,7 +131,11 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
     await database.close()
 
 
-NEW = {"tickets": ("formatting",), "changes": ("entities", "language", "translations")}
+NEW = {
+    "customers": ("draw",),
+    "tickets": ("formatting",),
+    "changes": ("entities", "language", "translations"),
+}
 """Columns that came with revision 0006 and later."""
 
 
