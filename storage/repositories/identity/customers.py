@@ -180,6 +180,18 @@ class Customers(Repository):
         """What was told of `old` under these names as told of `new`; give how many events."""
         return await joining.move_told(self._unit, names, old, new)
 
+    async def move_asks(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
+        """The asks that were read in one chat as asks to `new`."""
+        await joining.move_asks(self._unit, chat_id, old, new)
+
+    async def count_rows(self, customer_id: CustomerId) -> dict[str, int]:
+        """Count what belongs to a customer, by table; tables with nothing are left out."""
+        return await joining.count_rows(self._unit, customer_id)
+
+    async def count_told(self, names: Collection[str], customer_id: CustomerId) -> int:
+        """Count the events that were told of a customer under these names."""
+        return await joining.count_told(self._unit, names, customer_id)
+
     async def move_chat(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
         """What was said in one chat as `old` to `new`: it was somebody else who said it."""
         await joining.move_chat(self._unit, chat_id, old, new)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from flows.entities import Candidate, Customer, CustomerId, Event
 from storage.records import RECORDS
 from storage.repositories.base import all_of, chunks
-from storage.tables import candidates, events, outbox
+from storage.tables import candidates, conversations, events, outbox
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -91,3 +91,37 @@ async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId
             unit.put(replace(value, customer_id=new))
     statement = update(outbox).where(outbox.c.customer_id == old, outbox.c.chat_id == chat_id)
     await unit.run(statement.values(customer_id=new))
+
+
+async def move_asks(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId) -> None:
+    """Move the asks that were read in one chat: whoever read them keeps their rest.
+
+    The event of such an ask stays where it is; only its moment goes along.
+    """
+    read = select(conversations.c.id).where(conversations.c.chat_id == chat_id)
+    query = all_of(Candidate).where(
+        candidates.c.customer_id == old,
+        candidates.c.asked_at.is_not(None),
+        candidates.c.conversation_id.in_(read),
+    )
+    for ask in await unit.find(Candidate, query, lock=True):
+        occasion = ask.occasion or ask.due_at.isoformat()
+        unit.put(replace(ask, customer_id=new, event_id=None, occasion=occasion))
+
+
+async def count_rows(unit: "Unit", customer_id: CustomerId) -> dict[str, int]:
+    """Count what belongs to a customer, by table; tables with nothing are left out."""
+    counts: dict[str, int] = {}
+    for record in RECORDS.values():
+        if "customer_id" not in record.fields:
+            continue
+        query = select(func.count()).where(record.table.c.customer_id == customer_id)
+        count = int((await unit.run(query)).scalar_one())
+        counts |= {record.table.name: count} if count else {}
+    return counts
+
+
+async def count_told(unit: "Unit", names: Collection[str], customer_id: CustomerId) -> int:
+    """Count the events that were told of a customer under these names."""
+    mine = events.c.customer_id == customer_id, events.c.told_as.in_(list(names))
+    return int((await unit.run(select(func.count()).where(*mine))).scalar_one())

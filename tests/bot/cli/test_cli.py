@@ -428,7 +428,7 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    assert set(verso.commands) == expected | {"export", "backup", "forget", "language"}
+    assert set(verso.commands) == expected | {"export", "backup", "forget", "language", "customers"}
     assert all(command.help for command in verso.commands.values())
 
 
@@ -451,3 +451,19 @@ def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
         code, _, said = run("sandbox", "--port", str(taken.getsockname()[1]))
     assert code == 2
     assert "taken: stop what listens there or choose another port" in said
+
+
+def test_two_records_are_merged_and_parted_after_a_look(run: Verso, people: Path) -> None:
+    run("import", "customers", str(people))
+    code, out, _ = run("customers", "merge", "bob-1", "ann-17", "--yes")
+    assert code == 0
+    assert "bob-1 becomes a part of ann-17" in out
+    assert "1 links" in out
+    assert "parts them" in out
+    code, _, err = run("customers", "merge", "bob-1", "ann-17", "--yes")
+    assert (code, err) == (1, "Both names are one customer already. Nothing was changed.\n")
+    code, out, _ = run("customers", "part", "bob-1", "--yes")
+    assert code == 0
+    assert "bob-1 and ann-17 are two customers" in out
+    code, _, err = run("customers", "part", "nobody", "--yes")
+    assert (code, err) == (1, "This is no other name of any customer. Nothing was changed.\n")
