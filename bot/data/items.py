@@ -55,6 +55,8 @@ class Fault:
     missing: bool = False
     meant: str = ""
     """The known word that was probably meant, where there is one."""
+    shortened: bool = False
+    """Whether it is what a spreadsheet has made of a long number."""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.detail}" if self.field else self.detail
@@ -68,8 +70,8 @@ class Faulty(ValueError):
         super().__init__("; ".join(str(fault) for fault in faults))
 
 
-def _refuse(sentence: str, meant: str = "") -> PydanticCustomError:
-    context = {"sentence": sentence, "meant": meant}
+def _refuse(sentence: str, meant: str = "", *, shortened: bool = False) -> PydanticCustomError:
+    context = {"sentence": sentence, "meant": meant, "shortened": shortened}
     return PydanticCustomError("expected", "{sentence}", context)
 
 
@@ -77,7 +79,8 @@ def _ref(text: str) -> str:
     if not text.isprintable() or text != text.strip():
         raise _refuse("expected printable characters without spaces around them")
     if _SHORTENED.fullmatch(text) or _ROUNDED.fullmatch(text):
-        raise _refuse("expected the id itself; a spreadsheet has shortened this one")
+        sentence = "expected the id itself; a spreadsheet has shortened this one"
+        raise _refuse(sentence, shortened=True)
     return text
 
 
@@ -301,8 +304,9 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
     if details["type"] == "missing":
         return Fault(name, f"missing; expected {field.description}", missing=True)
     if details["type"] == "expected":
-        meant = str(details.get("ctx", {}).get("meant", ""))
-        return Fault(".".join(place), details["msg"], meant=meant)
+        context = details.get("ctx", {})
+        meant, shortened = str(context.get("meant", "")), bool(context.get("shortened"))
+        return Fault(".".join(place), details["msg"], meant=meant, shortened=shortened)
     return Fault(".".join(place), f"expected {field.description}")
 
 
