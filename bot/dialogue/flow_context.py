@@ -97,9 +97,8 @@ def _product(work: Work, language: str, context: Mapping[str, str]) -> str:
         title = display_safe(plain_title(name), _TITLE_LIMIT) if is_title(name) else ""
     if not title or MORE not in context:
         return title
-    count = int(context[MORE])
     return work.services.words.say(
-        language, "wording.and_more", n=count, product=title, all=count + 1
+        language, "wording.and_more", n=int(context[MORE]), product=title
     )
 
 
