@@ -87,7 +87,7 @@ def _may_ask(
 ) -> bool:
     """Whether nothing that is known beforehand keeps a schedule from asking a customer."""
     stopped = {STOP_ALL, schedule.id, schedule.flow} & set(customer.stopped)
-    held = in_holdout(services.salt, schedule.id, customer.ref, schedule.holdout)
+    held = in_holdout(services.salt, schedule.id, customer.drawn_as, schedule.holdout)
     return schedule.enabled and schedule.id not in paused and not stopped and not held
 
 

@@ -16,7 +16,7 @@ from bot.identity.time_zones import zone_name
 from flows.asks.decisions import Outcome
 from flows.asks.triggers import Event as Trigger
 from flows.asks.triggers import occasion
-from flows.config import Schedule
+from flows.config import Config, Schedule
 from flows.entities import Candidate, Customer, CustomerId, Event, EventId
 
 FOLLOW_FROM_EVENTS = frozenset(
@@ -50,13 +50,14 @@ async def replan_corrected(
     )
     for candidate in candidates:
         zone = zone_name(services, customers[candidate.customer_id], now)
-        _reconsider(unit, services, candidate, _trigger(candidate, events), zone, now)
+        trigger = _trigger(candidate, events, services.config)
+        _reconsider(unit, services, candidate, trigger, zone, now)
     known = {(each.schedule_id, each.event_id) for each in candidates}
     for event in corrected:
         for schedule in waiting_for(services.config.schedules, event.type):
             if (schedule.id, event.id) not in known:
                 zone = zone_name(services, customers[event.customer_id], now)
-                look = first_due(schedule, rule_event(event), now, services, zone)
+                look = first_due(schedule, rule_event(event, services.config), now, services, zone)
                 unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
 
 
@@ -67,10 +68,10 @@ def waiting_for(schedules: Sequence[Schedule], name: str) -> list[Schedule]:
     ]
 
 
-def _trigger(candidate: Candidate, events: Mapping[EventId, Event]) -> Trigger:
+def _trigger(candidate: Candidate, events: Mapping[EventId, Event], config: Config) -> Trigger:
     if candidate.event_id is None:
         return occasion(datetime.fromisoformat(candidate.occasion))
-    return rule_event(events[candidate.event_id])
+    return rule_event(events[candidate.event_id], config)
 
 
 def _reconsider(

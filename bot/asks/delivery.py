@@ -39,6 +39,7 @@ from bot.dialogue.flow_context import VARIANT
 from bot.dialogue.keyboards import retire_older
 from flows.asks.audience import product_meant
 from flows.asks.decisions import Outcome
+from flows.asks.triggers import MORE
 from flows.conversations import FlowState
 from flows.entities import (
     Candidate,
@@ -143,8 +144,10 @@ async def _ask(
     if account is None or schedule is None:
         raise LookupError("only a linked customer of a known schedule is asked")
     owned = background.products.get(customer.id, frozenset())
-    product = product_meant(schedule.audience, background.trigger(candidate).product, owned)
+    trigger = background.trigger(candidate)
+    product = product_meant(schedule.audience, trigger.product, owned)
     values = texts.values_for(work, schedule, customer, account, await news.changes(), product)
+    values |= {MORE: str(trigger.more)} if trigger.more else {}
     conversation, _ = await conversations.prepare(
         work,
         customer=customer,

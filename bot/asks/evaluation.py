@@ -20,7 +20,7 @@ from flows.asks.evaluation import Step, decide, foresee, reasoning
 from flows.asks.pacing import UNLIMITED
 from flows.asks.planning import plan
 from flows.asks.restraint import PastAsk, reminder_due
-from flows.config import Schedule
+from flows.config import Config, Schedule
 from flows.conversations import FlowState
 from flows.entities import (
     Account,
@@ -74,8 +74,11 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
     return Reason(found["key"], dict(found["args"])) if found else None
 
 
-def rule_event(event: Event) -> triggers.Event:
-    """An event as the rules see it; a period that cannot be read counts as none."""
+def rule_event(event: Event, config: Config) -> triggers.Event:
+    """An event as the rules see it; a period that cannot be read counts as none.
+
+    A product that the configuration knows by another name is called by its id.
+    """
     try:
         period = Period.parse(event.period)
     except ValueError:
@@ -85,8 +88,9 @@ def rule_event(event: Event) -> triggers.Event:
         at=event.at,
         id=event.external_id,
         period=period,
-        product=event.product or None,
+        product=config.product_called(event.product) or event.product or None,
         withdrawn=event.withdrawn_at is not None,
+        more=more if isinstance(more := event.data.get(triggers.MORE), int) and more > 0 else 0,
     )
 
 
@@ -180,7 +184,7 @@ class Background:
         """The event or fixed time because of which a candidate is considered."""
         if candidate.event_id is None:
             return triggers.occasion(datetime.fromisoformat(candidate.occasion))
-        return rule_event(self.events[candidate.event_id])
+        return rule_event(self.events[candidate.event_id], self.services.config)
 
     def account(self, customer_id: CustomerId) -> Account | None:
         """Where asks to a customer go: the account linked last that still exists."""
@@ -205,7 +209,7 @@ class Background:
         customer = self.customers[candidate.customer_id]
         account = self.account(customer.id)
         return rules.CustomerFacts(
-            ref=customer.ref,
+            ref=customer.drawn_as,
             linked=account is not None,
             blocked=account is not None and (account.blocked_at or account.gone_at) is not None,
             consent=_CONSENT[customer.consent],
@@ -237,7 +241,7 @@ class Background:
     def _asked_about(self, candidate: Candidate) -> Iterable[triggers.Event]:
         for event_id in self.asked_about.get((candidate.schedule_id, candidate.customer_id), ()):
             if event_id != candidate.event_id and event_id in self.events:
-                yield rule_event(self.events[event_id])
+                yield rule_event(self.events[event_id], self.services.config)
 
     def _talks(self, candidate: Candidate) -> bool:
         """Whether a conversation goes on other than the one prepared for this candidate."""
@@ -388,7 +392,12 @@ async def _products(
         if schedule is not None and schedule.audience.product and not named:
             ids.add(candidate.customer_id)
             wanted.update(schedule.audience.product)
-    return await unit.schedules.products_of(ids, wanted)
+    config = services.config
+    found = await unit.schedules.products_of(ids, config.product_names(wanted))
+    return {
+        owner: frozenset(config.product_called(name) or name for name in names)
+        for owner, names in found.items()
+    }
 
 
 async def _later(
@@ -413,7 +422,9 @@ async def _later(
     types = {name for schedule in schedules for name in schedule.unless}
     types |= {schedule.when.silence for schedule in schedules if schedule.when.silence}
     told = await unit.schedules.events_since(ids, since, types)
-    later = {key: [rule_event(event) for event in found] for key, found in told.items()}
+    later = {
+        key: [rule_event(event, services.config) for event in found] for key, found in told.items()
+    }
     if triggers.CONTACT in types:
         contacts = await unit.conversations.contacts(ids, since)
         for customer_id, moments in contacts.items():

@@ -93,7 +93,8 @@ async def fan_out(work: Work, timer: Timer) -> None:
         return
     after = int(timer.data["after"])
     ids = await work.unit.customers.linked_after(after, BATCH)
-    fitting = await work.unit.audiences.fitting(schedule.audience, ids)
+    audience = work.services.config.called_by_events(schedule.audience)
+    fitting = await work.unit.audiences.fitting(audience, ids)
     known = await work.unit.schedules.of_occasion(name, moment, fitting)
     people = await work.unit.customers.by_ids(set(fitting) - known)
     for customer in people.values():

@@ -57,7 +57,7 @@ async def plan_events(
     for event in events:
         for schedule in waiting.get(event.type, ()):
             zone = zone_name(services, customers[event.customer_id], now)
-            look = first_due(schedule, rule_event(event), now, services, zone)
+            look = first_due(schedule, rule_event(event, services.config), now, services, zone)
             unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
 
 
@@ -129,7 +129,8 @@ async def backfill(work: Work, timer: Timer) -> None:
     people = await unit.customers.by_ids({event.customer_id for event in events})
     for event in events:
         zone = zone_name(work.services, people[event.customer_id], work.now)
-        look = first_due(schedule, rule_event(event), work.now, work.services, zone)
+        told = rule_event(event, work.services.config)
+        look = first_due(schedule, told, work.now, work.services, zone)
         if look.outcome == PLANNED:
             _plan_after_all(work, schedule, event, look, known.get(event.id))
     if len(events) == BATCH:

@@ -221,7 +221,7 @@ async def _because_of_events(
 async def _offsets(work: Work, schedule: Schedule, name: str, zone: ZoneInfo) -> list[timedelta]:
     """How long after its event a schedule is due, for periods that events of the type have."""
     newest = await work.unit.audiences.newest_events(name, NEWEST)
-    found = [rule_event(event) for event in newest]
+    found = [rule_event(event, work.services.config) for event in newest]
     plain = Event(name, work.now)
     return [
         due - event.at
@@ -252,7 +252,9 @@ def _brand_zone(services: Services, now: datetime) -> ZoneInfo:
 async def audience_size(work: Work, schedule: Schedule) -> int:
     """Count the customers of an audience who can be reached, by all products of their events."""
     places = await work.unit.audiences.sizes(
-        schedule.audience, _speaks(work, schedule), _since(work, schedule)
+        work.services.config.called_by_events(schedule.audience),
+        _speaks(work, schedule),
+        _since(work, schedule),
     )
     somebody = Customer(CustomerId(0), "", work.now)
     return sum(
@@ -287,7 +289,7 @@ async def sample_candidate(work: Work, schedule: Schedule) -> Customer | None:
     team = work.services.admins | await work.unit.tickets.recent_owners(TICKETS)
     for apart_from, refs in ((team, OWN), (team, ""), ((), "")):
         found = await work.unit.audiences.members(
-            schedule.audience,
+            work.services.config.called_by_events(schedule.audience),
             _speaks(work, schedule),
             _since(work, schedule),
             MEMBERS if schedule.audience.time_zone else 1,

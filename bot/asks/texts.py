@@ -1,5 +1,6 @@
 """The words of an ask: what each customer reads, and what is wrong with a text to be kept."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from flows.asks.audience import product_meant
 from flows.asks.recent import RECENT, ShippedChange, change_for, in_language
 from flows.asks.triggers import awaited
 from flows.asks.variants import chosen
-from flows.config import Schedule
+from flows.config import Config, Schedule
 from flows.config.ask_texts import PLACEHOLDERS, Fault, cleaned, faults_in
 from flows.conversations import Screen
 from flows.entities import Account, Customer
@@ -55,7 +56,7 @@ def ask_text(
 def variant_for(services: Services, schedule: Schedule, customer: Customer) -> str:
     """The id of the variant that this customer is asked with; empty without variants."""
     ids = [variant.id for variant in schedule.variants]
-    return chosen(services.salt, schedule.id, customer.ref, ids)
+    return chosen(services.salt, schedule.id, customer.drawn_as, ids)
 
 
 def still_has(schedule: Schedule, variant: str) -> bool:
@@ -92,10 +93,19 @@ class News:
     async def changes(self) -> Sequence[ShippedChange]:
         """The changes shipped lately, with how many people's complaints led to each."""
         if self._changes is None:
-            since, now = self._work.now - RECENT, self._work.now
-            repository = self._work.unit.changes
-            self._changes = await repository.shipped_since(since, now, CHANGES_LOOKED_AT)
+            work = self._work
+            since, now, repository = work.now - RECENT, work.now, work.unit.changes
+            found = await repository.shipped_since(since, now, CHANGES_LOOKED_AT)
+            self._changes = [_by_known_products(work.services.config, each) for each in found]
         return self._changes
+
+
+def _by_known_products(config: Config, change: ShippedChange) -> ShippedChange:
+    """A change whose people are counted by products, whatever events call these."""
+    by_product: Counter[str] = Counter()
+    for name, people in change.by_product.items():
+        by_product[config.product_called(name) or name] += people
+    return replace(change, by_product=by_product)
 
 
 def change_sentence(services: Services, language: str, change: ShippedChange, zone: str) -> str:
@@ -191,12 +201,13 @@ async def _product_shown(work: Work, schedule: Schedule, customer: Customer) -> 
     """
     events = (await work.unit.schedules.events_of([customer.id])).get(customer.id, [])
     named = [event for event in events if event.withdrawn_at is None and event.product]
-    audience = schedule.audience
+    audience, config = schedule.audience, work.services.config
     if schedule.when.cron is not None:
-        owned = {event.product for event in named} if customer.ref else {*audience.product[:1]}
+        told = {config.product_called(event.product) or event.product for event in named}
+        owned = told if customer.ref else {*audience.product[:1]}
         return product_meant(audience, None, owned)
     fitting = [event for event in named if event.type == awaited(schedule.when)] or named
     if fitting or customer.ref:
         return fitting[-1].product if fitting else ""
-    meant = audience.product or [product.id for product in work.services.config.products]
+    meant = audience.product or [product.id for product in config.products]
     return next(iter(meant), "")

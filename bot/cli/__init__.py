@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from bot.cli.configuration import apply, dump
+from bot.cli.customers import customers
 from bot.cli.erasure import forget
 from bot.cli.failures import explained
 from bot.cli.languages import language
@@ -34,6 +35,7 @@ for _command in (
     apply,
     dump,
     import_,
+    customers,
     link,
     language,
     export,

@@ -1,7 +1,8 @@
 """`verso import`, `verso export`, `verso backup`: files in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
@@ -12,41 +13,85 @@ from bot.core.services import Services
 from bot.data.items import CustomerItem, EventItem
 from bot.data.registration import Taken, put_customers, put_events
 from bot.data.transfer.backup import back_up
+from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import export as export_all
 from bot.data.transfer.importing import CUSTOMERS, EVENTS, Kind, Outcome, Summary, Take, import_file
+from bot.data.transfer.maps import remembered
+from bot.data.uploads import as_a_whole
 from bot.settings import Settings
+from flows.time.opening import known_zones
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("import")
 def import_() -> None:
-    """Take in customers or events from a CSV file (UTF-8, header row).
+    """Take in customers or events from a CSV file.
 
-    Rows that cannot be taken go into FILE.rejected.csv with line and reason. Importing the same
-    file again changes nothing.
+    Encoding and separators are found out; exports of Shopify, WooCommerce, Stripe, HubSpot and
+    Mailchimp are known by their header. Rows that cannot be taken go into FILE.rejected.csv with
+    line and reason. Importing the same file again changes nothing.
     """
 
 
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    """What both kinds of files can be told."""
+    for option in reversed(
+        (
+            click.option("--dry-run", is_flag=True, help="Only show what would become of it."),
+            click.option(
+                "--map",
+                "chosen",
+                metavar="NAME[:FIELD=COLUMN,…]",
+                help="Which columns are which fields; remembered by NAME.",
+            ),
+            click.option(
+                "--time-zone", metavar="ZONE", help="Of moments without one, else the brand's."
+            ),
+            click.option(
+                "--country", metavar="XX", help="Of phone numbers without one, such as DE."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+class Wish(NamedTuple):
+    """What is to be taken in, and how it is read."""
+
+    file: Path
+    kind: Kind
+    dry_run: bool
+    chosen: str | None
+    time_zone: str | None
+    country: str | None
+
+
 @import_.command()
 @click.argument("file", type=_FILE)
-def customers(file: Path) -> int:
+@_options
+def customers(file: Path, **told: Any) -> int:
     """Take in customers: ref,name,language,time_zone,phone,tags,stage,value."""
-    return complete(_import(settings_for(), file, CUSTOMERS))
+    return complete(_import(settings_for(), Wish(file, CUSTOMERS, **told)))
 
 
 @import_.command()
 @click.argument("file", type=_FILE)
-def events(file: Path) -> int:
+@_options
+def events(file: Path, **told: Any) -> int:
     """Take in events of known customers: id,customer,type,at,period,product."""
-    return complete(_import(settings_for(), file, EVENTS))
+    return complete(_import(settings_for(), Wish(file, EVENTS, **told)))
 
 
-async def _import(settings: Settings, file: Path, kind: Kind) -> int:
+async def _import(settings: Settings, wish: Wish) -> int:
+    file, kind = wish.file, wish.kind
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
-        take = {CUSTOMERS.name: _customers, EVENTS.name: _events}[kind.name](database, services)
-        size = file.stat().st_size  # noqa: ASYNC240  one look, in a command
+        reading, chosen = _reading(services, wish), await _chosen(database, wish)
+        take = _take(database, services, kind, dry_run=wish.dry_run)
+        size = file.stat().st_size
         with click.progressbar(length=size, label=f"Importing {kind.name}") as bar:
             done = 0
 
@@ -56,26 +101,68 @@ async def _import(settings: Settings, file: Path, kind: Kind) -> int:
                 done = position
 
             summary = await import_file(
-                file, kind, take, warn=lambda text: click.echo(text, err=True), progress=progress
+                file,
+                kind,
+                take,
+                warn=lambda text: click.echo(text, err=True),
+                progress=progress,
+                reading=reading,
+                chosen=chosen,
             )
             progress(size)
-    _say(summary)
-    return PROBLEM if summary.rejected else 0
+    _say(summary, dry_run=wish.dry_run)
+    return PROBLEM if summary.rejected or summary.incomplete else 0
 
 
-def _say(summary: Summary) -> None:
+def _reading(services: Services, wish: Wish) -> Reading:
+    zone = wish.time_zone or services.config.brand.time_zone
+    if zone not in known_zones():
+        raise TransferError(f"--time-zone: {zone!r} is no IANA time zone such as Europe/Berlin.")
+    country = (wish.country or country_of_zone(zone)).upper()
+    if country and not (len(country) == 2 and country.isalpha() and country.isascii()):
+        raise TransferError("--country: expected two letters such as DE.")
+    return Reading(zone, country)
+
+
+async def _chosen(database: Database, wish: Wish) -> dict[str, str]:
+    if wish.chosen is None:
+        return {}
+    async with database.unit() as unit:
+        chosen = await remembered(unit, wish.chosen, wish.kind)
+        await unit.commit()
+        return chosen
+
+
+def _say(summary: Summary, *, dry_run: bool) -> None:
     counts = [f"{count} {status}" for status, count in sorted(summary.counts.items())]
-    click.echo(", ".join([*counts, f"{summary.rejected} rejected"]) + ".")
+    if summary.incomplete:
+        counts.append(f"{summary.incomplete} of them without some cells")
+    said = ", ".join([*counts, f"{summary.rejected} rejected"])
+    click.echo(f"Nothing was changed. It would be: {said}." if dry_run else f"{said}.")
     if summary.rejects is not None:
-        click.echo(f"The rejected rows, with the reasons, are in {summary.rejects}.", err=True)
+        what = "rows with mistakes" if summary.incomplete else "rejected rows"
+        click.echo(f"The {what}, with the reasons, are in {summary.rejects}.", err=True)
 
 
-def _customers(database: Database, services: Services) -> Take:
+def _take(database: Database, services: Services, kind: Kind, *, dry_run: bool) -> Take:
+    take = _customers if kind is CUSTOMERS else _events
+    if not dry_run:
+        return take(database, services, commit=True)
+    look, new = take(database, services, commit=False), set[str]()
+
+    async def looked_at(items: Sequence[Any]) -> list[Outcome]:
+        return as_a_whole(items, await look(items), new)
+
+    return looked_at
+
+
+def _customers(database: Database, services: Services, *, commit: bool) -> Take:
     async def take(items: Sequence[CustomerItem]) -> list[Outcome]:
         async def work() -> list[Outcome]:
             async with database.unit() as unit:
                 results = await put_customers(unit, services, items, services.clock.now())
-                await unit.commit()
+                if commit:
+                    await unit.commit()
             return [Outcome(result.status) for result in results]
 
         return await patiently(database, work)
@@ -83,12 +170,13 @@ def _customers(database: Database, services: Services) -> Take:
     return take
 
 
-def _events(database: Database, services: Services) -> Take:
+def _events(database: Database, services: Services, *, commit: bool) -> Take:
     async def take(items: Sequence[EventItem]) -> list[Outcome]:
         async def work() -> list[Outcome]:
             async with database.unit() as unit:
                 results = await put_events(unit, services, items, services.clock.now())
-                await unit.commit()
+                if commit:
+                    await unit.commit()
             rejected = Taken.REJECTED
             return [Outcome(r.status, r.reason if r.status is rejected else "") for r in results]
 

@@ -25,7 +25,6 @@ def event_types(words: Words, config: Config) -> list[str]:
 
 
 def product_title(config: Config, language: str, product: str) -> str:
-    """The title of a product; the id of one that the configuration does not know."""
-    default = config.brand.default_language
-    named = (each.in_language(language, default) for each in config.products if each.id == product)
-    return next(named, product)
+    """The title of a product; what one is called that the configuration does not know."""
+    known = config.product(product)
+    return known.in_language(language, config.brand.default_language) if known else product

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flows.time.durations import PERIOD_EXPECTED, Period
 from flows.time.opening import known_zones
+from flows.time.phones import e164
 
 DATA_LIMIT = 4096
 """Bytes of an event's `data` as compact JSON (docs/http-api.md)."""
@@ -31,9 +32,13 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _TYPE = re.compile(r"[a-z0-9_.-]{1,100}")
 _STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
+"""What spreadsheets make of long numbers when they show them: `9.01381E+12`."""
+_ROUNDED = re.compile(r"[1-9]\d{14}0{3,}")
+"""What they make of longer ones when they save them: fifteen digits are kept, the rest is 0. With
+one or two that may be a real number's end."""
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-?\d{2}-?\d{2}[Tt ]\d{2}.*", re.ASCII | re.DOTALL)
 _HIDDEN = {"Cc", "Cs", "Zl", "Zp"}
@@ -50,6 +55,8 @@ class Fault:
     missing: bool = False
     meant: str = ""
     """The known word that was probably meant, where there is one."""
+    shortened: bool = False
+    """Whether it is what a spreadsheet has made of a long number."""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.detail}" if self.field else self.detail
@@ -63,14 +70,17 @@ class Faulty(ValueError):
         super().__init__("; ".join(str(fault) for fault in faults))
 
 
-def _refuse(sentence: str, meant: str = "") -> PydanticCustomError:
-    context = {"sentence": sentence, "meant": meant}
+def _refuse(sentence: str, meant: str = "", *, shortened: bool = False) -> PydanticCustomError:
+    context = {"sentence": sentence, "meant": meant, "shortened": shortened}
     return PydanticCustomError("expected", "{sentence}", context)
 
 
 def _ref(text: str) -> str:
     if not text.isprintable() or text != text.strip():
         raise _refuse("expected printable characters without spaces around them")
+    if _SHORTENED.fullmatch(text) or _ROUNDED.fullmatch(text):
+        sentence = "expected the id itself; a spreadsheet has shortened this one"
+        raise _refuse(sentence, shortened=True)
     return text
 
 
@@ -99,9 +109,10 @@ def _zone(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    number = re.sub(r"[\s().\-/\u00a0\u2010-\u2015]", "", text.strip().lstrip("'"))
-    number = f"+{number[2:]}" if number.startswith("00") else number
-    if number and not _PHONE.fullmatch(number):
+    if not text.strip():
+        return ""
+    number = e164(text)
+    if not number:
         raise _refuse("expected an international number such as +49 30 1234567, with its +")
     return number
 
@@ -293,8 +304,9 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
     if details["type"] == "missing":
         return Fault(name, f"missing; expected {field.description}", missing=True)
     if details["type"] == "expected":
-        meant = str(details.get("ctx", {}).get("meant", ""))
-        return Fault(".".join(place), details["msg"], meant=meant)
+        context = details.get("ctx", {})
+        meant, shortened = str(context.get("meant", "")), bool(context.get("shortened"))
+        return Fault(".".join(place), details["msg"], meant=meant, shortened=shortened)
     return Fault(".".join(place), f"expected {field.description}")
 
 

@@ -57,18 +57,22 @@ async def put_customers(
 ) -> list[CustomerResult]:
     """Take in customers, in their order: fields that were told replace, the others stay.
 
-    Everybody has one working link afterwards. Telling the same again changes nothing. The unit
+    A ref may be another name of a customer (`stripe:cus_9s6`). Everybody has one working link
+    afterwards. Telling the same again changes nothing. The unit
     is not committed.
     """
     await unit.customers.hold_registration()
     people = await unit.customers.by_refs({item.ref for item in items})
-    known = [customer.id for customer in people.values()]
-    links = await unit.customers.links_of_many(known)
-    accounts = await unit.customers.accounts_of_many(known)
+    ids = {ref: customer.id for ref, customer in people.items()}
+    current = {customer.id: customer for customer in people.values()}
+    links = await unit.customers.links_of_many(current)
+    accounts = await unit.customers.accounts_of_many(current)
     results = []
     for item in items:
-        customer, status = _put(unit, people.get(item.ref), item, now)
-        people[item.ref] = customer
+        # Several names may be one customer's: what one has said, the next one begins from.
+        before = current[ids[item.ref]] if item.ref in ids else None
+        customer, status = _put(unit, before, item, now)
+        ids[item.ref], current[customer.id] = customer.id, customer
         link = links.get(customer.id) or new_link(unit, customer, now)
         links[customer.id] = link
         linked = bool(accounts.get(customer.id))
@@ -186,4 +190,5 @@ def _event(unit: Unit, item: EventItem, customer: Customer, now: datetime) -> Ev
         product=item.product or "",
         data=item.data or {},
         withdrawn_at=now if item.withdrawn else None,
+        told_as=item.customer if item.customer != customer.ref else "",
     )

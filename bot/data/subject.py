@@ -1,6 +1,6 @@
 """What the data of the business adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.data import retention, webhooks
+from bot.data import privacy, retention
 
-DATA = Subject("data", timers=webhooks.TIMERS, every_hour=(retention.tidy,))
+DATA = Subject("data", timers=privacy.TIMERS, every_hour=(retention.tidy,))

@@ -17,9 +17,10 @@ from bot.core.rich import Rich
 from bot.core.services import Services
 from bot.core.work import Keyboard, Work
 from bot.data import uploads as use
-from bot.data.items import Item
-from bot.data.transfer.errors import TransferError
-from bot.data.transfer.uploaded import NotUtf8, Sheet, UnknownHeader, rejects
+from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.errors import NotATable, TransferError, UnknownColumns
+from bot.data.transfer.table import ReadRow
+from bot.data.transfer.uploaded import Sheet, rejects
 from bot.data.views import SHOWN, UploadView
 from flows.entities import Upload
 from flows.entities.kinds import Purpose
@@ -107,7 +108,7 @@ class Uploads:
         held = self._held
         fits = held is not None and held.upload_id == upload.id
         if held is None or not fits or held.sheet.position != upload.row:
-            sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
+            sheet = await self._opened(upload)
             while sheet.position < upload.row:
                 if not sheet.skip(min(SKIPPED_AT_ONCE, upload.row - sheet.position)):
                     break
@@ -115,35 +116,42 @@ class Uploads:
             self._held = held = _Held(upload.id, sheet)
         return held.sheet
 
+    async def _opened(self, upload: Upload) -> Sheet:
+        """Fetch a file and look it through, aside: a large one takes its time."""
+        content, zone = await self._fetch(upload.file_id), self._services.config.brand.time_zone
+        reading = Reading(zone, country_of_zone(zone))
+        return await asyncio.to_thread(Sheet, content, upload.name, self._view(upload), reading)
+
     # -- checking ----------------------------------------------------------------------------------
 
     async def _check(self, upload: Upload) -> None:
         """See what importing a file would do, and ask its sender."""
         view = self._view(upload)
         try:
-            sheet = Sheet(await self._fetch(upload.file_id), upload.name, view)
+            sheet = await self._opened(upload)
         except TransferError as error:
             await self._end(upload, _refusal(view, upload, error))
             return
-        faults: dict[int, str] = {}
+        faults, new = dict[int, str](), set[str]()
         upload = replace(upload, kind=sheet.kind.name)
         while rows := sheet.take(BATCH):
-            upload, found = await self._weigh(upload, [(row.line, item) for row, item in rows])
+            upload, found = await self._weigh(upload, rows, new)
             faults |= dict(list(found.items())[: SHOWN - len(faults)])
             await asyncio.sleep(0)
         if not upload.rows:
             await self._end(upload, view.say("empty", name=upload.name))
             return
-        text, keyboard = view.checked(upload, faults, sheet.header.doubts)
+        text, keyboard = view.checked(upload, faults, sheet.header)
         await self._say(upload, text, keyboard)
 
     async def _weigh(
-        self, upload: Upload, rows: list[tuple[int, Item | str]]
+        self, upload: Upload, rows: list[ReadRow], new: set[str]
     ) -> tuple[Upload, dict[int, str]]:
         """Count what would become of rows: they are put into a unit that is left again."""
         async with self._database.unit() as unit:
-            good = [item for _, item in rows if isinstance(item, Item)]
+            good = [each.item for each in rows if each.item is not None]
             outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
+        outcomes = use.as_a_whole(good, outcomes, new)
         counts, faults = use.judged(rows, outcomes)
         return _counted(upload, counts, rows=len(rows)), faults
 
@@ -165,14 +173,14 @@ class Uploads:
 
     async def _take_some(self, upload: Upload) -> None:
         sheet = await self._sheet(upload)
-        rows = [(row.line, item) for row, item in sheet.take(BATCH)]
+        rows = sheet.take(BATCH)
         async with self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
             current = await unit.uploads.get(upload.id)
             if current is None or (current.state, current.row) != (use.GOING, upload.row):
                 self._held = None
                 return
-            good = [item for _, item in rows if isinstance(item, Item)]
+            good = [each.item for each in rows if each.item is not None]
             outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
             counts, faults = use.judged(rows, outcomes)
             await unit.uploads.add_faults(upload.id, faults)
@@ -200,7 +208,7 @@ class Uploads:
             upload.chat_id, view.done(upload), purpose=Purpose.ADMIN, reply_to=upload.message_id
         )
         use.record(work, upload)
-        if upload.counts.get("rejected"):
+        if upload.counts.get("rejected") or upload.counts.get("incomplete"):
             work.unit.put(replace(upload, state=use.REPORTING))
         else:
             await work.unit.uploads.forget(upload.id)
@@ -212,10 +220,10 @@ class Uploads:
         """Send the rejected rows back, and forget the file."""
         async with self._database.reading() as unit:
             reasons = await unit.uploads.faults(upload.id)
-        sheet = Sheet(await self._fetch(upload.file_id), upload.name, self._view(upload))
+        sheet = await self._opened(upload)
         rows = []
         while some := sheet.take(BATCH):
-            rows += [row for row, _ in some if row.line in reasons]
+            rows += [each.row for each in some if each.row.line in reasons]
             await asyncio.sleep(0)
         name = f"{upload.name.rpartition('.')[0] or upload.name}.rejected.csv"
         caption = self._view(upload).say("rejects")
@@ -264,8 +272,8 @@ def _counted(upload: Upload, counts: Mapping[str, int], *, row: int = 0, rows: i
 
 
 def _refusal(view: UploadView, upload: Upload, error: TransferError) -> str:
-    if isinstance(error, NotUtf8):
-        return view.say("not_utf8", name=upload.name, line=error.line)
-    if isinstance(error, UnknownHeader):
+    if isinstance(error, NotATable):
+        return view.say(error.what, name=upload.name)
+    if isinstance(error, UnknownColumns):
         return view.say("unknown_header", name=upload.name)
     return view.say("unreadable", name=upload.name, why=str(error))

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.data.items import CustomerItem, EventItem, Item
+from bot.data.items import CustomerItem, EventItem
 from bot.data.registration import EventResult, Taken, put_customers, put_events
+from bot.data.transfer.table import Outcome, ReadRow
 from flows.entities import JournalLine, Upload
 from flows.entities.refs import Ref, RefKind
 
@@ -18,14 +19,6 @@ LARGEST = 20 * 1024 * 1024
 SENT, CHECKED, GOING, REPORTING = "sent", "checked", "going", "reporting"
 CHANGES = ("created", "updated", "accepted", "corrected", "withdrawn")
 """What may become of a row that tells something new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row, or would; `reason`: why it was rejected."""
-
-    status: str
-    reason: str = ""
 
 
 async def accept(work: Work, chat_id: int, file_id: str, name: str, language: str) -> None:
@@ -80,16 +73,36 @@ async def put_items(
 
 
 def judged(
-    rows: Sequence[tuple[int, Item | str]], outcomes: Sequence[Outcome]
+    rows: Sequence[ReadRow], outcomes: Sequence[Outcome]
 ) -> tuple[Counter[str], dict[int, str]]:
-    """Put together what became of rows (by line): counts by status, and reasons by line."""
+    """Put together what became of rows: counts by status, and reasons by line.
+
+    A row that was taken without some of its cells counts as `incomplete`, too.
+    """
     counts, faults, taken = Counter[str](), dict[int, str](), iter(outcomes)
-    for line, item in rows:
-        outcome = next(taken) if isinstance(item, Item) else Outcome("rejected", item)
+    for each in rows:
+        outcome = next(taken) if each.item is not None else Outcome("rejected", each.reason)
         counts[outcome.status] += 1
-        if outcome.reason:
-            faults[line] = outcome.reason
+        counts["incomplete"] += each.item is not None and bool(each.reason)
+        if outcome.reason or each.reason:
+            faults[each.row.line] = outcome.reason or each.reason
     return counts, faults
+
+
+def as_a_whole(items: Sequence[Any], outcomes: Sequence[Outcome], new: set[str]) -> list[Outcome]:
+    """What would become of items when each batch is only looked at.
+
+    `new`: the refs of customers whom earlier batches would have made; it grows.
+    """
+    found = []
+    for item, outcome in zip(items, outcomes, strict=True):
+        is_new = isinstance(item, CustomerItem) and outcome.status == Taken.CREATED
+        if is_new and item.ref in new:
+            outcome = Outcome(Taken.UNCHANGED.value)  # noqa: PLW2901  of the whole file
+        elif is_new:
+            new.add(item.ref)
+        found.append(outcome)
+    return found
 
 
 def changes(counts: Mapping[str, int]) -> int:

@@ -8,8 +8,8 @@ from bot.core.services import Services
 from bot.core.work import Keyboard
 from bot.data.items import EventItem, Fault, Faulty
 from bot.data.registration import EventResult
-from bot.data.transfer.importing import Sayings
 from bot.data.transfer.reading import Header, Row
+from bot.data.transfer.table import Kind, Sayings
 from bot.data.uploads import changes
 from flows.entities import Upload
 from flows.languages import tongue
@@ -31,19 +31,25 @@ class UploadView(Sayings):
         return self._services.words.say(self._language, f"uploads.{key}", **values)
 
     def checked(
-        self, upload: Upload, faults: Mapping[int, str], doubts: Sequence[str]
+        self, upload: Upload, faults: Mapping[int, str], header: Header
     ) -> tuple[Rich, Keyboard]:
         """What importing a file would do, and the buttons to do it or leave it."""
         text = self._title(upload, "found") + "\n" + "\n".join(self._counts(upload))
         for line, reason in list(faults.items())[:SHOWN]:
             text += "\n" + self.say("line", line=line, reason=clipped(reason, _REASON_LIMIT))
-        more = upload.counts.get("rejected", 0) - min(len(faults), SHOWN)
+        wrong = upload.counts.get("rejected", 0) + upload.counts.get("incomplete", 0)
+        more = wrong - min(len(faults), SHOWN)
         text += "\n" + self.say("more_lines", n=more, count=self._number(more)) if more > 0 else ""
-        text += "".join(f"\n{clipped(doubt, _REASON_LIMIT)}" for doubt in doubts[:SHOWN])
+        if header.layout is not None:
+            text += "\n" + self.say("export_of", system=header.layout.name)
+        text += "".join(f"\n{self._doubt(*doubt)}" for doubt in header.doubts[:SHOWN])
         if not changes(upload.counts):
             return text + "\n\n" + self.say("nothing_new"), ()
         yes = (self.say("import_it"), pack("i", "yes", upload.id))
         return text, [[yes, (self.say("leave_it"), pack("i", "no", upload.id))]]
+
+    def _doubt(self, name: str, meant: str) -> str:
+        return clipped(self.say("column_meant", name=name, meant=meant), _REASON_LIMIT)
 
     # -- why a row cannot be taken ---------------------------------------------------------------
 
@@ -58,8 +64,19 @@ class UploadView(Sayings):
         """Of a row whose cells cannot be taken: each field with what is expected there."""
         return "; ".join(map(self._fault, fault.faults))
 
+    def of_left_out(self, fault: Faulty) -> str:
+        """Of a row that was taken without some of its cells."""
+        return self.say("row_left_out", why=self.of_item(fault))
+
+    def of_conflict(self, kind: Kind, lines: Sequence[int], columns: Sequence[str]) -> str:
+        """Of rows that say different things of the same customer or event."""
+        others, different = ", ".join(map(str, lines)), ", ".join(columns)
+        return self.say("row_conflict", lines=others, same=kind.key, columns=different)
+
     def _fault(self, fault: Fault) -> str:
         what = self.say(f"wants_{fault.field.partition('.')[0]}")
+        if fault.shortened:
+            return self.say("row_shortened", field=fault.field)
         if fault.missing:
             return self.say("row_missing", field=fault.field, what=what)
         said = self.say("row_expected", field=fault.field, what=what)
@@ -85,7 +102,7 @@ class UploadView(Sayings):
         return bold(_name(upload)) + "\n" + self.say(key, what=kind)
 
     def _counts(self, upload: Upload) -> list[str]:
-        names = [*_LINES, "rejected"]
+        names = [*_LINES, "incomplete", "rejected"]
         counted = [(name, upload.counts.get(name, 0)) for name in names]
         return [
             self.say(f"count_{name}", n=count, count=self._number(count))

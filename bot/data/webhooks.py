@@ -4,30 +4,25 @@ Their messages come twice, late and in any order. So each thing that happened ha
 was told of a later moment stays; and what was taken back before it was told is not told again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 import structlog
 
-from bot.core.admin_notices import notify_admins_of
-from bot.core.subject import TimerAction
 from bot.core.work import Work
-from bot.data.hooks.content import ExternalEvent, Person, WebhookContent
-from bot.data.items import CustomerFields, CustomerItem, EventItem, Faulty, read_item
-from bot.data.registration import Taken, put_customers, put_events
-from bot.identity.erasure import forget
-from flows.entities import Alias, Customer, Event, Timer
-from flows.entities.kinds import TimerKind
+from bot.data import payments, privacy, sources, tenants
+from bot.data.hooks.content import ExternalEvent, WebhookContent
+from bot.data.items import EventItem, read_item
+from bot.data.products import product_and_more
+from bot.data.registration import Taken, put_events
+from bot.data.sources import News
+from flows.asks.triggers import MORE
+from flows.entities import Customer, Event
 
 log = structlog.get_logger(__name__)
 
-REDACT_BATCH = 20
-BY_HOOK = "hook"
-"""Who asked to erase somebody, in the register: another system."""
-_PROFILE, _FORGOTTEN = "profile:", "forgotten:"
+_LEFT_OUT = "left_out:"
 
 
 class Received(StrEnum):
@@ -37,164 +32,74 @@ class Received(StrEnum):
     NOTHING_NEW = "nothing_new"
     NOBODY = "nobody"
     """It is about somebody by no name, or about an order that was never told."""
+    LEFT_OUT = "ignored"
+    """It is about an order of a guest, who cannot be written to."""
+    TEST = "test"
+    """It is test data of a shop that is in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
-    """What of a message is newer than what is known."""
-
-    told: WebhookContent
-    marks: Mapping[str, datetime]
-
-    def is_news(self, name: str) -> bool:
-        return name not in self.marks or self.marks[name] <= self.told.as_of
-
-
-async def receive(work: Work, told: WebhookContent) -> Received:
-    """Take in one message. The unit is not committed."""
+async def receive(work: Work, source: str, told: WebhookContent) -> Received:
+    """Take in one message of a source (`shopify:`). The unit is not committed."""
     await work.unit.customers.hold_registration()
-    if told.forget or told.forget_all or told.wants_data:
-        return await _mind_privacy(work, told)
+    at_its_shop = await tenants.placed(work, source, told)
+    if at_its_shop is None:
+        return Received.TEST
+    told = at_its_shop
+    if told.is_private or told.gone:
+        done = await privacy.heed(work, source, told)
+        return Received.TAKEN if done else Received.NOBODY
+    told = await payments.paired(work, told)
     news = await _news(work, told)
-    customer = await _whose(work, told, news)
+    customer = await _whose(work, source, told, news)
     if customer is None:
-        await _remember(work, told, [each for each in told.happenings if news.is_news(each.id)])
-        return Received.NOBODY
+        return await _of_nobody(work, told, news)
     return await _take_events(work, told, news, customer)
 
 
-async def _news(work: Work, told: WebhookContent) -> _News:
+async def _news(work: Work, told: WebhookContent) -> News:
     names = [happening.id for happening in told.happenings]
     if told.person is not None and told.person.source_ref:
-        names += [_PROFILE + told.person.source_ref, _FORGOTTEN + told.person.source_ref]
-    return _News(told, await work.unit.hooks.marks(names))
+        names.append(sources.FORGOTTEN + told.person.source_ref)
+    return News(told, await work.unit.hooks.marks(names))
 
 
-# -- whom it is about -----------------------------------------------------------------------------
-
-
-async def _whose(work: Work, told: WebhookContent, news: _News) -> Customer | None:
+async def _whose(work: Work, source: str, told: WebhookContent, news: News) -> Customer | None:
     if told.person is not None:
-        customer = await _registered(work, told.person, news)
+        customer = await sources.registered(work, source, told, told.person, news)
         if customer is not None:
             return customer
-    return await _customer_of(work, told.about) if told.about else None
-
-
-async def _customer_of(work: Work, external_id: str) -> Customer | None:
-    """Whose an event is that was told before."""
-    known = (await work.unit.schedules.events_by_external({external_id})).get(external_id)
+    known = await _event(work, told.about) if told.about else None
     return await work.unit.get(Customer, known.customer_id) if known is not None else None
 
 
-async def _registered(work: Work, person: Person, news: _News) -> Customer | None:
-    """Find or register somebody; None for who was erased since, and for who has no name.
-
-    A ref that the payer may have written opens no door: it must be a registered customer's.
-    """
-    unit, source, own_ref = work.unit, person.source_ref, person.own_ref
-    if source and not news.is_news(_FORGOTTEN + source):
-        return None
-    own = await unit.customers.by_ref(own_ref) if own_ref else None
-    alias = await unit.hooks.alias(source) if source else None
-    known = await unit.get(Customer, alias.customer_id) if alias is not None else None
-    if known is not None:
-        customer = await _joined(work, known, own, person)
-        return await _with_profile(work, customer, person, news)
-    ref = own_ref if own_ref and person.by_business else source
-    found = own or await _put(work, ref, {})
-    if found is None:
-        return None
-    if source:
-        unit.add(Alias(source, found.id, work.now))
-    return await _with_profile(work, found, person, news)
+async def _event(work: Work, external_id: str) -> Event | None:
+    return (await work.unit.schedules.events_by_external({external_id})).get(external_id)
 
 
-async def _joined(work: Work, known: Customer, own: Customer | None, person: Person) -> Customer:
-    """Make one of the customer known by the source's name and the one known by the business's.
-
-    Only the source's own record gives way, and only while nobody is linked to it: a link is a
-    door, and it does not open another customer's.
-    """
-    unit, own_ref = work.unit, person.own_ref
-    if not own_ref or known.ref != person.source_ref or own_ref == known.ref:
-        return known
-    if own is None:
-        if not person.by_business or _item(own_ref, {}) is None:
-            return known
-        renamed = replace(known, ref=own_ref)
-        unit.put(renamed)
-        return renamed
-    if await unit.customers.accounts_of(known.id):
-        log.warning("hook_not_joined", source=person.source_ref.partition(":")[0])
-        return known
-    await unit.customers.merge(known, own)
-    return await _put(work, own.ref, _missing(own, asdict(known), person)) or own
-
-
-def _missing(customer: Customer, fields: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    """What the business has not told about its own customer.
-
-    Not the phone number, which is a way to link, where the payer may have named somebody
-    else's ref.
-    """
-    names = [name for name in CustomerFields.model_fields if fields.get(name)]
-    if not person.by_business and "phone" in names:
-        names.remove("phone")
-    return {name: fields[name] for name in names if not getattr(customer, name)}
-
-
-async def _with_profile(work: Work, customer: Customer, person: Person, news: _News) -> Customer:
-    """Take over what is told about somebody.
-
-    It replaces what the source itself has told, unless that was newer. Of the business's own
-    customers it fills in what is missing.
-    """
-    fields = dict(person.fields)
-    if customer.ref != person.source_ref:
-        fields = _missing(customer, fields, person)
-    elif not news.is_news(_PROFILE + person.source_ref):
-        return customer
-    elif fields:
-        await work.unit.hooks.mark({_PROFILE + person.source_ref: news.told.as_of}, work.now)
-    return await _put(work, customer.ref, fields) or customer
-
-
-async def _put(work: Work, ref: str, fields: Mapping[str, Any]) -> Customer | None:
-    item = _item(ref, fields)
-    if item is None:
-        return None
-    results = await put_customers(work.unit, work.services, [item], work.now)
-    return results[0].customer
-
-
-def _item(ref: str, fields: Mapping[str, Any]) -> CustomerItem | None:
-    """An item with those of the fields that can be taken."""
-    good = {name: value for name, value in fields.items() if _is_good(name, value)}
-    try:
-        return read_item(CustomerItem, {**good, "ref": ref})
-    except Faulty:
-        return None
-
-
-def _is_good(name: str, value: object) -> bool:
-    try:
-        read_item(CustomerFields, {name: value})
-    except Faulty:
-        return False
-    return True
+async def _of_nobody(work: Work, told: WebhookContent, news: News) -> Received:
+    """Remember what was told of nobody: when it comes again, and what follows from it."""
+    fresh = [each for each in told.happenings if news.is_news(each.id)]
+    await _remember(work, told, fresh)
+    if told.left_out:
+        marks = {_LEFT_OUT + name: told.as_of for name in told.left_out}
+        await work.unit.hooks.mark(marks, work.now)
+        return Received.LEFT_OUT
+    left_out = told.about and await work.unit.hooks.marks([_LEFT_OUT + told.about])
+    return Received.LEFT_OUT if left_out else Received.NOBODY
 
 
 # -- what happened --------------------------------------------------------------------------------
 
 
 async def _take_events(
-    work: Work, told: WebhookContent, news: _News, customer: Customer
+    work: Work, told: WebhookContent, news: News, customer: Customer
 ) -> Received:
-    fresh = [each for each in told.happenings if news.is_news(each.id)]
+    happenings = await payments.named(work, told, customer)
+    fresh = [each for each in happenings if each.earliest or news.is_news(each.id)]
     known = await work.unit.schedules.events_by_external({each.id for each in fresh})
+    name = await _told_as(work, told, customer)
     items = [
-        _event_item(each, customer, known.get(each.id))
+        _event_item(work, each, name, known.get(each.id))
         for each in fresh
         if _is_worth_telling(each, known.get(each.id))
     ]
@@ -207,6 +112,14 @@ async def _take_events(
     return Received.TAKEN if changed or not told.happenings else Received.NOTHING_NEW
 
 
+async def _told_as(work: Work, told: WebhookContent, customer: Customer) -> str:
+    """The name under which events are told of a customer: the source's own, where it has one."""
+    if told.person is not None and told.person.source_ref:
+        return told.person.source_ref
+    before = await _event(work, told.about) if told.about else None
+    return (before.told_as if before is not None else "") or customer.ref
+
+
 def _is_worth_telling(happening: ExternalEvent, known: Event | None) -> bool:
     """What never was known need not be withdrawn; what is known better need not be told."""
     if known is None:
@@ -214,18 +127,23 @@ def _is_worth_telling(happening: ExternalEvent, known: Event | None) -> bool:
     return not (happening.weak and known.type != happening.type)
 
 
-def _event_item(happening: ExternalEvent, customer: Customer, known: Event | None) -> EventItem:
+def _event_item(
+    work: Work, happening: ExternalEvent, customer: str, known: Event | None
+) -> EventItem:
+    product, more = product_and_more(work.services.config, happening.lines)
     told: dict[str, Any] = {
         "id": happening.id,
-        "customer": customer.ref,
+        "customer": customer,
         "type": happening.type,
-        "at": happening.at,
+        "at": min(happening.at, known.at) if happening.earliest and known else happening.at,
         "period": happening.period,
-        "product": happening.product,
+        "product": product,
+        "data": dict(happening.data) | ({MORE: more} if more else {}),
         "withdrawn": happening.withdrawn,
     }
     if happening.withdrawn and known is not None:
-        told |= {"at": known.at, "period": known.period, "product": known.product}
+        told |= {"at": known.at, "period": known.period}
+        told |= {"product": known.product, "data": dict(known.data)}
     return read_item(EventItem, told)
 
 
@@ -233,41 +151,3 @@ async def _remember(work: Work, told: WebhookContent, happenings: Sequence[Exter
     """Keep of which moment each thing was told, also of those that cannot be stored yet."""
     marks = {each.id: told.as_of for each in happenings if not each.weak}
     await work.unit.hooks.mark(marks, work.now)
-
-
-# -- erasing, and telling what is kept ------------------------------------------------------------
-
-
-async def _mind_privacy(work: Work, told: WebhookContent) -> Received:
-    if told.forget_all:
-        work.unit.set_timer(Timer(TimerKind.REDACT_SOURCE, told.forget_all, work.now, {}))
-        return Received.TAKEN
-    name = told.forget or told.wants_data
-    alias = await work.unit.hooks.alias(name)
-    customer = await work.unit.get(Customer, alias.customer_id) if alias is not None else None
-    if told.wants_data:
-        if customer is None:
-            return Received.NOBODY
-        await notify_admins_of(work, "hooks.data_request", about=customer, ref=customer.ref)
-        return Received.TAKEN
-    if customer is not None:
-        await forget(work.unit, work.services, customer, work.now, by=BY_HOOK)
-    await work.unit.hooks.mark({_FORGOTTEN + name: work.now}, work.now)
-    return Received.TAKEN if customer is not None else Received.NOBODY
-
-
-async def redact(work: Work, timer: Timer) -> None:
-    """Erase some of those who are known through one source only; of others, its name for them."""
-    unit = work.unit
-    aliases = await unit.hooks.aliases_beginning(timer.subject, REDACT_BATCH)
-    for alias in aliases:
-        customer = await unit.get(Customer, alias.customer_id)
-        if customer is not None and customer.ref == alias.name:
-            await forget(unit, work.services, customer, work.now, by=BY_HOOK)
-        else:
-            unit.delete(alias)
-    if len(aliases) == REDACT_BATCH:
-        unit.set_timer(timer)
-
-
-TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}

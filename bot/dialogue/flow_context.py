@@ -6,11 +6,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.core.names import called, greeted
+from bot.core.names import called, display_safe, greeted
 from bot.core.work import Work
 from bot.identity.time_zones import open_from, zone_name
+from flows.asks.triggers import MORE
 from flows.config import Config, Schedule, Titled, says_stop
 from flows.config.ask_texts import fill
+from flows.config.products import is_title, plain_title
 from flows.conversations import Facts, Option
 from flows.ear import Meaning
 from flows.entities import Account, Conversation, Customer
@@ -20,6 +22,10 @@ from flows.time.durations import Period
 NOTHING: Mapping[str, str] = MappingProxyType({})
 SCHEDULE, VARIANT, RECENT_CHANGE = "schedule", "variant", "recent_change"
 """Values of a conversation that an ask began (`Conversation.context`)."""
+
+
+_TITLE_LIMIT = 60
+"""Characters of a title that another system has given a product."""
 
 
 class _Same:
@@ -57,12 +63,10 @@ def facts(
     config = work.services.config
     language = work.services.language(customer, account)
     choices = _choices(_Same(config), language)
-    product = context.get("product", "")
-    titles = {option.id: option.label for option in choices["products"]} if product else {}
     known = {
         "first_name": greeted(customer, account),
         "name": called(customer, account),
-        "product": titles.get(product, ""),
+        "product": _product(work, language, context),
     }
     return Facts(
         brand=config.brand.name,
@@ -77,6 +81,24 @@ def facts(
         opening=_opening(config, language, context, known),
         nudge_after=_hours(config.nudge_after),
         file_after=_hours(config.file_after),
+    )
+
+
+def _product(work: Work, language: str, context: Mapping[str, str]) -> str:
+    """What an ask is about, as the customer calls it; empty where only an id is known."""
+    name = context.get("product", "")
+    if not name:
+        return ""
+    config = work.services.config
+    known = config.product(name)
+    if known is not None:
+        title = known.in_language(language, config.brand.default_language)
+    else:
+        title = display_safe(plain_title(name), _TITLE_LIMIT) if is_title(name) else ""
+    if not title or MORE not in context:
+        return title
+    return work.services.words.say(
+        language, "wording.and_more", n=int(context[MORE]), product=title
     )
 
 

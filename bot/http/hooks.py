@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -17,6 +17,7 @@ from bot.core.services import Services
 from bot.core.work import Work
 from bot.data.hooks import shopify, signatures, stripe, woocommerce
 from bot.data.hooks.content import NotUnderstood, WebhookContent
+from bot.data.tenants import cut
 from bot.data.webhooks import Received, receive
 from bot.http.bodies import Bodies
 from bot.http.keys import refused
@@ -39,39 +40,58 @@ class Source:
     """A system that calls us."""
 
     name: str
+    prefix: str
+    """What its names begin with, such as `shopify:`."""
     secrets: Callable[[Settings], Sequence[SecretStr]]
     check: Check
     read: Read
 
 
-def _by_header(header: str, read: Callable[[str, object, datetime], WebhookContent | None]) -> Read:
+def _by_header(
+    header: str,
+    read: Callable[[str, object, datetime], WebhookContent | None],
+    tenant: Callable[[Mapping[str, str], object], str],
+) -> Read:
     def reading(
         headers: Mapping[str, str], body: object, now: datetime
     ) -> tuple[str, WebhookContent | None]:
         topic = headers.get(header, "")[:100]
-        return topic, read(topic, body, now)
+        told = read(topic, body, now)
+        return topic, replace(told, tenant=cut(tenant(headers, body))) if told else None
 
     return reading
+
+
+def _shop(headers: Mapping[str, str], body: object) -> str:
+    """The shop of Shopify's: a request to erase names it in what is signed."""
+    return shopify.shop_of(body) or headers.get("X-Shopify-Shop-Domain", "")
+
+
+def _site(headers: Mapping[str, str], body: object) -> str:
+    return woocommerce.site_of(headers.get("X-WC-Webhook-Source", ""))
 
 
 SOURCES = (
     Source(
         "stripe",
+        stripe.SOURCE,
         lambda settings: settings.stripe_secret,
         signatures.stripe,
         lambda headers, body, now: stripe.read(body),
     ),
     Source(
         "shopify",
+        shopify.SOURCE,
         lambda settings: settings.shopify_secret,
         signatures.shopify,
-        _by_header("X-Shopify-Topic", shopify.read),
+        _by_header("X-Shopify-Topic", shopify.read, _shop),
     ),
     Source(
         "woocommerce",
+        woocommerce.SOURCE,
         lambda settings: settings.woocommerce_secret,
         signatures.woocommerce,
-        _by_header("X-WC-Webhook-Topic", woocommerce.read),
+        _by_header("X-WC-Webhook-Topic", woocommerce.read, _site),
     ),
 )
 
@@ -132,16 +152,16 @@ class Hooks:
         if told is None:
             log.info("hook_ignored", source=source.name, topic=_shown(topic))
             return json_response({"status": "ignored"})
-        status = await self._received(told)
+        status = await self._received(source, told)
         if status is Received.NOBODY and _may_still_come(told, now):
             detail = "The order that this is about has not been told yet. Send it again later."
             raise ProblemError(503, "order-unknown", detail, headers={"Retry-After": "60"})
         return json_response({"status": status.value})
 
-    async def _received(self, told: WebhookContent) -> Received:
+    async def _received(self, source: Source, told: WebhookContent) -> Received:
         async with self._turn, self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
-            status = await receive(work, told)
+            status = await receive(work, source.prefix, told)
             await unit.commit()
         self._committed(unit)
         return status

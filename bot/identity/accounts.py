@@ -57,7 +57,7 @@ async def _look_for(work: Work, telegram_id: int) -> None:
     found = await work.unit.customers.at_accounts(ids)
     work.people |= found
     missing = ids - found.keys()
-    own = await work.unit.customers.by_refs({own_ref(number) for number in missing})
+    own = await work.unit.customers.by_own_refs({own_ref(number) for number in missing})
     work.strangers |= {number for number in missing if own_ref(number) not in own}
 
 
@@ -151,7 +151,8 @@ def views_for(work: Work, customer: Customer, account: Account | None = None) ->
 async def own_customer(work: Work, telegram_id: int) -> Customer:
     """The customer that an account is by itself; made when there is none yet."""
     if telegram_id not in work.strangers:
-        found = await work.unit.customers.by_ref(own_ref(telegram_id))
+        ref = own_ref(telegram_id)
+        found = (await work.unit.customers.by_own_refs({ref})).get(ref)
         if found is not None:
             return found
     customer = Customer(CustomerId(work.unit.new_id()), own_ref(telegram_id), work.now)
@@ -260,8 +261,9 @@ def note(work: Work, customer: Customer, kind: str, telegram_id: int) -> None:
 
 async def _merge(work: Work, own: Customer, owner: Customer) -> Customer:
     """Bring all that a person did on their own to the business's record of them."""
+    readers = await work.unit.customers.accounts_of(owner.id)
     await work.unit.customers.merge(own, owner)
-    merged = owner
+    merged = owner if readers else replace(owner, draw=own.drawn_as)
     if owner.consent is Consent.UNASKED:
         merged = replace(merged, consent=own.consent, consent_at=own.consent_at)
     merged = replace(

@@ -20,6 +20,10 @@ OCCASION = "@occasion"
 """The type of a trigger that is a fixed time; no event of the business can have it."""
 
 
+MORE = "more"
+"""In an event's data: how many other things an order has besides the product."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something the business told about a customer."""
@@ -31,6 +35,8 @@ class Event:
     product: str | None = None
     withdrawn: bool = False
     """The business took it back: it counts for nothing."""
+    more: int = 0
+    """How many other things an order has besides the product."""
 
     def __post_init__(self) -> None:
         as_utc(self.at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import (
@@ -44,6 +45,7 @@ from flows.config.fields import (
     expected,
 )
 from flows.config.parts import OneOrMany, Part, Some
+from flows.config.products import plain_title
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
 from flows.time.calendars import Calendar
@@ -115,6 +117,15 @@ class Stage(Titled):
 
 class Product(Titled):
     """What the customer bought or tries."""
+
+    also: Annotated[tuple[Words, ...], Some] = ()
+    """Its ids and titles in other systems, as they are written there."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that it is called, by which events may name it."""
+        titles = (*self.title.values(), *self.also)
+        return tuple(dict.fromkeys((self.id, *titles, *map(plain_title, self.also))))
 
 
 class KnownEvent(Titled):
@@ -377,6 +388,33 @@ class Config(Part):
             object.__setattr__(self, "clocks", taken_over(self.promise, self.clocks))
             object.__setattr__(self, "promise", None)
         return self
+
+    @cached_property
+    def _products(self) -> Mapping[str, Product]:
+        """Products by everything that they are called; an id goes before another's title."""
+        by_name = {name: each for each in self.products for name in each.names}
+        return by_name | {each.id: each for each in self.products}
+
+    def product(self, name: str) -> Product | None:
+        """The product that is called so: by its id, a title, or what other systems call it."""
+        return self._products.get(name) or self._products.get(plain_title(name))
+
+    def product_called(self, name: str) -> str:
+        """The id of the product that is called so; empty: the configuration knows none."""
+        found = self.product(name)
+        return found.id if found is not None else ""
+
+    def product_names(self, ids: Collection[str]) -> tuple[str, ...]:
+        """These products by everything that events may call them."""
+        known = [self.product(name) for name in ids]
+        others = (name for each in known if each is not None for name in each.names)
+        return tuple(dict.fromkeys((*ids, *others)))
+
+    def called_by_events(self, audience: Audience) -> Audience:
+        """An audience with its products by everything that events may call them."""
+        if not audience.product:
+            return audience
+        return audience.model_copy(update={"product": self.product_names(audience.product)})
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""

@@ -26,6 +26,7 @@ def check_references(
     return [
         *checks.brand(),
         *checks.unique_ids(),
+        *checks.other_names(),
         *checks.titles(),
         *checks.teams(),
         *checks.clocks(),
@@ -61,6 +62,17 @@ class _References:
             first: dict[str, int] = {}
             for path, line, text in self._each(section, "id"):
                 yield from self._once(path, line, text, first)
+
+    def other_names(self) -> Iterator[Problem]:
+        """What other systems call a product means one product, and no other's id."""
+        first: dict[str, int] = {}
+        ids = {text: path[1] for path, _, text in self._each("products", "id")}
+        for path, line, text in self._each("products", "also"):
+            if ids.get(text, path[1]) != path[1]:
+                expected = "another product's names to be written there"
+                yield Problem(self.file, line, key_path(path), shown(text), expected)
+            else:
+                yield from self._once(path, line, text, first, "the name")
 
     def titles(self) -> Iterator[Problem]:
         for section in _TITLED:
@@ -158,10 +170,12 @@ class _References:
             if isinstance(name, Scalar) and name.text is not None:
                 yield from self._once((*here, "id"), name.line, name.text, first)
 
-    def _once(self, path: Path, line: int, text: str, first: dict[str, int]) -> Iterator[Problem]:
+    def _once(
+        self, path: Path, line: int, text: str, first: dict[str, int], what: str = "the id"
+    ) -> Iterator[Problem]:
         if text in first:
-            found = f"the id {shown(text)} again"
-            expected = f"each id once (it is already on line {first[text]})"
+            found, each = f"{what} {shown(text)} again", what.removeprefix("the ")
+            expected = f"each {each} once (it is already on line {first[text]})"
             yield Problem(self.file, line, key_path(path), found, expected)
         first.setdefault(text, line)
 

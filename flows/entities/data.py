@@ -24,6 +24,9 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
     withdrawn_at: datetime | None = None
     """When the business took it back (an order was cancelled): it counts for nothing since."""
+    told_as: str = ""
+    """The name of the customer that it was told of, where that is not the ref; what is parted
+    later goes by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ OCCASION = Family("occasion:", Personal.NO)
 """The last fixed time of a schedule that was planned, by the schedule."""
 LEAD = Family("lead", Personal.NO)
 """The term of the process that leads: whoever begins to lead writes another."""
+TENANTS = Family("tenants:", Personal.NO)
+"""The shops or accounts of another system that have told anything, as JSON, by the system."""
+IMPORT_MAP = Family("import_map:", Personal.NO)
+"""Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
 PROBE = Family("probe", Personal.NO)
 """Random text, written to see whether the database can be written."""
 

@@ -1,8 +1,10 @@
 """Who somebody is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flows.entities.ids import CustomerId
 
@@ -37,6 +39,14 @@ class Customer:
     stopped_at: datetime | None = None
     stopped: tuple[str, ...] = ()
     """Kinds of asks that were stopped; `*` stands for all."""
+    draw: str = ""
+    """The name by which the holdout draws, where it is not the ref: whoever reads keeps their
+    draw, whatever becomes of records."""
+
+    @property
+    def drawn_as(self) -> str:
+        """The name by which the holdout and the variants of texts draw."""
+        return self.draw or self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +83,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """The name by which another system (`stripe:cus_9s6`) knows a customer."""
+    """Another name of a customer: that of another system (`stripe:cus_9s6`), or a former ref."""
 
     name: str
     customer_id: CustomerId
     since: datetime
+    tenant: str = ""
+    """The shop or account of the other system that knows them so; empty: it did not say."""
+    claimed: bool = False
+    """Whether only somebody who paid has said that this is the customer: nothing that comes under
+    the name then changes what the customer reads."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What was told of them under this name: by field, the value and its moment (ISO 8601)."""
+    brought: Mapping[str, Any] = field(default_factory=dict)
+    """What came along when a record of this ref was merged: `accounts`, `links`, `created_at`."""
 
 
 @dataclass(frozen=True, slots=True)

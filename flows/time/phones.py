@@ -1,10 +1,13 @@
-"""What a phone number tells about where somebody is."""
+"""Phone numbers: how they are stored, and what they tell about where somebody is."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from flows.time.opening import known_zones
+
+_PLAIN = {0xA0: " ", 0xFF0B: "+"} | dict.fromkeys(range(8208, 8214), "-")
+"""What numbers are written with that is read as something plainer."""
 
 
 @lru_cache(maxsize=4096)
@@ -29,3 +32,29 @@ def zones_of_phone(phone: str) -> tuple[str, ...]:
     if not found:
         found = set(TIMEZONE_DATA.get(str(number.country_code), ())) & known_zones()
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=4096)
+def e164(text: str, country: str = "") -> str:
+    """A number as people write it, as it is stored: `+49 (0)30 1234567` is `+49301234567`.
+
+    `country` (ISO 3166, two letters) is that of a number without its own. Empty: it is none.
+    """
+    from phonenumbers import (  # noqa: PLC0415
+        NumberParseException,
+        PhoneNumberFormat,
+        ValidationResult,
+        format_number,
+        is_possible_number_with_reason,
+        parse,
+    )
+
+    written = text.strip().lstrip("'").translate(_PLAIN)
+    written = f"+{written[2:]}" if written.startswith("00") else written
+    try:
+        number = parse(written, country.upper() or None)
+    except NumberParseException:
+        return ""
+    if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return ""
+    return str(format_number(number, PhoneNumberFormat.E164))

@@ -18,6 +18,7 @@ events = Table(
     Column("product", String(200), nullable=False, info=WITH_ROW),
     Column("data", Json, nullable=False, info=WITH_ROW),
     Column("withdrawn_at", Moment, info=WITH_ROW),
+    Column("told_as", String(200), nullable=False, server_default="", info=WITH_ROW),
     Index("ix_events_type", "type", "id"),
     Index("ix_events_at", "type", "at", "id"),
 )

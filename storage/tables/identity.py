@@ -1,6 +1,6 @@
 """Customers and their ways in."""
 
-from sqlalchemy import BigInteger, Column, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, String, Table, Text, false
 
 from flows.entities import Consent
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
@@ -23,6 +23,7 @@ customers = Table(
     Column("consent_at", Moment, info=blanked(None)),
     Column("stopped_at", Moment, info=blanked(None)),
     Column("stopped", Json, nullable=False, info=blanked(["*"])),
+    Column("draw", String(200), nullable=False, server_default="", info=blanked("")),
 )
 
 accounts = Table(
@@ -56,4 +57,8 @@ aliases = Table(
     Column("name", String(200), primary_key=True, info=WITH_ROW),
     customer_column(WITH_ROW),
     Column("since", Moment, nullable=False, info=WITH_ROW),
+    Column("tenant", String(200), nullable=False, server_default="", info=WITH_ROW),
+    Column("claimed", Boolean, nullable=False, server_default=false(), info=WITH_ROW),
+    Column("told", Json, nullable=False, server_default="{}", info=WITH_ROW),
+    Column("brought", Json, nullable=False, server_default="{}", info=WITH_ROW),
 )

@@ -9,7 +9,7 @@ from tests.journeys.world import World, press, world
 
 pytestmark = pytest.mark.journey
 
-CUSTOMERS = "ref;name;language\nC-1;Анна;ru\nC-2;Wei;zh\nC-3;Bob;no language at all\n"
+CUSTOMERS = "ref;name;language\nC-1;Анна;ru\nC-2;Wei;zh\nC-3;Bob;no language at all\n9E+15;Eve;\n"
 
 
 @pytest.fixture
@@ -25,9 +25,10 @@ async def send(w: World, person: Any, content: str) -> Any:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_file_is_checked_confirmed_and_taken(w: World) -> None:
     await send(w, w.admin, CUSTOMERS)
-    asked = await w.told(w.admin, "2 new customers")
-    assert "line 4" in asked.text
-    await press(w.admin, w.bot, "i:yes", "2 new customers", inside=True)
+    asked = await w.told(w.admin, "3 new customers")
+    assert "line 4: taken without this cell" in asked.text
+    assert "line 5" in asked.text
+    await press(w.admin, w.bot, "i:yes", "3 new customers", inside=True)
     await w.told(w.admin, "The import is done")
     rejected = await w.told(w.admin, "These rows were not taken")
     assert rejected.kind == "document"
@@ -45,3 +46,16 @@ async def test_a_customers_file_is_a_customers(w: World) -> None:
     await send(w, anna, CUSTOMERS)
     await w.finish_complaint(anna)
     assert len(await w.tickets()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_other_documents_of_admins_are_answered_and_not_filed(w: World) -> None:
+    await w.admin.send(w.bot, "document", b"PK\x03\x04", name="customers.xlsx")
+    await w.told(w.admin, "customers.xlsx is an Excel workbook")
+    await w.admin.send(w.bot, "document", b"PK\x03\x04", name="customers.csv.zip")
+    await w.told(w.admin, "customers.csv.zip is packed")
+    await w.admin.send(w.bot, "document", b"{}", name="customers.json")
+    await w.told(w.admin, "customers.json is none")
+    await w.admin.send(w.bot, "document", b"hello", name="customers.txt")
+    await w.told(w.admin, "holds neither customers nor events")
+    assert await w.tickets() == []

@@ -17,7 +17,7 @@ from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
-from storage.tables import EPOCH, changes, customers, metadata, tickets
+from storage.tables import EPOCH, aliases, changes, customers, metadata, tickets
 from storage.walking import newest
 
 
@@ -134,6 +134,7 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
 CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch")
 """Columns of tickets that came with revision 0008."""
 NEW = {
+    "customers": ("draw",),
     "tickets": ("formatting", *CLOCKS),
     "changes": ("entities", "language", "translations"),
 }
@@ -278,3 +279,25 @@ async def test_an_unreachable_database_says_what_to_check() -> None:
     with pytest.raises(DatabaseUnreachable) as caught:
         await Database.open("postgresql+asyncpg://verso:secret@127.0.0.1:1/verso")
     assert "secret" not in str(caught.value)
+
+
+async def test_names_of_before_are_kept_and_say_no_shop(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0007")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        name = _row(aliases, name="shopify:7", customer_id=1)
+        new = ("tenant", "claimed", "told", "brought")
+        await _insert(connection, customers, person, NEW["customers"])
+        await _insert(connection, aliases, name, new)
+        await connection.commit()
+        for target in ("head", "0007", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        alias = await unit.hooks.alias("shopify:7")
+        found = await unit.customers.by_ref("shopify:7")
+    assert alias is not None
+    assert (alias.tenant, alias.claimed, alias.told, alias.brought) == ("", False, {}, {})
+    assert found is not None
+    assert (found.ref, found.drawn_as) == ("C-1", "C-1")
+    await database.close()

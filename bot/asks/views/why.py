@@ -41,6 +41,8 @@ HAPPENED = frozenset(
         "account_parted",
         "link_renewed",
         "link_revoked",
+        "records_merged",
+        "records_parted",
     }
 )
 """Kinds of the journal's lines that are told of a customer."""

@@ -1,7 +1,7 @@
 """What a message of another system says, in Verso's terms, before anything is known of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,10 @@ class Person:
     by_business: bool = True
     """Whether only the business can have written `own_ref`; otherwise the payer may have."""
     fields: Mapping[str, Any] = field(default_factory=dict)
-    """What is told about them, as in `CustomerFields`; unchecked."""
+    """What is told about them, as in `CustomerFields`; unchecked. None: it is told to be empty."""
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    """Tags that were put on or taken off, where the others are not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,14 @@ class ExternalEvent:
     type: str
     at: datetime
     period: str = ""
-    product: str = ""
+    lines: tuple[tuple[str, ...], ...] = ()
+    """What was bought, the main thing first: of each the name that people read, then others."""
     withdrawn: bool = False
     weak: bool = False
     """Whether another type that is known under this id already knows better."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    earliest: bool = False
+    """Whether messages do not say when it happened: the first one that tells of it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,43 @@ class WebhookContent:
     about: str = ""
     """Without a person: the event whose customer this is about."""
     happenings: tuple[ExternalEvent, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Events that are told of nobody (an order of a guest): what follows them is, too."""
+    gone: str = ""
+    """Whom the other system has deleted, by its name."""
     forget: str = ""
     """Whom to erase, by the other system's name."""
-    forget_all: str = ""
-    """The source (`shopify:`) of which everybody is to be erased."""
+    forget_shop: bool = False
+    """Whether everybody is to be erased who is known through this shop only."""
     wants_data: str = ""
     """Who has asked what is kept about them, by the other system's name."""
+    cannot: str = ""
+    """The key of what admins are told of a request that names nobody."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Two names of one purchase: of the payment, and of its invoice."""
+    tenant: str = ""
+    """The shop or account that tells; empty: it did not say."""
+    test: bool | None = None
+    """Whether this is no real business; None: not said."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it asks for what is kept about somebody, or to erase it."""
+        return bool(self.forget or self.forget_shop or self.wants_data or self.cannot)
+
+    def renamed(self, name: Callable[[str], str]) -> "WebhookContent":
+        """The same with every name of the other system put otherwise."""
+        person = self.person
+        if person is not None and person.source_ref:
+            person = replace(person, source_ref=name(person.source_ref))
+        return replace(
+            self,
+            person=person,
+            about=name(self.about),
+            happenings=tuple(replace(each, id=name(each.id)) for each in self.happenings),
+            left_out=tuple(map(name, self.left_out)),
+            gone=name(self.gone),
+            forget=name(self.forget),
+            wants_data=name(self.wants_data),
+            pairs=tuple((name(one), name(other)) for one, other in self.pairs),
+        )

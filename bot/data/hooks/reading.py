@@ -1,14 +1,21 @@
 """Reading JSON that nobody promised: every value may be missing or of another kind."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.data.hooks.content import NotUnderstood
+from flows.config.products import main_first, plain_title
 from flows.time.durations import Period
+from flows.time.phones import e164
 
+Object = Mapping[str, Any]
 NAME_LIMIT, TAG_LIMIT, TAGS = 200, 64, 50
-_ID_LIMIT = 120
+_LONGEST = 4000
+"""Characters of a text that are looked at at all."""
+_ID_LIMIT = 90
+"""With the name of a shop before it, it is to fit into a ref."""
 _LATEST = 7_258_118_400
 """Seconds: the year 2200."""
 REF_KEY = "verso_ref"
@@ -26,11 +33,13 @@ def items(value: object) -> list[Mapping[str, Any]]:
 
 
 def text(value: object, limit: int = NAME_LIMIT) -> str:
-    """A text on one line, cut; numbers are written out, anything else is empty."""
+    """A text as people read it, on one line, cut; numbers are written out, anything else is empty.
+
+    Entities are decoded and tags dropped: shops write for browsers.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    shown = "".join(each if each.isprintable() else " " for each in str(value))
-    return " ".join(shown.split())[:limit].strip()
+    return plain_title(str(value)[:_LONGEST])[:limit].strip()
 
 
 def ident(data: Mapping[str, Any], name: str = "id") -> str:
@@ -105,3 +114,46 @@ def whole(value: object) -> int | None:
 def told(**fields: Any) -> dict[str, Any]:
     """The fields that say something."""
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
+
+
+def said(data: Mapping[str, Any], *names: str) -> bool:
+    """Whether an object says something under one of these names, if only that it is empty."""
+    return any(name in data for name in names)
+
+
+def line(*names: object) -> tuple[str, ...]:
+    """What a line of an order is called, the name that people read first."""
+    return tuple(dict.fromkeys(shown for name in names if (shown := text(name))))
+
+
+def bought(
+    lines: Iterable[tuple[tuple[str, ...], float]],
+) -> tuple[tuple[str, ...], ...]:
+    """The things of an order by their names, the main one first; their prices say which it is."""
+    known = [(names, price) for names, price in lines if names]
+    order = main_first([(names[0], price) for names, price in known])
+    return tuple(known[at][0] for at in order)
+
+
+def phone_of(written: Iterable[Object], addresses: Iterable[Object]) -> str:
+    """The first number that can be read; one without a country is of the addresses' own."""
+    country = next(filter(None, map(_country, addresses)), "")
+    for each in written:
+        number = e164(text(each.get("phone"), 40), _country(each) or country)
+        if number:
+            return number
+    return ""
+
+
+def _country(address: Object) -> str:
+    found = text(address.get("country_code") or address.get("country"), 20).upper()
+    return found if len(found) == 2 and found.isalpha() and found.isascii() else ""
+
+
+def price(value: object) -> float:
+    """An amount written as text or number; 0 when it is none."""
+    try:
+        amount = float(value) if isinstance(value, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
+    return amount if math.isfinite(amount) else 0.0

@@ -1,23 +1,30 @@
 """What Stripe's messages say: trials, subscriptions, payments, refunds.
 
 Field names are those of Stripe's API reference (objects Event, Customer, Subscription, Invoice,
-Charge, Checkout Session); of newer versions too, in which an invoice's subscription and an item's
-period have moved.
+Charge, Checkout Session, Invoice Payment); of newer versions too, in which an invoice's
+subscription and an item's period have moved, and invoices and charges name each other no more.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.data.hooks.content import ExternalEvent, NotUnderstood, Person, WebhookContent
 from bot.data.hooks.reading import (
     REF_KEY,
+    bought,
     ident,
     items,
+    line,
     mapping,
     maybe_ident,
     needed,
     period,
+    phone_of,
+    price,
+    said,
     text,
     told,
     unix,
@@ -25,6 +32,11 @@ from bot.data.hooks.reading import (
 
 SOURCE = "stripe:"
 Object = Mapping[str, Any]
+_IN_WORDS = re.compile(r"\d+ × (?P<what>.+?)(?: \(at .*\))?")
+"""How Stripe describes a line of an invoice: `1 × Pro (at $10.00 / month)`."""
+_HALTED = frozenset({"paused", "unpaid"})
+"""Statuses in which a subscription is neither paid nor over."""
+_COMMENT_LIMIT = 1000
 
 
 def read(body: object) -> tuple[str, WebhookContent | None]:
@@ -39,45 +51,100 @@ def read(body: object) -> tuple[str, WebhookContent | None]:
         return kind, None
     as_of = needed(unix(event.get("created")), "created")
     found = mapping(mapping(event.get("data")).get("object"))
-    return kind, step(found, as_of)
+    content = step(found, as_of)
+    live = event.get("livemode")
+    test = not live if isinstance(live, bool) else None
+    if content is None:
+        return kind, None
+    return kind, replace(content, tenant=maybe_ident(event.get("account")), test=test)
 
 
 def _person(found: Object, fields: Mapping[str, Any] | None = None) -> Person | None:
     """Whom an object is about: by its customer, and the ref that the business wrote on it."""
     customer = maybe_ident(found.get("customer"))
-    own = text(mapping(found.get("metadata")).get(REF_KEY))
+    own = _own_ref(found)
     if not customer and not own:
         return None
     return Person(f"{SOURCE}{customer}" if customer else "", own, fields=fields or {})
 
 
+def _own_ref(found: Object) -> str:
+    return text(mapping(found.get("metadata")).get(REF_KEY))
+
+
+# -- customers ------------------------------------------------------------------------------------
+
+
 def _customer(found: Object, as_of: datetime) -> WebhookContent:
+    fields: dict[str, Any] = {}
+    if said(found, "name"):
+        fields["name"] = text(found.get("name"))
+    if said(found, "phone"):
+        phone = phone_of((found,), (mapping(found.get("address")),))
+        # A number that cannot be read says neither what it is nor that there is none.
+        fields |= {"phone": phone} if phone or not text(found.get("phone")) else {}
     locales = found.get("preferred_locales")
-    language = text(locales[0]) if isinstance(locales, list) and locales else ""
-    name, phone = text(found.get("name")), text(found.get("phone"))
-    fields = told(name=name, phone=phone, language=language)
-    own = text(mapping(found.get("metadata")).get(REF_KEY))
-    return WebhookContent(as_of, Person(SOURCE + ident(found), own, fields=fields))
+    fields |= told(language=text(locales[0]) if isinstance(locales, list) and locales else "")
+    return WebhookContent(as_of, Person(SOURCE + ident(found), _own_ref(found), fields=fields))
+
+
+def _gone(found: Object, as_of: datetime) -> WebhookContent:
+    return WebhookContent(as_of, gone=SOURCE + ident(found))
+
+
+# -- subscriptions --------------------------------------------------------------------------------
 
 
 def _subscription(found: Object, as_of: datetime) -> WebhookContent | None:
     person = _person(found)
     if person is None:
         raise NotUnderstood("customer is missing")
-    name, product = SOURCE + ident(found), _product(found)
+    name, lines = SOURCE + ident(found), _items(found)
     begin, end = unix(found.get("trial_start")), unix(found.get("trial_end"))
-    status, happenings = found.get("status"), []
+    status, happenings = text(found.get("status")), list[ExternalEvent]()
     if begin is not None:
         length = period(begin, end)
-        happenings.append(ExternalEvent(f"{name}:trial", "trial_started", begin, length, product))
+        happenings.append(ExternalEvent(f"{name}:trial", "trial_started", begin, length, lines))
     paying_since = end or unix(found.get("start_date")) or unix(found.get("created"))
     if status == "active" and paying_since is not None and paying_since <= as_of:
         where = _since(name, paying_since)
-        happenings.append(ExternalEvent(where, "converted", paying_since, product=product))
+        happenings.append(ExternalEvent(where, "converted", paying_since, lines=lines))
     if status == "canceled":
         gone = unix(found.get("ended_at")) or unix(found.get("canceled_at")) or as_of
-        happenings.append(ExternalEvent(f"{name}:churned", "churned", gone, product=product))
+        why = _why(found)
+        happenings.append(ExternalEvent(f"{name}:churned", "churned", gone, "", lines, data=why))
+    if status in _HALTED:
+        halted = ExternalEvent(f"{name}:{status}", status, as_of, "", lines, earliest=True)
+        happenings.append(halted)
+    happenings += _cancelling(name, found, status, as_of)
     return WebhookContent(as_of, person, happenings=tuple(happenings))
+
+
+def _cancelling(
+    name: str, found: Object, status: str, as_of: datetime
+) -> tuple[ExternalEvent, ...]:
+    """Somebody has said that they will go, perhaps why, and may still change their mind."""
+    event = ExternalEvent(
+        f"{name}:cancelling",
+        "cancellation_announced",
+        unix(found.get("canceled_at")) or as_of,
+        lines=_items(found),
+        data=_why(found),
+    )
+    if found.get("cancel_at_period_end") is True or unix(found.get("cancel_at")) is not None:
+        return (event,)
+    # Once it is over, it was announced, or was not; only going on takes it back.
+    said_otherwise = said(found, "cancel_at_period_end") and status in ("active", "trialing")
+    return (replace(event, data={}, withdrawn=True),) if said_otherwise else ()
+
+
+def _why(found: Object) -> dict[str, str]:
+    """What the customer gave as a reason for leaving, in their own words where there are any."""
+    details = mapping(found.get("cancellation_details"))
+    return told(
+        feedback=text(details.get("feedback")),
+        comment=text(details.get("comment"), _COMMENT_LIMIT),
+    )
 
 
 def _since(subscription: str, moment: datetime) -> str:
@@ -89,15 +156,27 @@ def _since(subscription: str, moment: datetime) -> str:
     return f"{subscription}:paid:{int(moment.timestamp())}"
 
 
-def _product(found: Object) -> str:
-    """The business's name of what was bought, else Stripe's id of it."""
-    own = text(mapping(found.get("metadata")).get("product"))
-    for line in items(mapping(found.get("items")).get("data")):
-        price = mapping(line.get("price")) or mapping(line.get("plan"))
-        product = price.get("product")
-        named = text(mapping(product).get("name")) or text(price.get("nickname"))
-        return own or named or maybe_ident(product)
-    return own
+def _items(found: Object) -> tuple[tuple[str, ...], ...]:
+    """What a subscription or checkout is for: the business's own name of it goes first."""
+    own = _own_product(found)
+    lines = [
+        (_of_price(own, mapping(each.get("price")) or mapping(each.get("plan"))), 0.0)
+        for each in items(mapping(found.get("items")).get("data"))
+    ]
+    return bought(lines or [(line(own), 0.0)])
+
+
+def _own_product(found: Object) -> str:
+    return text(mapping(found.get("metadata")).get("product"))
+
+
+def _of_price(own: str, each: Object, *others: str) -> tuple[str, ...]:
+    product = each.get("product")
+    named = text(mapping(product).get("name")), text(each.get("nickname"))
+    return line(own, *named, *others, maybe_ident(product))
+
+
+# -- payments -------------------------------------------------------------------------------------
 
 
 def _paid(found: Object, as_of: datetime) -> WebhookContent | None:
@@ -108,20 +187,34 @@ def _paid(found: Object, as_of: datetime) -> WebhookContent | None:
     moment = unix(mapping(found.get("status_transitions")).get("paid_at")) or as_of
     subscription = _subscription_of(found)
     if found.get("billing_reason") == "subscription_cycle" and subscription:
-        lines = [mapping(line.get("period")) for line in _lines(found)]
+        lines = [mapping(each.get("period")) for each in _lines(found)]
         begin, end = _bounds(lines[0]) if lines else (None, None)
         name = _since(SOURCE + subscription, begin or moment)
         renewed = ExternalEvent(name, "renewed", moment, period(begin, end), weak=True)
         return WebhookContent(as_of, person, happenings=(renewed,))
     if subscription:
         return WebhookContent(as_of, person)
-    bought = ExternalEvent(_payment(found, ident(found)), "purchase", moment)
-    return WebhookContent(as_of, person, happenings=(bought,))
+    invoice = SOURCE + ident(found)
+    happened = ExternalEvent(invoice, "purchase", moment, lines=_described(found))
+    return WebhookContent(as_of, person, happenings=(happened,), pairs=_pairs(found, invoice))
+
+
+def _described(invoice: Object) -> tuple[tuple[str, ...], ...]:
+    own = _own_product(invoice)
+    return bought((_of_line(own, each), price(each.get("amount"))) for each in _lines(invoice))
+
+
+def _of_line(own: str, each: Object) -> tuple[str, ...]:
+    written = text(each.get("description"))
+    described = _IN_WORDS.fullmatch(written)
+    newer = mapping(mapping(each.get("pricing")).get("price_details"))
+    shown = described["what"] if described else written
+    return _of_price(own, mapping(each.get("price")) or newer, shown)
 
 
 def _lines(invoice: Object) -> list[Object]:
     lines = items(mapping(invoice.get("lines")).get("data"))
-    return [line for line in lines if not line.get("proration")] or lines
+    return [each for each in lines if not each.get("proration")] or lines
 
 
 def _bounds(length: Object) -> tuple[datetime | None, datetime | None]:
@@ -133,8 +226,17 @@ def _subscription_of(invoice: Object) -> str:
     return maybe_ident(invoice.get("subscription")) or maybe_ident(parent.get("subscription"))
 
 
-def _payment(found: Object, otherwise: str) -> str:
-    return SOURCE + (maybe_ident(found.get("payment_intent")) or otherwise)
+def _pairs(found: Object, invoice: str) -> tuple[tuple[str, str], ...]:
+    """The two names of a purchase, where an object tells both."""
+    payment = maybe_ident(found.get("payment_intent"))
+    return ((SOURCE + payment, invoice),) if payment and invoice else ()
+
+
+def _invoice_payment(found: Object, as_of: datetime) -> WebhookContent | None:
+    """Which payment was for which invoice."""
+    invoice, payment = maybe_ident(found.get("invoice")), mapping(found.get("payment"))
+    pairs = _pairs(payment, SOURCE + invoice if invoice else "")
+    return WebhookContent(as_of, pairs=pairs) if pairs else None
 
 
 def _payment_failed(found: Object, as_of: datetime) -> WebhookContent | None:
@@ -148,41 +250,60 @@ def _payment_failed(found: Object, as_of: datetime) -> WebhookContent | None:
 def _refunded(found: Object, as_of: datetime) -> WebhookContent:
     """Money went back; all of it: then there was no purchase, also when that is told later."""
     charge, amount = ident(found), text(found.get("amount_refunded"), 20)
-    bought = _payment(found, charge)
+    payment = SOURCE + (maybe_ident(found.get("payment_intent")) or charge)
+    invoice = maybe_ident(found.get("invoice"))
+    name = SOURCE + invoice if invoice else payment
     happenings = [ExternalEvent(f"{SOURCE}{charge}:refund:{amount}", "refund", as_of)]
     if found.get("refunded") is True:
         when = unix(found.get("created")) or as_of
-        happenings.append(ExternalEvent(bought, "purchase", when, withdrawn=True))
-    return WebhookContent(as_of, _person(found), bought, tuple(happenings))
+        happenings.append(ExternalEvent(name, "purchase", when, withdrawn=True))
+    person = _person(found)
+    return WebhookContent(
+        as_of,
+        person,
+        # A charge of nobody's may be of a checkout that named the business's own customer.
+        "" if person is not None else name,
+        tuple(happenings),
+        left_out=() if person is not None else (name,),
+        pairs=((payment, name),) if invoice else (),
+    )
 
 
 def _checkout(found: Object, as_of: datetime) -> WebhookContent | None:
     about = mapping(found.get("customer_details"))
-    fields = told(name=text(about.get("name")), phone=text(about.get("phone")))
+    phone = phone_of((about,), (mapping(about.get("address")),))
+    fields = told(name=text(about.get("name")), phone=phone)
     person = _person(found, fields)
     reference = text(found.get("client_reference_id"))
     if reference and (person is None or not person.own_ref):
         source = person.source_ref if person else ""
         person = Person(source, reference, by_business=False, fields=fields)
+    invoice = maybe_ident(found.get("invoice"))
+    payment = maybe_ident(found.get("payment_intent")) or ident(found)
+    name = SOURCE + (invoice or payment)
     if person is None:
-        return None
+        return WebhookContent(as_of, left_out=(name,))
     if found.get("mode") != "payment" or found.get("payment_status") != "paid":
         return WebhookContent(as_of, person)
     when = unix(found.get("created")) or as_of
-    name, product = _payment(found, ident(found)), _product(found)
-    bought = ExternalEvent(name, "purchase", when, product=product)
-    return WebhookContent(as_of, person, happenings=(bought,))
+    happened = ExternalEvent(name, "purchase", when, lines=_items(found))
+    pairs = _pairs(found, name if invoice else "")
+    return WebhookContent(as_of, person, happenings=(happened,), pairs=pairs)
 
 
 _READERS: Mapping[str, Callable[[Object, datetime], WebhookContent | None]] = {
     "customer.created": _customer,
     "customer.updated": _customer,
+    "customer.deleted": _gone,
     "customer.subscription.created": _subscription,
     "customer.subscription.updated": _subscription,
+    "customer.subscription.paused": _subscription,
+    "customer.subscription.resumed": _subscription,
     "customer.subscription.trial_will_end": _subscription,
     "customer.subscription.deleted": _subscription,
     "invoice.paid": _paid,
     "invoice.payment_failed": _payment_failed,
+    "invoice_payment.paid": _invoice_payment,
     "charge.refunded": _refunded,
     "checkout.session.completed": _checkout,
     "checkout.session.async_payment_succeeded": _checkout,

@@ -1,53 +1,24 @@
-"""Taking in a CSV file: good rows in batches, bad rows into a file of their own."""
+"""Taking in a table: good rows in batches, what is wrong with others into a file of its own."""
 
 import csv
-import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.data.items import CustomerItem, EventItem, Faulty, Item, read_item
-from bot.data.transfer.reading import Columns, Header, Row, check_encoding, open_table, progress_of
+from bot.data.transfer.cells import Reading
+from bot.data.transfer.reading import Header, Row, in_words
+from bot.data.transfer.table import CUSTOMERS, EVENTS, KINDS, Kind, Outcome, Table
+
+__all__ = ["CUSTOMERS", "EVENTS", "KINDS", "Kind", "Outcome", "Summary", "Take", "import_file"]
 
 BATCH = 500
 """Rows in one unit of work: memory stays flat and other work gets its turn between two."""
-_TAGS = re.compile(r"[,;|]")
+_NAMED = 5
+"""Contradictions that are named before anything is taken; all are in the file of rejects."""
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: what its rows are and which columns it has."""
-
-    name: str
-    model: type[Item]
-    columns: Columns
-
-
-CUSTOMERS = Kind(
-    "customers",
-    CustomerItem,
-    Columns(("ref",), ("name", "language", "time_zone", "phone", "tags", "stage", "value")),
-)
-EVENTS = Kind(
-    "events",
-    EventItem,
-    Columns(("id", "customer", "type", "at"), ("period", "product", "withdrawn")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row that could be read."""
-
-    status: str
-    reason: str = ""
-    """Why it was rejected; empty: it was not."""
-
-
-KINDS = {kind.name: kind for kind in (CUSTOMERS, EVENTS)}
 
 Take = Callable[[Sequence[Any]], Awaitable[list[Outcome]]]
 """Takes in a batch of items, in a unit of work of its own, and tells of each what became of it."""
@@ -59,8 +30,10 @@ class Summary:
 
     counts: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
+    incomplete: int = 0
+    """Rows that were taken without some of their cells."""
     rejects: Path | None = None
-    """Where the rejected rows are."""
+    """Where the rejected and the incomplete rows are."""
 
 
 async def import_file(
@@ -70,25 +43,43 @@ async def import_file(
     *,
     warn: Callable[[str], None],
     progress: Callable[[int], None],
+    reading: Reading | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Summary:
     """Take in a file, a batch at a time; `progress` hears how many bytes have been read.
 
-    An empty cell says nothing: what is known stays. Raises TransferError when the file is not
-    UTF-8 or its header is wrong; nothing is taken then.
+    An empty cell says nothing: what is known stays. Raises TransferError when the file is no
+    table or its header is wrong; nothing is taken then.
     """
-    check_encoding(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header, rows = open_table(file, path, kind.columns)
-        for doubt in header.doubts:
-            warn(doubt)
-        with Rejects(path.with_suffix(".rejected.csv"), header) as rejects:
-            return await _take_all(file, rows, _Batches(kind, header, take, rejects), progress)
+    table = Table(lambda: path.open("rb"), str(path), [kind], reading=reading, chosen=chosen)
+    for doubt in table.header.doubts:
+        warn(in_words(doubt))
+    _warn_of_conflicts(table, warn)
+    file, rows = table.open()
+    with file, Rejects(path.with_suffix(".rejected.csv"), table.header) as rejects:
+        return await _take_all(file, rows, _Batches(table, take, rejects), progress)
+
+
+def _warn_of_conflicts(table: Table, warn: Callable[[str], None]) -> None:
+    """Name the rows that contradict one another, before anything is taken; none of them is."""
+    survey = table.look_through()
+    if not survey.rows:
+        warn("There are no rows below the header.")
+    if table.header.layout is not None:
+        warn(f"Read as an export of {table.header.layout.name}.")
+    named = dict.fromkeys(survey.conflicts.values())
+    for conflict in list(named)[:_NAMED]:
+        lines = ", ".join(map(str, conflict.lines[:_NAMED]))
+        columns = ", ".join(conflict.columns)
+        warn(f"Lines {lines} are about the same {table.kind.key} and differ in {columns}.")
+    if named:
+        warn(f"Rows that contradict one another: {len(survey.conflicts)}. They are not taken.")
 
 
 async def _take_all(
     file: TextIO, rows: Iterator[Row], batches: "_Batches", progress: Callable[[int], None]
 ) -> Summary:
-    read_so_far = progress_of(file)
+    read_so_far: Callable[[], int] = file.buffer.tell
     while batch := list(islice(rows, BATCH)):
         await batches.take(batch)
         progress(read_so_far())
@@ -96,14 +87,14 @@ async def _take_all(
 
 
 class Rejects:
-    """The file of rejected rows, made when there is one: line, reason, and the row as it was.
+    """The file of what was not taken, made when there is any: line, reason, the row as it was.
 
-    It can be mended and imported like any other: the first two columns are ignored.
+    It can be mended and imported like any other: the first two columns are ignored. It is written
+    as the file was, so that it opens in the same program.
     """
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
-        self.count = 0
         self._header = header
         self._file: TextIO | None = None
 
@@ -117,56 +108,39 @@ class Rejects:
 
     def add(self, row: Row, reason: str) -> None:
         """Put a row aside."""
+        first = self._file is None
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(["line", "reason", *self._header.names])
-        csv.writer(self._file).writerow([row.line, reason, *row.cells])
-        self.count += 1
-
-
-class Sayings:
-    """Says why a row cannot be taken: here in English, for the command line and its files."""
-
-    def of_row(self, row: Row, header: Header) -> str:
-        """Of a row that cannot be read, or has too many cells."""
-        return row.fault
-
-    def of_item(self, fault: Faulty) -> str:
-        """Of a row whose cells cannot be taken."""
-        return str(fault)
-
-
-def read_row(kind: Kind, header: Header, row: Row, say: Sayings) -> Item | str:
-    """What a row tells, or why it cannot be taken."""
-    if row.fault:
-        return say.of_row(row, header)
-    told: dict[str, Any] = dict(header.cells_of(row))
-    if "tags" in told:
-        told["tags"] = [tag.strip() for tag in _TAGS.split(told["tags"])]
-    try:
-        return read_item(kind.model, told)
-    except Faulty as error:
-        return say.of_item(error)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+        writer = csv.writer(self._file, delimiter=self._header.delimiter)
+        if first:
+            writer.writerow(["line", "reason", *self._header.names])
+        writer.writerow([row.line, reason, *row.cells])
 
 
 class _Batches:
     """Checks rows, has the good ones taken and puts the others aside, in the file's order."""
 
-    def __init__(self, kind: Kind, header: Header, take: Take, rejects: Rejects) -> None:
-        self._kind, self._header, self._take, self._rejects = kind, header, take, rejects
+    def __init__(self, table: Table, take: Take, rejects: Rejects) -> None:
+        self._table, self._take, self._rejects = table, take, rejects
         self._counts: Counter[str] = Counter()
+        self._rejected = self._incomplete = 0
 
     async def take(self, rows: Sequence[Row]) -> None:
-        items = [(row, read_row(self._kind, self._header, row, Sayings())) for row in rows]
-        good = [item for _, item in items if isinstance(item, Item)]
+        read = [self._table.read(row) for row in rows]
+        good = [each.item for each in read if each.item is not None]
         outcomes = iter(await self._take(good) if good else [])
-        for row, item in items:
-            outcome = next(outcomes) if isinstance(item, Item) else Outcome("rejected", item)
+        for each in read:
+            outcome = next(outcomes) if each.item is not None else Outcome("", each.reason)
             if outcome.reason:
-                self._rejects.add(row, outcome.reason)
-            else:
-                self._counts[outcome.status] += 1
+                self._rejects.add(each.row, outcome.reason)
+                self._rejected += 1
+                continue
+            self._counts[outcome.status] += 1
+            if each.reason:
+                self._rejects.add(each.row, each.reason)
+                self._incomplete += 1
 
     def summary(self) -> Summary:
-        rejected = self._rejects.count
-        return Summary(self._counts, rejected, self._rejects.path if rejected else None)
+        aside = self._rejected + self._incomplete
+        rejects = self._rejects.path if aside else None
+        return Summary(self._counts, self._rejected, self._incomplete, rejects)

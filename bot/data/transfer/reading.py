@@ -1,17 +1,28 @@
-"""Reading a CSV file row by row, with true line numbers, however large it is."""
+"""Reading a table of text row by row, with true line numbers, however large or broken it is."""
 
-import codecs
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from itertools import islice
 from typing import TextIO
 
-from bot.data.transfer.errors import TransferError
+from bot.data.transfer import layouts
+from bot.data.transfer.errors import TransferError, UnknownColumns
+from bot.data.transfer.layouts import Layout, Places, plain
 
 _DELIMITERS = ",;\t"
-_PIECE = 1 << 16
+_SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\s*', re.IGNORECASE)
+"""What Excel writes and reads above a table."""
+MOST_ABOVE = 20
+"""Lines that may stand above the header: a title, a date, nothing."""
+LONGEST_ROW = 200
+"""Lines of one row. A quote that is not closed would swallow all that follow."""
+
+
+_UNREADABLE, _NOT_TEXT = "\ufffd", "the row holds characters that cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class Columns:
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    kind: str = ""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -40,115 +52,206 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first row: names as they stand there, and where the known columns are."""
+    """The names of the columns as they stand there, and where the known ones are."""
 
     names: tuple[str, ...]
-    places: dict[str, int]
+    places: Places
     delimiter: str
-    doubts: tuple[str, ...] = ()
-    """Sentences about columns that were probably meant otherwise."""
+    doubts: tuple[tuple[str, str], ...] = ()
+    """Columns that were probably meant otherwise, and as which."""
+    layout: Layout | None = None
+    """Whose export it is; None: columns of our own, or mapped ones."""
+    country: int | None = None
+    """The column with the country of a phone number that names none."""
 
     def cells_of(self, row: Row) -> dict[str, str]:
         """The known columns of a row that are not empty."""
-        cells = row.cells
-        found = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells)}
+        found = {name: self._joined(row.cells, places) for name, places in self.places.items()}
         return {name: cell for name, cell in found.items() if cell}
 
+    def country_of(self, row: Row) -> str:
+        """The country that a row names; empty: none."""
+        at = self.country
+        return row.cells[at].strip() if at is not None and at < len(row.cells) else ""
 
-def check_encoding(path: Path) -> None:
-    """See that the whole file is UTF-8 before anything of it is taken.
+    def _joined(self, cells: Sequence[str], choices: tuple[tuple[int, ...], ...]) -> str:
+        for places in choices:
+            found = [cells[at].strip() for at in places if at < len(cells)]
+            if any(found):
+                return " ".join(filter(None, found))
+        return ""
 
-    Raises TransferError with the line of the first byte that is not.
+
+class _TooLong(Exception):
+    """A row has more lines than any row has."""
+
+
+class Lines:
+    """The lines of a file; those of a row that turns out to be none are given again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        """The lines of the row in hand."""
+        self.number = 1
+        """Of the first of them, from 1."""
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= LONGEST_ROW:
+            raise _TooLong
+        line = self._again.popleft() if self._again else next(self._file)
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> None:
+        """Begin a row with the next line."""
+        self.number += len(self.taken)
+        self.taken = []
+
+    def give_back(self, kept: int) -> None:
+        """Give all but the first lines of the row again."""
+        self._again.extendleft(reversed(self.taken[kept:]))
+        del self.taken[kept:]
+
+
+def open_table(
+    file: TextIO, name: str, columns: Columns, chosen: Mapping[str, str] | None = None
+) -> tuple[Header, Iterator[Row]]:
+    """Find the header, and give it with an iterator over the rows that follow.
+
+    `file` is opened with `newline=""`; `chosen`: columns by field, as somebody has mapped them.
+    Raises TransferError for a header that does not have the required columns.
     """
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
-    with path.open("rb") as file:
-        while True:
-            piece = file.read(_PIECE)
-            try:
-                decoder.decode(piece, final=not piece)
-            except UnicodeDecodeError as error:
-                line += piece[: max(error.start, 0)].count(b"\n")
-                raise TransferError(
-                    f"{path} is not UTF-8: line {line} holds other bytes. Save it as "
-                    '"CSV UTF-8"; nothing was taken.'
-                ) from None
-            line += piece.count(b"\n")
-            if not piece:
-                return
+    lines = Lines(file)
+    header = _find_header(lines, name, columns, chosen or {})
+    return header, _rows(lines, header)
 
 
-def open_table(file: TextIO, path: Path, columns: Columns) -> tuple[Header, Iterator[Row]]:
-    """Read the header, and give it with an iterator over the rows that follow.
-
-    `file` is opened with `newline=""` and `utf-8-sig`. Raises TransferError for a header that
-    does not have the required columns.
-    """
-    first = file.readline()
-    if not first.strip():
-        raise TransferError(f"{path} has no header row. Expected: {','.join(columns.known)}")
-    delimiter = _delimiter(first, columns)
-    names = next(csv.reader([first], delimiter=delimiter), [])
-    header = _header(names, delimiter, path, columns)
-    return header, _rows(file, header)
-
-
-def _delimiter(first: str, columns: Columns) -> str:
-    """The one that splits the header into the most known columns; spreadsheets differ."""
-
-    def known(delimiter: str) -> int:
-        names = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(_plain(name) in columns.known for name in names)
-
-    return max(_DELIMITERS, key=known)
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+def _find_header(lines: Lines, name: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
+    """The first line that has the needed columns; a title may stand above it."""
+    told, found = "", list[tuple[int, str]]()
+    for line in islice(lines, MOST_ABOVE):
+        separator = _SEPARATOR.fullmatch(line)
+        if separator is not None and not found:
+            told = separator["sign"]
+        elif line.strip(" \t\r\n,;"):
+            found.append((lines.number, line))
+            header = _header(line, told, columns, chosen)
+            if not _missing(header, columns):
+                where = f"{name}, line {lines.number}"
+                _check_chosen(header, chosen, where)
+                return _without_twice(header, columns, where)
+        lines.begin()
+    if not found:
+        raise UnknownColumns(f"{name} has no header row. Expected: {','.join(columns.known)}")
+    number, line = found[0]
+    header = _header(line, told, columns, chosen)
+    missing, hints = ", ".join(_missing(header, columns)), " ".join(map(in_words, header.doubts))
+    raise UnknownColumns(
+        f"{name}, line {number}: missing column {missing}. "
+        f"Expected: {','.join(columns.known)}. {hints}".rstrip()
+    )
 
 
-def _header(names: list[str], delimiter: str, path: Path, columns: Columns) -> Header:
-    places: dict[str, int] = {}
-    for position, name in enumerate(map(_plain, names)):
-        if name in columns.known and name in places:
-            raise TransferError(f"{path}, line 1: the column {name} is there twice. Remove one.")
-        if name in columns.known:
-            places[name] = position
-    doubts = [_doubt(name, columns, places) for name in map(_plain, names)]
-    missing = [name for name in columns.required if name not in places]
-    if missing:
-        hints = " ".join(doubt for doubt in doubts if doubt)
-        raise TransferError(
-            f"{path}, line 1: missing column {', '.join(missing)}. "
-            f"Expected: {','.join(columns.known)}. {hints}".rstrip()
-        )
-    return Header(tuple(names), places, delimiter, tuple(filter(None, doubts)))
+def _check_chosen(header: Header, chosen: Mapping[str, str], where: str) -> None:
+    known = set(map(plain, header.names))
+    for columns in chosen.values():
+        for each in columns.split("+"):
+            if plain(each) not in known:
+                raise TransferError(f"{where}: there is no column {each.strip()!r} to be mapped.")
 
 
-def _doubt(name: str, columns: Columns, places: dict[str, int]) -> str:
+def _missing(header: Header, columns: Columns) -> list[str]:
+    return [name for name in columns.required if name not in header.places]
+
+
+def _without_twice(header: Header, columns: Columns, where: str) -> Header:
+    found = layouts.find(header.names, columns.kind, columns.known, {}).twice
+    if found and header.layout is None:
+        raise TransferError(f"{where}: the column {found} is there twice. Remove one.")
+    return header
+
+
+def _header(line: str, told: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
+    """A line as a header, split by the sign that gives the most known columns."""
+    signs = told or _DELIMITERS
+    headers = [_split(line, sign, columns, chosen) for sign in signs]
+    return max(headers, key=lambda header: (len(header.places), len(header.names)))
+
+
+def _split(line: str, sign: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
+    names = next(csv.reader([line], delimiter=sign), [])
+    found = layouts.find(names, columns.kind, columns.known, chosen)
+    doubts: list[tuple[str, str] | None] = []
+    if found.layout is None and not chosen:
+        every = found.places.values()
+        taken = {at for choices in every for places in choices for at in places}
+        others = [name for at, name in enumerate(names) if at not in taken]
+        doubts = [_doubt(plain(name), columns, found.places) for name in others]
+    return Header(
+        tuple(names), found.places, sign, tuple(filter(None, doubts)), found.layout, found.country
+    )
+
+
+def _doubt(name: str, columns: Columns, places: Places) -> tuple[str, str] | None:
     absent = [known for known in columns.known if known not in places]
-    close = get_close_matches(name, absent, n=1) if name not in columns.known else []
-    return f"The column {name[:40]!r} is not known; did you mean {close[0]!r}?" if close else ""
+    written = name.replace(" ", "_")
+    close = get_close_matches(written, absent, n=1)
+    return (written[:40], close[0]) if close else None
 
 
-def _rows(file: TextIO, header: Header) -> Iterator[Row]:
-    reader = csv.reader(file, delimiter=header.delimiter, strict=True)
-    before = reader.line_num
+def in_words(doubt: tuple[str, str]) -> str:
+    """What is said of a column that was probably meant otherwise."""
+    name, meant = doubt
+    return f"The column {name!r} is not known; did you mean {meant!r}?"
+
+
+def _rows(lines: Lines, header: Header) -> Iterator[Row]:
+    lines.begin()
+    reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
     while True:
+        lines.begin()
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Row(before + 2, (), _broken(before + 2, reader.line_num + 1, error), True)
-        else:
-            if any(cell.strip() for cell in cells):
-                yield Row(before + 2, tuple(cells), _too_many(cells, header))
-        before = reader.line_num
+        except (csv.Error, _TooLong) as error:
+            if not lines.taken:
+                return
+            yield _broken(lines, header, error)
+            reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
+            continue
+        if _swallows(lines.taken, header):
+            yield _broken(lines, header, None)
+        elif any(_UNREADABLE in cell for cell in cells):
+            yield Row(lines.number, tuple(cells), _NOT_TEXT, broken=True)
+        elif any(cell.strip() for cell in cells):
+            yield Row(lines.number, tuple(cells), _too_many(cells, header))
 
 
-def _broken(first: int, last: int, error: csv.Error) -> str:
-    where = f"lines {first} to {last} " if last > first else "the row "
-    return f"{where}cannot be read ({error}); is a quote not closed or not doubled?"
+def _swallows(taken: Sequence[str], header: Header) -> bool:
+    """Whether the lines of one row look like rows each: a quote was not closed where it should."""
+    width = len(header.names) - 1
+    inner = taken[1:-1]
+    return (
+        width > 0
+        and len(inner) > 1
+        and all(line.count(header.delimiter) == width for line in inner)
+    )
+
+
+def _broken(lines: Lines, header: Header, error: Exception | None) -> Row:
+    """The first line of what cannot be read, as far as it can be split; the rest is read again."""
+    number = lines.number
+    lines.give_back(1)
+    cells = next(csv.reader([lines.taken[0].rstrip("\r\n")], delimiter=header.delimiter), [])
+    why = f" ({error})" if isinstance(error, csv.Error) else ""
+    reason = f"the row cannot be read{why}; is a quote not closed or not doubled?"
+    return Row(number, tuple(cells), reason, broken=True)
 
 
 def _too_many(cells: list[str], header: Header) -> str:
@@ -159,8 +262,3 @@ def _too_many(cells: list[str], header: Header) -> str:
         f"{len(cells)} cells, but the header has {len(header.names)}; put a cell that holds "
         f"{header.delimiter!r} into double quotes"
     )
-
-
-def progress_of(file: TextIO) -> Callable[[], int]:
-    """A function that tells how many bytes of the file were read so far."""
-    return file.buffer.tell

@@ -1,82 +1,39 @@
-"""A CSV file that came as a message: which kind it is, and its rows."""
+"""A table that came as a message: which kind it is, and its rows."""
 
-import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from pathlib import Path
 
-from bot.data.items import Item
-from bot.data.transfer.errors import TransferError
-from bot.data.transfer.importing import KINDS, Kind, Sayings, read_row
-from bot.data.transfer.reading import Columns, Header, Row, open_table
-
-_PIECE = 1 << 16
-
-
-class NotUtf8(TransferError):
-    """The file is in another encoding; `line` is the first that shows it."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(f"line {line} is not UTF-8")
-        self.line = line
-
-
-class UnknownHeader(TransferError):
-    """The columns are neither those of customers nor those of events."""
+from bot.data.transfer.cells import Reading
+from bot.data.transfer.reading import Header, Row
+from bot.data.transfer.table import KINDS, ReadRow, Sayings, Table
 
 
 class Sheet:
-    """A file's rows, read once from the first to the last."""
+    """A file's rows, read from the first to the last."""
 
-    def __init__(self, content: bytes, name: str, say: Sayings) -> None:
-        _check_encoding(content)
-        self._say = say
-        self.kind, self.header, self._rows = _opened(content, name)
+    def __init__(self, content: bytes, name: str, say: Sayings, reading: Reading) -> None:
+        """Find out what the file is, and look it through. Raises TransferError."""
+        kinds = list(KINDS.values())
+        table = Table(lambda: io.BytesIO(content), name, kinds, reading=reading, say=say)
+        self.survey = table.look_through()
+        self.kind, self.header, self._table = table.kind, table.header, table
+        self._file, self._rows = table.open()
         self.position = 0
         """Rows given so far; blank ones do not count."""
 
-    def take(self, count: int) -> list[tuple[Row, Item | str]]:
+    def take(self, count: int) -> list[ReadRow]:
         """The next rows with what they tell, or why they cannot be taken."""
         rows = list(islice(self._rows, count))
         self.position += len(rows)
-        return [(row, read_row(self.kind, self.header, row, self._say)) for row in rows]
+        return [self._table.read(row) for row in rows]
 
     def skip(self, count: int) -> int:
         """Pass over rows without looking at them; give how many there were."""
         passed = sum(1 for _ in islice(self._rows, count))
         self.position += passed
         return passed
-
-
-def _opened(content: bytes, name: str) -> tuple[Kind, Header, Iterator[Row]]:
-    """Take the file for what its header fits."""
-    for kind in KINDS.values():
-        file = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
-        if _fits(file, kind.columns):
-            file.seek(0)
-            header, rows = open_table(file, Path(name), kind.columns)
-            return kind, header, rows
-    raise UnknownHeader(f"{name} holds neither customers nor events")
-
-
-def _fits(file: io.TextIOWrapper, columns: Columns) -> bool:
-    first = file.readline().lower()
-    split = [next(csv.reader([first], delimiter=sign), []) for sign in ",;\t"]
-    names = [{cell.strip().replace(" ", "_") for cell in cells} for cells in split]
-    return any(found.issuperset(columns.required) for found in names)
-
-
-def _check_encoding(content: bytes) -> None:
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
-    for start in range(0, len(content) + 1, _PIECE):
-        piece = content[start : start + _PIECE]
-        try:
-            decoder.decode(piece, final=start + _PIECE > len(content))
-        except UnicodeDecodeError as error:
-            raise NotUtf8(line + piece[: max(error.start, 0)].count(b"\n")) from None
-        line += piece.count(b"\n")
 
 
 def rejects(header: Header, rows: Iterable[Row], reasons: Mapping[int, str]) -> bytes:

@@ -14,8 +14,19 @@ from bot.data.views import UploadView
 from bot.handlers.customer.visitors import storable
 from flows.entities.kinds import Purpose
 
-_ENDINGS = (".csv", ".tsv")
+_ENDINGS = (".csv", ".tsv", ".txt")
 _TYPES = ("text/csv", "text/comma-separated-values", "text/tab-separated-values")
+_OTHERS = {
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xls": "workbook",
+    ".ods": "workbook",
+    ".pdf": "pdf",
+    ".zip": "packed",
+    ".gz": "packed",
+}
+"""What is said of files that are no tables, by how their names end."""
+_SEEN_OR_HEARD = ("image/", "video/", "audio/")
 _MEGABYTE = 1024 * 1024
 
 
@@ -30,6 +41,23 @@ class _TableOfAdmin(MessageFilter):
         return is_admin(current_work.get(), person.id)
 
 
+class _OtherOfAdmin(MessageFilter):
+    """Other documents that admins send by themselves: nearly a table, and no complaint.
+
+    Where the private chat is a desk, documents belong to its tickets.
+    """
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether this is one."""
+        document, person = message.document, message.from_user
+        if document is None or person is None or message.reply_to_message is not None:
+            return False
+        work = current_work.get()
+        if (document.mime_type or "").lower().startswith(_SEEN_OR_HEARD):
+            return False
+        return is_admin(work, person.id) and message.chat.id not in work.services.groups
+
+
 def _is_table(document: Document) -> bool:
     name = (document.file_name or "").lower()
     return name.endswith(_ENDINGS) or (document.mime_type or "").lower() in _TYPES
@@ -38,7 +66,9 @@ def _is_table(document: Document) -> bool:
 def handlers() -> list[Handler]:
     """The handlers; they belong before the customers', who may send any file."""
     table = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & _TableOfAdmin()
-    return [MessageHandler(table, _sent), CallbackQueryHandler(_press, pattern="^i:")]
+    other = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & _OtherOfAdmin()
+    answers = [MessageHandler(table, _sent), MessageHandler(other, _sent_other)]
+    return [*answers, CallbackQueryHandler(_press, pattern="^i:")]
 
 
 async def _sent(update: Update, context: VersoContext) -> None:
@@ -56,6 +86,17 @@ async def _sent(update: Update, context: VersoContext) -> None:
     else:
         await use.accept(work, person.id, document.file_id, name, language)
         text = view.say("reading", name=name)
+    work.say(person.id, text, purpose=Purpose.ADMIN, reply_to=message.message_id)
+
+
+async def _sent_other(update: Update, context: VersoContext) -> None:
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None or message.document is None:
+        return
+    work, name = context.work, storable(message.document.file_name or "?")[:200]
+    language = await admin_language(work, person.id, person.language_code)
+    ending = f".{name.lower().rpartition('.')[2]}"
+    text = UploadView(work.services, language).say(_OTHERS.get(ending, "not_a_table"), name=name)
     work.say(person.id, text, purpose=Purpose.ADMIN, reply_to=message.message_id)
 
 

@@ -4,11 +4,21 @@ import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 
-from flows.entities import Alias
+from flows.entities import Alias, CustomerId
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import aliases, marks
+from storage.tables import aliases, candidates, events, marks
 
 
 class Hooks(Repository):
@@ -18,12 +28,34 @@ class Hooks(Repository):
         """Whom another system calls this."""
         return await self._unit.get(Alias, name)
 
-    async def aliases_beginning(self, prefix: str, limit: int) -> list[Alias]:
-        """Some names that begin so, in their order."""
-        query = all_of(Alias).where(
-            aliases.c.name >= prefix, aliases.c.name < prefix + "\U0010ffff"
-        )
+    async def aliases_of_shop(self, source: str, tenant: str, limit: int) -> list[Alias]:
+        """Some names that a shop of a source (`shopify:`) has told, in their order."""
+        query = all_of(Alias).where(*_beginning(source), aliases.c.tenant == tenant)
         return await self._unit.find(Alias, query.order_by(aliases.c.name).limit(limit))
+
+    async def count_aliases(self, source: str, tenant: str) -> int:
+        """Count the names that a shop of a source has told; empty: that no shop has."""
+        query = select(func.count()).select_from(aliases)
+        found = await self._unit.run(query.where(*_beginning(source), aliases.c.tenant == tenant))
+        return int(found.scalar_one())
+
+    async def forget_told(self, name: str, customer_id: CustomerId) -> None:
+        """Erase the events that were told of a customer under one of their names.
+
+        Of those that led to an ask the bare moment stays: whoever was asked is not asked sooner.
+        """
+        mine = events.c.customer_id == customer_id, events.c.told_as == name
+        asked = exists().where(
+            candidates.c.event_id == events.c.id, candidates.c.asked_at.is_not(None)
+        )
+        bare = {"product": "", "period": "", "data": {}, "told_as": ""}
+        number = literal("forgotten:").concat(cast(events.c.id, String))
+        await self._unit.run(update(events).where(*mine, asked).values(external_id=number, **bare))
+        query = select(events.c.id).where(*mine)
+        ids = [row.id for row in await self._unit.run(query)]
+        for part in chunks(ids):
+            await self._unit.run(delete(candidates).where(candidates.c.event_id.in_(part)))
+            await self._unit.run(delete(events).where(events.c.id.in_(part)))
 
     async def marks(self, names: Collection[str]) -> dict[str, datetime]:
         """Of which moment each of these was told last, by name."""
@@ -53,6 +85,10 @@ class Hooks(Repository):
         for part in chunks(names):
             await self._unit.run(delete(marks).where(marks.c.name.in_(part)))
         return len(names)
+
+
+def _beginning(prefix: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return aliases.c.name >= prefix, aliases.c.name < prefix + "\U0010ffff"
 
 
 def _key(name: str) -> str:

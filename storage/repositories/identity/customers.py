@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, text
 
-from flows.entities import Account, Customer, CustomerId, Link
+from flows.entities import Account, Alias, Customer, CustomerId, Link
 from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
 from storage.repositories.identity import joining
-from storage.tables import accounts, customers, links
+from storage.tables import accounts, aliases, customers, links
 from storage.tables.base import EPOCH
 
 _REGISTRATION_LOCK = 0x5245_4749
@@ -55,17 +55,35 @@ class Customers(Repository):
             await self._unit.run(text(f"SELECT pg_advisory_xact_lock({_REGISTRATION_LOCK})"))
 
     async def by_ref(self, ref: str) -> Customer | None:
-        """The customer whom the business calls `ref`."""
-        found = await self._unit.find(Customer, all_of(Customer).where(customers.c.ref == ref))
-        return found[0] if found else None
+        """The customer whom the business, or another system (`stripe:cus_9s6`), calls so."""
+        return (await self.by_refs({ref})).get(ref)
 
     async def by_refs(self, refs: Collection[str]) -> dict[str, Customer]:
-        """The customers of many refs at once, by ref."""
+        """The customers of many refs or other names at once, by what they were called.
+
+        A ref goes before another customer's other name.
+        """
+        found = await self.by_own_refs(refs)
+        missing = [ref for ref in refs if ref not in found]
+        others: dict[str, CustomerId] = {}
+        for part in chunks(missing):
+            query = select(aliases.c.name, aliases.c.customer_id).where(aliases.c.name.in_(part))
+            others |= {row.name: row.customer_id for row in await self._unit.run(query)}
+        people = await self.by_ids(set(others.values())) if others else {}
+        return found | {name: people[owner] for name, owner in others.items()}
+
+    async def by_own_refs(self, refs: Collection[str]) -> dict[str, Customer]:
+        """The customers of many refs at once, by ref; other names do not count."""
         found: dict[str, Customer] = {}
         for part in chunks(refs):
             query = all_of(Customer).where(customers.c.ref.in_(part))
             found |= {customer.ref: customer for customer in await self._unit.find(Customer, query)}
         return found
+
+    async def aliases_of(self, customer_id: CustomerId) -> list[Alias]:
+        """The other names of a customer, in their order."""
+        query = all_of(Alias).where(aliases.c.customer_id == customer_id)
+        return await self._unit.find(Alias, query.order_by(aliases.c.name))
 
     async def by_ids(self, ids: Collection[CustomerId]) -> dict[CustomerId, Customer]:
         """Many customers at once, by id."""
@@ -153,6 +171,22 @@ class Customers(Repository):
     async def merge(self, old: Customer, new: Customer) -> None:
         """Move everything of `old` to `new` and remove `old`: they are one person."""
         await joining.merge(self._unit, old, new)
+
+    async def move_told(self, names: Collection[str], old: CustomerId, new: CustomerId) -> int:
+        """What was told of `old` under these names as told of `new`; give how many events."""
+        return await joining.move_told(self._unit, names, old, new)
+
+    async def move_asks(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
+        """The asks that were read in one chat as asks to `new`."""
+        await joining.move_asks(self._unit, chat_id, old, new)
+
+    async def count_rows(self, customer_id: CustomerId) -> dict[str, int]:
+        """Count what belongs to a customer, by table; tables with nothing are left out."""
+        return await joining.count_rows(self._unit, customer_id)
+
+    async def count_told(self, names: Collection[str], customer_id: CustomerId) -> int:
+        """Count the events that were told of a customer under these names."""
+        return await joining.count_told(self._unit, names, customer_id)
 
     async def move_chat(self, chat_id: int, old: CustomerId, new: CustomerId) -> None:
         """What was said in one chat as `old` to `new`: it was somebody else who said it."""

@@ -441,7 +441,7 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    assert set(verso.commands) == expected | {"export", "backup", "forget", "language"}
+    assert set(verso.commands) == expected | {"export", "backup", "forget", "language", "customers"}
     assert all(command.help for command in verso.commands.values())
 
 
@@ -464,3 +464,57 @@ def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
         code, _, said = run("sandbox", "--port", str(taken.getsockname()[1]))
     assert code == 2
     assert "taken: stop what listens there or choose another port" in said
+
+
+def test_two_records_are_merged_and_parted_after_a_look(run: Verso, people: Path) -> None:
+    run("import", "customers", str(people))
+    code, out, _ = run("customers", "merge", "bob-1", "ann-17", "--yes")
+    assert code == 0
+    assert "bob-1 becomes a part of ann-17" in out
+    assert "1 links" in out
+    assert "parts them" in out
+    code, _, err = run("customers", "merge", "bob-1", "ann-17", "--yes")
+    assert (code, err) == (1, "Both names are one customer already. Nothing was changed.\n")
+    code, out, _ = run("customers", "part", "bob-1", "--yes")
+    assert code == 0
+    assert "bob-1 and ann-17 are two customers" in out
+    code, _, err = run("customers", "part", "nobody", "--yes")
+    assert (code, err) == (1, "This is no other name of any customer. Nothing was changed.\n")
+
+
+def test_a_dry_run_counts_the_file_as_a_whole_and_changes_nothing(
+    run: Verso, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("ref,name\n" + "C-1,Anna\n" * 1200, "utf-8")
+    code, out, _ = run("import", "customers", str(path), "--dry-run")
+    expected = "Nothing was changed. It would be: 1 created, 1199 unchanged, 0 rejected."
+    assert (code, out.splitlines()[-1]) == (0, expected)
+    code, out, _ = run("import", "customers", str(path))
+    assert (code, out.splitlines()[-1]) == (0, "1 created, 1199 unchanged, 0 rejected.")
+
+
+def test_a_map_is_remembered_by_its_name(run: Verso, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Kd-Nr;Tel\n17;030 1234567\n", "utf-8")
+    mapped = ("import", "customers", str(path), "--country", "de", "--map")
+    code, _, err = run(*mapped, "crm")
+    assert code == 2
+    assert "no map is called 'crm'" in err
+    for name in ("crm:ref=Kd-Nr,phone=Tel", "crm"):
+        code, _, _ = run(*mapped, name)
+        assert code == 0
+
+
+def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> None:
+    path = tmp_path / "customers_export.csv"
+    path.write_text(
+        "Customer ID,First Name,Last Name,Email,Phone,Total Spent,Tags\n"
+        "'9013808660771,Lena,Morris,l@example.org,+15555555555,997.98,VIP\n",
+        "utf-8",
+    )
+    code, out, err = run("import", "customers", str(path))
+    assert (code, out.splitlines()[-1]) == (0, "1 created, 0 rejected.")
+    assert "Read as an export of Shopify." in err
+    code, out, _ = run("link", "shopify:9013808660771", "--bot", "tea_bot")
+    assert (code, out.startswith("https://t.me/tea_bot?start=")) == (0, True)

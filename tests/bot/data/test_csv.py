@@ -59,7 +59,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def rejected(path: Path) -> list[list[str]]:
-    text = path.with_suffix(".rejected.csv").read_text("utf-8")
+    text = path.with_suffix(".rejected.csv").read_text("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -75,6 +75,7 @@ async def test_good_rows_are_taken_and_bad_ones_put_aside(tmp_path: Path) -> Non
     )
     taker, summary = await taken(path)
     assert [item.given() | {"ref": item.ref} for item in taker.items] == [
+        {"ref": "a", "name": "Anna Ivanova", "language": "ru", "tags": ("eu",)},
         {
             "ref": "b",
             "name": 'Bob "B"',
@@ -83,19 +84,21 @@ async def test_good_rows_are_taken_and_bad_ones_put_aside(tmp_path: Path) -> Non
             "tags": ("eu", "pro", "vip"),
             "stage": "first_use",
             "value": 120,
-        }
+        },
+        {"ref": "c"},
     ]
-    assert (summary.counts, summary.rejected) == ({"created": 1}, 3)
+    assert (summary.counts, summary.rejected, summary.incomplete) == ({"created": 3}, 1, 1)
     rows = rejected(path)
     assert rows[0] == [
         "line",
         "reason",
         *["ref", "name", "language", "time_zone", "phone", "tags", "stage", "value", "colour"],
     ]
-    assert [row[0] for row in rows[1:]] == ["2", "6", "7"]
-    assert "line breaks" in rows[1][1]
-    assert "ref: missing" in rows[2][1]
-    assert rows[3][2:5] == ["c", "", "xx!"]
+    assert [row[0] for row in rows[1:]] == ["6", "7"]
+    assert "ref: missing" in rows[1][1]
+    assert "taken without the cell: language" in rows[2][1]
+    assert "value" in rows[2][1]
+    assert rows[2][2:5] == ["c", "", "xx!"]
 
 
 async def test_mended_rejects_can_be_imported(tmp_path: Path) -> None:
@@ -105,7 +108,7 @@ async def test_mended_rejects_can_be_imported(tmp_path: Path) -> None:
     again.write_text(again.read_text("utf-8").replace("??", "ru"), "utf-8")
     taker, summary = await taken(again)
     assert [(item.ref, item.language) for item in taker.items] == [("a", "ru")]
-    assert summary.rejected == 0
+    assert (summary.rejected, summary.incomplete) == (0, 0)
 
 
 async def test_an_earlier_run_s_rejects_do_not_stay(tmp_path: Path) -> None:
@@ -143,10 +146,9 @@ async def test_what_spreadsheets_write_is_read(tmp_path: Path, content: str) -> 
         (b"refs,name\n", "did you mean 'ref'?"),
         (b"name\nAnna\n", "missing column ref"),
         (b"ref,ref\n", "there twice"),
-        ("ref,name\na,Анна\n".encode("cp1251"), "line 2 holds other bytes"),
-        ("ref,name\n".encode("utf-16"), "not UTF-8"),
-        (b"ref\n" + b"a\n" * 40_000 + b"\xff\n", "line 40002"),
-        (b"ref\na\n\xd0", "line 3"),
+        (b"PK\x03\x04ref,name\n", "Excel workbook"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8bref", "packed"),
     ],
 )
 async def test_a_file_that_cannot_be_read_changes_nothing(
@@ -165,9 +167,9 @@ async def test_a_column_that_was_probably_meant_otherwise_is_named(tmp_path: Pat
 async def test_a_quote_that_is_not_closed_does_not_hide_the_rest(tmp_path: Path) -> None:
     path = written(tmp_path, 'ref,name\na,x\nb,"open\nc,y\n')
     taker, summary = await taken(path)
-    assert [item.ref for item in taker.items] == ["a"]
+    assert [item.ref for item in taker.items] == ["a", "c"]
     assert summary.rejected == 1
-    assert "lines 3 to 4" in rejected(path)[1][1]
+    assert rejected(path)[1][2:] == ["b", "open"]
     path = written(tmp_path, 'ref,name\na,"x"y\nb,z\n')
     taker, summary = await taken(path)
     assert [item.ref for item in taker.items] == ["b"]
@@ -195,7 +197,7 @@ async def test_events(tmp_path: Path) -> None:
         tmp_path,
         "id,customer,type,at,period,product\n"
         "1,a,trial_started,2026-05-04T09:30:00+02:00,P14D,pro\n"
-        "2,a,trial_started,2026-05-04 09:30,,\n",
+        "2,a,trial_started,soon,,\n",
     )
     taker, summary = await taken(path, EVENTS)
     [item] = taker.items
@@ -211,12 +213,14 @@ refs = (
         max_size=30,
     )
     .map(str.strip)
-    .filter(bool)
+    .filter(lambda ref: ref and not ref.startswith("'"))
 )
-"""Whatever can be printed, without space around it."""
+"""Whatever can be printed, without space around it, or the apostrophe that spreadsheets need."""
 names = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=40
-).map(str.strip)
+    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffd"),
+    min_size=1,
+    max_size=40,
+).map(lambda name: " ".join(name.split()))
 
 
 async def test_a_row_may_take_an_event_back(tmp_path: Path) -> None:
@@ -228,12 +232,15 @@ async def test_a_row_may_take_an_event_back(tmp_path: Path) -> None:
         "3,a,purchase,2026-05-04T09:30:00Z,perhaps\n",
     )
     taker, summary = await taken(path, EVENTS)
-    assert [item.withdrawn for item in taker.items] == [True, None]
-    assert summary.rejected == 1
+    assert [item.withdrawn for item in taker.items] == [True, None, None]
+    assert (summary.rejected, summary.incomplete) == (0, 1)
     assert "withdrawn: expected true or false" in rejected(path)[1][1]
 
 
-@given(st.lists(st.tuples(refs, names), max_size=20), st.sampled_from(",;\t"))
+@given(
+    st.lists(st.tuples(refs, names), max_size=20, unique_by=lambda pair: pair[0]),
+    st.sampled_from(",;\t"),
+)
 async def test_what_is_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, people: list[tuple[str, str]], delimiter: str
 ) -> None:
@@ -250,24 +257,9 @@ async def test_any_bytes_are_read_or_explained(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     path = written(tmp_path_factory.mktemp("csv"), b"ref,name\n" + content)
-    try:
-        taker, summary = await taken(path)
-    except TransferError as error:
-        taker, summary = Taker(), Summary()
-        explained = str(error)
-    else:
-        explained = ""
-    assert ("not UTF-8" in explained) != (_decodes(content))
+    taker, summary = await taken(path)
     assert all(isinstance(item, CustomerItem | EventItem) for item in taker.items)
     assert summary.counts["created"] == len(taker.items)
-
-
-def _decodes(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@SUM(A1)", "\t=1", "\r=1"])

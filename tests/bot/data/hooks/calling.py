@@ -53,13 +53,18 @@ def stripe_header(body: bytes, at: datetime = NOW, *secrets: str) -> str:
     return ",".join([f"t={stamp}", *(f"v1={each}" for each in made), "v0=ignored"])
 
 
-def headers(source: str, body: bytes, topic: str) -> dict[str, str]:
+SHOP, SITE = "tea.example", "https://shop.example/"
+
+
+def headers(source: str, body: bytes, topic: str, shop: str = "") -> dict[str, str]:
     signature = base64.b64encode(digest(SECRET, body)).decode()
     if source == "stripe":
         return {"Stripe-Signature": stripe_header(body)}
     if source == "shopify":
-        return {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Topic": topic}
-    return {"X-WC-Webhook-Signature": signature, "X-WC-Webhook-Topic": topic}
+        sent = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Topic": topic}
+        return sent | {"X-Shopify-Shop-Domain": shop or SHOP}
+    sent = {"X-WC-Webhook-Signature": signature, "X-WC-Webhook-Topic": topic}
+    return sent | {"X-WC-Webhook-Source": shop or SITE}
 
 
 @dataclass
@@ -75,9 +80,11 @@ class Caller:
         (told["data"]["object"] if source == "stripe" else told).update(changed)
         return await self.send(source, told, topic_of(source, name))
 
-    async def send(self, source: str, told: object, topic: str = "") -> ClientResponse:
+    async def send(
+        self, source: str, told: object, topic: str = "", shop: str = ""
+    ) -> ClientResponse:
         body = orjson.dumps(told)
-        sent = headers(source, body, topic) | {"Content-Type": "application/json"}
+        sent = headers(source, body, topic, shop) | {"Content-Type": "application/json"}
         return await self.client.post(f"/hooks/{source}", data=body, headers=sent)
 
     async def told(self, source: str, *names: str) -> list[str]:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.work import Work
+from bot.data.privacy import redact
 from bot.data.retention import tidy
-from bot.data.webhooks import redact
-from flows.entities import Event, Timer, Upload
+from flows.entities import Event, Upload
 from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.data.hooks.calling import NOW, Caller, calling
@@ -138,7 +138,9 @@ async def test_a_shop_that_leaves_is_forgotten(caller: Caller) -> None:
     assert await caller.told("shopify", "shop_redact") == ["taken"]
     async with caller.database.unit() as unit:
         work = Work(unit, NOW, caller.services)
-        await redact(work, Timer(TimerKind.REDACT_SOURCE, "shopify:", NOW, {}))
+        [timer] = list(await unit.timers.due(NOW, 10))
+        assert timer.kind == TimerKind.REDACT_SOURCE
+        await redact(work, timer)
         await unit.commit()
     assert await caller.customer(ANNA) is None
     assert await caller.customer(JOHN) is not None

@@ -1,0 +1,93 @@
+"""What other systems ask to be erased, and who wants to know what is kept.
+
+What one shop asks concerns what that shop has told, and never what another one has.
+"""
+
+from bot.core.admin_notices import notify_admins_of
+from bot.core.subject import TimerAction
+from bot.core.work import Work
+from bot.data.hooks.content import WebhookContent
+from bot.data.sources import FORGOTTEN, is_own_record, take_back
+from bot.identity.erasure import forget
+from flows.entities import Alias, Customer, Timer
+from flows.entities.kinds import TimerKind
+
+REDACT_BATCH = 20
+BY_HOOK = "hook"
+"""Who asked to erase somebody, in the register: another system."""
+
+
+async def heed(work: Work, source: str, told: WebhookContent) -> bool:
+    """Do what is asked; False: it concerns nobody who is known here."""
+    if told.cannot:
+        await notify_admins_of(work, told.cannot)
+        return False
+    if told.forget_shop:
+        return await _forget_shop(work, source, told.tenant)
+    if told.wants_data:
+        return await _tell_admins(work, told.wants_data)
+    name = told.forget or told.gone
+    moment = work.now if told.forget else told.as_of
+    await work.unit.hooks.mark({FORGOTTEN + name: moment}, work.now)
+    alias = await work.unit.hooks.alias(name)
+    if alias is None:
+        return False
+    kept = await _forget(work, alias)
+    if kept is not None:
+        await notify_admins_of(work, "hooks.forgotten_here", about=kept, ref=kept.ref, name=name)
+    return True
+
+
+async def _tell_admins(work: Work, name: str) -> bool:
+    alias = await work.unit.hooks.alias(name)
+    customer = await work.unit.get(Customer, alias.customer_id) if alias is not None else None
+    if customer is None:
+        return False
+    await notify_admins_of(work, "hooks.data_request", about=customer, ref=customer.ref)
+    return True
+
+
+async def _forget_shop(work: Work, source: str, tenant: str) -> bool:
+    """Have everybody of a shop erased; admins are asked where it is not known who they are."""
+    unsaid = await work.unit.hooks.count_aliases(source, "")
+    known = await work.unit.hooks.count_aliases(source, tenant) if tenant else 0
+    if known:
+        subject, data = f"{source}{tenant}", {"source": source, "shop": tenant}
+        work.unit.set_timer(Timer(TimerKind.REDACT_SOURCE, subject, work.now, data))
+    if unsaid:
+        await notify_admins_of(
+            work, "hooks.shop_unknown", n=unsaid, shop=tenant or "?", source=source
+        )
+    return bool(known)
+
+
+async def redact(work: Work, timer: Timer) -> None:
+    """Erase some of those who are known through one shop only; of others, its name for them."""
+    source, shop = str(timer.data["source"]), str(timer.data["shop"])
+    found = await work.unit.hooks.aliases_of_shop(source, shop, REDACT_BATCH)
+    for alias in found:
+        await _forget(work, alias)
+    if len(found) == REDACT_BATCH:
+        work.unit.set_timer(timer)
+
+
+async def _forget(work: Work, alias: Alias) -> Customer | None:
+    """Erase whoever is known by this name alone; else what was told under it.
+
+    Gives the customer who stays because others know them too.
+    """
+    unit = work.unit
+    customer = await unit.get(Customer, alias.customer_id)
+    if customer is None:
+        return None
+    others = [each for each in await unit.customers.aliases_of(customer.id) if each != alias]
+    if is_own_record(customer, alias) and all(is_own_record(customer, each) for each in others):
+        await forget(unit, work.services, customer, work.now, by=BY_HOOK)
+        return None
+    await take_back(work, customer, alias)
+    await unit.hooks.forget_told(alias.name, customer.id)
+    unit.delete(alias)
+    return customer
+
+
+TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}

@@ -1,0 +1,217 @@
+"""What people and spreadsheets write into cells, as items take it.
+
+What is not understood is passed on as it stands: checking it says what is expected.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from bot.data.items import TAG_LIMIT
+from flows.time.phones import e164
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """By what a file's cells are read that do not say everything themselves."""
+
+    zone: str = "UTC"
+    """Of moments without one."""
+    country: str = ""
+    """Of phone numbers without one."""
+    day_first: bool | None = None
+    """Whether `03/04` is the third of April; None: nobody knows."""
+
+
+def country_of_zone(zone: str) -> str:
+    """The country of a time zone; empty where it is nobody's, like UTC."""
+    found = str(get_global("zone_territories").get(zone, ""))
+    return found if len(found) == 2 and found.isalpha() else ""
+
+
+# -- numbers, phones, words -----------------------------------------------------------------------
+
+_NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+")
+
+
+def whole(text: str) -> str:
+    """The whole units of an amount: `€1,234.56`, `1.234,56` and `1 234` are 1234."""
+    found = _NUMBER.search(text)
+    if found is None:
+        return text
+    number = re.sub(r"[\s\u00a0\u202f]", " ", found[0]).strip(" .,")
+    sign = "-" if number[0] in "-−" else ""
+    number = number.lstrip("-−")
+    last = max(number.rfind("."), number.rfind(","))
+    grouped = _GROUPED.fullmatch(number) is not None
+    units = number if last < 0 or grouped else number[:last]
+    digits = re.sub(r"\D", "", units)
+    return sign + digits if digits else text
+
+
+def phone(text: str, country: str) -> str:
+    """A number as it is stored, or as it was written when it is none."""
+    return e164(text, country) or text
+
+
+def words(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def tags(text: str) -> list[str]:
+    """The tags of a cell, none too long and none too many."""
+    parts = (part.strip().strip('"').strip() for part in re.split(r"[,;|]", text))
+    return list(dict.fromkeys(words(part)[:64] for part in parts if part))[:TAG_LIMIT]
+
+
+_CODES = {"ua": "uk", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "gr": "el", "dk": "da"}
+"""Codes of countries that are taken for languages."""
+_NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ja", "ko", "ar",
+          "cs", "sv", "da", "fi", "no", "el", "he", "hi", "ro", "hu", "bg", "sr", "kk", "ka", "hy",
+          "be", "lt", "lv", "et", "vi", "th", "id")  # fmt: skip
+
+
+def language(text: str) -> str:
+    """A language's tag, of its name in English, Russian, Chinese or itself too."""
+    code = text.strip().casefold()
+    if code in _CODES:
+        return _CODES[code]
+    named = _language_names().get(code)
+    if named:
+        return named
+    begins = code.replace("_", "-").partition("-")[0]
+    return text if begins in _languages() else f"{text}?"
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for code in _NAMED:
+        for reader in ("en", "ru", "zh", code):
+            name = Locale.parse(code).get_display_name(reader)
+            if name:
+                found[name.casefold()] = code
+    return found
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    try:
+        return frozenset(Locale("en").languages)
+    except UnknownLocaleError:
+        return frozenset(_NAMED)
+
+
+_YES = frozenset({"true", "yes", "1", "wahr", "да", "истина", "是", "真", "y"})
+_NO = frozenset({"false", "no", "0", "falsch", "нет", "ложь", "否", "假", "n"})
+
+
+def truth(text: str) -> str:
+    """`true` or `false`, as spreadsheets of several languages write them."""
+    said = text.strip().casefold()
+    return "true" if said in _YES else "false" if said in _NO else text
+
+
+# -- moments --------------------------------------------------------------------------------------
+
+_CLOCK = (
+    r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?"
+)
+_NUMBERS = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+_NAME = r"(?P<name>[A-Za-z]{3,9})"
+_YEAR_FIRST = re.compile(_NUMBERS + _CLOCK)
+_DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})" + _CLOCK)
+_SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-](?P<year>\d{4})" + _CLOCK)
+_MONTH_FIRST = re.compile(_NAME + r"\.? (?P<day>\d{1,2}),? (?P<year>\d{4})" + _CLOCK)
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.? " + _NAME + r"\.?,? (?P<year>\d{4})" + _CLOCK)
+_EPOCH = re.compile(r"1\d{9}(?P<milli>\d{3})?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def day_first(text: str) -> bool | None:
+    """What a date with strokes says of the order of all of them; None: nothing."""
+    found = _SLASHES.fullmatch(text.strip())
+    if found is None:
+        return None
+    one, two = int(found["one"]), int(found["two"])
+    return True if one > 12 else False if two > 12 else None
+
+
+def moment(text: str, reading: Reading) -> str:
+    """A moment in ISO 8601 with its zone, or as it was written when it is not sure which it is."""
+    written = text.strip()
+    if _is_whole(written):
+        return written
+    epoch = _EPOCH.fullmatch(written)
+    if epoch is not None:
+        seconds = int(written[:10])
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    for pattern in (_YEAR_FIRST, _DOTS, _SLASHES, _MONTH_FIRST, _DAY_FIRST):
+        found = pattern.fullmatch(written)
+        if found is not None:
+            read = _read(found, reading)
+            return read.isoformat() if read is not None else text
+    return text
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is ISO 8601 with its zone already."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _read(found: re.Match[str], reading: Reading) -> datetime | None:
+    parts = found.groupdict()
+    month, day = _month_and_day(parts, reading)
+    hour = int(parts["hour"] or 0)
+    if parts["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if parts["half"][0] in "Pp" else 0)
+    later = hour == 24 and int(parts["minute"] or 0) == 0
+    try:
+        clock = (0 if later else hour, int(parts["minute"] or 0), int(parts["second"] or 0))
+        moment = datetime(int(parts["year"]), month, day, *clock)  # noqa: DTZ001  its zone follows
+    except ValueError:
+        return None
+    moment += timedelta(days=1) if later else timedelta()
+    return _in_zone(moment, parts["zone"] or "", reading.zone)
+
+
+def _month_and_day(parts: Mapping[str, str | None], reading: Reading) -> tuple[int, int]:
+    """0 for a month that is not known: no date has it."""
+    if parts.get("name"):
+        short = str(parts["name"])[:3].casefold()
+        return (_MONTHS.index(short) + 1 if short in _MONTHS else 0), int(parts["day"] or 0)
+    if "one" not in parts:
+        return int(parts["month"] or 0), int(parts["day"] or 0)
+    one, two = int(parts["one"] or 0), int(parts["two"] or 0)
+    if reading.day_first is None and one != two and max(one, two) <= 12:
+        return 0, 0
+    first = reading.day_first if reading.day_first is not None else one > 12
+    return (two, one) if first else (one, two)
+
+
+def _in_zone(moment: datetime, zone: str, otherwise: str) -> datetime:
+    if not zone:
+        return moment.replace(tzinfo=ZoneInfo(otherwise)).astimezone(UTC)
+    if zone in ("Z", "UTC", "GMT"):
+        return moment.replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{moment.isoformat()}{zone[:3]}:{zone[-2:]}")
+
+
+def event_type(text: str) -> str:
+    """A type as schedules name it: `Order placed` is `order_placed`."""
+    return re.sub(r"\s+", "_", text.strip()).lower()

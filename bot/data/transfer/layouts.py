@@ -1,0 +1,228 @@
+"""What the columns of a file are called: by us, in three languages, and by other systems."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_BETWEEN = re.compile(r"[\s_\-./()#№:\"'“”«»\ufeff]+")
+
+Columns = tuple[int, ...]
+Places = Mapping[str, tuple[Columns, ...]]
+"""Where the columns of each field are: those that say something first count, and several are put
+together with a space between them."""
+
+
+def plain(name: str) -> str:
+    """A column's name without what people write differently."""
+    return _BETWEEN.sub(" ", name.casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of one kind of file, as a system writes it."""
+
+    name: str
+    """What it is called to people; empty: columns of our own."""
+    kind: str
+    needs: frozenset[str]
+    """Columns by which it is recognised."""
+    fields: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Of each field the columns that it is made of, the best first."""
+    prefix: str = ""
+    """What stands before the other system's number in the ref."""
+    country: tuple[str, ...] = ()
+    """Columns with the country of a phone number that names none."""
+
+
+_NAME = (("first name", "last name"), ("name",), ("full name",), ("display name",))
+
+LAYOUTS = (
+    Layout(
+        "Shopify",
+        "customers",
+        frozenset({"customer id", "first name", "last name", "total spent"}),
+        {
+            "ref": (("customer id",),),
+            "name": _NAME,
+            "phone": (("phone",), ("default address phone",)),
+            "tags": (("tags",),),
+            "value": (("total spent",),),
+        },
+        "shopify:",
+        ("default address country code", "country code"),
+    ),
+    Layout(
+        "WooCommerce",
+        "customers",
+        frozenset({"user login", "billing phone"}),
+        {
+            "ref": (("id",), ("user id",), ("customer id",)),
+            "name": (("first name", "last name"), ("billing first name", "billing last name")),
+            "phone": (("billing phone",),),
+            "value": (("total spent",), ("woo total spent",)),
+        },
+        "woo:",
+        ("billing country",),
+    ),
+    Layout(
+        "WooCommerce Analytics",
+        "customers",
+        frozenset({"username", "last active", "orders", "aov"}),
+        {
+            "ref": (("username",),),
+            "name": (("name",),),
+            "value": (("total spend",),),
+        },
+        "",
+        ("country region", "country"),
+    ),
+    Layout(
+        "Stripe",
+        "customers",
+        frozenset({"id", "created utc", "delinquent"}),
+        {
+            "ref": (("verso ref metadata",), ("id",)),
+            "name": (("name",), ("description",)),
+            "phone": (("phone",),),
+            "value": (("total spend",),),
+        },
+        "stripe:",
+        ("address country", "card address country"),
+    ),
+    Layout(
+        "HubSpot",
+        "customers",
+        frozenset({"record id", "first name", "last name"}),
+        {
+            "ref": (("record id",),),
+            "name": (("first name", "last name"),),
+            "phone": (("phone number",), ("mobile phone number",)),
+            "language": (("preferred language",),),
+            "time_zone": (("time zone",),),
+        },
+        "hubspot:",
+        ("country region", "country"),
+    ),
+    Layout(
+        "Mailchimp",
+        "customers",
+        frozenset({"email address", "member rating", "leid"}),
+        {
+            "ref": (("euid",), ("leid",)),
+            "name": (("first name", "last name"),),
+            "phone": (("phone number",), ("phone",), ("sms phone number",)),
+            "tags": (("tags",),),
+        },
+        "mailchimp:",
+        ("cc", "country"),
+    ),
+)
+"""Exports that are taken as they come. What has no name of its own for a customer but an e-mail
+address is not among them: addresses are not kept."""
+
+_OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "customers": {
+        "ref": (
+            "ref", "customer id", "customerid", "customer no", "customer number", "client id",
+            "user id", "kundennummer", "id", "клиент", "id клиента", "код клиента",
+            "номер клиента", "идентификатор", "客户编号", "客户id", "客户号", "会员号", "编号",
+        ),
+        "name": (
+            "name", "full name", "fullname", "customer name", "имя", "фио", "имя клиента",
+            "姓名", "名字", "客户姓名", "客户名称",
+        ),
+        "language": ("language", "lang", "locale", "язык", "语言"),
+        "time_zone": ("time zone", "timezone", "tz", "часовой пояс", "时区"),
+        "phone": (
+            "phone", "phone number", "telephone", "tel", "mobile", "телефон", "номер телефона",
+            "мобильный", "电话", "手机", "手机号", "电话号码",
+        ),
+        "tags": ("tags", "tag", "labels", "метки", "теги", "标签"),
+        "stage": ("stage", "этап", "阶段"),
+        "value": ("value", "total spent", "ценность", "сумма покупок", "价值", "消费总额"),
+    },
+    "events": {
+        "id": ("id", "event id", "id события", "номер", "事件编号", "编号"),
+        "customer": (
+            "customer", "customer id", "customer ref", "клиент", "id клиента", "客户", "客户编号",
+        ),
+        "type": ("type", "event", "event type", "тип", "событие", "тип события", "类型", "事件"),
+        "at": ("at", "date", "time", "datetime", "дата", "когда", "время", "时间", "日期"),
+        "period": ("period", "период", "срок", "周期"),
+        "product": ("product", "товар", "продукт", "产品", "商品"),
+        "withdrawn": ("withdrawn", "отозвано", "撤回"),
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the fields of a file are."""
+
+    places: Places
+    layout: Layout | None = None
+    country: int | None = None
+    twice: str = ""
+    """A field that two columns of our own name are for."""
+
+
+def find(
+    names: Sequence[str], kind: str, fields: Sequence[str], chosen: Mapping[str, str]
+) -> Found:
+    """Where a header has the fields of a kind of file.
+
+    `chosen`: columns by field, as somebody has mapped them, several with `+` between them.
+    """
+    known: dict[str, int] = {}
+    for at, name in enumerate(names):
+        known.setdefault(plain(name), at)
+    if chosen:
+        return Found(_chosen(known, chosen))
+    own, twice = _own(names, kind, fields)
+    layout = next(
+        (each for each in LAYOUTS if each.kind == kind and each.needs <= set(known)), None
+    )
+    refs = {names[at].strip().casefold() for columns in own.get("ref", ()) for at in columns}
+    if layout is None or "ref" in refs:
+        return Found(own, twice=twice)
+    country = next((known[name] for name in layout.country if name in known), None)
+    return Found(_of_layout(known, layout), layout, country)
+
+
+def _own(
+    names: Sequence[str], kind: str, fields: Sequence[str]
+) -> tuple[dict[str, tuple[Columns, ...]], str]:
+    places: dict[str, tuple[Columns, ...]] = {}
+    twice = ""
+    shown = [plain(name) for name in names]
+    for each in fields:
+        for synonym in (plain(each), *_OWN[kind].get(each, ())):
+            found = [at for at, name in enumerate(shown) if name == synonym]
+            if found and each not in places:
+                places[each] = ((found[0],),)
+            if len(found) > 1 and synonym == plain(each):
+                twice = twice or each
+    if kind == "customers" and "name" not in places:
+        parts = [shown.index(name) for name in ("first name", "last name") if name in shown]
+        parts = parts or [shown.index(name) for name in ("имя", "фамилия") if name in shown]
+        if parts:
+            places["name"] = (tuple(parts),)
+    return places, twice
+
+
+def _of_layout(known: Mapping[str, int], layout: Layout) -> dict[str, tuple[Columns, ...]]:
+    places: dict[str, tuple[Columns, ...]] = {}
+    for name, choices in layout.fields.items():
+        there = [[known[each] for each in columns if each in known] for columns in choices]
+        if any(there):
+            places[name] = tuple(tuple(columns) for columns in there if columns)
+    return places
+
+
+def _chosen(known: Mapping[str, int], chosen: Mapping[str, str]) -> dict[str, tuple[Columns, ...]]:
+    places: dict[str, tuple[Columns, ...]] = {}
+    for name, columns in chosen.items():
+        found = [known[plain(each)] for each in columns.split("+") if plain(each) in known]
+        if found:
+            places[name] = (tuple(found),)
+    return places

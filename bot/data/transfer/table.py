@@ -1,0 +1,275 @@
+"""A table in a file: found out what it is, looked through before anything of it is taken."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any, TextIO
+
+from bot.data.items import CustomerItem, EventItem, Faulty, Item, read_item
+from bot.data.transfer import cells
+from bot.data.transfer.cells import Reading
+from bot.data.transfer.encodings import Open, encoding_of
+from bot.data.transfer.errors import UnknownColumns
+from bot.data.transfer.reading import Columns, Header, Row, open_table
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: what its rows are and which columns it has."""
+
+    name: str
+    model: type[Item]
+    columns: Columns
+    key: str
+    """The column by which two rows are about the same."""
+
+
+CUSTOMERS = Kind(
+    "customers",
+    CustomerItem,
+    Columns(
+        ("ref",),
+        ("name", "language", "time_zone", "phone", "tags", "stage", "value"),
+        "customers",
+    ),
+    "ref",
+)
+EVENTS = Kind(
+    "events",
+    EventItem,
+    Columns(("id", "customer", "type", "at"), ("period", "product", "withdrawn"), "events"),
+    "id",
+)
+KINDS = {kind.name: kind for kind in (EVENTS, CUSTOMERS)}
+"""In the order in which a header is tried: one that fits both is of events."""
+
+
+class Sayings:
+    """Says why a row cannot be taken: here in English, for the command line and its files."""
+
+    def of_row(self, row: Row, header: Header) -> str:
+        """Of a row that cannot be read, or has too many cells."""
+        return row.fault
+
+    def of_item(self, fault: Faulty) -> str:
+        """Of a row whose cells cannot be taken."""
+        return str(fault)
+
+    def of_left_out(self, fault: Faulty) -> str:
+        """Of a row that was taken without some of its cells."""
+        return f"taken without the cell: {fault}"
+
+    def of_conflict(self, kind: Kind, lines: Sequence[int], columns: Sequence[str]) -> str:
+        """Of rows that say different things of the same customer or event."""
+        others = ", ".join(map(str, lines))
+        return f"lines {others} have the same {kind.key} and not the same {', '.join(columns)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row that could be read, or would."""
+
+    status: str
+    reason: str = ""
+    """Why it was rejected; empty: it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """What a row tells, or why it cannot be taken; with both, some cells were left out."""
+
+    row: Row
+    item: Item | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rows of one file that say different things of the same."""
+
+    lines: tuple[int, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Survey:
+    """What looking through a file has shown."""
+
+    rows: int = 0
+    day_first: bool | None = None
+    conflicts: dict[int, Conflict] = field(default_factory=dict)
+    """By line."""
+
+
+class Table:
+    """One file, whose rows can be read as often as needed."""
+
+    def __init__(
+        self,
+        opened: Open,
+        name: str,
+        kinds: Sequence[Kind],
+        *,
+        reading: Reading | None = None,
+        chosen: Mapping[str, str] | None = None,
+        say: Sayings | None = None,
+    ) -> None:
+        """Find out what a file is. Raises TransferError when it is none of these kinds."""
+        self._opened, self._name, self._chosen = opened, name, chosen or {}
+        self._reading, self._say = reading or Reading(), say or Sayings()
+        self.encoding = encoding_of(opened)
+        self.kind, self.header = self._recognised(kinds)
+        self.survey = Survey()
+
+    def _recognised(self, kinds: Sequence[Kind]) -> tuple[Kind, Header]:
+        for kind in kinds[:-1]:
+            try:
+                return kind, self._header(kind)
+            except UnknownColumns:
+                continue
+        return kinds[-1], self._header(kinds[-1])
+
+    def _header(self, kind: Kind) -> Header:
+        with self._text() as file:
+            return open_table(file, self._name, kind.columns, self._chosen)[0]
+
+    def _text(self) -> TextIO:
+        return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
+
+    def open(self) -> tuple[TextIO, Iterator[Row]]:
+        """The file and its rows, from the first on."""
+        file = self._text()
+        return file, open_table(file, self._name, self.kind.columns, self._chosen)[1]
+
+    # -- before anything is taken -----------------------------------------------------------------
+
+    def look_through(self) -> Survey:
+        """Count the rows, and find those that contradict one another."""
+        survey, suspects = Survey(), set[bytes]()
+        seen = _Seen()
+        for row in self._each():
+            survey.rows += 1
+            told = self.header.cells_of(row)
+            if survey.day_first is None and "at" in told:
+                survey.day_first = cells.day_first(told["at"])
+            key = _digest(told.get(self.kind.key, ""))
+            if told.get(self.kind.key) and not row.fault and seen.add(key):
+                suspects.add(key)
+        if suspects:
+            survey.conflicts = self._conflicts(suspects)
+        self.survey = survey
+        if self._reading.day_first is None:
+            self._reading = replace(self._reading, day_first=survey.day_first)
+        return survey
+
+    def _each(self) -> Iterator[Row]:
+        file, rows = self.open()
+        with file:
+            yield from rows
+
+    def _conflicts(self, suspects: set[bytes]) -> dict[int, Conflict]:
+        told: dict[bytes, list[tuple[int, dict[str, str]]]] = {}
+        for row in self._each():
+            found = self.header.cells_of(row)
+            key = _digest(found.get(self.kind.key, ""))
+            if key in suspects and not row.fault:
+                told.setdefault(key, []).append((row.line, found))
+        conflicts: dict[int, Conflict] = {}
+        for rows in told.values():
+            columns = _different([found for _, found in rows])
+            if columns:
+                lines = tuple(line for line, _ in rows)
+                conflicts |= dict.fromkeys(lines, Conflict(lines, columns))
+        return conflicts
+
+    # -- row by row -------------------------------------------------------------------------------
+
+    def read(self, row: Row) -> ReadRow:
+        """What a row tells, or why it cannot be taken.
+
+        A cell that cannot be read costs the cell; only one that is needed costs the row.
+        """
+        if row.fault:
+            return ReadRow(row, reason=self._say.of_row(row, self.header))
+        conflict = self.survey.conflicts.get(row.line)
+        if conflict is not None:
+            lines, columns = conflict.lines[:5], conflict.columns
+            return ReadRow(row, reason=self._say.of_conflict(self.kind, lines, columns))
+        told = self._told(row)
+        try:
+            return ReadRow(row, read_item(self.kind.model, told))
+        except Faulty as error:
+            return self._without(row, told, error)
+
+    def _without(self, row: Row, told: Mapping[str, Any], error: Faulty) -> ReadRow:
+        faulty = {fault.field.partition(".")[0] for fault in error.faults}
+        if faulty & set(self.kind.columns.required) or not faulty <= set(told):
+            return ReadRow(row, reason=self._say.of_item(error))
+        kept = {name: value for name, value in told.items() if name not in faulty}
+        return ReadRow(row, read_item(self.kind.model, kept), self._say.of_left_out(error))
+
+    def _told(self, row: Row) -> dict[str, Any]:
+        told: dict[str, Any] = dict(self.header.cells_of(row))
+        for name in ("name", "product"):
+            if name in told:
+                told[name] = cells.words(told[name])[:200]
+        if "tags" in told:
+            told["tags"] = cells.tags(told["tags"])
+        if "phone" in told:
+            country = self.header.country_of(row) or self._reading.country
+            told["phone"] = cells.phone(told["phone"], country if len(country) == 2 else "")
+        for name, convert in _CONVERTED.items():
+            if name in told:
+                told[name] = convert(told[name])
+        if "at" in told:
+            told["at"] = cells.moment(told["at"], self._reading)
+        for name in ("ref", "customer", "id"):
+            if name in told:
+                told[name] = self._number(name, told[name])
+        return told
+
+    def _number(self, name: str, text: str) -> str:
+        """A ref without the apostrophe that keeps spreadsheets off it, as its system says it."""
+        layout, number = self.header.layout, text.lstrip("'")
+        if name != "ref" or layout is None or number.startswith(layout.prefix):
+            return number
+        if layout.prefix == "stripe:" and not number.startswith("cus_"):
+            return number
+        return layout.prefix + number
+
+
+_CONVERTED = {
+    "value": cells.whole,
+    "language": cells.language,
+    "withdrawn": cells.truth,
+    "type": cells.event_type,
+}
+
+
+def _different(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The columns in which rows say different things; what one leaves out it does not say."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return tuple(name for name in names if len({row[name] for row in rows if name in row}) > 1)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.lstrip("'").encode("utf-8", "replace"), digest_size=8).digest()
+
+
+class _Seen:
+    """Which keys were seen, in the same memory however many there are: now and then it is wrong
+    about one that was not, and never about one that was."""
+
+    _BITS = 1 << 24
+
+    def __init__(self) -> None:
+        self._bytes = bytearray(self._BITS // 8)
+
+    def add(self, key: bytes) -> bool:
+        """Note a key; tell whether it was (probably) there before."""
+        places = [int.from_bytes(key[at : at + 3], "big") % self._BITS for at in (0, 3)]
+        known = all(self._bytes[place >> 3] >> (place & 7) & 1 for place in places)
+        for place in places:
+            self._bytes[place >> 3] |= 1 << (place & 7)
+        return known

@@ -1,0 +1,329 @@
+"""Files as people have them: other encodings, other systems' exports, local forms of everything."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.data.items import CustomerItem, Faulty, read_item
+from bot.data.transfer import cells
+from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.encodings import encoding_of
+from bot.data.transfer.errors import TransferError
+from bot.data.transfer.importing import CUSTOMERS, EVENTS, Kind, import_file
+from bot.data.transfer.maps import parsed
+from tests.bot.data.test_csv import Taker, rejected, written
+
+BERLIN = Reading("Europe/Berlin", "DE")
+
+
+async def read(
+    folder: Path, content: str | bytes, kind: Kind = CUSTOMERS, **how: Any
+) -> tuple[list[Any], Any, Taker]:
+    taker = Taker()
+    how = {"reading": BERLIN} | how
+    summary = await import_file(
+        written(folder, content), kind, taker, warn=taker.warnings.append,
+        progress=taker.positions.append, **how,
+    )  # fmt: skip
+    return taker.items, summary, taker
+
+
+# -- encodings and dialects -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+async def test_unicode(tmp_path: Path, encoding: str) -> None:
+    content = "ref\tname\nC-1\tАнна\nC-2\t李娜\n".encode(encoding)
+    items, _, _ = await read(tmp_path, content)
+    assert [item.name for item in items] == ["Анна", "李娜"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1251", ["Анна Иванова", "ПЁТР", "Юля"]),
+        ("cp1252", ["Jürgen Müßig", "José Núñez", "Ævar – “x”"]),
+        ("gb18030", ["李娜", "王小明", "欧阳修"]),
+    ],
+)
+async def test_encodings_of_before(tmp_path: Path, encoding: str, names: list[str]) -> None:
+    rows = "".join(f"C-{n};{name}\n" for n, name in enumerate(names))
+    items, _, _ = await read(tmp_path, f"ref;name\n{rows}".encode(encoding))
+    assert [item.name for item in items] == names
+
+
+async def test_one_broken_character_does_not_make_all_of_them_other_ones(tmp_path: Path) -> None:
+    content = "ref,name\nC-1,Анна\nC-2,Bo".encode() + b"\xff" + "b\nC-3,Юля\n".encode()
+    items, summary, _ = await read(tmp_path, content)
+    assert [item.name for item in items] == ["Анна", "Юля"]
+    assert summary.rejected == 1
+
+
+@given(st.binary(max_size=300))
+def test_every_file_has_an_encoding_that_python_knows(content: bytes) -> None:
+    found = encoding_of(lambda: io.BytesIO(b"ref,name\n" + content))
+    assert content.decode(found, "replace") is not None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\nref;name\nC-1;Anna\n",
+        '"sep=;"\nref;name\nC-1;Anna\n',
+        "\n\nref,name\nC-1,Anna\n",
+        "Customers of the shop\n2026-05-04\n\nref;name\nC-1;Anna\n",
+        "клиент,имя\nC-1,Anna\n",
+        "客户编号,姓名\nC-1,Anna\n",
+        "Customer ID,First name,Last name\nC-1,Anna,\n",
+    ],
+)
+async def test_what_stands_above_and_what_columns_are_called(tmp_path: Path, content: str) -> None:
+    items, _, _ = await read(tmp_path, content)
+    assert [(item.ref, item.name) for item in items] == [("C-1", "Anna")]
+
+
+async def test_a_quote_that_is_not_closed_costs_its_own_row(tmp_path: Path) -> None:
+    rows = [f"C-{n},Name {n},note" for n in range(4000)]
+    rows[9] = 'C-9,"Name 9,unclosed'
+    rows[2700] = 'C-2700,"Name ""2700""",note'
+    items, summary, _ = await read(tmp_path, "ref,name,note\n" + "\n".join(rows) + "\n")
+    assert len(items) == 3999
+    assert summary.rejected == 1
+    aside = rejected(tmp_path / "people.csv")
+    assert aside[1][0] == "11"
+    assert aside[1][2:] == ["C-9", "Name 9,unclosed"]
+
+
+async def test_a_quote_that_is_closed_rows_later_is_not_closed(tmp_path: Path) -> None:
+    rows = ['C-1,"Anna,x', "C-2,Bob,y", "C-3,Carl,z", 'C-4,"Dan"",q"']
+    items, summary, _ = await read(tmp_path, "ref,name,note\n" + "\n".join(rows) + "\n")
+    assert {"C-2", "C-3"} <= {item.ref for item in items}
+    assert len(items) + summary.rejected == 4
+
+
+@given(
+    rows=st.lists(st.text("ab,\"'\n ;x", max_size=12), min_size=1, max_size=12),
+)
+async def test_no_row_is_lost_without_a_word(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str]
+) -> None:
+    """Every line is in a row that was taken or in one that was put aside."""
+    folder = tmp_path_factory.mktemp("rows")
+    lines = [f"C-{n},{row}" for n, row in enumerate(rows)]
+    items, _, _ = await read(folder, "ref,name,note\n" + "\n".join(lines) + "\n")
+    found = "".join(f"{item.ref} {item.name or ''}" for item in items)
+    if (folder / "people.rejected.csv").exists():
+        found += str(rejected(folder / "people.csv"))
+    taken = [n for n in range(len(rows)) if f"C-{n}" in found]
+    quoted = any('"' in row for row in rows)
+    assert quoted or taken == list(range(len(rows)))
+
+
+# -- exports of other systems ---------------------------------------------------------------------
+
+SHOPIFY = (
+    "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,"
+    "Default Address Country Code,Phone,Default Address Phone,Total Spent,Total Orders,Tags\n"
+    '\'9013808660771,Lena,Morris,l@example.org,yes,,US,,(555) 555-5555,997.98,3,"VIP, eu"\n'
+)
+WOO = (
+    "ID,user_login,user_email,first_name,last_name,billing_phone,billing_country\n"
+    "26,john,j@example.org,John,O&Doe,0151 12345678,DE\n"
+)
+STRIPE = (
+    "id,Description,Email,Name,Created (UTC),Delinquent,Card ID,Total Spend\n"
+    "cus_9s6,,a@example.org,Anna,2026-05-04 09:00,false,,120.50\n"
+)
+HUBSPOT = (
+    "Record ID,First Name,Last Name,Email,Phone Number,Lifecycle Stage\n"
+    "7751,Anna,Berg,a@example.org,+49 (0)30 1234567,Lead\n"
+)
+MAILCHIMP = (
+    "Email Address,First Name,Last Name,MEMBER_RATING,LEID,EUID,TAGS\n"
+    'a@example.org,Anna,Berg,2,4711,ab12cd,"""VIP"",""eu"""\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "system", "expected"),
+    [
+        (
+            SHOPIFY,
+            "Shopify",
+            {
+                "ref": "shopify:9013808660771",
+                "name": "Lena Morris",
+                "phone": "+15555555555",
+                "tags": ("VIP", "eu"),
+                "value": 997,
+            },
+        ),
+        (WOO, "WooCommerce", {"ref": "woo:26", "name": "John O&Doe", "phone": "+4915112345678"}),
+        (STRIPE, "Stripe", {"ref": "stripe:cus_9s6", "name": "Anna", "value": 120}),
+        (
+            HUBSPOT,
+            "HubSpot",
+            {"ref": "hubspot:7751", "name": "Anna Berg", "phone": "+49301234567"},
+        ),
+        (
+            MAILCHIMP,
+            "Mailchimp",
+            {"ref": "mailchimp:ab12cd", "name": "Anna Berg", "tags": ("VIP", "eu")},
+        ),
+    ],
+)
+async def test_an_export_is_taken_as_it_comes(
+    tmp_path: Path, content: str, system: str, expected: dict[str, Any]
+) -> None:
+    [item], _, taker = await read(tmp_path, content)
+    assert item.given() | {"ref": item.ref} == expected
+    assert f"Read as an export of {system}." in taker.warnings
+
+
+async def test_columns_are_mapped(tmp_path: Path) -> None:
+    _, chosen = parsed("crm: ref=Kd-Nr, name=Vorname+Nachname, phone=Tel", CUSTOMERS)
+    content = "Kd-Nr;Vorname;Nachname;Tel\n17;Anna;Berg;030 1234567\n"
+    [item], _, _ = await read(tmp_path, content, chosen=chosen)
+    assert (item.ref, item.name, item.phone) == ("17", "Anna Berg", "+49301234567")
+    with pytest.raises(TransferError, match="no column 'Tel' to be mapped"):
+        await read(tmp_path, "Kd-Nr;Vorname;Nachname\n17;Anna;Berg\n", chosen=chosen)
+
+
+@pytest.mark.parametrize("text", [":ref=a", "crm:name=a", "crm:reff=a", "crm:ref", "x" * 50])
+def test_a_map_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(TransferError, match="--map"):
+        parsed(text, CUSTOMERS)
+
+
+# -- cells ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("1,234.56", 1234), ("120.00", 120), ("1 234", 1234), ("€120", 120), ("1.234,56", 1234),
+        ("120", 120), ("0", 0), ("-5", -5), ("1\u00a0234,50 ₽", 1234), ("¥12,000", 12000),
+        ("997.98", 997), ("0.123", 0),
+    ],
+)  # fmt: skip
+def test_amounts(written: str, amount: int) -> None:
+    assert cells.whole(written) == str(amount)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-11-20 10:11:12", "2026-11-20T09:11:12"),
+        ("20.11.2026 10:11", "2026-11-20T09:11:00"),
+        ("11/20/2026", "2026-11-19T23:00:00"),
+        ("2026-11-20", "2026-11-19T23:00:00"),
+        ("2026-11-20T10:11:12+02:00", "2026-11-20T08:11:12"),
+        ("2026-11-20 10:11:12 +0200", "2026-11-20T08:11:12"),
+        ("2026-11-20 10:11:12 UTC", "2026-11-20T10:11:12"),
+        ("1700000000", "2023-11-14T22:13:20"),
+        ("1700000000000", "2023-11-14T22:13:20"),
+        ("Nov 20, 2026", "2026-11-19T23:00:00"),
+        ("2026-11-20T24:00:00Z", "2026-11-21T00:00:00"),
+        ("2026-11-20 10:11 PM +0200", "2026-11-20T20:11:00"),
+        ("2026年11月20日 10:11", "2026-11-20T09:11:00"),
+    ],
+)
+async def test_moments(tmp_path: Path, written: str, moment: str) -> None:
+    content = io.StringIO()
+    csv.writer(content).writerows(
+        [["id", "customer", "type", "at"], ["1", "C-1", "Order placed", written]]
+    )
+    [item], _, _ = await read(tmp_path, content.getvalue(), EVENTS)
+    assert item.at == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert item.type == "order_placed"
+
+
+async def test_the_order_of_days_and_months_is_the_files(tmp_path: Path) -> None:
+    head = "id,customer,type,at\n1,C-1,a,03/04/2026\n"
+    items, _, _ = await read(tmp_path, head + "2,C-1,a,25/12/2026\n", EVENTS)
+    assert items[0].at.astimezone(UTC).month == 4
+    items, summary, _ = await read(tmp_path, head, EVENTS)
+    assert (items, summary.rejected) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+49 (0)30 1234567", "+49301234567"), ("+44 (0)20 7946 0000", "+442079460000"),
+        ("+41 (0)79 123 45 67", "+41791234567"), ("+7 (8) 916 123 45 67", "+79161234567"),
+        ("0049 (0)151 12345678", "+4915112345678"), ("+49 030 1234567", "+49301234567"),
+        ("030 1234567", "+49301234567"), ("+1 555 0100", None), ("+999 1234567", None),
+    ],
+)  # fmt: skip
+async def test_phones(tmp_path: Path, written: str, number: str | None) -> None:
+    [item], summary, _ = await read(tmp_path, f"ref,phone\nC-1,{written}\n")
+    assert item.phone == number
+    assert summary.incomplete == (number is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("English", "en"), ("русский", "ru"), ("Russian", "ru"), ("中文", "zh"), ("de_AT", "de-AT"),
+        ("ua", "uk"), ("xx", None),
+    ],
+)  # fmt: skip
+async def test_languages(tmp_path: Path, written: str, tag: str | None) -> None:
+    [item], _, _ = await read(tmp_path, f"ref,language\nC-1,{written}\n")
+    assert item.language == tag
+
+
+async def test_a_doubtful_cell_costs_the_cell(tmp_path: Path) -> None:
+    many = "|".join(f"t{n}" for n in range(60))
+    content = f'ref,name,tags,value\nC-1,"Anna\nBerg",{many},plenty\n'
+    [item], summary, _ = await read(tmp_path, content)
+    assert (item.name, len(item.tags), item.value) == ("Anna Berg", 50, None)
+    assert (summary.incomplete, summary.rejected) == (1, 0)
+
+
+# -- rows that contradict one another -------------------------------------------------------------
+
+
+async def test_rows_that_contradict_one_another_are_named_and_not_taken(tmp_path: Path) -> None:
+    content = "ref,name,phone\nC-1,Anna,\nC-2,Bob,\nC-1,Boris,\nC-2,Bob,+4915111111111\n"
+    items, summary, taker = await read(tmp_path, content)
+    assert [item.ref for item in items] == ["C-2", "C-2"]
+    assert summary.rejected == 2
+    assert taker.warnings[0] == "Lines 2, 4 are about the same ref and differ in name."
+    assert [row[0] for row in rejected(tmp_path / "people.csv")[1:]] == ["2", "4"]
+
+
+async def test_one_id_for_two_things_is_named(tmp_path: Path) -> None:
+    head = "id,customer,type,at,product\n"
+    rows = "1041,C-1,order_placed,2026-11-20T10:11:12Z,Tea\n"
+    rows += "1041,C-1,purchase,2026-11-21T10:11:12Z,Tea\n"
+    items, summary, _ = await read(tmp_path, head + rows, EVENTS)
+    assert (items, summary.rejected) == ([], 2)
+
+
+@pytest.mark.parametrize("ref", ["9.01381E+12", "1,00E+12", "901380866077000000", "9E+15"])
+async def test_what_a_spreadsheet_has_made_of_an_id_is_no_id(tmp_path: Path, ref: str) -> None:
+    items, summary, _ = await read(tmp_path, f'ref,name\n"{ref}",Anna\n')
+    assert (items, summary.rejected) == ([], 1)
+    assert "spreadsheet" in rejected(tmp_path / "people.csv")[1][1]
+
+
+@pytest.mark.parametrize("ref", ["1e5", "00123", "123.0", "9013808660771", "E+1", "100000"])
+def test_what_only_looks_like_it_is_one(ref: str) -> None:
+    assert read_item(CustomerItem, {"ref": ref}).ref == ref
+
+
+def test_an_id_that_was_shortened_is_refused_at_every_door() -> None:
+    with pytest.raises(Faulty, match="a spreadsheet has shortened"):
+        read_item(CustomerItem, {"ref": "9.01381E+12"})
+
+
+def test_a_zone_has_a_country() -> None:
+    assert country_of_zone("Europe/Berlin") == "DE"
+    assert country_of_zone("UTC") == ""
