@@ -195,7 +195,7 @@ async def _tickets_of_before(connection: AsyncConnection) -> None:
     """Tickets as revision 0007 has them: kept, late, never answered, owed, failed before."""
     due, answered = MONDAY + 4 * HOUR, MONDAY + HOUR
     customer = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
-    await _insert(connection, customers, customer, ())
+    await _insert(connection, customers, customer, NEW["customers"])
     for number, state, first, resolved in (
         (1, "resolved", answered, MONDAY + 2 * HOUR),
         (2, "taken", MONDAY + 5 * HOUR, None),
