@@ -8,7 +8,7 @@ from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
-from flows.entities import Account, Customer, Group, Ticket
+from flows.entities import Account, Customer, Group, Member, Ticket
 from flows.entities.kinds import Address
 from flows.languages import language_of
 
@@ -35,7 +35,11 @@ class Services:
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that became supergroups: the chat that each is now, by the one that it was."""
     admins: set[int] = field(default_factory=set)
-    """Telegram ids of the people who may tune schedules."""
+    """Telegram ids of the people who look after the bot, owners included."""
+    owners: set[int] = field(default_factory=set)
+    """Those of them who decide who is one."""
+    members: dict[tuple[int, int], Member] = field(default_factory=dict)
+    """Who was met in which group, by chat and Telegram id."""
     bot_id: int = 0
     bot_username: str = ""
     salt: str = ""

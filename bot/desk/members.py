@@ -7,7 +7,7 @@ an anonymous administrator writes as the group, and presses as the account that 
 import orjson
 
 from bot.core.work import Work
-from bot.desk import renames
+from bot.desk import membership, renames
 from flows.entities import Group
 from flows.entities.facts import ANONYMOUS, PLAIN, SEEN, STAFF
 from flows.entities.lifecycle import Person
@@ -25,6 +25,7 @@ async def meet(work: Work, group: Group, person: Person, *, wrote: bool = True) 
             await work.unit.facts.set(_anonymous(group), "yes")
         return
     await _meet_person(work, group, person, person.id, wrote=wrote)
+    await membership.met(work, group, person.id)
     if person.username:
         name, value = _fact(group.chat_id, person.username), _written(person)
         if await work.unit.facts.get(name) != value:
@@ -84,6 +85,7 @@ async def by_handle(work: Work, group: Group, handle: str) -> Person | None:
 
 async def follow(work: Work, old: int, new: int) -> None:
     """Take what is known of the people of a group along to the group that it has become."""
+    await membership.follow(work, old, new)
     for family in (SEEN, STAFF, PLAIN):
         for key, value in (await work.unit.facts.beginning(family.of(old, ""))).items():
             await work.unit.facts.set(family.of(new, key), value)

@@ -37,6 +37,8 @@ from flows.config.fields import (
     PlainWords,
     PriorityLevel,
     Reminders,
+    Somebody,
+    SomebodyById,
     SomeLength,
     Switch,
     Titles,
@@ -47,7 +49,7 @@ from flows.config.fields import (
     ZoneOrRegion,
     expected,
 )
-from flows.entities.kinds import Address, Plain
+from flows.entities.kinds import Address, Plain, Role
 from flows.languages import SHIPPED
 from flows.time.durations import Period, Share
 from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
@@ -372,6 +374,35 @@ class Phrases(Part):
         return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
 
 
+class Roles(Part):
+    """Who is something else than follows from their group, and for how long who comes is new."""
+
+    reader: Annotated[tuple[Somebody, ...], Some] = ()
+    staff: Annotated[tuple[Somebody, ...], Some] = ()
+    senior: Annotated[tuple[Somebody, ...], Some] = ()
+    admin: Annotated[tuple[SomebodyById, ...], Some] = ()
+    newcomer: Length = Period(days=7)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Roles:
+        named = [who for role in self._by_role() for who in getattr(self, role)]
+        if len(named) != len(set(named)):
+            raise expected("everybody once, in one role")
+        return self
+
+    def of(self, telegram_id: int, username: str = "") -> Role | None:
+        """The role that somebody is given, by their id before their user name; None: none."""
+        for who in (telegram_id, f"@{username.lower()}"):
+            for role in self._by_role():
+                if who in getattr(self, role):
+                    return role
+        return None
+
+    @staticmethod
+    def _by_role() -> tuple[Role, ...]:
+        return (Role.READER, Role.STAFF, Role.SENIOR, Role.ADMIN)
+
+
 class Config(Part):
     """The whole of `verso.yaml`."""
 
@@ -392,6 +423,7 @@ class Config(Part):
     file_after: SomeLength = Period(hours=24)
     retention: Retention = Retention()
     phrases: Phrases = Phrases()
+    roles: Roles = Roles()
     schedules: tuple[Schedule, ...] = ()
 
     def schedule(self, schedule_id: str) -> Schedule | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flows.entities.kinds import MemberStatus
 from flows.entities.ids import CandidateId, ChangeId, ConversationId, CustomerId, OutboxId, TicketId
 
 
@@ -89,3 +90,16 @@ class Group:
     forum: bool
     bound_at: datetime
     left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What is known of somebody in a group of staff; how they are called stands elsewhere."""
+
+    chat_id: int
+    telegram_id: int
+    status: MemberStatus = MemberStatus.UNKNOWN
+    since: datetime | None = None
+    """When they came, as far as was seen; None: they were there before anybody looked."""
+    asked_at: datetime | None = None
+    """When Telegram was asked for their status last."""

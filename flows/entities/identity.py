@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flows.entities.ids import CustomerId
+from flows.entities.kinds import Role
 
 
 class Consent(StrEnum):
@@ -82,8 +83,10 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Somebody who may tune schedules and see what is parked."""
+    """Somebody who looks after the bot: tunes schedules, sees what is parked, binds groups."""
 
     telegram_id: int
     name: str
     since: datetime
+    role: Role = Role.ADMIN
+    """`ADMIN` or `OWNER`."""

@@ -54,6 +54,8 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     """Several messages to a group in one, when it cannot take them all."""
     ERASING = "erasing"
+    MEMBER = "member"
+    """Asks Telegram what somebody, or a group, is."""
 
 
 class EntryKind(StrEnum):
@@ -109,6 +111,33 @@ class Plain(StrEnum):
     INTERNAL = "internal"
 
 
+class Role(StrEnum):
+    """What somebody is to the business, the least first."""
+
+    READER = "reader"
+    STAFF = "staff"
+    SENIOR = "senior"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+    def reaches(self, other: "Role") -> bool:
+        """Whether it is another one or more."""
+        roles = list(Role)
+        return roles.index(self) >= roles.index(other)
+
+
+class MemberStatus(StrEnum):
+    """What Telegram says of somebody in a group."""
+
+    UNKNOWN = "unknown"
+    """It was not asked yet, or did not say."""
+    MEMBER = "member"
+    ADMIN = "admin"
+    """An administrator of the group, or who made it."""
+    GONE = "gone"
+    """They are not in the group."""
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
@@ -135,5 +164,7 @@ class TimerKind(StrEnum):
     """A fixed time that is being planned, some customers at a time."""
     ALBUM_ASIDE = "album_aside"
     """The parts of an album of staff's that was sent to nobody are remembered until then."""
+    MEMBER = "member"
+    """What somebody wants to do waits until Telegram has said what they are in a group."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""

@@ -89,4 +89,15 @@ admins = Table(
     Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
     Column("name", Text, nullable=False, info=OF_STAFF),
     Column("since", Moment, nullable=False, info=OF_STAFF),
+    Column("role", String(16), nullable=False, server_default="admin", info=OF_STAFF),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("status", String(16), nullable=False, info=OF_STAFF),
+    Column("since", Moment, info=OF_STAFF),
+    Column("asked_at", Moment, info=OF_STAFF),
 )

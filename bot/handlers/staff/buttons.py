@@ -10,11 +10,12 @@ from bot.core.callbacks import number, unpack
 from bot.core.context import VersoContext
 from bot.core.rich import plain
 from bot.core.work import Work, inline
-from bot.desk import groups, members, tickets
+from bot.desk import groups, members, membership, rights, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
 from bot.desk.views import Clock, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
+from flows.desk.rights import Deed, Standing, Why, why_not
 from flows.desk.tickets import is_overdue
 from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
 from flows.entities.kinds import Purpose
@@ -35,6 +36,9 @@ class Press:
     query: CallbackQuery
     group: Group
     by: Person
+    standing: Standing
+    """What whoever presses is in the group, in whose name ever they do."""
+    update: Update
     arguments: list[str]
 
     def answer(self, key: str, *, alert: bool = False, **values: object) -> None:
@@ -60,7 +64,29 @@ async def press_of(work: Work, update: Update) -> Press | None:
     by = person_of(work, query.from_user)
     await members.meet(work, group, by, wrote=False)
     by = await members.in_whose_name(work, group, by, work.services.config.brand.name)
-    return Press(work, query, group, by, parts[1:])
+    user = query.from_user
+    standing = membership.standing_of(work, group, user.id, user.username or "")
+    return Press(work, query, group, by, standing, update, parts[1:])
+
+
+async def may(press: Press, deed: Deed) -> bool:
+    """Tell whether whoever presses may do something; if not, they read why.
+
+    Of whom nothing is known yet the press waits, and comes again.
+    """
+    why, work = why_not(deed, press.standing), press.work
+    if why is None:
+        return True
+    telegram_id = press.query.from_user.id
+    if why is Why.UNKNOWN and await membership.put_off(
+        work, press.group, telegram_id, press.update.to_dict()
+    ):
+        work.unanswered.add(press.query.id)
+        return False
+    language = work.services.language_at(press.group)
+    text = await rights.refusal(work, press.group, deed, why, language)
+    work.answer(press.query.id, text, alert=True)
+    return False
 
 
 async def pressed(update: Update, context: VersoContext) -> None:
@@ -69,13 +95,15 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
+    deed, do = _ACTIONS.get(action, (Deed.READ, None))
+    if not await may(press, _OF_LISTS.get(action, deed)):
+        return
     if action == "list":
         await _list(press, rest)
         return
     if action == "again":
         await _again(press, rest)
         return
-    do = _ACTIONS.get(action)
     ticket = await _ticket_of(press, rest)
     if do is None or ticket is None:
         press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
@@ -157,15 +185,17 @@ async def _card(press: Press, ticket: Ticket) -> None:
     press.answer("desk.ok_card")
 
 
-_ACTIONS: dict[str, Callable[[Press, Ticket], Awaitable[None]]] = {
-    "take": _take,
-    "wait": _wait,
-    "reopen": _reopen,
-    "hint": _hint,
-    "resolve": _resolve,
-    "change": _change,
-    "card": _card,
+_ACTIONS: dict[str, tuple[Deed, Callable[[Press, Ticket], Awaitable[None]]]] = {
+    "take": (Deed.WORK, _take),
+    "wait": (Deed.WORK, _wait),
+    "reopen": (Deed.WORK, _reopen),
+    "hint": (Deed.READ, _hint),
+    "resolve": (Deed.WORK, _resolve),
+    "change": (Deed.WORK, _change),
+    "card": (Deed.READ, _card),
 }
+_OF_LISTS = {"list": Deed.READ, "again": Deed.ANSWER}
+"""What those take whose buttons name no ticket."""
 
 
 async def _again(press: Press, rest: list[str]) -> None:

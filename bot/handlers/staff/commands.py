@@ -4,7 +4,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
@@ -15,7 +21,7 @@ from bot.desk import tickets as desk_tickets
 from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, not_sure, plain_words
+from bot.handlers.staff import buttons, changes, membership, not_sure, plain_words
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
@@ -23,6 +29,7 @@ from bot.handlers.staff.parsing import (
     heard,
     leading_command,
     leading_number,
+    may,
     mentioned,
     person_of,
     replied_row,
@@ -33,6 +40,7 @@ from bot.handlers.staff.parsing import (
     ticket_numbered,
     to_pass_on,
 )
+from flows.desk.rights import Deed
 from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
@@ -56,15 +64,19 @@ def handlers() -> list[Handler]:
     """The handlers of everything that staff do."""
     group = filters.ChatType.GROUPS
     new = group & filters.UpdateType.MESSAGE
+    bound = _InBoundGroup()
     return [
         MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        MessageHandler(bound & filters.StatusUpdate.NEW_CHAT_MEMBERS, membership.came),
+        MessageHandler(bound & filters.StatusUpdate.LEFT_CHAT_MEMBER, membership.left),
+        ChatMemberHandler(membership.changed, ChatMemberHandler.CHAT_MEMBER),
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
-        MessageHandler(new & filters.COMMAND & _InBoundGroup(), unknown),
+        MessageHandler(new & filters.COMMAND & bound, unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
     ]
 
@@ -89,12 +101,12 @@ def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, A
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 
-async def _at(update: Update, context: VersoContext) -> Heard | None:
-    """A command of a bound group; in any other group say what to do."""
+async def _at(update: Update, context: VersoContext, deed: Deed) -> Heard | None:
+    """A command of a bound group, if its writer may; in any other group say what to do."""
     found, message = await heard(context.work, update), update.effective_message
     if found is None and message is not None:
         say(context.work, message, "desk.unbound")
-    return found
+    return found if found is not None and await may(found, deed) else None
 
 
 async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
@@ -159,21 +171,21 @@ async def setup(update: Update, context: VersoContext) -> None:
 
 async def help_(update: Update, context: VersoContext) -> None:
     """Explain the group."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.READ)
     if at is not None:
         say(at.work, at.message, "desk.help")
 
 
 async def tickets(update: Update, context: VersoContext) -> None:
     """List what is open."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.READ)
     if at is not None:
         await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
 
 
 async def take(update: Update, context: VersoContext) -> None:
     """Take a ticket."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.WORK)
     if at is None:
         return
     ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "take")
@@ -183,7 +195,7 @@ async def take(update: Update, context: VersoContext) -> None:
 
 async def assign(update: Update, context: VersoContext) -> None:
     """Assign a ticket to somebody."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.WORK)
     if at is None:
         return
     words = [leading_number(word, bare=False)[0] for word in at.text.split()]
@@ -204,7 +216,7 @@ async def assign(update: Update, context: VersoContext) -> None:
 
 async def resolve(update: Update, context: VersoContext) -> None:
     """End a ticket with what was done."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.WORK)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
@@ -224,7 +236,7 @@ async def resolve(update: Update, context: VersoContext) -> None:
 
 async def card(update: Update, context: VersoContext) -> None:
     """Post a ticket's card again."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.READ)
     if at is None:
         return
     ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
@@ -234,7 +246,7 @@ async def card(update: Update, context: VersoContext) -> None:
 
 async def plain_(update: Update, context: VersoContext) -> None:
     """Say or ask what becomes of plain words of one's own."""
-    at = await _at(update, context)
+    at = await _at(update, context, Deed.ANSWER)
     if at is not None:
         await plain_words.command(at)
 
@@ -281,6 +293,8 @@ async def said(update: Update, context: VersoContext) -> None:
         await _prompted(at, row.subject)
         return
     ticket = await ticket_answered(at)
+    if ticket is not None and not await may(at, Deed.ANSWER):
+        return
     if ticket is not None:
         await relay.answer(at.work, ticket, at.by, to_pass_on(at.message))
     else:
@@ -305,6 +319,8 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     ticket = await at.work.unit.get(Ticket, TicketId(int(wanted.id)))
     if ticket is None or ticket.group_chat_id != at.group.chat_id:
+        return
+    if not await may(at, Deed.WORK):
         return
     message = to_pass_on(at.message)
     if not message.text.strip():
@@ -358,7 +374,7 @@ async def edited(update: Update, context: VersoContext) -> None:
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
-    if ticket is None or entry.side is not Side.STAFF:
+    if ticket is None or entry.side is not Side.STAFF or not await may(at, Deed.ANSWER):
         return
     command = leading_command(at.message)
     if entry.kind == EntryKind.RESOLVED:
