@@ -70,14 +70,14 @@ async def give_up_for(work: Work, group: Group) -> None:
     if private is None:
         return
     for ticket in await work.unit.tickets.unresolved(private.chat_id, limit=100_000):
-        if ticket.team_id == group.team_id:
+        if group.team_id in (ticket.team_id, EVERY_TEAM):
             work.unit.put(_without_place(ticket))
     title = display_safe(group.title)
     text = staff_words(work, private, "desk.private_over", title=title)
     work.say(private.chat_id, text, purpose=Purpose.NOTE)
     teams = {team.id for team in work.services.config.teams} or {""}
     served = {each.team_id for each in work.services.groups.values()} | {group.team_id}
-    if teams <= served:
+    if teams <= served or group.team_id == EVERY_TEAM:
         await close(work, private.chat_id)
 
 

@@ -1,12 +1,12 @@
 """What the desk adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.desk import membership, plain_words, refused, relay, tickets
+from bot.desk import membership, openness, plain_words, refused, relay, tickets
 
 DESK = Subject(
     "desk",
     composers=tickets.COMPOSERS,
-    reporters={**tickets.REPORTERS, **membership.REPORTERS},
+    reporters={**tickets.REPORTERS, **membership.REPORTERS, **openness.REPORTERS},
     timers={**tickets.TIMERS, **plain_words.TIMERS, **refused.TIMERS, **membership.TIMERS},
     in_words=relay.in_words,
 )

@@ -66,9 +66,7 @@ async def offices(work: Work) -> list[Office]:
         found[number] = Office(number, names.get(number, ""), Role.OWNER, Source.SETTINGS)
     for row in rows:
         named = names.get(row.telegram_id, row.name)
-        found.setdefault(
-            row.telegram_id, Office(row.telegram_id, named, row.role, Source.HERE)
-        )
+        found.setdefault(row.telegram_id, Office(row.telegram_id, named, row.role, Source.HERE))
     for number in work.services.config.roles.admin:
         office = Office(number, names.get(number, ""), Role.ADMIN, Source.CONFIGURATION)
         found.setdefault(number, office)

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flows.entities.kinds import MemberStatus
 from flows.entities.ids import CandidateId, ChangeId, ConversationId, CustomerId, OutboxId, TicketId
+from flows.entities.kinds import MemberStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ class Purpose(StrEnum):
     """Several messages to a group in one, when it cannot take them all."""
     ERASING = "erasing"
     MEMBER = "member"
-    """Asks Telegram what somebody, or a group, is."""
+    """Asks Telegram what somebody is in a group."""
+    OPENNESS = "openness"
+    """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
 class EntryKind(StrEnum):

@@ -14,24 +14,20 @@ from telegram.ext import (
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
-from bot.core.names import display_safe
 from bot.core.rich import clipped
 from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
-from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, membership, not_sure, plain_words
+from bot.handlers.staff import buttons, changes, membership, not_sure, plain_words, setup
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
-    after_command,
     heard,
     leading_command,
     leading_number,
     may,
     mentioned,
-    person_of,
     replied_row,
     reply,
     say,
@@ -75,6 +71,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
+        CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
         MessageHandler(new & filters.COMMAND & bound, unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
@@ -83,7 +80,7 @@ def handlers() -> list[Handler]:
 
 def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     return {
-        "setup": setup,
+        "setup": setup.setup,
         "help": help_,
         "tickets": tickets,
         "take": take,
@@ -133,40 +130,6 @@ async def migrated(update: Update, context: VersoContext) -> None:
 
 
 # -- commands ---------------------------------------------------------------------------------
-
-
-async def setup(update: Update, context: VersoContext) -> None:
-    """Bind this group to a team, or free it."""
-    work, message = context.work, update.effective_message
-    if message is None:
-        return
-    by = person_of(work, message.from_user, message.sender_chat)
-    if by.id not in work.services.admins:
-        say(work, message, "desk.setup_not_admin")
-        return
-    chat_id = work.services.chat_now(message.chat.id)
-    wanted = (after_command(message).split() or [""])[0].lower()
-    if wanted == "off":
-        freed = await groups.unbind(work, chat_id)
-        say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
-        return
-    forum = bool(message.chat.is_forum)
-    title = message.chat.title or ""
-    done = await groups.bind(work, by, chat_id, title, forum=forum, team=wanted)
-    if isinstance(done, NotBound):
-        text = staff_words(
-            work,
-            chat_id,
-            f"desk.setup_{done.reason}",
-            team=display_safe(done.team),
-            title=display_safe(done.title),
-        )
-        choices = [f"/setup {team}" for team in done.choices if team]
-        reply(work, message, "\n".join([text, *choices]))
-        return
-    await members.meet(work, done, by)
-    say(work, message, "desk.setup_done" if forum else "desk.setup_done_plain")
-    say(work, message, "desk.setup_admin_hint")
 
 
 async def help_(update: Update, context: VersoContext) -> None:
