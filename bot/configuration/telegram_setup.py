@@ -78,11 +78,22 @@ class Setup:
     async def catch_up(self) -> None:
         """Follow what changed: groups that the configuration names, and who the admins are."""
         await self.bind_groups()
+        for gone in sorted(self._shown - self._services.admins):
+            self._shown.discard(gone)
+            await self._take_back({"type": "chat", "chat_id": gone})
         for admin in sorted(self._services.admins - self._shown):
             self._shown.add(admin)
             scope = {"type": "chat", "chat_id": admin}
             for language in codes():
                 await self._publish(scope, language, self._published.admin_commands)
+
+    async def _take_back(self, scope: dict[str, Any]) -> None:
+        """Show somebody who is no admin any more what everybody is shown."""
+        await self._try("deleteMyCommands", {"scope": scope})
+        for language in codes():
+            if len(language) == _CODE_LENGTH:
+                params = {"scope": scope, "language_code": language}
+                await self._try("deleteMyCommands", params)
 
     async def _publish(
         self,

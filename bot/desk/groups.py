@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.configuration import changes
 from bot.core.delivery import ON_A_MESSAGE
-from bot.core.events import ChatGone, GroupLost, GroupMoved
+from bot.core.events import AdminRemoved, ChatGone, GroupLost, GroupMoved
 from bot.core.services import EVERY_TEAM, Services
 from bot.core.work import Work
 from bot.desk import cards, members, private_desk, tickets, topics
@@ -128,6 +128,13 @@ async def owner_left(work: Work, gone: ChatGone) -> None:
     """Look for another place for what was at a desk whose person has left."""
     if await private_desk.owner_left(work, gone):
         await tickets.watch_unrouted(work, str(gone.telegram_id))
+
+
+async def admin_removed(work: Work, removed: AdminRemoved) -> None:
+    """Answer no complaints any more in the private chat of somebody who is no admin now."""
+    if removed.telegram_id in work.services.groups:
+        await private_desk.close(work, removed.telegram_id)
+        await tickets.watch_unrouted(work, str(removed.telegram_id))
 
 
 async def show_again(work: Work, ticket_group: Group, ticket_id: int) -> None:

@@ -17,8 +17,8 @@ NAMED = 3
 """People who may do something that are named; an answer to a press has 200 characters."""
 
 
-async def refusal(work: Work, group: Group, deed: Deed, why: Why, language: str) -> str:
-    """Say why somebody may not do something in a group, and who may."""
+async def refusal(work: Work, group: Group | None, deed: Deed, why: Why, language: str) -> str:
+    """Say why somebody may not do something, in a group or elsewhere, and who may."""
     say = work.services.words.say
     if why in (Why.UNKNOWN, Why.GONE, Why.CHANNEL):
         return say(language, f"rights.{why}")
@@ -32,10 +32,10 @@ async def refusal(work: Work, group: Group, deed: Deed, why: Why, language: str)
     return f"{text} {say(language, 'rights.ask', names=listed(names, language))}" if names else text
 
 
-async def holders(work: Work, group: Group, least: Role) -> list[str]:
-    """The names of some people who have a role in a group, or more, the nearest first."""
+async def holders(work: Work, group: Group | None, least: Role) -> list[str]:
+    """The names of some people who have a role, or more, the nearest first."""
     services, found = work.services, []
-    if least is not Role.OWNER and least is not Role.ADMIN:
+    if group is not None and not least.reaches(Role.ADMIN):
         found = await _seniors(work, group, least)
     names = await admin_names(work)
     offices = [

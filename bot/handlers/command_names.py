@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 CUSTOMERS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "parked", "help")
+ADMINS = ("schedules", "why", "stats", "parked", "admins", "help")
 """For admins, in their private chats."""
 STAFF = ("tickets", "take", "assign", "resolve", "change", "card", "plain", "setup", "help")
 """Published in groups; each has a text `staff_commands.*`."""

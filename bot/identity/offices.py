@@ -8,14 +8,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+import orjson
+
 from bot.core.events import AdminRemoved
 from bot.core.journal import note
 from bot.core.services import Services
 from bot.core.work import Work
 from flows.entities import Admin
-from flows.entities.facts import ADMIN_NAME
+from flows.entities.facts import ADMIN_NAME, PEOPLE, SEEN
 from flows.entities.kinds import Role
 from flows.entities.refs import Ref, RefKind
+
+_HIGHEST_ID = 10**16
 
 
 class Source(StrEnum):
@@ -81,6 +85,22 @@ async def admin_names(work: Work) -> dict[int, str]:
     return {number: name for number, name in found.items() if name}
 
 
+async def called(work: Work, who: str) -> tuple[int, str] | None:
+    """Id and name of somebody by their Telegram id or by a handle seen in a group; None: unknown.
+
+    Of a mere id there need be no name.
+    """
+    if who.isascii() and who.isdecimal() and 0 < int(who) < _HIGHEST_ID:
+        return int(who), (await admin_names(work)).get(int(who), "")
+    handle = who.removeprefix("@").lower()
+    seen = await work.unit.facts.beginning(SEEN)
+    for name, value in seen.items():
+        if name.partition(":")[2] == handle:
+            known = orjson.loads(value)
+            return int(known["id"]), str(known["name"])
+    return None
+
+
 async def appoint(
     work: Work, telegram_id: int, name: str, role: Role, actor: str
 ) -> Office | NotDone:
@@ -96,8 +116,14 @@ async def appoint(
         work.unit.put(Admin(telegram_id, name or known.name, known.since, role))
     note(work, actor, "admin_added", Ref(RefKind.ADMIN, telegram_id), role=role.value)
     work.learn(lambda services: _came(services, telegram_id, role))
-    work.config_changed = True
+    await _changed(work)
     return Office(telegram_id, name, role, Source.HERE)
+
+
+async def _changed(work: Work) -> None:
+    """Have this process and every other take it over."""
+    await work.unit.facts.set(PEOPLE, str(work.unit.new_id()))
+    work.config_changed = True
 
 
 def _came(services: Services, telegram_id: int, role: Role) -> None:
@@ -121,7 +147,7 @@ async def remove(work: Work, telegram_id: int, actor: str) -> Office | NotDone:
     work.unit.delete(await work.unit.get(Admin, telegram_id))
     note(work, actor, "admin_removed", Ref(RefKind.ADMIN, telegram_id))
     work.learn(lambda services: _went(services, telegram_id))
-    work.config_changed = True
+    await _changed(work)
     await work.emit(AdminRemoved(telegram_id))
     return office
 

@@ -58,6 +58,10 @@ SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)
 """What whoever shows it first becomes an admin by; gone when it was used."""
+INVITATION = Family("admin_invite:", Personal.NO)
+"""Who invited somebody to be an admin, as JSON with until when, by the link's secret."""
+PEOPLE = Family("people_version", Personal.NO)
+"""Another value whenever who looks after the bot has changed; every process notices by it."""
 ADMIN_NAME = Family("admin_name:", Personal.BY_NAME)
 """How an admin who has changed something is called, by Telegram id."""
 MOVED = Family("moved:", Personal.NO)

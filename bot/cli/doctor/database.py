@@ -10,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
-from flows.entities.facts import PROBE
+from flows.config import ConfigError, load_config
+from flows.conversations import FlowLibrary
+from flows.entities.facts import CONFIG, PROBE
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
 from storage.migrate import is_current
@@ -26,6 +28,8 @@ class Stored:
     verso_runs: bool = False
     groups: tuple[tuple[int, str], ...] = ()
     """Chat id and team of every group that is bound."""
+    teams: tuple[str, ...] = ()
+    """The teams of the configuration that is in force."""
 
 
 async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
@@ -68,12 +72,23 @@ async def _look(database: Database) -> tuple[Line, Stored]:
         async with database.unit() as unit:
             await unit.facts.set(PROBE, "")
             groups = await unit.people.groups()
+            source = await unit.facts.get(CONFIG)
     except (SQLAlchemyError, OSError) as error:
         remedy = "Check that Verso's user may write to it and that the disk is not full."
         line = problem("database", f"{name}, cannot be written ({type(error).__name__})", remedy)
         return line, Stored(runs)
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
-    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound)
+    teams = _teams(source) if source else ()
+    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound, teams)
+
+
+def _teams(source: str) -> tuple[str, ...]:
+    """The teams of a stored configuration; one that cannot be read is another line's matter."""
+    try:
+        config = load_config(source, flows=FlowLibrary.shipped().for_schedules(), kept=True)
+    except ConfigError:
+        return ()
+    return tuple(team.id for team in config.teams)
 
 
 async def _verso_runs(database: Database) -> bool:

@@ -51,6 +51,7 @@ GONE = "forgotten"
 """Stands where a name stood."""
 UNSURE = RemarkKind.UNSURE.value
 _SUBJECTS = ("customer", "account", "chat", "conversation", "candidate", "ticket", "notice")
+_OFFICES = frozenset({"admin", "staff", "member"})
 _LONG = 5
 """Marks of at least so many characters are looked for inside longer texts too."""
 
@@ -238,8 +239,8 @@ class Erasure(Repository):
         for line in lines:
             about = line.subject in subjects
             values = {
-                "actor": scrubbed(line.actor, found.marks),
-                "subject": GONE if about else scrubbed(line.subject, found.marks),
+                "actor": _unless_office(line.actor, found.marks),
+                "subject": GONE if about else _unless_office(line.subject, found.marks),
                 "data": {} if about else scrubbed(line.data, found.marks),
             }
             change: Update = update(journal).where(journal.c.id == line.id)
@@ -325,6 +326,14 @@ def _mentions(found: Footprint, subjects: Collection[str]) -> ColumnElement[bool
             journal.c.actor.contains(mark, autoescape=True),
         ]
     return or_(*(journal.c.subject.in_(part) for part in chunks(subjects)), *named)
+
+
+def _unless_office(name: str, marks: Iterable[str]) -> str:
+    """Who did something, or whom it was about, without the person; an office stays whose it is.
+
+    Whoever is erased as a customer has done what they did as staff, and goes on being admin.
+    """
+    return name if name.partition(":")[0] in _OFFICES else str(scrubbed(name, marks))
 
 
 def scrubbed(value: Any, marks: Iterable[str]) -> Any:
