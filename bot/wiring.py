@@ -22,6 +22,7 @@ from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin import offices, schedules, uploads
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
+from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
@@ -101,6 +102,7 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
+        *audit.handlers(),
         *admin_handlers.handlers(),
         *uploads.handlers(),
         *messages.handlers(),

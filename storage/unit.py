@@ -27,6 +27,7 @@ from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.retention import Retention
 from storage.repositories.data.uploads import Uploads
+from storage.repositories.desk.audit import Audit
 from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
@@ -81,6 +82,7 @@ class Unit:
         self.outbox = Outbox(self)
         self.refusals = Refusals(self)
         self.people = People(self)
+        self.audit = Audit(self)
         self.facts = Facts(self)
         self.hooks = Hooks(self)
         self.uploads = Uploads(self)

@@ -11,6 +11,15 @@ from flows.entities import OutboxId, Outgoing, SendResult
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that is sent along with a call, as one of its parameters."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A Bot API call, ready to be made."""
 

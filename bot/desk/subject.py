@@ -1,12 +1,19 @@
 """What the desk adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.desk import membership, openness, plain_words, refused, relay, tickets
+from bot.desk import audit, floods, membership, openness, plain_words, refused, relay, tickets
 
 DESK = Subject(
     "desk",
-    composers=tickets.COMPOSERS,
+    composers={**tickets.COMPOSERS, **audit.COMPOSERS, **floods.COMPOSERS},
+    one_by_one=(audit.METHOD,),
     reporters={**tickets.REPORTERS, **membership.REPORTERS, **openness.REPORTERS},
-    timers={**tickets.TIMERS, **plain_words.TIMERS, **refused.TIMERS, **membership.TIMERS},
+    timers={
+        **tickets.TIMERS,
+        **plain_words.TIMERS,
+        **refused.TIMERS,
+        **membership.TIMERS,
+        **floods.TIMERS,
+    },
     in_words=relay.in_words,
 )

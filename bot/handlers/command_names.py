@@ -7,9 +7,20 @@ from difflib import get_close_matches
 
 CUSTOMERS = ("complain", "my", "book", "language", "stop", "privacy", "forget_me", "help")
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "parked", "admins", "help")
+ADMINS = ("schedules", "why", "stats", "parked", "audit", "admins", "help")
 """For admins, in their private chats."""
-STAFF = ("tickets", "take", "assign", "resolve", "change", "card", "plain", "setup", "help")
+STAFF = (
+    "tickets",
+    "take",
+    "assign",
+    "resolve",
+    "change",
+    "card",
+    "plain",
+    "audit",
+    "setup",
+    "help",
+)
 """Published in groups; each has a text `staff_commands.*`."""
 NEAR = 0.5
 """How alike a command has to be to be named (difflib's ratio)."""

@@ -26,6 +26,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
+from bot.core.delivery import File
 from bot.runtime.connections import (
     CONNECT_SECONDS,
     Connections,
@@ -130,6 +131,8 @@ class AiohttpRequest(BaseRequest):
         if self._connections is None:
             raise RuntimeError("the transport is not initialized")
         patience = read_timeout or self._read_timeout
+        if any(isinstance(value, File) for value in params.values()):
+            return self._result(*await self._with_files(url, params))
         try:
             status, payload = await self._connections.post(url, orjson.dumps(params), patience)
         except NoConnectionError as error:
@@ -138,12 +141,29 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("the server did not answer in time") from error
         except CutError as error:
             raise NetworkError(f"the connection broke ({error})") from error
+        return self._result(status, payload)
+
+    def _result(self, status: int, payload: bytes) -> Any:
         if status >= 500:
             raise ServerTrouble(status)
         answer = self.parse_json_payload(payload)
         if status == 200 and answer.get("ok"):
             return answer.get("result")
         raise _error(status, answer)
+
+    async def _with_files(self, url: str, params: Mapping[str, Any]) -> tuple[int, bytes]:
+        """Make a call that sends files, as a form; everything else in it is written as JSON."""
+        form = aiohttp.FormData()
+        for name, value in params.items():
+            if isinstance(value, File):
+                form.add_field(name, value.content, filename=value.name, content_type=value.mime)
+            else:
+                text = value if isinstance(value, str) else orjson.dumps(value).decode()
+                form.add_field(name, text)
+        patience = aiohttp.ClientTimeout(
+            total=None, sock_connect=CONNECT_SECONDS, sock_read=self._read_timeout
+        )
+        return await self._exchange("POST", url, patience, {"data": form})
 
     async def _exchange(
         self, method: str, url: str, patience: aiohttp.ClientTimeout, body: Mapping[str, Any]

@@ -166,6 +166,8 @@ class TimerKind(StrEnum):
     """A fixed time that is being planned, some customers at a time."""
     ALBUM_ASIDE = "album_aside"
     """The parts of an album of staff's that was sent to nobody are remembered until then."""
+    FLOOD = "flood"
+    """The messages of a customer who writes very many are shown together."""
     MEMBER = "member"
     """What somebody wants to do waits until Telegram has said what they are in a group."""
     REDACT_SOURCE = "redact_source"

@@ -62,7 +62,7 @@ entries = Table(
     Column("side", String(16), nullable=False, info=FIGURE),
     Column("kind", String(32), nullable=False, info=FIGURE),
     Column("text", Text, nullable=False, info=blanked("")),
-    Column("author_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
+    Column("author_id", BigInteger, index=True, info=blanked(None, only=BY_CUSTOMER)),
     Column("author_name", Text, nullable=False, info=blanked("", only=BY_CUSTOMER)),
     Column("chat_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
     Column("message_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),

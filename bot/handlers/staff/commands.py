@@ -19,7 +19,7 @@ from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, membership, not_sure, plain_words, setup
+from bot.handlers.staff import audit, buttons, changes, membership, not_sure, plain_words, setup
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
@@ -89,12 +89,13 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "card": card,
         "change": changes.change,
         "plain": plain_,
+        "audit": audit.command,
     }
 
 
 def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     """The commands that are about tickets and not about a group, by name."""
-    in_groups_only = ("setup", "help", "plain")
+    in_groups_only = ("setup", "help", "plain", "audit")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 

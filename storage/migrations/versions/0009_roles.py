@@ -47,6 +47,8 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("chat_id", "telegram_id", name=op.f("pk_members")),
     )
+    op.create_index(op.f("ix_entries_author_id"), "entries", ["author_id"])
+    op.create_index(op.f("ix_journal_actor"), "journal", ["actor"])
     known = sorted(_met() | _shipped())
     if known:
         rows = [{"chat_id": chat, "telegram_id": who, "status": "member"} for chat, who in known]
@@ -54,6 +56,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_journal_actor"), "journal")
+    op.drop_index(op.f("ix_entries_author_id"), "entries")
     op.drop_table("members")
     op.drop_column("admins", "role")
 
