@@ -14,7 +14,7 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import added, cards, edits, private_desk, relay, renames, topics
+from bot.desk import added, cards, edits, private_desk, relay, renames, routing, topics
 from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -49,12 +49,15 @@ from flows.formatted import Entity, Formatted
 from flows.time.durations import Share
 from flows.time.working_time import escalation_moments
 
+TEAMS_NAMED = 10
 UNROUTED_AFTER = timedelta(minutes=1)
 """How long a complaint may wait for a group before admins are told."""
 DELIVERED_AT_ONCE = 200
 """Tickets delivered in one transaction when a group is bound; the rest follow."""
 
 
+ROUTE_LENGTH = 100
+"""Characters of the ids of the routes that a ticket came by."""
 _WHOLE = (Share(10_000),)
 
 
@@ -83,7 +86,6 @@ async def open_ticket(
     A customer whose earlier complaint is open, or was resolved within 90 days, is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
-    team = work.services.config.team_for(category)
     earlier = await work.unit.tickets.of_customer(customer.id)
     ticket = Ticket(
         id=TicketId(work.unit.new_id()),
@@ -92,7 +94,7 @@ async def open_ticket(
         chat_id=chat_id,
         state="open",
         opened_at=work.now,
-        team_id=team.id if team else "",
+        team_id="",
         words=words,
         stage=stage,
         category=category,
@@ -102,15 +104,21 @@ async def open_ticket(
         urgent=urgent or bool(failed_before(earlier, work.now)),
         conversation_id=conversation_id,
         candidate_id=candidate_id,
-        response_due_at=_promise(work, team)[-1],
         formatting=formatting or {},
     )
+    whereto = await routing.routed(work, customer, chat_id, ticket, earlier)
+    team = next((each for each in work.services.config.teams if each.id == whereto.team), None)
+    because = ", ".join(whereto.because)[:ROUTE_LENGTH] or None
+    due = _promise(work, team)[-1]
+    ticket = replace(ticket, team_id=whereto.team, route=because, response_due_at=due)
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
     for piece in pieces:
         added.keep(work, ticket, piece)
     _watch_promise(work, ticket, team)
     placed = await _place(work, ticket)
+    if whereto.owner is not None and placed.group_chat_id is not None:
+        placed = await routing.give_to_owner(work, placed, whereto.owner)
     await work.emit(TicketOpened(placed))
     return placed
 
@@ -446,11 +454,14 @@ async def unrouted_due(work: Work, timer: Timer) -> None:
     ]
     if not waiting:
         return
+    teams = sorted({ticket.team_id for ticket in waiting if ticket.team_id})
     for admin in sorted(work.services.admins):
         language = await reader_language(work, admin)
         text = work.services.words.say(language, "desk.unrouted", n=len(waiting))
-        key = f"unrouted:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
-        work.say(admin, text, purpose=Purpose.NOTE, dedupe=key)
+        typed = [f"/setup {team}" for team in teams[:TEAMS_NAMED]]
+        # Each team that has none is told of on its own: one that was lacking yesterday hides none.
+        key = f"unrouted:{timer.subject}:{','.join(teams)[:40]}:{admin}:{work.now:%Y-%m-%d}"
+        work.say(admin, "\n".join([text, *typed]), purpose=Purpose.NOTE, dedupe=key)
 
 
 async def deliver_unrouted_due(work: Work, timer: Timer) -> None:

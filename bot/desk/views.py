@@ -120,6 +120,7 @@ class TicketViews:
             self.say("severity", severity=ticket.severity) if ticket.severity else "",
             self.say("media", n=facts.media) if facts.media else "",
             self.say("partial") if ticket.partial else "",
+            self.say("card_route", route=ticket.route) if ticket.route else "",
             self._customer(facts),
             self._events(facts),
             *self._earlier(facts.earlier),

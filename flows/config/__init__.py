@@ -1,13 +1,12 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
+from flows.config.conditions import Audience, ComplaintRange, Route, Segment, ValueRange
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, load_config
 from flows.config.models import (
-    Audience,
     Brand,
     Cap,
     Category,
-    ComplaintRange,
     Config,
     Guardrail,
     Lift,
@@ -21,7 +20,6 @@ from flows.config.models import (
     Team,
     Titled,
     Trigger,
-    ValueRange,
     Variant,
     Verification,
     Window,
@@ -48,7 +46,9 @@ __all__ = [
     "Product",
     "Promise",
     "Retention",
+    "Route",
     "Schedule",
+    "Segment",
     "Stage",
     "TakenBack",
     "Team",

@@ -32,6 +32,8 @@ ADDRESS_EXPECTED = "formal or informal"
 PLAIN_EXPECTED = "ask, send or internal"
 PERSON_EXPECTED = "a Telegram id such as 100002, or a user name such as @mira"
 PERSON_ID_EXPECTED = "a Telegram id such as 100002 (a user name may be somebody else's tomorrow)"
+FIGURE_EXPECTED = "a number such as 3 or 4.5"
+DATA_KEY_EXPECTED = "a key of an event's data: 1 to 64 letters, digits, _ . -"
 LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
@@ -43,6 +45,8 @@ _EVENT = re.compile(r"[a-z0-9_.-]{1,100}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _PERSON = re.compile(r"[1-9]\d{0,15}|@[A-Za-z0-9_]{4,32}", re.ASCII)
+_DATA_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_FIGURE = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -184,6 +188,17 @@ SomebodyById = Annotated[
 Asks = Annotated[int, _whole(1, 100)]
 Reminders = Annotated[int, _whole(0, 1)]
 Count = Annotated[int, _whole(0, 1_000_000)]
+Level = Annotated[int, _whole(1, 5)]
+Figure = Annotated[
+    float,
+    reader(
+        (int, float),
+        FIGURE_EXPECTED,
+        _strictly(FIGURE_EXPECTED, _FIGURE, float),
+        lambda number: not isinstance(number, bool) and abs(number) < 10**15,
+    ),
+]
+DataKey = Annotated[str, _like(_DATA_KEY, DATA_KEY_EXPECTED)]
 Worth = Annotated[int, _whole(-(10**15), 10**15)]
 PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]

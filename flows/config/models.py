@@ -7,15 +7,20 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
     model_validator,
 )
 
+from flows.config.conditions import (
+    Audience,
+    Part,
+    Roles,
+    Route,
+    Segment,
+    Some,
+)
 from flows.config.fields import (
     After,
     Asks,
@@ -25,7 +30,6 @@ from flows.config.fields import (
     CategoryRef,
     ChatId,
     Clock,
-    Count,
     Day,
     Days,
     EventType,
@@ -37,39 +41,21 @@ from flows.config.fields import (
     PlainWords,
     PriorityLevel,
     Reminders,
-    Somebody,
-    SomebodyById,
     SomeLength,
     Switch,
     Titles,
     Words,
     WorkingLength,
-    Worth,
     Zone,
-    ZoneOrRegion,
     expected,
 )
-from flows.entities.kinds import Address, Plain, Role
+from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
 from flows.time.durations import Period, Share
 from flows.time.opening import EVERY_DAY, ClockTime, Opening, Weekdays
 
-
-def _one_or_many(value: Any) -> Any:
-    """A single word may stand for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
 SHORTEST_WINDOW = 30
 """In minutes. Less would hardly be met by a sender that paces itself."""
-
-Some = BeforeValidator(_one_or_many)
-
-
-class Part(BaseModel):
-    """A frozen part of the configuration; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Window(Part):
@@ -254,57 +240,6 @@ class Trigger(Part):
         return written
 
 
-class ValueRange(Part):
-    """What a customer is worth, both ends included; at least one of them is given."""
-
-    least: Worth | None = Field(default=None, alias="from")
-    most: Worth | None = Field(default=None, alias="to")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> ValueRange:
-        _check_range(self.least, self.most)
-        return self
-
-
-class ComplaintRange(Part):
-    """How many complaints a customer has made within a period, both ends included."""
-
-    least: Count | None = Field(default=None, alias="from")
-    most: Count | None = Field(default=None, alias="to")
-    within: SomeLength = Period(days=90)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> ComplaintRange:
-        _check_range(self.least, self.most)
-        return self
-
-
-def _check_range(least: int | None, most: int | None) -> None:
-    if least is None and most is None:
-        raise expected('"from", "to" or both')
-    if least is not None and most is not None and least > most:
-        raise expected('a "from" that is not greater than "to", or nobody fits')
-
-
-class Audience(Part):
-    """Whom a schedule asks; an empty list means everyone."""
-
-    product: Annotated[tuple[Words, ...], Some] = ()
-    tags: Annotated[tuple[Words, ...], Some] = ()
-    without_tags: Annotated[tuple[Words, ...], Some] = ()
-    language: Annotated[tuple[Language, ...], Some] = ()
-    stage: Annotated[tuple[Id, ...], Some] = ()
-    time_zone: Annotated[tuple[ZoneOrRegion, ...], Some] = ()
-    value: ValueRange | None = None
-    complaints: ComplaintRange | None = None
-
-    @model_validator(mode="after")
-    def _not_nobody(self) -> Audience:
-        if self.tags and set(self.tags) <= set(self.without_tags):
-            raise expected("at least one of tags that is not among without_tags, or nobody fits")
-        return self
-
-
 class Cap(Part):
     """Most asks of one schedule to one customer in a rolling period."""
 
@@ -374,35 +309,6 @@ class Phrases(Part):
         return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
 
 
-class Roles(Part):
-    """Who is something else than follows from their group, and for how long who comes is new."""
-
-    reader: Annotated[tuple[Somebody, ...], Some] = ()
-    staff: Annotated[tuple[Somebody, ...], Some] = ()
-    senior: Annotated[tuple[Somebody, ...], Some] = ()
-    admin: Annotated[tuple[SomebodyById, ...], Some] = ()
-    newcomer: Length = Period(days=7)
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Roles:
-        named = [who for role in self._by_role() for who in getattr(self, role)]
-        if len(named) != len(set(named)):
-            raise expected("everybody once, in one role")
-        return self
-
-    def of(self, telegram_id: int, username: str = "") -> Role | None:
-        """The role that somebody is given, by their id before their user name; None: none."""
-        for who in (telegram_id, f"@{username.lower()}"):
-            for role in self._by_role():
-                if who in getattr(self, role):
-                    return role
-        return None
-
-    @staticmethod
-    def _by_role() -> tuple[Role, ...]:
-        return (Role.READER, Role.STAFF, Role.SENIOR, Role.ADMIN)
-
-
 class Config(Part):
     """The whole of `verso.yaml`."""
 
@@ -424,6 +330,8 @@ class Config(Part):
     retention: Retention = Retention()
     phrases: Phrases = Phrases()
     roles: Roles = Roles()
+    segments: tuple[Segment, ...] = ()
+    routes: tuple[Route, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     def schedule(self, schedule_id: str) -> Schedule | None:

@@ -12,10 +12,12 @@ from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
-_WITH_IDS = ("teams", "categories", "stages", "products", "events", "schedules")
+_WITH_IDS = (
+    "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
+)  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products", "events", "schedules")
+_TITLED = ("teams", "categories", "stages", "products", "events", "schedules", "segments")
 
 
 def check_references(
@@ -29,6 +31,8 @@ def check_references(
         *checks.titles(),
         *checks.teams(),
         *checks.schedules(),
+        *checks.segments(),
+        *checks.routes(),
         *checks.words(),
     ]
 
@@ -102,15 +106,37 @@ class _References:
         for path, line, text in self._each("schedules", "flow"):
             if text not in self.flows:
                 yield self._unknown(path, line, text, self.flows, "a flow that asks first")
+        yield from self._traits("schedules", "audience")
+
+    def segments(self) -> Iterator[Problem]:
+        yield from self._traits("segments")
+
+    def routes(self) -> Iterator[Problem]:
+        yield from self._traits("routes", "when")
+        for key, section, kind in (
+            ("category", "categories", "a category"),
+            ("segment", "segments", "a segment"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("routes", "when", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, kind)
+        teams = [text for _, _, text in self._each("teams", "id")]
+        for path, line, text in self._each("routes", "team"):
+            if text not in teams:
+                yield self._unknown(path, line, text, teams, "a team")
+
+    def _traits(self, section: str, *below: str) -> Iterator[Problem]:
+        """Products, stages and languages that conditions about customers name."""
         products = [text for _, _, text in self._each("products", "id")]
-        for path, line, text in self._each("schedules", "audience", "product"):
+        for path, line, text in self._each(section, *below, "product"):
             if products and text not in products:
                 yield self._unknown(path, line, text, products, "a product")
         stages = [text for _, _, text in self._each("stages", "id")]
-        for path, line, text in self._each("schedules", "audience", "stage"):
+        for path, line, text in self._each(section, *below, "stage"):
             if stages and text not in stages:
                 yield self._unknown(path, line, text, stages, "a stage")
-        for path, line, text in self._each("schedules", "audience", "language"):
+        for path, line, text in self._each(section, *below, "language"):
             if text not in self.languages:
                 yield self._unknown(path, line, text, self.languages, "a language of brand")
 

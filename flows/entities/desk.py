@@ -49,6 +49,8 @@ class Ticket:
     card_message_id: int | None = None
     formatting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
+    route: str | None = None
+    """The ids of the routes that brought it to its team or owner; None: its category did."""
 
 
 class Side(StrEnum):

@@ -43,6 +43,7 @@ tickets = Table(
     Column("topic_id", BigInteger, info=blanked(None)),
     Column("card_message_id", BigInteger, info=blanked(None)),
     Column("formatting", Json, nullable=False, info=blanked({})),
+    Column("route", String(100), info=FIGURE),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
 )
 

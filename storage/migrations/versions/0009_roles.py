@@ -1,4 +1,4 @@
-"""What somebody is: owners among the admins, and the people of groups.
+"""What somebody is: owners among the admins, the people of groups; and by which route.
 
 Revision ID: 0009
 Revises: 0007
@@ -38,6 +38,7 @@ def upgrade() -> None:
         "admins", sa.Column("role", sa.String(length=16), nullable=False, server_default="admin")
     )
     op.execute(sa.text("UPDATE admins SET role = 'owner'"))
+    op.add_column("tickets", sa.Column("route", sa.String(length=100), nullable=True))
     op.create_table(
         "members",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -59,6 +60,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_journal_actor"), "journal")
     op.drop_index(op.f("ix_entries_author_id"), "entries")
     op.drop_table("members")
+    op.drop_column("tickets", "route")
     op.drop_column("admins", "role")
 
 
