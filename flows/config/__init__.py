@@ -1,6 +1,13 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
-from flows.config.conditions import Audience, ComplaintRange, Route, Segment, ValueRange
+from flows.config.conditions import (
+    Audience,
+    ComplaintRange,
+    CustomerConditions,
+    Route,
+    Segment,
+    ValueRange,
+)
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, load_config
 from flows.config.models import (
@@ -38,6 +45,7 @@ __all__ = [
     "ComplaintRange",
     "Config",
     "ConfigError",
+    "CustomerConditions",
     "Guardrail",
     "Lift",
     "Limits",

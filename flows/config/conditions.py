@@ -73,8 +73,8 @@ class ComplaintRange(Part):
         return self
 
 
-class Audience(Part):
-    """Whom a schedule asks; an empty list means everyone."""
+class CustomerConditions(Part):
+    """Which customers are meant; an empty list means everyone."""
 
     product: Annotated[tuple[Words, ...], Some] = ()
     tags: Annotated[tuple[Words, ...], Some] = ()
@@ -86,17 +86,41 @@ class Audience(Part):
     complaints: ComplaintRange | None = None
 
     @model_validator(mode="after")
-    def _not_nobody(self) -> Audience:
+    def _not_nobody(self) -> CustomerConditions:
         if self.tags and set(self.tags) <= set(self.without_tags):
             raise expected("at least one of tags that is not among without_tags, or nobody fits")
         return self
 
 
-class Segment(Audience):
-    """Customers with something in common, under a name by which routes mean them."""
+class Segment(CustomerConditions):
+    """Customers with something in common, under a name by which schedules and routes mean them."""
 
     id: Id
     title: Titles | None = None
+
+
+class Audience(CustomerConditions):
+    """Whom a schedule asks: a segment, or whoever meets conditions of its own, or both."""
+
+    segment: Id | None = None
+
+    def within(self, segment: Segment) -> Audience:
+        """The audience with the conditions of its segment that it does not replace by its own."""
+        return self.model_copy(
+            update={
+                name: getattr(segment, name)
+                for name in CustomerConditions.model_fields
+                if not getattr(self, name)
+            }
+        )
+
+    def inherited(self, segment: Segment) -> set[str]:
+        """The names of the conditions that are the segment's."""
+        return {
+            name
+            for name in CustomerConditions.model_fields
+            if getattr(self, name) and getattr(self, name) == getattr(segment, name)
+        }
 
 
 class SeverityRange(Part):

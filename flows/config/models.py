@@ -21,6 +21,7 @@ from flows.config.conditions import (
     Segment,
     Some,
 )
+from flows.config.conditions import ValueRange as ValueRange  # noqa: PLC0414  named from here, too
 from flows.config.fields import (
     After,
     Asks,
@@ -309,6 +310,12 @@ class Phrases(Part):
         return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
 
 
+def _within(schedule: Schedule, segment: Segment | None) -> Schedule:
+    if segment is None:
+        return schedule
+    return schedule.model_copy(update={"audience": schedule.audience.within(segment)})
+
+
 class Config(Part):
     """The whole of `verso.yaml`."""
 
@@ -333,6 +340,31 @@ class Config(Part):
     segments: tuple[Segment, ...] = ()
     routes: tuple[Route, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+
+    @model_validator(mode="after")
+    def _segments_meant(self) -> Config:
+        """Audiences have the conditions of their segments, so that everything goes by them."""
+        known = {each.id: each for each in self.segments}
+        whole = tuple(
+            _within(each, known.get(each.audience.segment or "")) for each in self.schedules
+        )
+        if whole != self.schedules:
+            object.__setattr__(self, "schedules", whole)  # the value is not out of our hands yet
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_segments_say(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        """What an audience has from its segment is written there, and follows it."""
+        written: dict[str, Any] = serialize(self)
+        known = {each.id: each for each in self.segments}
+        for schedule, shown in zip(self.schedules, written.get("schedules", ()), strict=True):
+            segment = known.get(schedule.audience.segment or "")
+            if segment is not None:
+                for name in schedule.audience.inherited(segment):
+                    shown["audience"].pop(name, None)
+        return written
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""

@@ -107,6 +107,10 @@ class _References:
             if text not in self.flows:
                 yield self._unknown(path, line, text, self.flows, "a flow that asks first")
         yield from self._traits("schedules", "audience")
+        segments = [text for _, _, text in self._each("segments", "id")]
+        for path, line, text in self._each("schedules", "audience", "segment"):
+            if text not in segments:
+                yield self._unknown(path, line, text, segments, "a segment")
 
     def segments(self) -> Iterator[Problem]:
         yield from self._traits("segments")
