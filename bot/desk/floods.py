@@ -6,22 +6,28 @@ entry of the ticket at once, and only showing it waits.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.core.delivery import Call, Composer, File
-from bot.core.names import display_safe
-from bot.core.rich import TEXT_LIMIT
+from bot.core.names import display_safe, moment
+from bot.core.rich import TEXT_LIMIT, plain
 from bot.core.work import Work
 from bot.desk import cards
 from bot.desk.speaking import (
     customer_name,
     into_ticket,
+    record,
     staff_words,
     ticket_of,
+    to_customer,
     to_ticket,
+    who,
 )
+from bot.identity.time_zones import whereabouts
 from flows.entities import Entry, Outgoing, Side, Ticket, TicketId, Timer
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
+from flows.entities.lifecycle import Person
 from flows.utf16 import utf16_length
 
 SHOWN_AT_MOST = 30
@@ -42,15 +48,70 @@ async def holds(work: Work, ticket: Ticket, entry: Entry) -> bool:
     count = int(known.data["count"]) + 1 if known is not None else 1
     first = known.data.get("first") if known is not None else None
     held = count > SHOWN_AT_MOST
+    muted = bool(known is not None and known.data.get("muted"))
     if held and first is None:
         first = entry.id
-        who = await customer_name(work, ticket)
+    if first == entry.id and not muted:
+        name_ = await customer_name(work, ticket)
         minutes = int(WINDOW.total_seconds() // 60)
-        text = staff_words(work, ticket, "desk.flood", name=who, minutes=minutes)
+        text = staff_words(work, ticket, "desk.flood", name=name_, minutes=minutes)
         to_ticket(work, ticket, text, dedupe=f"flood:{entry.id}")
     due = known.due_at if known is not None else work.now + WINDOW
-    work.unit.set_timer(Timer(TimerKind.FLOOD, name, due, {"count": count, "first": first}))
+    data = {"count": count, "first": first, "muted": muted}
+    work.unit.set_timer(Timer(TimerKind.FLOOD, name, due, data))
     return held
+
+
+async def mute(work: Work, ticket: Ticket, by: Person, until: datetime) -> None:
+    """Hold back what a customer writes about their open complaints until a moment; they are told.
+
+    It is kept, and shown together then.
+    """
+    zone, language = cards.staff_zone(work, ticket), work.services.language_at(ticket)
+    name = await customer_name(work, ticket)
+    for each in await _open_ones(work, ticket):
+        known = await work.unit.timers.pending(TimerKind.FLOOD, str(each.id))
+        first = known.data.get("first") if known is not None else None
+        data = {"count": SHOWN_AT_MOST, "first": first, "muted": True}
+        work.unit.set_timer(Timer(TimerKind.FLOOD, str(each.id), until, data))
+        record(work, each, EntryKind.MUTED, by=by)
+    text = staff_words(
+        work,
+        ticket,
+        "desk.muted",
+        by=display_safe(by.name),
+        name=name,
+        when=moment(until, zone, language),
+    )
+    to_ticket(work, ticket, text)
+    customer, account = await who(work, ticket)
+    reader = work.services.language(customer, account)
+    theirs = str(whereabouts(work.services, customer, work.now).zone) if customer else zone
+    told = work.services.words.say(
+        reader, "desk.told_muted", when=moment(until, theirs, reader), number=ticket.number
+    )
+    await to_customer(work, ticket, plain(told), quiet=True)
+
+
+async def unmute(work: Work, ticket: Ticket, by: Person) -> bool:
+    """Show at once what was held back, and everything from now on; False: nothing was."""
+    found = False
+    for each in await _open_ones(work, ticket):
+        known = await work.unit.timers.pending(TimerKind.FLOOD, str(each.id))
+        if known is not None and known.data.get("muted"):
+            found = True
+            work.unit.set_timer(replace(known, due_at=work.now))
+    if found:
+        text = staff_words(work, ticket, "desk.unmuted", by=display_safe(by.name))
+        to_ticket(work, ticket, text)
+    return found
+
+
+async def _open_ones(work: Work, ticket: Ticket) -> list[Ticket]:
+    """The unresolved tickets of a ticket's customer in its group, and the ticket itself."""
+    others = (await work.unit.tickets.open_of([ticket.customer_id])).get(ticket.customer_id, [])
+    here = [each for each in others if each.group_chat_id == ticket.group_chat_id]
+    return here if any(each.id == ticket.id for each in here) else [ticket, *here]
 
 
 async def due(work: Work, timer: Timer) -> None:
@@ -70,6 +131,8 @@ async def due(work: Work, timer: Timer) -> None:
     media = [entry for entry in entries if entry.kind not in _WORDS]
     if media:
         await cards.show_media(work, ticket, media[-MEDIA_SHOWN:])
+    if timer.data.get("muted"):
+        return
     again = {"count": SHOWN_AT_MOST, "first": None}
     work.unit.set_timer(Timer(timer.kind, timer.subject, work.now + WINDOW, again))
 
@@ -105,8 +168,8 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
 
 
 async def _heading(work: Work, ticket: Ticket, entries: Sequence[Entry]) -> str:
-    who = display_safe(await customer_name(work, ticket))
-    heading = staff_words(work, ticket, "desk.flood_card", name=who, n=len(entries))
+    name = display_safe(await customer_name(work, ticket))
+    heading = staff_words(work, ticket, "desk.flood_card", name=name, n=len(entries))
     media = sum(1 for entry in entries if entry.kind not in _WORDS)
     if not media:
         return heading

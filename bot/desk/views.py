@@ -54,6 +54,8 @@ class CardFacts:
     media: int
     change: Change | None
     now: datetime
+    route: str = ""
+    """The names of the routes that brought it here."""
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
 
@@ -120,7 +122,7 @@ class TicketViews:
             self.say("severity", severity=ticket.severity) if ticket.severity else "",
             self.say("media", n=facts.media) if facts.media else "",
             self.say("partial") if ticket.partial else "",
-            self.say("card_route", route=ticket.route) if ticket.route else "",
+            self.say("card_route", route=facts.route) if facts.route else "",
             self._customer(facts),
             self._events(facts),
             *self._earlier(facts.earlier),

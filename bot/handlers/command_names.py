@@ -16,6 +16,7 @@ STAFF = (
     "resolve",
     "change",
     "card",
+    "mute",
     "plain",
     "audit",
     "setup",

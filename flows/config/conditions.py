@@ -170,6 +170,7 @@ class Route(Part):
     """Where some complaints go, before the categories of the teams count."""
 
     id: Id
+    title: Titles | None = None
     when: RouteConditions = RouteConditions()
     team: Id | None = None
     owner: Somebody | None = None

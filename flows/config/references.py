@@ -17,7 +17,7 @@ _WITH_IDS = (
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products", "events", "schedules", "segments")
+_TITLED = ("teams", "categories", "stages", "products", "events", "schedules", "segments", "routes")
 
 
 def check_references(

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     ANSWER = "answer"
     WORK = "work"
     SHIP = "ship"
+    MUTE = "mute"
     AUDIT = "audit"
     BIND = "bind"
     TUNE = "tune"
@@ -53,6 +54,7 @@ RULES: Mapping[Deed, Rule] = {
         "Tell everybody behind a change that it is made, or that it will not be.",
         newcomers=False,
     ),
+    Deed.MUTE: Rule(Role.STAFF, "Hold back for a time what one customer writes.", newcomers=False),
     Deed.AUDIT: Rule(Role.SENIOR, "Read who did what in the group."),
     Deed.BIND: Rule(Role.ADMIN, "Bind a group to a team, or free it."),
     Deed.TUNE: Rule(

@@ -88,6 +88,8 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     VERIFIED = "verified"
     ESCALATED = "escalated"
+    MUTED = "muted"
+    """What its customer writes is held back for a time."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"

@@ -1,6 +1,7 @@
 """What staff write in their groups: commands, and messages that go to customers."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -15,7 +16,7 @@ from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import clipped
-from bot.desk import edits, groups, members, relay
+from bot.desk import edits, floods, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
@@ -44,6 +45,8 @@ from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
+MUTED_HOURS, MUTED_MOST = 24, 168
+"""For how many hours a customer is held back unless it is said, and at most."""
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -88,6 +91,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "resolve": resolve,
         "card": card,
         "change": changes.change,
+        "mute": mute,
         "plain": plain_,
         "audit": audit.command,
     }
@@ -206,6 +210,26 @@ async def card(update: Update, context: VersoContext) -> None:
     ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
     if ticket is not None:
         await groups.show_again(at.work, at.group, ticket.id)
+
+
+async def mute(update: Update, context: VersoContext) -> None:
+    """Hold back what a customer writes for some hours, or no longer."""
+    at = await _at(update, context, Deed.MUTE)
+    if at is None:
+        return
+    number, rest = leading_number(at.text, bare=False)
+    hours = rest.strip().lower() or str(MUTED_HOURS)
+    ticket = await _ticket(at, number, "mute")
+    if ticket is None:
+        return
+    if hours == "off":
+        if not await floods.unmute(at.work, ticket, at.by):
+            say(at.work, at.message, "desk.not_muted")
+    elif hours.isascii() and hours.isdecimal() and 0 < int(hours) <= MUTED_MOST:
+        until = at.work.now + timedelta(hours=int(hours))
+        await floods.mute(at.work, ticket, at.by, until)
+    else:
+        say(at.work, at.message, "desk.usage_mute", most=MUTED_MOST)
 
 
 async def plain_(update: Update, context: VersoContext) -> None:

@@ -391,7 +391,7 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    assert set(verso.commands) == expected | {"export", "backup", "forget", "language"}
+    assert set(verso.commands) == expected | {"export", "backup", "forget", "language", "admins"}
     assert all(command.help for command in verso.commands.values())
 
 

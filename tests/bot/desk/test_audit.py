@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from bot.core.callbacks import pack
 from bot.core.delivery import Call, File
 from bot.desk import audit
 from flows.desk.audit import Typed, Wanted, typed
@@ -26,7 +27,7 @@ async def worked(world: World, ticket: Ticket) -> World:
 
 
 async def asked(world: World, command: str, by: int = CLARA) -> str:
-    await world.write(command, by=by)
+    await world.write(command, by=by, username="clara_b" if by == CLARA else "")
     await world.deliver()
     return world.texts(FORUM)[-1]
 
@@ -78,7 +79,8 @@ async def test_a_group_shows_what_was_done_in_it(worked: World) -> None:
     assert worked.texts(OTHER)[-1] == "Nothing was done that fits."
 
 
-async def test_pages_go_on_where_the_last_one_ended(worked: World) -> None:
+async def test_pages_go_on_where_the_last_one_ended(worked: World, ticket: Ticket) -> None:
+    await worked.press(pack("t", "reopen", ticket.id))
     for number in range(audit.PAGE):
         await worked.write(f"/take #1 {number}", by=BORIS if number % 2 else CLARA)
     await worked.write("/audit", by=CLARA)

@@ -1,9 +1,11 @@
 """One customer's flood costs the others nothing, and reaches the group as one card."""
 
+import pytest
+
 from bot.core.delivery import File
 from bot.desk import floods
 from flows.entities import Ticket
-from tests.bot.desk.world import FORUM, World, said
+from tests.bot.desk.world import ANNA, FORUM, World, said
 
 MANY = 200
 
@@ -67,3 +69,41 @@ async def test_somebody_else_is_shown_meanwhile(world: World, ticket: Ticket) ->
     clara = await world.customer("Clara", chat=502)
     other = await world.complain(clara, "Mine was late, too.", chat=502)
     assert other.card_message_id is not None
+
+
+async def test_staff_hold_one_customer_back_with_a_word_to_them(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("/mute #1 8")
+    await world.deliver()
+    assert "We read what you write next together" in world.texts(ANNA)[-1]
+    before = len(world.to(FORUM))
+    await flood(world, 3)
+    assert len(world.to(FORUM)) == before
+    await world.later(hours=7)
+    assert len(world.to(FORUM)) == before
+    await world.later(hours=2)
+    assert world.texts(FORUM)[-1].startswith("3 more messages from Anna:")
+    await flood(world, 1, first=6000)
+    assert "Anna adds" in world.texts(FORUM)[-1]
+
+
+async def test_what_was_held_back_comes_when_it_is_ended(world: World, ticket: Ticket) -> None:
+    await world.write("/mute #1")
+    await flood(world, 2)
+    await world.write("/mute #1 off")
+    await world.later(minutes=1)
+    assert world.texts(FORUM)[-1].startswith("2 more messages from Anna:")
+    await world.write("/mute #1 off")
+    await world.deliver()
+    assert world.texts(FORUM)[-1] == "Nothing is held back here."
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "soon", "9999", "\u00b2"])
+async def test_for_how_long_has_to_be_said_in_hours(
+    world: World, ticket: Ticket, hours: str
+) -> None:
+    await world.write(f"/mute #1 {hours}")
+    await world.deliver()
+    assert world.texts(FORUM)[-1].startswith("For how many hours?")
+    assert world.texts(ANNA) == []

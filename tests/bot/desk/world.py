@@ -22,7 +22,8 @@ from bot.core.delivery import Call, Failure, FailureKind
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
-from bot.desk import membership, tickets
+from bot.desk import tickets
+from bot.desk.subject import DESK
 from bot.handlers.staff import commands
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -62,9 +63,9 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = tickets.COMPOSERS | changes.COMPOSERS
-REPORTERS = tickets.REPORTERS | changes.REPORTERS | membership.REPORTERS
-TIMERS = tickets.TIMERS | changes.TIMERS | membership.TIMERS
+COMPOSERS = {**DESK.composers, **changes.COMPOSERS}
+REPORTERS = {**DESK.reporters, **changes.REPORTERS}
+TIMERS = {**DESK.timers, **changes.TIMERS}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 
