@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -49,23 +48,29 @@ async def routed(
     data: dict[str, object] = {}
     for event in events:
         data |= event.data
-    traits = Traits(
-        tags=about.tags,
-        language=language,
-        stage=customer.stage,
-        zone=str(_zone(work, customer)),
-        value=customer.value,
-        complaints=(*(each.opened_at for each in earlier), work.now),
-        products=products,
-    )
-    segments = frozenset(
-        each.id for each in config.segments if outside(each, traits, work.now) is None
-    )
+    segments = segments_of(work, customer, language, [ticket, *earlier], events)
     return route(config, replace(about, products=products, data=data, segments=segments))
 
 
-def _zone(work: Work, customer: Customer) -> ZoneInfo:
-    return whereabouts(work.services, customer, work.now).zone
+def segments_of(
+    work: Work,
+    customer: Customer,
+    language: str,
+    tickets: Sequence[Ticket],
+    events: Sequence[Event],
+) -> frozenset[str]:
+    """The ids of the segments that a customer belongs to; `events` without withdrawn ones."""
+    traits = Traits(
+        tags=frozenset(customer.tags),
+        language=language,
+        stage=customer.stage,
+        zone=str(whereabouts(work.services, customer, work.now).zone),
+        value=customer.value,
+        complaints=tuple(each.opened_at for each in tickets),
+        products=frozenset(each.product for each in events if each.product),
+    )
+    segments = work.services.config.segments
+    return frozenset(each.id for each in segments if outside(each, traits, work.now) is None)
 
 
 async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:

@@ -16,6 +16,7 @@ STAFF = (
     "resolve",
     "change",
     "card",
+    "who",
     "mute",
     "plain",
     "audit",

@@ -15,8 +15,9 @@ from telegram.ext import (
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
+from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import edits, floods, groups, members, relay
+from bot.desk import customer_card, edits, floods, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
@@ -37,8 +38,9 @@ from bot.handlers.staff.parsing import (
     ticket_numbered,
     to_pass_on,
 )
+from bot.identity.erasure import LIST
 from flows.desk.rights import Deed
-from flows.entities import Side, Ticket, TicketId
+from flows.entities import Customer, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
@@ -47,6 +49,7 @@ from flows.formatted import Formatted
 COMMANDS = command_names.STAFF
 MUTED_HOURS, MUTED_MOST = 24, 168
 """For how many hours a customer is held back unless it is said, and at most."""
+LONGEST_REF = 200
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -90,6 +93,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "assign": assign,
         "resolve": resolve,
         "card": card,
+        "who": who,
         "change": changes.change,
         "mute": mute,
         "plain": plain_,
@@ -210,6 +214,27 @@ async def card(update: Update, context: VersoContext) -> None:
     ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
     if ticket is not None:
         await groups.show_again(at.work, at.group, ticket.id)
+
+
+async def who(update: Update, context: VersoContext) -> None:
+    """Show all that is known of a ticket's customer, or of one whom the business calls so."""
+    at = await _at(update, context, Deed.READ)
+    if at is None:
+        return
+    number, rest = leading_number(at.text, bare=False)
+    ref = rest.strip()
+    if ref and number is None:
+        customer = await at.work.unit.customers.by_ref(ref[:LONGEST_REF])
+        if customer is None:
+            say(at.work, at.message, "who.nobody", ref=display_safe(ref))
+            return
+    else:
+        ticket = await _ticket(at, number, "who")
+        customer = await at.work.unit.get(Customer, ticket.customer_id) if ticket else None
+        if customer is None:
+            return
+    text, keyboard = await customer_card.card(at.work, at.group, customer)
+    reply(at.work, at.message, text, keyboard=keyboard, subject=LIST)
 
 
 async def mute(update: Update, context: VersoContext) -> None:
