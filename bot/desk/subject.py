@@ -1,7 +1,17 @@
 """What the desk adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.desk import audit, floods, membership, openness, plain_words, refused, relay, tickets
+from bot.desk import (
+    audit,
+    floods,
+    membership,
+    openness,
+    plain_words,
+    refused,
+    relay,
+    search,
+    tickets,
+)
 
 DESK = Subject(
     "desk",
@@ -15,5 +25,6 @@ DESK = Subject(
         **membership.TIMERS,
         **floods.TIMERS,
     },
+    every_minute=(search.catch_up,),
     in_words=relay.in_words,
 )

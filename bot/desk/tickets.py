@@ -14,7 +14,7 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import added, cards, edits, private_desk, relay, renames, routing, topics
+from bot.desk import added, cards, edits, private_desk, relay, renames, routing, search, topics
 from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -113,6 +113,7 @@ async def open_ticket(
     ticket = replace(ticket, team_id=whereto.team, route=because, response_due_at=due)
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
+    await search.index_opened(work, ticket, customer)
     for piece in pieces:
         added.keep(work, ticket, piece)
     _watch_promise(work, ticket, team)

@@ -221,6 +221,21 @@ class TicketViews:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
 
+    def found(
+        self,
+        tickets: Sequence[Ticket],
+        names: Mapping[CustomerId, str],
+        facts: "Clock",
+        text: str,
+    ) -> tuple[Rich, Keyboard]:
+        """Tickets that were found by a text, with a button to show each card."""
+        heading = self._words.say(self._language, "find.found", text=display_safe(text))
+        rich = bold(heading)
+        for ticket in tickets:
+            rich = rich + "\n" + self._list_line(ticket, names, facts)
+        cards = [(f"#{ticket.number}", pack("t", "card", ticket.id)) for ticket in tickets]
+        return rich, [cards[at : at + 4] for at in range(0, len(cards), 4)]
+
     def _list_line(self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "Clock") -> Rich:
         category = facts.categories.get(ticket.category, ticket.category)
         line = self.say(

@@ -11,6 +11,7 @@ ADMINS = ("schedules", "why", "stats", "parked", "audit", "admins", "help")
 """For admins, in their private chats."""
 STAFF = (
     "tickets",
+    "find",
     "take",
     "assign",
     "resolve",

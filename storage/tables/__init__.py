@@ -5,7 +5,7 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, marks, upload_faults, uploads
-from storage.tables.desk import admins, entries, groups, members, tickets
+from storage.tables.desk import admins, entries, groups, members, search_words, tickets
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
@@ -38,6 +38,7 @@ __all__ = [
     "outbox",
     "remarks",
     "schedule_pauses",
+    "search_words",
     "tickets",
     "timers",
     "upload_faults",

@@ -4,7 +4,15 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from flows.entities import Side
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, Finds, blanked, finding
+from storage.tables.personal import (
+    FIGURE,
+    NOTHING_PERSONAL,
+    OF_STAFF,
+    WITH_ROW,
+    Finds,
+    blanked,
+    finding,
+)
 
 BY_CUSTOMER = ("side", Side.CUSTOMER.value)
 """Entries that staff wrote say who of them did, and where."""
@@ -91,6 +99,20 @@ admins = Table(
     Column("name", Text, nullable=False, info=OF_STAFF),
     Column("since", Moment, nullable=False, info=OF_STAFF),
     Column("role", String(16), nullable=False, server_default="admin", info=OF_STAFF),
+)
+
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("word", String(24), primary_key=True, info=WITH_ROW),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        primary_key=True,
+        index=True,
+        info=finding(Finds.TICKET, WITH_ROW),
+    ),
 )
 
 members = Table(

@@ -1,6 +1,6 @@
 """What staff press: the buttons of cards, of the list, and of failures."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
@@ -232,6 +232,25 @@ async def _list(press: Press, rest: list[str]) -> None:
     press.work.answer(press.query.id)
 
 
+async def send_found(
+    work: Work, group: Group, found: Sequence[Ticket], message: Message, text: str
+) -> None:
+    """Show tickets that were found, as an answer to `message`, with a button for each card."""
+    views = TicketViews(work.services.words, work.services.language_at(group))
+    names = await customer_names(work, found)
+    shown, keyboard = views.found(found, names, _facts(work, group), text)
+    reply(work, message, shown, keyboard=keyboard, subject=LIST)
+
+
+def _facts(work: Work, group: Group) -> Clock:
+    """What a list of tickets in a group needs to know."""
+    config, language = work.services.config, work.services.language_at(group)
+    titles = {
+        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
+    }
+    return Clock(work.now, config.brand.time_zone, titles)
+
+
 async def send_list(
     work: Work,
     group: Group,
@@ -248,14 +267,8 @@ async def send_list(
     if which == "overdue":
         found = [ticket for ticket in found if is_overdue(ticket, work.now)]
     names = await customer_names(work, found)
-    config = work.services.config
-    language = work.services.language_at(group)
-    titles = {
-        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
-    }
-    facts = Clock(work.now, config.brand.time_zone, titles)
-    views = TicketViews(work.services.words, language)
-    text, keyboard = views.listing(found, names, which, page, facts)
+    views = TicketViews(work.services.words, work.services.language_at(group))
+    text, keyboard = views.listing(found, names, which, page, _facts(work, group))
     if message is not None:
         reply(work, message, text, keyboard=keyboard, subject=LIST)
     elif edit is not None:

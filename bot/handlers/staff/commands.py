@@ -17,7 +17,7 @@ from telegram.ext.filters import MessageFilter
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import customer_card, edits, floods, groups, members, relay
+from bot.desk import customer_card, edits, floods, groups, members, relay, search
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
@@ -50,6 +50,8 @@ COMMANDS = command_names.STAFF
 MUTED_HOURS, MUTED_MOST = 24, 168
 """For how many hours a customer is held back unless it is said, and at most."""
 LONGEST_REF = 200
+LONGEST_SEARCH = 200
+FOUND_MOST = 20
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -89,6 +91,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "setup": setup.setup,
         "help": help_,
         "tickets": tickets,
+        "find": find,
         "take": take,
         "assign": assign,
         "resolve": resolve,
@@ -153,6 +156,24 @@ async def tickets(update: Update, context: VersoContext) -> None:
     at = await _at(update, context, Deed.READ)
     if at is not None:
         await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
+
+
+async def find(update: Update, context: VersoContext) -> None:
+    """List the tickets in which something was said, or whose customer is called so."""
+    at = await _at(update, context, Deed.READ)
+    if at is None:
+        return
+    text = at.text.strip()
+    if not text:
+        say(at.work, at.message, "find.usage")
+        return
+    found = await search.find(at.work, at.group, text[:LONGEST_SEARCH], FOUND_MOST + 1)
+    if not found:
+        say(at.work, at.message, "find.nothing", text=display_safe(text))
+        return
+    await buttons.send_found(at.work, at.group, found[:FOUND_MOST], at.message, text)
+    if len(found) > FOUND_MOST:
+        say(at.work, at.message, "find.more", most=FOUND_MOST)
 
 
 async def take(update: Update, context: VersoContext) -> None:

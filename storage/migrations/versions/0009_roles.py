@@ -1,4 +1,5 @@
-"""What somebody is: owners among the admins, the people of groups; and by which route.
+"""What somebody is: owners among the admins, the people of groups; by which route,
+and by which words tickets are found.
 
 Revision ID: 0009
 Revises: 0007
@@ -48,6 +49,16 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("chat_id", "telegram_id", name=op.f("pk_members")),
     )
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.String(length=24), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_search_words_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("word", "ticket_id", name=op.f("pk_search_words")),
+    )
+    op.create_index(op.f("ix_search_words_ticket_id"), "search_words", ["ticket_id"])
     op.create_index(op.f("ix_entries_author_id"), "entries", ["author_id"])
     op.create_index(op.f("ix_journal_actor"), "journal", ["actor"])
     known = sorted(_met() | _shipped())
@@ -57,6 +68,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("search_words")
     op.drop_index(op.f("ix_journal_actor"), "journal")
     op.drop_index(op.f("ix_entries_author_id"), "entries")
     op.drop_table("members")

@@ -97,6 +97,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     )
     unit.add(change)
     unit.add(ticket)
+    unit.search.add(ticket.id, f"{words} {ref}")
     said = (Side.CUSTOMER, "text", words, telegram_id, name, telegram_id, 3)
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")
