@@ -61,11 +61,21 @@ async def met(work: Work, group: Group, telegram_id: int) -> None:
         return
     known = work.services.members.get((group.chat_id, telegram_id))
     if known is None:
+        known = await _known_elsewhere(work, group, telegram_id)
+    if known is None:
         known = Member(group.chat_id, telegram_id, since=_since(work, group))
     elif known.asked_at is not None and work.now - known.asked_at < _pause(known):
         return
     await _keep(work, replace(known, asked_at=work.now))
     ask(work, group.chat_id, telegram_id)
+
+
+async def _known_elsewhere(work: Work, group: Group, telegram_id: int) -> Member | None:
+    """What another process has learned of somebody since this one last read who is known."""
+    stored = await work.unit.get(Member, group.chat_id, telegram_id)
+    if stored is not None:
+        work.learn(lambda services: _know(services, stored))
+    return stored
 
 
 def _since(work: Work, group: Group) -> datetime | None:

@@ -10,6 +10,7 @@ from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
 from bot.core.words import Words
 from bot.core.work import Keyboard
+from flows.desk.lists import ALL, CATEGORY, KINDS
 from flows.desk.tickets import is_overdue
 from flows.entities import Account, Change, Customer, CustomerId, Ticket
 from flows.entities.states import ENDED
@@ -212,14 +213,20 @@ class TicketViews:
         facts: "Clock",
     ) -> tuple[Rich, Keyboard]:
         """One page of open tickets, with buttons to turn pages and to show each card."""
-        suffix = "" if which == "all" else f"_{which}"
-        rich = bold(self.say(f"list_title{suffix}", count=len(tickets)))
+        rich = bold(self._list_title(which, len(tickets), facts))
         part = tickets[page * LIST_PAGE :][:LIST_PAGE]
         for ticket in part:
             rich = rich + "\n" + self._list_line(ticket, names, facts)
         if not tickets:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
+
+    def _list_title(self, which: str, count: int, facts: "Clock") -> str:
+        if which.startswith(CATEGORY):
+            name = which.removeprefix(CATEGORY)
+            category = facts.categories.get(name, name)
+            return self.say("list_title_category", count=count, category=category)
+        return self.say(f"list_title{'' if which == ALL else f'_{which}'}", count=count)
 
     def found(
         self,
@@ -261,11 +268,9 @@ class TicketViews:
         if (page + 1) * LIST_PAGE < len(tickets):
             turns.append((self.say("b_next"), pack("t", "list", which, page + 1)))
         kinds = [
-            (self.say(f"b_{kind}"), pack("t", "list", kind, 0))
-            for kind in ("all", "mine", "overdue")
-            if kind != which
+            (self.say(f"b_{kind}"), pack("t", "list", kind, 0)) for kind in KINDS if kind != which
         ]
-        return [row for row in (*rows, turns, kinds) if row]
+        return [row for row in (*rows, turns, kinds[:3], kinds[3:]) if row]
 
     def when(self, at: datetime, zone: str) -> str:
         """A moment on a wall clock."""

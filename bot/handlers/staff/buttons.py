@@ -15,8 +15,8 @@ from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_w
 from bot.desk.views import Clock, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
+from flows.desk.lists import ALL, MINE, fitting, is_filter
 from flows.desk.rights import Deed, Standing, Why, why_not
-from flows.desk.tickets import is_overdue
 from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -25,7 +25,6 @@ from flows.entities.states import ENDED
 
 LISTED = 400
 """Open tickets that a list looks at."""
-LISTS = ("all", "mine", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +219,7 @@ async def _again(press: Press, rest: list[str]) -> None:
 
 
 async def _list(press: Press, rest: list[str]) -> None:
-    which = rest[0] if rest and rest[0] in LISTS else "all"
+    which = rest[0] if rest and is_filter(rest[0]) else ALL
     page = max(0, (number(rest[1]) if len(rest) > 1 else 0) or 0)
     shown = press.query.message
     if isinstance(shown, Message) and shown.chat.id != press.group.chat_id:
@@ -262,10 +261,9 @@ async def send_list(
     edit: int | None = None,
 ) -> None:
     """Show a page of open tickets: as an answer to `message`, or in place of the message `edit`."""
-    owner = by.id if which == "mine" else None
-    found = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
-    if which == "overdue":
-        found = [ticket for ticket in found if is_overdue(ticket, work.now)]
+    owner = by.id if which == MINE else None
+    everything = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
+    found = fitting(everything, which, by.id, work.now)
     names = await customer_names(work, found)
     views = TicketViews(work.services.words, work.services.language_at(group))
     text, keyboard = views.listing(found, names, which, page, _facts(work, group))

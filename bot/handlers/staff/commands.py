@@ -39,6 +39,7 @@ from bot.handlers.staff.parsing import (
     to_pass_on,
 )
 from bot.identity.erasure import LIST
+from flows.desk.lists import KINDS, meant
 from flows.desk.rights import Deed
 from flows.entities import Customer, Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
@@ -154,8 +155,15 @@ async def help_(update: Update, context: VersoContext) -> None:
 async def tickets(update: Update, context: VersoContext) -> None:
     """List what is open."""
     at = await _at(update, context, Deed.READ)
-    if at is not None:
-        await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
+    if at is None:
+        return
+    categories = {each.id: each.title.values() for each in at.work.services.config.categories}
+    which = meant(at.text, categories)
+    if which is None:
+        kinds = ", ".join((*KINDS, *categories))
+        say(at.work, at.message, "desk.usage_tickets", kinds=kinds)
+        return
+    await send_list(at.work, at.group, at.by, which, 0, message=at.message)
 
 
 async def find(update: Update, context: VersoContext) -> None:
