@@ -45,6 +45,8 @@ async def holds(work: Work, ticket: Ticket, entry: Entry) -> bool:
     """Count a customer's message, and tell whether it waits to be shown with others."""
     name = str(ticket.id)
     known = await work.unit.timers.pending(TimerKind.FLOOD, name)
+    if known is not None and known.due_at <= work.now and known.data.get("first") is None:
+        known = None  # its window is over, and nothing was held in it
     count = int(known.data["count"]) + 1 if known is not None else 1
     first = known.data.get("first") if known is not None else None
     held = count > SHOWN_AT_MOST

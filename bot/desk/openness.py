@@ -40,8 +40,8 @@ async def report(
     group = work.services.group_at(row.chat_id)
     if group is None or message is None or result.state is not SendState.SENT:
         return
-    if row.method == _ABOUT_THE_BOT:
-        is_admin = message.get("status") in ("administrator", "creator")
+    if row.method == _ABOUT_THE_BOT and message.get("status"):
+        is_admin = message["status"] in ("administrator", "creator")
         topics = not group.forum or may_make_topics(message, {"is_forum": True})
         if not (is_admin and topics):
             _say(work, group, "desk.setup_admin_hint")

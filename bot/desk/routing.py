@@ -73,6 +73,15 @@ def segments_of(
     return frozenset(each.id for each in segments if outside(each, traits, work.now) is None)
 
 
+def owner_of(work: Work, ticket: Ticket) -> int | str | None:
+    """Who has a ticket by its routes that had to wait for a group; None: nobody, or it is taken."""
+    if ticket.route is None or ticket.owner_name:
+        return None
+    ids = ticket.route.split(", ")
+    routes = [each for each in work.services.config.routes if each.id in ids]
+    return next((each.owner for each in routes if each.owner is not None), None)
+
+
 async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:
     """Let a ticket be somebody's from the beginning; they are named, so that it rings.
 

@@ -182,7 +182,11 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
             mine.append(replace(ticket, team_id=team_id))
     for ticket in mine:
         work.unit.put(ticket)
-        await relay.tell_failures(work, await cards.deliver(work, ticket, group))
+        delivered = await cards.deliver(work, ticket, group)
+        owner = routing.owner_of(work, delivered)
+        if owner is not None:
+            delivered = await routing.give_to_owner(work, delivered, owner)
+        await relay.tell_failures(work, delivered)
     if mine and len(found) == DELIVERED_AT_ONCE:
         work.unit.set_timer(
             Timer(TimerKind.DELIVER_UNROUTED, str(group.chat_id), work.now + UNROUTED_AFTER)

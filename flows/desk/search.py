@@ -18,7 +18,7 @@ SHORTEST = 2
 _RUNS = re.compile(r"[^\W_]+")
 _WIDE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
 _ENDINGS = {
-    "latin": ("ing", "ies", "ed", "es", "s"),
+    "latin": ("ing", "ies", "ed", "es", "s", "y"),
     "cyrillic": (
         *("иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией"),
         *("ия", "ии", "ию", "ой", "ей", "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ую"),
@@ -28,7 +28,7 @@ _ENDINGS = {
     ),
 }
 """Endings that do not make another word for whoever searches, the longest first."""
-_STEM = 4
+_STEM = 3
 """Letters that have to be left of a word."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,12 @@ async def test_a_colleague_s_first_press_is_done_and_a_stranger_s_is_not(desk: W
     await until(is_taken)
 
 
+def of_change(message: Any) -> list[str]:
+    """The data of the buttons of a change below a message."""
+    data = [button.get("callback_data", "") for row in message.buttons for button in row]
+    return [each for each in data if each.startswith("g:")]
+
+
 async def test_who_was_added_a_second_ago_answers_and_ships_nothing(desk: World) -> None:
     anna = await complain(desk)
     shown = await card(desk)
@@ -70,17 +77,9 @@ async def test_who_was_added_a_second_ago_answers_and_ships_nothing(desk: World)
     await desk.told(anna, "We are on it.")
     change = await desk.staff.say(desk.group, "/change Lids", thread=shown.topic)
     assert change is not None
-    await desk.staff.wait_for(desk.group, "C1 · Lids")
-    ship = next(
-        button["callback_data"]
-        for message in await tom.messages(desk.group)
-        for row in message.buttons
-        for button in row
-        if button.get("callback_data", "").startswith("g:")
-    )
-    data = f"g:ship:{ship.split(':')[2]}"
-    board = [m for m in await tom.messages(desk.group) if "C1 · Lids" in m.text][-1]
-    await tom.forge(board, data)
+    await tom.wait_for(desk.group, where=lambda message: bool(of_change(message)))
+    board = [each for each in await tom.messages(desk.group) if of_change(each)][-1]
+    await tom.forge(board, f"g:ship:{of_change(board)[0].split(':')[2]}")
 
     async def nothing_was_shipped() -> bool:
         async with desk.app.database.reading() as unit:

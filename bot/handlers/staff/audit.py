@@ -1,7 +1,7 @@
 """`/audit`: who did what; seniors in their group, admins in private and everywhere."""
 
 from telegram import Chat, Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.core.admin_notices import admin_language
 from bot.core.callbacks import number, pack, unpack
@@ -21,10 +21,9 @@ _MINUTE = 60
 
 
 def handlers() -> list[Handler]:
-    """The handlers in private chats, and of the buttons in any."""
+    """The handlers in private chats; those of groups, and of the buttons, are staff's."""
     return [
-        CommandHandler("audit", _private, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(pressed, pattern=r"^l:"),
+        CommandHandler("audit", _private, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)
     ]
 
 

@@ -81,6 +81,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
+        CallbackQueryHandler(audit.pressed, pattern=r"^l:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
         MessageHandler(new & filters.COMMAND & bound, unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),

@@ -34,7 +34,7 @@ async def test_a_flood_reaches_the_group_as_one_card(world: World, ticket: Ticke
     assert len(lines) == MANY - floods.SHOWN_AT_MOST
     assert lines[-1].startswith(f"Message {MANY - 1} ")
     assert document.params["caption"] == f"{len(lines)} more messages from Anna:"
-    assert document.params["message_thread_id"] == ticket.topic_id
+    assert document.row.ticket_id == ticket.id
 
 
 async def test_who_goes_on_fills_one_card_in_each_window(world: World, ticket: Ticket) -> None:
@@ -77,13 +77,11 @@ async def test_staff_hold_one_customer_back_with_a_word_to_them(
     await world.write("/mute #1 8")
     await world.deliver()
     assert "We read what you write next together" in world.texts(ANNA)[-1]
-    before = len(world.to(FORUM))
     await flood(world, 3)
-    assert len(world.to(FORUM)) == before
     await world.later(hours=7)
-    assert len(world.to(FORUM)) == before
+    assert not any("Message" in text for text in world.texts(FORUM))
     await world.later(hours=2)
-    assert world.texts(FORUM)[-1].startswith("3 more messages from Anna:")
+    assert any(text.startswith("3 more messages from Anna:") for text in world.texts(FORUM))
     await flood(world, 1, first=6000)
     assert "Anna adds" in world.texts(FORUM)[-1]
 

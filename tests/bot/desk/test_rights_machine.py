@@ -199,6 +199,7 @@ async def a_machine(database: Database) -> Machine:
     ):
         world.services.members[FORUM, who] = Member(FORUM, who, status, since, world.now)
     await world.write("/change #1 Lids", by=OWNER)
+    await world.deliver()
     change = await world.read(lambda unit: unit.changes.by_number(1))
     return Machine(world, await world.ticket(ticket.number), change)
 

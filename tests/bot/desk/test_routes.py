@@ -9,7 +9,7 @@ from flows.config import load_config
 from flows.entities import Customer, Event, EventId, Member
 from flows.entities.kinds import MemberStatus
 from storage.ids import new_id
-from tests.bot.desk.world import BORIS, CONFIG, FORUM, OTHER, PLAIN, World
+from tests.bot.desk.world import ADMIN, BORIS, CONFIG, FORUM, OTHER, PLAIN, World
 
 ROUTES = """
 segments: [{id: vip, tags: [gold], value: {from: 1000}}, {id: pros, product: pro}]
@@ -87,3 +87,23 @@ async def test_admins_read_which_team_lacks_a_group_and_what_to_type(world: Worl
     await world.later(minutes=2)
     [told] = [text for text in world.texts(7000) if "waits" in text]
     assert told.endswith("\n/setup tasting")
+
+
+async def test_what_waited_for_a_group_is_somebody_s_as_soon_as_there_is_one(
+    world: World,
+) -> None:
+    world.services.config = load_config(CONFIG + ROUTES)
+    await world.group(OTHER, "tasting")
+    anna = await world.customer(tags=("gold",), value=1500)
+    waiting = await world.complain(anna)
+    assert (waiting.group_chat_id, waiting.route) == (None, "vips")
+    await world.write("/setup support", by=ADMIN)
+    await world.deliver()
+    assert any("whom I do not know in this group" in text for text in world.texts(FORUM))
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN)
+    await world.write("Good morning", username="boris_b")
+    await world.write("/setup off", by=ADMIN)
+    await world.write("/setup support", by=ADMIN)
+    await world.deliver()
+    assert (await world.ticket(1)).owner_id == BORIS
