@@ -175,6 +175,8 @@ class Setup:
             await unit.commit()
         await reload_services(self._database, self._services)
         log.info("group_bound", chat=chat_id, team=team_id, forum=group.forum)
+        if chat.get("username") or chat.get("linked_chat_id"):
+            log.warning("group_open", chat=chat_id, advice="verso doctor says who else may read it")
 
     async def greet(self) -> None:
         """Print a link to claim the bot when nobody may administer it yet."""
