@@ -18,6 +18,7 @@ STAFF = (
     "change",
     "card",
     "who",
+    "answer",
     "mute",
     "plain",
     "audit",

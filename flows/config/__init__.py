@@ -12,6 +12,7 @@ from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, load_config
 from flows.config.models import (
     Brand,
+    CannedAnswer,
     Cap,
     Category,
     Config,
@@ -40,6 +41,7 @@ __all__ = [
     "SHIPPED_FLOWS",
     "Audience",
     "Brand",
+    "CannedAnswer",
     "Cap",
     "Category",
     "ComplaintRange",

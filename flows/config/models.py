@@ -167,6 +167,14 @@ class Guardrail(Part):
     within: SomeLength = Period(days=7)
 
 
+class CannedAnswer(Part):
+    """An answer that staff send by its name, in the language of whoever reads it."""
+
+    id: Id
+    title: Titles | None = None
+    text: AskTexts
+
+
 class Promise(Part):
     """The first human answer: due when, escalated at which parts of that time."""
 
@@ -339,6 +347,7 @@ class Config(Part):
     roles: Roles = Roles()
     segments: tuple[Segment, ...] = ()
     routes: tuple[Route, ...] = ()
+    answers: tuple[CannedAnswer, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

@@ -14,10 +14,21 @@ from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
+    "answers",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products", "events", "schedules", "segments", "routes")
+_TITLED = (
+    "teams",
+    "categories",
+    "stages",
+    "products",
+    "events",
+    "schedules",
+    "segments",
+    "routes",
+    "answers",
+)
 
 
 def check_references(
@@ -145,7 +156,12 @@ class _References:
                 yield self._unknown(path, line, text, self.languages, "a language of brand")
 
     def words(self) -> Iterator[Problem]:
-        """The texts of asks: in every language, one or several that differ by their ids."""
+        """The texts of asks: in every language, one or several that differ by their ids.
+
+        Answers that are written beforehand are in every language, too.
+        """
+        for index, answer in _entries(self.root, "answers"):
+            yield from self._text(("answers", index, "text"), child(answer, "text"))
         for index, schedule in _entries(self.root, "schedules"):
             path: Path = ("schedules", index)
             yield from self._text((*path, "text"), child(schedule, "text"))

@@ -1,7 +1,6 @@
 """What staff write in their groups: commands, and messages that go to customers."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -15,16 +14,25 @@ from telegram.ext import (
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
-from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import customer_card, edits, floods, groups, members, relay, search
+from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import audit, buttons, changes, membership, not_sure, plain_words, setup
+from bot.handlers.staff import (
+    audit,
+    buttons,
+    changes,
+    customers,
+    membership,
+    not_sure,
+    plain_words,
+    setup,
+)
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
+    command_at,
     heard,
     leading_command,
     leading_number,
@@ -34,25 +42,18 @@ from bot.handlers.staff.parsing import (
     reply,
     say,
     ticket_answered,
-    ticket_here,
-    ticket_numbered,
+    ticket_meant,
     to_pass_on,
 )
-from bot.identity.erasure import LIST
 from flows.desk.lists import KINDS, meant
 from flows.desk.rights import Deed
-from flows.entities import Customer, Side, Ticket, TicketId
+from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
-MUTED_HOURS, MUTED_MOST = 24, 168
-"""For how many hours a customer is held back unless it is said, and at most."""
-LONGEST_REF = 200
-LONGEST_SEARCH = 200
-FOUND_MOST = 20
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -93,14 +94,15 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "setup": setup.setup,
         "help": help_,
         "tickets": tickets,
-        "find": find,
+        "find": customers.find,
         "take": take,
         "assign": assign,
         "resolve": resolve,
         "card": card,
-        "who": who,
+        "who": customers.who,
+        "answer": customers.answer,
         "change": changes.change,
-        "mute": mute,
+        "mute": customers.mute,
         "plain": plain_,
         "audit": audit.command,
     }
@@ -110,27 +112,6 @@ def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, A
     """The commands that are about tickets and not about a group, by name."""
     in_groups_only = ("setup", "help", "plain", "audit")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
-
-
-async def _at(update: Update, context: VersoContext, deed: Deed) -> Heard | None:
-    """A command of a bound group, if its writer may; in any other group say what to do."""
-    found, message = await heard(context.work, update), update.effective_message
-    if found is None and message is not None:
-        say(context.work, message, "desk.unbound")
-    return found if found is not None and await may(found, deed) else None
-
-
-async def _ticket(at: Heard, number: int | None, command: str) -> Ticket | None:
-    """The ticket that a command is about, or say what is missing."""
-    if number is not None:
-        ticket = await ticket_numbered(at, number)
-        if ticket is None:
-            say(at.work, at.message, "desk.no_such", number=number)
-        return ticket
-    ticket = await ticket_here(at)
-    if ticket is None:
-        say(at.work, at.message, "desk.usage_ticket", command=command)
-    return ticket
 
 
 async def migrated(update: Update, context: VersoContext) -> None:
@@ -148,14 +129,14 @@ async def migrated(update: Update, context: VersoContext) -> None:
 
 async def help_(update: Update, context: VersoContext) -> None:
     """Explain the group."""
-    at = await _at(update, context, Deed.READ)
+    at = await command_at(context.work, update, Deed.READ)
     if at is not None:
         say(at.work, at.message, "desk.help")
 
 
 async def tickets(update: Update, context: VersoContext) -> None:
     """List what is open."""
-    at = await _at(update, context, Deed.READ)
+    at = await command_at(context.work, update, Deed.READ)
     if at is None:
         return
     categories = {each.id: each.title.values() for each in at.work.services.config.categories}
@@ -167,37 +148,19 @@ async def tickets(update: Update, context: VersoContext) -> None:
     await send_list(at.work, at.group, at.by, which, 0, message=at.message)
 
 
-async def find(update: Update, context: VersoContext) -> None:
-    """List the tickets in which something was said, or whose customer is called so."""
-    at = await _at(update, context, Deed.READ)
-    if at is None:
-        return
-    text = at.text.strip()
-    if not text:
-        say(at.work, at.message, "find.usage")
-        return
-    found = await search.find(at.work, at.group, text[:LONGEST_SEARCH], FOUND_MOST + 1)
-    if not found:
-        say(at.work, at.message, "find.nothing", text=display_safe(text))
-        return
-    await buttons.send_found(at.work, at.group, found[:FOUND_MOST], at.message, text)
-    if len(found) > FOUND_MOST:
-        say(at.work, at.message, "find.more", most=FOUND_MOST)
-
-
 async def take(update: Update, context: VersoContext) -> None:
     """Take a ticket."""
-    at = await _at(update, context, Deed.WORK)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
-    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "take")
+    ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "take")
     if ticket is not None:
         _answer(at, await desk_tickets.take(at.work, ticket, at.by))
 
 
 async def assign(update: Update, context: VersoContext) -> None:
     """Assign a ticket to somebody."""
-    at = await _at(update, context, Deed.WORK)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     words = [leading_number(word, bare=False)[0] for word in at.text.split()]
@@ -206,7 +169,7 @@ async def assign(update: Update, context: VersoContext) -> None:
     if to is None:
         say(at.work, at.message, "desk.usage_assign", number=numbered)
         return
-    ticket = await _ticket(at, number, "assign @name")
+    ticket = await ticket_meant(at, number, "assign @name")
     if ticket is None:
         return
     known = to if to.id is not None else await members.by_handle(at.work, at.group, to.name)
@@ -218,11 +181,11 @@ async def assign(update: Update, context: VersoContext) -> None:
 
 async def resolve(update: Update, context: VersoContext) -> None:
     """End a ticket with what was done."""
-    at = await _at(update, context, Deed.WORK)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
-    ticket = await _ticket(at, number, "resolve")
+    ticket = await ticket_meant(at, number, "resolve")
     if ticket is None:
         return
     if not text.strip():
@@ -238,58 +201,17 @@ async def resolve(update: Update, context: VersoContext) -> None:
 
 async def card(update: Update, context: VersoContext) -> None:
     """Post a ticket's card again."""
-    at = await _at(update, context, Deed.READ)
+    at = await command_at(context.work, update, Deed.READ)
     if at is None:
         return
-    ticket = await _ticket(at, leading_number(at.text, bare=True)[0], "card")
+    ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "card")
     if ticket is not None:
         await groups.show_again(at.work, at.group, ticket.id)
 
 
-async def who(update: Update, context: VersoContext) -> None:
-    """Show all that is known of a ticket's customer, or of one whom the business calls so."""
-    at = await _at(update, context, Deed.READ)
-    if at is None:
-        return
-    number, rest = leading_number(at.text, bare=False)
-    ref = rest.strip()
-    if ref and number is None:
-        customer = await at.work.unit.customers.by_ref(ref[:LONGEST_REF])
-        if customer is None:
-            say(at.work, at.message, "who.nobody", ref=display_safe(ref))
-            return
-    else:
-        ticket = await _ticket(at, number, "who")
-        customer = await at.work.unit.get(Customer, ticket.customer_id) if ticket else None
-        if customer is None:
-            return
-    text, keyboard = await customer_card.card(at.work, at.group, customer)
-    reply(at.work, at.message, text, keyboard=keyboard, subject=LIST)
-
-
-async def mute(update: Update, context: VersoContext) -> None:
-    """Hold back what a customer writes for some hours, or no longer."""
-    at = await _at(update, context, Deed.MUTE)
-    if at is None:
-        return
-    number, rest = leading_number(at.text, bare=False)
-    hours = rest.strip().lower() or str(MUTED_HOURS)
-    ticket = await _ticket(at, number, "mute")
-    if ticket is None:
-        return
-    if hours == "off":
-        if not await floods.unmute(at.work, ticket, at.by):
-            say(at.work, at.message, "desk.not_muted")
-    elif hours.isascii() and hours.isdecimal() and 0 < int(hours) <= MUTED_MOST:
-        until = at.work.now + timedelta(hours=int(hours))
-        await floods.mute(at.work, ticket, at.by, until)
-    else:
-        say(at.work, at.message, "desk.usage_mute", most=MUTED_MOST)
-
-
 async def plain_(update: Update, context: VersoContext) -> None:
     """Say or ask what becomes of plain words of one's own."""
-    at = await _at(update, context, Deed.ANSWER)
+    at = await command_at(context.work, update, Deed.ANSWER)
     if at is not None:
         await plain_words.command(at)
 

@@ -171,6 +171,27 @@ async def ticket_numbered(at: Heard, number: int) -> Ticket | None:
     return ticket if ticket and ticket.group_chat_id == at.group.chat_id else None
 
 
+async def command_at(work: Work, update: Update, deed: Deed) -> Heard | None:
+    """A command of a bound group, if its writer may; in any other group say what to do."""
+    found, message = await heard(work, update), update.effective_message
+    if found is None and message is not None:
+        say(work, message, "desk.unbound")
+    return found if found is not None and await may(found, deed) else None
+
+
+async def ticket_meant(at: Heard, number: int | None, command: str) -> Ticket | None:
+    """The ticket that a command is about, or say what is missing."""
+    if number is not None:
+        ticket = await ticket_numbered(at, number)
+        if ticket is None:
+            say(at.work, at.message, "desk.no_such", number=number)
+        return ticket
+    ticket = await ticket_here(at)
+    if ticket is None:
+        say(at.work, at.message, "desk.usage_ticket", command=command)
+    return ticket
+
+
 async def replied_row(at: Heard) -> Outgoing | None:
     """The row of the outbox that became the message that is replied to."""
     replied = at.message.reply_to_message
