@@ -26,7 +26,7 @@ STAFF = (
     "help",
 )
 """Published in groups; each has a text `staff_commands.*`."""
-NEAR = 0.5
+NEAR = 0.65
 """How alike a command has to be to be named (difflib's ratio)."""
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?![\w/<>])")
 """As Telegram finds them, but in any script: a path such as `/tmp/x` is none."""
