@@ -32,6 +32,7 @@ TYPED = frozenset(
     {"contact", "mon", "sun", "trial_started", "support_contacted", "eu", "vip", "phrases"}
     | {"export", "apply", "import", "customer", "type", "at", "true", "false", "en", "ru", "zh"}
     | {"Hans", "holdout", "p", "trial", "started", "support", "contacted", "Europe"}
+    | {"csv", "answers", "add", "remove", "roles", "admin", "owner", "VERSO"}
 )
 """What admins type as it is, in files and settings."""
 
