@@ -19,9 +19,10 @@ from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.handlers.admin import commands as admin_handlers
-from bot.handlers.admin import schedules, uploads
+from bot.handlers.admin import offices, schedules, uploads
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
+from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
@@ -60,6 +61,7 @@ def subscribers() -> events.Subscribers:
         ),
         events.GroupMoved: (changes.follow_group,),
         events.GroupLost: (),
+        events.AdminRemoved: (groups.admin_removed,),
         events.ConversationEnded: (notices.conversation_ended,),
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),
@@ -101,6 +103,8 @@ def handlers() -> list[Handler]:
         *messages.frequent_handlers(),
         *staff_handlers.handlers(),
         *schedules.handlers(),
+        *offices.handlers(),
+        *audit.handlers(),
         *admin_handlers.handlers(),
         *uploads.handlers(),
         *messages.handlers(),

@@ -94,6 +94,7 @@ RECORDS: dict[type, Record] = {
         (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),
         (entities.Admin, tables.admins),
+        (entities.Member, tables.members),
         (entities.JournalLine, tables.journal),
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),

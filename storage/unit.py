@@ -43,6 +43,8 @@ from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.retention import Retention
 from storage.repositories.data.uploads import Uploads
+from storage.repositories.desk.audit import Audit
+from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
@@ -70,8 +72,9 @@ _UPSERTED = (Timer, Fact)
 class Savepoint:
     """A point inside a unit to which it can go back, made by `Unit.mark()`."""
 
-    def __init__(self, undo: int, outgoing: int, flushes: int, after: int) -> None:
+    def __init__(self, undo: int, outgoing: int, flushes: int, after: int, words: int) -> None:
         self.undo, self.outgoing, self.flushes, self.after = undo, outgoing, flushes, after
+        self.words = words
 
 
 class Unit:
@@ -99,6 +102,8 @@ class Unit:
         self.outbox = Outbox(self)
         self.refusals = Refusals(self)
         self.people = People(self)
+        self.audit = Audit(self)
+        self.search = Search(self)
         self.facts = Facts(self)
         self.hooks = Hooks(self)
         self.uploads = Uploads(self)
@@ -244,7 +249,13 @@ class Unit:
 
     def mark(self) -> Savepoint:
         """Remember this point, to go back to it when one update of a batch fails."""
-        return Savepoint(self._known.mark(), len(self._outgoing), self._flushes, len(self._after))
+        return Savepoint(
+            self._known.mark(),
+            len(self._outgoing),
+            self._flushes,
+            len(self._after),
+            len(self.search.gathered),
+        )
 
     def can_roll_back_to(self, mark: Savepoint) -> bool:
         """Tell whether all that was written since `mark` is still in memory only."""
@@ -261,6 +272,7 @@ class Unit:
         self._known.rollback_to(mark.undo)
         del self._outgoing[mark.outgoing :]
         del self._after[mark.after :]
+        del self.search.gathered[mark.words :]
 
     def expire_all(self) -> None:
         """Read everything anew from here on: rows were changed past this unit's values."""
@@ -288,7 +300,7 @@ class Unit:
 
     async def flush(self) -> None:
         """Send the gathered writes to the database, inside the transaction."""
-        if not self._known.dirty and not self._outgoing:
+        if not self._known.dirty and not self._outgoing and not self.search.gathered:
             return
         self._flushes += 1
         dirty, self._known.dirty = self._known.dirty, {}
@@ -302,6 +314,7 @@ class Unit:
         for key in reversed(doomed):  # by now nothing refers to them any more
             await self._delete(key)
             self._known.written(key, None)
+        await self.search.write()
         outgoing, self._outgoing = self._outgoing, []
         if outgoing:
             self.committed += await self.outbox.insert(outgoing)

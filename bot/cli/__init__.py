@@ -16,6 +16,7 @@ from bot.cli.erasure import forget
 from bot.cli.failures import explained
 from bot.cli.languages import language
 from bot.cli.links import link
+from bot.cli.offices import admins
 from bot.cli.processes import demo, doctor, run, sandbox
 from bot.cli.transfer import backup, export, import_
 
@@ -41,6 +42,7 @@ for _command in (
     export,
     backup,
     forget,
+    admins,
 ):
     verso.add_command(_command)
 

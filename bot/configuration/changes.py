@@ -83,7 +83,8 @@ async def undoing(work: Work, version: int) -> Undoing | None:
         return None
     now = await stored(work)
     back = take_back(before, after, now)
-    config = _keeping_schedules(now, back.config)
+    # Who may do what is given and taken by files alone, or undoing would be a way to take it.
+    config = _keeping_schedules(now, back.config).model_copy(update={"roles": now.roles})
     return Undoing(made, config, tuple(diff_config(now, config)), back.conflicts)
 
 

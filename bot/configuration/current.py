@@ -28,6 +28,7 @@ from flows.config import Config, ConfigError, diff_config, dump_config, load_con
 from flows.conversations import FlowLibrary
 from flows.entities import Configuration, Group, JournalLine
 from flows.entities.facts import CONFIG, FILE_HASH, FILE_VERSION, MOVED, SALT, VERSION
+from flows.entities.kinds import Role
 from flows.entities.refs import Ref, RefKind
 
 log = structlog.get_logger(__name__)
@@ -71,6 +72,7 @@ async def reload_services(database: Database, services: Services) -> None:
         text = await unit.facts.get(CONFIG)
         groups = await unit.people.groups()
         admins = await unit.people.admins()
+        members = await unit.people.members()
         moved = await unit.facts.beginning(MOVED)
         owners = await unit.customers.at_accounts([g.chat_id for g in groups if g.chat_id > 0])
     names = services.flows.for_schedules()
@@ -78,12 +80,15 @@ async def reload_services(database: Database, services: Services) -> None:
         load_config(text, "the stored configuration", flows=names, kept=True) if text else Config()
     )
     services.groups = {group.chat_id: group for group in groups if group.left_at is None}
-    services.owners = {
+    services.owner_languages = {
         chat_id: services.language(customer, account)
         for chat_id, (account, customer) in owners.items()
     }
     services.moved = {int(old): int(new) for old, new in moved.items()}
-    services.admins = {admin.telegram_id for admin in admins} | set(services.settings.owner_ids)
+    services.members = {(each.chat_id, each.telegram_id): each for each in members}
+    named = set(services.settings.owner_ids)
+    services.owners = {each.telegram_id for each in admins if each.role is Role.OWNER} | named
+    services.admins = {each.telegram_id for each in admins} | named | {*services.config.roles.admin}
 
 
 # -- versions -----------------------------------------------------------------------------------

@@ -78,11 +78,22 @@ class Setup:
     async def catch_up(self) -> None:
         """Follow what changed: groups that the configuration names, and who the admins are."""
         await self.bind_groups()
+        for gone in sorted(self._shown - self._services.admins):
+            self._shown.discard(gone)
+            await self._take_back({"type": "chat", "chat_id": gone})
         for admin in sorted(self._services.admins - self._shown):
             self._shown.add(admin)
             scope = {"type": "chat", "chat_id": admin}
             for language in codes():
                 await self._publish(scope, language, self._published.admin_commands)
+
+    async def _take_back(self, scope: dict[str, Any]) -> None:
+        """Show somebody who is no admin any more what everybody is shown."""
+        await self._try("deleteMyCommands", {"scope": scope})
+        for language in codes():
+            if len(language) == _CODE_LENGTH:
+                params = {"scope": scope, "language_code": language}
+                await self._try("deleteMyCommands", params)
 
     async def _publish(
         self,
@@ -164,6 +175,8 @@ class Setup:
             await unit.commit()
         await reload_services(self._database, self._services)
         log.info("group_bound", chat=chat_id, team=team_id, forum=group.forum)
+        if chat.get("username") or chat.get("linked_chat_id"):
+            log.warning("group_open", chat=chat_id, advice="verso doctor says who else may read it")
 
     async def greet(self) -> None:
         """Print a link to claim the bot when nobody may administer it yet."""

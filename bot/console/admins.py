@@ -8,6 +8,7 @@ from bot.core.work import Work
 from flows.config import Config, Schedule
 from flows.entities import Admin, Incoming, JournalLine, Pause
 from flows.entities.facts import ADMIN_NAME, CLAIM_TOKEN
+from flows.entities.kinds import Role
 from flows.entities.refs import Ref, RefKind
 from flows.time.days import day_began
 from flows.time.opening import zone_for
@@ -52,16 +53,8 @@ async def remember_name(work: Work, telegram_id: int, name: str) -> None:
         await work.unit.facts.set(key, name)
 
 
-async def admin_names(work: Work) -> dict[int, str]:
-    """The names of the admins, by their Telegram ids."""
-    claimed = {each.telegram_id: each.name for each in await work.unit.people.admins()}
-    kept = await work.unit.facts.beginning(ADMIN_NAME)
-    found = claimed | {int(number): name for number, name in kept.items()}
-    return {number: name for number, name in found.items() if name}
-
-
 async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
-    """Make the first person who shows the claim token an admin; tell whether the token fits.
+    """Make the first person who shows the claim token an owner; tell whether the token fits.
 
     It fits once. The comparison takes as long for a wrong token as for the right one.
     """
@@ -70,7 +63,7 @@ async def claim(work: Work, telegram_id: int, name: str, token: str) -> bool:
         return False
     await work.unit.facts.drop(CLAIM_TOKEN)
     if await work.unit.get(Admin, telegram_id) is None:
-        work.unit.add(Admin(telegram_id, name, work.now))
+        work.unit.add(Admin(telegram_id, name, work.now, Role.OWNER))
     _journal(work, telegram_id, "admin_claimed", str(Ref(RefKind.ADMIN, telegram_id)))
     work.config_changed = True
     return True

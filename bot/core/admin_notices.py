@@ -1,6 +1,6 @@
 """Telling admins of something that they must know and did not ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.core.words import language_of
 from bot.core.work import Keyboard, Work
@@ -14,6 +14,7 @@ async def notify_admins(
     keyboard: Callable[[str], Keyboard] = lambda _: (),
     *,
     about: Customer | None = None,
+    apart_from: Collection[int] = (),
 ) -> None:
     """Write a text, given for a language, to every admin's private chat in their language.
 
@@ -22,7 +23,7 @@ async def notify_admins(
 
     An admin who has never opened the bot is not reached; the row says so.
     """
-    admins = sorted(work.services.admins)
+    admins = sorted(work.services.admins - set(apart_from))
     people = await work.unit.customers.at_accounts(admins)
     for telegram_id in admins:
         account, customer = people.get(telegram_id, (None, None))

@@ -99,6 +99,13 @@ class GroupLost(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AdminRemoved(DomainEvent):
+    """Somebody looks after the bot no longer."""
+
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationEnded(DomainEvent):
     """A conversation reached its end, with what was answered and said in it."""
 

@@ -10,7 +10,7 @@ from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
 from flows.conversations import FlowLibrary
-from flows.entities import Account, Customer, Group, Ticket
+from flows.entities import Account, Customer, Group, Member, Ticket
 from flows.entities.kinds import Address
 from flows.languages import language_of
 
@@ -34,12 +34,16 @@ class Services:
     groups: dict[int, Group] = field(default_factory=dict)
     """Bound groups that the bot is still in, by chat id; also an owner's private chat that is a
     desk."""
-    owners: dict[int, str] = field(default_factory=dict)
+    owner_languages: dict[int, str] = field(default_factory=dict)
     """The languages of the people whose private chats are desks, by chat id."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that became supergroups: the chat that each is now, by the one that it was."""
     admins: set[int] = field(default_factory=set)
-    """Telegram ids of the people who may tune schedules."""
+    """Telegram ids of the people who look after the bot, owners included."""
+    owners: set[int] = field(default_factory=set)
+    """Those of them who decide who is one."""
+    members: dict[tuple[int, int], Member] = field(default_factory=dict)
+    """Who was met in which group, by chat and Telegram id."""
     bot_id: int = 0
     bot_username: str = ""
     salt: str = ""
@@ -74,7 +78,7 @@ class Services:
         At a private desk it is its owner's, else that of their team, else the brand's.
         """
         chat_id = place if isinstance(place, int) else _chat_of(place)
-        return self.owners.get(chat_id or 0) or self.team_language(self._team_at(place))
+        return self.owner_languages.get(chat_id or 0) or self.team_language(self._team_at(place))
 
     def team_language(self, team_id: str) -> str:
         """The language of a team, or of the desk of all that have none; else the brand's."""

@@ -46,6 +46,8 @@ class Work:
     """Accounts that were looked for in this unit and are nobody's (`bot.identity.accounts`)."""
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Answers to button presses, by callback query id."""
+    unanswered: set[str] = field(default_factory=set)
+    """Button presses that are answered later, by callback query id."""
     config_changed: bool = False
     """Set when groups, admins or the configuration changed: services are reloaded after commit."""
 
@@ -69,16 +71,18 @@ class Work:
         """As `after_commit`, for what the rest of this unit has to know at once.
 
         `change` is made in a copy, which this unit sees from here on, and after the commit in
-        the services of the process. It may change groups, owners, what has moved and admins in
-        place.
+        the services of the process. It may change groups, what has moved, admins, owners, members
+        and the owners' languages in place.
         """
         known = self.services
         self.services = replace(
             known,
             groups=dict(known.groups),
-            owners=dict(known.owners),
+            owner_languages=dict(known.owner_languages),
             moved=dict(known.moved),
             admins=set(known.admins),
+            owners=set(known.owners),
+            members=dict(known.members),
         )
         change(self.services)
         self.after_commit(change)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.core.work import Work, replying
-from bot.desk import cards, relay, replies
+from bot.desk import cards, floods, relay, replies
 from bot.desk.kept import ENTITIES
 from bot.desk.speaking import customer_name, record, staff_words, to_ticket
 from flows.conversations import Piece
@@ -46,6 +46,8 @@ async def show(
             await _show_edited(work, ticket, piece, name)
             continue
         entry = keep(work, ticket, piece)
+        if await floods.holds(work, ticket, entry):
+            continue
         if entry.album:
             await relay.show_album(work, ticket, entry)
         else:
@@ -61,6 +63,8 @@ async def _show_edited(work: Work, ticket: Ticket, piece: Piece, name: str) -> N
     if chat_id is not None and number is not None:
         first = await work.unit.tickets.entry_at(chat_id, number)
     entry = keep(work, ticket, piece, kind=EntryKind.EDITED)
+    if await floods.holds(work, ticket, entry):
+        return
     key = "edits" if piece.kind == "text" else "edits_media"
     heading = staff_words(work, ticket, f"desk.{key}", name=name)
     place = replies.place_in_group(ticket, first) if first is not None else None

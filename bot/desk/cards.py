@@ -14,6 +14,7 @@ from bot.core.names import display_safe, name_of, shows
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.services import Place
 from bot.core.titles import event_title, product_title
+from bot.core.words import listed
 from bot.core.work import Work, copies, inline
 from bot.desk import replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
@@ -300,6 +301,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
+        route=_routes(work, ticket),
         reads=_reads(work, customer, account),
     )
 
@@ -336,6 +338,18 @@ def _views(work: Work, ticket: Ticket) -> TicketViews:
 
 def _category(work: Work, ticket: Ticket) -> str:
     return _title(work, ticket, work.services.config.categories, ticket.category)
+
+
+def _routes(work: Work, ticket: Ticket) -> str:
+    """The routes that brought a ticket here, by their titles or ids."""
+    language = work.services.language_at(ticket)
+    titles = {each.id: each.title or {} for each in work.services.config.routes}
+    default = work.services.config.brand.default_language
+    names = [
+        titles.get(each, {}).get(language) or titles.get(each, {}).get(default) or each
+        for each in (ticket.route or "").split(", ")
+    ]
+    return listed(names, language) if ticket.route else ""
 
 
 def _title(work: Work, place: Place, known: Sequence[Titled], wanted: str) -> str:

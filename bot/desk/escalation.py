@@ -12,7 +12,7 @@ from bot.core.admin_notices import notify_admins
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, marked, plain, quote
 from bot.core.work import Work
-from bot.desk import members
+from bot.desk import members, rights
 from bot.desk.cards import staff_zone
 from bot.desk.speaking import customer_name, customer_words, group_of, staff_words, to_ticket
 from bot.desk.telling import on_their_clock, send_later
@@ -76,7 +76,7 @@ async def _people(work: Work, ticket: Ticket, whom: Tell) -> Sequence[Person]:
         return () if ticket.owner_id is None else (Person(ticket.owner_id, ticket.owner_name),)
     if whom is Tell.SECOND:
         return await _another(work, ticket, group, ticket.owner_id)
-    return await members.seniors(work, group) if whom is Tell.SENIORS else ()
+    return await rights.seniors(work, group) if whom is Tell.SENIORS else ()
 
 
 async def _sentence(work: Work, ticket: Ticket, clock: Clock) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.configuration import changes
 from bot.core.delivery import ON_A_MESSAGE
-from bot.core.events import ChatGone, GroupLost, GroupMoved
-from bot.core.services import Services
+from bot.core.events import AdminRemoved, ChatGone, GroupLost, GroupMoved
+from bot.core.services import EVERY_TEAM, Services
 from bot.core.work import Work
 from bot.desk import cards, members, private_desk, tickets, topics
+from bot.desk.private_desk import is_private
 from bot.desk.speaking import ticket_of
 from flows.entities import Group, JournalLine
 from flows.entities.facts import MOVED
@@ -30,17 +31,27 @@ class NotBound:
 
 
 async def bind(
-    work: Work, by: Person, chat_id: int, title: str, *, forum: bool, team: str
+    work: Work,
+    by: Person,
+    chat_id: int,
+    title: str,
+    *,
+    forum: bool,
+    team: str,
+    public: bool = False,
 ) -> Group | NotBound:
     """Make a group the place where a team answers, and deliver what waited for it.
 
-    `team` is what was typed; empty: the only team that can be meant. Binding a group again to its
-    team notes whether it has topics now.
+    `team` is what was typed; empty: the only team that can be meant; EVERY_TEAM: all that have no
+    group of their own. Binding a group again to its team notes whether it has topics now.
+    `public`: everybody may read it, and nobody has said that this is meant.
     """
     bound = work.services.groups.get(chat_id)
     chosen = _choose(work, bound, team)
     if isinstance(chosen, NotBound):
         return chosen
+    if public and bound is None:
+        return NotBound("public", team=chosen)
     group = Group(chat_id, chosen, title, forum, work.now)
     await _store(work, group)
     await topics.bound(work, group)
@@ -67,6 +78,8 @@ def _choose(work: Work, bound: Group | None, wanted: str) -> str | NotBound:
     taken = {group.team_id: group for group in work.services.groups.values() if group is not bound}
     free = tuple(team for team in teams if team not in taken)
     wanted = wanted or (bound.team_id if bound else "")
+    if wanted == EVERY_TEAM and can_serve_all(work.services, bound):
+        return EVERY_TEAM
     if wanted and wanted not in teams:
         return NotBound("unknown", team=wanted, choices=tuple(teams))
     if bound is not None and bound.team_id != wanted:
@@ -77,6 +90,17 @@ def _choose(work: Work, bound: Group | None, wanted: str) -> str | NotBound:
     if team in taken:
         return NotBound("taken", team=team or ROOM, title=taken[team].title)
     return team
+
+
+def can_serve_all(services: Services, bound: Group | None) -> bool:
+    """Tell whether a group may serve all teams without one; `bound`: what it is bound to so far."""
+    others = [each for each in services.groups.values() if each is not bound]
+    return not any(each.team_id == EVERY_TEAM and not is_private(each) for each in others)
+
+
+def unserved(services: Services) -> list[str]:
+    """The teams whose complaints no group would get."""
+    return [team.id for team in services.config.teams if services.group_of(team.id) is None]
 
 
 async def _store(work: Work, group: Group) -> None:
@@ -104,6 +128,13 @@ async def owner_left(work: Work, gone: ChatGone) -> None:
     """Look for another place for what was at a desk whose person has left."""
     if await private_desk.owner_left(work, gone):
         await tickets.watch_unrouted(work, str(gone.telegram_id))
+
+
+async def admin_removed(work: Work, removed: AdminRemoved) -> None:
+    """Answer no complaints any more in the private chat of somebody who is no admin now."""
+    if removed.telegram_id in work.services.groups:
+        await private_desk.close(work, removed.telegram_id)
+        await tickets.watch_unrouted(work, str(removed.telegram_id))
 
 
 async def show_again(work: Work, ticket_group: Group, ticket_id: int) -> None:

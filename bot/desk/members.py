@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.core.work import Work
-from bot.desk import renames
+from bot.desk import membership, renames
 from flows.entities import Group
 from flows.entities.facts import ANONYMOUS, AWAY, PLAIN, SEEN, STAFF
 from flows.entities.lifecycle import Person
@@ -27,6 +27,7 @@ async def meet(work: Work, group: Group, person: Person, *, wrote: bool = True) 
             await work.unit.facts.set(_anonymous(group), "yes")
         return
     await _meet_person(work, group, person, person.id, wrote=wrote)
+    await membership.met(work, group, person.id)
     if person.username:
         name, value = _fact(group.chat_id, person.username), _written(person)
         if await work.unit.facts.get(name) != value:
@@ -110,13 +111,9 @@ async def others(work: Work, group: Group, apart_from: int | None) -> list[Perso
     return sorted(there, key=lambda each: each.id or 0)
 
 
-async def seniors(work: Work, group: Group) -> list[Person]:
-    """Those of a group's people who are admins of the bot."""
-    return [each for each in await others(work, group, None) if each.id in work.services.admins]
-
-
 async def follow(work: Work, old: int, new: int) -> None:
     """Take what is known of the people of a group along to the group that it has become."""
+    await membership.follow(work, old, new)
     for family in (SEEN, STAFF, PLAIN):
         for key, value in (await work.unit.facts.beginning(family.of(old, ""))).items():
             await work.unit.facts.set(family.of(new, key), value)

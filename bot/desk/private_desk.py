@@ -65,13 +65,16 @@ async def open_at(work: Work, telegram_id: int) -> Group:
 def _add(services: Services, group: Group, language: str | None) -> None:
     services.groups[group.chat_id] = group
     if language is not None:
-        services.owners[group.chat_id] = language
+        services.owner_languages[group.chat_id] = language
 
 
 def speaks(work: Work, telegram_id: int, language: str) -> None:
     """Take note of the language of somebody whose chat may be a desk: they read it there, too."""
-    if telegram_id in work.services.groups and work.services.owners.get(telegram_id) != language:
-        work.learn(lambda services: services.owners.update({telegram_id: language}))
+    if (
+        telegram_id in work.services.groups
+        and work.services.owner_languages.get(telegram_id) != language
+    ):
+        work.learn(lambda services: services.owner_languages.update({telegram_id: language}))
         work.config_changed = True
 
 
@@ -84,14 +87,14 @@ async def give_up_for(work: Work, group: Group) -> None:
     if private is None:
         return
     for ticket in await work.unit.tickets.unresolved(private.chat_id, limit=100_000):
-        if ticket.team_id == group.team_id:
+        if group.team_id in (ticket.team_id, EVERY_TEAM):
             work.unit.put(_without_place(ticket))
     title = display_safe(group.title)
     text = staff_words(work, private, "desk.private_over", title=title)
     work.say(private.chat_id, text, purpose=Purpose.NOTE)
     teams = {team.id for team in work.services.config.teams} or {""}
     served = {each.team_id for each in work.services.groups.values()} | {group.team_id}
-    if teams <= served:
+    if teams <= served or group.team_id == EVERY_TEAM:
         await close(work, private.chat_id)
 
 

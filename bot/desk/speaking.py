@@ -165,6 +165,8 @@ def record(
         entry = replace(entry, author_id=by.id, author_name=by.name)
     entry = replace(entry, text=text, **more)
     work.unit.add(entry)
+    if side is not Side.VERSO and text:
+        work.unit.search.add(ticket.id, text)
     return entry
 
 

@@ -1,15 +1,36 @@
 """What the desk adds to the engine."""
 
 from bot.core.subject import Subject
-from bot.desk import loading, moments, plain_words, promising, refused, relay, tickets
+from bot.desk import (
+    audit,
+    floods,
+    loading,
+    membership,
+    moments,
+    openness,
+    plain_words,
+    promising,
+    refused,
+    relay,
+    search,
+    tickets,
+)
 
 DESK = Subject(
     "desk",
     loaders=(loading.load,),
-    composers=tickets.COMPOSERS,
-    reporters=tickets.REPORTERS,
-    timers={**tickets.TIMERS, **plain_words.TIMERS, **refused.TIMERS},
+    composers={**tickets.COMPOSERS, **audit.COMPOSERS, **floods.COMPOSERS},
+    one_by_one=(audit.METHOD,),
+    reporters={**tickets.REPORTERS, **membership.REPORTERS, **openness.REPORTERS},
+    timers={
+        **tickets.TIMERS,
+        **plain_words.TIMERS,
+        **refused.TIMERS,
+        **membership.TIMERS,
+        **floods.TIMERS,
+    },
     jobs=(moments.CLOCKS,),
+    every_minute=(search.catch_up,),
     every_hour=(promising.refresh,),
     on_new_configuration=(promising.refresh,),
     in_words=relay.in_words,

@@ -13,7 +13,19 @@ from bot.core.events import TicketOpened, TicketReopened, TicketResolved
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.work import Work
-from bot.desk import added, cards, clocks, edits, owners, private_desk, relay, renames, topics
+from bot.desk import (
+    added,
+    cards,
+    clocks,
+    edits,
+    owners,
+    private_desk,
+    relay,
+    renames,
+    routing,
+    search,
+    topics,
+)
 from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -45,10 +57,15 @@ from flows.entities.refs import Ref, RefKind
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Entity, Formatted
 
+TEAMS_NAMED = 10
 UNROUTED_AFTER = timedelta(minutes=1)
 """How long a complaint may wait for a group before admins are told."""
 DELIVERED_AT_ONCE = 200
 """Tickets delivered in one transaction when a group is bound; the rest follow."""
+
+
+ROUTE_LENGTH = 100
+"""Characters of the ids of the routes that a ticket came by."""
 
 
 # -- opening ----------------------------------------------------------------------------------
@@ -76,7 +93,6 @@ async def open_ticket(
     A customer whose complaint of the same category was resolved within 90 days is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
-    team = work.services.config.team_for(category)
     earlier = await work.unit.tickets.of_customer(customer.id)
     again = bool(failed_before(earlier, category, work.now))
     ticket = Ticket(
@@ -86,7 +102,7 @@ async def open_ticket(
         chat_id=chat_id,
         state="open",
         opened_at=work.now,
-        team_id=team.id if team else "",
+        team_id="",
         words=words,
         stage=stage,
         category=category,
@@ -99,12 +115,17 @@ async def open_ticket(
         candidate_id=candidate_id,
         formatting=formatting or {},
     )
-    ticket = clocks.start(work, ticket)
+    whereto = await routing.routed(work, customer, chat_id, ticket, earlier)
+    because = ", ".join(whereto.because)[:ROUTE_LENGTH] or None
+    ticket = clocks.start(work, replace(ticket, team_id=whereto.team, route=because))
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
+    await search.index_opened(work, ticket, customer)
     for piece in pieces:
         added.keep(work, ticket, piece)
     placed = await _place(work, ticket)
+    if whereto.owner is not None and placed.group_chat_id is not None:
+        placed = await routing.give_to_owner(work, placed, whereto.owner)
     await work.emit(TicketOpened(placed))
     return placed
 
@@ -151,7 +172,11 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
             mine.append(replace(ticket, team_id=team_id))
     for ticket in mine:
         work.unit.put(ticket)
-        await relay.tell_failures(work, await cards.deliver(work, ticket, group))
+        delivered = await cards.deliver(work, ticket, group)
+        owner = routing.owner_of(work, delivered)
+        if owner is not None:
+            delivered = await routing.give_to_owner(work, delivered, owner)
+        await relay.tell_failures(work, delivered)
     if mine and len(found) == DELIVERED_AT_ONCE:
         work.unit.set_timer(
             Timer(TimerKind.DELIVER_UNROUTED, str(group.chat_id), work.now + UNROUTED_AFTER)
@@ -428,11 +453,14 @@ async def unrouted_due(work: Work, timer: Timer) -> None:
     ]
     if not waiting:
         return
+    teams = sorted({ticket.team_id for ticket in waiting if ticket.team_id})
     for admin in sorted(work.services.admins):
         language = await reader_language(work, admin)
         text = work.services.words.say(language, "desk.unrouted", n=len(waiting))
-        key = f"unrouted:{timer.subject}:{admin}:{work.now:%Y-%m-%d}"
-        work.say(admin, text, purpose=Purpose.NOTE, dedupe=key)
+        typed = [f"/setup {team}" for team in teams[:TEAMS_NAMED]]
+        # Each team that has none is told of on its own: one that was lacking yesterday hides none.
+        key = f"unrouted:{timer.subject}:{','.join(teams)[:40]}:{admin}:{work.now:%Y-%m-%d}"
+        work.say(admin, "\n".join([text, *typed]), purpose=Purpose.NOTE, dedupe=key)
 
 
 async def deliver_unrouted_due(work: Work, timer: Timer) -> None:

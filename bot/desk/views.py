@@ -12,6 +12,7 @@ from bot.core.tongues import tongue
 from bot.core.words import Words, listed
 from bot.core.work import Keyboard
 from flows.desk.clocks import Clock
+from flows.desk.lists import ALL, CATEGORY, KINDS
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
 from flows.entities import Account, Change, Customer, CustomerId, Ticket
@@ -58,6 +59,8 @@ class CardFacts:
     media: int
     change: Change | None
     now: datetime
+    route: str = ""
+    """The names of the routes that brought it here."""
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
 
@@ -141,6 +144,7 @@ class TicketViews:
             self.say("severity", severity=ticket.severity) if ticket.severity else "",
             self.say("media", n=facts.media) if facts.media else "",
             self.say("partial") if ticket.partial else "",
+            self.say("card_route", route=facts.route) if facts.route else "",
             self._customer(facts),
             self._events(facts),
             *self._earlier(facts.earlier),
@@ -231,14 +235,35 @@ class TicketViews:
         facts: "ListFacts",
     ) -> tuple[Rich, Keyboard]:
         """One page of open tickets, with buttons to turn pages and to show each card."""
-        suffix = "" if which == "all" else f"_{which}"
-        rich = bold(self.say(f"list_title{suffix}", count=len(tickets)))
+        rich = bold(self._list_title(which, len(tickets), facts))
         part = tickets[page * LIST_PAGE :][:LIST_PAGE]
         for ticket in part:
             rich = rich + "\n" + self._list_line(ticket, names, facts)
         if not tickets:
             rich = rich + "\n" + self.say("list_empty")
         return rich, self._list_keyboard(tickets, part, which, page)
+
+    def _list_title(self, which: str, count: int, facts: "ListFacts") -> str:
+        if which.startswith(CATEGORY):
+            name = which.removeprefix(CATEGORY)
+            category = facts.categories.get(name, name)
+            return self.say("list_title_category", count=count, category=category)
+        return self.say(f"list_title{'' if which == ALL else f'_{which}'}", count=count)
+
+    def found(
+        self,
+        tickets: Sequence[Ticket],
+        names: Mapping[CustomerId, str],
+        facts: "ListFacts",
+        text: str,
+    ) -> tuple[Rich, Keyboard]:
+        """Tickets that were found by a text, with a button to show each card."""
+        heading = self._words.say(self._language, "find.found", text=display_safe(text))
+        rich = bold(heading)
+        for ticket in tickets:
+            rich = rich + "\n" + self._list_line(ticket, names, facts)
+        cards = [(f"#{ticket.number}", pack("t", "card", ticket.id)) for ticket in tickets]
+        return rich, [cards[at : at + 4] for at in range(0, len(cards), 4)]
 
     def _list_line(
         self, ticket: Ticket, names: Mapping[CustomerId, str], facts: "ListFacts"
@@ -267,11 +292,9 @@ class TicketViews:
         if (page + 1) * LIST_PAGE < len(tickets):
             turns.append((self.say("b_next"), pack("t", "list", which, page + 1)))
         kinds = [
-            (self.say(f"b_{kind}"), pack("t", "list", kind, 0))
-            for kind in ("all", "mine", "overdue")
-            if kind != which
+            (self.say(f"b_{kind}"), pack("t", "list", kind, 0)) for kind in KINDS if kind != which
         ]
-        return [row for row in (*rows, turns, kinds) if row]
+        return [row for row in (*rows, turns, kinds[:3], kinds[3:]) if row]
 
     def when(self, at: datetime, zone: str) -> str:
         """A moment on a wall clock."""

@@ -10,10 +10,11 @@ CUSTOMERS = (
     *("privacy", "my_data", "forget_me", "help"),
 )
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "parked", "help")
+ADMINS = ("schedules", "why", "stats", "parked", "audit", "admins", "help")
 """For admins, in their private chats."""
 STAFF = (
     "tickets",
+    "find",
     "take",
     "assign",
     "resolve",
@@ -22,12 +23,16 @@ STAFF = (
     "away",
     "change",
     "card",
+    "who",
+    "answer",
+    "mute",
     "plain",
+    "audit",
     "setup",
     "help",
 )
 """Published in groups; each has a text `staff_commands.*`."""
-NEAR = 0.5
+NEAR = 0.65
 """How alike a command has to be to be named (difflib's ratio)."""
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?![\w/<>])")
 """As Telegram finds them, but in any script: a path such as `/tmp/x` is none."""

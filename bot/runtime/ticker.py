@@ -22,7 +22,7 @@ from bot.core.subject import Action, Job, Subject
 from bot.core.work import Work
 from bot.runtime.jobs import JobRunner
 from flows.entities import Timer
-from flows.entities.facts import VERSION
+from flows.entities.facts import PEOPLE, VERSION
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,8 @@ class Ticker:
         self._jobs = JobRunner(database, services, self._after)
         self._due: tuple[Job[Any], ...] = (*subjects.jobs, self._timers_job())
         self._lock = asyncio.Lock()
-        self._version: str | None = None
+        self._known: tuple[str, str | None] | None = None
+        """The configuration and the admins that were taken over last."""
         self._planned: str | None = None
         self._scheduler: Any = None
         self._watch_clock: asyncio.Task[None] | None = None
@@ -207,11 +208,12 @@ class Ticker:
         """
         async with self._database.reading() as unit:
             version = await unit.facts.get(VERSION) or "0"
-            if version == self._version and (version == self._planned or not self._database.leads):
+            known = version, await unit.facts.get(PEOPLE)
+            if known == self._known and (version == self._planned or not self._database.leads):
                 return await self._jobs.with_something_due(unit, jobs)
-        if version != self._version:
+        if known != self._known:
             await self._reload()
-            self._version = version
+            self._known = known
         if self._database.leads and version != self._planned:
             await self._run(self._subjects.on_new_configuration)
             self._planned = version
@@ -222,7 +224,7 @@ class Ticker:
     def _after(self, work: Work) -> None:
         self._on_committed(work.unit)
         if work.config_changed:
-            self._version = None
+            self._known = None
 
     def _timers_job(self) -> Job[Timer]:
         return Job(

@@ -197,7 +197,7 @@ class Worker:
         failure = await self._process(work, update)
         if failure is None:
             pressed = _pressed(update)
-            if pressed:
+            if pressed and pressed not in work.unanswered:
                 work.answers.setdefault(pressed, {})
             return ""
         if not work.unit.can_roll_back_to(mark):

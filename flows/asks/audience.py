@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.asks.decisions import Reason
-from flows.config import Audience, ComplaintRange
+from flows.config import ComplaintRange, CustomerConditions
 from flows.time.durations import Period, as_utc
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,12 +31,12 @@ class Traits:
     """Those of all the customer's events, for a trigger that names none."""
 
 
-def outside(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def outside(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     """The first condition that a customer does not meet; None: they belong to the audience."""
     return next(filter(None, (check(audience, traits, now) for check in _CHECKS)), None)
 
 
-def product_fits(audience: Audience, product: str | None) -> bool:
+def product_fits(audience: CustomerConditions, product: str | None) -> bool:
     """Whether the audience takes this product."""
     return not audience.product or product in audience.product
 
@@ -59,7 +59,7 @@ def begins(within: Period, now: datetime) -> datetime:
         return _EPOCH
 
 
-def product_meant(audience: Audience, named: str | None, owned: Collection[str]) -> str:
+def product_meant(audience: CustomerConditions, named: str | None, owned: Collection[str]) -> str:
     """The product that an ask is about: the event's, else the only one of the audience's that the
     customer has; empty when there is none or more than one."""
     if named:
@@ -68,7 +68,7 @@ def product_meant(audience: Audience, named: str | None, owned: Collection[str])
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def _product(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _product(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     if product_fits(audience, traits.product):
         return None
     if traits.product is not None:
@@ -78,36 +78,36 @@ def _product(audience: Audience, traits: Traits, now: datetime) -> Reason | None
     return Reason("no_product", {"products": ", ".join(audience.product)})
 
 
-def _tags(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _tags(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     if not audience.tags or traits.tags & set(audience.tags):
         return None
     return Reason("other_tags", {"tags": ", ".join(audience.tags)})
 
 
-def _without_tags(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _without_tags(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     found = sorted(traits.tags & set(audience.without_tags))
     return Reason("unwanted_tags", {"tags": ", ".join(found)}) if found else None
 
 
-def _language(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _language(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     if not audience.language or traits.language in audience.language:
         return None
     return Reason("other_language", {"spoken": traits.language or ""})
 
 
-def _stage(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _stage(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     if not audience.stage or traits.stage in audience.stage:
         return None
     return Reason("other_stage", {"stage": traits.stage}) if traits.stage else Reason("no_stage")
 
 
-def _zone(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _zone(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     if not audience.time_zone or zone_fits(audience.time_zone, traits.zone):
         return None
     return Reason("other_zone", {"place": traits.zone})
 
 
-def _value(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _value(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     wanted = audience.value
     if wanted is None:
         return None
@@ -118,7 +118,7 @@ def _value(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
     return Reason("other_value", {"value": traits.value})
 
 
-def _complaints(audience: Audience, traits: Traits, now: datetime) -> Reason | None:
+def _complaints(audience: CustomerConditions, traits: Traits, now: datetime) -> Reason | None:
     wanted = audience.complaints
     if wanted is None:
         return None
@@ -138,7 +138,7 @@ def _between(number: int, least: int | None, most: int | None) -> bool:
     return (least is None or number >= least) and (most is None or number <= most)
 
 
-_CHECKS: tuple[Callable[[Audience, Traits, datetime], Reason | None], ...] = (
+_CHECKS: tuple[Callable[[CustomerConditions, Traits, datetime], Reason | None], ...] = (
     _product,
     _tags,
     _without_tags,

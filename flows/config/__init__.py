@@ -1,14 +1,21 @@
 """`verso.yaml`: read, checked as a whole, written back, compared."""
 
 from flows.config.clocks import ClockRule, Clocks, ClockStep, Promise
+from flows.config.conditions import (
+    Audience,
+    ComplaintRange,
+    CustomerConditions,
+    Route,
+    Segment,
+    ValueRange,
+)
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
-    Audience,
     Brand,
+    CannedAnswer,
     Cap,
     Category,
-    ComplaintRange,
     Config,
     Guardrail,
     Lift,
@@ -21,7 +28,6 @@ from flows.config.models import (
     Team,
     Titled,
     Trigger,
-    ValueRange,
     Variant,
     Verification,
     Window,
@@ -35,6 +41,7 @@ __all__ = [
     "SHIPPED_FLOWS",
     "Audience",
     "Brand",
+    "CannedAnswer",
     "Cap",
     "Category",
     "ClockRule",
@@ -43,6 +50,7 @@ __all__ = [
     "ComplaintRange",
     "Config",
     "ConfigError",
+    "CustomerConditions",
     "Guardrail",
     "Lift",
     "Limits",
@@ -51,7 +59,9 @@ __all__ = [
     "Product",
     "Promise",
     "Retention",
+    "Route",
     "Schedule",
+    "Segment",
     "Stage",
     "TakenBack",
     "Team",

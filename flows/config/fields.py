@@ -38,6 +38,10 @@ SWITCH_EXPECTED = "true or false"
 ADDRESS_EXPECTED = "formal or informal"
 PLAIN_EXPECTED = "ask, send or internal"
 TELL_EXPECTED = "one of owner, second, customer, group, seniors, admins"
+PERSON_EXPECTED = "a Telegram id such as 100002, or a user name such as @mira"
+PERSON_ID_EXPECTED = "a Telegram id such as 100002 (a user name may be somebody else's tomorrow)"
+FIGURE_EXPECTED = "a number such as 3 or 4.5"
+DATA_KEY_EXPECTED = "a key of an event's data: 1 to 64 letters, digits, _ . -"
 LONGEST_PROMISE = timedelta(hours=200)
 EVENT_EXPECTED = "an event type of 1 to 100 of a-z 0-9 _ . -"
 AFTER_EXPECTED = f"{PERIOD_EXPECTED}, or a share of the event's period such as 50%"
@@ -48,6 +52,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _EVENT = re.compile(r"[a-z0-9_.-]{1,100}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+_PERSON = re.compile(r"[1-9]\d{0,15}|@[A-Za-z0-9_]{4,32}", re.ASCII)
+_DATA_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_FIGURE = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -101,6 +108,13 @@ def _switch(text: str) -> bool:
     if text.lower() not in _SWITCH:
         raise ValueError(SWITCH_EXPECTED)
     return _SWITCH[text.lower()]
+
+
+def _person(text: str) -> int | str:
+    """A Telegram id, or a user name in small letters."""
+    if not _PERSON.fullmatch(text):
+        raise ValueError(PERSON_EXPECTED)
+    return text.lower() if text.startswith("@") else int(text)
 
 
 def _after(text: str) -> Period | Share:
@@ -161,9 +175,38 @@ Zone = Annotated[str, reader(str, ZONE_EXPECTED, str, lambda name: name in known
 ZoneOrRegion = Annotated[str, reader(str, ZONES_EXPECTED, str, _zone_or_region)]
 _chat = _strictly(CHAT_EXPECTED, _INTEGER, int)
 ChatId = Annotated[int, reader(int, CHAT_EXPECTED, _chat, lambda chat: -(2**52) < chat < 0)]
+Somebody = Annotated[
+    int | str,
+    reader(
+        (int, str),
+        PERSON_EXPECTED,
+        _person,
+        lambda who: not isinstance(who, bool) and (isinstance(who, str) or 0 < who < 10**16),
+    ),
+]
+SomebodyById = Annotated[
+    int,
+    reader(
+        int,
+        PERSON_ID_EXPECTED,
+        _strictly(PERSON_ID_EXPECTED, _INTEGER, int),
+        lambda who: 0 < who < 10**16,
+    ),
+]
 Asks = Annotated[int, _whole(1, 100)]
 Reminders = Annotated[int, _whole(0, 1)]
 Count = Annotated[int, _whole(0, 1_000_000)]
+Level = Annotated[int, _whole(1, 5)]
+Figure = Annotated[
+    float,
+    reader(
+        (int, float),
+        FIGURE_EXPECTED,
+        _strictly(FIGURE_EXPECTED, _FIGURE, float),
+        lambda number: not isinstance(number, bool) and abs(number) < 10**15,
+    ),
+]
+DataKey = Annotated[str, _like(_DATA_KEY, DATA_KEY_EXPECTED)]
 Worth = Annotated[int, _whole(-(10**15), 10**15)]
 PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]

@@ -14,6 +14,13 @@ from pydantic import (
 )
 
 from flows.config.clocks import Clocks, Promise, taken_over
+from flows.config.conditions import (
+    Audience,
+    Roles,
+    Route,
+    Segment,
+)
+from flows.config.conditions import ValueRange as ValueRange  # noqa: PLC0414  named from here, too
 from flows.config.fields import (
     After,
     Asks,
@@ -23,7 +30,6 @@ from flows.config.fields import (
     CategoryRef,
     ChatId,
     Clock,
-    Count,
     Day,
     Days,
     EventType,
@@ -39,9 +45,7 @@ from flows.config.fields import (
     Switch,
     Titles,
     Words,
-    Worth,
     Zone,
-    ZoneOrRegion,
     expected,
 )
 from flows.config.parts import OneOrMany, Part, Some
@@ -175,6 +179,14 @@ class Guardrail(Part):
     within: SomeLength = Period(days=7)
 
 
+class CannedAnswer(Part):
+    """An answer that staff send by its name, in the language of whoever reads it."""
+
+    id: Id
+    title: Titles | None = None
+    text: AskTexts
+
+
 class Verification(Part):
     """When to ask whether it helped, after a closure notice was delivered."""
 
@@ -235,57 +247,6 @@ class Trigger(Part):
         if self.cron is not None or self.before_end is not None:
             written.pop("after", None)
         return written
-
-
-class ValueRange(Part):
-    """What a customer is worth, both ends included; at least one of them is given."""
-
-    least: Worth | None = Field(default=None, alias="from")
-    most: Worth | None = Field(default=None, alias="to")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> ValueRange:
-        _check_range(self.least, self.most)
-        return self
-
-
-class ComplaintRange(Part):
-    """How many complaints a customer has made within a period, both ends included."""
-
-    least: Count | None = Field(default=None, alias="from")
-    most: Count | None = Field(default=None, alias="to")
-    within: SomeLength = Period(days=90)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> ComplaintRange:
-        _check_range(self.least, self.most)
-        return self
-
-
-def _check_range(least: int | None, most: int | None) -> None:
-    if least is None and most is None:
-        raise expected('"from", "to" or both')
-    if least is not None and most is not None and least > most:
-        raise expected('a "from" that is not greater than "to", or nobody fits')
-
-
-class Audience(Part):
-    """Whom a schedule asks; an empty list means everyone."""
-
-    product: Annotated[tuple[Words, ...], Some] = ()
-    tags: Annotated[tuple[Words, ...], Some] = ()
-    without_tags: Annotated[tuple[Words, ...], Some] = ()
-    language: Annotated[tuple[Language, ...], Some] = ()
-    stage: Annotated[tuple[Id, ...], Some] = ()
-    time_zone: Annotated[tuple[ZoneOrRegion, ...], Some] = ()
-    value: ValueRange | None = None
-    complaints: ComplaintRange | None = None
-
-    @model_validator(mode="after")
-    def _not_nobody(self) -> Audience:
-        if self.tags and set(self.tags) <= set(self.without_tags):
-            raise expected("at least one of tags that is not among without_tags, or nobody fits")
-        return self
 
 
 class Cap(Part):
@@ -357,6 +318,12 @@ class Phrases(Part):
         return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
 
 
+def _within(schedule: Schedule, segment: Segment | None) -> Schedule:
+    if segment is None:
+        return schedule
+    return schedule.model_copy(update={"audience": schedule.audience.within(segment)})
+
+
 class Config(Part):
     """The whole of `verso.yaml`."""
 
@@ -379,6 +346,10 @@ class Config(Part):
     file_after: SomeLength = Period(hours=24)
     retention: Retention = Retention()
     phrases: Phrases = Phrases()
+    roles: Roles = Roles()
+    segments: tuple[Segment, ...] = ()
+    routes: tuple[Route, ...] = ()
+    answers: tuple[CannedAnswer, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -415,6 +386,31 @@ class Config(Part):
         if not audience.product:
             return audience
         return audience.model_copy(update={"product": self.product_names(audience.product)})
+
+    @model_validator(mode="after")
+    def _segments_meant(self) -> Config:
+        """Audiences have the conditions of their segments, so that everything goes by them."""
+        known = {each.id: each for each in self.segments}
+        whole = tuple(
+            _within(each, known.get(each.audience.segment or "")) for each in self.schedules
+        )
+        if whole != self.schedules:
+            object.__setattr__(self, "schedules", whole)  # the value is not out of our hands yet
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_segments_say(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        """What an audience has from its segment is written there, and follows it."""
+        written: dict[str, Any] = serialize(self)
+        known = {each.id: each for each in self.segments}
+        for schedule, shown in zip(self.schedules, written.get("schedules", ()), strict=True):
+            segment = known.get(schedule.audience.segment or "")
+            if segment is not None:
+                for name in schedule.audience.inherited(segment):
+                    shown["audience"].pop(name, None)
+        return written
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""

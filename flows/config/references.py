@@ -12,10 +12,23 @@ from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
-_WITH_IDS = ("teams", "categories", "stages", "products", "events", "schedules")
+_WITH_IDS = (
+    "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
+    "answers",
+)  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
-_TITLED = ("teams", "categories", "stages", "products", "events", "schedules")
+_TITLED = (
+    "teams",
+    "categories",
+    "stages",
+    "products",
+    "events",
+    "schedules",
+    "segments",
+    "routes",
+    "answers",
+)
 
 
 def check_references(
@@ -31,6 +44,8 @@ def check_references(
         *checks.teams(),
         *checks.clocks(),
         *checks.schedules(),
+        *checks.segments(),
+        *checks.routes(),
         *checks.words(),
     ]
 
@@ -127,20 +142,51 @@ class _References:
         for path, line, text in self._each("schedules", "flow"):
             if text not in self.flows:
                 yield self._unknown(path, line, text, self.flows, "a flow that asks first")
+        yield from self._traits("schedules", "audience")
+        segments = [text for _, _, text in self._each("segments", "id")]
+        for path, line, text in self._each("schedules", "audience", "segment"):
+            if text not in segments:
+                yield self._unknown(path, line, text, segments, "a segment")
+
+    def segments(self) -> Iterator[Problem]:
+        yield from self._traits("segments")
+
+    def routes(self) -> Iterator[Problem]:
+        yield from self._traits("routes", "when")
+        for key, section, kind in (
+            ("category", "categories", "a category"),
+            ("segment", "segments", "a segment"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("routes", "when", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, kind)
+        teams = [text for _, _, text in self._each("teams", "id")]
+        for path, line, text in self._each("routes", "team"):
+            if text not in teams:
+                yield self._unknown(path, line, text, teams, "a team")
+
+    def _traits(self, section: str, *below: str) -> Iterator[Problem]:
+        """Products, stages and languages that conditions about customers name."""
         products = [text for _, _, text in self._each("products", "id")]
-        for path, line, text in self._each("schedules", "audience", "product"):
+        for path, line, text in self._each(section, *below, "product"):
             if products and text not in products:
                 yield self._unknown(path, line, text, products, "a product")
         stages = [text for _, _, text in self._each("stages", "id")]
-        for path, line, text in self._each("schedules", "audience", "stage"):
+        for path, line, text in self._each(section, *below, "stage"):
             if stages and text not in stages:
                 yield self._unknown(path, line, text, stages, "a stage")
-        for path, line, text in self._each("schedules", "audience", "language"):
+        for path, line, text in self._each(section, *below, "language"):
             if text not in self.languages:
                 yield self._unknown(path, line, text, self.languages, "a language of brand")
 
     def words(self) -> Iterator[Problem]:
-        """The texts of asks: in every language, one or several that differ by their ids."""
+        """The texts of asks: in every language, one or several that differ by their ids.
+
+        Answers that are written beforehand are in every language, too.
+        """
+        for index, answer in _entries(self.root, "answers"):
+            yield from self._text(("answers", index, "text"), child(answer, "text"))
         for index, schedule in _entries(self.root, "schedules"):
             path: Path = ("schedules", index)
             yield from self._text((*path, "text"), child(schedule, "text"))

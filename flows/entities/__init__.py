@@ -7,7 +7,16 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 from flows.entities.asks import Candidate, Pause
 from flows.entities.changes import Change, Notice
 from flows.entities.data import Event, Upload
-from flows.entities.desk import ClockEvent, ClockKind, ClockLine, Entry, Group, Side, Ticket
+from flows.entities.desk import (
+    ClockEvent,
+    ClockKind,
+    ClockLine,
+    Entry,
+    Group,
+    Member,
+    Side,
+    Ticket,
+)
 from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
@@ -62,6 +71,7 @@ __all__ = [
     "Incoming",
     "JournalLine",
     "Link",
+    "Member",
     "Notice",
     "NoticeId",
     "OutboxId",

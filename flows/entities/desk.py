@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.entities.ids import CandidateId, ChangeId, ConversationId, CustomerId, OutboxId, TicketId
+from flows.entities.kinds import MemberStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Ticket:
     card_message_id: int | None = None
     formatting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
+    route: str | None = None
+    """The ids of the routes that brought it to its team or owner; None: its category did."""
 
 
 class ClockKind(StrEnum):
@@ -132,3 +135,16 @@ class Group:
     forum: bool
     bound_at: datetime
     left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What is known of somebody in a group of staff; how they are called stands elsewhere."""
+
+    chat_id: int
+    telegram_id: int
+    status: MemberStatus = MemberStatus.UNKNOWN
+    since: datetime | None = None
+    """When they came, as far as was seen; None: they were there before anybody looked."""
+    asked_at: datetime | None = None
+    """When Telegram was asked for their status last."""

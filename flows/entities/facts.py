@@ -58,6 +58,12 @@ SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)
 """What whoever shows it first becomes an admin by; gone when it was used."""
+INVITATION = Family("admin_invite:", Personal.NO)
+"""Who invited somebody to be an admin, as JSON with until when, by the link's secret."""
+INDEXED = Family("search_indexed", Personal.NO)
+"""The number up to which tickets of before there was an index are in it; `done`: all are."""
+PEOPLE = Family("people_version", Personal.NO)
+"""Another value whenever who looks after the bot has changed; every process notices by it."""
 ADMIN_NAME = Family("admin_name:", Personal.NO)
 """How an admin who has changed something is called, by Telegram id: of the office, which stays."""
 MOVED = Family("moved:", Personal.NO)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.entities.ids import CustomerId
+from flows.entities.kinds import Role
 
 
 class Consent(StrEnum):
@@ -101,8 +102,10 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Somebody who may tune schedules and see what is parked."""
+    """Somebody who looks after the bot: tunes schedules, sees what is parked, binds groups."""
 
     telegram_id: int
     name: str
     since: datetime
+    role: Role = Role.ADMIN
+    """`ADMIN` or `OWNER`."""

@@ -55,6 +55,10 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     """Several messages to a group in one, when it cannot take them all."""
     ERASING = "erasing"
+    MEMBER = "member"
+    """Asks Telegram what somebody is in a group."""
+    OPENNESS = "openness"
+    """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
 class EntryKind(StrEnum):
@@ -93,6 +97,8 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     VERIFIED = "verified"
     ESCALATED = "escalated"
+    MUTED = "muted"
+    """What its customer writes is held back for a time."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"
@@ -138,9 +144,36 @@ class Whose(Enum):
     NOTICE = auto()
     """The subject is the `Ref` of a notice to them."""
     TICKET = auto()
-    """The subject begins with the id of a ticket of theirs, and a colon."""
+    """The subject is the id of a ticket of theirs."""
     ACCOUNTS = auto()
     """The data name their customer's id (`customer`, `from`) or their Telegram id (`account`)."""
+
+
+class Role(StrEnum):
+    """What somebody is to the business, the least first."""
+
+    READER = "reader"
+    STAFF = "staff"
+    SENIOR = "senior"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+    def reaches(self, other: "Role") -> bool:
+        """Whether it is another one or more."""
+        roles = list(Role)
+        return roles.index(self) >= roles.index(other)
+
+
+class MemberStatus(StrEnum):
+    """What Telegram says of somebody in a group."""
+
+    UNKNOWN = "unknown"
+    """It was not asked yet, or did not say."""
+    MEMBER = "member"
+    ADMIN = "admin"
+    """An administrator of the group, or who made it."""
+    GONE = "gone"
+    """They are not in the group."""
 
 
 class TimerKind(StrEnum):
@@ -167,6 +200,10 @@ class TimerKind(StrEnum):
     """A fixed time that is being planned, some customers at a time."""
     ALBUM_ASIDE = "album_aside"
     """The parts of an album of staff's that was sent to nobody are remembered until then."""
+    FLOOD = "flood"
+    """The messages of a customer who writes very many are shown together."""
+    MEMBER = "member"
+    """What somebody wants to do waits until Telegram has said what they are in a group."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -184,5 +221,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.FAN_OUT: Whose.NOBODY,
     TimerKind.ALBUM_ASIDE: Whose.NOBODY,
     TimerKind.REDACT_SOURCE: Whose.NOBODY,
+    TimerKind.FLOOD: Whose.TICKET,
+    TimerKind.MEMBER: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

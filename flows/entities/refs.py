@@ -20,6 +20,8 @@ class RefKind(StrEnum):
     CUSTOMER = "customer"
     ENTRY = "entry"
     GROUP = "group"
+    MEMBER = "member"
+    """Somebody in a group of staff, by their Telegram id."""
     NOTICE = "notice"
     UPDATE = "update"
     UPLOAD = "upload"

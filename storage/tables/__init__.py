@@ -5,7 +5,15 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, marks, upload_faults, uploads
-from storage.tables.desk import admins, clock_log, entries, groups, tickets
+from storage.tables.desk import (
+    admins,
+    clock_log,
+    entries,
+    groups,
+    members,
+    search_words,
+    tickets,
+)
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
@@ -33,11 +41,13 @@ __all__ = [
     "journal",
     "links",
     "marks",
+    "members",
     "metadata",
     "notices",
     "outbox",
     "remarks",
     "schedule_pauses",
+    "search_words",
     "tickets",
     "timers",
     "upload_faults",

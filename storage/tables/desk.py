@@ -15,7 +15,15 @@ from sqlalchemy import (
 
 from flows.entities import Side
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, Finds, blanked, finding
+from storage.tables.personal import (
+    FIGURE,
+    NOTHING_PERSONAL,
+    OF_STAFF,
+    WITH_ROW,
+    Finds,
+    blanked,
+    finding,
+)
 
 BY_CUSTOMER = ("side", Side.CUSTOMER.value)
 """Entries that staff wrote say who of them did, and where."""
@@ -59,6 +67,7 @@ tickets = Table(
     Column("topic_id", BigInteger, info=blanked(None)),
     Column("card_message_id", BigInteger, info=blanked(None)),
     Column("formatting", Json, nullable=False, info=blanked({})),
+    Column("route", String(100), info=FIGURE),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index(
         "ix_tickets_look_at",
@@ -103,7 +112,7 @@ entries = Table(
     Column("side", String(16), nullable=False, info=FIGURE),
     Column("kind", String(32), nullable=False, info=FIGURE),
     Column("text", Text, nullable=False, info=blanked("")),
-    Column("author_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
+    Column("author_id", BigInteger, index=True, info=blanked(None, only=BY_CUSTOMER)),
     Column("author_name", Text, nullable=False, info=blanked("", only=BY_CUSTOMER)),
     Column("chat_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
     Column("message_id", BigInteger, info=blanked(None, only=BY_CUSTOMER)),
@@ -130,4 +139,29 @@ admins = Table(
     Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
     Column("name", Text, nullable=False, info=OF_STAFF),
     Column("since", Moment, nullable=False, info=OF_STAFF),
+    Column("role", String(16), nullable=False, server_default="admin", info=OF_STAFF),
+)
+
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("word", String(24), primary_key=True, info=WITH_ROW),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        primary_key=True,
+        index=True,
+        info=finding(Finds.TICKET, WITH_ROW),
+    ),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=OF_STAFF),
+    Column("status", String(16), nullable=False, info=OF_STAFF),
+    Column("since", Moment, info=OF_STAFF),
+    Column("asked_at", Moment, info=OF_STAFF),
 )

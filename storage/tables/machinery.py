@@ -30,7 +30,7 @@ journal = Table(
     metadata,
     id_column(FIGURE),
     Column("at", Moment, nullable=False, info=FIGURE),
-    Column("actor", Text, nullable=False, info=BY_CODE),
+    Column("actor", Text, nullable=False, index=True, info=BY_CODE),
     Column("kind", String(64), nullable=False, info=FIGURE),
     Column("subject", String(100), nullable=False, index=True, info=BY_CODE),
     Column("data", Json, nullable=False, info=BY_CODE),

@@ -1,5 +1,6 @@
 """The tables come and go by migration, and match their definition."""
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
 from flows.entities import Pause
+from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
@@ -259,6 +261,43 @@ async def test_promises_of_before_are_in_the_log_and_open_tickets_get_clocks(
         assert await _promise_timers(connection) == [("4:0", _stored(MONDAY + 4 * HOUR))]
         await connection.rollback()
         await migrate(connection, "head")
+    await database.close()
+
+
+async def test_who_worked_before_goes_on(empty_database_url: str) -> None:
+    """Whoever claimed the bot owns it; who was met, or has shipped, is no newcomer."""
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0007")
+        await connection.execute(
+            text("INSERT INTO admins (telegram_id, name, since) VALUES (900, 'Ada', 1)")
+        )
+        met = json.dumps({"id": 7001, "name": "Boris", "username": "", "wrote": True})
+        await connection.execute(
+            text("INSERT INTO facts (name, value) VALUES ('staff:-100:7001', :met)"), {"met": met}
+        )
+        for number, author, shipped, group in (
+            (1, 7001, 5, -100),
+            (2, 7002, 6, -100),
+            (3, 7003, None, -100),
+            (4, -100, 7, -100),
+            (5, 7004, 8, None),
+        ):
+            made = {"id": number, "number": number, "author_id": author, "shipped_at": shipped}
+            row = _row(changes, **made, group_chat_id=group, entities="[]", translations="{}")
+            await _insert(connection, changes, row, ())
+        await connection.commit()
+        for target in ("head", "0007", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        [admin] = await unit.people.admins()
+        members = await unit.people.members()
+    assert (admin.telegram_id, admin.role) == (900, Role.OWNER)
+    assert sorted((each.chat_id, each.telegram_id) for each in members) == [
+        (-100, 7001),
+        (-100, 7002),
+    ]
+    assert {(each.status, each.since) for each in members} == {(MemberStatus.MEMBER, None)}
     await database.close()
 
 

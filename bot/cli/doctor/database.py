@@ -8,6 +8,9 @@ from pathlib import Path
 
 from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
+from flows.config import ConfigError, load_config
+from flows.conversations import FlowLibrary
+from flows.entities.facts import CONFIG
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
 from storage.migrate import is_current
@@ -23,6 +26,8 @@ class Stored:
     verso_runs: bool = False
     groups: tuple[tuple[int, str], ...] = ()
     """Chat id and team of every group that is bound."""
+    teams: tuple[str, ...] = ()
+    """The teams of the configuration that is in force."""
 
 
 async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
@@ -66,8 +71,19 @@ async def _look(database: Database) -> tuple[Line, Stored]:
         return problem("database", f"{name}: {why}", remedy), Stored(runs)
     async with database.reading() as unit:
         groups = await unit.people.groups()
+        source = await unit.facts.get(CONFIG)
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
-    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound)
+    teams = _teams(source) if source else ()
+    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound, teams)
+
+
+def _teams(source: str) -> tuple[str, ...]:
+    """The teams of a stored configuration; one that cannot be read is another line's matter."""
+    try:
+        config = load_config(source, flows=FlowLibrary.shipped().for_schedules(), kept=True)
+    except ConfigError:
+        return ()
+    return tuple(team.id for team in config.teams)
 
 
 async def _verso_runs(database: Database) -> bool:

@@ -3,7 +3,7 @@
 from bot.cli.client import BotClient, Unreachable
 from bot.cli.doctor.database import Stored, check_database
 from bot.cli.doctor.files import check_config, check_flows, check_languages
-from bot.cli.doctor.groups import check_groups, check_privacy
+from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
 from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
@@ -41,6 +41,7 @@ async def _telegram(settings: Settings, client: BotClient, stored: Stored) -> li
     lines += await check_mode(settings, client, verso_runs=stored.verso_runs)
     groups = await check_groups(client, int(me.result["id"]), stored.groups)
     lines += groups.lines
+    lines += check_teams(stored.teams, stored.groups)
     lines.append(check_privacy(me, groups))
     return lines
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.cli.client import Answer, BotClient
 from bot.cli.doctor.report import Line, fine, problem
 from bot.core.rights import PHOTOS, allows_reaction, may_send
+from bot.core.services import EVERY_TEAM
 from bot.desk.marks import DELIVERED, SECOND
 
 
@@ -31,16 +32,59 @@ async def check_groups(client: BotClient, bot_id: int, groups: Sequence[tuple[in
             continue
         chat = await client.call("getChat", chat_id=chat_id)
         member = await client.call("getChatMember", chat_id=chat_id, user_id=bot_id)
-        name = team or "all teams"
+        name = "all teams" if team in ("", EVERY_TEAM) else team
         found = _judge(f"group of {name}", chat_id, chat, member)
         lines.append(found)
         if chat.ok and member.ok and member.result.get("status") not in _GONE:
             lines += _allowed(name, chat.result, member.result)
+            lines += _open(name, chat.result)
+            administrators = await client.call("getChatAdministrators", chat_id=chat_id)
+            lines += _anonymous(name, administrators.result)
         admin.append(member.ok and member.result.get("status") == "administrator")
     return Groups(lines, all(admin))
 
 
 _GONE = frozenset({"left", "kicked"})
+
+
+def check_teams(teams: Sequence[str], groups: Sequence[tuple[int, str]]) -> list[Line]:
+    """See that the complaints of every team come to a group; without any, that was said."""
+    served = {team for _, team in groups}
+    if not groups or EVERY_TEAM in served:
+        return []
+    return [
+        problem(
+            f"team {team}",
+            "no group answers for it: its complaints wait",
+            f"Type /setup {team} in its group, or choose “All of them here” in another one.",
+        )
+        for team in teams
+        if team not in served
+    ]
+
+
+def _open(team: str, chat: Mapping[str, Any]) -> list[Line]:
+    """See that nobody but staff reads a group."""
+    lines = []
+    if chat.get("username"):
+        finding = f"@{chat['username']} is public: anybody on Telegram reads its complaints"
+        remedy = "Make the group private in its settings, under Group Type."
+        lines.append(problem(f"readers of {team}", finding, remedy))
+    if chat.get("linked_chat_id"):
+        finding = "it belongs to a channel: whoever comments on a post there is in the group"
+        remedy = "Unlink the channel in the group's settings, or bind another group with /setup."
+        lines.append(problem(f"channel of {team}", finding, remedy))
+    return lines
+
+
+def _anonymous(team: str, administrators: object) -> list[Line]:
+    """Say whose doings are written down as the group's."""
+    found = administrators if isinstance(administrators, list) else []
+    hidden = sum(1 for each in found if isinstance(each, dict) and each.get("is_anonymous"))
+    if not hidden:
+        return []
+    finding = f"{hidden} of its administrators write as the group: who it was is not written down"
+    return [fine(f"anonymous in {team}", finding)]
 
 
 def _allowed(team: str, chat: Mapping[str, Any], member: Mapping[str, Any]) -> list[Line]:

@@ -12,6 +12,7 @@ from bot.console.views.preview import OutlookView
 from bot.console.views.schedules import Shown, Standing
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
+from bot.identity import offices
 from flows.asks.tuning import AUDIENCE, event_types_at, settings_of
 from flows.config import Schedule
 
@@ -110,7 +111,7 @@ class Desk:
 
     async def names(self) -> dict[int, str]:
         """The names of the admins, by their Telegram ids."""
-        known = await admins.admin_names(self.work)
+        known = await offices.admin_names(self.work)
         return known | ({self.admin: self.name} if self.name else {})
 
 

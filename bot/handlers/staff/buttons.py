@@ -1,6 +1,6 @@
 """What staff press: the buttons of cards, of the list, and of failures."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
@@ -11,12 +11,13 @@ from bot.core.context import VersoContext
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work, inline
-from bot.desk import groups, members, tickets
+from bot.desk import groups, members, membership, rights, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
 from bot.desk.views import ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
-from flows.desk.tickets import is_overdue
+from flows.desk.lists import ALL, MINE, fitting, is_filter
+from flows.desk.rights import Deed, Standing, Why, why_not
 from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -25,7 +26,6 @@ from flows.entities.states import ENDED
 
 LISTED = 400
 """Open tickets that a list looks at."""
-LISTS = ("all", "mine", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class Press:
     query: CallbackQuery
     group: Group
     by: Person
+    standing: Standing
+    """What whoever presses is in the group, in whose name ever they do."""
+    update: Update
     arguments: list[str]
 
     def answer(self, key: str, *, alert: bool = False, **values: object) -> None:
@@ -61,7 +64,29 @@ async def press_of(work: Work, update: Update) -> Press | None:
     by = person_of(work, query.from_user)
     await members.meet(work, group, by, wrote=False)
     by = await members.in_whose_name(work, group, by, work.services.config.brand.name)
-    return Press(work, query, group, by, parts[1:])
+    user = query.from_user
+    standing = membership.standing_of(work, group, user.id, user.username or "")
+    return Press(work, query, group, by, standing, update, parts[1:])
+
+
+async def may(press: Press, deed: Deed) -> bool:
+    """Tell whether whoever presses may do something; if not, they read why.
+
+    Of whom nothing is known yet the press waits, and comes again.
+    """
+    why, work = why_not(deed, press.standing), press.work
+    if why is None:
+        return True
+    telegram_id = press.query.from_user.id
+    if why is Why.UNKNOWN and await membership.put_off(
+        work, press.group, telegram_id, press.update.to_dict()
+    ):
+        work.unanswered.add(press.query.id)
+        return False
+    language = work.services.language_at(press.group)
+    text = await rights.refusal(work, press.group, deed, why, language)
+    work.answer(press.query.id, text, alert=True)
+    return False
 
 
 async def pressed(update: Update, context: VersoContext) -> None:
@@ -70,13 +95,15 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
+    deed, do = _ACTIONS.get(action, (Deed.READ, None))
+    if not await may(press, _OF_LISTS.get(action, deed)):
+        return
     if action == "list":
         await _list(press, rest)
         return
     if action == "again":
         await _again(press, rest)
         return
-    do = _ACTIONS.get(action)
     ticket = await _ticket_of(press, rest)
     if do is None or ticket is None:
         press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
@@ -164,16 +191,18 @@ async def _card(press: Press, ticket: Ticket) -> None:
     press.answer("desk.ok_card")
 
 
-_ACTIONS: dict[str, Callable[[Press, Ticket], Awaitable[None]]] = {
-    "take": _take,
-    "over": _over,
-    "wait": _wait,
-    "reopen": _reopen,
-    "hint": _hint,
-    "resolve": _resolve,
-    "change": _change,
-    "card": _card,
+_ACTIONS: dict[str, tuple[Deed, Callable[[Press, Ticket], Awaitable[None]]]] = {
+    "take": (Deed.WORK, _take),
+    "over": (Deed.WORK, _over),
+    "wait": (Deed.WORK, _wait),
+    "reopen": (Deed.WORK, _reopen),
+    "hint": (Deed.READ, _hint),
+    "resolve": (Deed.WORK, _resolve),
+    "change": (Deed.WORK, _change),
+    "card": (Deed.READ, _card),
 }
+_OF_LISTS = {"list": Deed.READ, "again": Deed.ANSWER}
+"""What those take whose buttons name no ticket."""
 
 
 async def _again(press: Press, rest: list[str]) -> None:
@@ -198,7 +227,7 @@ async def _again(press: Press, rest: list[str]) -> None:
 
 
 async def _list(press: Press, rest: list[str]) -> None:
-    which = rest[0] if rest and rest[0] in LISTS else "all"
+    which = rest[0] if rest and is_filter(rest[0]) else ALL
     page = max(0, (number(rest[1]) if len(rest) > 1 else 0) or 0)
     shown = press.query.message
     if isinstance(shown, Message) and shown.chat.id != press.group.chat_id:
@@ -208,6 +237,25 @@ async def _list(press: Press, rest: list[str]) -> None:
         edit = shown.message_id
         await send_list(press.work, press.group, press.by, which, page, edit=edit)
     press.work.answer(press.query.id)
+
+
+async def send_found(
+    work: Work, group: Group, found: Sequence[Ticket], message: Message, text: str
+) -> None:
+    """Show tickets that were found, as an answer to `message`, with a button for each card."""
+    views = TicketViews(work.services.words, work.services.language_at(group))
+    names = await customer_names(work, found)
+    shown, keyboard = views.found(found, names, _facts(work, group), text)
+    reply(work, message, shown, keyboard=keyboard, subject=LIST)
+
+
+def _facts(work: Work, group: Group) -> ListFacts:
+    """What a list of tickets in a group needs to know."""
+    config, language = work.services.config, work.services.language_at(group)
+    titles = {
+        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
+    }
+    return ListFacts(work.now, config.brand.time_zone, titles)
 
 
 async def send_list(
@@ -221,19 +269,12 @@ async def send_list(
     edit: int | None = None,
 ) -> None:
     """Show a page of open tickets: as an answer to `message`, or in place of the message `edit`."""
-    owner = by.id if which == "mine" else None
-    found = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
-    if which == "overdue":
-        found = [ticket for ticket in found if is_overdue(ticket, work.now)]
+    owner = by.id if which == MINE else None
+    everything = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
+    found = fitting(everything, which, by.id, work.now)
     names = await customer_names(work, found)
-    config = work.services.config
-    language = work.services.language_at(group)
-    titles = {
-        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
-    }
-    facts = ListFacts(work.now, config.brand.time_zone, titles)
-    views = TicketViews(work.services.words, language)
-    text, keyboard = views.listing(found, names, which, page, facts)
+    views = TicketViews(work.services.words, work.services.language_at(group))
+    text, keyboard = views.listing(found, names, which, page, _facts(work, group))
     if message is not None:
         reply(work, message, text, keyboard=keyboard, subject=LIST)
     elif edit is not None:

@@ -9,6 +9,7 @@ from bot.changes.changes import Wanted
 from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
+from bot.core.journal import note
 from bot.core.tongues import tongue
 from bot.core.work import Work
 from bot.desk.speaking import staff_words
@@ -18,6 +19,7 @@ from bot.handlers.staff.parsing import (
     Heard,
     hash_numbers,
     heard,
+    may,
     mention,
     prompt,
     reply,
@@ -27,6 +29,7 @@ from bot.handlers.staff.parsing import (
 )
 from flows.changes.changes import TOLD
 from flows.changes.wording import read_in, split_title
+from flows.desk.rights import Deed
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
@@ -50,6 +53,8 @@ async def change(update: Update, context: VersoContext) -> None:
     if at is None:
         if update.effective_message is not None:
             say(context.work, update.effective_message, "desk.unbound")
+        return
+    if not await may(at, Deed.WORK if at.text.strip() else Deed.READ):
         return
     named = _CHANGE.match(at.text)
     if named is not None:
@@ -161,7 +166,8 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     """Take the text of a change, or the reason why it will not be done."""
     change_id, language = _wanted(wanted)
     found = await _of_group(at.work, at.group, change_id)
-    if found is None:
+    needed = Deed.SHIP if wanted.kind is RefKind.DECLINE else Deed.WORK
+    if found is None or not await may(at, needed):
         return
     said = to_pass_on(at.message)
     if wanted.kind is RefKind.WORDING:
@@ -175,6 +181,8 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     if isinstance(outcome, Refusal):
         say(at.work, at.message, f"changes.refused_{outcome.reason}")
         return
+    if needed is Deed.SHIP:
+        note(at.work, f"staff:{at.by.id}", "change_declined", Ref(RefKind.CHANGE, found.id))
     changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
 
 
@@ -215,11 +223,27 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
+    if not await buttons.may(press, _DEEDS.get(action, Deed.READ)):
+        return
     found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
     if found is None:
         press.answer("desk.forged", alert=True)
         return
     await _act(press, found, action, rest[1:])
+
+
+_DEEDS = {
+    "show": Deed.READ,
+    "preview": Deed.READ,
+    "text": Deed.WORK,
+    "write": Deed.WORK,
+    "language": Deed.WORK,
+    "add": Deed.WORK,
+    "remove": Deed.WORK,
+    "decline": Deed.SHIP,
+    "ship": Deed.SHIP,
+}
+"""What the buttons of a change do, as far as rights go."""
 
 
 async def _act(press: Press, found: Change, action: str, rest: list[str]) -> None:
@@ -335,4 +359,6 @@ async def _ship(press: Press, found: Change) -> None:
     if isinstance(outcome, Refusal):
         press.answer(f"changes.refused_{outcome.reason}", alert=True)
     else:
+        shipper = f"staff:{press.query.from_user.id}"
+        note(press.work, shipper, "change_shipped", Ref(RefKind.CHANGE, found.id))
         press.answer("changes.ok_shipped")

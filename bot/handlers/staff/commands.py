@@ -4,7 +4,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.ext.filters import MessageFilter
 
 from bot.core.context import Handler, VersoContext, current_work
@@ -12,21 +18,29 @@ from bot.core.names import display_safe
 from bot.core.rich import clipped
 from bot.desk import edits, groups, members, relay
 from bot.desk import tickets as desk_tickets
-from bot.desk.groups import NotBound
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
-from bot.handlers.staff import buttons, changes, not_sure, owners, plain_words
+from bot.handlers.staff import (
+    audit,
+    buttons,
+    changes,
+    customers,
+    membership,
+    not_sure,
+    owners,
+    plain_words,
+    setup,
+)
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
-    after_command,
     answer,
-    at_desk,
+    command_at,
     heard,
     leading_command,
     leading_number,
+    may,
     mentioned,
-    person_of,
     replied_row,
     reply,
     say,
@@ -34,6 +48,8 @@ from bot.handlers.staff.parsing import (
     ticket_meant,
     to_pass_on,
 )
+from flows.desk.lists import KINDS, meant
+from flows.desk.rights import Deed
 from flows.entities import Side, Ticket, TicketId
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
@@ -57,25 +73,31 @@ def handlers() -> list[Handler]:
     """The handlers of everything that staff do."""
     group = filters.ChatType.GROUPS
     new = group & filters.UpdateType.MESSAGE
+    bound = _InBoundGroup()
     return [
         MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
-        MessageHandler(group & filters.StatusUpdate.LEFT_CHAT_MEMBER, owners.left),
+        MessageHandler(bound & filters.StatusUpdate.NEW_CHAT_MEMBERS, membership.came),
+        MessageHandler(bound & filters.StatusUpdate.LEFT_CHAT_MEMBER, membership.left),
+        ChatMemberHandler(membership.changed, ChatMemberHandler.CHAT_MEMBER),
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
+        CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
+        CallbackQueryHandler(audit.pressed, pattern=r"^l:"),
         MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, said),
-        MessageHandler(new & filters.COMMAND & _InBoundGroup(), unknown),
+        MessageHandler(new & filters.COMMAND & bound, unknown),
         MessageHandler(group & filters.UpdateType.EDITED_MESSAGE, edited),
     ]
 
 
 def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     return {
-        "setup": setup,
+        "setup": setup.setup,
         "help": help_,
         "tickets": tickets,
+        "find": customers.find,
         "take": take,
         "assign": assign,
         "resolve": resolve,
@@ -83,14 +105,18 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "later": owners.later,
         "away": owners.away,
         "card": card,
+        "who": customers.who,
+        "answer": customers.answer,
         "change": changes.change,
+        "mute": customers.mute,
         "plain": plain_,
+        "audit": audit.command,
     }
 
 
 def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     """The commands that are about tickets and not about a group, by name."""
-    in_groups_only = ("setup", "help", "plain")
+    in_groups_only = ("setup", "help", "plain", "audit")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 
@@ -107,57 +133,30 @@ async def migrated(update: Update, context: VersoContext) -> None:
 # -- commands ---------------------------------------------------------------------------------
 
 
-async def setup(update: Update, context: VersoContext) -> None:
-    """Bind this group to a team, or free it."""
-    work, message = context.work, update.effective_message
-    if message is None:
-        return
-    by = person_of(work, message.from_user, message.sender_chat)
-    if by.id not in work.services.admins:
-        say(work, message, "desk.setup_not_admin")
-        return
-    chat_id = work.services.chat_now(message.chat.id)
-    wanted = (after_command(message).split() or [""])[0].lower()
-    if wanted == "off":
-        freed = await groups.unbind(work, chat_id)
-        say(work, message, "desk.setup_off" if freed else "desk.setup_off_none")
-        return
-    forum = bool(message.chat.is_forum)
-    title = message.chat.title or ""
-    done = await groups.bind(work, by, chat_id, title, forum=forum, team=wanted)
-    if isinstance(done, NotBound):
-        text = staff_words(
-            work,
-            chat_id,
-            f"desk.setup_{done.reason}",
-            team=display_safe(done.team),
-            title=display_safe(done.title),
-        )
-        choices = [f"/setup {team}" for team in done.choices if team]
-        reply(work, message, "\n".join([text, *choices]))
-        return
-    await members.meet(work, done, by)
-    say(work, message, "desk.setup_done" if forum else "desk.setup_done_plain")
-    say(work, message, "desk.setup_admin_hint")
-
-
 async def help_(update: Update, context: VersoContext) -> None:
     """Explain the group."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.READ)
     if at is not None:
         say(at.work, at.message, "desk.help")
 
 
 async def tickets(update: Update, context: VersoContext) -> None:
     """List what is open."""
-    at = await at_desk(update, context)
-    if at is not None:
-        await send_list(at.work, at.group, at.by, "all", 0, message=at.message)
+    at = await command_at(context.work, update, Deed.READ)
+    if at is None:
+        return
+    categories = {each.id: each.title.values() for each in at.work.services.config.categories}
+    which = meant(at.text, categories)
+    if which is None:
+        kinds = ", ".join((*KINDS, *categories))
+        say(at.work, at.message, "desk.usage_tickets", kinds=kinds)
+        return
+    await send_list(at.work, at.group, at.by, which, 0, message=at.message)
 
 
 async def take(update: Update, context: VersoContext) -> None:
     """Take a ticket."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "take")
@@ -168,7 +167,7 @@ async def take(update: Update, context: VersoContext) -> None:
 
 async def assign(update: Update, context: VersoContext) -> None:
     """Assign a ticket to somebody."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     words = [leading_number(word, bare=False)[0] for word in at.text.split()]
@@ -190,7 +189,7 @@ async def assign(update: Update, context: VersoContext) -> None:
 
 async def resolve(update: Update, context: VersoContext) -> None:
     """End a ticket with what was done."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
@@ -210,7 +209,7 @@ async def resolve(update: Update, context: VersoContext) -> None:
 
 async def card(update: Update, context: VersoContext) -> None:
     """Post a ticket's card again."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.READ)
     if at is None:
         return
     ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "card")
@@ -220,7 +219,7 @@ async def card(update: Update, context: VersoContext) -> None:
 
 async def plain_(update: Update, context: VersoContext) -> None:
     """Say or ask what becomes of plain words of one's own."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.ANSWER)
     if at is not None:
         await plain_words.command(at)
 
@@ -261,6 +260,8 @@ async def said(update: Update, context: VersoContext) -> None:
         await _prompted(at, row.subject)
         return
     ticket = await ticket_answered(at)
+    if ticket is not None and not await may(at, Deed.ANSWER):
+        return
     if ticket is not None:
         await relay.answer(at.work, ticket, at.by, to_pass_on(at.message))
     else:
@@ -285,6 +286,8 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     ticket = await at.work.unit.get(Ticket, TicketId(int(wanted.id)))
     if ticket is None or ticket.group_chat_id != at.group.chat_id:
+        return
+    if not await may(at, Deed.WORK):
         return
     message = to_pass_on(at.message)
     if not message.text.strip():
@@ -338,7 +341,7 @@ async def edited(update: Update, context: VersoContext) -> None:
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
-    if ticket is None or entry.side is not Side.STAFF:
+    if ticket is None or entry.side is not Side.STAFF or not await may(at, Deed.ANSWER):
         return
     command = leading_command(at.message)
     if entry.kind == EntryKind.RESOLVED:

@@ -10,6 +10,7 @@ from bot.desk.views import TicketViews
 from bot.dialogue import not_sure
 from bot.dialogue.not_sure import Found
 from bot.handlers.staff import buttons
+from flows.desk.rights import Deed
 
 
 async def pressed(update: Update, context: VersoContext) -> None:
@@ -19,7 +20,8 @@ async def pressed(update: Update, context: VersoContext) -> None:
         return
     private = query.message is not None and query.message.chat.type == Chat.PRIVATE
     is_admin = private and query.from_user.id in work.services.admins
-    if not is_admin and await buttons.press_of(work, update) is None:
+    press = None if is_admin else await buttons.press_of(work, update)
+    if not is_admin and (press is None or not await buttons.may(press, Deed.WORK)):
         return
     chat_id = query.message.chat.id if query.message is not None else query.from_user.id
     language = await reader_language(work, chat_id)

@@ -14,14 +14,13 @@ from bot.desk.cards import staff_zone
 from bot.handlers.staff.parsing import (
     Heard,
     answer,
-    at_desk,
-    heard,
+    command_at,
     leading_number,
-    person_of,
     say,
     ticket_meant,
 )
 from flows.asks.typed_values import read_period
+from flows.desk.rights import Deed
 from flows.entities.lifecycle import Person
 from flows.time.durations import Period
 
@@ -35,7 +34,7 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})?"
 
 async def snooze(update: Update, context: VersoContext) -> None:
     """Put a ticket off until a day."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
@@ -51,7 +50,7 @@ async def snooze(update: Update, context: VersoContext) -> None:
 
 async def later(update: Update, context: VersoContext) -> None:
     """Keep why a ticket takes longer, for its customer."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     number, text = leading_number(at.text, bare=False)
@@ -69,7 +68,7 @@ async def later(update: Update, context: VersoContext) -> None:
 
 async def away(update: Update, context: VersoContext) -> None:
     """Note until when somebody is away, or that they are back."""
-    at = await at_desk(update, context)
+    at = await command_at(context.work, update, Deed.WORK)
     if at is None:
         return
     name = display_safe(at.by.name)
@@ -101,14 +100,6 @@ async def say_if_away(at: Heard, person: Person) -> None:
         zone = at.work.services.config.brand.time_zone
         when = moment(until, zone, at.work.services.language_at(at.group))
         say(at.work, at.message, "desk.assigned_away", name=display_safe(person.name), when=when)
-
-
-async def left(update: Update, context: VersoContext) -> None:
-    """Offer to others what somebody had who has left the group."""
-    at = await heard(context.work, update)
-    person = at.message.left_chat_member if at is not None else None
-    if at is not None and person is not None and not person.is_bot:
-        await owners.gone(at.work, at.group, person_of(at.work, person).id or 0)
 
 
 def read_until(text: str, now: datetime, zone: str) -> datetime | None:

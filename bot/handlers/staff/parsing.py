@@ -7,17 +7,17 @@ from typing import Any
 from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot.core import callbacks
-from bot.core.context import VersoContext
 from bot.core.names import shows
 from bot.core.rich import Rich, plain
 from bot.core.work import Keyboard, Work, inline, replying
-from bot.desk import members, relay, topics
+from bot.desk import members, membership, relay, rights, topics
 from bot.desk.speaking import NO_PREVIEW, QUIET, staff_words
 from bot.handlers import command_names
 from bot.handlers.content import answered_in, media_of, thrown, uncarried
 from flows.desk.plain_words import Below
+from flows.desk.rights import Deed, Doubt, Standing, Why, why_not
 from flows.entities import Group, Outgoing, Priority, Side, Ticket, TicketId
-from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.kinds import EntryKind, Purpose, Role
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref
 from flows.formatted import of_staff
@@ -54,6 +54,9 @@ class Heard:
     number there."""
     group: Group
     by: Person
+    standing: Standing
+    """What its writer is in the group."""
+    update: Update
     text: str
     """What stands after the command, or the whole text of a message without one."""
 
@@ -68,7 +71,40 @@ async def heard(work: Work, update: Update) -> Heard | None:
         group = await topics.seen(work, group, forum=bool(message.chat.is_forum))
     by = person_of(work, message.from_user, message.sender_chat)
     await members.meet(work, group, by)
-    return Heard(work, message, group, by, after_command(message))
+    standing = _standing(work, group, message)
+    return Heard(work, message, group, by, standing, update, after_command(message))
+
+
+def _standing(work: Work, group: Group, message: Message) -> Standing:
+    """What the writer of a message is. Only administrators may write as the group itself."""
+    if message.is_automatic_forward:
+        return Standing(doubt=Doubt.CHANNEL)
+    if message.sender_chat is not None:
+        as_group = message.sender_chat.id == message.chat.id
+        return Standing(Role.SENIOR) if as_group else Standing(doubt=Doubt.CHANNEL)
+    if message.from_user is None:
+        return Standing(doubt=Doubt.UNKNOWN)
+    return membership.standing_of(
+        work, group, message.from_user.id, message.from_user.username or ""
+    )
+
+
+async def may(at: Heard, deed: Deed) -> bool:
+    """Tell whether the writer of a message may do something; if not, they read why.
+
+    Of whom nothing is known yet the message waits, and comes again.
+    """
+    why = why_not(deed, at.standing)
+    if why is None:
+        return True
+    waits = why is Why.UNKNOWN and at.by.id is not None
+    if waits and await membership.put_off(at.work, at.group, at.by.id or 0, at.update.to_dict()):
+        return False
+    language = at.work.services.language_at(at.group)
+    text = await rights.refusal(at.work, at.group, deed, why, language)
+    once = at.message.media_group_id or at.message.id
+    reply(at.work, at.message, text, dedupe=f"rights:{at.message.chat.id}:{once}")
+    return False
 
 
 def person_of(work: Work, user: User | None, chat: Chat | None = None) -> Person:
@@ -135,12 +171,12 @@ async def ticket_numbered(at: Heard, number: int) -> Ticket | None:
     return ticket if ticket and ticket.group_chat_id == at.group.chat_id else None
 
 
-async def at_desk(update: Update, context: VersoContext) -> Heard | None:
-    """A command of a bound group; in any other group say what to do."""
-    found, message = await heard(context.work, update), update.effective_message
+async def command_at(work: Work, update: Update, deed: Deed) -> Heard | None:
+    """A command of a bound group, if its writer may; in any other group say what to do."""
+    found, message = await heard(work, update), update.effective_message
     if found is None and message is not None:
-        say(context.work, message, "desk.unbound")
-    return found
+        say(work, message, "desk.unbound")
+    return found if found is not None and await may(found, deed) else None
 
 
 async def ticket_meant(at: Heard, number: int | None, command: str) -> Ticket | None:

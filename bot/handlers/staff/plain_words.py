@@ -10,16 +10,19 @@ from bot.core.work import inline
 from bot.desk import plain_words, relay
 from bot.desk.speaking import NO_PREVIEW, customer_name, staff_words
 from bot.handlers.staff.buttons import Press, press_of
+from bot.handlers.staff.buttons import may as may_press
 from bot.handlers.staff.parsing import (
     Heard,
     away_from,
     below,
+    may,
     person_of,
     reply,
     say,
     to_pass_on,
 )
 from flows.desk.plain_words import Below, Treatment, treat
+from flows.desk.rights import Deed, Doubt, why_not
 from flows.entities import Priority, Ticket, TicketId
 from flows.entities.kinds import Plain, Purpose
 from flows.entities.lifecycle import Person
@@ -34,12 +37,14 @@ async def said(at: Heard) -> None:
         return
     wanted = await plain_words.wanted(at.work, at.group, at.by)
     match treat(where, wanted):
-        case Treatment.SEND:
+        case Treatment.SEND if await may(at, Deed.ANSWER):
             await relay.answer(at.work, ticket, at.by, to_pass_on(at.message))
-        case Treatment.ASK:
+        case Treatment.ASK if at.standing.doubt is Doubt.CHANNEL:
+            await may(at, Deed.ANSWER)
+        case Treatment.ASK if why_not(Deed.ANSWER, at.standing) is None:
             await _ask(at, ticket, where, wanted)
-        case Treatment.KEEP:
-            return
+        case _:
+            return  # it stays among staff, as whoever wrote it knows
 
 
 async def _ask(at: Heard, ticket: Ticket, where: Below, wanted: Plain) -> None:
@@ -75,6 +80,8 @@ def _is_person(by: Person) -> bool:
 
 async def command(at: Heard) -> None:
     """`/plain`, alone or with the choice that is made."""
+    if not await may(at, Deed.ANSWER):
+        return
     if not _is_person(at.by):
         say(at.work, at.message, "desk.plain_nobody")
         return
@@ -98,7 +105,7 @@ def _name(by: Person) -> str:
 async def pressed(update: Update, context: VersoContext) -> None:
     """Send what somebody typed, or remember what they want from now on."""
     press = await press_of(context.work, update)
-    if press is None:
+    if press is None or not await may_press(press, Deed.ANSWER):
         return
     action, *rest = press.arguments
     if action == "send":

@@ -12,7 +12,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 10.0, 60.0
 FIRST_OF_A_TOPIC = 1.0
 """Seconds before a closed topic is tried again: opening it, which comes first, may help at once."""
 
-_PASS_BY = (*ON_A_MESSAGE, "deleteForumTopic", "@reopen_topic")
+_PASS_BY = (
+    *ON_A_MESSAGE,
+    "deleteForumTopic",
+    "@reopen_topic",
+    "getChat",
+    "getChatMember",
+)
 """Calls that a group takes also from those who may not write there."""
 _TELL_NOTHING = ("@topic", "copyMessage", "copyMessages", "@album_to_staff")
 """Calls that need other rights than texts: that they pass does not say that texts do."""

@@ -361,9 +361,11 @@ def _timers(found: Footprint) -> Iterator[ColumnElement[bool]]:
                 and_(column.kind == kind.value, column.subject.in_(part)) for part in chunks(refs)
             )
         elif whose is Whose.TICKET:
-            for ticket in found.tickets:
-                begins = column.subject.startswith(f"{ticket.id}:")
-                yield and_(column.kind == kind.value, begins)
+            numbers = [str(ticket.id) for ticket in found.tickets]
+            yield from (
+                and_(column.kind == kind.value, column.subject.in_(part))
+                for part in chunks(numbers)
+            )
         elif whose is Whose.ACCOUNTS:
             named = [_text(name).in_([str(found.customer.id)]) for name in ("customer", "from")]
             named.append(_text("account").in_([str(each) for each in found.telegram_ids]))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from flows.entities import Admin, Group, JournalLine
+from flows.entities import Admin, Group, JournalLine, Member
 from storage.repositories.base import Repository, all_of
 from storage.tables import admins, groups, journal
 
@@ -29,6 +29,10 @@ class People(Repository):
     async def admins(self) -> list[Admin]:
         """All admins."""
         return await self._unit.find(Admin, all_of(Admin).order_by(admins.c.since))
+
+    async def members(self) -> list[Member]:
+        """Everybody who was ever met in a group."""
+        return await self._unit.find(Member, all_of(Member))
 
     async def history(self, subject: str, limit: int = 50) -> list[JournalLine]:
         """What was done to a subject, the newest first."""

@@ -1,10 +1,8 @@
 """The command line: what it does, what it says, how it ends."""
 
 import csv
-import logging
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +13,10 @@ from sqlalchemy.engine import make_url
 from bot import cli
 from bot.cli import configuration, invoke, transfer, verso
 from bot.data.transfer.importing import CUSTOMERS
+from tests.bot.cli.conftest import Verso
 from tests.bot.making import KEY, TOKEN
-from tests.plain import log_plainly
 
-Verso = Callable[..., tuple[int, str, str]]
 CONFIG = "brand: {name: Lumen Tea}\nlimits: {cooldown: P9D}\n"
-
-
-@pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    log_plainly()
-
-
-@pytest.fixture
-def run(
-    database_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Verso:
-    """Run a command on a new database, without a token, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VERSO_DATABASE_URL", database_url)
-    for name in ("VERSO_BOT_TOKEN", "VERSO_API_KEYS", "VERSO_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = invoke(arguments)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture
@@ -441,7 +404,8 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    assert set(verso.commands) == expected | {"export", "backup", "forget", "language", "customers"}
+    beside = {"export", "backup", "forget", "language", "customers", "admins"}
+    assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
 
 

@@ -16,7 +16,9 @@ from bot.cli.doctor.report import Line
 from bot.cli.doctor.telegram import check_clock
 from bot.sandbox import Group, RunningSandbox, SandboxBot, running_sandbox
 from bot.settings import Settings
+from flows.config import dump_config, load_config
 from flows.entities import Group as Bound
+from flows.entities.facts import CONFIG
 from storage.database import Database
 from tests.bot.making import NOW, settings
 
@@ -142,6 +144,40 @@ async def test_what_a_group_does_not_let_the_bot_do(
     wrong = {line.name: line.remedy for line in found.lines if not line.ok}
     assert list(wrong) == ([name] if name else [])
     assert remedy in wrong.get(name, "")
+
+
+async def test_who_else_may_read_a_group() -> None:
+    class Telegram(BotClient):
+        async def call(self, method: str, **_params: object) -> Answer:
+            told: object = {"status": "administrator", "can_manage_topics": True}
+            if method == "getChat":
+                told = {"title": "Staff", "username": "tea_lovers", "linked_chat_id": -100999}
+            if method == "getChatAdministrators":
+                told = [{"status": "creator", "is_anonymous": True}, {"status": "administrator"}]
+            return Answer(ok=True, code=200, description="", result=told, server_time=None)
+
+    found = await check_groups(Telegram(settings()), 1, [(-100, "support")])
+    wrong = {line.name: line.finding for line in found.lines if not line.ok}
+    assert "@tea_lovers is public" in wrong["readers of support"]
+    assert "belongs to a channel" in wrong["channel of support"]
+    [anonymous] = [line for line in found.lines if line.name == "anonymous in support"]
+    assert anonymous.finding.startswith("1 of its administrators write as the group")
+
+
+async def test_a_team_that_no_group_answers_for(place: Place) -> None:
+    config = (
+        "teams: [{id: support}, {id: tasting, categories: [taste]}]\n"
+        "categories: [{id: taste, title: {en: Taste, ru: Вкус, zh: 口味}}]\n"
+    )
+    database = await Database.open(place.database_url)
+    async with database.unit() as unit:
+        await unit.facts.set(CONFIG, dump_config(load_config(config)))
+        await unit.commit()
+    await database.close()
+    await place.bind(place.group.id)
+    lines = await place.lines()
+    assert "/setup tasting" in lines["team tasting"].remedy
+    assert "team support" not in lines
 
 
 async def test_another_program_that_reads_the_updates(place: Place) -> None:

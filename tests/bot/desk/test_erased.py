@@ -124,6 +124,7 @@ async def test_old_messages_are_deleted_apart_and_a_hundred_at_a_time(world: Wor
     old = telling(world, PLAIN)
     await world.later(days=3)
     for number in range(130):
+        world.now += timedelta(minutes=1)
         await world.add(1, said(f"SECRET {number}", world.now, 100 + number))
     sent = [each for each in await erase(world, anna) if each.method == "deleteMessages"]
     lots = [set(each.params["message_ids"]) for each in sent]

@@ -23,6 +23,7 @@ from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
 from bot.desk import moments, tickets
+from bot.desk.subject import DESK
 from bot.handlers.staff import commands
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -33,12 +34,14 @@ from flows.entities import (
     Customer,
     CustomerId,
     Group,
+    Member,
     Outgoing,
     SendResult,
     SendState,
     Ticket,
     Timer,
 )
+from flows.entities.kinds import MemberStatus
 from storage.database import Database
 from storage.ids import new_id
 
@@ -60,9 +63,9 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = tickets.COMPOSERS | changes.COMPOSERS
-REPORTERS = tickets.REPORTERS | changes.REPORTERS
-TIMERS = tickets.TIMERS | changes.TIMERS
+COMPOSERS = {**DESK.composers, **changes.COMPOSERS}
+REPORTERS = {**DESK.reporters, **changes.REPORTERS}
+TIMERS = {**DESK.timers, **changes.TIMERS}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 
@@ -112,6 +115,14 @@ class World:
             async with self.database.reading() as unit:
                 groups = await unit.people.groups()
             self.services.groups = {g.chat_id: g for g in groups if g.left_at is None}
+            for chat_id in self.services.groups:
+                self._meet(chat_id)
+
+    def _meet(self, chat_id: int) -> None:
+        """Have it known that Boris and Clara have worked in a group from the beginning."""
+        for number in (BORIS, CLARA):
+            member = Member(chat_id, number, MemberStatus.MEMBER, asked_at=self.now)
+            self.services.members.setdefault((chat_id, number), member)
 
     async def update(self, **payload: Any) -> None:
         """Have an update handled, as the worker does."""

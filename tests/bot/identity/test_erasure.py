@@ -9,8 +9,10 @@ from sqlalchemy import select
 from bot.data.items import CustomerItem, EventItem, read_item
 from bot.data.registration import put_customers, put_events
 from bot.identity.erasure import forget
+from flows.desk.audit import Wanted
 from flows.entities import (
     Account,
+    Admin,
     Alias,
     Candidate,
     CandidateId,
@@ -25,6 +27,7 @@ from flows.entities import (
     Entry,
     JournalLine,
     Link,
+    Member,
     Notice,
     NoticeId,
     Outgoing,
@@ -38,6 +41,7 @@ from flows.entities import (
     Timer,
 )
 from flows.entities.facts import SEEN, STAFF
+from flows.entities.kinds import MemberStatus, Role
 from storage.database import Database
 from storage.ids import new_id
 from storage.tables import metadata, outbox
@@ -96,6 +100,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(change)
     unit.add(ticket)
     unit.add(ClockLine(ticket.id, ClockKind.RESOLUTION, 1, ClockEvent.BREACHED, NOW, NOW, 60))
+    unit.search.add(ticket.id, f"{words} {ref}")
     said = (Side.CUSTOMER, "text", words, telegram_id, name, telegram_id, 3)
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")
@@ -283,3 +288,29 @@ async def test_an_update_that_comes_after_the_wish_is_kept(database: Database) -
         waiting = [row.update_id for row in await unit.inbox.waiting(10)]
     assert 500 in waiting
     assert 1 not in waiting
+
+
+async def test_whoever_is_erased_as_a_customer_stays_in_the_log_as_staff(
+    database: Database,
+) -> None:
+    """Mallory claimed the bot and worked in a group; erasing the customer erases no office."""
+    await filled(database)
+    async with database.unit() as unit:
+        unit.add(Admin(551234567, "Mallory", NOW, Role.OWNER))
+        unit.add(Member(GROUP, 551234567, MemberStatus.ADMIN, NOW, NOW))
+        for actor, kind, subject in (
+            ("admin:551234567", "admin_claimed", "admin:551234567"),
+            ("staff:551234567", "setup", f"group:{GROUP}"),
+            ("admin:551234567", "imported", "upload:1"),
+        ):
+            unit.add(JournalLine(new_id(), NOW, actor, kind, subject, {}))
+        await unit.commit()
+    await forgotten(database, "ann-17")
+    async with database.reading() as unit:
+        lines = {line.kind: line for line in await unit.people.recent()}
+        assert lines["admin_claimed"].actor == lines["admin_claimed"].subject == "admin:551234567"
+        assert lines["setup"].actor == "staff:551234567"
+        assert lines["imported"].actor == "admin:551234567"
+        assert [each.telegram_id for each in await unit.people.admins()] == [551234567]
+        doings = await unit.audit.doings(Wanted(person=551234567), 10)
+    assert {each.kind for each in doings} == {"admin_claimed", "setup", "imported"}

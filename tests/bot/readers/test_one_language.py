@@ -36,6 +36,7 @@ TYPED = frozenset(
     | {"export", "apply", "import", "customer", "type", "at", "true", "false", "en", "ru", "zh"}
     | {"Hans", "low", "rating", "holdout", "p", "trial", "started", "support", "contacted"}
     | {"Europe", "America", "Asia"}
+    | {"csv", "answers", "add", "remove", "roles", "admin", "owner", "VERSO"}
 )
 """What admins type as it is, in files and settings."""
 

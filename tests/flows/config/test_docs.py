@@ -65,11 +65,14 @@ def with_example(key: str, example: str) -> str:
     if "[]" not in section:
         nested = [*_nested(key.replace("[]", "").split("."), example, "")]
         return "\n".join([*nested, *_beside(key)])
-    entry = {"id": "x1"}
+    entry = {"id": "x1"} | ({"owner": "7"} if section == "routes[]" else {})
     titled = {"title": "{en: A, ru: A, zh: A}"}
     entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
+    entry |= {"text": "{en: A, ru: A, zh: A}"} if section == "answers[]" else {}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
+    if rest.startswith("when.data[]."):
+        rest, example = "when.data", _one_match(rest.rpartition(".")[2], example)
     if rest in {"when.silence", "when.cron"}:
         del entry["when.event"]
     if rest == "when.silence":
@@ -97,6 +100,12 @@ def _two_variants(key: str, example: str) -> str:
     return "[" + ", ".join(f"{{id: {v['id']}, text: {v['text']}}}" for v in variants) + "]"
 
 
+def _one_match(key: str, example: str) -> str:
+    match = {"key": "rating", "is": "x"} if key == "key" else {"key": "rating"}
+    pairs = (f"{name}: {value}" for name, value in (match | {key: example}).items())
+    return f"[{{{', '.join(pairs)}}}]"
+
+
 def _nested(parts: list[str], value: str, indent: str) -> list[str]:
     heads = [f"{indent}{'  ' * depth}{part}:" for depth, part in enumerate(parts[:-1])]
     return [*heads, f"{indent}{'  ' * (len(parts) - 1)}{parts[-1]}: {value}"]
@@ -117,8 +126,15 @@ def test_the_documented_example_loads(key: str) -> None:
         source += CATEGORIES
     if key == "clocks.rules[].team":
         source += "\nteams:\n  - {id: support}"
-    if key == "schedules[].audience.complaints.within":
-        source = source.replace("within:", "from: 1\n        within:")
+    if key.endswith("complaints.within"):
+        indent = " " * (8 if "audience" in key else 6)
+        source = source.replace("within:", f"from: 1\n{indent}within:")
+    if key == "routes[].when.category":
+        source += CATEGORIES
+    if key == "routes[].team":
+        source += "\nteams: [{id: safety}]"
+    if key.endswith(".segment"):
+        source += "\nsegments: [{id: vip}]"
     if key == "brand.default_language":
         source += "\n  languages: [ru]"
     assert load_config(source) != Config()

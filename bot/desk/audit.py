@@ -1,0 +1,177 @@
+"""Who did what, for `/audit`: found by person, ticket and day, shown in pages or as a table."""
+
+import csv
+import io
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bot.core.delivery import Call, Composer, File
+from bot.core.names import display_safe, moment
+from bot.core.rich import Rich, bold
+from bot.core.work import Work
+from bot.identity.offices import admin_names, called
+from flows.desk.audit import Doing, Typed, Wanted
+from flows.entities import Outgoing
+from flows.entities.facts import STAFF
+from flows.entities.kinds import Purpose
+from flows.entities.refs import Ref, RefKind
+
+PAGE = 20
+MOST_IN_TABLE = 20_000
+_LATEST = 4_000_000_000
+METHOD = "@audit"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes text that begins so for a formula (OWASP: CSV injection)."""
+
+
+async def wanted(work: Work, asked: Typed, group: int | None) -> Wanted | None:
+    """What is meant by what was typed; None: nobody is called like that."""
+    person = None
+    if asked.who:
+        person = await _person(work, asked.who)
+        if person is None:
+            return None
+    since, until = _of_day(work, asked.day) if asked.day is not None else (None, None)
+    return Wanted(person, asked.ticket, since, until, group)
+
+
+async def _person(work: Work, who: str) -> int | None:
+    """Somebody by id, handle, or the name that they have in a group or among admins."""
+    found = await called(work, who)
+    if found is not None:
+        return found[0]
+    name = who.removeprefix("@").casefold()
+    named = {**await _met(work), **await admin_names(work)}
+    return next((number for number, each in named.items() if each.casefold() == name), None)
+
+
+async def _met(work: Work) -> dict[int, str]:
+    met = await work.unit.facts.beginning(STAFF)
+    read = map(orjson.loads, met.values())
+    return {int(each["id"]): str(each["name"]) for each in read}
+
+
+def _of_day(work: Work, day: date) -> tuple[datetime, datetime]:
+    """When a day begins and ends by the brand's clock."""
+    zone = ZoneInfo(work.services.config.brand.time_zone)
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    after = day + timedelta(days=1)
+    ends = datetime(after.year, after.month, after.day, tzinfo=zone)
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
+# -- a page ---------------------------------------------------------------------------------------
+
+
+async def page(work: Work, asked: Wanted, language: str) -> tuple[Rich, int | None]:
+    """A page of doings, and the id before which the next one begins; None: it was the last."""
+    found = await work.unit.audit.doings(asked, PAGE + 1)
+    shown, more = found[:PAGE], len(found) > PAGE
+    say = work.services.words.say
+    if not shown:
+        return Rich() + say(language, "audit.nothing"), None
+    text = Rich() + bold(say(language, "audit.title"))
+    names = await _names(work, shown)
+    numbers = await _changes(work, shown)
+    for each in shown:
+        text += "\n" + _line(work, each, names, numbers, language)
+    return text, shown[-1].id if more else None
+
+
+def _line(
+    work: Work, doing: Doing, names: Mapping[str, str], numbers: Mapping[int, int], language: str
+) -> str:
+    zone = work.services.config.brand.time_zone
+    when = moment(doing.at, zone, language)
+    who = display_safe(names.get(doing.actor) or doing.name or doing.actor)
+    what = _what(work, doing, numbers, language)
+    return work.services.words.say(language, "audit.line", when=when, who=who, what=what)
+
+
+def _what(work: Work, doing: Doing, numbers: Mapping[int, int], language: str) -> str:
+    """What was done, in words; a kind without words is named as it is stored."""
+    key = f"audit.did_{doing.kind}"
+    about = _about(doing, numbers)
+    if key not in work.services.words.keys(language):
+        return f"{doing.kind} {about}".strip()
+    to = display_safe(str(doing.data.get("to", "")))
+    return work.services.words.say(language, key, about=about, to=to)
+
+
+def _about(doing: Doing, numbers: Mapping[int, int]) -> str:
+    change = Ref.number(doing.subject, RefKind.CHANGE)
+    if change is not None:
+        return f"C{numbers.get(change, '?')}"
+    kind, _, rest = doing.subject.partition(":")
+    return rest if kind in ("schedule", "admin", "update", "upload", "group") else doing.subject
+
+
+async def _names(work: Work, found: Collection[Doing]) -> dict[str, str]:
+    """What the authors of the journal's lines are called, by actor."""
+    known = {**await _met(work), **await admin_names(work)}
+    actors = {each.actor for each in found if not each.name}
+    numbers = {actor: actor.partition(":")[2] for actor in actors}
+    return {
+        actor: known[int(number)]
+        for actor, number in numbers.items()
+        if number.lstrip("-").isdecimal() and int(number) in known
+    }
+
+
+async def _changes(work: Work, found: Collection[Doing]) -> dict[int, int]:
+    ids = [Ref.number(each.subject, RefKind.CHANGE) for each in found]
+    return await work.unit.audit.change_numbers([each for each in ids if each is not None])
+
+
+# -- a table --------------------------------------------------------------------------------------
+
+
+def send_table(work: Work, chat_id: int, asked: Wanted, language: str) -> None:
+    """Have the doings sent as a CSV document; it is written when its turn comes."""
+    moments = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(asked).items()
+    }
+    params = {"wanted": moments, "language": language}
+    work.call(chat_id, METHOD, params, purpose=Purpose.FIGURES)
+
+
+async def compose_table(work: Work, row: Outgoing) -> Call | None:
+    """Write the table of what was asked for, unless its reader is no admin any more."""
+    if row.chat_id not in work.services.admins:
+        return None
+    given = dict(row.params["wanted"])
+    for name in ("since", "until"):
+        given[name] = datetime.fromisoformat(given[name]) if given[name] else None
+    found = await work.unit.audit.doings(Wanted(**given), MOST_IN_TABLE)
+    names, numbers = await _names(work, found), await _changes(work, found)
+    table = _table(found, names, numbers).encode("utf-8-sig")
+    file = File("document", "audit.csv", table, "text/csv")
+    caption = work.services.words.say(row.params["language"], "audit.table", n=len(found))
+    return Call("sendDocument", {"caption": caption}, file=file)
+
+
+def _table(found: Sequence[Doing], names: Mapping[str, str], numbers: Mapping[int, int]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("at", "actor", "name", "kind", "subject", "data"))
+    for each in found:
+        name = names.get(each.actor) or each.name
+        about = _about(each, numbers) if RefKind.CHANGE.begins(each.subject) else each.subject
+        data = orjson.dumps(dict(each.data)).decode() if each.data else ""
+        cells = (each.at.isoformat(), each.actor, name, each.kind, about, data)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return text.getvalue()
+
+
+def on_the_day(asked: Wanted, begins: int) -> Wanted:
+    """The same of one day alone, which begins at this moment (seconds since 1970)."""
+    since = datetime.fromtimestamp(min(begins, _LATEST), UTC)
+    return replace(asked, since=since, until=since + timedelta(days=1))
+
+
+COMPOSERS: dict[str, Composer] = {METHOD: compose_table}

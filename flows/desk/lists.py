@@ -1,0 +1,58 @@
+"""Which open complaints a list shows: those of somebody, of a kind, or in some trouble.
+
+Pure. A filter is named by a word that fits into a button: one of `KINDS`, or `c.` with the id of a
+category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from flows.desk.tickets import is_overdue
+from flows.entities import Ticket
+
+ALL, MINE = "all", "mine"
+CATEGORY = "c."
+"""How the filter of a category begins."""
+_FITS: Mapping[str, Callable[[Ticket, int | None, datetime], bool]] = {
+    ALL: lambda ticket, reader, now: True,
+    MINE: lambda ticket, reader, now: reader is not None and ticket.owner_id == reader,
+    "overdue": lambda ticket, reader, now: is_overdue(ticket, now),
+    "free": lambda ticket, reader, now: not ticket.owner_name,
+    "urgent": lambda ticket, reader, now: ticket.urgent,
+    "waiting": lambda ticket, reader, now: ticket.state == "waiting",
+}
+KINDS = tuple(_FITS)
+
+
+def is_filter(which: str) -> bool:
+    """Whether a word names a filter."""
+    return which in _FITS or which.startswith(CATEGORY)
+
+
+def fitting(
+    tickets: Iterable[Ticket], which: str, reader: int | None, now: datetime
+) -> list[Ticket]:
+    """The tickets that a filter leaves, in their order, for whoever reads the list."""
+    if which.startswith(CATEGORY):
+        wanted = which.removeprefix(CATEGORY)
+        return [ticket for ticket in tickets if ticket.category == wanted]
+    fits = _FITS.get(which, _FITS[ALL])
+    return [ticket for ticket in tickets if fits(ticket, reader, now)]
+
+
+def meant(typed: str, categories: Mapping[str, Iterable[str]]) -> str | None:
+    """The filter that somebody typed; `categories` by id, with their titles. None: there is none.
+
+    Nothing typed means all.
+    """
+    word = " ".join(typed.split()).casefold()
+    if not word:
+        return ALL
+    if word in _FITS:
+        return word
+    for name, titles in categories.items():
+        if word == name or word in {title.casefold() for title in titles}:
+            return f"{CATEGORY}{name}"
+    return None

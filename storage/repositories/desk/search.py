@@ -1,0 +1,89 @@
+"""The index of words by which staff find tickets; it goes with the ticket that it is about."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, func, literal, select
+
+from flows.desk.search import words_of
+from flows.entities import Entry, Ticket, TicketId
+from storage.bulk import Bulk, insert_into
+from storage.repositories.base import Repository, all_of
+from storage.tables import entries, search_words, tickets
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_KEEP = Bulk(
+    lambda dialect: insert_into(search_words, dialect).on_conflict_do_nothing(
+        index_elements=["word", "ticket_id"]
+    ),
+    ["word", "ticket_id"],
+)
+_COUNTED = 2_000
+"""How far the tickets of a word are counted, to begin with the word that has the fewest."""
+
+
+class Search(Repository):
+    """Words of tickets, gathered in a unit and written with it."""
+
+    gathered: list[tuple[str, TicketId]]
+
+    def __init__(self, unit: "Unit") -> None:
+        super().__init__(unit)
+        self.gathered = []
+
+    def add(self, ticket_id: TicketId, text: str) -> None:
+        """Have a ticket found by a text from now on."""
+        self.gathered += [(word, ticket_id) for word in words_of(text)]
+
+    async def write(self) -> None:
+        """Write what was gathered; the tickets are written already."""
+        gathered, self.gathered = dict.fromkeys(self.gathered), []
+        rows = [{"word": word, "ticket_id": ticket_id} for word, ticket_id in sorted(gathered)]
+        if rows:
+            await _KEEP.run(self._unit.connection, rows)
+
+    async def find(
+        self, words: Sequence[str], group_chat_id: int | None, limit: int
+    ) -> list[Ticket]:
+        """The tickets of a group, or of all, that have all of these words; the newest first."""
+        ordered = await self._rarest_first(words)
+        if not ordered:
+            return []
+        first = search_words.alias()
+        query = (
+            all_of(Ticket)
+            .join(first, first.c.ticket_id == tickets.c.id)
+            .where(first.c.word == ordered[0])
+        )
+        for word in ordered[1:]:
+            other = search_words.alias()
+            has = other.c.word == word, other.c.ticket_id == first.c.ticket_id
+            query = query.where(exists(select(literal(1)).where(*has)))
+        if group_chat_id is not None:
+            query = query.where(tickets.c.group_chat_id == group_chat_id)
+        query = query.order_by(first.c.ticket_id.desc()).limit(limit)
+        return await self._unit.find(Ticket, query)
+
+    async def _rarest_first(self, words: Sequence[str]) -> list[str]:
+        """The words in the order of how many tickets have them; none when one has no ticket."""
+        counted = []
+        for word in dict.fromkeys(words):
+            some = select(literal(1)).where(search_words.c.word == word).limit(_COUNTED)
+            query = select(func.count()).select_from(some.subquery())
+            count = int((await self._unit.run(query)).scalar_one())
+            if count == 0:
+                return []
+            counted.append((count, word))
+        return [word for _, word in sorted(counted)]
+
+    async def texts_after(self, number: int, limit: int) -> list[tuple[Ticket, list[Entry]]]:
+        """Tickets with greater numbers and what was said in them, in the order of numbers."""
+        query = all_of(Ticket).where(tickets.c.number > number).order_by(tickets.c.number)
+        found = await self._unit.find(Ticket, query.limit(limit))
+        said = all_of(Entry).where(entries.c.ticket_id.in_([each.id for each in found]))
+        lines: dict[int, list[Entry]] = {}
+        for entry in await self._unit.find(Entry, said):
+            lines.setdefault(entry.ticket_id, []).append(entry)
+        return [(each, lines.get(each.id, [])) for each in found]
