@@ -69,6 +69,11 @@ class Header:
         found = {name: self._joined(row.cells, places) for name, places in self.places.items()}
         return {name: cell for name, cell in found.items() if cell}
 
+    def cell_of(self, row: Row, name: str) -> str:
+        """One known column of a row; empty: it is, or there is no such column."""
+        places = self.places.get(name)
+        return self._joined(row.cells, places) if places else ""
+
     def country_of(self, row: Row) -> str:
         """The country that a row names; empty: none."""
         at = self.country

@@ -150,11 +150,10 @@ class Table:
         seen = _Seen()
         for row in self._each():
             survey.rows += 1
-            told = self.header.cells_of(row)
-            if survey.day_first is None and "at" in told:
-                survey.day_first = cells.day_first(told["at"])
-            key = _digest(told.get(self.kind.key, ""))
-            if told.get(self.kind.key) and not row.fault and seen.add(key):
+            if survey.day_first is None and "at" in self.header.places:
+                survey.day_first = cells.day_first(self.header.cell_of(row, "at"))
+            name = self.header.cell_of(row, self.kind.key)
+            if name and not row.fault and seen.add(key := _digest(name)):
                 suspects.add(key)
         if suspects:
             survey.conflicts = self._conflicts(suspects)
