@@ -1,7 +1,7 @@
 """A table in a file: found out what it is, looked through before anything of it is taken."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
@@ -237,7 +237,7 @@ class Table:
         return layout.prefix + number
 
 
-_CONVERTED = {
+_CONVERTED: Mapping[str, Callable[[str], str]] = {
     "value": cells.whole,
     "language": cells.language,
     "withdrawn": cells.truth,
