@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from flows.time.opening import known_zones
 
 _PLAIN = {0xA0: " ", 0xFF0B: "+"} | dict.fromkeys(range(8208, 8214), "-")
 """What numbers are written with that is read as something plainer."""
+_STORED = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @lru_cache(maxsize=4096)
@@ -34,12 +36,29 @@ def zones_of_phone(phone: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=4096)
 def e164(text: str, country: str = "") -> str:
     """A number as people write it, as it is stored: `+49 (0)30 1234567` is `+49301234567`.
 
     `country` (ISO 3166, two letters) is that of a number without its own. Empty: it is none.
     """
+    if _STORED.fullmatch(text) and _is_of_a_country(text[:5], len(text)):
+        return text
+    return _parsed(text, country)
+
+
+@lru_cache(maxsize=4096)
+def _is_of_a_country(beginning: str, length: int) -> bool:
+    """Whether numbers that begin so and are so long are stored as they are written.
+
+    What parsing makes of an international number depends on its country, on whether the next
+    digit is one that is dialled inside the country alone, and on its length.
+    """
+    sample = beginning.ljust(length, "5")
+    return _parsed(sample, "") == sample
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, country: str) -> str:
     from phonenumbers import (  # noqa: PLC0415
         NumberParseException,
         PhoneNumberFormat,

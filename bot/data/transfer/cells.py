@@ -66,10 +66,11 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def tags(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def tags(text: str) -> tuple[str, ...]:
     """The tags of a cell, none too long and none too many."""
     parts = (part.strip().strip('"').strip() for part in re.split(r"[,;|]", text))
-    return list(dict.fromkeys(words(part)[:64] for part in parts if part))[:TAG_LIMIT]
+    return tuple(dict.fromkeys(words(part)[:64] for part in parts if part))[:TAG_LIMIT]
 
 
 _CODES = {"ua": "uk", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "gr": "el", "dk": "da"}
@@ -79,6 +80,7 @@ _NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr"
           "be", "lt", "lv", "et", "vi", "th", "id")  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def language(text: str) -> str:
     """A language's tag, of its name in English, Russian, Chinese or itself too."""
     code = text.strip().casefold()

@@ -69,12 +69,20 @@ class Header:
         found = {name: self._joined(row.cells, places) for name, places in self.places.items()}
         return {name: cell for name, cell in found.items() if cell}
 
+    def cell_of(self, row: Row, name: str) -> str:
+        """One known column of a row; empty: it is, or there is no such column."""
+        places = self.places.get(name)
+        return self._joined(row.cells, places) if places else ""
+
     def country_of(self, row: Row) -> str:
         """The country that a row names; empty: none."""
         at = self.country
         return row.cells[at].strip() if at is not None and at < len(row.cells) else ""
 
     def _joined(self, cells: Sequence[str], choices: tuple[tuple[int, ...], ...]) -> str:
+        if len(choices) == 1 and len(choices[0]) == 1:
+            [at] = choices[0]
+            return cells[at].strip() if at < len(cells) else ""
         for places in choices:
             found = [cells[at].strip() for at in places if at < len(cells)]
             if any(found):
@@ -225,12 +233,19 @@ def _rows(lines: Lines, header: Header) -> Iterator[Row]:
             yield _broken(lines, header, error)
             reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
             continue
-        if _swallows(lines.taken, header):
+        taken = lines.taken
+        if len(taken) > _SUSPICIOUS and _swallows(taken, header):
             yield _broken(lines, header, None)
-        elif any(_UNREADABLE in cell for cell in cells):
-            yield Row(lines.number, tuple(cells), _NOT_TEXT, broken=True)
-        elif any(cell.strip() for cell in cells):
-            yield Row(lines.number, tuple(cells), _too_many(cells, header))
+        elif any(map(str.strip, cells)):
+            if _UNREADABLE in taken[0] or _UNREADABLE in "".join(taken[1:]):
+                yield Row(lines.number, tuple(cells), _NOT_TEXT, broken=True)
+            else:
+                fault = _too_many(cells, header) if len(cells) > len(header.names) else ""
+                yield Row(lines.number, tuple(cells), fault)
+
+
+_SUSPICIOUS = 3
+"""Lines of one row above which they are looked at."""
 
 
 def _swallows(taken: Sequence[str], header: Header) -> bool:

@@ -1,9 +1,8 @@
 """A table in a file: found out what it is, looked through before anything of it is taken."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Any, TextIO
 
 from bot.data.items import CustomerItem, EventItem, Faulty, Item, read_item
@@ -146,15 +145,14 @@ class Table:
 
     def look_through(self) -> Survey:
         """Count the rows, and find those that contradict one another."""
-        survey, suspects = Survey(), set[bytes]()
+        survey, suspects = Survey(), set[int]()
         seen = _Seen()
         for row in self._each():
             survey.rows += 1
-            told = self.header.cells_of(row)
-            if survey.day_first is None and "at" in told:
-                survey.day_first = cells.day_first(told["at"])
-            key = _digest(told.get(self.kind.key, ""))
-            if told.get(self.kind.key) and not row.fault and seen.add(key):
+            if survey.day_first is None and "at" in self.header.places:
+                survey.day_first = cells.day_first(self.header.cell_of(row, "at"))
+            name = self.header.cell_of(row, self.kind.key).lstrip("'")
+            if name and not row.fault and seen.add(key := hash(name)):
                 suspects.add(key)
         if suspects:
             survey.conflicts = self._conflicts(suspects)
@@ -168,13 +166,13 @@ class Table:
         with file:
             yield from rows
 
-    def _conflicts(self, suspects: set[bytes]) -> dict[int, Conflict]:
-        told: dict[bytes, list[tuple[int, dict[str, str]]]] = {}
+    def _conflicts(self, suspects: set[int]) -> dict[int, Conflict]:
+        told: dict[str, list[tuple[int, dict[str, str]]]] = {}
         for row in self._each():
             found = self.header.cells_of(row)
-            key = _digest(found.get(self.kind.key, ""))
-            if key in suspects and not row.fault:
-                told.setdefault(key, []).append((row.line, found))
+            name = found.get(self.kind.key, "").lstrip("'")
+            if hash(name) in suspects and not row.fault:
+                told.setdefault(name, []).append((row.line, found))
         conflicts: dict[int, Conflict] = {}
         for rows in told.values():
             columns = _different([found for _, found in rows])
@@ -215,7 +213,7 @@ class Table:
             if name in told:
                 told[name] = cells.words(told[name])[:200]
         if "tags" in told:
-            told["tags"] = cells.tags(told["tags"])
+            told["tags"] = list(cells.tags(told["tags"]))
         if "phone" in told:
             country = self.header.country_of(row) or self._reading.country
             told["phone"] = cells.phone(told["phone"], country if len(country) == 2 else "")
@@ -239,7 +237,7 @@ class Table:
         return layout.prefix + number
 
 
-_CONVERTED = {
+_CONVERTED: Mapping[str, Callable[[str], str]] = {
     "value": cells.whole,
     "language": cells.language,
     "withdrawn": cells.truth,
@@ -253,23 +251,21 @@ def _different(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(name for name in names if len({row[name] for row in rows if name in row}) > 1)
 
 
-def _digest(text: str) -> bytes:
-    return blake2b(text.lstrip("'").encode("utf-8", "replace"), digest_size=8).digest()
-
-
 class _Seen:
     """Which keys were seen, in the same memory however many there are: now and then it is wrong
     about one that was not, and never about one that was."""
 
     _BITS = 1 << 24
+    _LAST = _BITS - 1
 
     def __init__(self) -> None:
         self._bytes = bytearray(self._BITS // 8)
 
-    def add(self, key: bytes) -> bool:
+    def add(self, key: int) -> bool:
         """Note a key; tell whether it was (probably) there before."""
-        places = [int.from_bytes(key[at : at + 3], "big") % self._BITS for at in (0, 3)]
-        known = all(self._bytes[place >> 3] >> (place & 7) & 1 for place in places)
-        for place in places:
-            self._bytes[place >> 3] |= 1 << (place & 7)
-        return known
+        one, other = key & self._LAST, (key >> 24) & self._LAST
+        bits = self._bytes
+        known = bits[one >> 3] >> (one & 7) & bits[other >> 3] >> (other & 7) & 1
+        bits[one >> 3] |= 1 << (one & 7)
+        bits[other >> 3] |= 1 << (other & 7)
+        return bool(known)
