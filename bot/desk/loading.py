@@ -2,8 +2,9 @@
 
 from bot.core.expected import Expected
 from bot.core.work import Work
-from flows.entities import Entry, Group, Ticket
+from flows.entities import Entry, Group, Ticket, Timer
 from flows.entities.facts import ANONYMOUS, MOVED, PLAIN, SEEN, SIGN, STAFF
+from flows.entities.kinds import TimerKind
 
 
 async def load(work: Work, expected: Expected) -> None:
@@ -37,6 +38,7 @@ async def _load_for_updates(work: Work, expected: Expected) -> None:
     if not tickets:
         return
     await unit.outbox.load(tickets={ticket.id for ticket in tickets})
+    await unit.load(Timer, [(TimerKind.FLOOD, str(ticket.id)) for ticket in tickets])
     await unit.customers.by_ids({ticket.customer_id for ticket in tickets})
     chats = {ticket.chat_id for ticket in tickets if ticket.chat_id}
     await unit.customers.at_accounts(chats)

@@ -90,6 +90,9 @@ def _author(update: Update) -> int:
 def _result(method: str, params: dict[str, Any], edited: int, number: int) -> Any:
     if method == "createForumTopic":
         return {"message_thread_id": number, "name": params["name"], "icon_color": 1}
+    if method == "getChatMember":
+        user = {"id": int(params["user_id"]), "is_bot": False, "first_name": "Mira"}
+        return {"status": "member", "user": user}
     if "chat_id" not in params:
         return True
     chat_id = int(params["chat_id"])

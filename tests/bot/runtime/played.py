@@ -75,6 +75,8 @@ class PlayedRequest(AiohttpRequest):
             self.updates += self.player.heard(method, params, edited or number)
         if method == "createForumTopic":
             return {"message_thread_id": number, "name": params["name"], "icon_color": 1}
+        if method == "getChatMember":
+            return {"status": "member", "user": {"id": params["user_id"], "is_bot": False}}
         if method in ("setMessageReaction", "answerCallbackQuery"):
             return True
         return {"message_id": edited or number}
