@@ -49,6 +49,7 @@ async def test_they_make_the_calls_that_verso_makes(tmp_path: Path, sqlite_templ
             verso = p.request.calls
             # A press is answered beside the outbox, and not by what is played here.
             verso["answerCallbackQuery"] = p.player.presses + 1
+            del verso["getChatMember"]  # asked once for each of staff, whatever is complained of
     finally:
         await database.close()
     player, calls = _reacted()
