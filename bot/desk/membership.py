@@ -32,6 +32,8 @@ from flows.entities.refs import Ref, RefKind
 
 SETTLING = timedelta(days=7)
 """Whoever is met within this time after a group was bound was in it already."""
+SETTING_UP = timedelta(minutes=10)
+"""Whoever comes within this time after a group was bound belongs to those who set it up."""
 ASKED_AGAIN = timedelta(days=1)
 """How old what Telegram said may be before it is asked again, while it goes on counting."""
 ANSWER_WITHIN = timedelta(minutes=1)
@@ -102,9 +104,15 @@ def ask(work: Work, chat_id: int, telegram_id: int) -> None:
     )
 
 
-async def came(work: Work, group: Group, telegram_id: int) -> None:
-    """Note that somebody has come to a group: they are new there."""
-    await _keep(work, Member(group.chat_id, telegram_id, MemberStatus.MEMBER, work.now, work.now))
+async def came(work: Work, group: Group, telegram_id: int, at: datetime) -> None:
+    """Note that somebody has come to a group at a moment: they are new there.
+
+    Who came before it was bound, or while it was being set up, is not. Telegram is asked what they
+    are, for whoever made the group comes to it as well.
+    """
+    since = at if at > group.bound_at + SETTING_UP else None
+    await _keep(work, Member(group.chat_id, telegram_id, MemberStatus.MEMBER, since, work.now))
+    ask(work, group.chat_id, telegram_id)
 
 
 async def changed(

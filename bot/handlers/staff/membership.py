@@ -16,7 +16,7 @@ async def came(update: Update, context: VersoContext) -> None:
         return
     for user in message.new_chat_members:
         if not user.is_bot:
-            await membership.came(work, group, user.id)
+            await membership.came(work, group, user.id, message.date)
 
 
 async def left(update: Update, context: VersoContext) -> None:
