@@ -99,6 +99,7 @@ async def test_a_card_shows_the_last_change_although_its_commit_was_slow(
 
     monkeypatch.setattr(Unit, "commit", slow)
     await w.staff.say(w.group, "/take #1")
+    await w.staff.wait_for(w.group, "Mira has taken it")
     await asyncio.sleep(0.55)
     await w.staff.say(w.group, "/resolve #1 A new lid.")
     await w.staff.wait_for(

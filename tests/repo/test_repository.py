@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "bot" / "texts"
 TOP = {
     "bot", "flows", "storage", "tests", "docs", ".ci", "pyproject.toml", ".env.example",
-    "README.md", "CHANGELOG.md", "Makefile", "requirements.lock", "requirements-dev.lock",
-    ".gitignore",
+    "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "requirements.lock",
+    "requirements-dev.lock", ".gitignore",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
     statement = update(outbox).where(outbox.c.customer_id == old.id)
     await unit.run(statement.values(customer_id=new.id))
     unit.delete(old)
+    await unit.flush()  # a record that is made anew may have the ref of this one
 
 
 def _of_another(value: Any, old: Customer, new: Customer) -> Any:

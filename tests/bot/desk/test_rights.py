@@ -125,6 +125,7 @@ async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, tick
     change = await made(world, ticket)
     await known(world, CLARA, MemberStatus.ADMIN)
     await world.write("Hello", by=CLARA)
+    world.now += timedelta(hours=1)  # who comes while a group is set up is not new
     new = {"id": MALLORY, "is_bot": False, "first_name": "Mallory"}
     await world.write(by=ADMIN, new_chat_members=[new])
     await world.press(pack("t", "take", ticket.id), by=MALLORY)

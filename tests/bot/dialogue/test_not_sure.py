@@ -7,7 +7,9 @@ import pytest
 
 from bot.core.callbacks import pack
 from bot.dialogue import not_sure
+from flows import entities
 from flows.entities import Conversation, Outgoing, Remark, Ticket
+from flows.entities.kinds import MemberStatus
 from flows.entities.lifecycle import Person
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, texts
 
@@ -20,6 +22,8 @@ class Member(Somebody):
     def __init__(self, stage: Stage, number: int = 801, chat: int = STAFF_CHAT) -> None:
         super().__init__(stage, number, "Boris")
         self.chat = {"id": chat, "type": "supergroup", "title": "Staff", "is_forum": True}
+        known = entities.Member(chat, number, MemberStatus.MEMBER, asked_at=stage.clock.now())
+        stage.services.members[chat, number] = known
 
     async def hears(self, data: str) -> str:
         """Press a button; give what the answer over the chat says."""

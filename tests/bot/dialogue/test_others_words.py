@@ -7,7 +7,8 @@ from bot.asks import texts as ask_texts
 from bot.changes import changes, notices
 from bot.core.callbacks import pack
 from bot.core.work import Work
-from flows.entities import Change, Notice, Ticket, Timer
+from flows.entities import Change, Member, Notice, Ticket, Timer
+from flows.entities.kinds import MemberStatus
 from flows.entities.lifecycle import Person
 from flows.languages import SHIPPED
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, texts
@@ -21,6 +22,8 @@ async def _shipped_by_button(stage: Stage, ticket: Ticket, other: Ticket) -> Cha
     """Make a change with the button under a complaint, add another one, and ship it."""
     staff = Somebody(stage, 900, "Tom")
     staff.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+    known = Member(STAFF_CHAT, 900, MemberStatus.MEMBER, asked_at=stage.clock.now())
+    stage.services.members[STAFF_CHAT, 900] = known
     await staff.presses(pack("t", "change", ticket.id))
 
     async def act(work: Work) -> Change:

@@ -27,7 +27,22 @@ _NO_WORDS = re.compile(
     r"|\bv?erso \w+|\b[A-Z][a-z]+/[A-Z]\w+|\bP[T\d]\w*"
 )
 SAME_EVERYWHERE = frozenset(
-    {"Verso", "verso", "Telegram", "General", "plain", "off", "GIF", "CSV", "UTF", "ID", "MB"}
+    {
+        "Verso",
+        "verso",
+        "Telegram",
+        "General",
+        "plain",
+        "off",
+        "GIF",
+        "CSV",
+        "PDF",
+        "Excel",
+        "UTF",
+        "UTC",
+        "ID",
+        "MB",
+    }
     | {"KB", "ISO", "REF", "ref", "id", "C", "P", "D", "M", "T", "QR"}
 )
 """Names and signs that every language writes in Latin letters."""
