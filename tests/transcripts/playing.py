@@ -12,8 +12,17 @@ from bot.core.delivery import Call
 from bot.core.work import Work
 from bot.desk import relay, tickets
 from bot.runtime.ticker import Ticker
-from flows.entities import Change, Conversation, Outgoing, SendResult, SendState, Ticket, Timer
-from flows.entities.kinds import EntryKind
+from flows.entities import (
+    Change,
+    Conversation,
+    Member,
+    Outgoing,
+    SendResult,
+    SendState,
+    Ticket,
+    Timer,
+)
+from flows.entities.kinds import EntryKind, MemberStatus
 from flows.entities.lifecycle import Person
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
@@ -199,6 +208,8 @@ class Play:
         ticket = await self._ticket()
         mira = Somebody(self.stage, MIRA_ID, STAFF)
         mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+        known = Member(STAFF_CHAT, mira.id, MemberStatus.MEMBER, asked_at=self.stage.clock.now())
+        self.stage.services.members[STAFF_CHAT, mira.id] = known
         await mira.presses(pack("t", "change", ticket.id))
 
         async def ship(work: Work) -> None:
