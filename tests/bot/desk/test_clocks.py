@@ -97,7 +97,7 @@ async def test_owner_second_group_seniors_and_admins_hear_of_it_in_this_order(
     assert mentioned(world, "can you look after this") in ([CLARA], [ADMIN])
     await world.later(minutes=40)
     told = world.texts(ANNA)[-1]
-    assert told.startswith("About #1: our answer takes longer than we said. You have it by Mon 4")
+    assert told.startswith("About #1: our answer takes longer than we said. You will have it by Mon 4")
     assert told.endswith("It is not forgotten.")
     await world.later(minutes=30)
     assert any("nobody has written. It is urgent now" in text for text in world.texts(FORUM))
@@ -106,7 +106,7 @@ async def test_owner_second_group_seniors_and_admins_hear_of_it_in_this_order(
     assert not world.texts(ADMIN)
     await world.later(days=1)
     (admin,) = world.texts(ADMIN)
-    assert admin.startswith("#1, Anna, in Group -1001 waits far too long.")
+    assert admin.startswith("#1, Anna, in Group -1001 has waited far too long.")
     assert sum("takes longer" in text for text in world.texts(ANNA)) == 1
 
 
