@@ -51,7 +51,7 @@ async def test_an_invitation_makes_one_admin_once(
     assert "You look after this bot now" in boris.told(told)[0]
     assert owner.told(told) == ["Boris looks after this bot now."]
     again = await Somebody(stage, 903, "Mallory").says(f"/start {token}")
-    assert "not valid any more" in again[0].params["text"]
+    assert "no longer valid" in again[0].params["text"]
     assert {each.telegram_id: each.role for each in await stage.all(Admin)} == {
         900: "owner",
         902: "admin",
