@@ -151,7 +151,7 @@ async def test_a_ticket_is_snoozed_until_a_day_and_wakes(world: World) -> None:
     assert (await world.ticket(1)).due_at is None
     assert "snoozed until Thu 7 May" in await card(world)
     await world.later(days=3, minutes=1)
-    assert any("the day has come" in text for text in world.texts(FORUM))
+    assert any("The day has come to write to Anna" in text for text in world.texts(FORUM))
     assert (await world.ticket(1)).due_at is not None
     await world.write("/snooze #1 yesterday")
     await world.deliver()

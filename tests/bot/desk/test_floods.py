@@ -28,7 +28,7 @@ async def test_a_flood_reaches_the_group_as_one_card(world: World, ticket: Ticke
     cards = await world.later(minutes=11)
     [document] = [sent for sent in cards if sent.method == "sendDocument"]
     assert len(world.to(FORUM)) == before + 1
-    file = document.params["document"]
+    file = document.file
     assert isinstance(file, File)
     lines = file.content.decode("utf-8-sig").split("\n")
     assert len(lines) == MANY - floods.SHOWN_AT_MOST

@@ -17,8 +17,8 @@ from bot.desk.views import (
     CARD_WORDS,
     TOPIC_NAME_LIMIT,
     CardFacts,
-    Clock,
     Earlier,
+    ListFacts,
     TicketViews,
     words_pages,
 )
@@ -116,7 +116,7 @@ def test_nothing_of_what_was_said_is_cut_or_doubled(word: str, language: str) ->
 def test_a_list_of_tickets_fits(word: str, language: str) -> None:
     tickets = [ticket_of(word, n, response_due_at=NOW - timedelta(hours=1)) for n in range(1, 31)]
     names = {CustomerId(1): word[:64]}
-    facts = Clock(NOW, "Europe/Berlin", {"": word[:64]})
+    facts = ListFacts(NOW, "Europe/Berlin", {"": word[:64]})
     shown, _ = VIEWS[language].listing(tickets, names, "all", 0, facts)
     assert 0 < utf16_length(shown.text) <= TEXT_LIMIT
     assert whole(shown.text)

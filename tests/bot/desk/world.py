@@ -18,7 +18,7 @@ from bot import wiring
 from bot.changes import changes
 from bot.core.clock import SystemClock
 from bot.core.context import VersoApplication, VersoContext, current_work
-from bot.core.delivery import Call, Failure, FailureKind
+from bot.core.delivery import Call, Failure, FailureKind, File
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
@@ -77,6 +77,7 @@ class Sent:
     method: str
     params: Mapping[str, Any]
     message_id: int | None
+    file: File | None = None
 
     @property
     def text(self) -> str:
@@ -172,6 +173,7 @@ class World:
         async def action(work: Work) -> None:
             method, params = row.method, row.params
             then: Sequence[Outgoing] = ()
+            file: File | None = None
             if await addressing.has_no_place(work, row):
                 await self._record(work, row, SendState.CANCELLED, None, None)
                 return
@@ -180,13 +182,13 @@ class World:
                 if call is None:
                     await self._record(work, row, SendState.CANCELLED, None, None)
                     return
-                method, params, then = call.method, call.params, call.then
+                method, params, then, file = call.method, call.params, call.then, call.file
             failure = self.failing.get(row.chat_id) or self.failing.get(method)
             if failure is not None:
                 await self._record(work, row, SendState.FAILED, None, failure)
                 return
             message = self._answer(method, params)
-            self.sent.append(Sent(row, method, params, message.get("message_id")))
+            self.sent.append(Sent(row, method, params, message.get("message_id"), file))
             for follows in then:
                 work.unit.send(follows)
             await self._record(work, row, SendState.SENT, message, None)

@@ -7,6 +7,7 @@ from bot.asks import texts as ask_texts
 from bot.changes import changes, notices
 from bot.core.callbacks import pack
 from bot.core.work import Work
+from bot.desk import membership
 from flows.entities import Change, Notice, Ticket, Timer
 from flows.entities.lifecycle import Person
 from flows.languages import SHIPPED
@@ -21,6 +22,7 @@ async def _shipped_by_button(stage: Stage, ticket: Ticket, other: Ticket) -> Cha
     """Make a change with the button under a complaint, add another one, and ship it."""
     staff = Somebody(stage, 900, "Tom")
     staff.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+    await stage.use(lambda work: membership.came(work, work.services.groups[STAFF_CHAT], TOM.id))  # type: ignore[arg-type]
     await staff.presses(pack("t", "change", ticket.id))
 
     async def act(work: Work) -> Change:
