@@ -155,12 +155,12 @@ class BookViews(CustomerViews):
         said = read_in(change, self.language, self._staff)
         foreign = self._foreign(said)
         rich = Rich()
-        if said.title:
-            rich = foreign + bold(display_safe(said.title, 120)) + "\n"
+        if said.heading:
+            rich = foreign + bold(display_safe(said.heading, 120)) + "\n"
         rich = rich + day(change.shipped_at or change.created_at, zone, self.language)
         if people:
             rich = rich + " · " + self.say("book_count", n=people)
         if not said.text:
             return rich
-        rich = rich + "\n" + (Rich() if said.title else foreign)
+        rich = rich + "\n" + (Rich() if said.heading else foreign)
         return rich + marked(*shortened(said.text, said.entities, SIDE_LIMIT // 2))

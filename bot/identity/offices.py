@@ -48,7 +48,7 @@ class NotDone(StrEnum):
 
     ALREADY = "already"
     NOBODY = "nobody"
-    """They are no admin."""
+    """They are not an admin."""
     LAST = "last"
     """Nobody would be left who decides who is an admin."""
     SETTINGS = "settings"

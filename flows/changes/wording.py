@@ -29,6 +29,12 @@ class Wording:
     outdated: bool = False
     """The text that it was made from has been written anew since."""
 
+    @property
+    def heading(self) -> str:
+        """The title to stand above the text; empty where the text begins with it anyway."""
+        title = self.title.strip().rstrip(".!?…。！？").casefold()
+        return "" if title and self.text.strip().casefold().startswith(title) else self.title
+
 
 def as_title(text: str) -> str:
     """A text as the title of a change: in one line, not too long."""

@@ -10,19 +10,18 @@ from bot.changes import changes
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
-from bot.desk import relay, tickets
+from bot.desk import membership, relay, tickets
 from bot.runtime.ticker import Ticker
 from flows.entities import (
     Change,
     Conversation,
-    Member,
     Outgoing,
     SendResult,
     SendState,
     Ticket,
     Timer,
 )
-from flows.entities.kinds import EntryKind, MemberStatus
+from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
@@ -74,6 +73,13 @@ class Play:
         )
 
     @staticmethod
+    async def _mira_is_there(work: Work) -> None:
+        """Whoever is met long after a group was bound counts as new, and may tell nobody yet."""
+        before = work.now - timedelta(days=30)
+        group = work.services.groups[STAFF_CHAT]
+        await membership.came(replace(work, now=before), group, MIRA_ID, before)
+
+    @staticmethod
     async def _nothing_new() -> None:
         """The configuration stays as it is."""
 
@@ -90,8 +96,11 @@ class Play:
             "answers": self._answer,
             "says what was done": self._resolve,
             "mends it for good": self._change,
+            "writes what was mended": self._describe,
+            "tells them": self._ship,
             "writes it": self._translate,
         }
+        await self.stage.use(self._mira_is_there)
         for step in self.script.steps:
             await acts[step.act](step)
             await self._deliver()
@@ -204,30 +213,52 @@ class Play:
         )
 
     async def _change(self, step: Step) -> None:
+        """Write the change and tell it at once."""
         self._note_staff("mends it for good", step.text)
+        await self._described(step.text)
+        await self._shipped()
+
+    async def _describe(self, step: Step) -> None:
+        """Write the change, and tell nobody yet."""
+        self._note_staff("writes what was mended", step.text)
+        await self._described(step.text)
+
+    async def _ship(self, step: Step) -> None:
+        self._note_staff("tells them")
+        await self._shipped()
+
+    async def _described(self, text: str) -> None:
         ticket = await self._ticket()
         mira = Somebody(self.stage, MIRA_ID, STAFF)
         mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
-        known = Member(STAFF_CHAT, mira.id, MemberStatus.MEMBER, asked_at=self.stage.clock.now())
-        self.stage.services.members[STAFF_CHAT, mira.id] = known
         await mira.presses(pack("t", "change", ticket.id))
 
+        async def describe(work: Work) -> None:
+            described = await changes.describe(work, await self._the_change(work), text)
+            assert isinstance(described, Change)
+
+        await self.stage.use(describe)
+
+    async def _shipped(self) -> None:
         async def ship(work: Work) -> None:
-            found = await work.unit.changes.by_number(1)
-            assert found is not None
-            described = await changes.describe(work, found, step.text)
-            shipped = await changes.ship(work, described, MIRA)  # type: ignore[arg-type]
+            shipped = await changes.ship(work, await self._the_change(work), MIRA)
             assert isinstance(shipped, Change)
 
         await self.stage.use(ship)
+
+    @staticmethod
+    async def _the_change(work: Work) -> Change:
+        found = await work.unit.changes.by_number(1)
+        assert found is not None
+        return found
 
     async def _translate(self, step: Step) -> None:
         self._note_staff(f"writes it in {step.to}", step.text)
 
         async def write(work: Work) -> None:
-            found = await work.unit.changes.by_number(1)
-            assert found is not None
-            written = await changes.translate(work, found, step.to, step.text)
+            written = await changes.translate(
+                work, await self._the_change(work), step.to, step.text
+            )
             assert isinstance(written, Change)
 
         await self.stage.use(write)

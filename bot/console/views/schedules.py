@@ -23,6 +23,7 @@ from flows.asks.holdout import leaves_nobody
 from flows.asks.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
 from flows.config import Config, Schedule
 from flows.config.ask_texts import PLACEHOLDERS
+from flows.entities.kinds import Address
 
 PAGE = 8
 """Schedules on one screen of the list."""
@@ -302,8 +303,20 @@ class ScheduleView(RulesView):
                 label = self.tell("btn_drop_variant", variant=title)
                 rows.append([(label, pack("s", "xd", schedule.id, place, self.version))])
         if not places:
+            opening = self._opening(schedule)
+            room = _TEXTS_SHOWN // max(1, len(opening))
             text += "\n" + self.tell("flow_words") + "\n"
+            for language, said in opening.items():
+                text += f"\n{named(language, self.language)}\n" + quote(clipped(said, room)) + "\n"
         return text, [*rows, *self._text_ends(schedule, own=bool(places))]
+
+    def _opening(self, schedule: Schedule) -> Mapping[str, str]:
+        """The flow's own opening words by language, with the words that are filled in."""
+        flow = self._services.flows.latest(schedule.flow).definition
+        said = flow.formal if self.config.brand.address is Address.FORMAL else flow.texts
+        opening = said[flow.steps[flow.start.step].text]
+        languages = self.config.brand.languages
+        return {language: opening[language] for language in languages if language in opening}
 
     def _places(self, schedule: Schedule) -> list[tuple[str, str, Mapping[str, str]]]:
         if schedule.variants:
@@ -336,8 +349,9 @@ class ScheduleView(RulesView):
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
         tongue = named(awaited.language, self.language)
         text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
-        if known and awaited.language in known:
-            now = quote(clipped(known[awaited.language], _TEXTS_SHOWN))
+        said_now = known or (self._opening(schedule) if schedule else {})
+        if awaited.language in said_now:
+            now = quote(clipped(said_now[awaited.language], _TEXTS_SHOWN))
             text += self.tell("type_text_now") + "\n" + now + "\n\n"
         names = listed([f"{{{name}}}" for name in PLACEHOLDERS], self.language)
         text += self.tell("type_text_how", placeholders=names)

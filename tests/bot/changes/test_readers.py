@@ -411,6 +411,24 @@ def test_the_line_stands_above_a_title_that_is_not_the_reader_s() -> None:
     assert views.in_book(replace(change, language="ru"), 1, "UTC").text.startswith("New lids\n")
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "shown"),
+    [
+        ("The lids close.", "The lids close.", ""),
+        ("The lids close", "the lids close now, with a ring.", ""),
+        ("罐盖加了密封圈", "罐盖加了密封圈。", ""),
+        ("New lids", "The lids close.", "New lids\n"),
+        ("New lids", "", "New lids\n"),
+        ("", "The lids close.", ""),
+    ],
+)
+def test_the_book_says_nothing_twice(title: str, text: str, shown: str) -> None:
+    change = Change(ChangeId(1), 1, title, NOW, "shipped", text, shipped_at=NOW, language="en")
+    book = BookViews(Words.shipped(), "en", "en").in_book(change, 1, "UTC").text
+    told = f"\n{text}" if text else ""
+    assert book == f"{shown}4 May 2026 · 1 person told us{told}"
+
+
 async def test_the_export_has_every_text(world: World, readers: dict[str, Customer]) -> None:
     change = await change_of_all(world)
     await write_in(world, change, "ru")

@@ -3,7 +3,9 @@
 import pytest
 
 from bot.configuration import changes
+from bot.console.views.schedules import ScheduleView, Standing
 from flows.config import Config
+from flows.entities.kinds import Address
 from tests.bot.asks.making import World
 from tests.bot.console.pressing import answered, go, silent_trial, stored, text, versions
 from tests.bot.stage import Somebody, Stage, buttons
@@ -106,6 +108,32 @@ async def test_the_history_tells_a_name_and_a_cap_as_their_screens_do(
     assert "Cap: now at most 2 asks in 90 days" in shown
     assert "Name: now Quiet ones\n" in shown
     assert len(await versions(stage)) == 2
+
+
+async def test_the_conversation_s_own_words_are_shown_until_there_are_others(
+    stage: Stage, admin: Somebody
+) -> None:
+    shown = text(await go(admin, "silent-trial", "Words"))
+    assert "Hello {first_name}, this is {brand}. You have been trying our {product}" in shown
+    assert "Russian\nЗдравствуйте, {first_name}. Это {brand}." in shown
+    assert "你试用“{product}”有一段时间了" in shown
+    row = await go(admin, "silent-trial", "Words", "Write words of its own")
+    assert "Now:\nHello {first_name}, this is {brand}." in text(row)
+    [row] = await admin.says("Hi {first_name}")
+    assert "Now:\nЗдравствуйте, {first_name}. Это {brand}." in text(row)
+
+
+@pytest.mark.parametrize(("address", "said"), [("informal", "你好"), ("formal", "您好")])
+async def test_they_are_shown_as_the_brand_addresses_people(
+    stage: Stage, admin: Somebody, address: str, said: str
+) -> None:
+    config = await stored(stage)
+    brand = config.brand.model_copy(update={"address": Address(address)})
+    schedule = config.schedule("silent-trial")
+    assert schedule is not None
+    standing = Standing(config.model_copy(update={"brand": brand}), 1)
+    view = ScheduleView(stage.services, "en", stage.clock.now(), standing)
+    assert f"{{first_name}}，{said}" in view.texts(schedule)[0].text
 
 
 async def test_words_that_are_changed_are_shown_while_they_are(

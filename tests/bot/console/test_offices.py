@@ -51,7 +51,7 @@ async def test_an_invitation_makes_one_admin_once(
     assert "You look after this bot now" in boris.told(told)[0]
     assert owner.told(told) == ["Boris looks after this bot now."]
     again = await Somebody(stage, 903, "Mallory").says(f"/start {token}")
-    assert "not valid any more" in again[0].params["text"]
+    assert "no longer valid" in again[0].params["text"]
     assert {each.telegram_id: each.role for each in await stage.all(Admin)} == {
         900: "owner",
         902: "admin",
@@ -142,8 +142,8 @@ async def test_who_is_named_elsewhere_is_taken_out_there(stage: Stage, owner: So
         ("/admins add @nobody", "I do not know @⁠nobody"),
         ("/admins add 0", "I do not know 0"),
         ("/admins add 99999999999999999999", "I do not know 9"),
-        ("/admins add 900", "They are that already."),
-        ("/admins remove 777", "They are no admin."),
+        ("/admins add 900", "They already are."),
+        ("/admins remove 777", "They are not an admin."),
     ],
 )
 async def test_bad_input_is_answered(stage: Stage, owner: Somebody, typed: str, said: str) -> None:

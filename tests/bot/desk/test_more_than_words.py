@@ -172,7 +172,7 @@ async def test_what_is_answered_elsewhere_is_named_when_it_has_no_words(
     story = {"chat": {"id": -9, "type": "channel", "title": "Lumen news"}, "id": 1}
     await writes(world, "Is that the new lid?", reply_to_story=story)
     assert shown(world, "new lid").text == (
-        "Anna writes:\nIn answer to something of Lumen news.\nIs that the new lid?"
+        "Anna writes:\nIn answer to something from Lumen news.\nIs that the new lid?"
     )
 
 

@@ -57,7 +57,7 @@ async def test_the_card_tells_what_is_known_and_what_came_of_everything(world: W
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("/who C-999", "I know no customer whom the business calls C-999."),
+        ("/who C-999", "I know no customer with the ref C-999."),
         ("/who #9", "There is no ticket #9 in this group."),
         ("/who", "Which ticket? Write its number, such as /who #12"),
     ],

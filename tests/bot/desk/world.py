@@ -182,8 +182,7 @@ class World:
                 if call is None:
                     await self._record(work, row, SendState.CANCELLED, None, None)
                     return
-                method, params, then = call.method, call.params, call.then
-                file = call.file
+                method, params, then, file = call.method, call.params, call.then, call.file
             failure = self.failing.get(row.chat_id) or self.failing.get(method)
             if failure is not None:
                 await self._record(work, row, SendState.FAILED, None, failure)

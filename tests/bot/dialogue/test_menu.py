@@ -288,7 +288,7 @@ async def test_agreeing_again_ends_a_general_stop(stage: Stage, anna: Somebody) 
     assert (found.stopped, found.consent) == ((), Consent.GIVEN)
 
 
-@pytest.mark.parametrize(("command", "text"), [("/privacy", "Telegram number"), ("/help", "/my")])
+@pytest.mark.parametrize(("command", "text"), [("/privacy", "Telegram id"), ("/help", "/my")])
 async def test_plain_words(stage: Stage, anna: Somebody, command: str, text: str) -> None:
     assert text in anna.told(await anna.says(command))[0]
 

@@ -94,5 +94,5 @@ async def test_a_change_that_has_a_text_alone_reads_well(
     [book] = olga.told(await olga.says("/book"))
     assert book.endswith(
         "somebody complained\n\n4 May 2026 · 1 person told us\nCouriers are trained anew."
-        "\n\nYours may be the next. Write it here."
+        "\n\nThe next change may begin with you. Write here."
     )
