@@ -18,7 +18,7 @@ def ticket(number: int, **more: object) -> Ticket:
 
 TICKETS = [
     ticket(1, owner_id=7, owner_name="Boris", urgent=True),
-    ticket(2, category="delivery", response_due_at=NOW - timedelta(hours=1)),
+    ticket(2, category="delivery", due_at=NOW - timedelta(hours=1)),
     ticket(3, owner_name="Zoe", category="taste"),
 ]
 
