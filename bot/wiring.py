@@ -66,6 +66,8 @@ def subscribers() -> events.Subscribers:
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),
         events.TicketResolved: (),
+        events.TicketDeclined: (),
+        events.TicketMerged: (),
         events.TicketReopened: (),
         events.TicketBreached: (),
         events.TicketLapsed: (),

@@ -85,7 +85,8 @@ class BookViews(CustomerViews):
             rich = rich + "\n" + self.say("page_answers") + "\n" + quote(answers)
         told = page.change if page.change and page.change.state in TOLD else None
         if ticket.resolution and (told is None or told.text != ticket.resolution):
-            rich = rich + "\n" + self.say("page_done") + "\n"
+            heading = "page_why_not" if ticket.state == "declined" else "page_done"
+            rich = rich + "\n" + self.say(heading) + "\n"
             done = ticket.formatting.get("resolution", ())
             rich = rich + quote(*shortened(ticket.resolution, done, SIDE_LIMIT))
         rich = rich + self._changed(told, page.zone) + self._verdict(page)

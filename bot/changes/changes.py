@@ -13,8 +13,7 @@ from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.events import ChangeShipped, GroupMoved
 from bot.core.rich import bold
 from bot.core.work import Work, inline
-from bot.desk import cards
-from bot.desk import tickets as desk_tickets
+from bot.desk import cards, endings
 from bot.desk.speaking import (
     NO_PREVIEW,
     customer_languages,
@@ -247,7 +246,7 @@ async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> Non
     by = Person(change.author_id, change.author_name)
     for ticket in tickets:
         if ticket.state in UNRESOLVED:
-            await desk_tickets.resolve(
+            await endings.resolve(
                 work, ticket, by, change.text, entities=change.entities, tell=False
             )
         else:

@@ -136,6 +136,21 @@ class TicketResolved(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketDeclined(DomainEvent):
+    """Staff have told a ticket's customer why nothing is done about it."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMerged(DomainEvent):
+    """A ticket ended because another one of the same customer's is about the same."""
+
+    ticket: Ticket
+    into: Ticket
+
+
+@dataclass(frozen=True, slots=True)
 class TicketReopened(DomainEvent):
     """A ticket that was done is open again."""
 

@@ -247,10 +247,11 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
     if row.params.get("edit") and not await _is_last_edit(work, row, ticket):
         return None
     views = _views(work, ticket)
+    facts = await card_facts(work, ticket)
     params: dict[str, Any] = {
-        **views.card(await card_facts(work, ticket)).params(),
+        **views.card(facts).params(),
         **NO_PREVIEW,
-        "reply_markup": inline(views.keyboard(ticket)),
+        "reply_markup": inline(views.keyboard(ticket, facts.twin)),
     }
     if ticket.card_message_id is None or row.params.get("new") or _wants_topic(work, ticket):
         return Call("sendMessage", params)
@@ -302,7 +303,21 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
         route=_routes(work, ticket),
+        twin=_twin(ticket, earlier),
         reads=_reads(work, customer, account),
+    )
+
+
+def _twin(ticket: Ticket, earlier: Sequence[Ticket]) -> Ticket | None:
+    """The newest earlier complaint that a ticket can be merged into at its group."""
+    place = (ticket.group_chat_id, ticket.chat_id)
+    return next(
+        (
+            each
+            for each in earlier
+            if each.state in UNRESOLVED and (each.group_chat_id, each.chat_id) == place
+        ),
+        None,
     )
 
 

@@ -17,6 +17,8 @@ REPLY = "reply"
 """Of a customer's: what it answers (`bot.handlers.content.answered_in`)."""
 ORIGIN = "origin"
 """Of a customer's: whose message was forwarded (`bot.handlers.content.forwarded_from`)."""
+INTO = "into"
+"""Of the line that a ticket was merged: the id of the ticket that goes on instead of it."""
 _OURS = frozenset({ENTITIES, HEADING, COPIED, MEDIA, SHOWN_AT, REPLY, ORIGIN})
 
 

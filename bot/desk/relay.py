@@ -23,7 +23,7 @@ from bot.core.events import TicketAnswered
 from bot.core.names import staff_name
 from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
-from bot.desk import cards, clocks, escalation, marks, replies
+from bot.desk import cards, clocks, escalation, marks, merging, replies
 from bot.desk.kept import COPIED, ENTITIES, HEADING, MEDIA, SHOWN_AT
 from bot.desk.speaking import (
     customer_name,
@@ -93,6 +93,7 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     the same message, if they are words and there is room. What cannot be passed on is no answer,
     and the ticket says so.
     """
+    ticket = await merging.standing(work, ticket)
     if message.uncarried:
         await _tell_uncarried(work, ticket, message.uncarried)
         return ticket

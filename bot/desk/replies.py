@@ -123,7 +123,7 @@ def _is_last(entries: Sequence[Entry], found: Entry, apart_from: Entry | None = 
         entry
         for entry in entries
         if entry.side is not Side.VERSO
-        and (entry.kind in MESSAGES or entry.kind == EntryKind.RESOLVED)
+        and (entry.kind in MESSAGES or entry.kind in (EntryKind.RESOLVED, EntryKind.DECLINED))
         and (apart_from is None or entry.id != apart_from.id)
     ]
     last = said[-1] if said else None

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 
 from bot.core.admin_notices import reader_language
 from bot.core.delivery import Composer, Reporter
-from bot.core.events import TicketOpened, TicketReopened, TicketResolved
+from bot.core.events import TicketOpened, TicketReopened
 from bot.core.names import display_safe, moment, staff_name
-from bot.core.rich import Rich, bold, plain, quote
+from bot.core.rich import bold, plain
 from bot.core.work import Work
 from bot.desk import (
     added,
     cards,
     clocks,
     edits,
+    merging,
     owners,
     private_desk,
     relay,
@@ -26,10 +27,7 @@ from bot.desk import (
     search,
     topics,
 )
-from bot.desk.kept import ENTITIES
 from bot.desk.speaking import (
-    NO_PREVIEW,
-    customer_name,
     customer_words,
     group_of,
     record,
@@ -37,25 +35,21 @@ from bot.desk.speaking import (
     to_customer,
     to_ticket,
 )
-from bot.desk.tongues import note_other_language
 from flows.conversations import Piece
 from flows.desk.tickets import failed_before
 from flows.entities import (
     CandidateId,
     ConversationId,
     Customer,
-    Entry,
     Group,
-    Side,
     Ticket,
     TicketId,
     Timer,
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
-from flows.entities.refs import Ref, RefKind
 from flows.entities.states import ENDED, UNRESOLVED
-from flows.formatted import Entity, Formatted
+from flows.formatted import Entity
 
 TEAMS_NAMED = 10
 UNROUTED_AFTER = timedelta(minutes=1)
@@ -242,83 +236,6 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     return waiting
 
 
-async def resolve(
-    work: Work,
-    ticket: Ticket,
-    by: Person,
-    text: str,
-    message: relay.Message | None = None,
-    *,
-    entities: Sequence[Entity] = (),
-    tell: bool = True,
-) -> Ticket | Refusal:
-    """End a ticket with what was done, and tell the customer, unless a notice tells it.
-
-    `message` is the one in which staff said it: when they edit it, so does Verso (`amend`).
-    """
-    trigger = "resolve" if tell else "ship"
-    resolved = clocks.do(work, ticket, trigger, by=by, text=text, entities=entities)
-    if isinstance(resolved, Refusal):
-        return resolved
-    heading = staff_words(work, ticket, "desk.resolved", name=display_safe(by.name))
-    work.unit.put(resolved)
-    marks = resolved.formatting.get("resolution", ())
-    entry = record(
-        work,
-        resolved,
-        EntryKind.RESOLVED,
-        side=Side.STAFF,
-        by=by,
-        text=resolved.resolution,
-        chat_id=message.chat_id if message else None,
-        message_id=message.message_id if message else None,
-        file={ENTITIES: list(marks)} if marks else {},
-    )
-    to_ticket(work, resolved, cards.said(heading, resolved.resolution, marks))
-    await cards.update_card(work, resolved)
-    if tell:
-        told = await _what_was_done(work, resolved, by)
-        # Only what is one message can be changed when staff correct it.
-        subject = str(Ref(RefKind.ENTRY, entry.id)) if len(told.pages()) == 1 else ""
-        await to_customer(work, resolved, told, subject=subject)
-        await note_other_language(work, resolved, resolved.resolution)
-    await work.emit(TicketResolved(resolved))
-    return resolved
-
-
-async def amend(
-    work: Work, ticket: Ticket, entry: Entry, text: str, entities: Sequence[Entity] = ()
-) -> None:
-    """Correct what was done, because staff have edited the message that said it.
-
-    The customer's copy is edited too. Where that is not possible, everything stays as it was and
-    the ticket says so.
-    """
-    said = Formatted(text, tuple(entities)).stripped()
-    if said == Formatted(entry.text, tuple(entry.file.get(ENTITIES, ()))):
-        return
-    amended = clocks.do(work, ticket, "amend", text=said.text, entities=said.entities)
-    copy = entry.file.get("copied")
-    if isinstance(amended, Refusal) or ticket.resolution != entry.text or copy is None:
-        await _not_amended(work, ticket)
-        return
-    by = Person(entry.author_id, entry.author_name)
-    page, *more = (await _what_was_done(work, amended, by)).pages()
-    if more:
-        await _not_amended(work, ticket)
-        return
-    work.unit.put(amended)
-    file = {**entry.file, ENTITIES: list(said.entities)}
-    work.unit.put(replace(entry, text=amended.resolution, file=file))
-    edits.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
-    await cards.update_card(work, amended)
-
-
-async def _not_amended(work: Work, ticket: Ticket) -> None:
-    name = await customer_name(work, ticket)
-    to_ticket(work, ticket, plain(staff_words(work, ticket, "desk.not_amended", name=name)))
-
-
 async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     """Open a ticket again because staff see that it was not done."""
     again = clocks.do(work, ticket, "reopen", by=by)
@@ -349,17 +266,6 @@ async def _tell_who_reads(work: Work, ticket: Ticket, by: Person) -> None:
     await to_customer(work, ticket, plain(text), quiet=True)
 
 
-async def _what_was_done(work: Work, ticket: Ticket, by: Person) -> Rich:
-    """What the customer reads when their ticket is resolved."""
-    name = staff_name(by.name, by.id)
-    heading = await customer_words(
-        work, ticket, "desk.told_resolved", name=name, number=ticket.number
-    )
-    after = await customer_words(work, ticket, "desk.told_resolved_after")
-    done = quote(ticket.resolution, ticket.formatting.get("resolution", ()))
-    return bold(heading) + "\n" + done + "\n" + after
-
-
 # -- what the customer does -------------------------------------------------------------------
 
 
@@ -377,6 +283,7 @@ async def add_words(
     A customer who writes to a ticket that was done opens it again; who mends a word does not. What
     Telegram calls changed, and says what it said before, is nothing.
     """
+    ticket = await merging.standing(work, ticket)
     if edited:
         pieces = [piece for piece in pieces if await added.is_changed(work, piece)]
         if not pieces:
@@ -404,7 +311,7 @@ async def add_words(
 
 async def show_thanks(work: Work, ticket: Ticket, piece: Piece) -> None:
     """Keep and show what opens nothing again: thanks after the end."""
-    await added.show(work, ticket, [piece])
+    await added.show(work, await merging.standing(work, ticket), [piece])
 
 
 async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
@@ -421,6 +328,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
 
 async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]) -> Ticket:
     """Open a ticket again, urgently, because the customer says that it did not help."""
+    ticket = await merging.standing(work, ticket)
     failed = clocks.do(work, ticket, "fail", text=verdict)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)

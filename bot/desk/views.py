@@ -61,6 +61,8 @@ class CardFacts:
     now: datetime
     route: str = ""
     """The names of the routes that brought it here."""
+    twin: Ticket | None = None
+    """An earlier complaint of the customer's that is open in the same group."""
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
 
@@ -198,10 +200,11 @@ class TicketViews:
         if not ticket.resolution:
             return Rich()
         done = ticket.formatting.get("resolution", ())
-        return self.say("done") + "\n" + quote(*shortened(ticket.resolution, done, CARD_RESOLUTION))
+        heading = self.say("done_declined" if ticket.state == "declined" else "done")
+        return heading + "\n" + quote(*shortened(ticket.resolution, done, CARD_RESOLUTION))
 
-    def keyboard(self, ticket: Ticket) -> Keyboard:
-        """The card's buttons."""
+    def keyboard(self, ticket: Ticket, twin: Ticket | None = None) -> Keyboard:
+        """The card's buttons; `twin` is a complaint that it may be a duplicate of."""
         change = (self.say("b_change"), pack("t", "change", ticket.id))
         if ticket.state in ENDED:
             return [[(self.say("b_reopen"), pack("t", "reopen", ticket.id)), change]]
@@ -215,8 +218,14 @@ class TicketViews:
                 (self.say("b_wait"), pack("t", "wait", ticket.id)),
                 (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
             ],
-            [change],
+            [change, *self._merge(ticket, twin)],
         ]
+
+    def _merge(self, ticket: Ticket, twin: Ticket | None) -> list[tuple[str, str]]:
+        if twin is None:
+            return []
+        data = pack("t", "merge", ticket.id, twin.id)
+        return [(self.say("b_merge", number=twin.number), data)]
 
     def topic_name(self, ticket: Ticket, name: str, category: str) -> str:
         """The name of a ticket's topic."""

@@ -14,7 +14,7 @@ from typing import cast
 
 from bot.core.screens import SIGN, mark, show
 from bot.core.work import Work
-from bot.desk import tickets
+from bot.desk import merging, tickets
 from bot.desk.kept import ENTITIES, ORIGIN, REPLY, content
 from bot.dialogue import conversations, onboarding, open_question, understanding
 from bot.dialogue.understanding import Words
@@ -126,7 +126,8 @@ async def _unasked(work: Work, words: Words) -> None:
 async def _thanks_for_the_last(work: Work, words: Words) -> bool:
     """Show thanks that come late in the ticket that they are for. False: there is none."""
     found = await work.unit.tickets.of_customer(words.person[1].id)
-    mine = [each for each in found if each.chat_id == words.visitor.telegram_id]
+    chat_id = words.visitor.telegram_id
+    mine = [each for each in found if each.chat_id == chat_id and each.state != "merged"]
     last = max(mine, key=lambda each: each.resolved_at or each.opened_at, default=None)
     if last is None or last.state not in ENDED or work.now - last.opened_at > REMEMBERED:
         return False
@@ -223,13 +224,19 @@ async def _named(work: Work, visitor: Visitor, text: str) -> Ticket | None:
     numbers = {int(number) for number in _NUMBER.findall(text)}
     found = (await work.unit.tickets.by_numbers(numbers)).values() if numbers else ()
     own = [ticket for ticket in found if ticket.chat_id == visitor.telegram_id]
-    return own[0] if len(own) == 1 else None
+    going_on = {each.id: each for each in [await merging.standing(work, each) for each in own]}
+    return next(iter(going_on.values())) if len(going_on) == 1 else None
 
 
 async def own_ticket(work: Work, chat_id: int, ticket_id: int) -> Ticket | None:
-    """A ticket whose answers go to this chat; None for anybody else's."""
+    """A ticket whose answers go to this chat, or the one that goes on instead of it.
+
+    None for anybody else's.
+    """
     ticket = await work.unit.get(Ticket, ticket_id)
-    return ticket if ticket is not None and ticket.chat_id == chat_id else None
+    if ticket is None or ticket.chat_id != chat_id:
+        return None
+    return await merging.standing(work, ticket)
 
 
 async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket | None:
@@ -238,7 +245,7 @@ async def _warm_ticket(work: Work, customer: Customer, chat_id: int) -> Ticket |
     It may be done: "if it is not right yet, just write here" is what its customer has read last.
     """
     found = await work.unit.tickets.of_customer(customer.id)
-    here = {ticket.id: ticket for ticket in found if ticket.chat_id == chat_id}
+    here = {each.id: each for each in found if each.chat_id == chat_id and each.state != "merged"}
     if not here:
         return None
     last = await work.unit.tickets.last_words(list(here))

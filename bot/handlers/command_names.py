@@ -18,6 +18,8 @@ STAFF = (
     "take",
     "assign",
     "resolve",
+    "decline",
+    "merge",
     "snooze",
     "later",
     "away",

@@ -47,7 +47,7 @@ RULES: Mapping[Deed, Rule] = {
     Deed.ANSWER: Rule(Role.STAFF, "Answer a customer.", unknown=True),
     Deed.WORK: Rule(
         Role.STAFF,
-        "Take, assign, resolve and reopen complaints; begin changes and write them.",
+        "Take, assign, resolve, decline, merge and reopen complaints; begin changes, write them.",
     ),
     Deed.SHIP: Rule(
         Role.STAFF,

@@ -93,6 +93,19 @@ EDGES = (
         ((has_text, "empty_resolution"),),
     ),
     Edge(
+        "decline",
+        UNRESOLVED,
+        "declined",
+        "Staff say why nothing is done about it; any word of the customer's opens it again.",
+        ((has_text, "empty_reason"),),
+    ),
+    Edge(
+        "merge",
+        UNRESOLVED,
+        "merged",
+        "It is the same as another complaint of the customer's, which goes on with its words.",
+    ),
+    Edge(
         "ship",
         UNRESOLVED,
         "resolved",
@@ -107,9 +120,9 @@ EDGES = (
     ),
     Edge(
         "amend",
-        ("resolved", "verified"),
+        ("resolved", "verified", "declined"),
         None,
-        "Staff correct the words in which they said what they did.",
+        "Staff correct the words in which they said what they did, or why not.",
         ((has_text, "empty_resolution"),),
     ),
     Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
@@ -212,6 +225,8 @@ def _heard(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     came_back = walk.value.state in ENDED and ticket.state == "reopened"
     if not came_back:
         return ticket
+    if walk.value.state == "declined":  # why nothing is done does not stand any more
+        ticket = _amended(ticket, replace(walk, text="", entities=()), now)
     return replace(ticket, resolved_at=None, verified_at=None, reopened=ticket.reopened + 1)
 
 
@@ -227,6 +242,7 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
     "answer": _answered,
     "wait": _owned_if_free,
     "resolve": _resolved,
+    "decline": _resolved,
     "ship": _shipped,
     "snooze": _snoozed,
     "wake": lambda ticket, walk, now: replace(ticket, snoozed_until=None),
@@ -245,13 +261,14 @@ def failed_before(
     """The tickets that make a complaint a second failure, the newest first.
 
     Those are the customer's of the same category that were resolved at most 90 days before. One
-    that is still open, or was merely late, is none. Where nobody has said what kind it was, that
-    counts as one kind.
+    that is still open, was merely late, or was declined, is none. Where nobody has said what kind
+    it was, that counts as one kind.
     """
     found = [
         ticket
         for ticket in earlier
         if ticket.category == category
+        and ticket.state != "declined"
         and ticket.resolved_at is not None
         and timedelta(0) <= opened_at - ticket.resolved_at <= SECOND_FAILURE
     ]

@@ -127,7 +127,7 @@ def turned(
     else:
         watch, more = _going_on(before, after, watch, trigger, now, terms)
         watch = _by_owner(after, watch, trigger, by, now)
-    return _kept(after, watch, terms), [*happened, *more]
+    return kept(after, watch, terms), [*happened, *more]
 
 
 def _ended(
@@ -135,9 +135,9 @@ def _ended(
 ) -> tuple[Watch, list[Happened]]:
     """Stop what runs. A change that ships is no answer, and silence mends nothing."""
     happened: list[Happened] = []
-    if before.state not in ENDED and trigger in ("resolve", "ship"):
+    if before.state not in ENDED and trigger in ("resolve", "decline", "ship"):
         kinds = (*RESPONSES, ClockKind.RESOLUTION)
-        met = kinds if trigger == "resolve" else (ClockKind.RESOLUTION,)
+        met = (ClockKind.RESOLUTION,) if trigger == "ship" else kinds
         for clock in watch.clocks:
             happened += clocks.settled(clock, now) if clock.kind in met else []
     return Watch(rounds=watch.rounds), happened
@@ -286,7 +286,7 @@ def adopted(ticket: Ticket, owed: bool, now: datetime, terms: Terms) -> Ticket:
     watch = _ensured(ticket, Watch(), now, terms)
     if owed and not is_paused(ticket):
         watch = _owing_an_answer(ticket, watch, now, terms)
-    return _kept(ticket, _paused_or_not(ticket, watch, "", now, terms), terms)
+    return kept(ticket, _paused_or_not(ticket, watch, "", now, terms), terms)
 
 
 # -- what time has done --------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def looked(ticket: Ticket, now: datetime, terms: Terms) -> tuple[Ticket, list[Ha
     watch, pause = _pause_over(ticket, watch, now, terms)
     silent = silent_at(ticket, watch, terms)
     released = [Due(DueKind.RELEASE)] if silent is not None and silent <= now else []
-    return _kept(ticket, watch, terms), happened, [*_once(due), *pause, *released]
+    return kept(ticket, watch, terms), happened, [*_once(due), *pause, *released]
 
 
 def _steps(clock: Clock, now: datetime) -> tuple[list[Step], tuple[Step, ...]]:
@@ -408,7 +408,7 @@ def with_reason(ticket: Ticket, reason: str) -> Ticket:
     return replace(ticket, watch=written(replace(read(ticket.watch), reason=reason)))
 
 
-def _kept(ticket: Ticket, watch: Watch, terms: Terms) -> Ticket:
+def kept(ticket: Ticket, watch: Watch, terms: Terms) -> Ticket:
     """The ticket with its watch, and the two moments by which it is found."""
     dues = [clock.due_at for clock in watch.clocks if clock.due_at is not None]
     return replace(

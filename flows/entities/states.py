@@ -2,7 +2,7 @@
 
 UNRESOLVED = ("open", "taken", "waiting", "reopened")
 """States of a ticket that somebody still has to do something about."""
-ENDED = ("resolved", "verified", "unanswered")
+ENDED = ("resolved", "verified", "unanswered", "declined", "merged")
 """All other states of a ticket."""
 
 GOING_ON = ("open", "snoozed")

@@ -10,7 +10,7 @@ from bot.changes import changes
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
-from bot.desk import membership, relay, tickets
+from bot.desk import endings, membership, relay, tickets
 from bot.runtime.ticker import Ticker
 from flows.entities import (
     Change,
@@ -209,7 +209,7 @@ class Play:
     async def _resolve(self, step: Step) -> None:
         self._note_staff("says what was done", step.text)
         await self._at_the_ticket(
-            lambda work, ticket: tickets.resolve(work, ticket, MIRA, step.text)
+            lambda work, ticket: endings.resolve(work, ticket, MIRA, step.text)
         )
 
     async def _change(self, step: Step) -> None:

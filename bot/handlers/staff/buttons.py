@@ -11,7 +11,7 @@ from bot.core.context import VersoContext
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work, inline
-from bot.desk import groups, members, membership, rights, tickets
+from bot.desk import groups, members, membership, merging, rights, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
 from bot.desk.views import ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
@@ -145,6 +145,15 @@ async def _reopen(press: Press, ticket: Ticket) -> None:
     _tell(press, await tickets.reopen(press.work, ticket, press.by), "desk.ok_reopened")
 
 
+async def _merge(press: Press, ticket: Ticket) -> None:
+    """Merge a ticket into the one that its card named, if that is one of this group's, too."""
+    first = await _ticket_of(press, press.arguments[2:])
+    if first is None:
+        press.answer("desk.forged", alert=True)
+        return
+    _tell(press, await merging.merge(press.work, first, [ticket], press.by), "desk.ok_merged")
+
+
 async def _hint(press: Press, ticket: Ticket) -> None:
     name = await customer_name(press.work, ticket)
     press.answer("desk.hint", alert=True, name=name)
@@ -196,6 +205,7 @@ _ACTIONS: dict[str, tuple[Deed, Callable[[Press, Ticket], Awaitable[None]]]] = {
     "over": (Deed.WORK, _over),
     "wait": (Deed.WORK, _wait),
     "reopen": (Deed.WORK, _reopen),
+    "merge": (Deed.WORK, _merge),
     "hint": (Deed.READ, _hint),
     "resolve": (Deed.WORK, _resolve),
     "change": (Deed.WORK, _change),

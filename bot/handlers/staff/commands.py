@@ -16,7 +16,7 @@ from telegram.ext.filters import MessageFilter
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import edits, groups, members, relay
+from bot.desk import edits, endings, groups, members, relay
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
@@ -31,6 +31,7 @@ from bot.handlers.staff import (
     plain_words,
     setup,
 )
+from bot.handlers.staff import endings as finishing
 from bot.handlers.staff.buttons import send_list
 from bot.handlers.staff.parsing import (
     Heard,
@@ -51,7 +52,7 @@ from bot.handlers.staff.parsing import (
 from flows.desk.lists import KINDS, meant
 from flows.desk.rights import Deed
 from flows.entities import Side, Ticket, TicketId
-from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
@@ -101,6 +102,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "take": take,
         "assign": assign,
         "resolve": resolve,
+        "decline": finishing.decline,
+        "merge": finishing.merge,
         "snooze": owners.snooze,
         "later": owners.later,
         "away": owners.away,
@@ -201,9 +204,7 @@ async def resolve(update: Update, context: VersoContext) -> None:
         return
     message = to_pass_on(at.message)
     said = Formatted(message.text, message.entities).ending(text)
-    done = await desk_tickets.resolve(
-        at.work, ticket, at.by, said.text, message, entities=said.entities
-    )
+    done = await endings.resolve(at.work, ticket, at.by, said.text, message, entities=said.entities)
     answer(at, done)
 
 
@@ -293,7 +294,7 @@ async def _prompted(at: Heard, subject: str) -> None:
     if not message.text.strip():
         _say_once(at, "desk.resolve_needs_words")
         return
-    outcome = await desk_tickets.resolve(
+    outcome = await endings.resolve(
         at.work, ticket, at.by, message.text, message, entities=message.entities
     )
     answer(at, outcome)
@@ -344,11 +345,11 @@ async def edited(update: Update, context: VersoContext) -> None:
     if ticket is None or entry.side is not Side.STAFF or not await may(at, Deed.ANSWER):
         return
     command = leading_command(at.message)
-    if entry.kind == EntryKind.RESOLVED:
+    if entry.kind in endings.IN_WORDS:
         text = leading_number(at.text, bare=False)[1] if command else at.text
         message = to_pass_on(at.message)
         said = Formatted(message.text, message.entities).ending(text)
-        await desk_tickets.amend(at.work, ticket, entry, said.text, said.entities)
+        await endings.amend(at.work, ticket, entry, said.text, said.entities)
     elif command and (at.message.text or at.message.caption) != entry.text:
         say(at.work, at.message, "desk.edit_not_taken")
     else:

@@ -11,6 +11,10 @@ from flows.entities.kinds import EntryKind
 from storage.repositories.base import Repository
 from storage.tables import changes, entries, journal, tickets
 
+_ENDINGS = (EntryKind.RESOLVED.value, EntryKind.DECLINED.value)
+"""What staff say to a customer that is more than an answer."""
+_NAMES_ANOTHER = (EntryKind.ASSIGNED.value, EntryKind.MERGED.value)
+"""Kinds whose text says to whom, or into what."""
 OFFICES = ("staff", "admin", "cli")
 """Whose lines of the journal are doings of people."""
 _CHANGE, _GROUP = "change:", "group:"
@@ -79,9 +83,9 @@ class Audit(Repository):
 
 
 def _of_entry(row: Any) -> Doing:
-    answered = row.side == Side.STAFF.value and row.kind != EntryKind.RESOLVED.value
+    answered = row.side == Side.STAFF.value and row.kind not in _ENDINGS
     kind = "answered" if answered else row.kind
-    data = {"to": row.text} if row.kind == EntryKind.ASSIGNED.value else {}
+    data = {"to": row.text} if row.kind in _NAMES_ANOTHER else {}
     subject = f"#{row.number}"
     actor = f"staff:{row.author_id}"
     return Doing(row.id, row.at, actor, row.author_name, kind, subject, data)

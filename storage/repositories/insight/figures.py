@@ -109,7 +109,7 @@ class Figures(Repository):
             (ticket.state == "unanswered").label("unanswered"),
             or_(notice, answer).label("told"),
             shipped.label("changed"),
-        ).where(ticket.opened_at >= since)
+        ).where(ticket.opened_at >= since, ticket.state != "merged")
         found: list[TicketTimes] = []
         for rows in (await self._unit.run(query)).partitions(AT_ONCE):
             found += [TicketTimes(**row._mapping) for row in rows]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.rich import TEXT_LIMIT
 from bot.core.work import Work
-from bot.desk import relay, tickets
+from bot.desk import endings, relay, tickets
 from bot.dialogue import conversations
 from flows.book.pages import MESSAGES
 from flows.conversations import Piece
@@ -65,7 +65,7 @@ async def test_staff_who_open_it_again_do_not_speak_for_the_customer(
     stage: Stage, anna: Somebody
 ) -> None:
     ticket = await complaint_of(stage, anna)
-    await act(stage, ticket, tickets.resolve, TOM, "Sent a new tin")
+    await act(stage, ticket, endings.resolve, TOM, "Sent a new tin")
     await act(stage, ticket, tickets.reopen, TOM)
     text = await page_of(anna)
     assert "It is open again." in text
@@ -74,7 +74,7 @@ async def test_staff_who_open_it_again_do_not_speak_for_the_customer(
 
 async def test_the_customers_own_no_is_said(stage: Stage, anna: Somebody) -> None:
     ticket = await complaint_of(stage, anna)
-    await act(stage, ticket, tickets.resolve, TOM, "Sent a new tin")
+    await act(stage, ticket, endings.resolve, TOM, "Sent a new tin")
     await act(stage, ticket, tickets.did_not_help, "no", [])
     text = await page_of(anna)
     assert "It is open again." in text
@@ -83,7 +83,7 @@ async def test_the_customers_own_no_is_said(stage: Stage, anna: Somebody) -> Non
 
 async def test_nothing_is_missed_that_was_not_asked(stage: Stage, anna: Somebody) -> None:
     ticket = await complaint_of(stage, anna)
-    await act(stage, ticket, tickets.resolve, TOM, "Sent a new tin")
+    await act(stage, ticket, endings.resolve, TOM, "Sent a new tin")
     assert NOT_YET not in await page_of(anna)
     await act(stage, ticket, ask_whether_it_helped)
     assert NOT_YET in await page_of(anna)

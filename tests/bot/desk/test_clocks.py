@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from bot.core.callbacks import pack
 from bot.desk import groups
-from flows.entities import ClockEvent, ClockKind
+from flows.entities import ClockEvent, ClockKind, Member
+from flows.entities.kinds import MemberStatus
 from storage.database import Database
 from tests.bot.desk.world import (
     ADMIN,
@@ -108,6 +110,23 @@ async def test_owner_second_group_seniors_and_admins_hear_of_it_in_this_order(
     (admin,) = world.texts(ADMIN)
     assert admin.startswith("#1, Anna, in Group -1001 has waited far too long.")
     assert sum("takes longer" in text for text in world.texts(ANNA)) == 1
+
+
+async def test_the_seniors_of_a_group_are_its_telegram_administrators(world: World) -> None:
+    for person in (BORIS, CLARA):
+        await world.write("Good morning.", by=person)
+    clara = Member(FORUM, CLARA, MemberStatus.ADMIN, asked_at=world.now)
+    world.services.members[FORUM, CLARA] = clara
+    await world.press(pack("t", "take", (await world.ticket(1)).id))
+    await world.later(hours=8)
+    assert mentioned(world, "please step in") == [CLARA]
+    world.services.members[FORUM, CLARA] = replace(clara, status=MemberStatus.MEMBER)
+    world.services.members[FORUM, BORIS] = replace(clara, telegram_id=BORIS)
+    await world.add(1, said("And the tin?", world.now, 40))
+    await answered(world)
+    await world.add(1, said("Which day?", world.now, 41))
+    await world.later(days=2)
+    assert mentioned(world, "please step in") == [BORIS]
 
 
 async def test_a_reason_that_a_person_wrote_is_told_instead_of_a_neutral_line(

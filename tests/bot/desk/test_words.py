@@ -86,3 +86,4 @@ def test_every_button_of_a_card_is_documented() -> None:
     names = ("take", "take_over", "hint", "wait", "resolve", "reopen", "change", "again")
     for name in names:
         assert WORDS.say("en", f"desk.b_{name}") in page
+    assert f"| {WORDS.say('en', 'desk.b_merge', number=11)} |" in page

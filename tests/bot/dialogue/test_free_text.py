@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.work import Work
-from bot.desk import relay, tickets
+from bot.desk import endings, relay
 from flows.entities import Conversation, Entry, Side, Ticket
 from flows.entities.lifecycle import Person
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, texts
@@ -48,7 +48,7 @@ async def resolve(stage: Stage, ticket: Ticket) -> None:
     async def act(work: Work) -> None:
         known = await work.unit.get(Ticket, ticket.id)
         assert known is not None
-        await tickets.resolve(work, known, MIRA, "A new pot.")
+        await endings.resolve(work, known, MIRA, "A new pot.")
 
     await stage.use(act)
 

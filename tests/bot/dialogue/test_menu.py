@@ -6,6 +6,7 @@ import pytest
 
 from bot.changes import changes
 from bot.core.work import Work
+from bot.desk import endings
 from bot.desk import tickets as desk_tickets
 from bot.handlers.customer import messages
 from flows.entities import Account, Consent, Conversation, Customer, Outgoing, Ticket
@@ -77,7 +78,7 @@ async def test_a_page_tells_what_was_done_apart_from_what_changed(
     async def resolve(work: Work) -> None:
         found = await work.unit.get(Ticket, ticket.id)
         assert found is not None
-        await desk_tickets.resolve(work, found, TOM, "A new tin is on its way.")
+        await endings.resolve(work, found, TOM, "A new tin is on its way.")
 
     await stage.use(resolve)
     await shipped(stage, ticket)

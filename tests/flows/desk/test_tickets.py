@@ -54,28 +54,32 @@ class TicketLife(RuleBasedStateMachine):
         if after.state == "resolved" != before.state:
             assert trigger in ("resolve", "ship")
             assert text.strip()
+        if after.state == "declined" != before.state:
+            assert trigger == "decline"
+            assert text.strip()
         if after.state == "unanswered" != before.state:
             assert (trigger, before.state) == ("lapse", "waiting")
             assert after.first_response_at is not None, "nobody is closed who was never answered"
         if after.state == "verified" != before.state:
             assert (trigger, before.state) == ("verify", "resolved")
         if trigger == "amend":
-            assert before.state in ("resolved", "verified")
+            assert before.state in ("resolved", "verified", "declined")
             assert after == replace(before, resolution=text.strip())
         if before.state in ENDED and after.state not in ENDED:
             assert trigger in ("hear", "fail", "reopen")
             assert after.reopened == before.reopened + 1
+            assert before.state != "declined" or not after.resolution
 
     @invariant()
     def promises_hold(self) -> None:
         assert self.ticket.state in STATES
         assert self.ticket.first_response_at == self.first
-        if self.ticket.state in ("resolved", "verified"):
+        if self.ticket.state in ("resolved", "verified", "declined"):
             assert self.ticket.resolution
             assert self.ticket.resolved_at is not None
         else:
             assert self.ticket.resolved_at is None
-        if self.ticket.state in ("taken", "resolved", "verified"):
+        if self.ticket.state in ("taken", "resolved", "verified", "declined"):
             assert self.ticket.owner_name
         assert (self.ticket.verified_at is not None) == (self.ticket.state == "verified")
 
@@ -88,6 +92,9 @@ TestTicketLife = TicketLife.TestCase
     [
         ("open", "resolve", "empty_resolution"),
         ("resolved", "take", "not_open"),
+        ("open", "decline", "empty_reason"),
+        ("declined", "merge", "not_open"),
+        ("merged", "resolve", "not_open"),
         ("verified", "resolve", "not_open"),
         ("open", "verify", "not_resolved"),
         ("reopened", "amend", "not_resolved"),
@@ -118,6 +125,8 @@ def test_an_earlier_complaint_of_its_kind_counts_for_ninety_days() -> None:
     assert failed_before([done], "delivery", NOW + timedelta(days=90)) == [done]
     assert failed_before([done], "delivery", NOW + timedelta(days=90, seconds=1)) == []
     assert failed_before([done], "taste", NOW + timedelta(days=1)) == []
+    declined = replace(done, state="declined")
+    assert failed_before([declined], "delivery", NOW + timedelta(days=1)) == []
     assert failed_before([done], "delivery", NOW - timedelta(days=1)) == [], "resolved later"
 
 

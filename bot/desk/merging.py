@@ -1,0 +1,132 @@
+"""Duplicates: a customer's ticket that goes on in another one of theirs.
+
+What its customer said moves to the ticket that goes on, so that it is one history; what staff said
+and did stays where they did it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.events import TicketMerged
+from bot.core.names import display_safe
+from bot.core.rich import Rich, bold, plain, quote
+from bot.core.words import listed
+from bot.core.work import Work
+from bot.desk import cards, clocks
+from bot.desk.kept import ENTITIES, INTO, SHOWN_AT
+from bot.desk.speaking import (
+    customer_name,
+    record,
+    staff_words,
+    ticket_of,
+    to_customer,
+    to_ticket,
+    who,
+)
+from flows.desk.merging import is_owed_an_answer, joined, why_not, with_earlier_promises
+from flows.desk.terms import terms_of
+from flows.entities import Entry, Side, Ticket
+from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.lifecycle import Person, Refusal
+
+PAGES_SHOWN = 3
+"""Messages with what was said in a duplicate; what is more stays to be read where it was."""
+MEDIA_SHOWN = 30
+"""The newest photos and the like of a duplicate, which are copied once more."""
+_WORDS = frozenset({EntryKind.TEXT, EntryKind.EDITED})
+
+
+async def standing(work: Work, ticket: Ticket) -> Ticket:
+    """The ticket that goes on instead of this one; the same, if it was not merged."""
+    while ticket.state == "merged":
+        entries = await work.unit.tickets.entries(ticket.id)
+        line = next((each for each in reversed(entries) if each.kind == EntryKind.MERGED), None)
+        into = await ticket_of(work, line.file.get(INTO) if line is not None else None)
+        if into is None:  # its history was erased
+            return ticket
+        ticket = into
+    return ticket
+
+
+async def merge(
+    work: Work, first: Ticket, others: Sequence[Ticket], by: Person
+) -> Ticket | Refusal:
+    """Merge duplicates into the first ticket; their customer hears once.
+
+    All of them or none: what is refused of one is done to none.
+    """
+    for other in others:
+        reason = why_not(first, other)
+        if reason is not None:
+            return Refusal(reason)
+    for other in others:
+        first = await _absorb(work, first, other, by)
+    await cards.update_card(work, first)
+    customer, account = await who(work, first)
+    language = work.services.language(customer, account)
+    numbers = listed([f"#{other.number}" for other in others], language)
+    told = work.services.words.say(
+        language, "desk.told_merged", number=first.number, others=numbers
+    )
+    await to_customer(work, first, plain(told), quiet=True)
+    return first
+
+
+async def _absorb(work: Work, first: Ticket, other: Ticket, by: Person) -> Ticket:
+    heard = clocks.do(work, first, "hear" if is_owed_an_answer(other) else "nod")
+    ended = clocks.do(work, other, "merge", by=by)
+    assert not isinstance(heard, Refusal), "an open ticket hears"  # noqa: S101
+    assert not isinstance(ended, Refusal), "an open ticket can be merged"  # noqa: S101
+    terms = terms_of(work.services.config, first)
+    whole = with_earlier_promises(joined(heard, other), other, work.now, terms)
+    if ended.change_id == whole.change_id:  # they hear of the change once
+        ended = replace(ended, change_id=None)
+    work.unit.put(whole)
+    work.unit.put(ended)
+    number = f"#{first.number}"
+    record(work, ended, EntryKind.MERGED, by=by, text=number, file={INTO: first.id})
+    record(work, whole, EntryKind.JOINED, text=f"#{other.number}")
+    name = display_safe(by.name)
+    to_ticket(work, ended, staff_words(work, ended, "desk.merged", name=name, into=number))
+    await cards.update_card(work, ended)
+    await _show_moved(work, whole, ended, await _moved(work, whole, other), by)
+    await work.emit(TicketMerged(ended, whole))
+    return whole
+
+
+async def _moved(work: Work, first: Ticket, other: Ticket) -> list[Entry]:
+    """Make what the customer said in a duplicate part of the first ticket's history."""
+    found = []
+    for entry in await work.unit.tickets.entries(other.id):
+        if entry.side is not Side.CUSTOMER:
+            continue
+        file = {name: value for name, value in entry.file.items() if name != SHOWN_AT}
+        moved = replace(entry, ticket_id=first.id, file=file)
+        work.unit.put(moved)
+        if moved.text:
+            work.unit.search.add(first.id, moved.text)
+        found.append(moved)
+    return found
+
+
+async def _show_moved(
+    work: Work, first: Ticket, other: Ticket, entries: Sequence[Entry], by: Person
+) -> None:
+    """Show in the first ticket what was said in its duplicate."""
+    number, name = f"#{other.number}", await customer_name(work, first)
+    text = bold(
+        staff_words(work, first, "desk.joined", by=display_safe(by.name), number=number, name=name)
+    )
+    for entry in entries:
+        if entry.kind in _WORDS and entry.text:
+            text = text + "\n" + quote(entry.text, entry.file.get(ENTITIES, ()))
+    for page in text.pages()[:PAGES_SHOWN]:
+        to_ticket(work, first, page, purpose=Purpose.RELAY)
+    media = [entry for entry in entries if entry.kind not in _WORDS]
+    if len(text.pages()) > PAGES_SHOWN or len(media) > MEDIA_SHOWN:
+        to_ticket(work, first, _rest(work, first, number))
+    await cards.show_media(work, first, media[-MEDIA_SHOWN:])
+
+
+def _rest(work: Work, first: Ticket, number: str) -> Rich:
+    return plain(staff_words(work, first, "desk.joined_rest", number=number))
