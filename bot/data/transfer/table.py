@@ -237,7 +237,7 @@ class Table:
         return layout.prefix + number
 
 
-_CONVERTED: Mapping[str, Callable[[str], str]] = {
+_CONVERTED: Mapping[str, Callable[[str], object]] = {
     "value": cells.whole,
     "language": cells.language,
     "withdrawn": cells.truth,
