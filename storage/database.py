@@ -350,7 +350,7 @@ def _unreachable(url: URL, error: BaseException) -> str:
         return (
             f"The database {where} is damaged, or is no database of SQLite ({detail}). Stop Verso, "
             "move the file and what lies beside it (-wal, -shm) away, and put your last backup in "
-            "its place (docs/operators.md, Backups)."
+            "its place (docs/operators.md, Backup and restore)."
         )
     return (
         f"The database {where} cannot be opened ({detail}). Check VERSO_DATABASE_URL: for SQLite "

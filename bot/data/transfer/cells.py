@@ -41,15 +41,8 @@ _NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+")
 
 
-_MOST_DIGITS = 18
-"""Of a whole number; what is longer is none that anybody is worth."""
-
-
-def whole(text: str) -> int | str:
-    """The whole units of an amount: `€1,234.56`, `1.234,56` and `1 234` are 1234.
-
-    What is no amount stays as it was written.
-    """
+def whole(text: str) -> str:
+    """The whole units of an amount: `€1,234.56`, `1.234,56` and `1 234` are 1234."""
     found = _NUMBER.search(text)
     if found is None:
         return text
@@ -60,7 +53,7 @@ def whole(text: str) -> int | str:
     grouped = _GROUPED.fullmatch(number) is not None
     units = number if last < 0 or grouped else number[:last]
     digits = re.sub(r"\D", "", units)
-    return int(sign + digits) if 0 < len(digits) <= _MOST_DIGITS else text
+    return sign + digits if digits else text
 
 
 def phone(text: str, country: str) -> str:
@@ -123,10 +116,10 @@ _YES = frozenset({"true", "yes", "1", "wahr", "да", "истина", "是", "�
 _NO = frozenset({"false", "no", "0", "falsch", "нет", "ложь", "否", "假", "n"})
 
 
-def truth(text: str) -> bool | str:
-    """Yes or no, as spreadsheets of several languages write them; else what was written."""
+def truth(text: str) -> str:
+    """`true` or `false`, as spreadsheets of several languages write them."""
     said = text.strip().casefold()
-    return True if said in _YES else False if said in _NO else text
+    return "true" if said in _YES else "false" if said in _NO else text
 
 
 # -- moments --------------------------------------------------------------------------------------
