@@ -2,7 +2,7 @@
 
 from bot.changes import outside
 from bot.core.work import Work
-from flows.changes.outside import outside as named
+from flows.changes.outside import Outside
 from flows.entities import Ticket
 from tests.bot.changes.test_changes import started, tickets
 from tests.bot.desk.world import FORUM, World
@@ -21,8 +21,7 @@ async def test_a_change_waits_and_its_group_reads_that_it_is_done(
         "When that is done you read it here."
     )
     assert (await world.read(lambda unit: unit.changes.by_number(1))).title == change.title
-    what = named("acme/tea#12")
-    assert what is not None
+    what = Outside("acme/tea", 12)
     async with world.database.unit() as unit:
         work = Work(unit, world.services.clock.now(), world.services)
         assert await outside.done(work, what, work.now)

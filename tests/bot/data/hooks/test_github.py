@@ -10,7 +10,7 @@ import pytest
 from bot.changes import outside
 from bot.core.work import Work
 from bot.data.hooks import signatures
-from flows.changes.outside import outside as named
+from flows.changes.outside import Outside
 from flows.entities import Change, ChangeId, Group, Outgoing
 from storage.database import Database
 from tests.bot.data.hooks.calling import NOW, OTHER, SECRET, Caller, calling, digest
@@ -18,8 +18,7 @@ from tests.bot.serving import problem
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 GROUP, ADMIN = -100777, 5
-ISSUE = named("acme/tea#12")
-assert ISSUE is not None
+ISSUE = Outside("acme/tea", 12)
 
 
 @pytest.fixture
