@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
-_HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret")
+_HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret", "github_secret")
 _SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")
 
 
@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     )
     woocommerce_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="secrets of WooCommerce's webhooks, separated by commas"
+    )
+    github_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="secrets of GitHub's webhooks, separated by commas"
     )
     send_rate: int = Field(
         default=30, ge=1, le=1000, description="messages per second over all chats, 1 to 1000"

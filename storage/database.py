@@ -339,9 +339,19 @@ def _file_of(url: URL) -> Path | None:
     return Path(name) if is_file and name and not name.startswith("file:") else None
 
 
+_DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a file that folder and rights cannot mend."""
+
+
 def _unreachable(url: URL, error: BaseException) -> str:
     where = url.render_as_string(hide_password=True)
     detail = str(getattr(error, "orig", error)).splitlines()[0] if str(error) else repr(error)
+    if any(each in detail for each in _DAMAGED):
+        return (
+            f"The database {where} is damaged, or is no database of SQLite ({detail}). Stop Verso, "
+            "move the file and what lies beside it (-wal, -shm) away, and put your last backup in "
+            "its place (docs/operators.md, Backup and restore)."
+        )
     return (
         f"The database {where} cannot be opened ({detail}). Check VERSO_DATABASE_URL: for SQLite "
         "that the folder exists and may be written, for PostgreSQL that the server runs and lets "

@@ -12,7 +12,7 @@ import click
 
 from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
-from bot.cli.erasure import forget
+from bot.cli.erasure import forget, forgotten
 from bot.cli.failures import explained
 from bot.cli.languages import language
 from bot.cli.links import link
@@ -42,6 +42,7 @@ for _command in (
     export,
     backup,
     forget,
+    forgotten,
     admins,
 ):
     verso.add_command(_command)

@@ -1,4 +1,4 @@
-"""`verso forget`: erase one person."""
+"""`verso forget`: erase one person. `verso forgotten`: who asked for it, and when."""
 
 import click
 
@@ -48,3 +48,26 @@ async def _forget(settings: Settings, ref: str, *, yes: bool) -> None:
         f"Erased (tickets: {done.tickets}, Telegram accounts: {done.accounts}). "
         "Backups and exports made before still hold this person."
     )
+
+
+_ASKED = {
+    "customer": "the customer asked in the chat",
+    "operator": "verso forget",
+    "hook": "another system asked or deleted the customer",
+}
+
+
+@click.command()
+def forgotten() -> None:
+    """Print the register of erasures: when and by what way each was asked for, not who it was."""
+    complete(_forgotten(settings_for()))
+
+
+async def _forgotten(settings: Settings) -> None:
+    count = 0
+    async with opened(settings) as database, database.reading() as unit:
+        async for at, data in unit.erasure.register():
+            count += 1
+            asked = _ASKED.get(str(data.get("by")), "not known by what way")
+            click.echo(f"{at:%Y-%m-%d %H:%M} UTC  {asked}, tickets: {data.get('tickets', 0)}")
+    click.echo(f"Erased in all: {count}." if count else "Nobody was erased.")

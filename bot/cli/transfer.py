@@ -148,10 +148,10 @@ def _take(database: Database, services: Services, kind: Kind, *, dry_run: bool) 
     take = _customers if kind is CUSTOMERS else _events
     if not dry_run:
         return take(database, services, commit=True)
-    look, new = take(database, services, commit=False), set[str]()
+    look, told = take(database, services, commit=False), dict[str, frozenset[str]]()
 
     async def looked_at(items: Sequence[Any]) -> list[Outcome]:
-        return as_a_whole(items, await look(items), new)
+        return as_a_whole(items, await look(items), told)
 
     return looked_at
 

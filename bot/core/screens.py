@@ -18,6 +18,7 @@ def show(
     over: int | None = None,
     customer_id: CustomerId | None = None,
     ticket: Ticket | None = None,
+    purpose: Purpose = Purpose.REPLY,
 ) -> None:
     """Show a screen, in the place of the message `over` where it fits into one message."""
     rich = text if isinstance(text, Rich) else Rich() + text
@@ -26,7 +27,7 @@ def show(
             chat_id,
             rich,
             keyboard=keyboard,
-            purpose=Purpose.REPLY,
+            purpose=purpose,
             customer_id=customer_id,
             ticket=ticket,
         )
@@ -40,7 +41,7 @@ def show(
         chat_id,
         "editMessageText",
         params,
-        purpose=Purpose.REPLY,
+        purpose=purpose,
         priority=Priority.REPLY,
         customer_id=customer_id,
         ticket=ticket,

@@ -13,7 +13,15 @@ from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flows.time.durations import PERIOD_EXPECTED, Period
@@ -39,7 +47,6 @@ _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
 _ROUNDED = re.compile(r"[1-9]\d{14}0{3,}")
 """What they make of longer ones when they save them: fifteen digits are kept, the rest is 0. With
 one or two that may be a real number's end."""
-_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-?\d{2}-?\d{2}[Tt ]\d{2}.*", re.ASCII | re.DOTALL)
 _HIDDEN = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -128,8 +135,6 @@ def _stage(text: str) -> str:
 
 
 def _worth(value: object) -> int:
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WORTH:
         return value
     raise _refuse("expected a whole number from -10^15 to 10^15, such as 120")
@@ -265,7 +270,7 @@ class EventItem(Item):
     data: Annotated[dict[str, Any], AfterValidator(_data)] | None = Field(
         default=None, description="a JSON object of at most 4096 bytes"
     )
-    withdrawn: bool | None = Field(
+    withdrawn: StrictBool | None = Field(
         default=None, description="true or false: whether the event is taken back"
     )
 

@@ -132,10 +132,10 @@ class Uploads:
         except TransferError as error:
             await self._end(upload, _refusal(view, upload, error))
             return
-        faults, new = dict[int, str](), set[str]()
+        faults, told = dict[int, str](), dict[str, frozenset[str]]()
         upload = replace(upload, kind=sheet.kind.name)
         while rows := sheet.take(BATCH):
-            upload, found = await self._weigh(upload, rows, new)
+            upload, found = await self._weigh(upload, rows, told)
             faults |= dict(list(found.items())[: SHOWN - len(faults)])
             await asyncio.sleep(0)
         if not upload.rows:
@@ -145,13 +145,13 @@ class Uploads:
         await self._say(upload, text, keyboard)
 
     async def _weigh(
-        self, upload: Upload, rows: list[ReadRow], new: set[str]
+        self, upload: Upload, rows: list[ReadRow], told: dict[str, frozenset[str]]
     ) -> tuple[Upload, dict[int, str]]:
         """Count what would become of rows: they are put into a unit that is left again."""
         async with self._database.unit() as unit:
             good = [each.item for each in rows if each.item is not None]
             outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
-        outcomes = use.as_a_whole(good, outcomes, new)
+        outcomes = use.as_a_whole(good, outcomes, told)
         counts, faults = use.judged(rows, outcomes)
         return _counted(upload, counts, rows=len(rows)), faults
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from bot.core.ports import Unit
@@ -89,20 +90,41 @@ def judged(
     return counts, faults
 
 
-def as_a_whole(items: Sequence[Any], outcomes: Sequence[Outcome], new: set[str]) -> list[Outcome]:
+def as_a_whole(
+    items: Sequence[Any], outcomes: Sequence[Outcome], told: dict[str, frozenset[str]]
+) -> list[Outcome]:
     """What would become of items when each batch is only looked at.
 
-    `new`: the refs of customers whom earlier batches would have made; it grows.
+    `told`: the fields that earlier rows have told, by ref or id; it grows. Rows that contradict
+    one another are none of the items, so a field that was told before is told as before.
     """
     found = []
     for item, outcome in zip(items, outcomes, strict=True):
-        is_new = isinstance(item, CustomerItem) and outcome.status == Taken.CREATED
-        if is_new and item.ref in new:
-            outcome = Outcome(Taken.UNCHANGED.value)  # noqa: PLW2901  of the whole file
-        elif is_new:
-            new.add(item.ref)
+        is_customer = isinstance(item, CustomerItem)
+        key, fields = item.ref if is_customer else item.id, frozenset(item.model_fields_set)
+        before = told.get(key)
+        if before is not None and outcome.status in CHANGES:
+            status = _again(outcome.status, adds=not fields <= before, is_customer=is_customer)
+            outcome = Outcome(status)  # noqa: PLW2901  of the whole file
+        if outcome.status in CHANGES or before is not None:
+            told[key] = _shared(fields | (before or frozenset()))
         found.append(outcome)
     return found
+
+
+def _again(status: str, *, adds: bool, is_customer: bool) -> str:
+    """What becomes of a row whose like has been taken: nothing, or what it adds."""
+    if not adds:
+        return (Taken.UNCHANGED if is_customer else Taken.DUPLICATE).value
+    if status in (Taken.CREATED, Taken.ACCEPTED):
+        return (Taken.UPDATED if is_customer else Taken.CORRECTED).value
+    return status
+
+
+@cache
+def _shared(fields: frozenset[str]) -> frozenset[str]:
+    """The same set for all rows with these fields: there are millions of rows and few sets."""
+    return fields
 
 
 def changes(counts: Mapping[str, int]) -> int:

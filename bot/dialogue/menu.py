@@ -10,6 +10,7 @@ from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import is_kind
 from bot.identity.views import PRESSED_ALL, CustomerViews
 from flows.entities import Candidate, Consent, Conversation, Customer
+from flows.entities.kinds import Purpose
 from flows.languages import codes
 
 
@@ -226,7 +227,8 @@ async def forget(work: Work, visitor: Visitor, answer: str, over: int | None) ->
         for telegram_id in {*gone.telegram_ids, visitor.telegram_id}:
             work.people.pop(telegram_id, None)
             work.conversations.pop(telegram_id, None)
-        show(work, visitor.telegram_id, views.say("forgotten"), over=over)
+        text = views.say("forgotten")
+        show(work, visitor.telegram_id, text, over=over, purpose=Purpose.FAREWELL)
     else:
         return False
     return True

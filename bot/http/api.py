@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeGuard
+from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
@@ -57,7 +58,7 @@ class Api:
 
     async def put_customer(self, request: web.Request) -> web.Response:
         """Register a customer, or change what is known of one."""
-        item = _customer_item(request.match_info["ref"], await self._bodies.json(request))
+        item = _customer_item(_ref(request), await self._bodies.json(request))
         async with self._writing() as unit:
             results = await put_customers(unit, self._services, [item], self._services.clock.now())
             await unit.commit()
@@ -170,6 +171,12 @@ class Api:
 
 
 def _ref(request: web.Request) -> str:
+    """The ref in the address. What is no UTF-8 there would be read as another one."""
+    try:
+        unquote_to_bytes(request.raw_path.partition("?")[0]).decode()
+    except UnicodeError:
+        detail = "The ref in the address is not UTF-8; percent-encode its UTF-8 bytes."
+        raise ProblemError(400, "malformed", detail) from None
     return request.match_info["ref"]
 
 

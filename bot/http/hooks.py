@@ -11,12 +11,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import SecretStr
 
+from bot.changes import outside
 from bot.core.brakes import Brake, address_of
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.data.hooks import shopify, signatures, stripe, woocommerce
+from bot.data.hooks import github, shopify, signatures, stripe, woocommerce
 from bot.data.hooks.content import NotUnderstood, WebhookContent
+from bot.data.hooks.github import Finished
 from bot.data.tenants import cut
 from bot.data.webhooks import Received, receive
 from bot.http.bodies import Bodies
@@ -32,7 +34,9 @@ RETRY_FOR = 3600.0
 """Seconds for which a message about an order that was never told is asked for again."""
 
 Check = Callable[[Sequence[str], Mapping[str, str], bytes, datetime], bool]
-Read = Callable[[Mapping[str, str], object, datetime], tuple[str, WebhookContent | None]]
+Told = WebhookContent | Finished
+"""What a shop tells of customers, or what is finished."""
+Read = Callable[[Mapping[str, str], object, datetime], tuple[str, Told | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ def _by_header(
         return topic, replace(told, tenant=cut(tenant(headers, body))) if told else None
 
     return reading
+
+
+def _github(headers: Mapping[str, str], body: object, now: datetime) -> tuple[str, Finished | None]:
+    topic = headers.get("X-GitHub-Event", "")[:100]
+    return topic, github.read(topic, body)
 
 
 def _shop(headers: Mapping[str, str], body: object) -> str:
@@ -92,6 +101,13 @@ SOURCES = (
         lambda settings: settings.woocommerce_secret,
         signatures.woocommerce,
         _by_header("X-WC-Webhook-Topic", woocommerce.read, _site),
+    ),
+    Source(
+        "github",
+        "github:",
+        lambda settings: settings.github_secret,
+        signatures.github,
+        _github,
     ),
 )
 
@@ -158,18 +174,24 @@ class Hooks:
             raise ProblemError(503, "order-unknown", detail, headers={"Retry-After": "60"})
         return json_response({"status": status.value})
 
-    async def _received(self, source: Source, told: WebhookContent) -> Received:
+    async def _received(self, source: Source, told: Told) -> Received:
         async with self._turn, self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
-            status = await receive(work, source.prefix, told)
+            if isinstance(told, Finished):
+                is_news = await outside.done(work, told.what, told.at)
+                status = Received.TAKEN if is_news else Received.NOTHING_NEW
+            else:
+                status = await receive(work, source.prefix, told)
             await unit.commit()
         self._committed(unit)
         return status
 
 
-def _may_still_come(told: WebhookContent, now: datetime) -> bool:
+def _may_still_come(told: Told, now: datetime) -> bool:
     """Whether it helps to send it again: the order's own message may be on its way."""
-    if not told.about or all(each.withdrawn for each in told.happenings):
+    if isinstance(told, Finished) or not told.about:
+        return False
+    if all(each.withdrawn for each in told.happenings):
         return False
     return told.person is None and (now - told.as_of).total_seconds() < RETRY_FOR
 

@@ -120,7 +120,7 @@ def _problems(*statuses: int) -> dict[str, Any]:
     schema = {"$ref": _REF.format(model="Problem")}
     content = {CONTENT_TYPE: {"schema": schema}}
     texts = {
-        400: "not JSON",
+        400: "not JSON, or an address that is not UTF-8",
         401: "the key is missing or wrong",
         404: "no customer has this ref, or the link is shut",
         413: "more than 1 MiB",
@@ -149,7 +149,7 @@ def _paths() -> dict[str, Any]:
                 "summary": "What is known of a customer",
                 "responses": {
                     "200": _answer("the customer", _json("Customer")),
-                    **_problems(401, 404, 503),
+                    **_problems(400, 401, 404, 503),
                 },
             },
         },
@@ -159,14 +159,14 @@ def _paths() -> dict[str, Any]:
                 "summary": "A new link in the place of all earlier ones",
                 "responses": {
                     "201": _answer("the customer with the new link", _json("Registered")),
-                    **_problems(401, 404, 503),
+                    **_problems(400, 401, 404, 503),
                 },
             },
             "delete": {
                 "summary": "Shut the customer's links; connected accounts stay connected",
                 "responses": {
                     "200": _answer("the customer, whose link is null", _json("Registered")),
-                    **_problems(401, 404, 503),
+                    **_problems(400, 401, 404, 503),
                 },
             },
         },
@@ -196,7 +196,12 @@ def _batch(summary: str, model: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 def _hooks() -> dict[str, Any]:
     """The addresses for other systems, which sign what they send instead of holding a key."""
-    systems = {"stripe": "Stripe", "shopify": "Shopify", "woocommerce": "WooCommerce"}
+    systems = {
+        "stripe": "Stripe",
+        "shopify": "Shopify",
+        "woocommerce": "WooCommerce",
+        "github": "GitHub",
+    }
     responses = {
         "200": _answer("taken, or nothing that is needed: `status` tells which", {}),
         "401": _answer("the signature does not fit, or is older than five minutes", {}),
@@ -219,7 +224,7 @@ def _picture(kind: str, ref: dict[str, Any]) -> dict[str, Any]:
         "parameters": [ref],
         "get": {
             "summary": "The QR code of the customer's link",
-            "responses": {"200": _answer("the image", {kind: {}}), **_problems(401, 404, 503)},
+            "responses": {"200": _answer("the image", {kind: {}}), **_problems(400, 401, 404, 503)},
         },
     }
 

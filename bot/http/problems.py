@@ -125,6 +125,10 @@ def problem_middleware(is_busy: Callable[[BaseException], bool]) -> Middleware:
     return handle
 
 
+_KINDS = {401: "unauthorized", 408: "too-slow", 429: "too-many-tries", 503: "busy"}
+"""Which problem a refusal without problem details is, by status."""
+
+
 def _from_http(request: web.Request, error: web.HTTPException) -> ProblemError:
     if isinstance(error, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(error.allowed_methods))
@@ -135,7 +139,11 @@ def _from_http(request: web.Request, error: web.HTTPException) -> ProblemError:
         return ProblemError(413, "too-large", detail)
     if error.status == HTTPStatus.NOT_FOUND:
         return ProblemError(404, "not-found", "See /api/docs for the addresses that there are.")
-    return ProblemError(error.status, "malformed", error.reason or "The request cannot be read.")
+    kind = _KINDS.get(error.status, "malformed")
+    waits = {name: error.headers[name] for name in ("Retry-After",) if name in error.headers}
+    return ProblemError(
+        error.status, kind, error.reason or "The request cannot be read.", headers=waits
+    )
 
 
 def _unexpected(request: web.Request, error: Exception, *, busy: bool) -> ProblemError:

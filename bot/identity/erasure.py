@@ -4,10 +4,22 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.core.delivery import Failure, Reporter
 from bot.core.ports import Footprint, Posted, Unit
 from bot.core.services import Services
-from flows.entities import Change, Consent, Customer, JournalLine, Outgoing, Priority, Ticket
+from bot.core.work import Work
+from flows.entities import (
+    Change,
+    Consent,
+    Customer,
+    JournalLine,
+    Outgoing,
+    Priority,
+    SendResult,
+    Ticket,
+)
 from flows.entities.facts import MOVED
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
@@ -60,6 +72,17 @@ async def forget(
     data = {"by": by, "tickets": len(found.tickets)}
     unit.add(JournalLine(unit.new_id(), now, "verso", "forgotten", "forgotten", data))
     return Forgotten(len(found.tickets), len(found.telegram_ids), found.telegram_ids)
+
+
+async def report_farewell(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Forget the last message to somebody, which is in their chat: its row names that."""
+    await work.unit.outbox.erase(row.id)
 
 
 def is_erased(customer: Customer) -> bool:
@@ -146,3 +169,7 @@ def _row(chat_id: int, method: str, params: Mapping[str, object], now: datetime)
         lane=f"chat:{chat_id}",
         created_at=now,
     )
+
+
+REPORTERS: dict[str, Reporter] = {Purpose.FAREWELL: report_farewell}
+"""What to do when it is known what became of a message of this purpose."""

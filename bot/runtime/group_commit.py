@@ -25,8 +25,10 @@ class GroupCommit(Generic[T]):
     """Collects items and writes all that are there in one unit, again and again.
 
     `write` is given the unit and the items; `after` is called with the unit once it is committed.
-    With `keep_trying`, items of a commit that failed are tried again until it succeeds; without,
-    everybody who waits for it is told of the failure.
+    With `park`, items of a commit that failed are tried again until it succeeds; without, everybody
+    who waits for it is told of the failure. What fails although the database could take it fails
+    for ever: then each item is tried alone, and the one that spoils the commit is given to `park`
+    with what went wrong.
     """
 
     def __init__(
@@ -36,11 +38,11 @@ class GroupCommit(Generic[T]):
         *,
         after: Callable[[Unit], None] = lambda unit: None,
         most: int = 500,
-        keep_trying: bool = False,
+        park: Callable[[T, Exception], Awaitable[None]] | None = None,
         name: str = "",
     ) -> None:
         self._database, self._write, self._after = database, write, after
-        self._most, self._keep_trying, self._name = most, keep_trying, name
+        self._most, self._park, self._name = most, park, name
         self._waiting: list[tuple[T, asyncio.Future[None] | None]] = []
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -57,7 +59,7 @@ class GroupCommit(Generic[T]):
         """Have an item written, and wait until it is committed.
 
         Without hurry it waits a moment for others. Raises what the commit raised (without
-        `keep_trying`).
+        `park`).
         """
         loop = asyncio.get_running_loop()
         done = loop.create_future()
@@ -88,6 +90,7 @@ class GroupCommit(Generic[T]):
                 self._idle.set()
 
     async def _commit(self, batch: list[tuple[T, asyncio.Future[None] | None]]) -> None:
+        failed_alone = False
         while True:
             try:
                 async with self._database.unit() as unit:
@@ -98,9 +101,19 @@ class GroupCommit(Generic[T]):
                 raise
             except Exception as error:
                 log.warning("commit_failed", what=self._name, error=type(error).__name__)
-                if not self._keep_trying:
+                if self._park is None:
                     _tell(batch, error)
                     return
+                lasts = not self._database.is_busy(error)
+                if lasts and len(batch) > 1:
+                    for each in batch:
+                        await self._commit([each])
+                    return
+                if failed_alone and lasts:
+                    await self._park(batch[0][0], error)
+                    _tell(batch, None)
+                    return
+                failed_alone = lasts
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self._after(unit)

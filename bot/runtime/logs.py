@@ -60,7 +60,12 @@ class Redactor:
 
 def secrets_of(settings: Settings) -> list[str]:
     """Everything in the settings that must never be shown."""
-    hooks = (settings.stripe_secret, settings.shopify_secret, settings.woocommerce_secret)
+    hooks = (
+        settings.stripe_secret,
+        settings.shopify_secret,
+        settings.woocommerce_secret,
+        settings.github_secret,
+    )
     kept = [settings.bot_token, settings.webhook_secret, *settings.api_keys, *chain(*hooks)]
     password = unquote(urlsplit(settings.database_url).password or "")
     return [text for text in (*(secret.get_secret_value() for secret in kept), password) if text]

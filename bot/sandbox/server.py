@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import errno
 import inspect
+import ipaddress
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.api.webhook import FIRST_RETRY_SECONDS, WebhookPusher
 from bot.sandbox.botside import BODY_LIMIT, BotSide
@@ -97,7 +100,7 @@ class Server:
         self._pushers[bot_id] = (queue, asyncio.create_task(pusher.run()))
 
     def _app(self, extra: Routes | None) -> web.Application:
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[own_pages_only])
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self.bots.call)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.bots.download)
         app.router.add_get("/control/events", self._events)
@@ -179,6 +182,36 @@ class Server:
             await socket.send_str(orjson.dumps(hello).decode())
             while True:
                 await socket.send_str(orjson.dumps(await queue.get()).decode())
+
+
+@web.middleware
+async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what a page of another site asks for: anybody's page may try ports of this machine.
+
+    Browsers say whose page asks (`Origin`), and programs do not. A page whose name was made to
+    lead here says the same name in both headers, so names other than this machine's are refused.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_own(origin, request.host):
+        return _answer(403, error="Only this sandbox's own page may ask for that.")
+    return await handler(request)
+
+
+def _is_own(origin: str, host: str) -> bool:
+    try:
+        asking = urlsplit(origin)
+        name = asking.hostname or ""
+    except ValueError:
+        return False
+    return asking.netloc == host and (name == "localhost" or _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _answer(status: int, *, result: object = None, error: str | None = None) -> web.Response:

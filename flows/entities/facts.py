@@ -96,6 +96,8 @@ TENANTS = Family("tenants:", Personal.NO)
 """The shops or accounts of another system that have told anything, as JSON, by the system."""
 IMPORT_MAP = Family("import_map:", Personal.NO)
 """Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
+OUTSIDE = Family("outside:", Personal.NO)
+"""Which change waits for an issue or a release of GitHub, as JSON with its name, by a digest."""
 PROBE = Family("probe", Personal.NO)
 """Random text, written to see whether the database can be written."""
 

@@ -55,6 +55,8 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     """Several messages to a group in one, when it cannot take them all."""
     ERASING = "erasing"
+    FAREWELL = "farewell"
+    """Says to somebody that they are forgotten, and is forgotten itself."""
     MEMBER = "member"
     """Asks Telegram what somebody is in a group."""
     OPENNESS = "openness"

@@ -213,8 +213,11 @@ def _moment(wall: datetime, offset: timedelta) -> datetime:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Every IANA time zone name that this machine's database knows."""
-    return frozenset(available_timezones())
+    """Every IANA time zone name that this machine's database knows.
+
+    What only says something of the machine (`localtime`, `Factory`) is no name of a zone.
+    """
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def zone_for(customer_zone: str | None, brand_zone: str) -> ZoneInfo:

@@ -19,7 +19,7 @@ from flows.entities import (
     Timer,
 )
 from storage.database import Database
-from storage.errors import DatabaseInUse, PartialFlushError
+from storage.errors import DatabaseInUse, DatabaseUnreachable, PartialFlushError
 from storage.ids import new_id
 from storage.unit import Unit
 
@@ -272,3 +272,14 @@ async def test_what_is_to_be_done_after_a_commit_is_done_after_it_alone(database
         assert done == ["kept"]
         await unit.commit()
     assert done == ["kept"]
+
+
+async def test_a_damaged_file_is_said_to_need_the_backup(tmp_path: Path) -> None:
+    file = tmp_path / "verso.db"
+    file.write_bytes(b"this was a database once" * 400)
+    with pytest.raises(DatabaseUnreachable) as caught:
+        await Database.open(f"sqlite+aiosqlite:///{file}")
+    assert "put your last backup in its place" in str(caught.value)
+    assert "folder exists" not in str(caught.value)
+    with pytest.raises(DatabaseUnreachable, match="folder exists"):
+        await Database.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/verso.db")

@@ -58,6 +58,7 @@ def _hooks(settings: Settings) -> list[Line]:
         "stripe": settings.stripe_secret,
         "shopify": settings.shopify_secret,
         "woocommerce": settings.woocommerce_secret,
+        "github": settings.github_secret,
     }
     return [
         fine(f"{name} hook", f"/hooks/{name}, {len(found)} secret(s)")

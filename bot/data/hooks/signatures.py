@@ -43,6 +43,12 @@ def woocommerce(
     return _base64_fits(secrets, headers.get("X-WC-Webhook-Signature", ""), body)
 
 
+def github(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Check `X-Hub-Signature-256`: `sha256=` and the body's HMAC-SHA256 in hexadecimal."""
+    expected = [f"sha256={_hmac(secret, body).hex()}" for secret in secrets]
+    return _one_fits(expected, [headers.get("X-Hub-Signature-256", "").strip()])
+
+
 def _base64_fits(secrets: Sequence[str], given: str, body: bytes) -> bool:
     expected = [base64.b64encode(_hmac(secret, body)).decode() for secret in secrets]
     return _one_fits(expected, [given.strip()])

@@ -12,8 +12,9 @@ import orjson
 from bot.core.ports import Database, Unit
 from bot.data.transfer.errors import TransferError
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes text that begins so for a formula (OWASP: CSV injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A spreadsheet takes text that begins so for a formula (OWASP: CSV injection); in East Asia also
+text that begins with the full-width forms of these signs."""
 _OWNER_ONLY = 0o600
 
 

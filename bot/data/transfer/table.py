@@ -1,6 +1,7 @@
 """A table in a file: found out what it is, looked through before anything of it is taken."""
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
@@ -237,10 +238,24 @@ class Table:
         return layout.prefix + number
 
 
-_CONVERTED: Mapping[str, Callable[[str], str]] = {
-    "value": cells.whole,
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+def _whole(text: str) -> int | str:
+    """An amount as a number; what is none stays as it was written, to be named."""
+    units = cells.whole(text)
+    return int(units) if _WHOLE.fullmatch(units) else units
+
+
+def _truth(text: str) -> bool | str:
+    said = cells.truth(text)
+    return {"true": True, "false": False}.get(said, said)
+
+
+_CONVERTED: Mapping[str, Callable[[str], object]] = {
+    "value": _whole,
     "language": cells.language,
-    "withdrawn": cells.truth,
+    "withdrawn": _truth,
     "type": cells.event_type,
 }
 

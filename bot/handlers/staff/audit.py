@@ -11,7 +11,7 @@ from bot.core.rich import Rich
 from bot.core.work import Keyboard, Work, inline
 from bot.desk import audit
 from bot.handlers.staff import buttons
-from bot.handlers.staff.parsing import after_command, heard, may, reply, say
+from bot.handlers.staff.parsing import after_command, heard, may, reply, say, say_to_strangers
 from flows.desk.audit import Typed, Wanted, typed
 from flows.desk.rights import Deed
 from flows.entities.kinds import Purpose
@@ -32,7 +32,7 @@ async def command(update: Update, context: VersoContext) -> None:
     at = await heard(context.work, update)
     if at is None:
         if update.effective_message is not None:
-            say(context.work, update.effective_message, "desk.unbound")
+            say_to_strangers(context.work, update.effective_message, "desk.unbound")
         return
     if not await may(at, Deed.AUDIT):
         return

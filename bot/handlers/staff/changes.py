@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, Update
 
-from bot.changes import changes, preview
+from bot.changes import changes, outside, preview
 from bot.changes.changes import Wanted
 from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
@@ -24,10 +24,13 @@ from bot.handlers.staff.parsing import (
     prompt,
     reply,
     say,
+    say_to_strangers,
     ticket_here,
     to_pass_on,
 )
 from flows.changes.changes import TOLD
+from flows.changes.outside import Outside
+from flows.changes.outside import outside as outside_name
 from flows.changes.wording import read_in, split_title
 from flows.desk.rights import Deed
 from flows.entities import Change, ChangeId, Group, Ticket
@@ -52,7 +55,7 @@ async def change(update: Update, context: VersoContext) -> None:
     at = await heard(context.work, update)
     if at is None:
         if update.effective_message is not None:
-            say(context.work, update.effective_message, "desk.unbound")
+            say_to_strangers(context.work, update.effective_message, "desk.unbound")
         return
     if not await may(at, Deed.WORK if at.text.strip() else Deed.READ):
         return
@@ -112,6 +115,10 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     if language is not None and language[1] in codes():
         await _write(at, found, language[1], rest[language.end() :])
         return
+    kept_at = outside_name(rest)
+    if kept_at is not None:
+        await _follow(at, found, kept_at)
+        return
     wanted, unwanted, title = hash_numbers(rest)
     if title:
         named = await changes.entitle(at.work, found, title)
@@ -123,6 +130,19 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
             say(at.work, at.message, f"changes.refused_{refusal.reason}")
             break
     _show(at, found, await ticket_here(at))
+
+
+async def _follow(at: Heard, found: Change, kept_at: Outside) -> None:
+    """Have a change wait for what its code is called at GitHub."""
+    if found.state in TOLD:
+        say(at.work, at.message, f"changes.refused_already_{found.state}")
+        return
+    is_done = await outside.follow(at.work, found, kept_at)
+    key = "changes.follows_done" if is_done else "changes.follows"
+    text = staff_words(
+        at.work, at.group, key, what=kept_at, link=kept_at.link, change=f"C{found.number}"
+    )
+    reply(at.work, at.message, text)
 
 
 async def _write(at: Heard, found: Change, language: str, text: str) -> None:

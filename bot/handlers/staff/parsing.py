@@ -175,7 +175,7 @@ async def command_at(work: Work, update: Update, deed: Deed) -> Heard | None:
     """A command of a bound group, if its writer may; in any other group say what to do."""
     found, message = await heard(work, update), update.effective_message
     if found is None and message is not None:
-        say(work, message, "desk.unbound")
+        say_to_strangers(work, message, "desk.unbound")
     return found if found is not None and await may(found, deed) else None
 
 
@@ -379,6 +379,14 @@ def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
 def say(work: Work, message: Message, key: str, **values: object) -> None:
     """Answer a message with a sentence of the desk."""
     reply(work, message, staff_words(work, message.chat.id, key, **values))
+
+
+def say_to_strangers(work: Work, message: Message, key: str) -> None:
+    """The same, in a group that is nobody's once an hour: whoever is there may type for ever."""
+    chat_id = message.chat.id
+    text = staff_words(work, chat_id, key)
+    bound = work.services.group_at(chat_id) is not None
+    reply(work, message, text, dedupe=None if bound else f"{key}:{chat_id}:{work.now:%Y%m%d%H}")
 
 
 def prompt(

@@ -13,7 +13,7 @@ from bot.desk import groups, members
 from bot.desk.groups import NotBound
 from bot.desk.openness import look
 from bot.desk.speaking import staff_words
-from bot.handlers.staff.parsing import after_command, person_of, reply, say
+from bot.handlers.staff.parsing import after_command, person_of, reply, say, say_to_strangers
 from flows.entities.lifecycle import Person
 
 SURE = "public"
@@ -38,11 +38,11 @@ async def setup(update: Update, context: VersoContext) -> None:
         return
     if message.sender_chat is not None:
         as_group = message.sender_chat.id == message.chat.id
-        say(work, message, "rights.anonymous" if as_group else "rights.channel")
+        say_to_strangers(work, message, "rights.anonymous" if as_group else "rights.channel")
         return
     by = person_of(work, message.from_user)
     if by.id not in work.services.admins:
-        say(work, message, "desk.setup_not_admin")
+        say_to_strangers(work, message, "desk.setup_not_admin")
         return
     words = after_command(message).lower().split()
     wanted = _Wanted(words[0] if words else "", SURE in words[1:])

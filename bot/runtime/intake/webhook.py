@@ -36,7 +36,7 @@ class Webhook:
         return [web.post(PATH, self.receive)]
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Store one update.
+        """Store one update. What is refused is raised, and said as problem details by the server.
 
         401 without the secret, 429 after many such tries, 400 for what is no update (Telegram
         would repeat it for ever with a 5xx, and it would be no better), 408 and 413 for one that
@@ -45,39 +45,39 @@ class Webhook:
         # Headers are bytes; what is no text in them is no secret either, and no mistake of ours.
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not self._secret or not hmac.compare_digest(given, self._secret):
-            return self._missed(request)
-        if (request.content_length or 0) > LARGEST:
-            return web.Response(status=413, text="too large for an update\n")
+            raise self._missed(request)
+        if (size := request.content_length or 0) > LARGEST:
+            raise web.HTTPRequestEntityTooLarge(LARGEST, size)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
         except TimeoutError:
-            return web.Response(status=408, text="too slow\n")
+            raise web.HTTPRequestTimeout(reason="The update did not arrive in time.") from None
         except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:
             log.info("webhook_refused", error=type(error).__name__)
-            return web.Response(status=400, text="the body is cut off or wrongly encoded\n")
+            raise web.HTTPBadRequest(reason="The body is cut off or wrongly encoded.") from None
         return await self._store(body)
 
-    def _missed(self, request: web.Request) -> web.Response:
+    def _missed(self, request: web.Request) -> web.HTTPException:
         miss = self._brake.missed(address_of(request.remote, request.headers))
         if miss.is_news:
             log.warning("webhook_refused", error="secret", address=miss.address, tries=miss.tries)
         if miss.wait:
             headers = {"Retry-After": str(math.ceil(miss.wait))}
-            return web.Response(status=429, text="too many wrong tries\n", headers=headers)
-        return web.Response(status=401, text="the secret token is missing or wrong\n")
+            return web.HTTPTooManyRequests(reason="Too many wrong tries.", headers=headers)
+        return web.HTTPUnauthorized(reason="The secret token is missing or wrong.")
 
     async def _store(self, body: bytes) -> web.Response:
         try:
             raw = _read(body)
         except NotAnUpdate as error:
             log.warning("webhook_refused", error=type(error).__name__)
-            return web.Response(status=400, text="not an update\n")
+            raise web.HTTPBadRequest(reason="This is not an update.") from None
         try:
             await self._intake.store([raw])
         except Exception as error:
             log.error("webhook_not_stored", update_id=raw.update_id, error=type(error).__name__)
-            return web.Response(status=503, text="not stored, try again\n")
+            raise web.HTTPServiceUnavailable(reason="Not stored; send it again.") from None
         return web.Response(text="ok\n")
 
 

@@ -1,5 +1,6 @@
 """Recording what became of tries, many in one commit, and telling those who want to know."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.core.services import Services
 from bot.core.subject import Subject
 from bot.core.work import Work
 from bot.runtime import expecting
-from bot.runtime.group_commit import GroupCommit
+from bot.runtime.group_commit import RETRY_SECONDS, GroupCommit
 from bot.runtime.sending import addressing
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.verdicts import Verdict
@@ -124,7 +125,7 @@ class Recorder:
         self._recording: list[OutboxId] = []
         self._moved = False
         self._commits = GroupCommit[Outcome](
-            database, self._record, after=self._recorded, keep_trying=True, name="outcomes"
+            database, self._record, after=self._recorded, park=self._park, name="outcomes"
         )
 
     async def run(self) -> None:
@@ -192,6 +193,45 @@ class Recorder:
         for chat_id in returned:
             await self._reach.catch_up(work, chat_id)
         self._moved = work.config_changed
+
+    async def _park(self, outcome: Outcome, error: Exception) -> None:
+        """Keep the bare state of an outcome that cannot be stored as it is, and nothing after it.
+
+        What is to be tried again is given up instead: it would fail like this each time. When
+        nothing at all can be stored, the row counts as under way until the process ends, so that
+        what has been sent is not sent again.
+        """
+        row, result = outcome.row, outcome.result
+        log.error("outcome_parked", outbox=row.id, purpose=row.purpose, error=type(error).__name__)
+        waits = result.state is SendState.WAITING
+        bare = replace(
+            result,
+            state=SendState.FAILED if waits else result.state,
+            message_id=None,
+            error=str(Failure(FailureKind.REFUSED, "what came of it could not be stored")),
+        )
+        trouble = await self._stored(bare)
+        while trouble is not None and self._database.is_busy(trouble):
+            await asyncio.sleep(RETRY_SECONDS)
+            trouble = await self._stored(bare)
+        if waits:
+            self._lost_claims.add(row.id)
+        self._unreported.discard(row.id)
+        if trouble is None:
+            self.underway.discard(row.id)
+        else:
+            log.error("outcome_lost", outbox=row.id, error=type(trouble).__name__)
+
+    async def _stored(self, result: SendResult) -> Exception | None:
+        """Store a state alone; give what went wrong."""
+        try:
+            async with self._database.unit() as unit:
+                await unit.outbox.record(self._database.token, [result])
+                await unit.commit()
+        except Exception as error:
+            # Whatever it is, the others' outcomes must not wait for this one.
+            return error
+        return None
 
     async def _is_over(self, work: Work, outcome: Outcome) -> bool:
         """Tell whether a person who could not be written to has come back since the try began."""

@@ -4,7 +4,7 @@ Which rows go, and what is blanked in those that stay, is declared: at the colum
 (`storage.tables.personal`) and for every family of facts. The rest is what no declaration can say.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -204,6 +204,12 @@ class Erasure(Repository):
         await self._delete_facts(found)
         await self._erase_rows(found)
         await self._erase_customer(found, new_ref)
+
+    async def register(self) -> AsyncIterator[tuple[datetime, Mapping[str, Any]]]:
+        """When somebody was erased, the earliest first, with who asked for it (`by`)."""
+        lines = select(journal.c.at, journal.c.data).where(journal.c.kind == "forgotten")
+        for row in await self._unit.run(lines.order_by(journal.c.id)):
+            yield row.at, row.data
 
     async def _count(self, customer: Customer) -> None:
         """Keep how many there were: figures without a person."""

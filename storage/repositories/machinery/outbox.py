@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, tuple_, update
 
 from flows.entities import (
     CustomerId,
@@ -498,6 +498,10 @@ class Outbox(Repository):
             query = select(outbox).where(outbox.c.ticket_id.in_(part), outbox.c.purpose == purpose)
             found += [_outgoing(row) for row in await self._unit.run(query.order_by(outbox.c.id))]
         return found
+
+    async def erase(self, row_id: OutboxId) -> None:
+        """Keep nothing of a row, not even that it was sent."""
+        await self._unit.run(delete(outbox).where(outbox.c.id == row_id))
 
     async def by_dedupe(self, keys: Collection[str]) -> dict[str, Outgoing]:
         """The rows that were written under these keys."""

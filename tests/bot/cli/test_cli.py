@@ -1,6 +1,7 @@
 """The command line: what it does, what it says, how it ends."""
 
 import csv
+import re
 import socket
 import sqlite3
 from pathlib import Path
@@ -100,6 +101,18 @@ def test_forgetting_asks_erases_and_says_when_nobody_is_there(
     code, _, err = run("forget", "ann-17", "--yes")
     assert code == 1
     assert "Nobody has the ref 'ann-17'" in err
+
+
+def test_the_register_of_erasures_names_nobody(run: Verso, people: Path) -> None:
+    assert run("forgotten")[:2] == (0, "Nobody was erased.\n")
+    run("import", "customers", str(people))
+    run("forget", "ann-17", "--yes")
+    code, out, _ = run("forgotten")
+    assert code == 0
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d UTC  verso forget, tickets: 0\nErased in all: 1\.\n", out
+    )
+    assert "ann" not in out.lower()
 
 
 def test_a_configuration_is_shown_applied_and_printed(
@@ -404,7 +417,7 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    beside = {"export", "backup", "forget", "language", "customers", "admins"}
+    beside = {"export", "backup", "forget", "forgotten", "language", "customers", "admins"}
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
 
@@ -456,6 +469,22 @@ def test_a_dry_run_counts_the_file_as_a_whole_and_changes_nothing(
     assert (code, out.splitlines()[-1]) == (0, expected)
     code, out, _ = run("import", "customers", str(path))
     assert (code, out.splitlines()[-1]) == (0, "1 created, 1199 unchanged, 0 rejected.")
+
+
+def test_a_dry_run_counts_what_later_rows_add_and_repeat(run: Verso, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("ref,name\nC-1,Anna\n", "utf-8")
+    run("import", "customers", str(people))
+    rows = ["C-1,,Pro"] * 600 + ["C-2,Ben,"] * 600 + ["C-2,,Tea"] * 600
+    people.write_text("\n".join(["ref,name,tags", *rows]), "utf-8")
+    events = tmp_path / "events.csv"
+    event = "e-1,C-1,purchase,2026-05-04T09:30:00Z"
+    told = [f"{event},"] * 700 + [f"{event},tea"] * 700
+    events.write_text("\n".join(["id,customer,type,at,product", *told]), "utf-8")
+    for kind, file in (("customers", people), ("events", events)):
+        looked = run("import", kind, str(file), "--dry-run")[1].splitlines()[-1]
+        taken = run("import", kind, str(file))[1].splitlines()[-1]
+        assert looked == f"Nothing was changed. It would be: {taken}"
 
 
 def test_a_map_is_remembered_by_its_name(run: Verso, tmp_path: Path) -> None:

@@ -96,3 +96,10 @@ def test_every_log_event_is_documented() -> None:
 def test_the_columns_are_documented() -> None:
     for kind in (CUSTOMERS, EVENTS):
         assert f"- {kind.name}: `{','.join(kind.columns.known)}`" in OPERATORS
+
+
+def test_every_example_of_a_hook_is_told_to_shop_owners() -> None:
+    fixtures = ROOT / "tests/bot/data/hooks/fixtures"
+    examples = {f"{path.parent.name}/{path.stem}" for path in fixtures.rglob("*.json")}
+    told = (ROOT / "docs/payloads.md").read_text("utf-8")
+    assert examples == set(re.findall(r"^\| `([a-z]+/[a-z_]+)` \|", told, re.MULTILINE))

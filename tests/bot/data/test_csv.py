@@ -285,3 +285,10 @@ def test_values_have_one_form() -> None:
         '{"a":[1]}',
         '["x"]',
     ]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠"])
+def test_no_cell_acts_as_a_formula_in_any_spreadsheet(sign: str) -> None:
+    """Full-width signs begin one where Chinese and Japanese are written."""
+    assert cell(f"{sign}cmd()") == f"'{sign}cmd()"
+    assert cell(f"1{sign}1") == f"1{sign}1"

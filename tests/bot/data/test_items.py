@@ -38,7 +38,7 @@ def test_a_customer_is_put_in_order() -> None:
             "phone": "0049 (30) 123-45.67",
             "tags": ["eu", "pro", "eu", ""],
             "stage": "first_use",
-            "value": " 120 ",
+            "value": 120,
         },
     )
     assert item.given() == {
@@ -82,6 +82,9 @@ def test_left_out_stays_and_null_empties() -> None:
         ({"ref": "c", "tags": [1]}, "tags.0"),
         ({"ref": "c", "name": "a\x00b"}, "control characters"),
         ({"ref": "c", "stage": "First use"}, "stage: expected an id"),
+        ({"ref": "c", "time_zone": "localtime"}, "time_zone: expected an IANA time zone"),
+        ({"ref": "c", "time_zone": "Factory"}, "time_zone: expected an IANA time zone"),
+        ({"ref": "c", "value": "5"}, "value: expected a whole number"),
         ({"ref": "c", "value": 1.5}, "value: expected a whole number"),
         ({"ref": "c", "value": True}, "value: expected a whole number"),
         ({"ref": "c", "value": "12 €"}, "value: expected a whole number"),
@@ -101,6 +104,8 @@ def test_every_mistake_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"withdrawn": "yes"}, "withdrawn: expected true or false"),
+        ({"withdrawn": 1}, "withdrawn: expected true or false"),
         ({"at": "2026-05-04T09:30:00"}, "a time zone at the end"),
         ({"at": "2026-05-04"}, "an ISO 8601 moment"),
         ({"at": "yesterday"}, "an ISO 8601 moment"),

@@ -24,6 +24,18 @@ async def test_only_admins_set_up_groups(world: World) -> None:
     assert not world.services.groups
 
 
+async def test_a_group_that_is_nobody_s_is_answered_once_an_hour(world: World) -> None:
+    for _ in range(3):
+        for command in ("/setup", "/setup support", "/tickets", "/find tea", "/change", "/audit"):
+            await world.write(command, by=BORIS, chat=OTHER)
+    await world.deliver()
+    assert len(world.texts(OTHER)) == 2, "who can set it up, and that it is not set up"
+    world.now += timedelta(hours=1)
+    await world.write("/tickets", by=BORIS, chat=OTHER)
+    await world.deliver()
+    assert len(world.texts(OTHER)) == 3
+
+
 async def test_who_set_a_group_up_is_known_there(world: World) -> None:
     await world.complain(await world.customer())
     await world.write("/setup support", by=ADMIN, username="ada")

@@ -1,5 +1,6 @@
 """The customer's menu: pages with both sides, the book, language, stop, being forgotten."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -294,6 +295,15 @@ async def test_plain_words(stage: Stage, anna: Somebody, command: str, text: str
     assert text in anna.told(await anna.says(command))[0]
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+async def test_privacy_says_how_to_see_and_to_end_it(
+    stage: Stage, anna: Somebody, language: str
+) -> None:
+    anna.user["language_code"] = language
+    [said] = anna.told(await anna.says("/privacy"))
+    assert {"/my_data", "/stop", "/forget_me"} <= set(re.findall(r"/[a-z_]+", said))
+
+
 async def test_being_forgotten_takes_two_steps(stage: Stage, anna: Somebody) -> None:
     await complaint_of(stage, anna, "My name is Anna and the tin was broken")
     row = texts(await anna.says("/forget_me"))[-1]
@@ -303,6 +313,7 @@ async def test_being_forgotten_takes_two_steps(stage: Stage, anna: Somebody) -> 
     assert await stage.customer_of(anna)
     rows = await anna.chooses(row, "Yes, delete it")
     assert "deleted" in anna.told(rows)[-1]
+    assert [row.purpose for row in rows if row.chat_id == anna.id] == ["farewell"]
     assert await stage.all(Account) == []
     assert (await stage.one(Ticket)).words == ""
     assert "Anna and the tin" not in str([each.params for each in await stage.rows()])

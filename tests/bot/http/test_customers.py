@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient
+from yarl import URL
 
 from flows.entities import Account
 from storage.database import Database
@@ -40,8 +41,6 @@ async def test_a_customer_is_registered_and_changed(
 
 @pytest.mark.parametrize("ref", ["a%2Fb", "%D0%90%D0%BD%D0%BD%D0%B0", "a%20b", "100%25", "a+b"])
 async def test_any_printable_ref_fits_the_address(client: TestClient[Any, Any], ref: str) -> None:
-    from yarl import URL
-
     address = URL(client.make_url("/") / "x").with_path("/", encoded=True)
     target = URL(f"{str(address).rstrip('/')}/api/v1/customers/{ref}", encoded=True)
     async with ClientSession(headers=AUTH) as session:
@@ -52,6 +51,20 @@ async def test_any_printable_ref_fits_the_address(client: TestClient[Any, Any], 
         from urllib.parse import unquote
 
         assert (await got.json())["ref"] == unquote(ref)
+
+
+@pytest.mark.parametrize("place", ["", "/link", "/link.png", "/link.svg"])
+async def test_a_ref_that_is_no_utf_8_is_no_other_ref(
+    client: TestClient[Any, Any], place: str
+) -> None:
+    root = str(client.make_url("/")).rstrip("/")
+    target = URL(f"{root}/api/v1/customers/%ff{place}", encoded=True)
+    method = "DELETE" if place == "/link" else "GET"
+    await problem(await client.session.request(method, target, headers=AUTH), 400, "malformed")
+    put = await client.session.put(
+        URL(f"{root}/api/v1/customers/%ff", encoded=True), json={}, headers=AUTH
+    )
+    assert "UTF-8" in (await problem(put, 400, "malformed"))["detail"]
 
 
 async def test_the_link_as_an_image(client: TestClient[Any, Any]) -> None:

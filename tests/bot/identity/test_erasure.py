@@ -1,5 +1,6 @@
 """After forgetting nothing tells who the person was, and everybody else is untouched."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from bot.data.items import CustomerItem, EventItem, read_item
 from bot.data.registration import put_customers, put_events
+from bot.identity import erasure
 from bot.identity.erasure import forget
 from flows.desk.audit import Wanted
 from flows.entities import (
@@ -35,18 +37,20 @@ from flows.entities import (
     RawUpdate,
     Remark,
     RemarkKind,
+    SendState,
     Side,
     Ticket,
     TicketId,
     Timer,
 )
 from flows.entities.facts import SEEN, STAFF
-from flows.entities.kinds import MemberStatus, Role
+from flows.entities.kinds import MemberStatus, Purpose, Role
 from storage.database import Database
 from storage.ids import new_id
 from storage.tables import metadata, outbox
 from storage.tables.personal import blanks, finders, goes
 from storage.unit import Unit
+from tests.bot.harness import Harness, harness, text_to
 from tests.bot.making import NOW, everything, services
 
 GROUP = -100777
@@ -314,3 +318,22 @@ async def test_whoever_is_erased_as_a_customer_stays_in_the_log_as_staff(
         assert [each.telegram_id for each in await unit.people.admins()] == [551234567]
         doings = await unit.audit.doings(Wanted(person=551234567), 10)
     assert {each.kind for each in doings} == {"admin_claimed", "setup", "imported"}
+
+
+async def test_the_last_message_leaves_no_row(database: Database) -> None:
+    """It names the chat of somebody of whom nothing else is kept."""
+    async with harness(database) as h:
+        anna = await h.sandbox.create_user(first_name="Anna")
+        await anna.start(h.bot)
+        h.start_sender(reporters=erasure.REPORTERS)
+        await h.write(text_to(anna.id, "Forgotten.", purpose=Purpose.FAREWELL))
+        await anna.wait_for(h.bot, text="Forgotten.")
+        await until_empty(h)
+        (other,) = await h.write(text_to(anna.id, "hello"))
+        await h.row_in(other.id, SendState.SENT)
+
+
+async def until_empty(h: Harness) -> None:
+    async with asyncio.timeout(60):
+        while await h.rows():  # noqa: ASYNC110  another task's commit is awaited
+            await asyncio.sleep(0.01)

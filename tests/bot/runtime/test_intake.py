@@ -10,10 +10,12 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.core.context import VersoContext
+from bot.http.server import create_http_app
 from bot.runtime.intake.store import NotAnUpdate, raw_update
 from bot.runtime.intake.webhook import HEADER, PATH, Webhook
 from bot.runtime.worker import Worker
@@ -21,6 +23,7 @@ from flows.entities import RawUpdate, Timer
 from flows.entities.kinds import Purpose
 from storage.database import Database
 from tests.bot.harness import Harness, harness
+from tests.bot.serving import StubProbes, problem
 
 SECRET = "s3cret_s3cret"
 
@@ -287,6 +290,22 @@ async def test_the_webhook_refuses_what_is_no_update(
     async with session.post(url, data=io.BytesIO(body)) as answer:
         assert answer.status == status
     assert (await _counts(h))["new"] == 0
+
+
+async def test_what_the_webhook_refuses_is_said_as_problem_details(h: Harness) -> None:
+    app = create_http_app(h.database, h.services, StubProbes())
+    app.add_routes(Webhook(h.start_intake(), SECRET).routes())
+    async with TestClient(TestServer(app)) as client:
+        told = await problem(await client.post(PATH), 401, "unauthorized")
+        assert "secret token" in told["detail"]
+        known = {HEADER: SECRET}
+        await problem(await client.post(PATH, data=b"{}", headers=known), 400, "malformed")
+        large = io.BytesIO(b"x" * 1_100_000)
+        await problem(await client.post(PATH, data=large, headers=known), 413, "too-large")
+        for _ in range(40):
+            refused = await client.post(PATH)
+        await problem(refused, 429, "too-many-tries")
+        assert int(refused.headers["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "é"])

@@ -1,7 +1,7 @@
 """Every message has a row and an outcome; failures are told apart; replies come first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from flows.entities import (
     TicketId,
 )
 from storage.database import Database
+from storage.repositories.machinery.outbox import Outbox
 from tests.bot.harness import Harness, harness, text_to
 from tests.journeys.world import until
 
@@ -446,6 +447,71 @@ async def test_a_reporter_that_fails_does_not_hold_up_the_record(h: Harness) -> 
     h.start_sender(reporters={"reply": fails})
     (row,) = await h.write(text_to(anna.id, "hello"))
     await h.row_in(row.id, SENT)
+
+
+async def test_an_outcome_that_cannot_be_stored_holds_up_no_other(
+    h: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its report writes spoils the commit each time; the rest of the batch is stored."""
+    monkeypatch.setattr("bot.runtime.group_commit.RETRY_SECONDS", 0.01)
+    people = [await person(h, name) for name in ("Anna", "Boris", "Clara")]
+    told: list[str] = []
+
+    async def spoils_one(work: Work, row: Outgoing, *_: Any) -> None:
+        told.append(row.params["text"])
+        if row.params["text"] == "spoiled":
+            work.unit.add(Account(9, CustomerId(404), work.now))
+
+    h.start_sender(reporters={"reply": spoils_one})
+    texts = ("one", "spoiled", "two")
+    written = await h.write(*(text_to(p.id, said) for p, said in zip(people, texts, strict=True)))
+    done = [await h.row_in(row.id, SENT) for row in written]
+    assert [row.message_id is None for row in done] == [False, True, False]
+    assert {"one", "two"} <= set(told)
+    assert [await heard(h, each) for each in people] == [[said] for said in texts]
+    (after,) = await h.write(text_to(people[1].id, "and on"))
+    await h.row_in(after.id, SENT)
+
+
+async def test_what_cannot_be_stored_at_all_is_not_sent_again(
+    h: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row stays as one that waits, and those are looked for again and again."""
+    monkeypatch.setattr("bot.runtime.group_commit.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.runtime.sending.claims.ORPHANED_AFTER", timedelta(0))
+    monkeypatch.setattr("bot.runtime.sending.sender.ORPHAN_LOOKS", 1)
+    monkeypatch.setattr("bot.runtime.sending.sender.LOOK_SECONDS", 0.02)
+    anna, boris = await person(h), await person(h, "Boris")
+    lost: list[int] = []
+    given_up: list[int] = []
+    looks: list[bool] = []
+    record, orphans = Outbox.record, Outbox.orphans
+
+    async def refuses_one(outbox: Outbox, token: str, results: Sequence[SendResult]) -> None:
+        given_up.extend(each.id for each in results if "could not be stored" in each.error)
+        if any(each.id in lost for each in results):
+            raise ValueError("no column takes this")
+        await record(outbox, token, results)
+
+    async def counted(outbox: Outbox, *given: Any, **more: Any) -> list[Outgoing]:
+        looks.append(bool(given_up))
+        return await orphans(outbox, *given, **more)
+
+    async def looked_afterwards() -> bool:
+        return sum(looks) > 2
+
+    monkeypatch.setattr(Outbox, "record", refuses_one)
+    monkeypatch.setattr(Outbox, "orphans", counted)
+    written = await h.write(text_to(anna.id, "lost"), text_to(boris.id, "kept"))
+    lost.append(written[0].id)
+    h.start_sender()
+    await h.row_in(written[1].id, SENT)
+    await until(looked_afterwards)
+    assert await heard(h, anna) == ["lost"]
+    monkeypatch.setattr("bot.runtime.sending.claims.ORPHANED_AFTER", timedelta(minutes=1))
+    (after,) = await h.write(text_to(anna.id, "after"))
+    await h.row_in(after.id, SENT)
+    assert await heard(h, anna) == ["lost", "after"]
 
 
 async def test_the_group_s_budget_is_kept_and_a_digest_tells_of_the_rest(
