@@ -333,7 +333,7 @@ class Play:
         await self._hours(0.5)
         await self._promised("the group reads that it is overdue", "mia", OVERDUE, group)
         await self._hours(4)
-        await self._promised("Sam, the admin, hears of it", "sam", "waits far too long")
+        await self._promised("Sam, the admin, hears of it", "sam", "has waited far too long")
 
     async def _hand_over(self) -> None:
         self._scene("HANDOVER: Tom has been silent, so it is free again, and Mia takes it")
