@@ -6,6 +6,7 @@ What is done when a candidate's moment has come is in `bot.asks.delivery`, fixed
 named here too, so that planning can be used from one place.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,8 +31,10 @@ from flows.entities import Candidate, Customer, CustomerId, Event, Timer
 from flows.entities.facts import PLANNED_CONFIG, PLANNED_VERSION, VERSION
 from flows.entities.kinds import TimerKind
 
-BATCH = 1000
+BATCH = 250
 """Events looked at in one transaction then."""
+AT_ONCE = 25
+"""Events that are looked at while nothing else is done: they take some 5 ms."""
 ONCE_MORE = timedelta(seconds=5)
 """So long after the events that came before they are looked at once more: one that was being taken
 in meanwhile, by the configuration of before, here or in another process, is stored by then."""
@@ -127,7 +130,9 @@ async def backfill(work: Work, timer: Timer) -> None:
     events = await unit.schedules.events_of_type(awaited(schedule.when), after, BATCH)
     known = await unit.schedules.of_events(schedule.id, [event.id for event in events])
     people = await unit.customers.by_ids({event.customer_id for event in events})
-    for event in events:
+    for position, event in enumerate(events):
+        if position % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)
         zone = zone_name(work.services, people[event.customer_id], work.now)
         told = rule_event(event, work.services.config)
         look = first_due(schedule, told, work.now, work.services, zone)

@@ -7,7 +7,7 @@ is handled then as if it had just come.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -27,6 +27,7 @@ from flows.entities import (
     SendState,
     Timer,
 )
+from flows.entities.facts import PEOPLE
 from flows.entities.kinds import MemberStatus, Purpose, TimerKind
 from flows.entities.refs import Ref, RefKind
 
@@ -38,8 +39,12 @@ ASKED_AGAIN = timedelta(days=1)
 """How old what Telegram said may be before it is asked again, while it goes on counting."""
 ANSWER_WITHIN = timedelta(minutes=1)
 """How long a question may take before what waits for its answer is handled without one."""
+LOOKED_AGAIN = timedelta(seconds=3)
+"""How often it is looked whether the answer came where another process took it, unseen by what
+began to wait at the same moment."""
 WAITING_MOST = 20
 """Things that one person may have waiting for the answer; what comes on top is refused."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC).isoformat()
 _NO_SUCH = ("user not found", "participant_id_invalid", "member not found", "user_id_invalid")
 """What Telegram says of somebody who never was in a group (Bot API: getChatMember)."""
 
@@ -62,8 +67,8 @@ async def met(work: Work, group: Group, telegram_id: int) -> None:
     if group.chat_id > 0 or telegram_id in work.services.admins:
         return
     known = work.services.members.get((group.chat_id, telegram_id))
-    if known is None:
-        known = await _known_elsewhere(work, group, telegram_id)
+    if known is None or known.status is MemberStatus.UNKNOWN:
+        known = await _known_elsewhere(work, group, telegram_id) or known
     if known is None:
         known = Member(group.chat_id, telegram_id, since=_since(work, group))
     elif known.asked_at is not None and work.now - known.asked_at < _pause(known):
@@ -129,10 +134,15 @@ async def changed(
 
 async def _keep(work: Work, member: Member) -> None:
     key = (member.chat_id, member.telegram_id)
-    if await work.unit.get(Member, *key) is None:
+    stored = await work.unit.get(Member, *key)
+    if stored is None:
         work.unit.add(member)
     else:
         work.unit.put(member)
+    before = stored or work.services.members.get(key)
+    if before is not None and before.status not in (member.status, MemberStatus.UNKNOWN):
+        # Whoever could do more, or less, until now: other processes learn it within a second.
+        await work.unit.facts.set(PEOPLE, str(work.unit.new_id()))
     work.learn(lambda services: _know(services, member))
 
 
@@ -160,8 +170,11 @@ async def put_off(work: Work, group: Group, telegram_id: int, update: Mapping[st
     waiting = list(known.data["updates"]) if known else []
     if int(update["update_id"]) <= 0 or len(waiting) >= WAITING_MOST:
         return False
-    data = {"updates": [*waiting, {**update, "update_id": -int(update["update_id"])}]}
-    work.unit.set_timer(Timer(TimerKind.MEMBER, name, work.now + ANSWER_WITHIN, data))
+    data = {
+        "updates": [*waiting, {**update, "update_id": -int(update["update_id"])}],
+        "until": known.data["until"] if known else (work.now + ANSWER_WITHIN).isoformat(),
+    }
+    work.unit.set_timer(Timer(TimerKind.MEMBER, name, work.now + LOOKED_AGAIN, data))
     return True
 
 
@@ -197,6 +210,18 @@ def _answered(
     return MemberStatus.GONE if any(each in said for each in _NO_SUCH) else MemberStatus.UNKNOWN
 
 
+async def look_again(work: Work, waiting: Timer) -> None:
+    """Go on with what waited when the answer is there, or has taken too long."""
+    chat_id, _, telegram_id = waiting.subject.partition(":")
+    known = await work.unit.get(Member, int(chat_id), int(telegram_id))
+    answered = known is not None and known.status is not MemberStatus.UNKNOWN
+    # Those that wait since a version before say no moment.
+    if answered or work.now >= datetime.fromisoformat(waiting.data.get("until", _LONG_AGO)):
+        await go_on(work, waiting)
+    else:
+        work.unit.set_timer(replace(waiting, due_at=work.now + LOOKED_AGAIN))
+
+
 async def go_on(work: Work, waiting: Timer) -> None:
     """Have what waited handled now; by then it is known who its author is, or that it is not."""
     chat_id = int(waiting.subject.partition(":")[0])
@@ -208,4 +233,4 @@ async def go_on(work: Work, waiting: Timer) -> None:
 
 
 REPORTERS: dict[str, Reporter] = {Purpose.MEMBER: report}
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.MEMBER: go_on}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.MEMBER: look_again}

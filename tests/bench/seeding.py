@@ -36,6 +36,7 @@ from flows.entities import (
     Ticket,
     TicketId,
 )
+from flows.entities.kinds import TimerKind
 from storage.database import Database
 from storage.records import RECORDS
 from tests.bench.lean import ASKED_ID, FIRST_ID, TOKEN
@@ -99,6 +100,8 @@ async def seed(file: Path, config: Path, size: Size) -> None:
             marks = ", ".join("?" * len(names))
             columns = ", ".join(names)
             connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+        # It has looked at what came before its schedules, long ago.
+        connection.execute("DELETE FROM timers WHERE kind = ?", (TimerKind.BACKFILL.value,))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:

@@ -11,6 +11,7 @@ from bot.core.work import Work
 from bot.desk import membership
 from flows.config import load_config
 from flows.entities import Change, JournalLine, Member, SendResult, SendState, Ticket
+from flows.entities.facts import PEOPLE
 from flows.entities.kinds import MemberStatus
 from storage.repositories.base import all_of
 from tests.bot.desk.world import ADMIN, BORIS, CLARA, CONFIG, FORUM, OTHER, World, card_of
@@ -93,6 +94,39 @@ async def test_what_a_member_wants_waits_for_telegram_s_word_and_is_done_then(
     assert [text for text in (a.get("text") for a in world.answers.values()) if text] == [
         "You have it."
     ]
+
+
+async def test_an_answer_that_another_process_took_counts_here(
+    world: World, ticket: Ticket
+) -> None:
+    await world.press(pack("t", "take", ticket.id), by=MALLORY)
+    await _stored_elsewhere(world)
+    await world.later(seconds=4)
+    for raw in await _taken(world):
+        await world.update(**raw)
+    assert (await world.ticket(1)).owner_id == MALLORY
+    await world.write("/resolve #1 New seals.", by=MALLORY)
+    assert (await world.ticket(1)).state == "resolved"
+
+
+async def _stored_elsewhere(world: World) -> None:
+    """Telegram's word comes, and only the database learns it."""
+
+    async def store(work: Work) -> None:
+        known = await work.unit.get(Member, FORUM, MALLORY)
+        assert known is not None
+        work.unit.put(replace(known, status=MemberStatus.MEMBER))
+
+    await world.do(store)
+
+
+async def test_other_processes_notice_who_may_less_than_before(
+    world: World, ticket: Ticket
+) -> None:
+    before = await world.read(lambda unit: unit.facts.get(PEOPLE))
+    gone = {"id": BORIS, "is_bot": False, "first_name": "Boris"}
+    await world.write(by=ADMIN, left_chat_member=gone)
+    assert await world.read(lambda unit: unit.facts.get(PEOPLE)) != before
 
 
 async def test_of_whom_nothing_is_known_answers_all_the_same(world: World, ticket: Ticket) -> None:
