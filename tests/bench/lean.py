@@ -72,6 +72,8 @@ class Lean:
         self.last_call = 0.0
         self.refused = 0
         self.replies: list[float] = []
+        self.edits: list[float] = []
+        """Moments of calls that changed an older message without saying anything."""
         self.asks: list[float] = []
         self.chance = random.Random(7)  # the same crowd every time
         self.way = way
@@ -137,6 +139,8 @@ class Lean:
         """Answer a call that neither asks for updates nor who the bot is."""
         if method in ("sendMessage", "editMessageText"):
             return await self._sent(params)
+        if method.startswith("edit"):
+            self.edits.append(self.last_call)
         return answer(OK)
 
     async def _get_updates(self, params: dict[str, Any]) -> bytes:
@@ -232,6 +236,7 @@ class Lean:
             "began": self.began,
             "replies": self.replies,
             "asks": self.asks,
+            "edits": self.edits,
             "waits": sorted(self.all_waits()),
             "last_call": self.last_call,
             "refused": self.refused,
