@@ -10,12 +10,13 @@ from datetime import datetime
 
 from bot.core.admin_notices import notify_admins
 from bot.core.names import display_safe, moment, staff_name
-from bot.core.rich import Rich, bold, marked, plain, quote
+from bot.core.rich import Rich, bold, italic, marked, plain, quote
 from bot.core.work import Work
 from bot.desk import members, rights
 from bot.desk.cards import staff_zone
 from bot.desk.speaking import customer_name, customer_words, group_of, staff_words, to_ticket
 from bot.desk.telling import on_their_clock, send_later
+from bot.desk.tongues import foreign_line, note_other_language
 from flows.desk.clocks import Clock
 from flows.desk.watch import RESPONSES, read, with_reason
 from flows.entities import ClockKind, Group, Ticket
@@ -182,7 +183,12 @@ async def _with_reason(work: Work, ticket: Ticket, said: str) -> Rich:
     reason = read(ticket.watch).reason
     if not reason:
         return plain(f"{said}\n{await customer_words(work, ticket, 'desk.told_not_forgotten')}")
-    return plain(said) + "\n" + quote(reason)
+    return await _because(work, ticket, said, reason)
+
+
+async def _because(work: Work, ticket: Ticket, said: str, reason: str) -> Rich:
+    line = await foreign_line(work, ticket, reason)
+    return plain(said) + "\n" + (italic(line) + "\n" if line else "") + quote(reason)
 
 
 async def tell_where_it_is(work: Work, ticket: Ticket) -> Ticket:
@@ -205,6 +211,7 @@ async def explain(work: Work, ticket: Ticket, reason: str) -> None:
     Who has been told of a new time already reads it at once.
     """
     work.unit.put(with_reason(ticket, reason))
+    await note_other_language(work, ticket, reason, key="reason")
     if Tell.CUSTOMER in read(ticket.watch).raised:
         said = await customer_words(work, ticket, "desk.told_why", number=ticket.number)
-        await send_later(work, ticket, plain(said) + "\n" + quote(reason))
+        await send_later(work, ticket, await _because(work, ticket, said, reason))

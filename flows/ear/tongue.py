@@ -39,6 +39,17 @@ def plainly(text: str, languages: Collection[str]) -> str | None:
     return heard if heard in fitting else None
 
 
+def evidently(text: str, languages: Collection[str]) -> str | None:
+    """As `plainly`, but only where nobody could doubt it, since nobody can put it right.
+
+    The ear has to know most of its words, too, and words that all begin with a capital letter may
+    be names.
+    """
+    written = plainly(text, languages)
+    names = all(each[0].isupper() for each in _WORD.findall(text))
+    return None if names or hear(text).language != written else written
+
+
 def may_be_in(text: str, language: str) -> bool:
     """Tell whether the letters of a text are those of a language, or too few to say."""
     script = script_in(text)
