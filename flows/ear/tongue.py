@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from flows.ear.hearing import hear
+from flows.ear.hearing import hear, shipped
 
 ENOUGH = 0.8
 """The part of a text's letters that have to be of one script."""
@@ -47,7 +47,8 @@ def evidently(text: str, languages: Collection[str]) -> str | None:
     """
     written = plainly(text, languages)
     names = all(each[0].isupper() for each in _WORD.findall(text))
-    return None if names or hear(text).language != written else written
+    known = not names and hear(text).language == written and shipped().spells(text, written)
+    return written if known else None
 
 
 def may_be_in(text: str, language: str) -> bool:

@@ -10,7 +10,7 @@ from bot.core.admin_notices import reader_language
 from bot.core.callbacks import pack
 from bot.core.work import Work
 from flows.config import load_config
-from flows.ear.tongue import plainly
+from flows.ear.tongue import evidently, plainly
 from flows.entities import Event, EventId
 from tests.bot.desk.world import ADMIN, CONFIG, FORUM, OTHER, World, card_of
 
@@ -221,3 +221,21 @@ async def test_what_happened_lately_is_told_by_its_title(
 )
 def test_a_language_is_told_only_where_it_is_plain(text: str, language: str | None) -> None:
     assert plainly(text, ("en", "ru", "zh")) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Refund issued.", "en"),
+        ("Уже отправили.", "ru"),
+        ("已寄出。", "zh"),
+        ("Sorry, Анна, the lid broke", "en"),
+        ("Lumen Tea Monthly Box", None),
+        ("Новая Почта", None),
+        ("Le colis est parti ce matin, désolé pour le retard", None),
+        ("Кришки тепер мають гумове кільце, вибачте за затримку", None),
+        ("My uzhe otpravili vam novuyu kryshku", None),
+    ],
+)
+def test_a_language_is_named_over_words_only_beyond_doubt(text: str, language: str | None) -> None:
+    assert evidently(text, ("en", "ru", "zh")) == language

@@ -129,8 +129,10 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
         "/assign",
         "/resolve",
         "/nix",
+        *NEWER,
     ):
         await world.write(typed)
+        await world.deliver()
     await world.write(f"/change #2 {done}")
     await world.deliver()
     change = await world.read(lambda unit: unit.changes.by_number(1))
@@ -159,6 +161,17 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
     assert len(texts) > 20
     for text in (*texts, *labels):
         assert foreign(text, language, known) == [], text
+
+
+NEWER = (
+    *("/find", "/find nix", "/find 1", "/who", "/who nix", "/who #1", "/who #2", "/answer"),
+    *("/answer #1 nix", "/decline", "/decline #1", "/merge", "/merge #1", "/merge #1 #1"),
+    *("/merge #1 #99", "/snooze", "/snooze #1 nix", "/snooze #2 P3D", "/later", "/later #1"),
+    *("/away", "/away P3D", "/away off", "/away off", "/mute", "/mute #1", "/mute #1 8"),
+    *("/mute #1 off", "/mute #1 off", "/audit", "/audit nix", "/audit #1", "/audit csv"),
+    *("/setup", "/setup nix", "/setup off"),
+)
+"""Commands of staff, understood and not."""
 
 
 def unquoted(params: Mapping[str, Any]) -> str:
