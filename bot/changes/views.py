@@ -194,7 +194,7 @@ class ChangeViews:
         ):
             if number:
                 parts.append(self.say(key, n=number))
-        text = "\n\n" + ", ".join(parts)
+        text = "\n\n" + listed(parts, self._language)
         if count.helped or count.not_helped:
             text += "\n" + self.say("helped", yes=count.helped, no=count.not_helped)
         return text

@@ -22,6 +22,7 @@ from flows.desk.watch import RESPONSES, read, with_reason
 from flows.entities import ClockKind, Group, Ticket
 from flows.entities.kinds import Tell
 from flows.entities.lifecycle import Person
+from flows.languages import tongue
 from flows.time.durations import Progress
 from flows.utf16 import utf16_length
 
@@ -47,7 +48,9 @@ async def tell(work: Work, ticket: Ticket, clock: Clock, whom: Tell) -> Ticket:
     people = await _people(work, ticket, whom)
     said = await _sentence(work, ticket, clock)
     key = f"desk.call_{whom.value}" if people else ""
-    text = _calling(staff_words(work, ticket, key, who=_WHO, what=said), people) if key else None
+    called = staff_words(work, ticket, key, who=_WHO, what=said) if key else ""
+    language = work.services.language_at(ticket)
+    text = _calling(called, people, language) if key else None
     to_ticket(work, ticket, text or (bold(said) if clock.breached else plain(said)))
     return ticket
 
@@ -58,7 +61,8 @@ async def calling_another(work: Work, ticket: Ticket, apart_from: int | None, sa
     people = await _another(work, ticket, group, apart_from) if group is not None else ()
     if not people:
         return bold(said)
-    return _calling(staff_words(work, ticket, "desk.call_second", who=_WHO, what=said), people)
+    text = staff_words(work, ticket, "desk.call_second", who=_WHO, what=said)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 async def _another(
@@ -88,18 +92,19 @@ async def _sentence(work: Work, ticket: Ticket, clock: Clock) -> str:
     return staff_words(work, ticket, key, name=name, when=when)
 
 
-def _calling(text: str, people: Sequence[Person]) -> Rich:
+def _calling(text: str, people: Sequence[Person], language: str) -> Rich:
     """A sentence in which people are named so that it rings them."""
     before, _, after = text.partition(_WHO)
     rich = plain(before)
     for position, person in enumerate(people):
-        rich = rich + (", " if position else "") + mention(person)
+        rich = rich + (tongue(language).marks.comma if position else "") + mention(person)
     return rich + after
 
 
 def calling(work: Work, ticket: Ticket, key: str, people: Sequence[Person]) -> Rich:
     """A sentence of the desk about `who`, in which these people are named so that it rings them."""
-    return _calling(staff_words(work, ticket, f"desk.{key}", who=_WHO), people)
+    text = staff_words(work, ticket, f"desk.{key}", who=_WHO)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 def mention(person: Person) -> Rich:
@@ -119,7 +124,8 @@ async def to_owner(work: Work, ticket: Ticket, key: str) -> Rich:
     people = await _people(work, ticket, Tell.OWNER)
     if not people:
         return plain(said)
-    return _calling(staff_words(work, ticket, "desk.call_owner", who=_WHO, what=said), people)
+    text = staff_words(work, ticket, "desk.call_owner", who=_WHO, what=said)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 async def _tell_admins(work: Work, ticket: Ticket, clock: Clock) -> None:

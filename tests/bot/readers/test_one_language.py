@@ -14,8 +14,10 @@ from bot.core.words import Words
 from flows.asks.templates import templates
 from flows.asks.tuning import settings_of
 from flows.config import load_config
+from flows.entities import Member
+from flows.entities.kinds import MemberStatus
 from tests.bot.console.pressing import ON_SQLITE
-from tests.bot.desk.world import CONFIG, FORUM, World, card_of
+from tests.bot.desk.world import BORIS, CONFIG, FORUM, World, card_of
 from tests.bot.stage import Somebody, Stage, buttons
 from tests.transcripts.reading import BRAND, HERE, read
 
@@ -111,6 +113,9 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
     world.services.config = load_config(CONFIG.replace("brand: {", brand))
     await world.group()
     anna = await world.customer(NAMES[language], language=language)
+    world.services.members[FORUM, BORIS] = Member(
+        FORUM, BORIS, MemberStatus.ADMIN, asked_at=world.now
+    )
     said, done = SAID[language], DONE[language]
     first = await world.complain(anna, said, wish=said)
     second = await world.complain(anna, said)
@@ -184,13 +189,27 @@ def unquoted(params: Mapping[str, Any]) -> str:
     return units.decode("utf-16-le")
 
 
+OFFICES = (
+    *("/admins", "/admins add", "/admins add 901", "/admins remove 902", "/admins"),
+    *("/audit", "/audit nix", "/audit csv", "/parked"),
+)
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 async def test_admins_read_one_language(stage: Stage, language: str) -> None:
     admin = Somebody(stage, 900, "Ada", language)
     schedule = stage.services.config.schedules[0].id
     rows = []
-    for typed in ("/schedules", "/help", "/stats", "/stats 30", f"/stats {schedule}", "/why C-1"):
+    for typed in (
+        "/schedules",
+        "/help",
+        "/stats",
+        "/stats 30",
+        f"/stats {schedule}",
+        "/why C-1",
+        *OFFICES,
+    ):
         rows += await admin.says(typed)
     settings = settings_of(stage.services.config.schedules[0])
     shown = ["l:0", "la:0", "n", *(f"np:{template}" for template in templates())]
