@@ -46,8 +46,9 @@ def evidently(text: str, languages: Collection[str]) -> str | None:
     be names.
     """
     written = plainly(text, languages)
-    names = all(each[0].isupper() for each in _WORD.findall(text))
-    known = not names and hear(text).language == written and shipped().spells(text, written)
+    if written is None or all(each[0].isupper() for each in _WORD.findall(text)):
+        return None
+    known = hear(text).language == written and shipped().spells(text, written)
     return written if known else None
 
 

@@ -220,6 +220,7 @@ async def test_admins_read_one_language(stage: Stage, language: str) -> None:
     shown += [f"v:{schedule}:cool:P14D:0", f"off:{schedule}", f"h:{schedule}:0", "ha:0", "u:1"]
     for data in shown:
         rows += await admin.presses(f"s:{data}")
+    rows = [row for row in rows if row.chat_id == admin.id]  # whoever is made an admin reads theirs
     assert len(rows) >= len(shown)
     known = frozenset({"Lumen", "Tea", "Berlin", "Europe", "Ada", schedule, *schedule.split("-")})
     known |= {word for each in stage.services.config.schedules for word in each.id.split("-")}
