@@ -1,13 +1,13 @@
 """How the complaint book looks: a customer's own pages, and what changed lately."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from bot.core.callbacks import pack
 from bot.core.names import day, display_safe, moment, staff_name
 from bot.core.rich import Rich, bold, italic, marked, newest, plain, quote, shortened
-from bot.core.tongues import written_in
+from bot.core.tongues import line_above, written_in
 from bot.core.words import Words
 from bot.core.work import Keyboard
 from bot.identity.views import CustomerViews
@@ -56,7 +56,7 @@ class BookViews(CustomerViews):
         last = (len(tickets) - 1) // PAGES_SHOWN * PAGES_SHOWN
         start = min(max(offset, 0) // PAGES_SHOWN * PAGES_SHOWN, last)
         shown_now = tickets[start : start + PAGES_SHOWN]
-        rows = [[(self._line(each, zone), pack("u", "page", each.id))] for each in shown_now]
+        rows = [[(self._entry(each, zone), pack("u", "page", each.id))] for each in shown_now]
         turns = []
         if start > 0:
             turns.append((self.say("b_newer"), pack("u", "my", start - PAGES_SHOWN)))
@@ -64,7 +64,7 @@ class BookViews(CustomerViews):
             turns.append((self.say("b_older"), pack("u", "my", start + PAGES_SHOWN)))
         return bold(self.say("my_title")), [*rows, *([turns] if turns else [])]
 
-    def _line(self, ticket: Ticket, zone: str) -> str:
+    def _entry(self, ticket: Ticket, zone: str) -> str:
         said = display_safe(ticket.words, 24)
         line = f"#{ticket.number} · {self.say(f'short_{ticket.state}')}"
         return (
@@ -81,12 +81,14 @@ class BookViews(CustomerViews):
         rich = rich + (quote(yours) if yours.strip() else plain(self.say("page_media")))
         rich = rich + "\n\n" + self.say("page_ours") + "\n"
         rich = rich + "\n".join(self._responsible(page))
-        if answers := self._said(from_staff(page.entries), SAID_LIMIT):
-            rich = rich + "\n" + self.say("page_answers") + "\n" + quote(answers)
+        written = from_staff(page.entries)
+        if answers := self._said(written, SAID_LIMIT):
+            line = self._line(each.text for each in written[-MESSAGES_SHOWN:])
+            rich = rich + "\n" + self.say("page_answers") + "\n" + line + quote(answers)
         told = page.change if page.change and page.change.state in TOLD else None
         if ticket.resolution and (told is None or told.text != ticket.resolution):
             heading = "page_why_not" if ticket.state == "declined" else "page_done"
-            rich = rich + "\n" + self.say(heading) + "\n"
+            rich = rich + "\n" + self.say(heading) + "\n" + self._line([ticket.resolution])
             done = ticket.formatting.get("resolution", ())
             rich = rich + quote(*shortened(ticket.resolution, done, SIDE_LIMIT))
         rich = rich + self._changed(told, page.zone) + self._verdict(page)
@@ -118,6 +120,11 @@ class BookViews(CustomerViews):
     def _foreign(self, said: Wording) -> Rich:
         """The line that says which language the words below are in, if it is not the reader's."""
         line = written_in(self._words, self.language, said.language)
+        return italic(line) + "\n" if line else Rich()
+
+    def _line(self, texts: Iterable[str]) -> Rich:
+        """The same line above words of staff, whose language nobody has said."""
+        line = line_above(self._words, self.language, texts)
         return italic(line) + "\n" if line else Rich()
 
     def _verdict(self, page: Page) -> Rich:

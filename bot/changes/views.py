@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.callbacks import pack
-from bot.core.names import change_name, day, display_safe, moment, staff_name
+from bot.core.names import change_name, change_title, day, display_safe, moment, staff_name
 from bot.core.rich import TEXT_LIMIT, Rich, bold, italic, marked, quote, shortened
 from bot.core.tongues import tongue, written_in
 from bot.core.words import Words, listed
@@ -104,7 +104,7 @@ class ChangeViews:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
         for position, said in enumerate(wordings(change, facts.staff).values()):
             rich = rich + "\n" + ("" if position else "\n") + self._text_heading(facts, said) + "\n"
-            if position and said.title:
+            if said.title and said.title != change_title(change, self._language):
                 rich = rich + bold(display_safe(said.title, 120)) + "\n"
             rich = rich + quote(*shortened(said.text, said.entities, size[min(position, 1)])) + "\n"
             if said.outdated:
@@ -194,7 +194,7 @@ class ChangeViews:
         ):
             if number:
                 parts.append(self.say(key, n=number))
-        text = "\n\n" + ", ".join(parts)
+        text = "\n\n" + listed(parts, self._language)
         if count.helped or count.not_helped:
             text += "\n" + self.say("helped", yes=count.helped, no=count.not_helped)
         return text

@@ -46,7 +46,7 @@ async def _forget(settings: Settings, ref: str, *, yes: bool) -> None:
         raise NotDone(f"Nobody has the ref {ref!r} any more.")
     click.echo(
         f"Erased (tickets: {done.tickets}, Telegram accounts: {done.accounts}). "
-        "Backups and exports made before still hold this person."
+        "Backups and exports made before still contain their data."
     )
 
 

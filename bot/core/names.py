@@ -86,15 +86,18 @@ def first_word(name: str) -> str:
     return display_safe(next(filter(shows, name.split()), name))
 
 
+def change_title(change: Change, language: str) -> str:
+    """The title of a change in a language, else the one that it was given first."""
+    return str(change.translations.get(language, {}).get("title") or change.title)
+
+
 def change_name(
     words: Words, language: str, change: Change, numbers: Sequence[int] = (), most: int = 200
 ) -> str:
     """How staff read of a change: its title, else its tickets' numbers, else its text."""
-    number = change.number
-    if change.title:
-        return words.say(
-            language, "changes.title", number=number, title=display_safe(change.title, most)
-        )
+    number, title = change.number, change_title(change, language)
+    if title:
+        return words.say(language, "changes.title", number=number, title=display_safe(title, most))
     if numbers:
         named = [f"#{each}" for each in numbers[:NUMBERS_NAMED]]
         more = "…" if len(numbers) > NUMBERS_NAMED else ""

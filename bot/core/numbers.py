@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from babel.numbers import format_decimal
-from babel.units import format_unit
 
 from flows.insight.stats import Evidence, evidence, wilson
+from flows.languages import tongue
 
 SHORT = 120
 """Minutes below which a length of working time is told in minutes."""
@@ -45,7 +45,7 @@ def decimal(number: float, pattern: str, language: str) -> str:
 
     It is rounded to the pattern's places.
     """
-    return str(format_decimal(number, pattern, locale=language))
+    return str(format_decimal(number, pattern, locale=tongue(language).locale))
 
 
 def working_time(length: timedelta, language: str) -> str:
@@ -55,5 +55,5 @@ def working_time(length: timedelta, language: str) -> str:
     """
     minutes = round(length.total_seconds() / 60)
     if minutes < SHORT:
-        return str(format_unit(minutes, "duration-minute", locale=language))
-    return str(format_unit(round(minutes / 60), "duration-hour", locale=language))
+        return tongue(language).measured(minutes, "duration-minute")
+    return tongue(language).measured(round(minutes / 60), "duration-hour")

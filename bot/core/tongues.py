@@ -1,8 +1,12 @@
 """Languages by their names, and the line above words that are not in their reader's."""
 
+from collections.abc import Iterable
+
 from babel import Locale, UnknownLocaleError
 
-from bot.core.words import Words
+from bot.core.words import Words, listed
+from flows.ear.tongue import evidently
+from flows.languages import codes
 
 
 def tongue(words: Words, reader: str, language: str) -> str:
@@ -16,8 +20,28 @@ def tongue(words: Words, reader: str, language: str) -> str:
         return language
 
 
+def foreign(text: str, reader: str) -> str:
+    """The language of a text that is evidently not its reader's; empty: it is, or may be."""
+    written = evidently(text, codes())
+    return "" if written is None or written == reader else written
+
+
 def written_in(words: Words, reader: str, language: str) -> str:
     """Say in the reader's language which one the words below are in; empty: it is the reader's."""
     if language == reader:
         return ""
     return words.say(reader, "readers.written_in", tongue=tongue(words, reader, language))
+
+
+def line_above(words: Words, reader: str, texts: Iterable[str]) -> str:
+    """The same line above texts whose language nobody has said, such as staff's answers.
+
+    Empty: none of them is evidently in another language than the reader's.
+    """
+    written = [foreign(each, reader) for each in texts if each.strip()]
+    others = dict.fromkeys(each for each in written if each)
+    if not others:
+        return ""
+    key = "written_in" if all(written) else "partly_written_in"
+    named = listed((tongue(words, reader, each) for each in others), reader)
+    return words.say(reader, f"readers.{key}", tongue=named)

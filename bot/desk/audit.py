@@ -45,7 +45,7 @@ async def _person(work: Work, who: str) -> int | None:
     if found is not None:
         return found[0]
     name = who.removeprefix("@").casefold()
-    named = {**await _met(work), **await admin_names(work)}
+    named = await _people(work)
     return next((number for number, each in named.items() if each.casefold() == name), None)
 
 
@@ -75,51 +75,58 @@ async def page(work: Work, asked: Wanted, language: str) -> tuple[Rich, int | No
     if not shown:
         return Rich() + say(language, "audit.nothing"), None
     text = Rich() + bold(say(language, "audit.title"))
-    names = await _names(work, shown)
-    numbers = await _changes(work, shown)
+    people, numbers = await _people(work), await _changes(work, shown)
     for each in shown:
-        text += "\n" + _line(work, each, names, numbers, language)
+        text += "\n" + _line(work, each, people, numbers, language)
     return text, shown[-1].id if more else None
 
 
 def _line(
-    work: Work, doing: Doing, names: Mapping[str, str], numbers: Mapping[int, int], language: str
+    work: Work, doing: Doing, people: Mapping[int, str], numbers: Mapping[int, int], language: str
 ) -> str:
     zone = work.services.config.brand.time_zone
     when = moment(doing.at, zone, language)
-    who = display_safe(names.get(doing.actor) or doing.name or doing.actor)
-    what = _what(work, doing, numbers, language)
+    who = display_safe(doing.name or _named(doing.actor, people) or doing.actor)
+    what = _what(work, doing, _about(work, doing, people, numbers), language)
     return work.services.words.say(language, "audit.line", when=when, who=who, what=what)
 
 
-def _what(work: Work, doing: Doing, numbers: Mapping[int, int], language: str) -> str:
+def _what(work: Work, doing: Doing, about: str, language: str) -> str:
     """What was done, in words; a kind without words is named as it is stored."""
     key = f"audit.did_{doing.kind}"
-    about = _about(doing, numbers)
     if key not in work.services.words.keys(language):
         return f"{doing.kind} {about}".strip()
     to = display_safe(str(doing.data.get("to", "")))
     return work.services.words.say(language, key, about=about, to=to)
 
 
-def _about(doing: Doing, numbers: Mapping[int, int]) -> str:
-    change = Ref.number(doing.subject, RefKind.CHANGE)
+def _about(work: Work, doing: Doing, people: Mapping[int, str], numbers: Mapping[int, int]) -> str:
+    """What it was done to, as people call it where that is known."""
+    change, group = (Ref.number(doing.subject, kind) for kind in (RefKind.CHANGE, RefKind.GROUP))
     if change is not None:
-        return f"C{numbers.get(change, '?')}"
+        return _change(change, numbers)
+    if group is not None and (found := work.services.group_at(group)) is not None:
+        return display_safe(found.title) or str(group)
+    if person := _named(doing.subject, people):
+        return display_safe(person)
     kind, _, rest = doing.subject.partition(":")
     return rest if kind in ("schedule", "admin", "update", "upload", "group") else doing.subject
 
 
-async def _names(work: Work, found: Collection[Doing]) -> dict[str, str]:
-    """What the authors of the journal's lines are called, by actor."""
-    known = {**await _met(work), **await admin_names(work)}
-    actors = {each.actor for each in found if not each.name}
-    numbers = {actor: actor.partition(":")[2] for actor in actors}
-    return {
-        actor: known[int(number)]
-        for actor, number in numbers.items()
-        if number.lstrip("-").isdecimal() and int(number) in known
-    }
+def _change(change: int, numbers: Mapping[int, int]) -> str:
+    return f"C{numbers.get(change, '?')}"
+
+
+async def _people(work: Work) -> dict[int, str]:
+    """What staff and admins are called, by their Telegram ids."""
+    return {**await _met(work), **await admin_names(work)}
+
+
+def _named(office: str, people: Mapping[int, str]) -> str:
+    """What the holder of an office (`staff:ID`, `admin:ID`) is called; empty: it is not known."""
+    kind, _, number = office.partition(":")
+    known = kind in ("staff", "admin") and number.lstrip("-").isdecimal()
+    return people.get(int(number), "") if known else ""
 
 
 async def _changes(work: Work, found: Collection[Doing]) -> dict[int, int]:
@@ -148,20 +155,21 @@ async def compose_table(work: Work, row: Outgoing) -> Call | None:
     for name in ("since", "until"):
         given[name] = datetime.fromisoformat(given[name]) if given[name] else None
     found = await work.unit.audit.doings(Wanted(**given), MOST_IN_TABLE)
-    names, numbers = await _names(work, found), await _changes(work, found)
-    table = _table(found, names, numbers).encode("utf-8-sig")
+    people, numbers = await _people(work), await _changes(work, found)
+    table = _table(found, people, numbers).encode("utf-8-sig")
     file = File("document", "audit.csv", table, "text/csv")
     caption = work.services.words.say(row.params["language"], "audit.table", n=len(found))
     return Call("sendDocument", {"caption": caption}, file=file)
 
 
-def _table(found: Sequence[Doing], names: Mapping[str, str], numbers: Mapping[int, int]) -> str:
+def _table(found: Sequence[Doing], people: Mapping[int, str], numbers: Mapping[int, int]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("at", "actor", "name", "kind", "subject", "data"))
     for each in found:
-        name = names.get(each.actor) or each.name
-        about = _about(each, numbers) if RefKind.CHANGE.begins(each.subject) else each.subject
+        name = each.name or _named(each.actor, people)
+        change = Ref.number(each.subject, RefKind.CHANGE)
+        about = each.subject if change is None else _change(change, numbers)
         data = orjson.dumps(dict(each.data)).decode() if each.data else ""
         cells = (each.at.isoformat(), each.actor, name, each.kind, about, data)
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])

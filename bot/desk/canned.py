@@ -45,7 +45,9 @@ async def send(
     customer, account = await who(work, ticket)
     language = work.services.language(customer, account)
     default = work.services.config.brand.default_language
-    text = answer.text.get(language) or answer.text.get(default) or next(iter(answer.text.values()))
+    written = next(
+        (each for each in (language, default) if answer.text.get(each)), next(iter(answer.text))
+    )
     called = customer.name if customer is not None and customer.name else ""
     called = called or (account.first_name if account is not None else "")
     values = {
@@ -54,9 +56,11 @@ async def send(
         "first_name": given_name(called),
         "product": await _product(work, customer, language),
     }
-    said = fill(text, values)
+    said = fill(answer.text[written], values)
     # Protected, so that the words go and not a copy of the command.
-    message = relay.Message(chat_id, message_id, EntryKind.TEXT, text=said, protected=True)
+    message = relay.Message(
+        chat_id, message_id, EntryKind.TEXT, said, protected=True, language=written
+    )
     await relay.answer(work, ticket, by, message)
     return said
 

@@ -66,7 +66,9 @@ async def _known(
         shown = stage.in_language(language, default) if stage else customer.stage
         lines.append(say(language, "who.stage", stage=display_safe(shown)))
     if customer.tags:
-        lines.append(say(language, "who.tags", tags=display_safe(", ".join(customer.tags), 200)))
+        lines.append(
+            say(language, "who.tags", tags=display_safe(listed(customer.tags, language), 200))
+        )
     segments = segments_of(work, customer, read, tickets, events)
     if segments:
         named = [

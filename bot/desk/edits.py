@@ -7,9 +7,10 @@ from typing import Any
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.rich import CAPTION_LIMIT, plain
 from bot.core.work import Work
-from bot.desk.kept import COPIED, ENTITIES, HEADING, MEDIA
+from bot.desk.kept import COPIED, ENTITIES, FOREIGN, MEDIA
 from bot.desk.relay import Message, entry_of, tell_failure, worded
 from bot.desk.speaking import customer_name, staff_words, ticket_of, to_ticket
+from bot.desk.tongues import foreign_line, note_other_language
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Ticket
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
@@ -25,7 +26,8 @@ EXCHANGED = "exchanged"
 async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message) -> None:
     """Change the customer's copy of a staff message that says something else than before.
 
-    It follows the answer, which may be under way in its old form.
+    It follows the answer, which may be under way in its old form. The line that says which language
+    it is in comes and goes with the words.
     """
     before: Mapping[str, str] = entry.file.get(MEDIA) or {}
     exchanged = _is_exchanged(entry, before, message)
@@ -38,7 +40,9 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
             work, ticket, plain(staff_words(work, ticket, "desk.not_changed_media", name=name))
         )
         return
-    file = {**entry.file, ENTITIES: list(message.entities)}
+    file = {**entry.file, ENTITIES: list(message.entities), FOREIGN: ""}
+    if entry.kind == EntryKind.TEXT:
+        file[FOREIGN] = await foreign_line(work, ticket, message.text)
     if message.media:
         file[MEDIA] = dict(message.media)
     kind = message.kind if exchanged else entry.kind
@@ -53,6 +57,7 @@ async def edit_answer(work: Work, ticket: Ticket, entry: Entry, message: Message
         ticket=ticket,
         subject=str(Ref(RefKind.ENTRY, entry.id)),
     )
+    await note_other_language(work, ticket, message.text)
 
 
 def _is_exchanged(entry: Entry, before: Mapping[str, str], message: Message) -> bool:
@@ -99,9 +104,9 @@ async def compose_edit(work: Work, row: Outgoing) -> Call | None:
 
 
 def _media(entry: Entry) -> dict[str, Any]:
-    """The file that a message is made of now, with its caption; a heading stays above that."""
+    """The file that a message is made of now, with its caption; what stood above that stays."""
     media, said = entry.file[MEDIA], worded(entry)
-    if utf16_length(said["text"]) > CAPTION_LIMIT or HEADING not in entry.file:
+    if utf16_length(said["text"]) > CAPTION_LIMIT:
         said = {"text": entry.text, "entities": entry.file.get(ENTITIES, [])}
     words = {"caption": said["text"], "caption_entities": said["entities"]}
     return {"type": media["field"], "media": media["id"], **words}

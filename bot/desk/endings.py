@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.events import TicketDeclined, TicketResolved
 from bot.core.names import display_safe, staff_name
-from bot.core.rich import Rich, bold, plain, quote
+from bot.core.rich import Rich, bold, italic, plain, quote
 from bot.core.work import Work
 from bot.desk import cards, clocks, edits, relay
 from bot.desk.kept import ENTITIES
@@ -18,7 +18,7 @@ from bot.desk.speaking import (
     to_customer,
     to_ticket,
 )
-from bot.desk.tongues import note_other_language
+from bot.desk.tongues import foreign_line, note_other_language
 from flows.entities import Entry, Side, Ticket
 from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person, Refusal
@@ -148,4 +148,5 @@ async def _told(work: Work, ticket: Ticket, kind: str, by: Person) -> Rich:
     )
     after = await customer_words(work, ticket, f"desk.told_{kind}_after")
     done = quote(ticket.resolution, ticket.formatting.get("resolution", ()))
-    return bold(heading) + "\n" + done + "\n" + after
+    line = await foreign_line(work, ticket, ticket.resolution)
+    return bold(heading) + "\n" + (italic(line) + "\n" if line else "") + done + "\n" + after

@@ -10,17 +10,19 @@ from datetime import datetime
 
 from bot.core.admin_notices import notify_admins
 from bot.core.names import display_safe, moment, staff_name
-from bot.core.rich import Rich, bold, marked, plain, quote
+from bot.core.rich import Rich, bold, italic, marked, plain, quote
 from bot.core.work import Work
 from bot.desk import members, rights
 from bot.desk.cards import staff_zone
 from bot.desk.speaking import customer_name, customer_words, group_of, staff_words, to_ticket
 from bot.desk.telling import on_their_clock, send_later
+from bot.desk.tongues import foreign_line, note_other_language
 from flows.desk.clocks import Clock
 from flows.desk.watch import RESPONSES, read, with_reason
 from flows.entities import ClockKind, Group, Ticket
 from flows.entities.kinds import Tell
 from flows.entities.lifecycle import Person
+from flows.languages import tongue
 from flows.time.durations import Progress
 from flows.utf16 import utf16_length
 
@@ -46,7 +48,9 @@ async def tell(work: Work, ticket: Ticket, clock: Clock, whom: Tell) -> Ticket:
     people = await _people(work, ticket, whom)
     said = await _sentence(work, ticket, clock)
     key = f"desk.call_{whom.value}" if people else ""
-    text = _calling(staff_words(work, ticket, key, who=_WHO, what=said), people) if key else None
+    called = staff_words(work, ticket, key, who=_WHO, what=said) if key else ""
+    language = work.services.language_at(ticket)
+    text = _calling(called, people, language) if key else None
     to_ticket(work, ticket, text or (bold(said) if clock.breached else plain(said)))
     return ticket
 
@@ -57,7 +61,8 @@ async def calling_another(work: Work, ticket: Ticket, apart_from: int | None, sa
     people = await _another(work, ticket, group, apart_from) if group is not None else ()
     if not people:
         return bold(said)
-    return _calling(staff_words(work, ticket, "desk.call_second", who=_WHO, what=said), people)
+    text = staff_words(work, ticket, "desk.call_second", who=_WHO, what=said)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 async def _another(
@@ -87,18 +92,19 @@ async def _sentence(work: Work, ticket: Ticket, clock: Clock) -> str:
     return staff_words(work, ticket, key, name=name, when=when)
 
 
-def _calling(text: str, people: Sequence[Person]) -> Rich:
+def _calling(text: str, people: Sequence[Person], language: str) -> Rich:
     """A sentence in which people are named so that it rings them."""
     before, _, after = text.partition(_WHO)
     rich = plain(before)
     for position, person in enumerate(people):
-        rich = rich + (", " if position else "") + mention(person)
+        rich = rich + (tongue(language).marks.comma if position else "") + mention(person)
     return rich + after
 
 
 def calling(work: Work, ticket: Ticket, key: str, people: Sequence[Person]) -> Rich:
     """A sentence of the desk about `who`, in which these people are named so that it rings them."""
-    return _calling(staff_words(work, ticket, f"desk.{key}", who=_WHO), people)
+    text = staff_words(work, ticket, f"desk.{key}", who=_WHO)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 def mention(person: Person) -> Rich:
@@ -118,7 +124,8 @@ async def to_owner(work: Work, ticket: Ticket, key: str) -> Rich:
     people = await _people(work, ticket, Tell.OWNER)
     if not people:
         return plain(said)
-    return _calling(staff_words(work, ticket, "desk.call_owner", who=_WHO, what=said), people)
+    text = staff_words(work, ticket, "desk.call_owner", who=_WHO, what=said)
+    return _calling(text, people, work.services.language_at(ticket))
 
 
 async def _tell_admins(work: Work, ticket: Ticket, clock: Clock) -> None:
@@ -182,7 +189,12 @@ async def _with_reason(work: Work, ticket: Ticket, said: str) -> Rich:
     reason = read(ticket.watch).reason
     if not reason:
         return plain(f"{said}\n{await customer_words(work, ticket, 'desk.told_not_forgotten')}")
-    return plain(said) + "\n" + quote(reason)
+    return await _because(work, ticket, said, reason)
+
+
+async def _because(work: Work, ticket: Ticket, said: str, reason: str) -> Rich:
+    line = await foreign_line(work, ticket, reason)
+    return plain(said) + "\n" + (italic(line) + "\n" if line else "") + quote(reason)
 
 
 async def tell_where_it_is(work: Work, ticket: Ticket) -> Ticket:
@@ -205,6 +217,7 @@ async def explain(work: Work, ticket: Ticket, reason: str) -> None:
     Who has been told of a new time already reads it at once.
     """
     work.unit.put(with_reason(ticket, reason))
+    await note_other_language(work, ticket, reason, key="reason")
     if Tell.CUSTOMER in read(ticket.watch).raised:
         said = await customer_words(work, ticket, "desk.told_why", number=ticket.number)
-        await send_later(work, ticket, plain(said) + "\n" + quote(reason))
+        await send_later(work, ticket, await _because(work, ticket, said, reason))

@@ -7,6 +7,8 @@ ENTITIES = "entities"
 """The formatting of its text or caption."""
 HEADING = "heading"
 """Of staff's: what stands above its text in the same message."""
+FOREIGN = "foreign"
+"""Of staff's: the line below the heading that says in which language its text is."""
 COPIED = "copied"
 """Of staff's: the number of the customer's copy."""
 MEDIA = "media"
@@ -19,7 +21,7 @@ ORIGIN = "origin"
 """Of a customer's: whose message was forwarded (`bot.handlers.content.forwarded_from`)."""
 INTO = "into"
 """Of the line that a ticket was merged: the id of the ticket that goes on instead of it."""
-_OURS = frozenset({ENTITIES, HEADING, COPIED, MEDIA, SHOWN_AT, REPLY, ORIGIN})
+_OURS = frozenset({ENTITIES, HEADING, FOREIGN, COPIED, MEDIA, SHOWN_AT, REPLY, ORIGIN})
 
 
 def content(file: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,10 @@ from bot.core.delivery import (
 )
 from bot.core.events import TicketAnswered
 from bot.core.names import staff_name
-from bot.core.rich import TEXT_LIMIT, plain, quote
+from bot.core.rich import TEXT_LIMIT, Rich, bold, italic, marked, plain, quote
 from bot.core.work import Keyboard, Work, copies
 from bot.desk import cards, clocks, escalation, marks, merging, replies
-from bot.desk.kept import COPIED, ENTITIES, HEADING, MEDIA, SHOWN_AT
+from bot.desk.kept import COPIED, ENTITIES, FOREIGN, HEADING, MEDIA, SHOWN_AT
 from bot.desk.speaking import (
     customer_name,
     customer_words,
@@ -34,7 +34,7 @@ from bot.desk.speaking import (
     to_customer,
     to_ticket,
 )
-from bot.desk.tongues import note_other_language
+from bot.desk.tongues import foreign_line, note_other_language
 from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Side, Ticket
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -78,6 +78,8 @@ class Message:
     """The file that it is made of (`bot.handlers.content.media_of`)."""
     reply: Mapping[str, Any] = field(default_factory=dict)
     """What it answers (`bot.handlers.content.answered_in`)."""
+    language: str = ""
+    """In which its text was written beforehand; empty: the text itself has to tell."""
     uncarried: str = ""
     """What it is when it cannot be passed on at all."""
 
@@ -89,9 +91,9 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
     """Pass a staff member's message on to the customer.
 
     Who answers first has the ticket, and the time of the first response is taken once. The
-    customer reads who answers which complaint where they could not know it: above the words in
-    the same message, if they are words and there is room. What cannot be passed on is no answer,
-    and the ticket says so.
+    customer reads who answers which complaint where they could not know it, and that the words are
+    in another language than theirs: above the words in the same message, if they are words and
+    there is room. What cannot be passed on is no answer, and the ticket says so.
     """
     ticket = await merging.standing(work, ticket)
     if message.uncarried:
@@ -104,7 +106,9 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         last = await work.unit.tickets.last_told(ticket.customer_id, ticket.chat_id)
     heading = await _heading(work, ticket, by, last)
     reply = await replies.for_customer(work, ticket, message.chat_id, message.reply)
-    inside = message.kind == EntryKind.TEXT and bool(heading) and _has_room(heading, message.text)
+    line = await foreign_line(work, ticket, message.text, message.language)
+    above = _above(heading, line)
+    inside = message.kind == EntryKind.TEXT and _has_room(above, message.text)
     entry = record(
         work,
         ticket,
@@ -115,15 +119,16 @@ async def answer(work: Work, ticket: Ticket, by: Person, message: Message) -> Ti
         chat_id=message.chat_id,
         message_id=message.message_id,
         album=message.album,
-        file=_formatting(message, heading if inside else ""),
+        file=_formatting(message, heading, line) if inside else _formatting(message),
     )
-    if heading and not inside:
-        await to_customer(work, ticket, plain(heading), purpose=Purpose.ANNOUNCEMENT, quiet=True)
+    if above.text and not inside:
+        await to_customer(work, ticket, above, purpose=Purpose.ANNOUNCEMENT, quiet=True)
     await _pass_on(work, ticket, entry, message, reply.params)
     await work.emit(TicketAnswered(answered, entry))
     await _nudge(work, ticket, message)
     _tell_both(work, ticket, by, last)
-    await note_other_language(work, ticket, message.text)
+    key = "beforehand" if message.language else "looks"
+    await note_other_language(work, ticket, message.text, message.language, key)
     work.unit.put(answered)
     if clocks.shows(ticket, answered):
         await cards.update_card(work, answered)
@@ -164,28 +169,34 @@ async def _heading(work: Work, ticket: Ticket, by: Person, last: Entry | None) -
     )
 
 
-def _formatting(message: Message, heading: str) -> dict[str, Any]:
+def _formatting(message: Message, heading: str = "", line: str = "") -> dict[str, Any]:
     formatted = message.kind == EntryKind.TEXT or message.entities
     return (
         ({ENTITIES: list(message.entities)} if formatted else {})
         | ({HEADING: heading} if heading else {})
+        | ({FOREIGN: line} if line else {})
         | ({MEDIA: dict(message.media)} if message.media else {})
     )
 
 
-def _has_room(heading: str, text: str) -> bool:
-    return utf16_length(heading) + 1 + utf16_length(text) <= TEXT_LIMIT
+def _above(heading: str, line: str) -> Rich:
+    """What stands above the words of staff, each in a line of its own."""
+    if not heading or not line:
+        return italic(line) if line else bold(heading)
+    return bold(heading) + "\n" + italic(line)
+
+
+def _has_room(above: Rich, text: str) -> bool:
+    return utf16_length(above.text) + 1 + utf16_length(text) <= TEXT_LIMIT
 
 
 def worded(entry: Entry) -> dict[str, Any]:
-    """The parameters of a staff message in words, under its heading if it has one."""
-    heading, entities = str(entry.file.get(HEADING, "")), entry.file.get(ENTITIES, [])
-    if not heading or not _has_room(heading, entry.text):
+    """The parameters of a staff message in words, under what stands above them."""
+    above = _above(str(entry.file.get(HEADING, "")), str(entry.file.get(FOREIGN, "")))
+    entities = entry.file.get(ENTITIES, [])
+    if not above.text or not _has_room(above, entry.text):
         return {"text": entry.text, "entities": entities}
-    above = utf16_length(heading)
-    moved = [dict(each) | {"offset": each["offset"] + above + 1} for each in entities]
-    title = {"type": "bold", "offset": 0, "length": above}
-    return {"text": f"{heading}\n{entry.text}", "entities": [title, *moved]}
+    return (above + "\n" + marked(entry.text, entities)).params()
 
 
 async def _pass_on(
@@ -199,7 +210,9 @@ async def _pass_on(
             purpose = Purpose.ANNOUNCEMENT
             await to_customer(work, ticket, about, purpose=purpose, quiet=True, more=reply)
         await _gather(work, ticket, entry, ticket.chat_id, "@album_to_customer", Purpose.ANSWER)
-    elif HEADING in entry.file or (message.protected and message.kind == EntryKind.TEXT):
+    elif {HEADING, FOREIGN} & entry.file.keys() or (
+        message.protected and message.kind == EntryKind.TEXT
+    ):
         words = {"message_id": message.message_id, **reply}
         _send_answer(work, ticket, entry, "@staff_words", words)
     else:

@@ -1,30 +1,40 @@
-"""Telling staff that what they wrote is not in the language that its customer reads."""
+"""Words of staff that are not in the language that their customer reads: both are told."""
 
 from bot.core.names import name_of
 from bot.core.rich import plain
-from bot.core.tongues import tongue
+from bot.core.tongues import foreign, line_above, tongue, written_in
 from bot.core.work import Work
 from bot.desk.speaking import QUIET, staff_words, to_ticket, who
-from flows.ear.tongue import plainly
 from flows.entities import Ticket
-from flows.languages import codes
 
 
-async def note_other_language(work: Work, ticket: Ticket, text: str) -> None:
-    """Say quietly, once in a ticket, that an answer is plainly not in its customer's language.
+async def foreign_line(work: Work, ticket: Ticket, text: str, known: str = "") -> str:
+    """What the customer reads above words of staff in another language; empty: nothing.
 
-    The answer is on its way as it is: nothing is held back.
+    `known`: the language of the words where it need not be guessed.
+    """
+    words, read = work.services.words, work.services.language(*await who(work, ticket))
+    return written_in(words, read, known) if known else line_above(words, read, [text])
+
+
+async def note_other_language(
+    work: Work, ticket: Ticket, text: str, known: str = "", key: str = "looks"
+) -> None:
+    """Say quietly, once in a ticket, that an answer is not in its customer's language.
+
+    The answer is on its way as it is: nothing is held back. `known` as in `foreign_line`; `key`
+    says what staff can do about it.
     """
     customer, account = await who(work, ticket)
     read = work.services.language(customer, account)
-    written = plainly(text, codes())
-    if written is None or written == read:
+    written = known or foreign(text, read)
+    if not written or written == read:
         return
     words, staff = work.services.words, work.services.language_at(ticket)
     said = staff_words(
         work,
         ticket,
-        "readers.looks",
+        f"readers.{key}",
         name=name_of(customer, account),
         tongue=tongue(words, staff, read),
         other=tongue(words, staff, written),

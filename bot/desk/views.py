@@ -9,7 +9,7 @@ from bot.core.names import change_name, display_safe, moment, name_of
 from bot.core.numbers import working_time
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
-from bot.core.words import Words, listed
+from bot.core.words import Words, listed, pair
 from bot.core.work import Keyboard
 from flows.desk.clocks import Clock
 from flows.desk.lists import ALL, CATEGORY, KINDS
@@ -169,7 +169,7 @@ class TicketViews:
         parts.append(f"@{account.username}" if account and account.username else "")
         if facts.zone:
             parts.append(self.say("there", time=self.when(facts.now, facts.zone)))
-        parts.append(display_safe(", ".join(customer.tags), 100))
+        parts.append(display_safe(listed(customer.tags, self._language), 100))
         if facts.reads and facts.reads != self._language:
             name = tongue(self._words, self._language, facts.reads)
             parts.append(self._words.say(self._language, "readers.reads", tongue=name))
@@ -179,11 +179,11 @@ class TicketViews:
     def _events(self, facts: CardFacts) -> str:
         if not facts.events:
             return ""
+        marks = spoken(self._language).marks
         told = [
-            f"{display_safe(title, 60)} ({self.when(at, facts.staff_zone)})"
+            f"{display_safe(title, 60)}{marks.open}{self.when(at, facts.staff_zone)}{marks.close}"
             for title, at in facts.events
         ]
-        marks = spoken(self._language).marks
         return self.say("events", events=marks.semicolon.join(told))
 
     def _earlier(self, earlier: Sequence[Earlier]) -> list[str]:
@@ -193,7 +193,7 @@ class TicketViews:
             told = self.say("earlier_told") if each.told else ""
             line = self.say("earlier_line", number=each.ticket.number, state=state, told=told)
             outcome = display_safe(each.ticket.resolution, 80)
-            lines.append(f"{line}: {outcome}" if outcome else line)
+            lines.append(pair(line, outcome, self._language) if outcome else line)
         return lines
 
     def _done(self, ticket: Ticket) -> Rich:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta, get_timezone_location
-from babel.units import format_unit
 
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.languages import tongue
@@ -96,13 +95,9 @@ def format_city(zone: ZoneInfo, language: str) -> str:
 def format_period(period: Period, language: str) -> str:
     """`7 days`, `1 month 2 weeks`."""
     spoken = tongue(language)
-    length: Literal["short", "long"] = "short" if spoken.dates.units == "short" else "long"
     numbers = {unit: getattr(period, name) for name, unit in _UNITS.items()}
     chosen = {unit: number for unit, number in numbers.items() if number} or {_UNITS["seconds"]: 0}
-    parts = [
-        format_unit(number, unit, length, locale=spoken.locale) for unit, number in chosen.items()
-    ]
-    return spoken.marks.space.join(parts)
+    return spoken.marks.space.join(spoken.measured(n, unit) for unit, n in chosen.items())
 
 
 def _worded(name: str, value: str | int, language: str, clock: _Clock) -> str:

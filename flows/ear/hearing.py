@@ -63,6 +63,23 @@ class Ear:
         heard = self._heard(text, tokens, long=long)
         return Heard(heard.meanings, heard.unsure, heard.later, language)
 
+    def spells(self, text: str, language: str) -> bool:
+        """Tell whether words in the script of a language have its letters alone, as they stand.
+
+        `hear` forgives a letter of a neighbour, as it forgives a slip. False for a language that is
+        not heard.
+        """
+        letters = self._lexicon.letters.get(language)
+        if letters is None:
+            return False
+        words = [
+            each.text
+            for each in tokens_of(text, self._lexicon.known, self._lexicon.same)
+            if each.kind in {"word", "han"}
+        ]
+        scripts = {_script(word) for word in words if letters.spells(word)}
+        return all(letters.spells(word) or _script(word) not in scripts for word in words)
+
     def _heard(self, text: str, tokens: list[Token], *, long: bool) -> Heard:
         asked = any(mark in text for mark in "?？؟¿")
         if not tokens:

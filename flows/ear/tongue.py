@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from flows.ear.hearing import hear
+from flows.ear.hearing import hear, shipped
 
 ENOUGH = 0.8
 """The part of a text's letters that have to be of one script."""
@@ -37,6 +37,19 @@ def plainly(text: str, languages: Collection[str]) -> str | None:
         return next(iter(fitting), None)
     heard = hear(text).language
     return heard if heard in fitting else None
+
+
+def evidently(text: str, languages: Collection[str]) -> str | None:
+    """As `plainly`, but only where nobody could doubt it, since nobody can put it right.
+
+    The ear has to know most of its words, too, and words that all begin with a capital letter may
+    be names.
+    """
+    written = plainly(text, languages)
+    if written is None or all(each[0].isupper() for each in _WORD.findall(text)):
+        return None
+    known = hear(text).language == written and shipped().spells(text, written)
+    return written if known else None
 
 
 def may_be_in(text: str, language: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
+from babel.units import format_unit
 
 from flows.languages.problems import LanguageError, Problem
 
@@ -112,6 +113,14 @@ class Language:
     def right_to_left(self) -> bool:
         """Tell whether it is written from right to left."""
         return bool(self.locale.text_direction == "rtl")
+
+    def measured(self, number: int, unit: str) -> str:
+        """So many of a unit of CLDR (`duration-hour`), in short where only that is known."""
+        if self.dates.units != "short":
+            said = str(format_unit(number, unit, "long", locale=self.locale))
+            if unit not in said:
+                return said
+        return str(format_unit(number, unit, "short", locale=self.locale))
 
     def addressed(self, text: str) -> str:
         """The text as it is said formally; a text that says it already stays as it is."""

@@ -7,7 +7,7 @@ from telegram import Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.console import invitations
-from bot.console.admins import is_admin
+from bot.console.admins import is_admin, remember_name
 from bot.console.views.offices import OfficesView
 from bot.core.admin_notices import admin_language, notify_admins
 from bot.core.callbacks import number, unpack
@@ -59,6 +59,7 @@ async def _command(update: Update, context: VersoContext) -> None:
     if not is_admin(work, person.id):
         _say(work, person.id, view.say("admin.only_admins"))
         return
+    await remember_name(work, person.id, person.first_name)
     words = (message.text or "").split()[1:]
     if not words:
         _say(work, person.id, *await _listed(work, view, person.id))

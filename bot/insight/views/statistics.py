@@ -42,10 +42,11 @@ class StatisticsView(AdminView):
         counts = {"finished": each.finished, "running": each.running}
         if each.median is None:
             return self.say("stats.duration_unknown", name=name, **counts)
-        median, p90 = self._length(each.median), self._length(each.p90)
+        median = self._length(each.median)
+        if each.p90 is None:
+            return self.say("stats.duration_median", name=name, median=median, **counts)
+        p90 = self._length(each.p90)
         return self.say("stats.duration", name=name, median=median, p90=p90, **counts)
 
-    def _length(self, length: timedelta | None) -> str:
-        if length is None:
-            return self.say("stats.unknown_yet")
+    def _length(self, length: timedelta) -> str:
         return format_timedelta(length, threshold=1.5, locale=tongue(self.language).locale)

@@ -49,7 +49,7 @@ async def test_which_there_are_is_listed(world: World, ticket: Ticket) -> None:
     listed = await answered(world, "/answer")
     assert "late · Late parcel: Hi {first_name}, your parcel" in listed
     assert await answered(world, "/answer #1 gone") == (
-        "There is no answer gone. /answer lists them."
+        "There is no answer called gone. /answer lists them."
     )
     assert world.texts(ANNA) == []
 

@@ -108,7 +108,7 @@ async def test_owner_second_group_seniors_and_admins_hear_of_it_in_this_order(
     assert not world.texts(ADMIN)
     await world.later(days=1)
     (admin,) = world.texts(ADMIN)
-    assert admin.startswith("#1, Anna, in Group -1001 has waited far too long.")
+    assert admin.startswith("#1 (Anna) in Group -1001 has waited far too long.")
     assert sum("takes longer" in text for text in world.texts(ANNA)) == 1
 
 

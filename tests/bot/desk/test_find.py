@@ -58,7 +58,7 @@ async def test_both_sides_are_found_and_the_newest_stands_first(two: World) -> N
 
 async def test_what_is_not_there_is_said(two: World) -> None:
     assert await found(two, "unicorn") == []
-    assert two.texts(FORUM)[-1] == "Nothing here has all of “unicorn”."
+    assert two.texts(FORUM)[-1] == "Nothing here fits “unicorn”."
     assert await found(two, "") == []
     assert two.texts(FORUM)[-1].startswith("What are you looking for?")
 

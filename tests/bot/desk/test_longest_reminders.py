@@ -5,7 +5,9 @@ import pytest
 from bot.core.callbacks import pack
 from bot.core.names import display_safe
 from bot.core.rich import TEXT_LIMIT
-from flows.config import load_config
+from flows.config import CannedAnswer, load_config
+from flows.entities import Member
+from flows.entities.kinds import MemberStatus
 from flows.utf16 import utf16_length
 from tests.bot.console.pressing import ON_SQLITE
 from tests.bot.desk import world as worlds
@@ -22,6 +24,28 @@ def rung(sent: Sent) -> list[str]:
     marks = [each for each in sent.params.get("entities", ()) if each["type"] == "text_mention"]
     spans = [(2 * each["offset"], 2 * each["length"]) for each in marks]
     return [units[start : start + length].decode("utf-16-le") for start, length in spans]
+
+
+async def _with_everything_staff_type(world: World, sign: str, name: str) -> None:
+    """The screens of the desk that name people and say their words, one after another."""
+    world.services.members[FORUM, BORIS] = Member(
+        FORUM, BORIS, MemberStatus.ADMIN, asked_at=world.now
+    )
+    answers = [{"id": "x", "text": dict.fromkeys(("en", "ru", "zh"), "{name} " + sign * 900)}]
+    kept = world.services.config
+    world.services.config = kept.model_copy(
+        update={"answers": [CannedAnswer.model_validate(each) for each in answers]}
+    )
+    anna = await world.read(lambda unit: unit.customers.by_ref(f"C-{ANNA}"))
+    for _ in range(3):
+        await world.complain(anna, sign * 900)
+    for typed in (
+        *(f"/find {sign * 300}", "/who #2", f"/who C-{ANNA}", "/answer", "/answer #2 x"),
+        *("/mute #2 8", "/mute #2 off", f"/decline #2 {sign * 900}", "/merge #3 #4"),
+        *(f"/change #3 {sign * 190}", "/tickets", "/audit", f"/audit {name}", f"/assign {name} #3"),
+    ):
+        await world.write(typed)
+        await world.deliver()
 
 
 @ON_SQLITE
@@ -47,6 +71,7 @@ async def test_what_clocks_say_is_whole_with_the_longest_names(
     await world.press(pack("t", "wait", (await world.ticket(1)).id))
     for _ in range(2):
         await world.later(days=7, hours=1)
+    await _with_everything_staff_type(world, sign, name)
     said = {chat: world.to(chat) for chat in (FORUM, ANNA, ADMIN)}
     assert all(said.values()), "staff, customer and admins each hear of it"
     for sent in (each for rows in said.values() for each in rows):

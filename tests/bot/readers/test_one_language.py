@@ -14,8 +14,10 @@ from bot.core.words import Words
 from flows.asks.templates import templates
 from flows.asks.tuning import settings_of
 from flows.config import load_config
+from flows.entities import Member
+from flows.entities.kinds import MemberStatus
 from tests.bot.console.pressing import ON_SQLITE
-from tests.bot.desk.world import CONFIG, FORUM, World, card_of
+from tests.bot.desk.world import BORIS, CONFIG, FORUM, World, card_of
 from tests.bot.stage import Somebody, Stage, buttons
 from tests.transcripts.reading import BRAND, HERE, read
 
@@ -111,6 +113,9 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
     world.services.config = load_config(CONFIG.replace("brand: {", brand))
     await world.group()
     anna = await world.customer(NAMES[language], language=language)
+    world.services.members[FORUM, BORIS] = Member(
+        FORUM, BORIS, MemberStatus.ADMIN, asked_at=world.now
+    )
     said, done = SAID[language], DONE[language]
     first = await world.complain(anna, said, wish=said)
     second = await world.complain(anna, said)
@@ -129,8 +134,10 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
         "/assign",
         "/resolve",
         "/nix",
+        *NEWER,
     ):
         await world.write(typed)
+        await world.deliver()
     await world.write(f"/change #2 {done}")
     await world.deliver()
     change = await world.read(lambda unit: unit.changes.by_number(1))
@@ -161,6 +168,17 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
         assert foreign(text, language, known) == [], text
 
 
+NEWER = (
+    *("/find", "/find nix", "/find 1", "/who", "/who nix", "/who #1", "/who #2", "/answer"),
+    *("/answer #1 nix", "/decline", "/decline #1", "/merge", "/merge #1", "/merge #1 #1"),
+    *("/merge #1 #99", "/snooze", "/snooze #1 nix", "/snooze #2 P3D", "/later", "/later #1"),
+    *("/away", "/away P3D", "/away off", "/away off", "/mute", "/mute #1", "/mute #1 8"),
+    *("/mute #1 off", "/mute #1 off", "/audit", "/audit nix", "/audit #1", "/audit csv"),
+    *("/setup", "/setup nix", "/setup off"),
+)
+"""Commands of staff, understood and not."""
+
+
 def unquoted(params: Mapping[str, Any]) -> str:
     """A message without its quotations: the words of an ask stand there in each language."""
     units = str(params.get("text", "")).encode("utf-16-le")
@@ -171,13 +189,27 @@ def unquoted(params: Mapping[str, Any]) -> str:
     return units.decode("utf-16-le")
 
 
+OFFICES = (
+    *("/admins", "/admins add", "/admins add 901", "/admins remove 902", "/admins"),
+    *("/audit", "/audit nix", "/audit csv", "/parked"),
+)
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 async def test_admins_read_one_language(stage: Stage, language: str) -> None:
     admin = Somebody(stage, 900, "Ada", language)
     schedule = stage.services.config.schedules[0].id
     rows = []
-    for typed in ("/schedules", "/help", "/stats", "/stats 30", f"/stats {schedule}", "/why C-1"):
+    for typed in (
+        "/schedules",
+        "/help",
+        "/stats",
+        "/stats 30",
+        f"/stats {schedule}",
+        "/why C-1",
+        *OFFICES,
+    ):
         rows += await admin.says(typed)
     settings = settings_of(stage.services.config.schedules[0])
     shown = ["l:0", "la:0", "n", *(f"np:{template}" for template in templates())]
@@ -188,6 +220,7 @@ async def test_admins_read_one_language(stage: Stage, language: str) -> None:
     shown += [f"v:{schedule}:cool:P14D:0", f"off:{schedule}", f"h:{schedule}:0", "ha:0", "u:1"]
     for data in shown:
         rows += await admin.presses(f"s:{data}")
+    rows = [row for row in rows if row.chat_id == admin.id]  # whoever is made an admin reads theirs
     assert len(rows) >= len(shown)
     known = frozenset({"Lumen", "Tea", "Berlin", "Europe", "Ada", schedule, *schedule.split("-")})
     known |= {word for each in stage.services.config.schedules for word in each.id.split("-")}
