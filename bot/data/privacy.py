@@ -3,14 +3,18 @@
 What one shop asks concerns what that shop has told, and never what another one has.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.core.admin_notices import notify_admins_of
 from bot.core.subject import TimerAction
 from bot.core.work import Work
 from bot.data.hooks.content import WebhookContent
-from bot.data.sources import FORGOTTEN, is_own_record, take_back
-from bot.identity.erasure import forget
+from bot.data.sources import is_own_record, take_back
+from bot.identity.erasure import FORGOTTEN, forget
 from flows.entities import Alias, Customer, Timer
 from flows.entities.kinds import TimerKind
+from flows.identity.mails import is_mail, shop_of
 
 REDACT_BATCH = 20
 BY_HOOK = "hook"
@@ -29,7 +33,7 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
     name = told.forget or told.gone
     moment = work.now if told.forget else told.as_of
     await work.unit.hooks.mark({FORGOTTEN + name: moment}, work.now)
-    alias = await work.unit.hooks.alias(name)
+    alias = await _alias(work, name) or await _alias(work, told.mail)
     if alias is None:
         return False
     kept = await _forget(work, alias)
@@ -38,8 +42,17 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
     return True
 
 
+async def _alias(work: Work, name: str) -> Alias | None:
+    """A name, also one that is nothing but a ref: of somebody who came by a file."""
+    found = await work.unit.hooks.alias(name) if name else None
+    if found is None and name:
+        customer = await work.unit.customers.by_ref(name)
+        return Alias(name, customer.id, work.now) if customer is not None else None
+    return found
+
+
 async def _tell_admins(work: Work, name: str) -> bool:
-    alias = await work.unit.hooks.alias(name)
+    alias = await _alias(work, name)
     customer = await work.unit.get(Customer, alias.customer_id) if alias is not None else None
     if customer is None:
         return False
@@ -80,14 +93,33 @@ async def _forget(work: Work, alias: Alias) -> Customer | None:
     customer = await unit.get(Customer, alias.customer_id)
     if customer is None:
         return None
-    others = [each for each in await unit.customers.aliases_of(customer.id) if each != alias]
-    if is_own_record(customer, alias) and all(is_own_record(customer, each) for each in others):
+    names = [alias, *(each for each in await unit.customers.aliases_of(customer.id))]
+    if _is_of(customer.ref, alias, customer) and all(
+        _is_of(each.name, alias, customer) for each in names
+    ):
         await forget(unit, work.services, customer, work.now, by=BY_HOOK)
         return None
-    await take_back(work, customer, alias)
-    await unit.hooks.forget_told(alias.name, customer.id)
-    unit.delete(alias)
+    for each in _with_mails(alias, names):
+        await take_back(work, customer, each)
+        is_ref = each.name == customer.ref
+        await unit.hooks.forget_told(each.name, customer.id, is_ref=is_ref)
+        if await unit.hooks.alias(each.name) is not None:
+            unit.delete(each)
     return customer
+
+
+def _is_of(name: str, alias: Alias, customer: Customer) -> bool:
+    """Whether a name is the same that a shop has told, or made of an address in that shop."""
+    same = is_own_record(customer, alias) and is_own_record(customer, replace(alias, name=name))
+    return same or (is_mail(name) and shop_of(name) == shop_of(alias.name)) or name == alias.name
+
+
+def _with_mails(alias: Alias, names: Sequence[Alias]) -> list[Alias]:
+    """A name with those that addresses made in its shop, unless the shop knows another one."""
+    shop = [each for each in names if shop_of(each.name) == shop_of(alias.name)]
+    others = [each for each in shop if not is_mail(each.name) and each.name != alias.name]
+    mails = [each for each in shop if is_mail(each.name) and each.name != alias.name]
+    return [alias] if others else [alias, *mails]
 
 
 TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}
