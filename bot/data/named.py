@@ -16,6 +16,7 @@ from bot.core.services import Services
 from bot.data.items import CustomerItem, Ref
 from bot.data.registration import CustomerResult, put_customers
 from flows.entities import Alias, Customer
+from flows.entities.identity import BESIDE
 from flows.identity.mails import is_mail
 
 
@@ -44,7 +45,7 @@ async def put_named(
     results = await put_customers(unit, services, items, now)
     for item, result in zip(items, results, strict=True):
         for name in item.also:
-            await note_name(unit, name, result.customer, now)
+            await note_name(unit, name, result.customer, now, beside=item.ref)
     return results
 
 
@@ -55,26 +56,32 @@ async def adopt(unit: Unit, found: Customer, mail: str, ref: str, now: datetime)
     named = replace(found, ref=ref, draw=found.drawn_as)
     unit.put(named)
     if await unit.hooks.alias(mail) is None:
-        unit.add(Alias(mail, found.id, now))
+        unit.add(Alias(mail, found.id, now, brought={BESIDE: ref}))
     return named
 
 
 async def note_name(
-    unit: Unit, name: str, customer: Customer, now: datetime, tenant: str = ""
+    unit: Unit, name: str, customer: Customer, now: datetime, *, beside: str, tenant: str = ""
 ) -> None:
-    """Note a further name of a customer; what an address alone has brought comes with it."""
+    """Note a further name of a customer; what an address alone has brought comes with it.
+
+    `beside`: the name with which it was told, and with which it goes.
+    """
+    brought = {BESIDE: beside} if is_mail(name) and beside != name else {}
     alias = await unit.hooks.alias(name)
     holder = await unit.customers.by_ref(name) if alias is None else None
     if alias is None and (holder is None or name == customer.ref):
-        unit.add(Alias(name, customer.id, now, tenant))
+        unit.add(Alias(name, customer.id, now, tenant, brought=brought))
         return
     if alias is not None:
-        if tenant and not alias.tenant and alias.customer_id == customer.id:
-            unit.put(replace(alias, tenant=tenant))
+        if alias.customer_id == customer.id:
+            known = alias.brought if alias.brought.get(BESIDE) else {**alias.brought, **brought}
+            unit.put(replace(alias, tenant=alias.tenant or tenant, brought=known))
         holder = await unit.get(Customer, alias.customer_id)
     if holder is None or holder.id == customer.id or holder.ref != name or not is_mail(name):
         return
     if not await unit.customers.accounts_of(holder.id):
         await unit.customers.merge(holder, customer)
-        moved = replace(alias, customer_id=customer.id) if alias else Alias(name, customer.id, now)
+        made = alias or Alias(name, customer.id, now)
+        moved = replace(made, customer_id=customer.id, tenant=tenant, brought=brought)
         (unit.put if alias else unit.add)(moved)

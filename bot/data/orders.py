@@ -17,6 +17,7 @@ from bot.data.items import EventItem, Item, Moment, Phone, Ref, Words, read_item
 from bot.data.named import NamedCustomer, put_named
 from bot.data.products import product_and_more
 from bot.data.registration import EventResult, Taken, put_events
+from bot.identity.erasure import FORGOTTEN
 from flows.asks.triggers import MORE
 
 
@@ -55,6 +56,8 @@ async def put_orders(
 ) -> list[EventResult]:
     """Take in orders, and tell of each what became of it. The unit is not committed."""
     await unit.customers.hold_registration()
+    erased, given = await _erased(unit, items), items
+    items = [item for item in items if item.id not in erased]
     buyers = await _buyers(unit, services, items, now)
     events = {item.id: _events(services, item, buyers[item.id]) for item in items}
     marks = await unit.hooks.marks({event.id for each in events.values() for event in each})
@@ -69,7 +72,26 @@ async def put_orders(
     results = {result.id: result for result in await put_events(unit, services, telling, now)}
     told = {event.id: item.as_of for item in items for event in events[item.id] if event in fresh}
     await unit.hooks.mark(told, now)
-    return [_result(item, [results.get(event.id) for event in events[item.id]]) for item in items]
+    found = {item.id: [results.get(event.id) for event in events[item.id]] for item in items}
+    return [
+        _result(item, found[item.id]) if item.id in found else _of_erased(item) for item in given
+    ]
+
+
+async def _erased(unit: Unit, items: Sequence[OrderItem]) -> set[str]:
+    """The orders of those who were erased since: an old list does not bring them back."""
+    names = {FORGOTTEN + name for item in items for name in (item.customer, *item.also)}
+    marks = await unit.hooks.marks(names)
+    return {
+        item.id
+        for item in items
+        for name in (item.customer, *item.also)
+        if marks.get(FORGOTTEN + name, item.as_of) > item.as_of
+    }
+
+
+def _of_erased(item: OrderItem) -> EventResult:
+    return EventResult(item.id, Taken.REJECTED, "who bought this was erased since", "erased")
 
 
 async def _buyers(

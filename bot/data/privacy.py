@@ -13,6 +13,7 @@ from bot.data.hooks.content import WebhookContent
 from bot.data.sources import is_own_record, take_back
 from bot.identity.erasure import FORGOTTEN, forget
 from flows.entities import Alias, Customer, Timer
+from flows.entities.identity import BESIDE
 from flows.entities.kinds import TimerKind
 from flows.identity.mails import is_mail, shop_of
 
@@ -32,14 +33,16 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
         return await _tell_admins(work, told.wants_data)
     name = told.forget or told.gone
     moment = work.now if told.forget else told.as_of
-    await work.unit.hooks.mark({FORGOTTEN + name: moment}, work.now)
-    alias = await _alias(work, name) or await _alias(work, told.mail)
-    if alias is None:
-        return False
-    kept = await _forget(work, alias)
-    if kept is not None:
-        await notify_admins_of(work, "hooks.forgotten_here", about=kept, ref=kept.ref, name=name)
-    return True
+    found = False
+    for each in filter(None, dict.fromkeys((name, told.mail))):
+        await work.unit.hooks.mark({FORGOTTEN + each: moment}, work.now)
+        alias = await _alias(work, each)
+        kept = await _forget(work, alias) if alias is not None else None
+        if kept is not None:
+            about = {"ref": kept.ref, "name": name}
+            await notify_admins_of(work, "hooks.forgotten_here", about=kept, **about)
+        found = found or alias is not None
+    return found
 
 
 async def _alias(work: Work, name: str) -> Alias | None:
@@ -115,11 +118,8 @@ def _is_of(name: str, alias: Alias, customer: Customer) -> bool:
 
 
 def _with_mails(alias: Alias, names: Sequence[Alias]) -> list[Alias]:
-    """A name with those that addresses made in its shop, unless the shop knows another one."""
-    shop = [each for each in names if shop_of(each.name) == shop_of(alias.name)]
-    others = [each for each in shop if not is_mail(each.name) and each.name != alias.name]
-    mails = [each for each in shop if is_mail(each.name) and each.name != alias.name]
-    return [alias] if others else [alias, *mails]
+    """A name with those that were told beside it."""
+    return [alias, *(each for each in names if each.brought.get(BESIDE) == alias.name)]
 
 
 TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}

@@ -69,7 +69,8 @@ async def registered(
         alias = await _joined(work, alias, own, person)
     customer = await _with_profile(work, alias, person, told.as_of)
     if customer is not None and person.mail and not alias.claimed:
-        await note_name(unit, person.mail, customer, work.now, told.tenant)
+        mail = person.mail
+        await note_name(unit, mail, customer, work.now, beside=name, tenant=told.tenant)
     return customer
 
 

@@ -12,8 +12,8 @@ from bot.core.work import Work
 from bot.identity.accounts import OWN
 from bot.identity.told import PROFILE, changes, own_words, resolved
 from flows.entities import Account, Alias, Consent, Customer, CustomerId, JournalLine
+from flows.entities.identity import BESIDE
 from flows.entities.refs import Ref, RefKind
-from flows.identity.mails import is_mail, shop_of
 
 _EMPTY: Mapping[str, Any] = dict.fromkeys(PROFILE, "") | {"tags": (), "value": None}
 
@@ -209,7 +209,8 @@ async def _move_names(
         if other is not None and other.customer_id == whole.id:
             work.unit.put(replace(other, customer_id=new.id))
     if alias.tenant or ":" in alias.name:
-        work.unit.put(replace(alias, customer_id=new.id, claimed=False, brought={}))
+        kept = {BESIDE: alias.brought[BESIDE]} if BESIDE in alias.brought else {}
+        work.unit.put(replace(alias, customer_id=new.id, claimed=False, brought=kept))
     else:
         work.unit.delete(alias)
 
@@ -227,13 +228,11 @@ async def _take_back(work: Work, alias: Alias, names: Sequence[str], whole: Cust
 
 
 async def _names(work: Work, alias: Alias) -> tuple[str, ...]:
-    """A name with those that it brought, and with what addresses made in its shop, unless that
-    shop knows the customer by another number."""
+    """A name with those that it brought, and what was told beside any of them."""
     brought = [alias.name, *alias.brought.get("aliases", ())]
-    every = [each.name for each in await work.unit.customers.aliases_of(alias.customer_id)]
-    rest = [name for name in every if name not in brought and shop_of(name) == shop_of(alias.name)]
-    mails = rest if ":" in alias.name and all(map(is_mail, rest)) else []
-    return (*brought, *mails)
+    every = await work.unit.customers.aliases_of(alias.customer_id)
+    beside = [each.name for each in every if each.brought.get(BESIDE) in brought]
+    return tuple(dict.fromkeys((*brought, *beside)))
 
 
 async def _profile(work: Work, alias: Alias, names: Sequence[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.importing import CUSTOMERS, ORDERS, Kind, Outcome, Summary, import_file
+from bot.data.transfer.links import write_beside
 from bot.data.uploads import put_items
 from flows.entities import Account, Customer
 from flows.identity.mails import mail_name
@@ -140,6 +141,10 @@ async def test_a_request_to_erase_finds_who_is_known_by_an_address_or_a_file(
         response = await caller.send("shopify", {"customer": customer}, "customers/redact")
         assert (await response.json())["status"] == "taken"
     assert await people(caller) == {}
+    # What was bought before is no reason to know them again.
+    summary = await take_in(caller, tmp_path, table(shopify(3, ANNA), shopify(2, GUEST)))
+    assert summary.rejected == 2
+    assert await people(caller) == {}
 
 
 @pytest.mark.parametrize(
@@ -190,6 +195,22 @@ async def test_lists_of_others(
     ref, events = found
     assert await bought(caller, ref) == events
     assert list(await people(caller)) == [ref]
+
+
+async def test_links_are_written_beside_the_addresses_of_the_shops_own_list(
+    caller: Caller, tmp_path: Path
+) -> None:
+    orders = table(shopify(3, ANNA), shopify(3, ANNA, Id=""), shopify(1, ""))
+    await take_in(caller, tmp_path, orders)
+    out = tmp_path / "mailing.csv"
+    told = caller.database, caller.services, "lumen_bot", tmp_path / "list.csv", out
+    assert await write_beside(*told) == (2, 1)
+    with out.open(encoding="utf-8", newline="") as file:
+        first, more, nobody = csv.DictReader(file)
+    assert first["Email"] == ANNA
+    assert first["verso_link"].startswith("https://t.me/lumen_bot?start=")
+    assert not more["verso_link"]
+    assert nobody["verso_link"] == ""
 
 
 async def test_a_list_of_orders_is_no_list_of_customers_nor_the_other_way(
