@@ -301,6 +301,9 @@ class EventItem(Item):
         }
 
 
+_NAMES = ("ref", "id", "customer")
+
+
 def read_item(cls: type[T], given: object) -> T:
     """Check what was told about one customer or event. Raises Faulty with every mistake."""
     try:
@@ -330,13 +333,10 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
         meant, shortened = str(context.get("meant", "")), bool(context.get("shortened"))
         return Fault(".".join(place), details["msg"], meant=meant, shortened=shortened)
     written = details.get("input")
-    if (
-        details["type"] == "string_type"
-        and isinstance(written, int | float)
-        and not isinstance(written, bool)
-    ):
-        # A number is the id that was meant; only JSON makes a difference between the two.
-        return Fault(".".join(place), f'expected text: put it in double quotes, "{written}"')
+    is_number = isinstance(written, int | float) and not isinstance(written, bool)
+    if name in _NAMES and details["type"] == "string_type" and is_number:
+        # The number is the name that was meant; only JSON makes a difference between the two.
+        return Fault(name, f'expected text: put it in double quotes, "{written}"')
     return Fault(".".join(place), f"expected {field.description}")
 
 

@@ -30,7 +30,8 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
     if told.forget_shop:
         return await _forget_shop(work, source, told.tenant)
     if told.wants_data:
-        return await _tell_admins(work, told.wants_data)
+        is_known = await _tell_admins(work, told.wants_data)
+        return is_known or await _unknown(work, told.wants_data, "hooks.request_unnamed")
     name = told.forget or told.gone
     moment = work.now if told.forget else told.as_of
     found = False
@@ -42,7 +43,14 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
             about = {"ref": kept.ref, "name": name}
             await notify_admins_of(work, "hooks.forgotten_here", about=kept, **about)
         found = found or alias is not None
-    return found
+    return found or await _unknown(work, name, "hooks.redact_unnamed")
+
+
+async def _unknown(work: Work, name: str, key: str) -> bool:
+    """Have admins look for whom an address alone names, which nobody here is known by."""
+    if is_mail(name):
+        await notify_admins_of(work, key)
+    return False
 
 
 async def _alias(work: Work, name: str) -> Alias | None:

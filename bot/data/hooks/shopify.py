@@ -215,10 +215,11 @@ def _redact(found: Object, now: datetime) -> WebhookContent:
 
 
 def _data_request(found: Object, now: datetime) -> WebhookContent:
-    customer = maybe_ident(mapping(found.get("customer")))
-    if not customer:
+    customer = mapping(found.get("customer"))
+    number, address = maybe_ident(customer), mail(SOURCE, customer.get("email"))
+    if not number and not address:
         return WebhookContent(now, cannot="hooks.request_unnamed")
-    return WebhookContent(now, wants_data=SOURCE + customer)
+    return WebhookContent(now, wants_data=SOURCE + number if number else address)
 
 
 def _redact_shop(found: Object, now: datetime) -> WebhookContent:

@@ -329,7 +329,7 @@ ANY = settings(suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(ANY, max_examples=12 if settings.default.max_examples < 1000 else 1000)
+@settings(ANY, max_examples=8 if settings.default.max_examples < 1000 else 1000)
 @given(
     told=st.lists(messages, max_size=12),
     done=st.lists(acts, max_size=8),
@@ -346,7 +346,7 @@ async def test_any_order_comes_to_the_same_end(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(ANY, max_examples=12 if settings.default.max_examples < 1000 else 1000)
+@settings(ANY, max_examples=8 if settings.default.max_examples < 1000 else 1000)
 @given(
     told=st.lists(messages, max_size=12),
     done=st.lists(acts, max_size=8),

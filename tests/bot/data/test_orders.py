@@ -69,8 +69,11 @@ async def people(caller: Caller) -> dict[str, str]:
 
 
 async def bought(caller: Caller, ref: str) -> list[str]:
-    events = (await caller.events(ref)).values()
-    return sorted(f"{each.external_id} {each.product}" for each in events)
+    async with caller.database.reading() as unit:
+        customer = await unit.customers.by_ref(ref)
+        assert customer is not None
+        known = (await unit.schedules.events_of([customer.id])).get(customer.id, [])
+    return sorted(f"{each.external_id} {each.product}" for each in known if not each.withdrawn_at)
 
 
 async def test_an_order_finds_its_buyer_and_a_stranger_becomes_one(
