@@ -27,15 +27,21 @@ class NamedCustomer(CustomerItem):
 
     def given(self) -> dict[str, Any]:
         """The fields that were told, without the names."""
-        return {name: value for name, value in super().given().items() if name != "also"}
+        told = super().given()
+        told.pop("also", None)
+        return told
 
 
 async def put_named(
     unit: Unit, services: Services, items: Sequence[NamedCustomer], now: datetime
 ) -> list[CustomerResult]:
     """Take in customers with their further names. The unit is not committed."""
+    if not any(item.also for item in items):
+        return await put_customers(unit, services, items, now)
     await unit.customers.hold_registration()
-    people = await unit.customers.by_refs({n for item in items for n in (item.ref, *item.also)})
+    names = {name for item in items for name in (item.ref, *item.also)}
+    people = await unit.customers.by_refs(names)
+    await unit.get_all(Alias, names)  # each is asked for below
     for item in items:
         for name in item.also:
             found = people.get(name)
@@ -45,7 +51,8 @@ async def put_named(
     results = await put_customers(unit, services, items, now)
     for item, result in zip(items, results, strict=True):
         for name in item.also:
-            await note_name(unit, name, result.customer, now, beside=item.ref)
+            holder = people.get(name)
+            await note_name(unit, name, result.customer, holder, now, beside=item.ref)
     return results
 
 
@@ -61,26 +68,32 @@ async def adopt(unit: Unit, found: Customer, mail: str, ref: str, now: datetime)
 
 
 async def note_name(
-    unit: Unit, name: str, customer: Customer, now: datetime, *, beside: str, tenant: str = ""
+    unit: Unit,
+    name: str,
+    customer: Customer,
+    holder: Customer | None,
+    now: datetime,
+    *,
+    beside: str,
+    tenant: str = "",
 ) -> None:
     """Note a further name of a customer; what an address alone has brought comes with it.
 
-    `beside`: the name with which it was told, and with which it goes.
+    `holder`: who has the name so far; `beside`: the name with which it was told, and with which
+    it goes.
     """
     brought = {BESIDE: beside} if is_mail(name) and beside != name else {}
     alias = await unit.hooks.alias(name)
-    holder = await unit.customers.by_ref(name) if alias is None else None
     if alias is None and (holder is None or name == customer.ref):
         unit.add(Alias(name, customer.id, now, tenant, brought=brought))
         return
-    if alias is not None:
-        if alias.customer_id == customer.id:
-            known = alias.brought if alias.brought.get(BESIDE) else {**alias.brought, **brought}
-            unit.put(replace(alias, tenant=alias.tenant or tenant, brought=known))
-        holder = await unit.get(Customer, alias.customer_id)
-    if holder is None or holder.id == customer.id or holder.ref != name or not is_mail(name):
+    if alias is not None and alias.customer_id == customer.id:
+        known = alias.brought if alias.brought.get(BESIDE) else {**alias.brought, **brought}
+        unit.put(replace(alias, tenant=alias.tenant or tenant, brought=known))
         return
-    if not await unit.customers.accounts_of(holder.id):
+    holder = holder if alias is None else await unit.get(Customer, alias.customer_id)
+    by_mail_alone = holder is not None and is_mail(name) and holder.ref == name
+    if holder is not None and by_mail_alone and not await unit.customers.accounts_of(holder.id):
         await unit.customers.merge(holder, customer)
         made = alias or Alias(name, customer.id, now)
         moved = replace(made, customer_id=customer.id, tenant=tenant, brought=brought)

@@ -69,8 +69,9 @@ async def registered(
         alias = await _joined(work, alias, own, person)
     customer = await _with_profile(work, alias, person, told.as_of)
     if customer is not None and person.mail and not alias.claimed:
-        mail = person.mail
-        await note_name(unit, mail, customer, work.now, beside=name, tenant=told.tenant)
+        holder = await unit.customers.by_ref(person.mail)
+        beside = {"beside": name, "tenant": told.tenant}
+        await note_name(unit, person.mail, customer, holder, work.now, **beside)
     return customer
 
 

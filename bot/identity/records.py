@@ -10,7 +10,14 @@ from typing import Any
 
 from bot.core.work import Work
 from bot.identity.accounts import OWN
-from bot.identity.told import PROFILE, changes, own_words, resolved
+from bot.identity.told import (
+    PROFILE,
+    changes,
+    fields_told,
+    is_of_business,
+    own_words,
+    resolved,
+)
 from flows.entities import Account, Alias, Consent, Customer, CustomerId, JournalLine
 from flows.entities.identity import BESIDE
 from flows.entities.refs import Ref, RefKind
@@ -241,6 +248,8 @@ async def _profile(work: Work, alias: Alias, names: Sequence[str]) -> dict[str, 
     theirs = [each for each in every if each.name in names and each.name != alias.name]
     aliases = [*theirs, replace(alias, claimed=False)]
     told = {name: value for name in PROFILE if (value := resolved(aliases, name))}
+    if is_of_business(alias.name):  # its own word goes before those of whom it had taken in
+        told |= {name: value for name, value in fields_told(alias.told).items() if value}
     return {name: tuple(value) if name == "tags" else value for name, value in told.items()}
 
 
