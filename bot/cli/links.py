@@ -14,7 +14,7 @@ from bot.core.work import Work
 from bot.data.items import CustomerItem, read_item
 from bot.data.registration import deep_link, put_customers
 from bot.data.transfer.errors import TransferError
-from bot.data.transfer.links import KINDS, write_links
+from bot.data.transfer.links import KINDS, write_beside, write_links
 from bot.identity import links
 from bot.settings import Settings
 
@@ -45,6 +45,13 @@ class Wish(NamedTuple):
 @click.option(
     "--out", metavar="FILE", type=_FILE, help="FILE.csv for a mailing, FILE.html to print."
 )
+@click.option(
+    "--beside",
+    "source",
+    metavar="LIST.csv",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --all: each link beside its customer's row of a list that was exported.",
+)
 @click.option("--unlinked", is_flag=True, help="With --all: only who has not come yet.")
 @click.option(
     "--bot", "username", metavar="NAME", help="The bot's username, else Telegram is asked."
@@ -57,6 +64,7 @@ def link(
     disconnect: bool,
     everybody: bool,
     out: Path | None,
+    source: Path | None,
     unlinked: bool,
     username: str | None,
 ) -> None:
@@ -68,14 +76,20 @@ def link(
         raise click.BadParameter("expected a name that ends in .png or .svg", param_hint="--qr")
     if everybody:
         if ref is not None or target or new or revoke or disconnect:
-            raise click.UsageError("--all goes with --out, --unlinked and --bot alone.")
+            raise click.UsageError("--all goes with --out, --beside, --unlinked and --bot alone.")
         if out is None or out.suffix.lower() not in KINDS:
             raise click.BadParameter(
                 "expected a name that ends in .csv or .html", param_hint="--out"
             )
-        complete(_all(settings_for(token_needed=username is None), out, username, unlinked))
+        settings = settings_for(token_needed=username is None)
+        if source is None:
+            complete(_all(settings, out, username, unlinked))
+        elif unlinked or out.suffix.lower() != ".csv":
+            raise click.UsageError("--beside goes with --all and --out FILE.csv.")
+        else:
+            complete(_beside(settings, source, out, username))
         return
-    if ref is None or out is not None or unlinked:
+    if ref is None or out is not None or unlinked or source is not None:
         raise click.UsageError("Name one customer: verso link REF; or all: --all --out FILE.")
     if revoke and (new or target):
         raise click.UsageError("--revoke leaves no link to print; leave out --new and --qr.")
@@ -169,4 +183,16 @@ async def _all(settings: Settings, out: Path, username: str | None, unlinked: bo
             count = await write_links(
                 database, services, name, out, unlinked=unlinked, progress=progress
             )
+    _say(out, f"{count}")
+
+
+async def _beside(settings: Settings, source: Path, out: Path, username: str | None) -> None:
+    name = await _name(settings, username)
+    async with opened(settings) as database:
+        services = await services_for(database, settings)
+        rows, found = await write_beside(database, services, name, source, out)
+    _say(out, f"{found}, of {rows} rows")
+
+
+def _say(out: Path, count: str) -> None:
     click.echo(f"Links in {out}: {count}. Whoever has the file can come in by them: guard it.")

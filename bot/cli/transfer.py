@@ -10,15 +10,25 @@ from bot.cli.failures import PROBLEM
 from bot.cli.opened import complete, opened, patiently, services_for, settings_for
 from bot.core.ports import Database
 from bot.core.services import Services
-from bot.data.items import CustomerItem, EventItem
-from bot.data.registration import Taken, put_customers, put_events
+from bot.data.items import EventItem
+from bot.data.orders import OrderItem
+from bot.data.registration import EventResult
 from bot.data.transfer.backup import back_up
 from bot.data.transfer.cells import Reading, country_of_zone
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import export as export_all
-from bot.data.transfer.importing import CUSTOMERS, EVENTS, Kind, Outcome, Summary, Take, import_file
+from bot.data.transfer.importing import (
+    CUSTOMERS,
+    EVENTS,
+    ORDERS,
+    Kind,
+    Outcome,
+    Summary,
+    Take,
+    import_file,
+)
 from bot.data.transfer.maps import remembered
-from bot.data.uploads import as_a_whole
+from bot.data.uploads import as_a_whole, put_items
 from bot.settings import Settings
 from flows.time.opening import known_zones
 
@@ -27,7 +37,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("import")
 def import_() -> None:
-    """Take in customers or events from a CSV file.
+    """Take in customers, orders or events from a CSV file.
 
     Encoding and separators are found out; exports of Shopify, WooCommerce, Stripe, HubSpot and
     Mailchimp are known by their header. Rows that cannot be taken go into FILE.rejected.csv with
@@ -41,12 +51,6 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
         (
             click.option("--dry-run", is_flag=True, help="Only show what would become of it."),
             click.option(
-                "--map",
-                "chosen",
-                metavar="NAME[:FIELD=COLUMN,…]",
-                help="Which columns are which fields; remembered by NAME.",
-            ),
-            click.option(
                 "--time-zone", metavar="ZONE", help="Of moments without one, else the brand's."
             ),
             click.option(
@@ -58,19 +62,28 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+_mapped = click.option(
+    "--map",
+    "chosen",
+    metavar="NAME[:FIELD=COLUMN,…]",
+    help="Which columns are which fields; remembered by NAME.",
+)
+
+
 class Wish(NamedTuple):
     """What is to be taken in, and how it is read."""
 
     file: Path
     kind: Kind
     dry_run: bool
-    chosen: str | None
     time_zone: str | None
     country: str | None
+    chosen: str | None = None
 
 
 @import_.command()
 @click.argument("file", type=_FILE)
+@_mapped
 @_options
 def customers(file: Path, **told: Any) -> int:
     """Take in customers: ref,name,language,time_zone,phone,tags,stage,value."""
@@ -79,10 +92,19 @@ def customers(file: Path, **told: Any) -> int:
 
 @import_.command()
 @click.argument("file", type=_FILE)
+@_mapped
 @_options
 def events(file: Path, **told: Any) -> int:
     """Take in events of known customers: id,customer,type,at,period,product."""
     return complete(_import(settings_for(), Wish(file, EVENTS, **told)))
+
+
+@import_.command()
+@click.argument("file", type=_FILE)
+@_options
+def orders(file: Path, **told: Any) -> int:
+    """Take in orders of Shopify, WooCommerce or Stripe, with who has bought."""
+    return complete(_import(settings_for(), Wish(file, ORDERS, **told)))
 
 
 async def _import(settings: Settings, wish: Wish) -> int:
@@ -90,7 +112,7 @@ async def _import(settings: Settings, wish: Wish) -> int:
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
         reading, chosen = _reading(services, wish), await _chosen(database, wish)
-        take = _take(database, services, kind, dry_run=wish.dry_run)
+        take = _take(database, services, dry_run=wish.dry_run)
         size = file.stat().st_size
         with click.progressbar(length=size, label=f"Importing {kind.name}") as bar:
             done = 0
@@ -144,11 +166,10 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
         click.echo(f"The {what}, with the reasons, are in {summary.rejects}.", err=True)
 
 
-def _take(database: Database, services: Services, kind: Kind, *, dry_run: bool) -> Take:
-    take = _customers if kind is CUSTOMERS else _events
+def _take(database: Database, services: Services, *, dry_run: bool) -> Take:
     if not dry_run:
-        return take(database, services, commit=True)
-    look, told = take(database, services, commit=False), dict[str, frozenset[str]]()
+        return _taking(database, services, commit=True)
+    look, told = _taking(database, services, commit=False), dict[str, frozenset[str]]()
 
     async def looked_at(items: Sequence[Any]) -> list[Outcome]:
         return as_a_whole(items, await look(items), told)
@@ -156,33 +177,22 @@ def _take(database: Database, services: Services, kind: Kind, *, dry_run: bool) 
     return looked_at
 
 
-def _customers(database: Database, services: Services, *, commit: bool) -> Take:
-    async def take(items: Sequence[CustomerItem]) -> list[Outcome]:
+def _taking(database: Database, services: Services, *, commit: bool) -> Take:
+    async def take(items: Sequence[Any]) -> list[Outcome]:
         async def work() -> list[Outcome]:
             async with database.unit() as unit:
-                results = await put_customers(unit, services, items, services.clock.now())
+                outcomes = await put_items(unit, services, items, _why)
                 if commit:
                     await unit.commit()
-            return [Outcome(result.status) for result in results]
+            return outcomes
 
         return await patiently(database, work)
 
     return take
 
 
-def _events(database: Database, services: Services, *, commit: bool) -> Take:
-    async def take(items: Sequence[EventItem]) -> list[Outcome]:
-        async def work() -> list[Outcome]:
-            async with database.unit() as unit:
-                results = await put_events(unit, services, items, services.clock.now())
-                if commit:
-                    await unit.commit()
-            rejected = Taken.REJECTED
-            return [Outcome(r.status, r.reason if r.status is rejected else "") for r in results]
-
-        return await patiently(database, work)
-
-    return take
+def _why(_item: EventItem | OrderItem, result: EventResult) -> str:
+    return result.reason
 
 
 @click.command()

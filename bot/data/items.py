@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 import orjson
+from babel import Locale
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -40,6 +42,8 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+COUNTRIES = {"ua": "uk", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "gr": "el", "dk": "da"}
+"""Codes of countries that are taken for languages."""
 _TYPE = re.compile(r"[a-z0-9_.-]{1,100}")
 _STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
@@ -100,9 +104,17 @@ def _visible(text: str) -> str:
 
 def _language(text: str) -> str:
     tag = text.strip().replace("_", "-")
-    if tag and not _LANGUAGE.fullmatch(tag):
-        raise _refuse("expected a language tag such as en, ru or zh-Hans")
+    code = tag.partition("-")[0].lower()
+    if tag and not (_LANGUAGE.fullmatch(tag) and code in _languages()):
+        meant = COUNTRIES.get(code, "")
+        hint = f"; did you mean {meant}?" if meant else ""
+        raise _refuse(f"expected a language tag such as en, ru or zh-Hans{hint}", meant)
     return tag
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    return frozenset(Locale("en").languages)
 
 
 def _zone(text: str) -> str:
@@ -203,6 +215,8 @@ def _storable(value: object, depth: int) -> bool:
 Ref = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_ref)]
 Words = Annotated[str, Field(max_length=200), AfterValidator(_visible)]
 Tag = Annotated[str, Field(max_length=64), AfterValidator(_visible)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Item(BaseModel):
@@ -221,8 +235,11 @@ class CustomerFields(Item):
     time_zone: Annotated[str, Field(max_length=64), AfterValidator(_zone)] | None = Field(
         default=None, description="an IANA time zone such as Europe/Berlin"
     )
-    phone: Annotated[str, Field(max_length=40), AfterValidator(_phone)] | None = Field(
-        default=None, description="an international number (E.164) such as +49301234567"
+    phone: Phone | None = Field(
+        default=None,
+        description="an international number with its + or 00, as people write it: "
+        "+49 (0)30 1234567 is stored as +49301234567 (E.164)",
+        examples=["+49 (0)30 1234567", "+49301234567"],
     )
     tags: Annotated[tuple[Tag, ...], Field(max_length=TAG_LIMIT), AfterValidator(_tags)] | None = (
         Field(default=None, description="a list of at most 50 tags of at most 64 characters")
@@ -260,7 +277,7 @@ class EventItem(Item):
     type: Annotated[str, AfterValidator(_type)] = Field(
         description="1 to 100 of a-z 0-9 _ . - , such as trial_started"
     )
-    at: Annotated[datetime, BeforeValidator(_moment)] = Field(
+    at: Moment = Field(
         description="an ISO 8601 moment with its time zone, such as 2026-05-04T09:30:00+02:00"
     )
     period: Annotated[str, Field(max_length=80), AfterValidator(_period)] | None = Field(
@@ -282,6 +299,9 @@ class EventItem(Item):
             for name in self.model_fields_set - {"id", "customer", "withdrawn"}
             for value in [getattr(self, name)]
         }
+
+
+_NAMES = ("ref", "id", "customer")
 
 
 def read_item(cls: type[T], given: object) -> T:
@@ -312,6 +332,11 @@ def _fault(cls: type[Item], details: ErrorDetails) -> Fault:
         context = details.get("ctx", {})
         meant, shortened = str(context.get("meant", "")), bool(context.get("shortened"))
         return Fault(".".join(place), details["msg"], meant=meant, shortened=shortened)
+    written = details.get("input")
+    is_number = isinstance(written, int | float) and not isinstance(written, bool)
+    if name in _NAMES and details["type"] == "string_type" and is_number:
+        # The number is the name that was meant; only JSON makes a difference between the two.
+        return Fault(name, f'expected text: put it in double quotes, "{written}"')
     return Fault(".".join(place), f"expected {field.description}")
 
 

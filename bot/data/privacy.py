@@ -3,14 +3,19 @@
 What one shop asks concerns what that shop has told, and never what another one has.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.core.admin_notices import notify_admins_of
 from bot.core.subject import TimerAction
 from bot.core.work import Work
 from bot.data.hooks.content import WebhookContent
-from bot.data.sources import FORGOTTEN, is_own_record, take_back
-from bot.identity.erasure import forget
+from bot.data.sources import is_own_record, take_back
+from bot.identity.erasure import FORGOTTEN, forget
 from flows.entities import Alias, Customer, Timer
+from flows.entities.identity import BESIDE
 from flows.entities.kinds import TimerKind
+from flows.identity.mails import is_mail, shop_of
 
 REDACT_BATCH = 20
 BY_HOOK = "hook"
@@ -25,21 +30,40 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
     if told.forget_shop:
         return await _forget_shop(work, source, told.tenant)
     if told.wants_data:
-        return await _tell_admins(work, told.wants_data)
+        is_known = await _tell_admins(work, told.wants_data)
+        return is_known or await _unknown(work, told.wants_data, "hooks.request_unnamed")
     name = told.forget or told.gone
     moment = work.now if told.forget else told.as_of
-    await work.unit.hooks.mark({FORGOTTEN + name: moment}, work.now)
-    alias = await work.unit.hooks.alias(name)
-    if alias is None:
-        return False
-    kept = await _forget(work, alias)
-    if kept is not None:
-        await notify_admins_of(work, "hooks.forgotten_here", about=kept, ref=kept.ref, name=name)
-    return True
+    found = False
+    for each in filter(None, dict.fromkeys((name, told.mail))):
+        await work.unit.hooks.mark({FORGOTTEN + each: moment}, work.now)
+        alias = await _alias(work, each)
+        kept = await _forget(work, alias) if alias is not None else None
+        if kept is not None:
+            about = {"ref": kept.ref, "name": name}
+            await notify_admins_of(work, "hooks.forgotten_here", about=kept, **about)
+        found = found or alias is not None
+    return found or await _unknown(work, name, "hooks.redact_unnamed")
+
+
+async def _unknown(work: Work, name: str, key: str) -> bool:
+    """Have admins look for whom an address alone names, which nobody here is known by."""
+    if is_mail(name):
+        await notify_admins_of(work, key)
+    return False
+
+
+async def _alias(work: Work, name: str) -> Alias | None:
+    """A name, also one that is nothing but a ref: of somebody who came by a file."""
+    found = await work.unit.hooks.alias(name) if name else None
+    if found is None and name:
+        customer = await work.unit.customers.by_ref(name)
+        return Alias(name, customer.id, work.now) if customer is not None else None
+    return found
 
 
 async def _tell_admins(work: Work, name: str) -> bool:
-    alias = await work.unit.hooks.alias(name)
+    alias = await _alias(work, name)
     customer = await work.unit.get(Customer, alias.customer_id) if alias is not None else None
     if customer is None:
         return False
@@ -80,14 +104,30 @@ async def _forget(work: Work, alias: Alias) -> Customer | None:
     customer = await unit.get(Customer, alias.customer_id)
     if customer is None:
         return None
-    others = [each for each in await unit.customers.aliases_of(customer.id) if each != alias]
-    if is_own_record(customer, alias) and all(is_own_record(customer, each) for each in others):
+    names = [alias, *(each for each in await unit.customers.aliases_of(customer.id))]
+    if _is_of(customer.ref, alias, customer) and all(
+        _is_of(each.name, alias, customer) for each in names
+    ):
         await forget(unit, work.services, customer, work.now, by=BY_HOOK)
         return None
-    await take_back(work, customer, alias)
-    await unit.hooks.forget_told(alias.name, customer.id)
-    unit.delete(alias)
+    for each in _with_mails(alias, names):
+        await take_back(work, customer, each)
+        is_ref = each.name == customer.ref
+        await unit.hooks.forget_told(each.name, customer.id, is_ref=is_ref)
+        if await unit.hooks.alias(each.name) is not None:
+            unit.delete(each)
     return customer
+
+
+def _is_of(name: str, alias: Alias, customer: Customer) -> bool:
+    """Whether a name is the same that a shop has told, or made of an address in that shop."""
+    same = is_own_record(customer, alias) and is_own_record(customer, replace(alias, name=name))
+    return same or (is_mail(name) and shop_of(name) == shop_of(alias.name)) or name == alias.name
+
+
+def _with_mails(alias: Alias, names: Sequence[Alias]) -> list[Alias]:
+    """A name with those that were told beside it."""
+    return [alias, *(each for each in names if each.brought.get(BESIDE) == alias.name)]
 
 
 TIMERS: dict[str, TimerAction] = {TimerKind.REDACT_SOURCE: redact}

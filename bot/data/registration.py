@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.asks.planning import plan_events, replan_corrected
 from bot.core.ports import Unit
@@ -77,7 +78,22 @@ async def put_customers(
         links[customer.id] = link
         linked = bool(accounts.get(customer.id))
         results.append(CustomerResult(customer, status, link.token, linked))
+        if item.ref != customer.ref:
+            await _note_told(unit, item, now)
     return results
+
+
+async def _note_told(unit: Unit, item: CustomerItem, now: datetime) -> None:
+    """Keep what was told under another name of somebody: it goes with the name."""
+    alias = await unit.hooks.alias(item.ref)
+    if alias is not None and item.given():
+        since = now.isoformat()
+        told = {name: [_plain(value), since] for name, value in item.given().items()}
+        unit.put(replace(alias, told={**alias.told, **told}))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _put(

@@ -1,7 +1,8 @@
 """Whom a message of another system is about, and what it may change of what is known of them.
 
 Of its own customers a system tells everything. Of the business's own it fills in what is missing,
-and renews what it has filled in. What only a payer has said changes nothing that anybody reads.
+and renews what it has filled in; of several systems the newest word counts, whatever came first.
+What only a payer has said changes nothing that anybody reads.
 """
 
 from collections.abc import Mapping
@@ -13,15 +14,23 @@ import structlog
 
 from bot.core.work import Work
 from bot.data.hooks.content import Person, WebhookContent
-from bot.data.items import TAG_LIMIT, CustomerFields, CustomerItem, Faulty, read_item
+from bot.data.items import CustomerFields, CustomerItem, Faulty, read_item
+from bot.data.named import adopt, note_name
 from bot.data.registration import put_customers
+from bot.identity.erasure import FORGOTTEN
+from bot.identity.told import (
+    PROFILE,
+    SINGLE_TAGS,
+    changes,
+    fields_told,
+    is_empty,
+    moment,
+    own_words,
+)
 from flows.entities import Alias, Customer
 
 log = structlog.get_logger(__name__)
 
-FORGOTTEN = "forgotten:"
-"""Begins the mark of whom a source has had erased."""
-_SINGLE_TAGS, _LONG_AGO = "tag", "1970-01-01T00:00:00+00:00"
 _ONE_NUMBERING = frozenset({"shopify:", "stripe:"})
 """Sources that give no number twice, whichever shop it is for."""
 
@@ -58,7 +67,12 @@ async def registered(
             return None
     else:
         alias = await _joined(work, alias, own, person)
-    return await _with_profile(work, alias, person, told.as_of)
+    customer = await _with_profile(work, alias, person, told.as_of)
+    if customer is not None and person.mail and not alias.claimed:
+        holder = await unit.customers.by_ref(person.mail)
+        beside = {"beside": name, "tenant": told.tenant}
+        await note_name(unit, person.mail, customer, holder, work.now, **beside)
+    return customer
 
 
 async def _alias(work: Work, source: str, told: WebhookContent, person: Person) -> Alias | None:
@@ -83,13 +97,21 @@ async def _named(
 ) -> Alias | None:
     """Note a name that is heard for the first time, with the customer whose it is."""
     ref = person.own_ref if person.own_ref and person.by_business else person.source_ref
-    found = own or await _put(work, ref, {})
+    found = own or await _known_by_mail(work, person, ref) or await _put(work, ref, {})
     if found is None:
         return None
     claimed = not person.by_business and found.ref != person.source_ref
     alias = Alias(person.source_ref, found.id, work.now, told.tenant, claimed)
     work.unit.add(alias)
     return alias
+
+
+async def _known_by_mail(work: Work, person: Person, ref: str) -> Customer | None:
+    """The record that a list of orders has made of somebody by their address, under this ref."""
+    if not person.mail or _item(ref, {}) is None:
+        return None
+    found = await work.unit.customers.by_ref(person.mail)
+    return await adopt(work.unit, found, person.mail, ref, work.now) if found else None
 
 
 async def _joined(work: Work, alias: Alias, own: Customer | None, person: Person) -> Alias:
@@ -113,7 +135,7 @@ async def _joined(work: Work, alias: Alias, own: Customer | None, person: Person
     if await unit.customers.accounts_of(known.id):
         log.warning("hook_not_joined", source=alias.name.partition(":")[0])
         return alias
-    before = {name: value for name in CustomerFields.model_fields if (value := _of(known, name))}
+    before = own_words(known, await unit.customers.aliases_of(known.id))
     await unit.customers.merge(known, own)
     since = alias.since.isoformat()
     told = {name: [value, since] for name, value in before.items()} | dict(alias.told)
@@ -155,68 +177,59 @@ async def _with_profile(
     if customer is None:
         return None
     fresh = {
-        name: stored
+        name: kept
         for name, value in person.fields.items()
-        if (stored := _stored(name, value)) is not None and _is_newer(alias, name, as_of)
+        if (kept := _stored(name, value)) is not None and _is_newer(alias, name, as_of)
     }
     told = dict(alias.told) | {name: [value, as_of.isoformat()] for name, value in fresh.items()}
     if person.tags_added or person.tags_removed:
-        told[_SINGLE_TAGS] = _single_tags(alias, person, as_of)
+        told[SINGLE_TAGS] = _single_tags(alias, person, as_of)
+    after = replace(alias, told=told)
     if told != alias.told:
-        work.unit.put(replace(alias, told=told))
-    fields = {} if alias.claimed else _changes(customer, alias, told)
+        work.unit.put(after)
+    fields = {} if alias.claimed else await _changes(work, customer, alias, after)
     return await _put(work, customer.ref, fields) or customer
 
 
+async def _changes(work: Work, customer: Customer, before: Alias, after: Alias) -> dict[str, Any]:
+    """The fields of a customer that what a source has told makes otherwise.
+
+    What a source tells anew of its own record counts, whoever else has put a word there.
+    """
+    every = await work.unit.customers.aliases_of(customer.id)
+    others = [each for each in every if each.name != after.name]
+    found = changes(customer, [*others, before], [*others, after], PROFILE)
+    if is_own_record(customer, after):
+        own, earlier = own_words(customer, [*others, before]), fields_told(before.told)
+        for name, value in fields_told(after.told).items():
+            if name in own and value not in (own[name], earlier.get(name)):
+                found[name] = None if is_empty(value) else value
+    return found
+
+
 async def take_back(work: Work, customer: Customer, alias: Alias) -> None:
-    """Empty what a customer has from one name alone: fields that are as it has told them."""
-    told = fields_told(alias.told).items()
-    theirs = [name for name, value in told if value == _of(customer, name)]
-    if theirs and not alias.claimed:
-        await _put(work, customer.ref, dict.fromkeys(theirs))
+    """Take from a customer what they have from one name alone."""
+    every = await work.unit.customers.aliases_of(customer.id)
+    others = [each for each in every if each.name != alias.name]
+    theirs = fields_told(alias.told) if not alias.claimed else {}
+    fields = changes(customer, [*others, alias], others, theirs)
+    if fields:
+        await _put(work, customer.ref, fields)
 
 
 def _is_newer(alias: Alias, name: str, as_of: datetime) -> bool:
     before = alias.told.get(name)
-    return before is None or _moment(before[1]) <= as_of
-
-
-def _changes(customer: Customer, alias: Alias, told: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a customer that what a source has told makes otherwise."""
-    found: dict[str, Any] = {}
-    earlier = fields_told(alias.told)
-    for name, value in fields_told(told).items():
-        current, before = _of(customer, name), earlier.get(name)
-        is_theirs = is_own_record(customer, alias) and before != value
-        if current != value and (is_theirs or current == before or _is_empty(current)):
-            found[name] = None if _is_empty(value) else value
-    return found
-
-
-def fields_told(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What was told under a name, by field: its tags as a whole, with what has changed since."""
-    fields = {name: value for name, (value, _) in told.items() if name != _SINGLE_TAGS}
-    single = told.get(_SINGLE_TAGS, [{}])[0]
-    if single:
-        whole, since = told.get("tags", [[], _LONG_AGO])
-        later = {tag: there for tag, (there, at) in single.items() if _moment(at) > _moment(since)}
-        kept = [tag for tag in whole if tag not in later]
-        fields["tags"] = [*kept, *sorted(tag for tag, there in later.items() if there)][:TAG_LIMIT]
-    return fields
+    return before is None or moment(before[1]) <= as_of
 
 
 def _single_tags(alias: Alias, person: Person, as_of: datetime) -> list[Any]:
     """Which single tags were put on or taken off, and when; of each the newest word counts."""
-    single = dict(alias.told.get(_SINGLE_TAGS, [{}])[0])
+    single = dict(alias.told.get(SINGLE_TAGS, [{}])[0])
     for there, tags in ((True, person.tags_added), (False, person.tags_removed)):
         for tag in tags:
-            if tag not in single or _moment(single[tag][1]) <= as_of:
+            if tag not in single or moment(single[tag][1]) <= as_of:
                 single[tag] = [there, as_of.isoformat()]
     return [single, as_of.isoformat()]
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def is_own_record(customer: Customer, alias: Alias) -> bool:
@@ -225,25 +238,16 @@ def is_own_record(customer: Customer, alias: Alias) -> bool:
     return customer.ref in (alias.name, f"{source}:{alias.name.rpartition(':')[2]}")
 
 
-def _of(customer: Customer, name: str) -> Any:
-    value = getattr(customer, name)
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or value in ("", [])
-
-
 def _stored(name: str, value: object) -> Any:
     """A field as it is stored, empty where it is told to be; None: it cannot be taken."""
     try:
         item = read_item(CustomerFields, {name: value})
     except Faulty:
         return None
-    stored = getattr(item, name)
-    if stored is None:
+    found = getattr(item, name)
+    if found is None:
         return [] if name == "tags" else ""
-    return list(stored) if isinstance(stored, tuple) else stored
+    return list(found) if isinstance(found, tuple) else found
 
 
 async def _put(work: Work, ref: str, fields: Mapping[str, Any]) -> Customer | None:

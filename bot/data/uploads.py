@@ -10,7 +10,9 @@ from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data.items import CustomerItem, EventItem
-from bot.data.registration import EventResult, Taken, put_customers, put_events
+from bot.data.named import NamedCustomer, put_named
+from bot.data.orders import OrderItem, put_orders
+from bot.data.registration import EventResult, Taken, put_events
 from bot.data.transfer.table import Outcome, ReadRow
 from flows.entities import JournalLine, Upload
 from flows.entities.refs import Ref, RefKind
@@ -52,24 +54,22 @@ async def _waiting(work: Work, upload_id: int, person: int) -> Upload | None:
     return upload if fits else None
 
 
-Reasoned = Callable[[EventItem, EventResult], str]
-"""Says why an event was rejected."""
+Reasoned = Callable[[EventItem | OrderItem, EventResult], str]
+"""Says why an event or order was rejected."""
 
 
 async def put_items(
     unit: Unit, services: Services, items: Sequence[Any], why: Reasoned
 ) -> list[Outcome]:
-    """Take in customers or events, all of one kind. In a unit that is left, only look."""
+    """Take in customers, events or orders, all of one kind. In a unit that is left, only look."""
     now = services.clock.now()
-    if items and isinstance(items[0], CustomerItem):
-        return [
-            Outcome(each.status.value) for each in await put_customers(unit, services, items, now)
-        ]
-    events: Sequence[EventItem] = items
-    results = await put_events(unit, services, events, now) if events else []
+    if items and isinstance(items[0], NamedCustomer):
+        return [Outcome(each.status.value) for each in await put_named(unit, services, items, now)]
+    put = put_orders if items and isinstance(items[0], OrderItem) else put_events
+    results = await put(unit, services, items, now) if items else []
     return [
         Outcome(each.status.value, why(item, each) if each.status is Taken.REJECTED else "")
-        for item, each in zip(events, results, strict=True)
+        for item, each in zip(items, results, strict=True)
     ]
 
 

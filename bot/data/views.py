@@ -7,6 +7,7 @@ from bot.core.rich import Rich, bold, clipped, plain
 from bot.core.services import Services
 from bot.core.work import Keyboard
 from bot.data.items import EventItem, Fault, Faulty
+from bot.data.orders import OrderItem
 from bot.data.registration import EventResult
 from bot.data.transfer.reading import Header, Row
 from bot.data.transfer.table import Kind, Sayings
@@ -82,7 +83,11 @@ class UploadView(Sayings):
         said = self.say("row_expected", field=fault.field, what=what)
         return said + self.say("row_meant", word=fault.meant) if fault.meant else said
 
-    def of_event(self, item: EventItem, result: EventResult) -> str:
+    def of_subscription(self) -> str:
+        """Of a payment for a subscription."""
+        return self.say("row_subscription")
+
+    def of_event(self, item: EventItem | OrderItem, result: EventResult) -> str:
         """Of an event that fits no customer."""
         return self.say(f"row_{result.problem}", ref=item.customer)
 

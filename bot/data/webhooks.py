@@ -17,6 +17,7 @@ from bot.data.items import EventItem, read_item
 from bot.data.products import product_and_more
 from bot.data.registration import Taken, put_events
 from bot.data.sources import News
+from bot.identity.erasure import FORGOTTEN
 from flows.asks.triggers import MORE
 from flows.entities import Customer, Event
 
@@ -59,7 +60,7 @@ async def receive(work: Work, source: str, told: WebhookContent) -> Received:
 async def _news(work: Work, told: WebhookContent) -> News:
     names = [happening.id for happening in told.happenings]
     if told.person is not None and told.person.source_ref:
-        names.append(sources.FORGOTTEN + told.person.source_ref)
+        names.append(FORGOTTEN + told.person.source_ref)
     return News(told, await work.unit.hooks.marks(names))
 
 

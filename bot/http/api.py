@@ -186,6 +186,9 @@ def _image(content: bytes, content_type: str) -> web.Response:
 
 
 def _batch(body: Any, what: str) -> list[Any]:
+    if isinstance(body, Mapping) and list(body) == [what]:
+        detail = f"Send the list of {what} itself, without an object around it."
+        raise ProblemError(422, "invalid", detail)
     given = body if isinstance(body, list) else [body]
     if len(given) > BATCH:
         detail = f"Send at most {BATCH} {what} at once; these are {len(given)}."

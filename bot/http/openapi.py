@@ -88,6 +88,7 @@ _ANSWERS: dict[str, Any] = {
             }
         },
     },
+    "Taken": {"type": "object", "properties": {"status": {"type": "string"}}},
     "Problem": {
         "type": "object",
         "description": "RFC 9457",
@@ -121,10 +122,12 @@ def _problems(*statuses: int) -> dict[str, Any]:
     content = {CONTENT_TYPE: {"schema": schema}}
     texts = {
         400: "not JSON, or an address that is not UTF-8",
-        401: "the key is missing or wrong",
+        401: "the key or the signature is missing or wrong",
         404: "no customer has this ref, or the link is shut",
         413: "more than 1 MiB",
+        415: "not sent as application/json",
         422: "not what is expected; `errors` names every field",
+        429: "too many wrong keys or signatures from this address; a right one is taken at once",
         503: "busy, or switched off; see Retry-After",
     }
     return {str(status): _answer(texts[status], content) for status in statuses}
@@ -142,14 +145,14 @@ def _paths() -> dict[str, Any]:
                 "responses": {
                     "200": _answer("known before", _json("Registered")),
                     "201": _answer("new", _json("Registered")),
-                    **_problems(400, 401, 413, 422, 503),
+                    **_problems(400, 401, 413, 415, 422, 429, 503),
                 },
             },
             "get": {
                 "summary": "What is known of a customer",
                 "responses": {
                     "200": _answer("the customer", _json("Customer")),
-                    **_problems(400, 401, 404, 503),
+                    **_problems(400, 401, 404, 429, 503),
                 },
             },
         },
@@ -159,14 +162,14 @@ def _paths() -> dict[str, Any]:
                 "summary": "A new link in the place of all earlier ones",
                 "responses": {
                     "201": _answer("the customer with the new link", _json("Registered")),
-                    **_problems(400, 401, 404, 503),
+                    **_problems(400, 401, 404, 429, 503),
                 },
             },
             "delete": {
                 "summary": "Shut the customer's links; connected accounts stay connected",
                 "responses": {
                     "200": _answer("the customer, whose link is null", _json("Registered")),
-                    **_problems(400, 401, 404, 503),
+                    **_problems(400, 401, 404, 429, 503),
                 },
             },
         },
@@ -190,7 +193,7 @@ def _batch(summary: str, model: str, answer: dict[str, Any]) -> dict[str, Any]:
     one = {"$ref": _REF.format(model=model)}
     some = {"oneOf": [one, {"type": "array", "items": one, "maxItems": 1000}]}
     body = {"required": True, "content": {"application/json": {"schema": some}}}
-    responses = {"200": answer, **_problems(400, 401, 413, 422, 503)}
+    responses = {"200": answer, **_problems(400, 401, 413, 415, 422, 429, 503)}
     return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
 
 
@@ -203,9 +206,8 @@ def _hooks() -> dict[str, Any]:
         "github": "GitHub",
     }
     responses = {
-        "200": _answer("taken, or nothing that is needed: `status` tells which", {}),
-        "401": _answer("the signature does not fit, or is older than five minutes", {}),
-        **_problems(400, 404, 413, 503),
+        "200": _answer("taken, or nothing that is needed: `status` tells which", _json("Taken")),
+        **_problems(400, 401, 404, 413, 429, 503),
     }
     return {
         f"/hooks/{name}": {
@@ -224,7 +226,10 @@ def _picture(kind: str, ref: dict[str, Any]) -> dict[str, Any]:
         "parameters": [ref],
         "get": {
             "summary": "The QR code of the customer's link",
-            "responses": {"200": _answer("the image", {kind: {}}), **_problems(400, 401, 404, 503)},
+            "responses": {
+                "200": _answer("the image", {kind: {}}),
+                **_problems(400, 401, 404, 429, 503),
+            },
         },
     }
 

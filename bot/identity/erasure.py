@@ -27,6 +27,8 @@ from flows.entities.states import UNRESOLVED
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
+FORGOTTEN = "forgotten:"
+"""Begins the mark of a name that was erased: what was told before does not bring them back."""
 LIST = "tickets"
 """Subject of the lists of open tickets in staff groups, which name customers."""
 FRESH = timedelta(hours=47)
@@ -62,6 +64,7 @@ async def forget(
     posted = await _within_reach(unit, found)
     open_tickets = [ticket for ticket in found.tickets if ticket.state in UNRESOLVED]
     await unit.erasure.erase(found, now, f"{ERASED}{secrets.token_hex(8)}")
+    await _mark(unit, found, now)
     await unit.tickets.close([ticket.id for ticket in open_tickets], now)
     unit.expire_all()
     redrawn = await _redraw_changes(unit, found.tickets, posted, now)
@@ -72,6 +75,13 @@ async def forget(
     data = {"by": by, "tickets": len(found.tickets)}
     unit.add(JournalLine(unit.new_id(), now, "verso", "forgotten", "forgotten", data))
     return Forgotten(len(found.tickets), len(found.telegram_ids), found.telegram_ids)
+
+
+async def _mark(unit: Unit, found: Footprint, now: datetime) -> None:
+    """Note that the person's names were erased: of several moments the last counts."""
+    names = [FORGOTTEN + name for name in found.names["ref"]]
+    before = await unit.hooks.marks(names)
+    await unit.hooks.mark({name: max(now, before.get(name, now)) for name in names}, now)
 
 
 async def report_farewell(

@@ -4,17 +4,25 @@ Whoever reads keeps their rest: what was asked, when, what they stopped and how 
 for them stays with the Telegram account, whatever becomes of records.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from bot.core.work import Work
 from bot.identity.accounts import OWN
+from bot.identity.told import (
+    PROFILE,
+    changes,
+    fields_told,
+    is_of_business,
+    own_words,
+    resolved,
+)
 from flows.entities import Account, Alias, Consent, Customer, CustomerId, JournalLine
+from flows.entities.identity import BESIDE
 from flows.entities.refs import Ref, RefKind
 
-_PROFILE = ("name", "language", "time_zone", "phone", "tags", "stage", "value")
-"""What the business tells of somebody; a record that stays takes over what it lacks."""
+_EMPTY: Mapping[str, Any] = dict.fromkeys(PROFILE, "") | {"tags": (), "value": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +75,21 @@ async def merge(work: Work, gone: Customer, stays: Customer, actor: str) -> Cust
     accounts = await unit.customers.accounts_of(gone.id)
     links = await unit.customers.links_of(gone.id)
     aliases = await unit.customers.aliases_of(gone.id)
-    brought = {
+    brought: dict[str, Any] = {
         "accounts": [account.telegram_id for account in accounts],
         "links": [link.token for link in links],
         "aliases": [alias.name for alias in aliases if alias.name != gone.ref],
         "created_at": gone.created_at.isoformat(),
+        "own": sorted(own_words(stays, await unit.customers.aliases_of(stays.id))),
     }
     since = work.now.isoformat()
-    told = {name: [_stored(value), since] for name in _PROFILE if (value := getattr(gone, name))}
+    told = {name: [value, since] for name, value in own_words(gone, aliases).items()}
     await unit.customers.merge(gone, stays)
     own = next((alias for alias in aliases if alias.name == gone.ref), None)
     if own is None:
         unit.add(Alias(gone.ref, stays.id, work.now, told=told, brought=brought))
     else:
-        kept = {**told, **own.told}
+        kept = {**own.told, **told}
         unit.put(replace(own, customer_id=stays.id, told=kept, brought=brought))
     unit.put(merged)
     _note(work, merged, actor, "records_merged", gone.ref)
@@ -89,8 +98,12 @@ async def merge(work: Work, gone: Customer, stays: Customer, actor: str) -> Cust
 
 async def _merged(work: Work, gone: Customer, stays: Customer) -> Customer:
     """The record that stays, with what the other has besides."""
-    filled = {name: getattr(stays, name) or getattr(gone, name) for name in _PROFILE}
-    filled["value"] = gone.value if stays.value is None else stays.value
+    unit = work.unit
+    theirs = await unit.customers.aliases_of(gone.id)
+    aliases = [*await unit.customers.aliases_of(stays.id), *theirs]
+    own = own_words(gone, theirs) | own_words(stays, aliases)
+    filled = {name: own.get(name) or resolved(aliases, name) or _EMPTY[name] for name in PROFILE}
+    filled["tags"] = tuple(filled["tags"])
     decided = [each for each in (stays, gone) if each.consent is not Consent.UNASKED]
     newest = max(decided, key=_decided_at, default=stays)
     stopped_at = max(filter(None, (stays.stopped_at, gone.stopped_at)), default=None)
@@ -126,13 +139,14 @@ async def _draw(work: Work, gone: Customer, stays: Customer) -> str:
 async def preview_part(work: Work, name: str) -> tuple[Customer, Preview]:
     """Of whom a name would be parted, and what goes with it. Raises Impossible."""
     alias, whole = await _of(work, name)
-    accounts = await _accounts(work, alias)
+    accounts, names = await _accounts(work, alias), await _names(work, alias)
     moves = {
-        "events": await work.unit.customers.count_told(_names(alias), whole.id),
+        "events": await work.unit.customers.count_told(names, whole.id),
         "accounts": len(accounts),
         "links": len(alias.brought.get("links", ())),
     }
-    return whole, Preview(_some(moves), _profile(alias), _names(alias))
+    profile = await _profile(work, alias, names)
+    return whole, Preview(_some(moves), profile, names)
 
 
 async def part(work: Work, name: str, actor: str) -> Customer:
@@ -142,12 +156,12 @@ async def part(work: Work, name: str, actor: str) -> Customer:
     """
     unit = work.unit
     alias, whole = await _of(work, name)
-    accounts, names = await _accounts(work, alias), _names(alias)
+    accounts, names = await _accounts(work, alias), await _names(work, alias)
     new = Customer(
         CustomerId(unit.new_id()),
         name,
         work.now,
-        **_profile(alias),
+        **await _profile(work, alias, names),
         consent=whole.consent if accounts else Consent.UNASKED,
         consent_at=whole.consent_at if accounts else None,
         stopped=whole.stopped,
@@ -162,7 +176,8 @@ async def part(work: Work, name: str, actor: str) -> Customer:
         link = await unit.customers.link(token)
         if link is not None and link.customer_id == whole.id:
             unit.put(replace(link, customer_id=new.id))
-    await _move_names(work, alias, whole, new)
+    await _take_back(work, alias, names, whole)
+    await _move_names(work, alias, names, whole, new)
     _note(work, whole, actor, "records_parted", name)
     _note(work, new, actor, "records_parted", whole.ref)
     return new
@@ -193,33 +208,53 @@ async def _take_along(work: Work, account: Account, whole: Customer, new: Custom
     work.people.pop(account.telegram_id, None)
 
 
-async def _move_names(work: Work, alias: Alias, whole: Customer, new: Customer) -> None:
-    for name in alias.brought.get("aliases", ()):
+async def _move_names(
+    work: Work, alias: Alias, names: Sequence[str], whole: Customer, new: Customer
+) -> None:
+    for name in names[1:]:
         other = await work.unit.hooks.alias(name)
         if other is not None and other.customer_id == whole.id:
             work.unit.put(replace(other, customer_id=new.id))
     if alias.tenant or ":" in alias.name:
-        work.unit.put(replace(alias, customer_id=new.id, claimed=False, brought={}))
+        kept = {BESIDE: alias.brought[BESIDE]} if BESIDE in alias.brought else {}
+        work.unit.put(replace(alias, customer_id=new.id, claimed=False, brought=kept))
     else:
         work.unit.delete(alias)
 
 
-def _names(alias: Alias) -> tuple[str, ...]:
-    return (alias.name, *alias.brought.get("aliases", ()))
+async def _take_back(work: Work, alias: Alias, names: Sequence[str], whole: Customer) -> None:
+    """What a customer has from the parted names alone goes with them."""
+    before = await work.unit.customers.aliases_of(whole.id)
+    after = [each for each in before if each.name not in names]
+    theirs = set(PROFILE) - set(alias.brought.get("own", ()))
+    fields = changes(whole, before, after, theirs)
+    empty = {name: _EMPTY[name] if value is None else value for name, value in fields.items()}
+    if "tags" in empty:
+        empty["tags"] = tuple(empty["tags"])
+    work.unit.put(replace(whole, **empty))
 
 
-def _profile(alias: Alias) -> dict[str, Any]:
-    """What was told under a name, as the fields of a customer."""
-    told = {name: pair[0] for name, pair in alias.told.items() if name in _PROFILE and pair[0]}
+async def _names(work: Work, alias: Alias) -> tuple[str, ...]:
+    """A name with those that it brought, and what was told beside any of them."""
+    brought = [alias.name, *alias.brought.get("aliases", ())]
+    every = await work.unit.customers.aliases_of(alias.customer_id)
+    beside = [each.name for each in every if each.brought.get(BESIDE) in brought]
+    return tuple(dict.fromkeys((*brought, *beside)))
+
+
+async def _profile(work: Work, alias: Alias, names: Sequence[str]) -> dict[str, Any]:
+    """What was told under a name, and under those that go along, as the fields of a customer."""
+    every = await work.unit.customers.aliases_of(alias.customer_id)
+    theirs = [each for each in every if each.name in names and each.name != alias.name]
+    aliases = [*theirs, replace(alias, claimed=False)]
+    told = {name: value for name in PROFILE if (value := resolved(aliases, name))}
+    if is_of_business(alias.name):  # its own word goes before those of whom it had taken in
+        told |= {name: value for name, value in fields_told(alias.told).items() if value}
     return {name: tuple(value) if name == "tags" else value for name, value in told.items()}
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
-
-
-def _stored(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _note(work: Work, customer: Customer, actor: str, kind: str, name: str) -> None:

@@ -27,6 +27,11 @@ from bot.sandbox.world.updates import UpdateQueue
 Routes = Callable[[web.Application], None]
 
 
+async def _name_server(_request: web.Request, response: web.StreamResponse) -> None:
+    """Name the server, and not what it is made of."""
+    response.headers["Server"] = "sandbox"
+
+
 class Server:
     """A world with its HTTP server. Start it with `running`."""
 
@@ -101,6 +106,7 @@ class Server:
 
     def _app(self, extra: Routes | None) -> web.Application:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[own_pages_only])
+        app.on_response_prepare.append(_name_server)
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self.bots.call)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.bots.download)
         app.router.add_get("/control/events", self._events)

@@ -82,6 +82,9 @@ class Link:
     """When an account came in by it; from then on it proves nothing about another account."""
 
 
+BESIDE = "beside"
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
     """Another name of a customer: that of another system (`stripe:cus_9s6`), or a former ref."""
@@ -97,7 +100,9 @@ class Alias:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What was told of them under this name: by field, the value and its moment (ISO 8601)."""
     brought: Mapping[str, Any] = field(default_factory=dict)
-    """What came along when a record of this ref was merged: `accounts`, `links`, `created_at`."""
+    """What came along when a record of this ref was merged (`accounts`, `links`, `aliases`,
+    `created_at`), which fields the other had itself (`own`), or beside which name an address was
+    told (`BESIDE`): it goes with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ async def test_a_name_that_was_made_to_lead_here_is_refused(sandbox: RunningSand
     async with aiohttp.ClientSession(sandbox.url) as session:
         host = f"evil.example:{sandbox.server.port}"
         assert await post(session, "/control/reset", Origin=f"http://{host}", Host=host) == 403
+        async with session.get("/") as answer:
+            assert answer.headers["Server"] == "sandbox"
 
 
 async def test_its_own_page_and_programs_are_served(sandbox: RunningSandbox) -> None:

@@ -22,6 +22,8 @@ class Person:
     """Whether only the business can have written `own_ref`; otherwise the payer may have."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What is told about them, as in `CustomerFields`; unchecked. None: it is told to be empty."""
+    mail: str = ""
+    """The name that their address makes (`flows.identity.mails`); empty: it is not told."""
     tags_added: tuple[str, ...] = ()
     tags_removed: tuple[str, ...] = ()
     """Tags that were put on or taken off, where the others are not told."""
@@ -62,6 +64,8 @@ class WebhookContent:
     """Whom the other system has deleted, by its name."""
     forget: str = ""
     """Whom to erase, by the other system's name."""
+    mail: str = ""
+    """The name that the address of whom to erase makes."""
     forget_shop: bool = False
     """Whether everybody is to be erased who is known through this shop only."""
     wants_data: str = ""
@@ -84,7 +88,8 @@ class WebhookContent:
         """The same with every name of the other system put otherwise."""
         person = self.person
         if person is not None and person.source_ref:
-            person = replace(person, source_ref=name(person.source_ref))
+            source_ref, mail = name(person.source_ref), name(person.mail)
+            person = replace(person, source_ref=source_ref, mail=mail)
         return replace(
             self,
             person=person,
@@ -93,6 +98,7 @@ class WebhookContent:
             left_out=tuple(map(name, self.left_out)),
             gone=name(self.gone),
             forget=name(self.forget),
+            mail=name(self.mail),
             wants_data=name(self.wants_data),
             pairs=tuple((name(one), name(other)) for one, other in self.pairs),
         )

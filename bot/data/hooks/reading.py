@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.data.hooks.content import NotUnderstood
 from flows.config.products import main_first, plain_title
+from flows.identity.mails import mail_name
 from flows.time.durations import Period
 from flows.time.phones import e164
 
@@ -100,6 +101,11 @@ def period(begin: datetime | None, end: datetime | None) -> str:
 def name_of(data: Mapping[str, Any]) -> str:
     """The name of somebody who has a first and a last one."""
     return text(f"{text(data.get('first_name'))} {text(data.get('last_name'))}")
+
+
+def mail(shop: str, value: object) -> str:
+    """The name of whom a shop knows by an address; the address itself is not kept."""
+    return mail_name(shop, value) if isinstance(value, str) else ""
 
 
 def whole(value: object) -> int | None:

@@ -18,6 +18,7 @@ from bot.data.hooks.reading import (
     iso,
     items,
     line,
+    mail,
     mapping,
     maybe_ident,
     name_of,
@@ -82,7 +83,8 @@ def _customer(found: Object, now: datetime) -> WebhookContent:
         phone = _own_phone(found)
         # A number that cannot be read says neither what it is nor that there is none.
         fields |= {"phone": phone} if phone or not written else {}
-    return WebhookContent(as_of, Person(SOURCE + ident(found), fields=fields))
+    person = Person(SOURCE + ident(found), fields=fields, mail=mail(SOURCE, found.get("email")))
+    return WebhookContent(as_of, person)
 
 
 def _gone(found: Object, now: datetime) -> WebhookContent:
@@ -126,7 +128,9 @@ def _order(found: Object, now: datetime) -> WebhookContent | None:
     if not number:
         return WebhookContent(as_of, left_out=(f"{name}:placed",), test=test)
     # Whoever fills the cart can write its attributes: no ref of the business is taken from there.
-    person = Person(f"{SOURCE}{number}", fields=_fields(customer) | _of_order(customer, found))
+    fields = _fields(customer) | _of_order(customer, found)
+    address = mail(SOURCE, customer.get("email"))
+    person = Person(f"{SOURCE}{number}", fields=fields, mail=address)
     placed = needed(iso(found.get("processed_at")) or iso(found.get("created_at")), "created_at")
     lines, status = _lines(found), text(found.get("financial_status"))
     off = iso(found.get("cancelled_at")) is not None
@@ -203,17 +207,19 @@ def shop_of(body: object) -> str:
 
 
 def _redact(found: Object, now: datetime) -> WebhookContent:
-    customer = maybe_ident(mapping(found.get("customer")))
-    if not customer:
+    customer = mapping(found.get("customer"))
+    number, address = maybe_ident(customer), mail(SOURCE, customer.get("email"))
+    if not number and not address:
         return WebhookContent(now, cannot="hooks.redact_unnamed")
-    return WebhookContent(now, forget=SOURCE + customer)
+    return WebhookContent(now, forget=SOURCE + number if number else address, mail=address)
 
 
 def _data_request(found: Object, now: datetime) -> WebhookContent:
-    customer = maybe_ident(mapping(found.get("customer")))
-    if not customer:
+    customer = mapping(found.get("customer"))
+    number, address = maybe_ident(customer), mail(SOURCE, customer.get("email"))
+    if not number and not address:
         return WebhookContent(now, cannot="hooks.request_unnamed")
-    return WebhookContent(now, wants_data=SOURCE + customer)
+    return WebhookContent(now, wants_data=SOURCE + number if number else address)
 
 
 def _redact_shop(found: Object, now: datetime) -> WebhookContent:

@@ -17,6 +17,7 @@ from bot.data.hooks.reading import (
     iso,
     items,
     line,
+    mail,
     mapping,
     maybe_ident,
     name_of,
@@ -85,9 +86,9 @@ def _customer(found: Object, now: datetime) -> WebhookContent:
         phone = _phone(found)
         # A number that cannot be read says neither what it is nor that there is none.
         fields |= {"phone": phone} if phone or not text(billing.get("phone")) else {}
-    return WebhookContent(
-        _as_of(found, now), Person(SOURCE + ident(found), _own_ref(found), fields=fields)
-    )
+    address = mail(SOURCE, found.get("email"))
+    person = Person(SOURCE + ident(found), _own_ref(found), fields=fields, mail=address)
+    return WebhookContent(_as_of(found, now), person)
 
 
 def _gone(found: Object, now: datetime) -> WebhookContent:

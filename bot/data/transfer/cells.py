@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.core import get_global
 
-from bot.data.items import TAG_LIMIT
+from bot.data.items import COUNTRIES, TAG_LIMIT
 from flows.time.phones import e164
 
 
@@ -38,13 +38,15 @@ def country_of_zone(zone: str) -> str:
 # -- numbers, phones, words -----------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
+_SHORTENED = re.compile(r"\d\s*[eE][+-]?\d")
+"""A number as spreadsheets show a long one: what it was is not known any more."""
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+")
 
 
 def whole(text: str) -> str:
     """The whole units of an amount: `€1,234.56`, `1.234,56` and `1 234` are 1234."""
     found = _NUMBER.search(text)
-    if found is None:
+    if found is None or _SHORTENED.search(text):
         return text
     number = re.sub(r"[\s\u00a0\u202f]", " ", found[0]).strip(" .,")
     sign = "-" if number[0] in "-−" else ""
@@ -73,8 +75,6 @@ def tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words(part)[:64] for part in parts if part))[:TAG_LIMIT]
 
 
-_CODES = {"ua": "uk", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "gr": "el", "dk": "da"}
-"""Codes of countries that are taken for languages."""
 _NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ja", "ko", "ar",
           "cs", "sv", "da", "fi", "no", "el", "he", "hi", "ro", "hu", "bg", "sr", "kk", "ka", "hy",
           "be", "lt", "lv", "et", "vi", "th", "id")  # fmt: skip
@@ -84,13 +84,12 @@ _NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr"
 def language(text: str) -> str:
     """A language's tag, of its name in English, Russian, Chinese or itself too."""
     code = text.strip().casefold()
-    if code in _CODES:
-        return _CODES[code]
+    if code in COUNTRIES:
+        return COUNTRIES[code]
     named = _language_names().get(code)
     if named:
         return named
-    begins = code.replace("_", "-").partition("-")[0]
-    return text if begins in _languages() else f"{text}?"
+    return text
 
 
 @lru_cache(maxsize=1)
@@ -102,14 +101,6 @@ def _language_names() -> Mapping[str, str]:
             if name:
                 found[name.casefold()] = code
     return found
-
-
-@lru_cache(maxsize=1)
-def _languages() -> frozenset[str]:
-    try:
-        return frozenset(Locale("en").languages)
-    except UnknownLocaleError:
-        return frozenset(_NAMED)
 
 
 _YES = frozenset({"true", "yes", "1", "wahr", "да", "истина", "是", "真", "y"})

@@ -10,9 +10,19 @@ from typing import Any, TextIO
 
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.reading import Header, Row, in_words
-from bot.data.transfer.table import CUSTOMERS, EVENTS, KINDS, Kind, Outcome, Table
+from bot.data.transfer.table import CUSTOMERS, EVENTS, KINDS, ORDERS, Kind, Outcome, Table
 
-__all__ = ["CUSTOMERS", "EVENTS", "KINDS", "Kind", "Outcome", "Summary", "Take", "import_file"]
+__all__ = [
+    "CUSTOMERS",
+    "EVENTS",
+    "KINDS",
+    "ORDERS",
+    "Kind",
+    "Outcome",
+    "Summary",
+    "Take",
+    "import_file",
+]
 
 BATCH = 500
 """Rows in one unit of work: memory stays flat and other work gets its turn between two."""
@@ -114,7 +124,8 @@ class Rejects:
         writer = csv.writer(self._file, delimiter=self._header.delimiter)
         if first:
             writer.writerow(["line", "reason", *self._header.names])
-        writer.writerow([row.line, reason, *row.cells])
+        for cells in (row.cells, *row.also):
+            writer.writerow([row.line, reason, *cells])
 
 
 class _Batches:

@@ -42,7 +42,22 @@ LAYOUTS = (
         "customers",
         frozenset({"customer id", "first name", "last name", "total spent"}),
         {
-            "ref": (("customer id",),),
+            "ref": (("customer id",), ("email",)),
+            "mail": (("email",),),
+            "name": _NAME,
+            "phone": (("phone",), ("default address phone",)),
+            "tags": (("tags",),),
+            "value": (("total spent",),),
+        },
+        "shopify:",
+        ("default address country code", "country code"),
+    ),
+    Layout(
+        "Shopify",
+        "customers",
+        frozenset({"first name", "last name", "email", "total spent", "total orders"}),
+        {
+            "ref": (("email",),),
             "name": _NAME,
             "phone": (("phone",), ("default address phone",)),
             "tags": (("tags",),),
@@ -57,6 +72,7 @@ LAYOUTS = (
         frozenset({"user login", "billing phone"}),
         {
             "ref": (("id",), ("user id",), ("customer id",)),
+            "mail": (("user email",), ("billing email",)),
             "name": (("first name", "last name"), ("billing first name", "billing last name")),
             "phone": (("billing phone",),),
             "value": (("total spent",), ("woo total spent",)),
@@ -82,6 +98,7 @@ LAYOUTS = (
         frozenset({"id", "created utc", "delinquent"}),
         {
             "ref": (("verso ref metadata",), ("id",)),
+            "mail": (("email",),),
             "name": (("name",), ("description",)),
             "phone": (("phone",),),
             "value": (("total spend",),),
@@ -116,9 +133,90 @@ LAYOUTS = (
         "mailchimp:",
         ("cc", "country"),
     ),
-)
-"""Exports that are taken as they come. What has no name of its own for a customer but an e-mail
-address is not among them: addresses are not kept."""
+    Layout(
+        "Shopify",
+        "orders",
+        frozenset({"name", "email", "financial status", "lineitem name", "created at"}),
+        {
+            "id": (("id",), ("name",)),
+            "number": (("name",),),
+            "mail": (("email",),),
+            "name": (("billing name",), ("shipping name",)),
+            "phone": (("phone",), ("billing phone",), ("shipping phone",)),
+            "at": (("created at",),),
+            "off_at": (("cancelled at",),),
+            "state": (("financial status",),),
+            "product": (("lineitem name",),),
+            "code": (("lineitem sku",),),
+            "price": (("lineitem price",),),
+            "quantity": (("lineitem quantity",),),
+        },
+        "shopify:",
+        ("billing country", "shipping country"),
+    ),
+    Layout(
+        "WooCommerce",
+        "orders",
+        frozenset({"order id", "order date", "status", "billing email"}),
+        {
+            "id": (("order id",),),
+            "customer": (("customer id",), ("customer user",)),
+            "mail": (("customer email",), ("billing email",)),
+            "name": (("billing first name", "billing last name"),),
+            "phone": (("billing phone",),),
+            "at": (("order date",), ("date",)),
+            "paid_at": (("paid date",),),
+            "done_at": (("completed date",),),
+            "state": (("status",),),
+            "product": (("item name",), ("product item 1 name",), ("line item 1",),
+                        ("order item 1",), ("line items",)),
+            "price": (("item total",),),
+        },
+        "woo:",
+        ("billing country",),
+    ),
+    Layout(
+        "WooCommerce",
+        "orders",
+        frozenset({"order number", "order date", "order status", "email billing"}),
+        {
+            "id": (("order id",), ("order number",)),
+            "number": (("order number",),),
+            "customer": (("customer user id",), ("customer id",)),
+            "mail": (("email billing",),),
+            "name": (("first name billing", "last name billing"), ("full name billing",)),
+            "phone": (("phone billing",),),
+            "at": (("order date",),),
+            "paid_at": (("paid date",),),
+            "done_at": (("completed date",),),
+            "state": (("order status",),),
+            "product": (("item name",), ("product name main",)),
+            "code": (("sku",),),
+            "price": (("item cost",),),
+            "quantity": (("quantity",),),
+        },
+        "woo:",
+        ("country code billing",),
+    ),
+    Layout(
+        "Stripe",
+        "orders",
+        frozenset({"id", "amount", "amount refunded", "customer email", "status"}),
+        {
+            "id": (("paymentintent id",), ("id",)),
+            "customer": (("customer id",),),
+            "mail": (("customer email",),),
+            "name": (("card name",),),
+            "at": (("created date utc",), ("created utc",), ("created",)),
+            "state": (("status",),),
+            "product": (("product metadata",), ("description",)),
+            "invoice": (("invoice id",),),
+        },
+        "stripe:",
+    ),
+)  # fmt: skip
+"""Exports that are taken as they come. Who is named by nothing but an e-mail address is found by
+its digest (`flows.identity.mails`): addresses are not kept."""
 
 _OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "customers": {
@@ -178,7 +276,7 @@ def find(
         known.setdefault(plain(name), at)
     if chosen:
         return Found(_chosen(known, chosen))
-    own, twice = _own(names, kind, fields)
+    own, twice = _own(names, kind, fields) if kind in _OWN else ({}, "")
     layout = next(
         (each for each in LAYOUTS if each.kind == kind and each.needs <= set(known)), None
     )

@@ -10,20 +10,28 @@ import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TextIO
 
 from bot.core.ports import Database
 from bot.core.services import Services
 from bot.core.words import language_of
+from bot.data.items import EventItem
+from bot.data.named import NamedCustomer
+from bot.data.orders import OrderItem
 from bot.data.registration import deep_link
+from bot.data.transfer.cells import Reading, country_of_zone
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import cell
 from bot.data.transfer.sheet import Card, Sheet
+from bot.data.transfer.table import KINDS as ROWS
+from bot.data.transfer.table import ReadRow, Table
 from flows.entities import CustomerId
 
 COLUMNS = ("ref", "name", "language", "link")
 KINDS = (".csv", ".html")
+LINK_COLUMN = "verso_link"
 _PAGE = 1000
 _OWNER_ONLY = 0o600
 
@@ -91,6 +99,53 @@ async def write_links(
             progress(count)
         writer.end()
     return count
+
+
+async def write_beside(
+    database: Database, services: Services, username: str, source: Path, target: Path
+) -> tuple[int, int]:
+    """Write the rows of a list as they are, each with its customer's link in a column more.
+
+    So a mailing has the addresses, which are not kept here. Gives how many rows there are, and of
+    how many the customer has a working link. Raises TransferError.
+    """
+    zone = services.config.brand.time_zone
+    reading = Reading(zone, country_of_zone(zone))
+    kinds = list(ROWS.values())
+    table = Table(lambda: source.open("rb"), str(source), kinds, reading=reading)
+    rows_there = found = 0
+    opened, rows = table.open()
+    with opened, _written(target) as file:
+        writer = csv.writer(file, delimiter=table.header.delimiter)
+        writer.writerow([*table.header.names, LINK_COLUMN])
+        while batch := list(islice(rows, _PAGE)):
+            tokens = await _tokens(database, [table.read(row) for row in batch])
+            for row, token in zip(batch, tokens, strict=True):
+                link = deep_link(username, token) if token else ""
+                empty = [""] * (len(table.header.names) - len(row.cells))
+                writer.writerow([*row.cells, *empty, link])
+                writer.writerows(row.also)
+                rows_there, found = rows_there + 1, found + bool(link)
+    return rows_there, found
+
+
+async def _tokens(database: Database, rows: Sequence[ReadRow]) -> list[str]:
+    """Of each row the token of whom it is about; empty: nobody who has a working link."""
+    named = [_names(row) for row in rows]
+    async with database.reading() as unit:
+        people = await unit.customers.by_refs({name for names in named for name in names})
+        links = await unit.customers.links_of_many({each.id for each in people.values()})
+    tokens = {name: links[each.id].token for name, each in people.items() if each.id in links}
+    return [next((tokens[name] for name in names if name in tokens), "") for names in named]
+
+
+def _names(row: ReadRow) -> tuple[str, ...]:
+    item = row.item
+    if isinstance(item, NamedCustomer):
+        return (item.ref, *item.also)
+    if isinstance(item, OrderItem):
+        return (item.customer, *item.also)
+    return (item.customer,) if isinstance(item, EventItem) else ()
 
 
 def _writer(file: TextIO, services: Services, target: Path) -> Writer:

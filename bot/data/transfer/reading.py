@@ -48,6 +48,8 @@ class Row:
     fault: str = ""
     broken: bool = False
     """Whether the fault is that it is no row at all; else it has too many cells."""
+    also: tuple[tuple[str, ...], ...] = ()
+    """The cells of further rows that are about the same order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
-from bot.data.items import CustomerItem, EventItem, Faulty, Item, read_item
+from bot.data.items import EventItem, Faulty, Item, read_item
+from bot.data.named import NamedCustomer
+from bot.data.orders import OrderItem
 from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.encodings import Open, encoding_of
-from bot.data.transfer.errors import UnknownColumns
+from bot.data.transfer.errors import TransferError, UnknownColumns
+from bot.data.transfer.orders import grouped, is_of_subscription, order_told
 from bot.data.transfer.reading import Columns, Header, Row, open_table
+from flows.identity.mails import mail_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Kind:
 
 CUSTOMERS = Kind(
     "customers",
-    CustomerItem,
+    NamedCustomer,
     Columns(
         ("ref",),
         ("name", "language", "time_zone", "phone", "tags", "stage", "value"),
@@ -41,8 +45,15 @@ EVENTS = Kind(
     Columns(("id", "customer", "type", "at"), ("period", "product", "withdrawn"), "events"),
     "id",
 )
-KINDS = {kind.name: kind for kind in (EVENTS, CUSTOMERS)}
-"""In the order in which a header is tried: one that fits both is of events."""
+ORDERS = Kind(
+    "orders",
+    OrderItem,
+    Columns(("id", "at", "mail"), ("customer", "name", "phone", "paid_at", "done_at"), "orders"),
+    "id",
+)
+"""Of exports alone: columns of our own are those of events."""
+KINDS = {kind.name: kind for kind in (ORDERS, EVENTS, CUSTOMERS)}
+"""In the order in which a header is tried: a list of orders has a buyer's columns too."""
 
 
 class Sayings:
@@ -55,6 +66,10 @@ class Sayings:
     def of_item(self, fault: Faulty) -> str:
         """Of a row whose cells cannot be taken."""
         return str(fault)
+
+    def of_subscription(self) -> str:
+        """Of a payment for a subscription."""
+        return "a subscription's payment: Stripe's own messages tell what becomes of it"
 
     def of_left_out(self, fault: Faulty) -> str:
         """Of a row that was taken without some of its cells."""
@@ -120,6 +135,8 @@ class Table:
         self._reading, self._say = reading or Reading(), say or Sayings()
         self.encoding = encoding_of(opened)
         self.kind, self.header = self._recognised(kinds)
+        if ORDERS not in kinds and not self._chosen:
+            self._refuse_orders()
         self.survey = Survey()
 
     def _recognised(self, kinds: Sequence[Kind]) -> tuple[Kind, Header]:
@@ -128,7 +145,28 @@ class Table:
                 return kind, self._header(kind)
             except UnknownColumns:
                 continue
-        return kinds[-1], self._header(kinds[-1])
+        if kinds[-1] is not ORDERS:
+            return kinds[-1], self._header(kinds[-1])
+        try:
+            return ORDERS, self._header(ORDERS)
+        except UnknownColumns:
+            raise TransferError(
+                f"{self._name} is no export of orders of Shopify, WooCommerce or Stripe. A list "
+                "with columns of your own is of events: take it in with `verso import events`. "
+                "Nothing was changed."
+            ) from None
+
+    def _refuse_orders(self) -> None:
+        """A list of orders has ids and names, too, and is no list of customers."""
+        try:
+            layout = self._header(ORDERS).layout
+        except UnknownColumns:
+            return
+        if layout is not None:
+            raise TransferError(
+                f"{self._name} is an export of orders of {layout.name}: "
+                "take it in with `verso import orders`. Nothing was changed."
+            )
 
     def _header(self, kind: Kind) -> Header:
         with self._text() as file:
@@ -140,7 +178,8 @@ class Table:
     def open(self) -> tuple[TextIO, Iterator[Row]]:
         """The file and its rows, from the first on."""
         file = self._text()
-        return file, open_table(file, self._name, self.kind.columns, self._chosen)[1]
+        rows = open_table(file, self._name, self.kind.columns, self._chosen)[1]
+        return file, grouped(rows, self.header) if self.kind is ORDERS else rows
 
     # -- before anything is taken -----------------------------------------------------------------
 
@@ -195,7 +234,9 @@ class Table:
         if conflict is not None:
             lines, columns = conflict.lines[:5], conflict.columns
             return ReadRow(row, reason=self._say.of_conflict(self.kind, lines, columns))
-        told = self._told(row)
+        if self.kind is ORDERS and is_of_subscription(row, self.header):
+            return ReadRow(row, reason=self._say.of_subscription())
+        told = self._order(row) if self.kind is ORDERS else self._told(row)
         try:
             return ReadRow(row, read_item(self.kind.model, told))
         except Faulty as error:
@@ -203,13 +244,17 @@ class Table:
 
     def _without(self, row: Row, told: Mapping[str, Any], error: Faulty) -> ReadRow:
         faulty = {fault.field.partition(".")[0] for fault in error.faults}
-        if faulty & set(self.kind.columns.required) or not faulty <= set(told):
+        if faulty & _NEEDED or not faulty <= set(told):
             return ReadRow(row, reason=self._say.of_item(error))
         kept = {name: value for name, value in told.items() if name not in faulty}
         return ReadRow(row, read_item(self.kind.model, kept), self._say.of_left_out(error))
 
+    def _order(self, row: Row) -> dict[str, Any]:
+        return order_told(row, self.header, self._reading)
+
     def _told(self, row: Row) -> dict[str, Any]:
         told: dict[str, Any] = dict(self.header.cells_of(row))
+        mail = told.pop("mail", "")
         for name in ("name", "product"):
             if name in told:
                 told[name] = cells.words(told[name])[:200]
@@ -226,18 +271,28 @@ class Table:
         for name in ("ref", "customer", "id"):
             if name in told:
                 told[name] = self._number(name, told[name])
+        layout = self.header.layout
+        if layout is not None and "ref" in told:
+            address = mail_name(layout.prefix, mail)
+            told["also"] = tuple(dict.fromkeys(filter(None, (told["ref"], address))))
         return told
 
     def _number(self, name: str, text: str) -> str:
         """A ref without the apostrophe that keeps spreadsheets off it, as its system says it."""
         layout, number = self.header.layout, text.lstrip("'")
-        if name != "ref" or layout is None or number.startswith(layout.prefix):
+        if name != "ref" or layout is None:
+            return number
+        if "@" in number and layout.prefix:
+            return mail_name(layout.prefix, number)
+        if number.startswith(layout.prefix):
             return number
         if layout.prefix == "stripe:" and not number.startswith("cus_"):
             return number
         return layout.prefix + number
 
 
+_NEEDED = frozenset({"ref", "id", "customer", "type", "at"})
+"""Without which there is nobody, or nothing that happened."""
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 

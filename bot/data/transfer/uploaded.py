@@ -43,5 +43,6 @@ def rejects(header: Header, rows: Iterable[Row], reasons: Mapping[int, str]) -> 
     writer.writerow(["line", "reason", *header.names])
     for row in rows:
         if row.line in reasons:
-            writer.writerow([row.line, reasons[row.line], *row.cells])
+            for cells in (row.cells, *row.also):
+                writer.writerow([row.line, reasons[row.line], *cells])
     return made.getvalue().encode("utf-8-sig")

@@ -39,12 +39,16 @@ class Hooks(Repository):
         found = await self._unit.run(query.where(*_beginning(source), aliases.c.tenant == tenant))
         return int(found.scalar_one())
 
-    async def forget_told(self, name: str, customer_id: CustomerId) -> None:
+    async def forget_told(
+        self, name: str, customer_id: CustomerId, *, is_ref: bool = False
+    ) -> None:
         """Erase the events that were told of a customer under one of their names.
 
+        `is_ref`: it is the customer's ref, under which events do not say how they were told.
         Of those that led to an ask the bare moment stays: whoever was asked is not asked sooner.
         """
-        mine = events.c.customer_id == customer_id, events.c.told_as == name
+        told_as = [name, ""] if is_ref else [name]
+        mine = events.c.customer_id == customer_id, events.c.told_as.in_(told_as)
         asked = exists().where(
             candidates.c.event_id == events.c.id, candidates.c.asked_at.is_not(None)
         )

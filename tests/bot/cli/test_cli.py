@@ -55,7 +55,7 @@ def test_a_busy_database_is_waited_for(
     from bot.cli import opened
 
     calls = []
-    put = transfer.put_customers
+    put = transfer.put_items
 
     async def busy_at_first(*given: Any) -> Any:
         calls.append(1)
@@ -64,7 +64,7 @@ def test_a_busy_database_is_waited_for(
         return await put(*given)
 
     monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
-    monkeypatch.setattr(transfer, "put_customers", busy_at_first)
+    monkeypatch.setattr(transfer, "put_items", busy_at_first)
     _, out, _ = run("import", "customers", str(people))
     assert "2 created" in out
     assert len(calls) == 2

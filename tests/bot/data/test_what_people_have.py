@@ -209,10 +209,10 @@ def test_a_map_that_says_nothing_is_refused(text: str) -> None:
     [
         ("1,234.56", 1234), ("120.00", 120), ("1 234", 1234), ("€120", 120), ("1.234,56", 1234),
         ("120", 120), ("0", 0), ("-5", -5), ("1\u00a0234,50 ₽", 1234), ("¥12,000", 12000),
-        ("997.98", 997), ("0.123", 0),
+        ("997.98", 997), ("0.123", 0), ("1,23E+06", "1,23E+06"),
     ],
 )  # fmt: skip
-def test_amounts(written: str, amount: int) -> None:
+def test_amounts(written: str, amount: int | str) -> None:
     assert cells.whole(written) == str(amount)
 
 

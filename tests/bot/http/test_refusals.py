@@ -85,6 +85,12 @@ async def test_every_wrong_field_is_pointed_at(client: TestClient[Any, Any]) -> 
     assert {error["pointer"] for error in body["errors"]} == {"#/name", "#/tags/1", "#/a~1b"}
 
 
+async def test_a_list_is_sent_without_anything_around_it(client: TestClient[Any, Any]) -> None:
+    for what in ("customers", "events"):
+        answer = await client.post(f"/api/v1/{what}", json={what: [{}]})
+        assert "the list" in (await problem(answer, 422, "invalid"))["detail"]
+
+
 async def test_wrong_addresses_methods_and_types(client: TestClient[Any, Any]) -> None:
     await problem(await client.get("/api/v1/nothing"), 404, "not-found")
     wrong = await client.delete("/api/v1/customers/c-1")

@@ -63,6 +63,9 @@ def headers(source: str, body: bytes, topic: str, shop: str = "") -> dict[str, s
     if source == "shopify":
         sent = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Topic": topic}
         return sent | {"X-Shopify-Shop-Domain": shop or SHOP}
+    if source == "github":
+        signed = f"sha256={digest(SECRET, body).hex()}"
+        return {"X-Hub-Signature-256": signed, "X-GitHub-Event": topic}
     sent = {"X-WC-Webhook-Signature": signature, "X-WC-Webhook-Topic": topic}
     return sent | {"X-WC-Webhook-Source": shop or SITE}
 

@@ -12,20 +12,38 @@ from itertools import islice
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from bot.data.hooks import shopify, stripe, woocommerce
+from bot.data.hooks import github, shopify, stripe, woocommerce
 from bot.data.hooks.content import NotUnderstood
 from bot.http import hooks
 from storage.database import Database
-from tests.bot.data.hooks.calling import FIXTURES, NOW, Caller, calling, fixture, headers, topic_of
+from tests.bot.data.hooks.calling import (
+    FIXTURES,
+    NOW,
+    SECRET,
+    Caller,
+    calling,
+    fixture,
+    headers,
+    topic_of,
+)
+from tests.bot.data.hooks.test_github import closed, released
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-BODIES, SENT = 1000, 240
-"""For each hook: so many are read, and so many of them sent to the server, which stores them."""
+BODIES = 1000
+SENT = 200 if settings.default.max_examples < BODIES else BODIES
+"""For each hook: so many are read, and so many of them sent to the server, which stores them (all
+of them with `--hypothesis-profile=thorough`)."""
 AT_A_TIME = 16
 SOURCES = {each.name: each for each in hooks.SOURCES}
-TOPICS = {"stripe": stripe.TOPICS, "shopify": shopify.TOPICS, "woocommerce": woocommerce.TOPICS}
+TOPICS = {
+    "stripe": stripe.TOPICS,
+    "shopify": shopify.TOPICS,
+    "woocommerce": woocommerce.TOPICS,
+    "github": github.TOPICS,
+}
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 1.5, 2**53, 2**63, 2**64 - 1, -(2**63), 1e308),
     *("", " ", "0", "x" * 5000, "\x00", "\u202e", "é", "1e999", "nan", "-0", "٣", "2026-02-30"),
@@ -36,7 +54,7 @@ ODD: list[Any] = [
 
 @pytest.fixture
 async def caller(database: Database) -> AsyncIterator[Caller]:
-    async with calling(database) as opened:
+    async with calling(database, github_secret=SECRET) as opened:
         yield opened
 
 
@@ -62,14 +80,21 @@ def spoiled(chance: random.Random, told: Any) -> Any:
     return told
 
 
+def examples(source: str) -> list[tuple[str, Any]]:
+    """Real messages of a source, with their topics."""
+    if source == "github":
+        return [("issues", closed()), ("release", released())]
+    names = sorted(path.stem for path in (FIXTURES / source).glob("*.json"))
+    return [(topic_of(source, name), fixture(source, name)) for name in names]
+
+
 def messages(source: str) -> Iterator[tuple[Any, str]]:
     """A thousand messages of a source, each with its topic."""
-    chance = random.Random(source)
-    names = sorted(path.stem for path in (FIXTURES / source).glob("*.json"))
+    chance, real = random.Random(source), examples(source)
     for _ in range(BODIES):
-        name = chance.choice(names)
-        topic = chance.choice([topic_of(source, name), *TOPICS[source]])
-        told = deepcopy(chance.choice(ODD)) if chance.random() < 0.05 else fixture(source, name)
+        topic, told = chance.choice(real)
+        topic = chance.choice([topic, *TOPICS[source]])
+        told = deepcopy(chance.choice(ODD) if chance.random() < 0.05 else told)
         told = spoiled(chance, told) if isinstance(told, dict) else told
         if source == "stripe" and isinstance(told, dict) and chance.random() < 0.9:
             told |= {"type": topic, "created": int(NOW.timestamp()) - chance.randint(0, 9**6)}
