@@ -38,6 +38,8 @@ ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for penc
 SORRY = "Иван, простите за ожидание. Новая банка уезжает к вам сегодня."
 LATER = "отвечаем дольше"
 OVERDUE = "nobody has written"
+FAILED = "did not help"
+KEPT = "Promise kept"
 FREE = "Tom has not written for some time"
 TITLE = "Tins travel in a cardboard sleeve"
 CHANGED = {
@@ -318,8 +320,14 @@ class Play:
         await press(self._stage.people["emma"], bot, ":o:yes")
         seen, _ = await press(self._stage.people["ivan"], bot, ":o:no")
         await press(self._stage.people["ivan"], bot, ":skip", after=seen)
+        self._scene(
+            "AGAIN: it did not help Ivan, a second failure; his complaint is open and urgent"
+        )
         await self._promised(
-            "staff see that Ivan's ticket is open again", "mia", "#2", self._stage.group, after=seen
+            "staff read that it did not help Ivan", "mia", FAILED, self._stage.group, after=seen
+        )
+        await self._promised(
+            "staff see that Ivan's ticket is urgent", "mia", "‼", self._stage.group, after=seen
         )
 
     async def _late(self) -> None:
@@ -354,7 +362,7 @@ class Play:
         sam, bot = self._stage.people["sam"], self._stage.bot
         await self._why("lina", "Sam reads why Lina was or was not asked, and that she stopped it")
         asked = await sam.say(bot, "/stats")
-        await self._promised("Sam reads the figures", "sam", after=asked.seq)
+        await self._promised("Sam reads which promises were kept", "sam", KEPT, after=asked.seq)
 
     async def _why(self, key: str, what: str) -> None:
         sam, bot, ref = self._stage.people["sam"], self._stage.bot, business.actor(key).ref
