@@ -18,8 +18,8 @@ from aiohttp import web
 
 from tests.bench.desk_seeding import COMMON, GROUPS, card_of, chat_of, vocabulary
 from tests.bench.lean import OK, Lean, answer, run, serve
-from tests.bench.mixed import result_of
-from tests.mix import GROUP_ID, STAFF_ID
+from tests.bench.mixed import WITHOUT_RESULT, result_of
+from tests.mix import FIRST_ID, GROUP_ID, STAFF_ID
 
 RELAY, ANSWER = "a customer's word to the group", "an answer to the customer"
 _CHAT = {"id": GROUP_ID, "type": "supergroup", "title": "support", "is_forum": True}
@@ -78,17 +78,20 @@ class Desk(Lean):
         said = self._message(chat, chat_of(number), f"It leaks still, word{number}x")
         self.push({"message": said})
 
-    def _reply(self, number: int, message_id: int) -> None:
-        """Have somebody of staff answer what was relayed into a ticket's topic."""
+    def _reply(self, number: int) -> None:
+        """Have somebody of staff answer, by a reply to the ticket's card."""
         message = self._message(_CHAT, STAFF_ID + number % self._staff, f"A new one, {number}")
         topic = {"message_thread_id": card_of(number), "is_topic_message": True}
         bot = {"id": 123456789, "is_bot": True, "first_name": "B"}
-        replied = {"message_id": message_id, "date": 1, "chat": _CHAT, "from": bot, "text": "it"}
+        button = {"text": "How to answer", "callback_data": f"t:hint:{number}"}
+        card = {"message_id": card_of(number), "date": 1, "chat": _CHAT, "from": bot, "text": "it"}
+        card["reply_markup"] = {"inline_keyboard": [[button]]}
         self._wrote[number] = time.monotonic()
-        self.push({"message": {**message, **topic, "reply_to_message": {**replied, **topic}}})
+        self.push({"message": {**message, **topic, "reply_to_message": {**card, **topic}}})
 
     def _message(self, chat: dict[str, Any], author: int, text: str) -> dict[str, Any]:
-        name = "Mira" if chat is _CHAT else "Anna"
+        # As they are known: another name would change their cards.
+        name = f"Mira {author - STAFF_ID}" if chat is _CHAT else f"Anna {author - FIRST_ID}"
         user = {"id": author, "is_bot": False, "first_name": name, "language_code": "en"}
         number = self.message_id()
         return {"message_id": number, "date": 1, "chat": chat, "from": user, "text": text}
@@ -96,14 +99,14 @@ class Desk(Lean):
     async def answered(self, method: str, params: dict[str, Any]) -> web.Response:
         """Answer, and let those who heard it go on."""
         number = self.message_id()
-        if method == "answerCallbackQuery" or method == "setMessageReaction":
+        if method in WITHOUT_RESULT:
             return answer(OK)
-        if self._hear(method, params, number):
+        if self._hear(method, params):
             async with self.heard:
                 self.heard.notify_all()
         return answer(result_of(method, params, number))
 
-    def _hear(self, method: str, params: dict[str, Any], message_id: int) -> bool:
+    def _hear(self, method: str, params: dict[str, Any]) -> bool:
         """Go on when a call is what was waited for; tell whether it was."""
         chat, text = int(params.get("chat_id") or 0), str(params.get("text", ""))
         if chat != GROUP_ID:
@@ -124,7 +127,7 @@ class Desk(Lean):
         if ticket is None or f"word{ticket}x" not in text or ticket not in self._wrote:
             return False
         self._note(RELAY, self._wrote.pop(ticket))
-        self._reply(ticket, message_id)
+        self._reply(ticket)
         return True
 
     def _note(self, kind: str, since: float) -> None:

@@ -22,6 +22,8 @@ from flows.entities.kinds import Purpose
 METHOD = "@digest"
 AT_LEAST = 3
 """Tickets that must wait before a digest is worth a message."""
+SOON = 1.0
+"""Seconds by which a card may come late without a word."""
 EVERY = timedelta(seconds=60)
 LISTED = 25
 """Tickets named with their words in one digest; of the rest the numbers."""
@@ -55,7 +57,7 @@ class Digests:
 
     def delayed(self, row: Outgoing, seconds: float) -> None:
         """Note that a row has to wait; new tickets count, each once."""
-        if row.method not in ("@topic", "@card") or row.ticket_id is None or seconds <= 1:
+        if row.method not in ("@topic", "@card") or row.ticket_id is None or seconds <= SOON:
             return
         if row.ticket_id not in self._named.get(row.chat_id, ()):
             self._waiting.setdefault(row.chat_id, set()).add(row.ticket_id)
