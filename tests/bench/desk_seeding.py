@@ -86,8 +86,13 @@ def chat_of(number: int) -> int:
 
 
 def card_of(number: int) -> int:
-    """Give the message that is a ticket's card; its topic has the same number."""
+    """Give the message that is a ticket's card."""
     return 2_000_000 + number
+
+
+def topic_of(number: int) -> int:
+    """Give the message with which a ticket's topic began."""
+    return 1_000_000 + number
 
 
 def vocabulary(language: str) -> list[str]:
@@ -174,7 +179,7 @@ def _tickets(desk: Desk, texts: Sequence[str], now: datetime) -> Iterator[dict[s
             first_response_at=opened,
             resolved_at=opened,
             group_chat_id=group_of(group),
-            topic_id=card_of(number),
+            topic_id=topic_of(number),
             card_message_id=card_of(number),
         )
         if back < desk.open_each * GROUPS:

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.bench.desk_seeding import COMMON, GROUPS, card_of, chat_of, vocabulary
+from tests.bench.desk_seeding import COMMON, GROUPS, card_of, chat_of, topic_of, vocabulary
 from tests.bench.lean import OK, Lean, answer, run, serve
 from tests.bench.mixed import WITHOUT_RESULT, result_of
 from tests.mix import FIRST_ID, GROUP_ID, STAFF_ID
@@ -51,7 +51,7 @@ class Desk(Lean):
         self._asked: tuple[str, int, float] = ("", 0, 0.0)
         self._wrote: dict[int, float] = {}
         """When the customer of a ticket wrote, or was answered, by the ticket's number."""
-        self._by_topic = {card_of(number): number for number in newest}
+        self._by_topic = {topic_of(number): number for number in newest}
         self._by_chat = {chat_of(number): number for number in newest}
         self.seconds: dict[str, list[float]] = {}
 
@@ -81,7 +81,7 @@ class Desk(Lean):
     def _reply(self, number: int) -> None:
         """Have somebody of staff answer, by a reply to the ticket's card."""
         message = self._message(_CHAT, STAFF_ID + number % self._staff, f"A new one, {number}")
-        topic = {"message_thread_id": card_of(number), "is_topic_message": True}
+        topic = {"message_thread_id": topic_of(number), "is_topic_message": True}
         bot = {"id": 123456789, "is_bot": True, "first_name": "B"}
         button = {"text": "How to answer", "callback_data": f"t:hint:{number}"}
         card = {"message_id": card_of(number), "date": 1, "chat": _CHAT, "from": bot, "text": "it"}

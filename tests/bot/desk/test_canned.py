@@ -72,7 +72,7 @@ async def test_what_an_answer_does_besides_is_done_with_it_or_not_at_all(
     )
     before = await world.ticket(1)
     said = await answered(world, "/answer #1 stranger")
-    assert said.startswith("@nobody_here is not known in this group, so nothing was sent.")
+    assert said.startswith("@\u2060nobody_here is not known in this group, so nothing was sent.")
     assert (await world.ticket(1), world.texts(ANNA)) == (before, [])
     await world.write("Hello", by=CLARA, username="clara")
     await answered(world, "/answer #1 parts")

@@ -9,8 +9,8 @@ from flows.config import load_config
 from flows.entities.facts import AWAY
 from tests.bot.desk.world import CLARA, CONFIG, FORUM, OTHER, World
 
-NEXT_DAY = timedelta(hours=22)
-"""From 11:30 until half past nine on the next day."""
+UNTIL_DAWN, AN_HOUR = timedelta(hours=21), timedelta(hours=1)
+"""From 11:30 until half past eight on the next day, and until the desk is at work."""
 
 
 async def good_morning(world: World) -> list[str]:
@@ -26,10 +26,12 @@ async def test_once_a_day_and_only_where_something_is_open(world: World) -> None
     await world.group(OTHER, "tasting")
     anna = await world.customer()
     await world.complain(anna)
-    await world.complain(anna, "It leaks, too")
     await world.write("Hello", by=CLARA, username="clara")
     assert await good_morning(world) == [], "the group was not there when the day began"
-    world.now += NEXT_DAY
+    world.now += UNTIL_DAWN
+    await world.complain(anna, "It leaks, too")
+    assert await good_morning(world) == [], "nobody is at work yet"
+    world.now += AN_HOUR
     until = (world.now + timedelta(days=2)).isoformat()
     await world.do(lambda work: work.unit.facts.set(AWAY.of(CLARA), until))
     [said] = await good_morning(world)

@@ -80,7 +80,7 @@ async def test_chosen_customers_have_somebody_of_their_own(routed: World) -> Non
     assert "@boris_b, this is yours: route vips." in routed.texts(FORUM)
     assert (await why(routed, FORUM))[1:5] == [
         "Route “vips” decided:",
-        "• @boris_b has it from the beginning",
+        "• @\u2060boris_b has it from the beginning",
         "• segment: vip",
         "No route chose the team. Its kind did: Delivery goes to support.",
     ]
