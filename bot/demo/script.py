@@ -62,6 +62,8 @@ class Transcript:
         self._names = {stage.people[a.key].id: a.first_name for a in business.CAST}
         self._queue = stage.sandbox.server.world.hub.listen()
         self._topics: dict[int, str] = {}
+        self._said: dict[tuple[str, int], str] = {}
+        """What each message says, by chat and number."""
 
     async def run(self) -> None:
         """Print until `end` is called, all that has happened before that included."""
@@ -102,9 +104,11 @@ class Transcript:
     def _message(self, message: dict[str, Any], *, edited: bool) -> None:
         author = message["from"]
         name = "Verso" if author["is_bot"] else author["name"]
-        if message["kind"] == "service" or (edited and not message["buttons"] and not name):
-            return
         text = message["text"] or message["caption"] or ""
+        place = message["chat"], message["id"]
+        before, self._said[place] = self._said.get(place), text
+        if message["kind"] == "service" or (edited and not message["buttons"] and text == before):
+            return  # of an old message only the buttons were taken away
         if message["kind"] != "text":
             text = f"[{message['kind']}] {text}"
         labels = [button["text"] for row in message["buttons"] for button in row]
