@@ -39,6 +39,9 @@ from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest
 from bot.runtime.worker import Answers, Worker
 from bot.settings import TELEGRAM, Settings
+from bot.themes.comparing import Comparing
+from bot.themes.likeness import InThread
+from bot.themes.meaning import installed
 from flows import ear
 from storage.database import Database
 
@@ -69,6 +72,8 @@ class App:
     sender: Sender
     ticker: Ticker
     setup: Setup
+    likeness: InThread
+    comparing: Comparing
     http_port: int = 0
 
     async def settle(self) -> None:
@@ -102,6 +107,7 @@ async def running_app(
             async with _serving(app), _looping(app):
                 log.info("started", mode=settings.mode, leads=database.leads)
                 yield app
+            app.likeness.close()
             log.info("stopped")
     finally:
         await database.close()
@@ -182,6 +188,7 @@ def _assemble(
         reload=reloader.now,
         asks_waiting=lambda: sender.seconds_of_asks,
     )
+    likeness = InThread(installed())
     return App(
         settings,
         database,
@@ -194,6 +201,8 @@ def _assemble(
         sender,
         ticker,
         setup,
+        likeness,
+        Comparing(database, services, likeness, sender.committed),
     )
 
 
@@ -292,6 +301,7 @@ async def _looping(app: App) -> AsyncIterator[None]:
     takers = [_start("worker", app.worker.run), _start("leader", lambda: _lead(app))]
     takers.append(_start("setup", app.setup.insist))
     takers.append(_start("uploads", _uploads(app).run))
+    takers.append(_start("comparing", app.comparing.run))
     if app.poller is not None:
         takers.append(_start("poller", lambda: _poll(app)))
     sending = _start("sender", app.sender.run)

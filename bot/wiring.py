@@ -31,6 +31,7 @@ from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
 from bot.runtime.worker import Read
+from bot.themes import themes
 
 SUBJECTS: Sequence[Subject] = (
     Subject("sending", composers=digest.COMPOSERS),
@@ -59,7 +60,7 @@ def subscribers() -> events.Subscribers:
             missed.send_what_was_missed,
             private_desk.owner_back,
         ),
-        events.GroupMoved: (changes.follow_group,),
+        events.GroupMoved: (changes.follow_group, themes.follow_group),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
         events.ConversationEnded: (notices.conversation_ended,),
@@ -71,6 +72,9 @@ def subscribers() -> events.Subscribers:
         events.TicketReopened: (),
         events.TicketBreached: (),
         events.TicketLapsed: (),
+        events.ThemeLinked: (),
+        events.ThemeUnlinked: (),
+        events.ThemeMerged: (),
         events.ChangeShipped: (),
         events.NoticeDelivered: (),
         events.FixVerified: (),

@@ -86,6 +86,7 @@ RECORDS: dict[type, Record] = {
         (entities.Event, tables.events),
         (entities.Candidate, tables.candidates),
         (entities.Change, tables.changes),
+        (entities.Theme, tables.themes),
         (entities.Ticket, tables.tickets),
         (entities.Entry, tables.entries),
         (entities.ClockLine, tables.clock_log),

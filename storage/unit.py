@@ -59,6 +59,8 @@ from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
+from storage.repositories.themes.likeness import Comparing
+from storage.repositories.themes.themes import Themes
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -116,6 +118,8 @@ class Unit:
         self.audiences = Audiences(self)
         self.retention = Retention(self)
         self.timers = Timers(self)
+        self.themes = Themes(self)
+        self.comparing = Comparing(self)
 
     @property
     def is_postgres(self) -> bool:

@@ -47,7 +47,7 @@ from flows.entities.refs import Ref, RefKind
 from flows.entities.states import UNRESOLVED
 from flows.formatted import Entity, Formatted
 from flows.languages import codes
-from flows.themes.likeness import most_alike
+from flows.themes.likeness import by_likeness
 
 OFFERED = 40
 """Tickets offered to be added to a change."""
@@ -109,7 +109,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
     """Add a ticket that has no change yet."""
     if ticket.change_id is not None or ticket.group_chat_id != change.group_chat_id:
         return ticket
-    linked = replace(ticket, change_id=change.id)
+    linked = replace(ticket, change_id=change.id, compared_at=None)
     work.unit.put(linked)
     record(work, linked, EntryKind.CHANGE, text=_views(work, change).name(change))
     await cards.update_card(work, linked)
@@ -124,7 +124,7 @@ async def unlink_ticket(work: Work, change: Change, ticket: Ticket) -> Refusal |
     moved = act(change, "unlink", work.now)
     if isinstance(moved, Refusal) or ticket.change_id != change.id:
         return moved if isinstance(moved, Refusal) else None
-    free = replace(ticket, change_id=None)
+    free = replace(ticket, change_id=None, compared_at=None)
     work.unit.put(free)
     await cards.update_card(work, free)
     return None
@@ -322,7 +322,7 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
     if change.state not in TOLD:
         open_here = await work.unit.tickets.unresolved(change.group_chat_id, limit=500)
         free = [ticket for ticket in open_here if ticket.change_id is None]
-        others = most_alike(free, tickets)[:OFFERED]
+        others = by_likeness(free, tickets, change.id)[:OFFERED]
     return ChangeFacts(
         change=change,
         tickets=tickets,

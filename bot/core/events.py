@@ -23,6 +23,8 @@ from flows.entities import (
     CustomerId,
     Entry,
     Notice,
+    Theme,
+    ThemeId,
     Ticket,
 )
 
@@ -172,6 +174,31 @@ class TicketLapsed(DomainEvent):
     """A ticket ended because its customer, who had the word, said nothing."""
 
     ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLinked(DomainEvent):
+    """A complaint belongs to a theme now; `before` is the one that it belonged to."""
+
+    ticket: Ticket
+    theme: Theme
+    before: ThemeId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeUnlinked(DomainEvent):
+    """A complaint belongs to no theme any more."""
+
+    ticket: Ticket
+    theme_id: ThemeId
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeMerged(DomainEvent):
+    """A theme ended because another one is about the same; its complaints belong to that one."""
+
+    theme: Theme
+    into: Theme
 
 
 @dataclass(frozen=True, slots=True)

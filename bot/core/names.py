@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.rich import clipped
 from bot.core.words import Words
-from flows.entities import Account, Change, Customer
+from flows.entities import Account, Change, Customer, Theme
 from flows.identity.names import given_name, whole_name
 from flows.time.moments import in_words, on_the_clock
 
@@ -109,6 +109,14 @@ def change_name(
             language, "changes.title", number=number, title=display_safe(change.text, 80)
         )
     return f"C{number}"
+
+
+def theme_name(words: Words, language: str, theme: Theme, most: int = NAME_LIMIT) -> str:
+    """How staff read of a theme: its number, and its name if it has one yet."""
+    if not theme.name:
+        return f"T{theme.number}"
+    name = display_safe(theme.name, most)
+    return words.say(language, "themes.name", number=theme.number, name=name)
 
 
 def moment(at: datetime, zone: str, language: str) -> str:

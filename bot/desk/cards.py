@@ -19,12 +19,13 @@ from bot.core.work import Work, copies, inline
 from bot.desk import replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
-from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
+from bot.desk.views import Belongs, CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
 from flows.desk.tickets import comes_first, failed_before
 from flows.entities import (
     Account,
     Change,
+    ChangeId,
     Customer,
     Entry,
     Event,
@@ -33,7 +34,10 @@ from flows.entities import (
     SendResult,
     SendState,
     Side,
+    Theme,
+    ThemeId,
     Ticket,
+    TicketId,
 )
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
@@ -56,6 +60,7 @@ COPIES_AT_ONCE = 100
 async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
     """Put a ticket into its place in a group: topic, card, all that was said and sent."""
     placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
+    placed = replace(placed, compared_at=None)  # with those of this group
     work.unit.put(placed)
     if group.forum:
         work.call(group.chat_id, "@topic", {}, purpose=Purpose.TOPIC, ticket=placed)
@@ -254,7 +259,7 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
     params: dict[str, Any] = {
         **views.card(facts).params(),
         **NO_PREVIEW,
-        "reply_markup": inline(views.keyboard(ticket, facts.twin)),
+        "reply_markup": inline(views.keyboard(ticket, facts.twin, facts.belongs)),
     }
     if ticket.card_message_id is None or row.params.get("new") or _wants_topic(work, ticket):
         return Call("sendMessage", params)
@@ -308,6 +313,39 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         route=_routes(work, ticket),
         twin=_twin(ticket, earlier),
         reads=_reads(work, customer, account),
+        belongs=await _belongs(work, ticket),
+    )
+
+
+async def _belongs(work: Work, ticket: Ticket) -> Belongs:
+    """To what a complaint belongs, and what it was found to be like, as that is now."""
+    unit, found, here = work.unit, ticket.alike, ticket.group_chat_id
+    theme = await unit.get(Theme, ticket.theme_id) if ticket.theme_id is not None else None
+    change = await unit.get(Change, ticket.change_id) if ticket.change_id is not None else None
+    open_change = change if change is not None and change.shipped_at is None else None
+    if ticket.state not in UNRESOLVED:
+        return Belongs(theme)
+    if not found:
+        return Belongs(theme, open_change)
+    tickets = await unit.tickets.by_ids([TicketId(each) for each in found.get("tickets", ())])
+    themes: Mapping[ThemeId, Theme] = {}
+    changes: Mapping[ChangeId, Change] = {}
+    if theme is None:
+        themes = await unit.themes.by_ids([ThemeId(each) for each in found.get("themes", ())])
+    if ticket.change_id is None:
+        wanted = [ChangeId(each) for each in found.get("changes", ())]
+        changes = await unit.get_all(Change, wanted, lock=False)
+    return Belongs(
+        theme,
+        open_change,
+        # Whoever was erased has no chat any more, and nothing of what they said is left.
+        [each for each in tickets.values() if each.chat_id and each.group_chat_id == here],
+        [each for each in themes.values() if each.into_id is None and each.group_chat_id == here],
+        [
+            each
+            for each in changes.values()
+            if each.shipped_at is None and each.group_chat_id == here
+        ],
     )
 
 

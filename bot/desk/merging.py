@@ -80,7 +80,7 @@ async def _absorb(work: Work, first: Ticket, other: Ticket, by: Person) -> Ticke
     terms = terms_of(work.services.config, first)
     whole = with_earlier_promises(joined(heard, other), other, work.now, terms)
     if ended.change_id == whole.change_id:  # they hear of the change once
-        ended = replace(ended, change_id=None)
+        ended = replace(ended, change_id=None, compared_at=None)
     work.unit.put(whole)
     work.unit.put(ended)
     number = f"#{first.number}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.callbacks import pack
-from bot.core.names import change_name, display_safe, moment, name_of
+from bot.core.names import change_name, display_safe, moment, name_of, theme_name
 from bot.core.numbers import working_time
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
@@ -15,8 +15,8 @@ from flows.desk.clocks import Clock
 from flows.desk.lists import ALL, CATEGORY, KINDS
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
-from flows.entities import Account, Change, Customer, CustomerId, Ticket
-from flows.entities.states import ENDED
+from flows.entities import Account, Change, Customer, CustomerId, Theme, Ticket
+from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
 
@@ -37,6 +37,20 @@ class Earlier:
     ticket: Ticket
     told: bool
     """Whether the customer received a closure notice about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """To what a complaint belongs, and what it is like, the most alike first."""
+
+    theme: Theme | None = None
+    change: Change | None = None
+    """Its change, if it can still be taken out of it."""
+    similar: Sequence[Ticket] = ()
+    themes: Sequence[Theme] = ()
+    """Those it may be put into, while it is in none."""
+    changes: Sequence[Change] = ()
+    """Open ones, while it belongs to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,7 @@ class CardFacts:
     """An earlier complaint of the customer's that is open in the same group."""
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
+    belongs: Belongs = Belongs()
 
 
 class TicketViews:
@@ -154,7 +169,29 @@ class TicketViews:
         if facts.change is not None:
             change = change_name(self._words, self._language, facts.change, most=100)
             lines.append(self.say("change", change=change))
+        lines += self._belongs(facts.belongs)
         return [line for line in lines if line]
+
+    def _belongs(self, belongs: Belongs) -> list[str]:
+        lines = []
+        if belongs.theme is not None:
+            lines.append(self._theme("card", theme=self.theme(belongs.theme)))
+        if belongs.similar:
+            similar = (
+                self._theme(
+                    f"similar_{'open' if each.state in UNRESOLVED else 'done'}", number=each.number
+                )
+                for each in belongs.similar
+            )
+            lines.append(self._theme("similar", tickets=listed(similar, self._language)))
+        return lines
+
+    def theme(self, theme: Theme) -> str:
+        """How staff read of a theme."""
+        return theme_name(self._words, self._language, theme)
+
+    def _theme(self, key: str, **values: object) -> str:
+        return self._words.say(self._language, f"themes.{key}", **values)
 
     def _wish(self, ticket: Ticket) -> Rich:
         wish, marks = shortened(ticket.wish, ticket.formatting.get("wish", ()), CARD_WISH)
@@ -203,7 +240,9 @@ class TicketViews:
         heading = self.say("done_declined" if ticket.state == "declined" else "done")
         return heading + "\n" + quote(*shortened(ticket.resolution, done, CARD_RESOLUTION))
 
-    def keyboard(self, ticket: Ticket, twin: Ticket | None = None) -> Keyboard:
+    def keyboard(
+        self, ticket: Ticket, twin: Ticket | None = None, belongs: Belongs | None = None
+    ) -> Keyboard:
         """The card's buttons; `twin` is a complaint that it may be a duplicate of."""
         change = (self.say("b_change"), pack("t", "change", ticket.id))
         if ticket.state in ENDED:
@@ -219,7 +258,40 @@ class TicketViews:
                 (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
             ],
             [change, *self._merge(ticket, twin)],
+            *self._links(ticket, belongs or Belongs()),
         ]
+
+    def _links(self, ticket: Ticket, belongs: Belongs) -> Keyboard:
+        """One tap puts a complaint where it seems to belong, and one takes it out again."""
+        rows: list[list[tuple[str, str]]] = []
+        if belongs.change is not None:
+            out = pack("h", "unlink", ticket.id, belongs.change.id)
+            rows.append([(self._theme("b_leave", name=f"C{belongs.change.number}"), out)])
+        for change in belongs.changes[:1]:
+            name = change_name(self._words, self._language, change, most=40)
+            rows.append(
+                [(self._theme("b_link", name=name), pack("h", "link", ticket.id, change.id))]
+            )
+        if belongs.theme is not None:
+            theme = belongs.theme
+            rows.append(
+                [
+                    (self.theme(theme), pack("h", "open", theme.id)),
+                    (
+                        self._theme("b_leave", name=f"T{theme.number}"),
+                        pack("h", "leave", ticket.id, theme.id),
+                    ),
+                ]
+            )
+        elif belongs.themes:
+            theme = belongs.themes[0]
+            label = self._theme("b_link", name=self.theme(theme))
+            rows.append([(label, pack("h", "join", ticket.id, theme.id))])
+        elif belongs.similar:
+            other = belongs.similar[0]
+            label = self._theme("b_together", number=other.number)
+            rows.append([(label, pack("h", "with", ticket.id, other.id))])
+        return rows
 
     def _merge(self, ticket: Ticket, twin: Ticket | None) -> list[tuple[str, str]]:
         if twin is None:

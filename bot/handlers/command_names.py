@@ -24,6 +24,8 @@ STAFF = (
     "later",
     "away",
     "change",
+    "themes",
+    "theme",
     "card",
     "who",
     "why",

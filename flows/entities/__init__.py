@@ -27,6 +27,7 @@ from flows.entities.ids import (
     EventId,
     NoticeId,
     OutboxId,
+    ThemeId,
     TicketId,
 )
 from flows.entities.machinery import (
@@ -43,6 +44,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
+from flows.entities.themes import Theme
 
 __all__ = [
     "NOT_SURE",
@@ -85,6 +87,8 @@ __all__ = [
     "SendState",
     "Shown",
     "Side",
+    "Theme",
+    "ThemeId",
     "Ticket",
     "TicketId",
     "Timer",

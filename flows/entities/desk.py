@@ -6,7 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flows.entities.ids import CandidateId, ChangeId, ConversationId, CustomerId, OutboxId, TicketId
+from flows.entities.ids import (
+    CandidateId,
+    ChangeId,
+    ConversationId,
+    CustomerId,
+    OutboxId,
+    ThemeId,
+    TicketId,
+)
 from flows.entities.kinds import MemberStatus
 
 
@@ -61,6 +69,12 @@ class Ticket:
     """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
     route: str | None = None
     """The ids of the routes that brought it to its team or owner; None: its category did."""
+    theme_id: ThemeId | None = None
+    alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """What it is most like, the most alike first: ids of `tickets`, `themes` and `changes`."""
+    compared_at: datetime | None = None
+    """When it was last compared with the others; None: it is to be, because it is new, or belongs
+    to another theme or change than before."""
 
 
 class ClockKind(StrEnum):

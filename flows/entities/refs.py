@@ -23,6 +23,7 @@ class RefKind(StrEnum):
     MEMBER = "member"
     """Somebody in a group of staff, by their Telegram id."""
     NOTICE = "notice"
+    THEME = "theme"
     UPDATE = "update"
     UPLOAD = "upload"
 
@@ -31,6 +32,8 @@ class RefKind(StrEnum):
     TEXT = "text"
     DECLINE = "decline"
     """The change that a prompt asks to describe, or to decline."""
+    NAME = "name"
+    """The theme that a prompt asks to name."""
     WORDING = "wording"
     """The change that a prompt asks to write in a language: `12/ru`."""
 

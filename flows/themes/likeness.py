@@ -1,12 +1,12 @@
-"""How alike two texts are: overlap of their words, good enough to sort and to warn."""
+"""How alike two texts are by the overlap of their words, good enough to warn; and who fits whom."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from flows.entities import Ticket
+from flows.entities import ChangeId, Ticket
 
 FORM_LETTER = 0.85
 """From this overlap on, an answer is called a repetition."""
@@ -52,14 +52,21 @@ def most_like(name: str, others: Iterable[str], count: int) -> list[str]:
     return sorted(others, key=rank)[:count]
 
 
-def most_alike(tickets: Iterable[Ticket], models: Iterable[Ticket]) -> list[Ticket]:
-    """Sort tickets, those whose words are most like those of `models` first."""
-    wanted = [(model.category, tokens(model.words)) for model in models]
+def by_likeness(
+    tickets: Iterable[Ticket], models: Sequence[Ticket], change_id: ChangeId
+) -> list[Ticket]:
+    """Sort tickets for a change that has the tickets `models`, those that fit it best first.
 
-    def rank(ticket: Ticket) -> tuple[bool, float, int]:
-        words = tokens(ticket.words)
-        same = any(category and category == ticket.category for category, _ in wanted)
-        best = max((overlap(words, other) for _, other in wanted), default=0.0)
-        return (not same, -best, ticket.number)
+    What was found when they were compared decides (`Ticket.alike`): that the change itself fits,
+    then that one of its tickets is alike; then those of the same category, the oldest first.
+    """
+    ids = {model.id for model in models}
+    liked = {found for model in models for found in model.alike.get("tickets", ())}
+    categories = {model.category for model in models if model.category}
+
+    def rank(ticket: Ticket) -> tuple[bool, bool, bool, int]:
+        fits = change_id in ticket.alike.get("changes", ())
+        near = ticket.id in liked or not ids.isdisjoint(ticket.alike.get("tickets", ()))
+        return (not fits, not near, ticket.category not in categories, ticket.number)
 
     return sorted(tickets, key=rank)

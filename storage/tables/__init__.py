@@ -17,6 +17,7 @@ from storage.tables.desk import (
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
+from storage.tables.themes import themes, vectors
 
 __all__ = [
     "EPOCH",
@@ -48,8 +49,10 @@ __all__ = [
     "remarks",
     "schedule_pauses",
     "search_words",
+    "themes",
     "tickets",
     "timers",
     "upload_faults",
     "uploads",
+    "vectors",
 ]

@@ -68,7 +68,16 @@ tickets = Table(
     Column("card_message_id", BigInteger, info=blanked(None)),
     Column("formatting", Json, nullable=False, info=blanked({})),
     Column("route", String(100), info=FIGURE),
+    Column("theme_id", BigInteger, index=True, info=NOTHING_PERSONAL),
+    Column("alike", Json, nullable=False, info=blanked({})),
+    Column("compared_at", Moment, info=blanked(None)),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
+    Index(
+        "ix_tickets_to_compare",
+        "number",
+        sqlite_where=text("compared_at IS NULL"),
+        postgresql_where=text("compared_at IS NULL"),
+    ),
     Index(
         "ix_tickets_look_at",
         "look_at",

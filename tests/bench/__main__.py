@@ -18,6 +18,7 @@ from tests.bench import (
     conversations,
     desk,
     imports,
+    likeness,
     looking,
     machine,
     memory,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "import": (imports.TITLE, imports.run),
     "why": (looking.WHY, looking.run_why),
     "preview": (looking.PREVIEW, looking.run_preview),
+    "likeness": (likeness.TITLE, likeness.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -39,6 +39,8 @@ class Plan:
     replies: int = 30_000
     """Updates after which the memory is looked at."""
     waiting: int = 10_000
+    alike: int = 50_000
+    """Complaints among which those that are alike are found."""
     imported: int = 100_000
     """Customers, and as many events; a million takes a quarter of an hour."""
 
@@ -63,5 +65,6 @@ class Plan:
             open_conversations=2_000,
             replies=1_000,
             waiting=500,
+            alike=2_000,
             imported=5_000,
         )

@@ -250,7 +250,16 @@ def _ticket(now: datetime) -> Ticket:
     words = "The second box came late and the tin was open."
     opened = now - timedelta(days=20)
     return Ticket(
-        TicketId(0), 0, CustomerId(0), 0, "verified", opened, "support", words, resolved_at=now
+        TicketId(0),
+        0,
+        CustomerId(0),
+        0,
+        "verified",
+        opened,
+        "support",
+        words,
+        resolved_at=now,
+        compared_at=opened,
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.cli.client import BotClient, Unreachable
 from bot.cli.doctor.database import Stored, check_database
-from bot.cli.doctor.files import check_config, check_flows, check_languages
+from bot.cli.doctor.files import check_config, check_flows, check_languages, check_likeness
 from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
 from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
@@ -18,6 +18,7 @@ async def examine(settings: Settings) -> list[Line]:
         await check_modes(settings),
         check_languages(settings),
         check_flows(),
+        check_likeness(),
         check_config(settings),
         _api(settings),
         *_hooks(settings),

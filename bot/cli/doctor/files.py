@@ -3,6 +3,7 @@
 from bot.cli.doctor.report import Line, fine, problem
 from bot.configuration import spoken
 from bot.settings import Settings
+from bot.themes.meaning import INSTALL, installed
 from flows.config import ConfigError, load_config
 from flows.conversations import FlowError, FlowLibrary
 from flows.languages import LanguageError, in_use
@@ -42,6 +43,13 @@ def check_languages(settings: Settings) -> Line:
         remedy = f"English is said instead; `verso language check {settings.languages}` lists all."
         return problem("languages", f"{names}; {len(found)} to mend, such as {found[0]}", remedy)
     return fine("languages", names)
+
+
+def check_likeness() -> Line:
+    """Say by what complaints that belong together are found."""
+    if installed() is not None:
+        return fine("likeness", "by words and by meaning, across languages")
+    return fine("likeness", f"by words, in each language alone; to add meanings: {INSTALL}")
 
 
 def check_flows() -> Line:

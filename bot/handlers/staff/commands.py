@@ -30,6 +30,7 @@ from bot.handlers.staff import (
     owners,
     plain_words,
     setup,
+    themes,
 )
 from bot.handlers.staff import endings as finishing
 from bot.handlers.staff.buttons import send_list
@@ -83,6 +84,7 @@ def handlers() -> list[Handler]:
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
+        CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -112,6 +114,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "why": customers.why,
         "answer": customers.answer,
         "change": changes.change,
+        "themes": themes.themes,
+        "theme": themes.theme,
         "mute": customers.mute,
         "plain": plain_,
         "audit": audit.command,
@@ -280,6 +284,9 @@ async def _prompted(at: Heard, subject: str) -> None:
     """Take the text that a prompt asked for."""
     wanted = Ref.parse(subject)
     if wanted is None:
+        return
+    if wanted.kind is RefKind.NAME:
+        await themes.prompted(at, wanted)
         return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)

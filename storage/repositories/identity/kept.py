@@ -11,14 +11,24 @@ from sqlalchemy import Column, ColumnElement, Table, or_, select
 from storage.repositories.base import Repository, chunks
 from storage.repositories.data.copying import LEFT_OUT
 from storage.repositories.identity.erasure import Footprint, theirs_in
-from storage.tables import customers, facts, inbox, journal, metadata, outbox, search_words
+from storage.tables import (
+    customers,
+    facts,
+    inbox,
+    journal,
+    metadata,
+    outbox,
+    search_words,
+    vectors,
+)
 from storage.tables.personal import Fate, finders, personal, personal_columns
 
 _OTHERS = {customers: ("ref",), journal: ("subject", "data"), inbox: ("payload",)}
 """Columns of which erasing knows what becomes of them, beside those that say it."""
-NOT_THEIRS = frozenset({facts.name, search_words.name})
+NOT_THEIRS = frozenset({facts.name, search_words.name, vectors.name})
 """What has no rows of a customer as a customer (who was seen in a group of staff, by staff), or
-nothing but what other rows say: the words by which complaints are found."""
+nothing but what other rows say: the words by which complaints are found, and their meaning in
+numbers."""
 
 
 class Kept(Repository):

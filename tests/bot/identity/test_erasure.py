@@ -105,6 +105,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(ticket)
     unit.add(ClockLine(ticket.id, ClockKind.RESOLUTION, 1, ClockEvent.BREACHED, NOW, NOW, 60))
     unit.search.add(ticket.id, f"{words} {ref}")
+    await unit.comparing.keep({ticket.id: words.encode()}, "a model")
     said = (Side.CUSTOMER, "text", words, telegram_id, name, telegram_id, 3)
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.entities import CustomerId, Ticket, TicketId
-from flows.themes.likeness import is_form_letter, most_alike, most_like, overlap, tokens
+from flows.entities import ChangeId, CustomerId, Ticket, TicketId
+from flows.themes.likeness import by_likeness, is_form_letter, most_like, overlap, tokens
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LETTER = "We are very sorry that your box came late."
@@ -36,13 +36,16 @@ def test_form_letters(text: str, earlier: list[str], repeats: bool) -> None:
     assert is_form_letter(text, earlier) is repeats
 
 
-def test_the_most_similar_come_first() -> None:
+def test_those_that_fit_a_change_best_come_first() -> None:
     plain = Ticket(TicketId(1), 1, CustomerId(1), 1, "open", NOW, "support")
-    model = replace(plain, words="the lid leaks", category="box")
-    far = replace(plain, number=2, words="sour tea", category="taste")
-    near = replace(plain, number=3, words="my lid leaks badly", category="box")
-    same_kind = replace(plain, number=4, words="dented", category="box")
-    assert [t.number for t in most_alike([far, same_kind, near], [model])] == [3, 4, 2]
+    model = replace(plain, category="box", alike={"tickets": [4]})
+    far = replace(plain, id=TicketId(2), number=2, category="taste")
+    same_kind = replace(plain, id=TicketId(3), number=3, category="box")
+    liked = replace(plain, id=TicketId(4), number=4)
+    likes = replace(plain, id=TicketId(5), number=5, alike={"tickets": [1]})
+    fits = replace(plain, id=TicketId(6), number=6, alike={"changes": [7, 9]})
+    found = by_likeness([far, same_kind, liked, likes, fits], [model], ChangeId(9))
+    assert [ticket.number for ticket in found] == [6, 4, 5, 3, 2]
 
 
 def test_names_spelled_alike_come_first() -> None:

@@ -1,0 +1,1 @@
+"""Which complaints belong together: themes, and what is like what."""
