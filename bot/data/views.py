@@ -83,7 +83,7 @@ class UploadView(Sayings):
         return said + self.say("row_meant", word=fault.meant) if fault.meant else said
 
     def of_event(self, item: EventItem, result: EventResult) -> str:
-        """Of an event that fits no customer."""
+        """Of an event that fits no customer, or begins what cannot end."""
         return self.say(f"row_{result.problem}", ref=item.customer)
 
     # -- how far it is ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.delivery import Call, Composer, Failure, Reporter
-from bot.core.names import display_safe, name_of, shows
+from bot.core.names import display_safe, moment, name_of, shows
 from bot.core.rich import Rich, bold, plain, quote
 from bot.core.services import Place
 from bot.core.titles import event_title, product_title
@@ -21,6 +21,7 @@ from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
+from flows.desk.stays import stay_at
 from flows.desk.tickets import failed_before
 from flows.entities import (
     Account,
@@ -305,6 +306,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         route=_routes(work, ticket),
         twin=_twin(ticket, earlier),
         reads=_reads(work, customer, account),
+        here=_here(work, ticket, happened),
     )
 
 
@@ -330,6 +332,20 @@ def _happened(work: Work, ticket: Ticket, event: Event) -> str:
         return title
     product = product_title(config, language, event.product)
     return services.words.say(language, "readers.event", title=title, product=product)
+
+
+def _here(work: Work, ticket: Ticket, events: Sequence[Event]) -> str:
+    """Until when a customer is with the business, in words; empty: they are not, as far as known.
+
+    As it is known now: whoever stays longer, or is gone, may have been here otherwise before.
+    """
+    config, language = work.services.config, work.services.language_at(ticket)
+    stay = stay_at(config.periods, events, work.now, zone_for("", config.brand.time_zone))
+    if stay is None:
+        return ""
+    key = "guests.card_here_at" if stay.where else "guests.card_here"
+    when = moment(stay.ends, config.brand.time_zone, language)
+    return work.services.words.say(language, key, when=when, where=display_safe(stay.where))
 
 
 def _reads(work: Work, customer: Customer | None, account: Account | None) -> str:

@@ -65,6 +65,8 @@ class CardFacts:
     """An earlier complaint of the customer's that is open in the same group."""
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
+    here: str = ""
+    """Until when the customer is with the business, and where, in words."""
 
 
 class TicketViews:
@@ -90,6 +92,8 @@ class TicketViews:
             again = (f"#{number}" for number in facts.again[:EARLIER_SHOWN])
             numbers = listed(again, self._language)
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
+        if facts.here:
+            rich = rich + "\n" + bold(facts.here)
         rich = rich + "\n\n" + self._said(ticket) + "\n"
         if ticket.wish:
             rich = rich + self._wish(ticket) + "\n"
@@ -219,7 +223,15 @@ class TicketViews:
                 (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
             ],
             [change, *self._merge(ticket, twin)],
+            *self._met(ticket),
         ]
+
+    def _met(self, ticket: Ticket) -> Keyboard:
+        """For whoever meets a customer who is here."""
+        if read(ticket.watch).stay is None:
+            return []
+        label = self._words.say(self._language, "guests.b_met")
+        return [[(label, pack("t", "met", ticket.id))]]
 
     def _merge(self, ticket: Ticket, twin: Ticket | None) -> list[tuple[str, str]]:
         if twin is None:

@@ -66,8 +66,8 @@ def with_earlier_promises(first: Ticket, other: Ticket, now: datetime, terms: Te
             held = tuple(taken if each is own else each for each in watch.clocks)
             watch = replace(watch, clocks=held)
     raised = tuple(dict.fromkeys([*watch.raised, *theirs.raised]))
-    reason = watch.reason or theirs.reason
-    return kept(first, replace(watch, raised=raised, reason=reason), terms)
+    reason, stay = watch.reason or theirs.reason, watch.stay or theirs.stay
+    return kept(first, replace(watch, raised=raised, reason=reason, stay=stay), terms)
 
 
 def _ends_first(clock: Clock, other: Clock, now: datetime) -> bool:

@@ -59,6 +59,8 @@ class Purpose(StrEnum):
     """Says to somebody that they are forgotten, and is forgotten itself."""
     MEMBER = "member"
     """Asks Telegram what somebody is in a group."""
+    GUEST = "guest"
+    """Every team hears of the complaint of somebody who is here."""
     OPENNESS = "openness"
     """Asks Telegram who else may read a group, and what the bot may do there."""
 
@@ -107,6 +109,8 @@ class EntryKind(StrEnum):
     ESCALATED = "escalated"
     MUTED = "muted"
     """What its customer writes is held back for a time."""
+    MET = "met"
+    """Somebody has spoken with its customer, who is here; `text` is the name of their group."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"
