@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.asks.planning import plan_events, replan_corrected
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.data.items import CustomerItem, EventItem
 from bot.identity.links import new_link
+from flows.desk.stays import objection
 from flows.entities import Customer, CustomerId, Event, EventId
 
 BATCH = 1000
@@ -50,7 +52,7 @@ class EventResult:
     status: Taken
     reason: str = ""
     problem: str = ""
-    """Which reason it is: `no_customer` or `other_customer`, for those who say it otherwise."""
+    """Which reason it is: `no_customer`, `other_customer` or `no_end`, for those who say it otherwise."""
 
 
 async def put_customers(
@@ -132,18 +134,23 @@ async def put_events(
     """Take in events of known customers and plan what schedules make of them.
 
     An event whose id is known is corrected by what is told otherwise now: fields that are left out
-    stay. The same again changes nothing. An event of an unknown customer is rejected. The unit is
-    not committed.
+    stay. The same again changes nothing. An event of an unknown customer is rejected, and one that
+    begins a period which ends before it begins. The unit is not committed.
     """
     await unit.customers.hold_registration()
     known = await unit.schedules.events_by_external({item.id for item in items})
     people = await unit.customers.by_refs({item.customer for item in items})
     results = []
+    zone = ZoneInfo(services.config.brand.time_zone)
     fresh: dict[EventId, Event] = {}
     changed: dict[EventId, Event] = {}
     for item in items:
         before, customer = known.get(item.id), people.get(item.customer)
         after = _after(unit, before, item, customer, now)
+        senseless = objection(services.config.periods, after, zone) if after is not None else None
+        if senseless is not None:
+            results.append(EventResult(item.id, Taken.REJECTED, senseless, "no_end"))
+            continue
         results.append(_judge(item, before, after, customer))
         if after is None or after == before:
             continue

@@ -88,7 +88,7 @@ class UploadView(Sayings):
         return self.say("row_subscription")
 
     def of_event(self, item: EventItem | OrderItem, result: EventResult) -> str:
-        """Of an event that fits no customer."""
+        """Of an event that fits no customer, or begins what cannot end."""
         return self.say(f"row_{result.problem}", ref=item.customer)
 
     # -- how far it is ---------------------------------------------------------------------------

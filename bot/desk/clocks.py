@@ -11,7 +11,7 @@ from bot.core.work import Work
 from flows.desk.clocks import Happened
 from flows.desk.terms import terms_of
 from flows.desk.tickets import act
-from flows.desk.watch import turned
+from flows.desk.watch import RESPONSES, read, turned
 from flows.entities import ClockKind, ClockLine, Ticket
 from flows.entities.lifecycle import Person, Refusal
 from flows.formatted import Entity
@@ -48,7 +48,10 @@ def start(work: Work, ticket: Ticket) -> Ticket:
     told = work.services.told_times.get(ticket.team_id, usual)
     targets = {**terms.targets, ClockKind.FIRST_RESPONSE: min(usual, told)}
     begun, _ = turned(ticket, ticket, "open", work.now, replace(terms, targets=targets))
-    return replace(begun, response_due_at=terms.calendar.add(work.now, told))
+    due_at = terms.calendar.add(work.now, told)
+    clock = read(begun.watch).clock(*RESPONSES)
+    latest = clock.latest if clock is not None else None  # they leave soon after
+    return replace(begun, response_due_at=min(due_at, latest) if latest else due_at)
 
 
 def shows(before: Ticket, after: Ticket) -> bool:

@@ -156,6 +156,9 @@ async def _tell_customer(work: Work, ticket: Ticket, clock: Clock) -> Ticket:
     later = _later(clock, work.now)
     if clock.kind not in RESPONSES or later is None:
         return ticket
+    stay = read(ticket.watch).stay
+    if stay is not None and work.now < stay.ends:
+        later = min(later, stay.ends)  # a time after they have left promises nothing
     first = clock.kind is ClockKind.FIRST_RESPONSE
     if first and ticket.response_due_at is not None and ticket.response_due_at >= later:
         return ticket  # they were told a later time at the start, by what is real

@@ -25,6 +25,7 @@ from bot.desk import (
     renames,
     routing,
     search,
+    staying,
     topics,
 )
 from bot.desk.speaking import (
@@ -111,7 +112,8 @@ async def open_ticket(
     )
     whereto = await routing.routed(work, customer, chat_id, ticket, earlier)
     because = ", ".join(whereto.because)[:ROUTE_LENGTH] or None
-    ticket = clocks.start(work, replace(ticket, team_id=whereto.team, route=because))
+    ticket = await staying.noted(work, replace(ticket, team_id=whereto.team, route=because))
+    ticket = clocks.start(work, ticket)
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
     await search.index_opened(work, ticket, customer)
@@ -120,6 +122,7 @@ async def open_ticket(
     placed = await _place(work, ticket)
     if whereto.owner is not None and placed.group_chat_id is not None:
         placed = await routing.give_to_owner(work, placed, whereto.owner)
+    await staying.tell_house(work, placed)
     await work.emit(TicketOpened(placed))
     return placed
 
@@ -238,7 +241,7 @@ async def wait(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
 
 async def reopen(work: Work, ticket: Ticket, by: Person) -> Ticket | Refusal:
     """Open a ticket again because staff see that it was not done."""
-    again = clocks.do(work, ticket, "reopen", by=by)
+    again = clocks.do(work, await staying.noted(work, ticket), "reopen", by=by)
     if isinstance(again, Refusal):
         return again
     topics.open_again(work, again)
@@ -291,7 +294,8 @@ async def add_words(
     if edited and ticket.state in ENDED:
         await added.show(work, ticket, pieces, edited=True)
         return ticket
-    heard = clocks.do(work, ticket, "hear" if owed or ticket.state in ENDED else "nod")
+    trigger = "hear" if owed or ticket.state in ENDED else "nod"
+    heard = clocks.do(work, await staying.noted(work, ticket), trigger)
     assert not isinstance(heard, Refusal), "a customer's word is heard in every state"  # noqa: S101
     work.unit.put(heard)
     heard = await _rerouted(work, heard)
@@ -329,7 +333,7 @@ async def helped(work: Work, ticket: Ticket) -> Ticket | Refusal:
 async def did_not_help(work: Work, ticket: Ticket, verdict: str, pieces: Sequence[Piece]) -> Ticket:
     """Open a ticket again, urgently, because the customer says that it did not help."""
     ticket = await merging.standing(work, ticket)
-    failed = clocks.do(work, ticket, "fail", text=verdict)
+    failed = clocks.do(work, await staying.noted(work, ticket), "fail", text=verdict)
     assert not isinstance(failed, Refusal), "a failed fix is possible in every state"  # noqa: S101
     work.unit.put(failed)
     failed = await _rerouted(work, failed)
@@ -383,6 +387,8 @@ COMPOSERS: dict[str, Composer] = {
     **relay.COMPOSERS,
     **edits.COMPOSERS,
     **renames.COMPOSERS,
+    **staying.COMPOSERS,
+    **merging.COMPOSERS,
 }
 REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS, **edits.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {

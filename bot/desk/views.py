@@ -20,9 +20,12 @@ from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
 
-CARD_WORDS = 1400
+CARD_WORDS = 1000
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
 CARD_WISH = 280
+CARD_JOINED = 80
+"""UTF-16 units of the words of each duplicate; the whole of it follows in messages."""
+JOINED_SHOWN = 2
 CARD_RESOLUTION = 480
 EARLIER_SHOWN = 5
 TOPIC_NAME_LIMIT = 128
@@ -71,6 +74,8 @@ class CardFacts:
     again: Sequence[int]
     """Numbers of the tickets that make this one a second failure."""
     media: int
+    joined: Sequence[tuple[int, str]]
+    """Numbers and words of the duplicates that were merged into it."""
     change: Change | None
     now: datetime
     route: str = ""
@@ -80,6 +85,10 @@ class CardFacts:
     reads: str = ""
     """The language that the customer reads, which may be one that Verso does not speak."""
     belongs: Belongs = Belongs()
+    here: str = ""
+    """Until when the customer is with the business, and where, in words."""
+    barred: str = ""
+    """Since when staff take in nothing of the customer's words, and why; empty: they do."""
 
 
 class TicketViews:
@@ -105,7 +114,12 @@ class TicketViews:
             again = (f"#{number}" for number in facts.again[:EARLIER_SHOWN])
             numbers = listed(again, self._language)
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
+        for line in filter(None, (facts.here, facts.barred)):
+            rich = rich + "\n" + bold(line)
         rich = rich + "\n\n" + self._said(ticket) + "\n"
+        for number, words in facts.joined[:JOINED_SHOWN]:
+            rich = rich + self.say("card_joined", number=f"#{number}") + "\n"
+            rich = rich + quote(clipped(words, CARD_JOINED)) + "\n" if words.strip() else rich
         if ticket.wish:
             rich = rich + self._wish(ticket) + "\n"
         for line in self._lines(facts):
@@ -259,6 +273,7 @@ class TicketViews:
             ],
             [change, *self._merge(ticket, twin)],
             *self._links(ticket, belongs or Belongs()),
+            *self._met(ticket),
         ]
 
     def _links(self, ticket: Ticket, belongs: Belongs) -> Keyboard:
@@ -292,6 +307,13 @@ class TicketViews:
             label = self._theme("b_together", number=other.number)
             rows.append([(label, pack("h", "with", ticket.id, other.id))])
         return rows
+
+    def _met(self, ticket: Ticket) -> Keyboard:
+        """For whoever meets a customer who is here."""
+        if read(ticket.watch).stay is None:
+            return []
+        label = self._words.say(self._language, "guests.b_met")
+        return [[(label, pack("t", "met", ticket.id))]]
 
     def _merge(self, ticket: Ticket, twin: Ticket | None) -> list[tuple[str, str]]:
         if twin is None:

@@ -31,6 +31,8 @@ STAFF = (
     "why",
     "answer",
     "mute",
+    "block",
+    "unblock",
     "plain",
     "audit",
     "setup",

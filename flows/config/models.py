@@ -52,6 +52,7 @@ from flows.config.fields import (
     expected,
 )
 from flows.config.parts import OneOrMany, Part, Some
+from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
@@ -378,6 +379,7 @@ class Config(Part):
     segments: tuple[Segment, ...] = ()
     routes: tuple[Route, ...] = ()
     answers: tuple[CannedAnswer, ...] = ()
+    periods: tuple[CustomerPeriod, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

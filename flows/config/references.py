@@ -14,7 +14,7 @@ from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers",
+    "answers", "periods",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -28,6 +28,7 @@ _TITLED = (
     "segments",
     "routes",
     "answers",
+    "periods",
 )
 
 
@@ -47,6 +48,7 @@ def check_references(
         *checks.segments(),
         *checks.routes(),
         *checks.words(),
+        *checks.periods(),
     ]
 
 
@@ -77,6 +79,12 @@ class _References:
             first: dict[str, int] = {}
             for path, line, text in self._each(section, "id"):
                 yield from self._once(path, line, text, first)
+
+    def periods(self) -> Iterator[Problem]:
+        """Each event begins one period: of two it would not be known which."""
+        first: dict[str, int] = {}
+        for path, line, text in self._each("periods", "event"):
+            yield from self._once(path, line, text, first, "the event")
 
     def other_names(self) -> Iterator[Problem]:
         """What other systems call a product means one product, and no other's id."""

@@ -15,6 +15,10 @@ from flows.entities import ClockEvent, ClockKind
 from flows.entities.kinds import Tell
 from flows.time.calendars import Calendar
 from flows.time.durations import Progress
+from flows.time.opening import ClockTime, Opening, Openings
+
+ROUND_THE_CLOCK = Calendar(Openings((Opening(ClockTime(0), ClockTime(24 * 60)),)), "UTC")
+"""Every hour of every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Clock:
     breached: bool = False
     steps: tuple[Step, ...] = ()
     """The steps that are still to be taken, in order."""
+    latest: datetime | None = None
+    """By when it is due whatever working time says: its customer leaves soon after."""
 
     def passed(self, now: datetime) -> timedelta:
         """How much working time has passed on it."""
@@ -83,9 +89,24 @@ def started(
     calendar: Calendar,
     now: datetime,
     steps: tuple[Step, ...] = (),
+    latest: datetime | None = None,
 ) -> Clock:
     """A clock that starts now, for the `number`-th time."""
-    return Clock(kind, number, target, calendar, now, now, calendar.add(now, target), steps=steps)
+    due_at = calendar.add(now, target)
+    clock = Clock(kind, number, target, calendar, now, now, due_at, steps=steps, latest=latest)
+    return _in_time(clock, now)
+
+
+def _in_time(clock: Clock, now: datetime) -> Clock:
+    """A clock that began to run now, which ends before its customer leaves if it can.
+
+    What would be due later by working hours is due by the wall clock.
+    """
+    latest, due_at = clock.latest, clock.due_at
+    if latest is None or due_at is None or clock.breached or not now < latest < due_at:
+        return clock
+    target = clock.spent + (latest - now)
+    return replace(clock, target=target, calendar=ROUND_THE_CLOCK, due_at=latest)
 
 
 def noted(clock: Clock, now: datetime) -> tuple[Clock, list[Happened]]:
@@ -112,7 +133,7 @@ def resumed(clock: Clock, now: datetime) -> Clock:
     if clock.since is not None:
         return clock
     due_at = clock.due_at if clock.breached else clock.calendar.add(now, clock.left(now))
-    return replace(clock, since=now, due_at=due_at)
+    return _in_time(replace(clock, since=now, due_at=due_at), now)
 
 
 def settled(clock: Clock, now: datetime) -> list[Happened]:
@@ -141,6 +162,7 @@ def written(clock: Clock) -> dict[str, Any]:
         "spent": _seconds(clock.spent),
         "breached": clock.breached,
         "steps": [[step.at.percent, step.tell.value] for step in clock.steps],
+        **({"latest": moment_written(clock.latest)} if clock.latest is not None else {}),
     }
 
 
@@ -160,6 +182,7 @@ def read(told: Mapping[str, Any]) -> Clock:
         spent=timedelta(seconds=told["spent"]),
         breached=bool(told["breached"]),
         steps=tuple(Step(Progress(int(at)), Tell(tell)) for at, tell in told["steps"]),
+        latest=moment_read(told.get("latest")),
     )
 
 

@@ -55,6 +55,12 @@ EDGES = (
     Edge("answer", ("taken", "waiting"), None, "An answer to the customer."),
     Edge("answer", ENDED, None, "A word after the end reopens nothing."),
     Edge(
+        "meet",
+        UNRESOLVED,
+        None,
+        "Somebody of any team has spoken with the customer, who is here: an answer.",
+    ),
+    Edge(
         "wait",
         ("open", "taken", "reopened"),
         "waiting",
@@ -193,6 +199,11 @@ def _answered(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     return replace(_owned_if_free(ticket, walk, now), first_response_at=first)
 
 
+def _met(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
+    """Whoever has met the customer need not be of the team that mends it: nobody has it by that."""
+    return replace(ticket, first_response_at=ticket.first_response_at or now)
+
+
 def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     return _shipped(_answered(ticket, walk, now), walk, now)
 
@@ -240,6 +251,7 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
     "assign": _owned,
     "release": _released,
     "answer": _answered,
+    "meet": _met,
     "wait": _owned_if_free,
     "resolve": _resolved,
     "decline": _resolved,

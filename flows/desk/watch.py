@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from flows.desk import clocks
+from flows.desk import clocks, stays
 from flows.desk.clocks import Clock, Happened, Step
+from flows.desk.stays import Stay
 from flows.entities import ClockKind, Ticket
 from flows.entities.kinds import Tell
 from flows.entities.states import ENDED
@@ -27,9 +28,9 @@ RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 WHOLE = Progress(100)
 _WORDS = frozenset({"hear", "fail"})
 """What happens to a ticket when its customer says something."""
-_ANSWERS = frozenset({"answer", "resolve"})
+_ANSWERS = frozenset({"answer", "meet", "resolve"})
 """What happens to it when a person answers its customer."""
-_KEEPS_SNOOZED = frozenset({"answer", "amend", "escalate", "snooze", "nod", "release"})
+_KEEPS_SNOOZED = frozenset({"answer", "meet", "amend", "escalate", "snooze", "nod", "release"})
 _ONCE = frozenset({Tell.CUSTOMER, Tell.SENIORS, Tell.ADMINS})
 """Who is told once of one silence, however many clocks run out in it."""
 
@@ -71,6 +72,9 @@ class Watch:
     """Why it takes longer, as a person wrote it for the customer."""
     raised: tuple[Tell, ...] = ()
     """Who was told already of the silence that goes on."""
+    stay: Stay | None = None
+    """The period that the customer was inside of when it was last looked at: what begins to run
+    ends before it does."""
 
     def clock(self, *kinds: ClockKind) -> Clock | None:
         """The clock of one of these kinds, if there is one."""
@@ -140,7 +144,7 @@ def _ended(
         met = (ClockKind.RESOLUTION,) if trigger == "ship" else kinds
         for clock in watch.clocks:
             happened += clocks.settled(clock, now) if clock.kind in met else []
-    return Watch(rounds=watch.rounds), happened
+    return Watch(rounds=watch.rounds, stay=watch.stay), happened
 
 
 def _going_on(
@@ -242,7 +246,7 @@ def _first(ticket: Ticket, watch: Watch, now: datetime, terms: Terms) -> Clock:
     """The clock of the first answer; a time that the customer was told already stays."""
     clock = _next(watch, ClockKind.FIRST_RESPONSE, now, terms)
     due_at = ticket.response_due_at
-    if due_at is None or due_at <= ticket.opened_at or clock.round > 1:
+    if due_at is None or due_at <= ticket.opened_at or clock.round > 1 or clock.latest:
         return clock
     promised = terms.calendar.elapsed(ticket.opened_at, due_at)
     begun = replace(clock, started_at=ticket.opened_at, since=ticket.opened_at, due_at=due_at)
@@ -260,7 +264,8 @@ def _next(watch: Watch, kind: ClockKind, now: datetime, terms: Terms) -> Clock:
     steps = tuple(
         step for step in terms.steps if kind in RESPONSES or step.tell is not Tell.CUSTOMER
     )
-    return clocks.started(kind, number, terms.targets[kind], terms.calendar, now, steps)
+    latest = watch.stay.latest(now) if watch.stay is not None else None
+    return clocks.started(kind, number, terms.targets[kind], terms.calendar, now, steps, latest)
 
 
 def _with(ticket: Ticket, watch: Watch, clock: Clock, now: datetime) -> Watch:
@@ -386,6 +391,7 @@ def read(told: Mapping[str, Any]) -> Watch:
         owner_at=clocks.moment_read(told["owner_at"]),
         reason=str(told["reason"]),
         raised=tuple(Tell(each) for each in told["raised"]),
+        stay=stays.read(told.get("stay")),
     )
 
 
@@ -400,12 +406,26 @@ def written(watch: Watch) -> dict[str, Any]:
         "owner_at": clocks.moment_written(watch.owner_at),
         "reason": watch.reason,
         "raised": [each.value for each in watch.raised],
+        **({"stay": stays.written(watch.stay)} if watch.stay is not None else {}),
     }
 
 
 def with_reason(ticket: Ticket, reason: str) -> Ticket:
     """The ticket with why it takes longer."""
     return replace(ticket, watch=written(replace(read(ticket.watch), reason=reason)))
+
+
+def with_stay(ticket: Ticket, stay: Stay | None) -> Ticket:
+    """The ticket of a customer who is inside of a period, or is not any more.
+
+    What runs is not moved by it.
+    """
+    watch = read(ticket.watch)
+    if stay is not None:
+        stay = replace(stay, where="")  # where they are found is looked up when it is shown
+    if watch.stay == stay:
+        return ticket
+    return replace(ticket, watch=written(replace(watch, stay=stay)))
 
 
 def kept(ticket: Ticket, watch: Watch, terms: Terms) -> Ticket:

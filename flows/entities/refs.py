@@ -20,6 +20,8 @@ class RefKind(StrEnum):
     CUSTOMER = "customer"
     ENTRY = "entry"
     GROUP = "group"
+    GUEST = "guest"
+    """The ticket of somebody who is here, of which every team hears."""
     MEMBER = "member"
     """Somebody in a group of staff, by their Telegram id."""
     NOTICE = "notice"

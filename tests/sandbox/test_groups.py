@@ -168,6 +168,21 @@ async def test_closed_topics_are_for_those_who_manage_them(stage: Stage) -> None
         await stage.bot.close_forum_topic(group.id, thread)
 
 
+async def test_topics_have_icons_of_those_that_any_bot_may_use(stage: Stage) -> None:
+    group = await forum(stage, "can_manage_topics")
+    icons = {each.emoji: each for each in await stage.bot.get_forum_topic_icon_stickers()}
+    done = icons["✅"].custom_emoji_id
+    assert done is not None
+    topic = await stage.bot.create_forum_topic(group.id, "x", icon_custom_emoji_id=done)
+    assert topic.icon_custom_emoji_id == done
+    thread = topic.message_thread_id
+    await stage.bot.edit_forum_topic(group.id, thread, icon_custom_emoji_id="")
+    with pytest.raises(BadRequest, match="Topic_not_modified"):
+        await stage.bot.edit_forum_topic(group.id, thread, icon_custom_emoji_id="")
+    with pytest.raises(BadRequest, match="Document_invalid"):
+        await stage.bot.edit_forum_topic(group.id, thread, icon_custom_emoji_id="7")
+
+
 async def test_staff_rename_close_and_reopen(stage: Stage) -> None:
     group = await forum(stage)
     thread = await group.create_topic(stage.anna, "Old")

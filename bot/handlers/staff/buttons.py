@@ -11,13 +11,14 @@ from bot.core.context import VersoContext
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work, inline
-from bot.desk import groups, members, membership, merging, rights, tickets
+from bot.desk import groups, members, membership, merging, rights, staying, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
 from bot.desk.views import ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
 from flows.desk.lists import ALL, MINE, fitting, is_filter
 from flows.desk.rights import Deed, Standing, Why, why_not
+from flows.desk.watch import read
 from flows.entities import Change, Group, OutboxId, Priority, Ticket, TicketId
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -103,6 +104,9 @@ async def pressed(update: Update, context: VersoContext) -> None:
         return
     if action == "again":
         await _again(press, rest)
+        return
+    if action == "met":
+        await _met(press, rest)
         return
     ticket = await _ticket_of(press, rest)
     if do is None or ticket is None:
@@ -211,8 +215,8 @@ _ACTIONS: dict[str, tuple[Deed, Callable[[Press, Ticket], Awaitable[None]]]] = {
     "change": (Deed.WORK, _change),
     "card": (Deed.READ, _card),
 }
-_OF_LISTS = {"list": Deed.READ, "again": Deed.ANSWER}
-"""What those take whose buttons name no ticket."""
+_OF_LISTS = {"list": Deed.READ, "again": Deed.ANSWER, "met": Deed.ANSWER}
+"""What those take whose buttons name no ticket of this group."""
 
 
 async def _again(press: Press, rest: list[str]) -> None:
@@ -231,6 +235,18 @@ async def _again(press: Press, rest: list[str]) -> None:
         press.answer("desk.trying_again")
     else:
         press.answer("desk.not_failed", alert=True)
+
+
+async def _met(press: Press, rest: list[str]) -> None:
+    """Note that whoever presses, in whichever group of the house, has met a ticket's customer."""
+    ticket_id = number(rest[0]) if rest else None
+    work = press.work
+    ticket = await work.unit.get(Ticket, TicketId(ticket_id)) if ticket_id is not None else None
+    if ticket is None or read(ticket.watch).stay is None:
+        press.answer("guests.not_here", alert=True)
+        return
+    ticket = await merging.standing(work, ticket)
+    _tell(press, await staying.met(work, ticket, press.by, press.group), "guests.ok_met")
 
 
 # -- the list ---------------------------------------------------------------------------------

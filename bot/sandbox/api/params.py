@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
-from bot.sandbox.api.spec import KINDS, LEFT_OUT, METHODS, OBEYED
+from bot.sandbox.api.spec import EMPTIED, KINDS, LEFT_OUT, METHODS, OBEYED
 from bot.sandbox.errors import bad_request
 
 _DIGITS = re.compile(r"-?\d*", re.ASCII)
@@ -93,7 +93,7 @@ def typed(method: str, raw: dict[str, Any], files: dict[str, Upload]) -> Params:
     for name, value in raw.items():
         if name not in imitated:
             _refuse(method, name)
-        if value is not None and value != "":
+        if value is not None and (value != "" or name in EMPTIED):
             params.values[name] = _read(name, KINDS.get(name, "str"), value)
     for name in files:
         if KINDS.get(name) == "file":

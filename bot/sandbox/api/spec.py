@@ -94,6 +94,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "setChatPermissions": ("chat_id permissions use_independent_chat_permissions", ""),
     "setChatTitle": ("chat_id title", ""),
+    "getForumTopicIconStickers": ("", ""),
     "createForumTopic": ("chat_id name icon_color icon_custom_emoji_id", ""),
     "editForumTopic": ("chat_id message_thread_id name icon_custom_emoji_id", ""),
     "closeForumTopic": ("chat_id message_thread_id", ""),
@@ -147,7 +148,7 @@ deleteChatPhoto deleteChatStickerSet deleteMessageReaction deleteStickerFromSet 
 deleteStory editChatInviteLink editChatSubscriptionInviteLink editGeneralForumTopic
 editMessageChecklist editMessageLiveLocation editStory editUserStarSubscription
 exportChatInviteLink getAvailableGifts getBusinessAccountGifts getBusinessAccountStarBalance
-getBusinessConnection getChatGifts getCustomEmojiStickers getForumTopicIconStickers
+getBusinessConnection getChatGifts getCustomEmojiStickers
 getGameHighScores getManagedBotAccessSettings getManagedBotToken getMyDefaultAdministratorRights
 getMyStarBalance getStarTransactions getStickerSet getUserChatBoosts getUserGifts
 getUserPersonalChatMessages getUserProfileAudios giftPremiumSubscription hideGeneralForumTopic
@@ -205,6 +206,9 @@ KINDS: dict[str, str] = {
     for name in names.split()
 }
 """How to read a parameter; those not named are strings."""
+
+EMPTIED = frozenset({"icon_custom_emoji_id"})
+"""Parameters whose empty text takes something away; of others it counts as not given."""
 
 NOT_IMITATED = (
     "Methods that are not in the table: they answer 400 and their name; what is no method of "

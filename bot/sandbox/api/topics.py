@@ -39,6 +39,33 @@ def _checked_name(name: str) -> str:
     return name
 
 
+def _checked_icon(icon: str | None) -> str | None:
+    """An icon that a bot without Premium may use, or none."""
+    if icon and icon not in topics.icon_ids().values():
+        raise bad_request("DOCUMENT_INVALID")
+    return icon
+
+
+@method("getForumTopicIconStickers")
+def get_forum_topic_icon_stickers(call: Call) -> list[JSON]:
+    """The icons that topics may have."""
+    return [
+        {
+            "file_id": f"icon-{icon}",
+            "file_unique_id": f"icon{icon}",
+            "type": "custom_emoji",
+            "width": 100,
+            "height": 100,
+            "is_animated": True,
+            "is_video": False,
+            "emoji": sign,
+            "set_name": "Topics",
+            "custom_emoji_id": icon,
+        }
+        for sign, icon in topics.icon_ids().items()
+    ]
+
+
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> JSON:
     """Open a topic; counts as a message in the group's budget."""
@@ -48,7 +75,7 @@ def create_forum_topic(call: Call) -> JSON:
     color = call.params.get("icon_color") or topics.ICON_COLORS[0]
     if color not in topics.ICON_COLORS:
         raise bad_request("wrong icon color specified")
-    emoji = call.params.text("icon_custom_emoji_id") or None
+    emoji = _checked_icon(call.params.text("icon_custom_emoji_id") or None)
     spend(call, chat)
     topic = topics.create_topic(call.world, chat, call.bot.id, name, color=color, emoji=emoji)
     shape: JSON = {"message_thread_id": topic.id, "name": name, "icon_color": color}
@@ -65,7 +92,7 @@ def edit_forum_topic(call: Call) -> bool:
     _need(call, chat, "can_manage_topics", "edit the topic", topic)
     raw = call.params.get("name")
     name = _checked_name(raw) if raw else None  # td, ForumTopicManager.cpp:584
-    emoji = call.params.get("icon_custom_emoji_id")
+    emoji = _checked_icon(call.params.get("icon_custom_emoji_id"))
     if not topics.rename_topic(call.world, chat, topic, call.bot.id, name=name, emoji=emoji):
         raise bad_request("TOPIC_NOT_MODIFIED")
     return True

@@ -125,13 +125,15 @@ def _reactions(message: Message) -> dict[str, list[int]]:
 
 
 def topic_view(topic: Topic) -> JSON:
-    """A forum topic: id, name, status (open, closed, deleted), creator, icon_color."""
+    """A forum topic: id, name, status (open, closed, deleted), creator, icon_color,
+    icon_custom_emoji_id."""
     return {
         "id": topic.id,
         "name": topic.name,
         "status": topic.status,
         "creator": topic.creator_id,
         "icon_color": topic.icon_color,
+        "icon_custom_emoji_id": topic.icon_custom_emoji_id or "",
     }
 
 

@@ -14,6 +14,16 @@ ICON_COLORS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 """Colours a topic's icon may have (Bot API, createForumTopic)."""
 
 
+ICONS = ("📝", "👀", "‼️", "💬", "📆", "✅", "🏁", "📁", "🔥", "❓", "💡", "🛍")
+"""Signs of some of the icons that any bot may give a topic (getForumTopicIconStickers)."""
+_FIRST_ICON = 5_400_000_000_000_000_001
+
+
+def icon_ids() -> dict[str, str]:
+    """The custom emoji of each of these icons, by its sign."""
+    return {sign: str(_FIRST_ICON + position) for position, sign in enumerate(ICONS)}
+
+
 def general_topic(creator_id: int) -> Topic:
     """The topic that every forum has."""
     return Topic(GENERAL_TOPIC, "General", creator_id, ICON_COLORS[0])

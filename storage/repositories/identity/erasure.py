@@ -51,6 +51,8 @@ from storage.tables import (
 from storage.tables.personal import Finds, blanks, finders, goes
 
 UNSURE = RemarkKind.UNSURE.value
+_BESIDE = (Purpose.ADMIN, Purpose.GUEST)
+"""Why messages to the business name a customer without being in a ticket of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ class Erasure(Repository):
         The others are about these subjects, in the groups of the tickets. Has to be asked before
         the person is erased.
         """
-        to_admins = outbox.c.customer_id == found.customer.id, outbox.c.purpose == Purpose.ADMIN
+        named = outbox.c.customer_id == found.customer.id, outbox.c.purpose.in_(_BESIDE)
         elsewhere = outbox.c.chat_id.not_in(found.telegram_ids)
-        posted = [Posted(*row) for row in await self._sent(*to_admins, elsewhere)]
+        posted = [Posted(*row) for row in await self._sent(*named, elsewhere)]
         groups = {each.group_chat_id for each in found.tickets if each.group_chat_id is not None}
         for names in chunks(subjects):
             about = outbox.c.subject.in_(names)
