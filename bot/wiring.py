@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.asks import requeue
 from bot.asks.subject import ASKS
-from bot.changes import changes, notices
+from bot.changes import changes, progress, verification
 from bot.changes.subject import CHANGES
 from bot.configuration.telegram_setup import Published
 from bot.console.subject import CONSOLE
@@ -62,18 +62,19 @@ def subscribers() -> events.Subscribers:
         events.GroupMoved: (changes.follow_group,),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
-        events.ConversationEnded: (notices.conversation_ended,),
+        events.ConversationEnded: (verification.conversation_ended,),
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),
-        events.TicketResolved: (),
+        events.TicketResolved: (verification.ticket_resolved,),
+        events.CustomerTold: (verification.customer_told,),
         events.TicketDeclined: (),
         events.TicketMerged: (),
         events.TicketReopened: (),
         events.TicketBreached: (),
         events.TicketLapsed: (),
-        events.ChangeShipped: (),
+        events.ChangeShipped: (progress.shipped,),
         events.NoticeDelivered: (),
-        events.FixVerified: (),
+        events.FixVerified: (progress.verdict_came,),
     }
 
 

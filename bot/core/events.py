@@ -11,6 +11,7 @@ one subject: there a function is called.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.conversations import Outcome
@@ -133,6 +134,18 @@ class TicketResolved(DomainEvent):
     """Staff say that a ticket is done."""
 
     ticket: Ticket
+    told: bool
+    """Whether its customer reads it in staff's words; otherwise the notice of a change tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTold(DomainEvent):
+    """Telegram says that something which staff have done with a ticket has reached its customer."""
+
+    ticket: Ticket
+    queued_at: datetime
+    """When it was said."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +196,14 @@ class ChangeShipped(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class NoticeDelivered(DomainEvent):
-    """Telegram says that a closure notice has arrived."""
+    """Telegram says that the closure notice of a change has arrived."""
 
     notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
 class FixVerified(DomainEvent):
-    """A customer answered "did it help?"."""
+    """A customer answered "did it help?" about a change, or about how staff resolved it."""
 
     notice: Notice
     verdict: str

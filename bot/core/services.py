@@ -51,6 +51,8 @@ class Services:
     told_times: Mapping[str, timedelta] = field(default_factory=dict)
     """The working time for a first answer that customers are told, by team, where enough real
     cases say it; else it is the configured one."""
+    news: Mapping[str, str] = field(default_factory=dict)
+    """By language, the sentence about a recent change that greetings quote."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 

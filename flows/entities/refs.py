@@ -31,6 +31,10 @@ class RefKind(StrEnum):
     TEXT = "text"
     DECLINE = "decline"
     """The change that a prompt asks to describe, or to decline."""
+    CAUSE = "cause"
+    PLACE = "place"
+    PLAN = "plan"
+    """The change whose root cause, place or day a prompt asks for."""
     WORDING = "wording"
     """The change that a prompt asks to write in a language: `12/ru`."""
 
