@@ -66,7 +66,6 @@ def subscribers() -> events.Subscribers:
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),
         events.TicketResolved: (verification.ticket_resolved,),
-        events.CustomerTold: (verification.customer_told,),
         events.TicketDeclined: (),
         events.TicketMerged: (),
         events.TicketReopened: (),

@@ -12,7 +12,8 @@ from bot.changes import notices
 from bot.changes.progress_views import Setback
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.names import day
-from bot.core.rich import Rich, bold, quote, shortened
+from bot.core.rich import Rich, bold, italic, quote, shortened
+from bot.core.tongues import written_in
 from bot.core.work import Work
 from bot.desk import relay
 from bot.desk.speaking import NO_PREVIEW, customer_names, ticket_of, who
@@ -159,6 +160,8 @@ async def _text(work: Work, change: Change, ticket: Ticket, notice: Notice) -> R
     if change.state == "not_helped":
         text = read_in(change, language, work.services.staff_language)
         rich = rich + say("told_setback", when=when) + "\n"
+        if foreign := written_in(work.services.words, language, text.language):
+            rich = rich + italic(foreign) + "\n"
         rich = rich + quote(*shortened(text.text, text.entities, TEXT))
     else:  # what they read may have been written anew since
         rich = rich + say("told_setback_bare", when=when)

@@ -16,7 +16,7 @@ from bot.changes.notices import (
     recount,
     told_together,
 )
-from bot.core.events import ConversationEnded, CustomerTold, FixVerified, TicketResolved
+from bot.core.events import ConversationEnded, FixVerified, TicketResolved
 from bot.core.names import staff_name
 from bot.core.rich import clipped
 from bot.core.tongues import written_in
@@ -35,11 +35,13 @@ from flows.entities import (
     Customer,
     Notice,
     NoticeId,
+    Outgoing,
+    SendState,
     Ticket,
     TicketId,
     Timer,
 )
-from flows.entities.kinds import TimerKind
+from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Refusal
 from flows.entities.states import CHANGE_WORKS
 from flows.languages import codes
@@ -61,33 +63,23 @@ VERDICTS = {"verified_yes": "yes", "verified_no": "no"}
 
 
 async def ticket_resolved(work: Work, resolved: TicketResolved) -> None:
-    """Write down that a person is told of an ending in staff's own words."""
+    """Write down that a person is told of an ending in staff's own words, and ask them later.
+
+    Whether it has reached them is looked at when they are asked.
+    """
     ticket = resolved.ticket
     if not resolved.told or not ticket.chat_id:
         return
-    work.unit.add(
-        Notice(
-            id=NoticeId(work.unit.new_id()),
-            change_id=None,
-            ticket_id=ticket.id,
-            customer_id=ticket.customer_id,
-            chat_id=ticket.chat_id,
-            queued_at=work.now,
-        )
+    notice = Notice(
+        id=NoticeId(work.unit.new_id()),
+        change_id=None,
+        ticket_id=ticket.id,
+        customer_id=ticket.customer_id,
+        chat_id=ticket.chat_id,
+        queued_at=work.now,
     )
-
-
-async def customer_told(work: Work, told: CustomerTold) -> None:
-    """Have a person who has read how their ticket was resolved asked about it later."""
-    ticket = told.ticket
-    if ticket.resolved_at != told.queued_at:
-        return
-    for notice in (await work.unit.changes.notices_about([ticket.id])).get(ticket.id, ()):
-        is_told = notice.change_id is None and notice.queued_at == told.queued_at
-        if is_told and notice.delivered_at is None:
-            delivered = replace(notice, delivered_at=told.at)
-            work.unit.put(delivered)
-            await ask_later(work, delivered, told.at)
+    work.unit.add(notice)
+    await ask_later(work, notice, work.now)
 
 
 # -- asking -------------------------------------------------------------------------------------
@@ -106,6 +98,8 @@ async def verify_due(work: Work, timer: Timer) -> None:
     written = await work.unit.changes.notices_for(customer.id)
     waiting = await _waiting(work, written, notice.id)
     if notice.id not in {each.id for each in waiting}:
+        if await _is_on_its_way(work, notice):
+            work.unit.set_timer(replace(timer, due_at=work.now + LOOK_AGAIN))
         return
     later = await _not_now(work, notice, customer, written)
     if later is not None:
@@ -125,8 +119,7 @@ async def _waiting(work: Work, written: Sequence[Notice], due: NoticeId) -> list
     """
     found = []
     for notice in written:
-        is_told = notice.delivered_at is not None or notice.id == due
-        if not is_told or notice.asked_at or notice.verdict or superseded(notice, written):
+        if notice.asked_at or notice.verdict or superseded(notice, written):
             continue
         ticket = await work.unit.get(Ticket, notice.ticket_id)
         if ticket is None or ticket.state != "resolved":
@@ -134,9 +127,34 @@ async def _waiting(work: Work, written: Sequence[Notice], due: NoticeId) -> list
         if ticket.resolved_at is not None and ticket.resolved_at > notice.queued_at:
             continue  # it was opened again, and has ended in another way since
         change = await change_behind(work, notice)
-        if change is None or (change.state in CHANGE_WORKS and change.round == notice.round):
-            found.append(notice)
+        if change is None:
+            told_at = await _told_at(work, notice)
+            if told_at is not None:
+                found.append(replace(notice, delivered_at=told_at))
+        elif change.state in CHANGE_WORKS and change.round == notice.round:
+            if notice.delivered_at is not None or notice.id == due:
+                found.append(notice)
     return found
+
+
+async def _told_at(work: Work, notice: Notice) -> datetime | None:
+    """When a person read how staff resolved their ticket; None: they have not, for all we know."""
+    rows = await _rows(work, notice)
+    sent = [row.sent_at or row.created_at for row in rows if row.state is SendState.SENT]
+    # Of what was sent long ago no row is kept.
+    return max(sent) if sent else None if rows else notice.queued_at
+
+
+async def _is_on_its_way(work: Work, notice: Notice) -> bool:
+    if notice.change_id is not None:
+        return False
+    return any(row.state is SendState.WAITING for row in await _rows(work, notice))
+
+
+async def _rows(work: Work, notice: Notice) -> list[Outgoing]:
+    """The messages in which staff's words went to a ticket's customer."""
+    rows = await work.unit.outbox.of_tickets([notice.ticket_id], Purpose.TOLD)
+    return [row for row in rows if row.created_at == notice.queued_at]
 
 
 async def _is_reachable(work: Work, chat_id: int) -> bool:
@@ -166,7 +184,7 @@ async def _ask(work: Work, customer: Customer, notice: Notice, together: Sequenc
     change = await change_behind(work, notice)
     values = {"quote": clipped(ticket.words, QUOTED)}
     if change is None:
-        values["done"] = _resolution(work, ticket, language)
+        values["done"] = await _resolution(work, ticket, language)
     else:
         values["change"] = _change_told(work, change, language)
         values["done"] = work.services.words.say(
@@ -189,10 +207,12 @@ async def _ask(work: Work, customer: Customer, notice: Notice, together: Sequenc
     )
 
 
-def _resolution(work: Work, ticket: Ticket, language: str) -> str:
+async def _resolution(work: Work, ticket: Ticket, language: str) -> str:
     """What staff wrote when they resolved a ticket, with a line that says in which language."""
     written = guessed(ticket.resolution, "", language, codes())
-    name = staff_name(ticket.owner_name, ticket.owner_id)
+    entries = await work.unit.tickets.entries(ticket.id)
+    by = next((each for each in reversed(entries) if each.kind == EntryKind.RESOLVED), None)
+    name = staff_name(by.author_name, by.author_id) if by is not None and by.author_name else ""
     name = name or work.services.config.brand.name
     said = _foreign(work, language, written) + clipped(ticket.resolution, DONE)
     return work.services.words.say(language, "closing.asked_resolved", name=name, text=said)

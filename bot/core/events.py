@@ -11,7 +11,6 @@ one subject: there a function is called.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.conversations import Outcome
@@ -136,16 +135,6 @@ class TicketResolved(DomainEvent):
     ticket: Ticket
     told: bool
     """Whether its customer reads it in staff's words; otherwise the notice of a change tells it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerTold(DomainEvent):
-    """Telegram says that something which staff have done with a ticket has reached its customer."""
-
-    ticket: Ticket
-    queued_at: datetime
-    """When it was said."""
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.core.delivery import (
     failure_in,
     media_in,
 )
-from bot.core.events import CustomerTold, TicketAnswered
+from bot.core.events import TicketAnswered
 from bot.core.names import staff_name
 from bot.core.rich import TEXT_LIMIT, plain, quote
 from bot.core.work import Keyboard, Work, copies
@@ -502,11 +502,7 @@ async def report_told(
     if entry is not None:
         file = {**entry.file, COPIED: result.message_id}
         work.unit.put(replace(entry, outbox_id=row.id, file=file))
-    if ticket is None:
-        return
-    if result.state is SendState.SENT:
-        await work.emit(CustomerTold(ticket, row.created_at, result.at))
-    elif result.state in (SendState.FAILED, SendState.DOUBT):
+    if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
         await tell_failure(work, ticket, row, failure)
 
 

@@ -60,6 +60,7 @@ class Notice:
     chat_id: int
     queued_at: datetime
     delivered_at: datetime | None = None
+    """When they read it; where staff resolved it by itself, this is noted when they are asked."""
     verdict: str = ""
     """`yes`, `no`, `partly`; empty: unverified."""
     answered_at: datetime | None = None

@@ -1,7 +1,6 @@
 """A change is linked in bulk, judged by customers and figures, and owned up to; so is *Resolve*."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +12,11 @@ from bot.dialogue import conversations
 from flows.entities import Change, Customer, Notice, Ticket
 from storage.repositories.base import all_of
 from tests.bot.changes.test_changes import ANNA, BEN, NIGHT, closures, ship, started, tickets
-from tests.bot.desk.world import BORIS, CLARA, FORUM, World, said
+from tests.bot.desk.world import CLARA, FORUM, World, said
 
 __all__ = ["tickets"]
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -302,37 +303,3 @@ async def test_newcomers_tell_nobody(world: World, tickets: list[Ticket]) -> Non
     assert not closures(world, 601)
     assert (await world.press(data_of(world, "Only count"), by=CLARA))["text"].startswith("1 comp")
     assert (await change_of(world)).state == "shipped"
-
-
-async def test_what_goes_on_opens_the_change_again_by_itself(
-    world: World, tickets: list[Ticket]
-) -> None:
-    await world.press(pack("t", "take", tickets[0].id), by=BORIS)
-    change = await started(world)
-    await world.press(pack("g", "start", change.id), by=BORIS)
-    world.now += timedelta(days=5)
-    anna = await world.read(lambda unit: unit.get(Customer, tickets[0].customer_id))
-    for number in (4, 5):
-        await world.complain(anna, "It leaks again.")
-        await world.write(f"/change C1 #{number}")
-    world.now += timedelta(days=30)
-    await ship(world, change)
-    for day in range(5):
-        world.now += timedelta(days=1)
-        chat = 610 + day
-        await world.complain(await world.customer(f"N{day}", chat), "It leaks.", chat=chat)
-        await world.write(f"/link C1 #{6 + day}")
-        await world.deliver()
-        await world.press(data_of(world, "Only count"))
-    for _ in range(60):
-        world.now += timedelta(days=1)
-        await world.fire()
-        if (await change_of(world)).state != "shipped":
-            break
-    await world.deliver()
-    failed = await change_of(world)
-    assert (failed.state, failed.round) == ("not_helped", 2)
-    told = next(text for text in reversed(world.texts(FORUM)) if "has not helped and is" in text)
-    assert told.startswith("Boris: C1 · New lids has not helped and is open again.\n")
-    assert "(2 and 5 in 34 days)" in told
-    assert not [sent for sent in world.sent if sent.row.purpose == "setback"]
