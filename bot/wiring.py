@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.asks import requeue
 from bot.asks.subject import ASKS
-from bot.changes import changes, notices
+from bot.changes import changes, progress, verification
 from bot.changes.subject import CHANGES
 from bot.configuration.telegram_setup import Published
 from bot.console.subject import CONSOLE
@@ -64,10 +64,10 @@ def subscribers() -> events.Subscribers:
         events.GroupMoved: (changes.follow_group, themes.follow_group),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
-        events.ConversationEnded: (notices.conversation_ended,),
+        events.ConversationEnded: (verification.conversation_ended,),
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),
-        events.TicketResolved: (),
+        events.TicketResolved: (verification.ticket_resolved,),
         events.TicketDeclined: (),
         events.TicketMerged: (),
         events.TicketReopened: (),
@@ -76,9 +76,9 @@ def subscribers() -> events.Subscribers:
         events.ThemeLinked: (),
         events.ThemeUnlinked: (),
         events.ThemeMerged: (),
-        events.ChangeShipped: (),
+        events.ChangeShipped: (progress.shipped,),
         events.NoticeDelivered: (),
-        events.FixVerified: (),
+        events.FixVerified: (progress.verdict_came,),
     }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.asks import capacity, delivery, guardrail, loading, planning
+from bot.asks import capacity, delivery, greeting, guardrail, loading, planning
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
 
@@ -27,6 +27,6 @@ ASKS = Subject(
     before_reports=delivery.BEFORE_REPORTS,
     timers=planning.TIMERS,
     jobs=(CANDIDATES,),
-    every_minute=(guardrail.guard, capacity.watch_backlog, delivery.reconcile),
+    every_minute=(guardrail.guard, capacity.watch_backlog, delivery.reconcile, greeting.refresh),
     on_new_configuration=(planning.catch_up,),
 )

@@ -13,7 +13,7 @@ from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.entities import Account, Change, Customer, Ticket
 from flows.entities.kinds import Purpose
-from flows.entities.states import GOING_ON
+from flows.entities.states import CHANGE_WORKS, GOING_ON
 
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
@@ -87,7 +87,7 @@ def _team(work: Work, ticket: Ticket, language: str) -> str:
 async def book(work: Work, visitor: Visitor) -> None:
     """Show what changed lately because of complaints, in the words of staff alone."""
     account, customer = await met(work, visitor)
-    changes = await work.unit.changes.in_states(("shipped",), CHANGES_SHOWN)
+    changes = await work.unit.changes.in_states(CHANGE_WORKS, CHANGES_SHOWN)
     counts = await work.unit.changes.count_people([change.id for change in changes])
     text = _views(work, customer, account).book(changes, counts, zone_of(work, customer))
     work.say(visitor.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)

@@ -111,7 +111,8 @@ class BookViews(CustomerViews):
         """What changed because of it, or why it does not."""
         if change is None or change.shipped_at is None:
             return Rich()
-        key = "page_change" if change.state == "shipped" else "page_declined"
+        keys = {"declined": "page_declined", "not_helped": "page_not_helped"}
+        key = keys.get(change.state, "page_change")
         since = day(change.shipped_at, zone, self.language)
         said = read_in(change, self.language, self._staff)
         told = Rich() + "\n" + self.say(key, since=since) + "\n" + self._foreign(said)

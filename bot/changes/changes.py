@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.changes import notices
+from bot.changes import notices, setback
+from bot.changes.recurrence import measure
 from bot.changes.views import ChangeFacts, ChangeViews
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.events import ChangeShipped, GroupMoved
@@ -63,6 +64,10 @@ class Wanted:
     """Numbers of tickets that are not in this group."""
     elsewhere: Sequence[Ticket]
     """Those that belong to another change."""
+    there: Sequence[Ticket] = ()
+    """Those that belong to this one already."""
+    nobodys: Sequence[Ticket] = ()
+    """Those whose customer was erased: there is nobody who could be told."""
 
 
 async def start_change(work: Work, group: Group, by: Person, title: str = "") -> Change:
@@ -72,7 +77,7 @@ async def start_change(work: Work, group: Group, by: Person, title: str = "") ->
         number=await work.unit.next_number("change"),
         title=as_title(title),
         created_at=work.now,
-        state="open",
+        state="proposed",
         author_id=by.id,
         author_name=by.name,
         group_chat_id=group.chat_id,
@@ -91,32 +96,44 @@ async def wanted(
     tickets = [here[number] for number in named if number in here]
     own = change.id if change is not None else None
     return Wanted(
-        free=[ticket for ticket in tickets if ticket.change_id is None],
+        free=[each for each in tickets if each.change_id is None and each.chat_id],
         unknown=[number for number in named if number not in here],
         elsewhere=[ticket for ticket in tickets if ticket.change_id not in (None, own)],
+        there=[each for each in tickets if own is not None and each.change_id == own],
+        nobodys=[each for each in tickets if each.change_id is None and not each.chat_id],
     )
 
 
 async def link(work: Work, change: Change, numbers: Sequence[int]) -> Wanted:
-    """Add tickets by their numbers; customers of a change that was told are told at once."""
+    """Add tickets by their numbers to a change that nobody has been told of."""
     found = await wanted(work, change.group_chat_id or 0, numbers, change)
     for ticket in found.free:
         await link_ticket(work, change, ticket)
     return found
 
 
-async def link_ticket(work: Work, change: Change, ticket: Ticket) -> Ticket:
-    """Add a ticket that has no change yet."""
-    if ticket.change_id is not None or ticket.group_chat_id != change.group_chat_id:
+async def link_ticket(work: Work, change: Change, ticket: Ticket, *, tell: bool = True) -> Ticket:
+    """Add a ticket that has no change yet, and whose customer was not erased.
+
+    Of a change that was told its customer is told at once, unless it is only to be counted
+    (`tell`): it happened again although the change works, as far as is known.
+    """
+    is_free = ticket.change_id is None and bool(ticket.chat_id)
+    if not is_free or ticket.group_chat_id != change.group_chat_id:
         return ticket
     linked = replace(ticket, change_id=change.id, compared_at=None)
     work.unit.put(linked)
     record(work, linked, EntryKind.CHANGE, text=_views(work, change).name(change))
     await cards.update_card(work, linked)
-    if change.state in TOLD:
+    if tell and tells_late(change):
         await notices.tell(work, change, [linked])
         await _resolve(work, change, [linked])
     return linked
+
+
+def tells_late(change: Change) -> bool:
+    """Whether a ticket that is added to a change now has its customer told at once."""
+    return change.state in TOLD and change.state != "not_helped"
 
 
 async def unlink_ticket(work: Work, change: Change, ticket: Ticket) -> Refusal | None:
@@ -227,7 +244,7 @@ async def _end(
         by=by,
         text=text,
         entities=entities,
-        tickets=len(tickets),
+        count=len(tickets),
         language=_guessed(work, change, text) if text else "",
     )
     if isinstance(ended, Refusal):
@@ -334,6 +351,8 @@ async def change_facts(work: Work, change: Change) -> ChangeFacts:
         staff=work.services.staff_language,
         readers=await readers_of(work, tickets),
         languages=codes(),
+        measured=await measure(work, change),
+        setback=await setback.preview(work, change),
     )
 
 
@@ -387,10 +406,7 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
     return ticket if same else None
 
 
-COMPOSERS: dict[str, Composer] = {"@change": compose_change, **notices.COMPOSERS}
-REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change, **notices.REPORTERS}
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
-    TimerKind.COUNT: count_due,
-    **notices.TIMERS,
-}
+COMPOSERS: dict[str, Composer] = {"@change": compose_change}
+REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.COUNT: count_due}
 """What to do when a timer of this kind fires, by kind."""

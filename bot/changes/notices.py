@@ -1,31 +1,25 @@
-"""Telling people what became of their complaints, and asking some days later whether it helped.
+"""Telling people what became of their complaints.
 
-Every person behind a change gets one closure notice. A notice waits for the hours in which its
-reader likes to be written to.
+Every person behind a change gets one closure notice each time that it is shipped. A notice waits
+for the hours in which its reader likes to be written to. Whether it helped is asked some days
+later (`bot.changes.verification`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.changes.views import ChangeViews, Count
 from bot.core.delivery import Call, Composer, Failure, Reporter
-from bot.core.events import ConversationEnded, FixVerified, NoticeDelivered
-from bot.core.rich import Rich, clipped
-from bot.core.tongues import written_in
+from bot.core.events import NoticeDelivered
+from bot.core.rich import Rich
 from bot.core.work import Work
 from bot.desk import relay
-from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import NO_PREVIEW, record, ticket_of, who
-from bot.dialogue import conversations
 from bot.identity.time_zones import open_from, whereabouts, zone_name
-from flows.changes.changes import TOLD, by_customer
-from flows.changes.wording import read_in
-from flows.conversations import Piece
+from flows.changes.changes import TOLD, by_customer, told_round
 from flows.entities import (
-    Account,
     Change,
     Customer,
     Notice,
@@ -35,21 +29,14 @@ from flows.entities import (
     SendResult,
     SendState,
     Ticket,
-    TicketId,
     Timer,
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
-from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import CHANGE_WORKS
 
 COUNT_EVERY = timedelta(seconds=3)
 """The running count is edited at most this often."""
-LOOK_AGAIN = timedelta(hours=4)
-"""When a verification finds the customer in another conversation, it looks again after this."""
-QUOTED = 300
-"""UTF-16 units of the customer's words in the verification question."""
-VERDICTS = {"verified_yes": "yes", "verified_no": "no"}
-"""What the outcome of a verification says, unless "partly" was pressed."""
 METHOD = "@notice"
 """The composed rows of notices."""
 _ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
@@ -59,9 +46,16 @@ _ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
 
 
 async def tell(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
-    """Write one closure notice for each person behind these tickets who has none yet."""
-    known = {notice.ticket_id for notice in await work.unit.changes.notices_of(change.id)}
-    for mine in by_customer(ticket for ticket in tickets if ticket.id not in known):
+    """Write one closure notice for each person behind these tickets who has none yet.
+
+    When it is shipped once more, those whom it had helped before are left in peace.
+    """
+    written = await work.unit.changes.notices_of(change.id)
+    known = {notice.ticket_id for notice in written if notice.round == change.round}
+    content = {notice.customer_id for notice in written if notice.verdict == "yes"}
+    for mine in by_customer(
+        each for each in tickets if each.id not in known and each.customer_id not in content
+    ):
         customer = await work.unit.get(Customer, mine[0].customer_id)
         if customer is not None:
             await _tell_one(work, change, mine, customer)
@@ -82,7 +76,7 @@ async def _tell_one(
         customer_id=customer.id,
         ticket=first,
         subject=str(Ref(RefKind.NOTICE, notices[0].id)),
-        dedupe=f"closure:{change.id}:{first.id}",
+        dedupe=f"closure:{change.id}:{first.id}:{change.round}",
         not_before=_later_or_none(work, work.now, customer),
     )
 
@@ -95,6 +89,7 @@ def _notice(work: Work, change: Change, ticket: Ticket) -> Notice:
         customer_id=ticket.customer_id,
         chat_id=ticket.chat_id,
         queued_at=work.now,
+        round=change.round,
     )
     work.unit.add(notice)
     return notice
@@ -106,12 +101,12 @@ async def compose_notice(work: Work, row: Outgoing) -> Call | None:
     It may have waited for the morning, and a text in their language may have come meanwhile. One
     that is too long for a message goes in several; none of them leaves if the one before did not.
     """
-    notice = await _notice_of(work, row.subject)
-    if notice is None:
+    notice = await notice_of(work, row.subject)
+    change = await change_behind(work, notice)
+    if notice is None or change is None or change.state == "not_helped":
         return None
-    change = await work.unit.get(Change, notice.change_id)
     tickets = await _told_by(work, notice)
-    if change is None or not tickets:
+    if not tickets:
         return None
     text = await notice_text(work, change, tickets)
     first, *others = ({**page.params(), **NO_PREVIEW} for page in text.pages())
@@ -120,14 +115,18 @@ async def compose_notice(work: Work, row: Outgoing) -> Call | None:
 
 async def _told_by(work: Work, notice: Notice) -> list[Ticket]:
     """The tickets of a person that one message tells of, the oldest first."""
-    same = [each for each in await _of_same_person(work, notice) if _leave_together(each, notice)]
+    same = await told_together(work, notice)
     found = [await work.unit.get(Ticket, each.ticket_id) for each in same]
     there = (ticket for ticket in found if ticket is not None and ticket.chat_id)
     return sorted(there, key=lambda ticket: ticket.number)
 
 
-def _leave_together(one: Notice, other: Notice) -> bool:
-    return one.queued_at == other.queued_at
+async def told_together(work: Work, notice: Notice) -> list[Notice]:
+    """The notices that one message is for: of the same change, written at the same time."""
+    if notice.change_id is None:
+        return [notice]
+    same = await work.unit.changes.notices_to(notice.customer_id, notice.change_id)
+    return [each for each in same if each.queued_at == notice.queued_at]
 
 
 def _page(work: Work, row: Outgoing, number: int, params: Mapping[str, Any]) -> Outgoing:
@@ -180,7 +179,8 @@ async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
     """Count the people behind a change: who was told, who could not be, whom it helped."""
     if change.state not in TOLD:
         return Count(people=len(by_customer(tickets)))
-    notices = await work.unit.changes.notices_of(change.id)
+    written = await work.unit.changes.notices_of(change.id)
+    notices = [each for each in written if each.round == told_round(change)]
     rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], Purpose.CLOSURE)
     mine = {str(Ref(RefKind.NOTICE, notice.id)): notice for notice in notices}
     lost = [row for row in rows if row.subject in mine and row.state in _ENDED]
@@ -201,6 +201,8 @@ async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
         failed=len(failed),
         helped=sum(verdict == "yes" for verdict in verdicts.values()),
         not_helped=sum(verdict in ("no", "partly") for verdict in verdicts.values()),
+        silent=len({n.customer_id for n in notices if n.asked_at} - verdicts.keys()),
+        corrected=len({n.customer_id for n in notices if n.setback_at}),
     )
 
 
@@ -212,7 +214,7 @@ async def report_closure(
     failure: Failure | None,
 ) -> None:
     """Note that a person was told, and when to ask whether it helped; or say that they were not."""
-    notice = await _notice_of(work, row.subject)
+    notice = await notice_of(work, row.subject)
     if notice is None:
         return
     if result.state is SendState.SENT and await _is_last_page(work, row):
@@ -221,8 +223,14 @@ async def report_closure(
         ticket = await ticket_of(work, row.ticket_id)
         if ticket is not None:
             await relay.tell_failure(work, ticket, row, failure)
-    if await work.unit.timers.pending(TimerKind.COUNT, str(notice.change_id)) is None:
-        work.unit.set_timer(Timer(TimerKind.COUNT, str(notice.change_id), work.now + COUNT_EVERY))
+    await recount(work, notice)
+
+
+async def recount(work: Work, notice: Notice) -> None:
+    """Have the running count on the card of a notice's change brought up to date soon."""
+    subject = str(notice.change_id)
+    if notice.change_id and await work.unit.timers.pending(TimerKind.COUNT, subject) is None:
+        work.unit.set_timer(Timer(TimerKind.COUNT, subject, work.now + COUNT_EVERY))
 
 
 async def _is_last_page(work: Work, row: Outgoing) -> bool:
@@ -233,143 +241,42 @@ async def _is_last_page(work: Work, row: Outgoing) -> bool:
     return all(each.id <= row.id for each in pages if each.subject == row.subject)
 
 
-async def _notice_of(work: Work, subject: str) -> Notice | None:
+async def notice_of(work: Work, subject: str) -> Notice | None:
+    """The notice that a row or a timer is about."""
     number = Ref.number(subject, RefKind.NOTICE)
     return None if number is None else await work.unit.get(Notice, NoticeId(number))
 
 
+async def change_behind(work: Work, notice: Notice | None) -> Change | None:
+    """The change that a notice tells of; None: staff resolved its ticket by itself."""
+    if notice is None or notice.change_id is None:
+        return None
+    return await work.unit.get(Change, notice.change_id)
+
+
 async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
-    for mine in await _of_same_person(work, notice):
-        if mine.delivered_at is None and _leave_together(mine, notice):
+    for mine in await told_together(work, notice):
+        if mine.delivered_at is None:
             work.unit.put(replace(mine, delivered_at=at))
     await work.emit(NoticeDelivered(notice))
     ticket = await work.unit.get(Ticket, notice.ticket_id)
     if ticket is not None:
         record(work, ticket, EntryKind.TOLD, at=at)
-    change = await work.unit.get(Change, notice.change_id)
+    change = await change_behind(work, notice)
+    if change is not None and change.state in CHANGE_WORKS:
+        await ask_later(work, notice, at)
+
+
+async def ask_later(work: Work, notice: Notice, told_at: datetime) -> None:
+    """Have the reader of a notice asked some days after they were told whether it helped."""
     customer = await work.unit.get(Customer, notice.customer_id)
-    if change is not None and change.state == "shipped" and customer is not None:
-        due = work.services.config.verification.after.after(at, _zone(work, customer))
-        due = allowed_from(work, due, customer)
-        work.unit.set_timer(Timer(TimerKind.VERIFY, str(Ref(RefKind.NOTICE, notice.id)), due))
-
-
-def _zone(work: Work, customer: Customer) -> ZoneInfo:
-    return whereabouts(work.services, customer, work.now).zone
-
-
-async def _of_same_person(work: Work, notice: Notice) -> list[Notice]:
-    return await work.unit.changes.notices_to(notice.customer_id, notice.change_id)
-
-
-# -- asking whether it helped -------------------------------------------------------------------
-
-
-async def verify_due(work: Work, timer: Timer) -> None:
-    """Ask whether a change helped, if the question still makes sense."""
-    notice = await _notice_of(work, timer.subject)
-    if notice is None or notice.verdict:
+    if customer is None:
         return
-    change = await work.unit.get(Change, notice.change_id)
-    ticket = await work.unit.get(Ticket, notice.ticket_id)
-    customer = await work.unit.get(Customer, notice.customer_id)
-    if change is None or ticket is None or customer is None:
-        return
-    if change.state != "shipped" or ticket.state != "resolved" or "*" in customer.stopped:
-        return
-    if not await _is_reachable(work, notice.chat_id):
-        return
-    later = await _not_now(work, notice, customer)
-    if later is not None:
-        work.unit.set_timer(replace(timer, due_at=later))
-        return
-    await conversations.begin(
-        work,
-        customer=customer,
-        chat_id=notice.chat_id,
-        flow="verification",
-        values={
-            "quote": clipped(ticket.words, QUOTED),
-            "change": await _change_told(work, change, ticket),
-        },
-        ticket_id=ticket.id,
-        notice_id=notice.id,
-    )
+    zone = whereabouts(work.services, customer, work.now).zone
+    due = work.services.config.verification.after.after(told_at, zone)
+    due = allowed_from(work, due, customer)
+    work.unit.set_timer(Timer(TimerKind.VERIFY, str(Ref(RefKind.NOTICE, notice.id)), due))
 
 
-async def _change_told(work: Work, change: Change, ticket: Ticket) -> str:
-    """What was done, in the language of a ticket's customer or with a line that says which."""
-    language = work.services.language(*await who(work, ticket))
-    said = read_in(change, language, work.services.staff_language)
-    foreign = written_in(work.services.words, language, said.language)
-    return f"\n{foreign}\n{said.text}" if foreign else said.text
-
-
-async def _is_reachable(work: Work, chat_id: int) -> bool:
-    account: Account | None = await work.unit.customers.account(chat_id)
-    if account is None or account.barred_at is not None:
-        return False  # of somebody who is blocked no answer would be heard
-    return account.blocked_at is None and account.gone_at is None
-
-
-async def _not_now(work: Work, notice: Notice, customer: Customer) -> datetime | None:
-    """When to look again, if this is not the moment."""
-    going_on = await work.unit.conversations.going_on([notice.chat_id])
-    moment = work.now + LOOK_AGAIN if going_on else work.now
-    allowed = allowed_from(work, moment, customer)
-    return allowed if allowed > work.now else None
-
-
-async def conversation_ended(work: Work, ended: ConversationEnded) -> None:
-    """Take in the answer of a conversation that asked whether a change helped."""
-    notice_id, outcome = ended.conversation.notice_id, ended.outcome
-    if notice_id is None or outcome.kind not in VERDICTS:
-        return
-    partly = outcome.answers.get("helped") == "partly"
-    verdict = "partly" if partly else VERDICTS[outcome.kind]
-    await verified(work, notice_id, verdict, outcome.words)
-
-
-async def verified(
-    work: Work, notice_id: NoticeId, verdict: str, pieces: Sequence[Piece]
-) -> Ticket | None:
-    """Note a customer's answer to "did it help?": `yes`, `partly` or `no`.
-
-    `yes` verifies this person's tickets of the change; anything else opens the ticket that was
-    asked about again, urgently, and shows staff the words. Gives that ticket. Raises ValueError
-    for another verdict.
-    """
-    if verdict not in ("yes", "partly", "no"):
-        raise ValueError(f"no verdict: {verdict!r}")
-    notice = await work.unit.get(Notice, notice_id)
-    if notice is None:
-        return None
-    same = await _of_same_person(work, notice)
-    for mine in same:
-        work.unit.put(replace(mine, verdict=verdict, answered_at=work.now))
-    await _recount(work, notice)
-    await work.emit(FixVerified(notice, verdict))
-    if verdict == "yes":
-        return await _all_helped(work, notice, [mine.ticket_id for mine in same])
-    ticket = await work.unit.get(Ticket, notice.ticket_id)
-    return await desk_tickets.did_not_help(work, ticket, verdict, pieces) if ticket else None
-
-
-async def _all_helped(work: Work, notice: Notice, ids: Sequence[TicketId]) -> Ticket | None:
-    asked: Ticket | None = None
-    for ticket_id in ids:
-        ticket = await work.unit.get(Ticket, ticket_id)
-        done = await desk_tickets.helped(work, ticket) if ticket else None
-        if ticket_id == notice.ticket_id:
-            asked = ticket if isinstance(done, Refusal) else done
-    return asked
-
-
-async def _recount(work: Work, notice: Notice) -> None:
-    work.unit.set_timer(Timer(TimerKind.COUNT, str(notice.change_id), work.now + COUNT_EVERY))
-
-
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.VERIFY: verify_due}
-"""What to do when a timer of this kind fires, by kind."""
 COMPOSERS: dict[str, Composer] = {METHOD: compose_notice}
 REPORTERS: dict[str, Reporter] = {Purpose.CLOSURE: report_closure}

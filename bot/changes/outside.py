@@ -21,6 +21,7 @@ from flows.changes.outside import Outside
 from flows.entities import Change, ChangeId, Priority
 from flows.entities.facts import OUTSIDE
 from flows.entities.kinds import Purpose
+from flows.entities.states import CHANGE_OPEN
 
 _NAMED = 10
 """Changes that admins are reminded of by their names."""
@@ -78,7 +79,7 @@ def _tell_group(work: Work, change: Change, chat_id: int, what: Outside) -> None
 
 
 async def _tell_admins(work: Work, what: Outside) -> None:
-    waiting = await work.unit.changes.in_states(["open"], _NAMED)
+    waiting = await work.unit.changes.in_states(CHANGE_OPEN, _NAMED)
     if not waiting:
         return
     views = ChangeViews(work.services.words, work.services.staff_language)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.changes.progress_views import Measured, ProgressViews, Setback
 from bot.core.callbacks import pack
 from bot.core.names import change_name, change_title, day, display_safe, moment, staff_name
 from bot.core.rich import TEXT_LIMIT, Rich, bold, italic, marked, quote, shortened
@@ -34,6 +35,10 @@ class Count:
     failed: int = 0
     helped: int = 0
     not_helped: int = 0
+    silent: int = 0
+    """Those who were asked whether it helped, and have not answered."""
+    corrected: int = 0
+    """Those who were told afterwards that it has not helped."""
 
     @property
     def waiting(self) -> int:
@@ -59,6 +64,15 @@ class ChangeFacts:
     """How many of the people behind it read which language."""
     languages: Sequence[str] = ()
     """Those that a text may be in."""
+    measured: Measured | None = None
+    """How often it happened before it was shipped, and since."""
+    setback: Setback | None = None
+    """Who has not heard yet that it has not helped."""
+
+
+def _untold(facts: ChangeFacts) -> int:
+    """How many have not heard yet that it has not helped."""
+    return len(facts.setback.people) if facts.setback else 0
 
 
 class ChangeViews:
@@ -66,15 +80,23 @@ class ChangeViews:
 
     def __init__(self, words: Words, language: str) -> None:
         self._words, self._language = words, language
+        self._progress = ProgressViews(words, language)
 
     def say(self, key: str, **values: object) -> str:
         """Say a sentence about changes."""
         return self._words.say(self._language, f"changes.{key}", **values)
 
     def screen(self, facts: ChangeFacts, view: str, page: int) -> tuple[Rich, Keyboard]:
-        """One of a change's screens: `main`, `tickets` or `language` (to choose), `confirm`."""
+        """One of a change's screens: `main`, `tickets` or `language` (to choose), `confirm`,
+        `details`, `setback` (whom to tell that it has not helped)."""
+        if view == "details":
+            return self._main(facts), self._progress.details(facts.change)
+        if view == "setback" and facts.setback is not None:
+            below, keyboard = self._progress.setback(facts.change, facts.setback, page)
+            return self._main(facts, below), keyboard
         if facts.change.state in TOLD:
-            return self._main(facts), self._write_buttons(facts)
+            buttons = self._progress.buttons(facts.change, _untold(facts))
+            return self._main(facts), [*buttons, *self._write_buttons(facts)]
         if view == "tickets":
             return self._choice(facts), self._choice_keyboard(facts, page)
         if view == "confirm":
@@ -99,7 +121,7 @@ class ChangeViews:
 
     def _sized(self, facts: ChangeFacts, size: tuple[int, int, int]) -> Rich:
         change = facts.change
-        rich = self._heading(facts)
+        rich = self._heading(facts) + self._progress.lines(change, facts.zone, size[1])
         if not change.text:
             rich = rich + "\n\n" + self.say("text_missing") + "\n"
         for position, said in enumerate(wordings(change, facts.staff).values()):
@@ -163,7 +185,9 @@ class ChangeViews:
         change = facts.change
         title = self.name(change, [ticket.number for ticket in facts.tickets])
         when = moment(change.shipped_at, facts.zone, self._language) if change.shipped_at else ""
-        state = self.say(f"state_{change.state}", when=when, name=display_safe(change.author_name))
+        judged = moment(change.judged_at, facts.zone, self._language) if change.judged_at else ""
+        name = display_safe(change.author_name)
+        state = self.say(f"state_{change.state}", when=when, name=name, judged=judged)
         return bold(title) + "\n" + state
 
     def _tickets(self, facts: ChangeFacts, most: int) -> str:
@@ -195,9 +219,13 @@ class ChangeViews:
             if number:
                 parts.append(self.say(key, n=number))
         text = "\n\n" + listed(parts, self._language)
-        if count.helped or count.not_helped:
-            text += "\n" + self.say("helped", yes=count.helped, no=count.not_helped)
-        return text
+        if count.helped or count.not_helped or count.silent:
+            yes, no = count.helped, count.not_helped
+            text += "\n" + self.say("helped", yes=yes, no=no, silent=count.silent)
+        if count.corrected:
+            text += "\n" + self.say("corrected", n=count.corrected)
+        measured = self._progress.measured(facts.measured)
+        return f"{text}\n\n{measured}" if measured else text
 
     def _choice(self, facts: ChangeFacts) -> Rich:
         rich = self._heading(facts) + "\n\n" + self.say("choose")
@@ -212,10 +240,11 @@ class ChangeViews:
     def _main_keyboard(self, facts: ChangeFacts) -> Keyboard:
         number = facts.change.id
         rows = [
+            *self._progress.buttons(facts.change, _untold(facts)),
             [
                 (self.say("b_text"), pack("g", "text", number)),
                 (self.say("b_tickets"), pack("g", "show", number, "tickets", 0)),
-            ]
+            ],
         ]
         people = len(by_customer(facts.tickets))
         if people:

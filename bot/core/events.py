@@ -142,6 +142,8 @@ class TicketResolved(DomainEvent):
     """Staff say that a ticket is done."""
 
     ticket: Ticket
+    told: bool
+    """Whether its customer reads it in staff's words; otherwise the notice of a change tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +219,14 @@ class ChangeShipped(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class NoticeDelivered(DomainEvent):
-    """Telegram says that a closure notice has arrived."""
+    """Telegram says that the closure notice of a change has arrived."""
 
     notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
 class FixVerified(DomainEvent):
-    """A customer answered "did it help?"."""
+    """A customer answered "did it help?" about a change, or about how staff resolved it."""
 
     notice: Notice
     verdict: str

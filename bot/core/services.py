@@ -53,6 +53,8 @@ class Services:
     cases say it; else it is the configured one."""
     topic_icons: Mapping[str, str] = field(default_factory=dict)
     """The icons that Telegram lets topics have, by their signs; empty: not known (yet)."""
+    news: Mapping[str, str] = field(default_factory=dict)
+    """By language, the sentence about a recent change that greetings quote."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 

@@ -174,6 +174,13 @@ async def _counts(connection: AsyncConnection) -> Row:
     return counted
 
 
+def _told_of(ticket_id: int) -> Select[Any]:
+    """The notice of the change that a ticket led to."""
+    of_change = t.notices.c.change_id.is_not(None)
+    mine = select(t.notices).where(t.notices.c.ticket_id == ticket_id, of_change)
+    return mine.order_by(t.notices.c.id.desc()).limit(1)
+
+
 async def _progress(connection: AsyncConnection, ref: str) -> Row:
     """How far a customer has come on the way through the loop, from their newest ticket."""
     person = select(t.customers.c.id).where(t.customers.c.ref == ref).scalar_subquery()
@@ -187,13 +194,7 @@ async def _progress(connection: AsyncConnection, ref: str) -> Row:
         .limit(1)
     )
     found = (await connection.execute(ticket)).mappings().first()
-    told = (
-        (await connection.execute(select(t.notices).where(t.notices.c.ticket_id == found["id"])))
-        .mappings()
-        .first()
-        if found
-        else None
-    )
+    told = (await connection.execute(_told_of(found["id"]))).mappings().first() if found else None
     linked = select(func.count()).where(t.accounts.c.customer_id == person)
     return {
         "linked": bool((await connection.execute(linked)).scalar()),

@@ -51,7 +51,7 @@ async def resolve(
     entry = await _ended(work, resolved, EntryKind.RESOLVED, by, message)
     if tell:
         await _tell(work, resolved, entry, by)
-    await work.emit(TicketResolved(resolved))
+    await work.emit(TicketResolved(resolved, told=tell))
     return resolved
 
 

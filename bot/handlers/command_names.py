@@ -24,6 +24,8 @@ STAFF = (
     "later",
     "away",
     "change",
+    "changes",
+    "link",
     "themes",
     "theme",
     "card",

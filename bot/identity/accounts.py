@@ -236,6 +236,9 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
     views = views_for(work, customer, account)
     name = "" if own else greeted(customer)
     text = views.hello(work.services.config, name, again=again, why=why)
+    news = work.services.news.get(views.language, "")
+    if news and not again:
+        text = text + "\n\n" + views.say("hello_news", news=news)
     asking = customer.consent is Consent.UNASKED
     if asking:
         text = text + "\n\n" + views.consent(work.services.config)

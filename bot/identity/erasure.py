@@ -23,7 +23,7 @@ from flows.entities import (
 from flows.entities.facts import MOVED
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
-from flows.entities.states import UNRESOLVED
+from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
@@ -127,7 +127,7 @@ async def _redraw_changes(
             unit.put(replace(change, card_message_id=None))
         else:
             kept.add(card)
-        if card in kept or change.state == "open":
+        if card in kept or change.state in CHANGE_OPEN:
             row = _row(change.group_chat_id, "@change", {}, now)
             about = str(Ref(RefKind.CHANGE, change.id))
             unit.send(replace(row, purpose=Purpose.CHANGE, subject=about))

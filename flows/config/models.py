@@ -217,9 +217,19 @@ class CannedAnswer(Part):
 
 
 class Verification(Part):
-    """When to ask whether it helped, after a closure notice was delivered."""
+    """When to ask whether it helped, after a person was told how their complaint has ended."""
 
     after: SomeLength = Period(days=3)
+
+
+class Recurrence(Part):
+    """When a shipped change counts as one that has not helped."""
+
+    check: SomeLength = Period(weeks=8)
+    """From then on it has not helped if it happens as often as before; what is plainly more often
+    is seen on any day."""
+    at_least: AtLeast = 5
+    """Complaints since it was shipped below which nothing is concluded by the plain rates."""
 
 
 class Retention(Part):
@@ -370,6 +380,7 @@ class Config(Part):
     promise: Promise | None = None
     """Older names; taken over into `clocks`, and never there afterwards."""
     verification: Verification = Verification()
+    recurrence: Recurrence = Recurrence()
     lift: Lift = Lift()
     nudge_after: SomeLength = Period(hours=4)
     file_after: SomeLength = Period(hours=24)

@@ -29,6 +29,7 @@ VALUES = (
     "product",
     "quote",
     "change",
+    "done",
     "recent_change",
     "reason",
     "since",

@@ -32,19 +32,42 @@ class Change:
     """That in which title and text are written; empty: that of the staff, not said before."""
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The same in other languages (`flows.changes.wording`), by language."""
+    owner_id: int | None = None
+    owner_name: str = ""
+    """Who sees to it; they hear when it does not help."""
+    planned_for: datetime | None = None
+    """The day by which it is to work."""
+    place: str = ""
+    """Where it takes effect, for staff."""
+    root_cause: str = ""
+    """Why it went wrong, for staff; known when the change is verified."""
+    round: int = 1
+    """How often it has been tried: one that did not help is shipped, and told, once more."""
+    judged_at: datetime | None = None
+    """When it was found to have helped, or not to have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A closure notice: "you said, we changed", to one person about one ticket."""
+    """How one person was told of the end of one ticket: by a change's closure notice ("you said,
+    we changed"), or in the words in which staff resolved it."""
 
     id: NoticeId
-    change_id: ChangeId
+    change_id: ChangeId | None
+    """None: staff resolved it by itself."""
     ticket_id: TicketId
     customer_id: CustomerId
     chat_id: int
     queued_at: datetime
     delivered_at: datetime | None = None
+    """When they read it; where staff resolved it by itself, this is noted when they are asked."""
     verdict: str = ""
     """`yes`, `no`, `partly`; empty: unverified."""
     answered_at: datetime | None = None
+    round: int = 1
+    """Which round of the change it tells of."""
+    asked_at: datetime | None = None
+    """When the person was asked whether it helped."""
+    setback_queued_at: datetime | None = None
+    setback_at: datetime | None = None
+    """When the person was to be told, and was told, that the change has not helped."""

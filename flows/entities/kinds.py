@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     """What staff have done, as Verso tells the customer."""
     CLOSURE = "closure"
     """The notice of a change: "you said, we changed"."""
+    SETBACK = "setback"
+    """Says to somebody who was told of a change that it has not helped."""
     RELAY = "relay"
     """A customer's words or media, shown to staff."""
     TOPIC = "topic"
@@ -207,6 +209,12 @@ class TimerKind(StrEnum):
     COUNT = "count"
     """The running count on a change's card is out of date."""
     VERIFY = "verify"
+    RECURRENCE = "recurrence"
+    """How often it happens since a change was shipped is looked at once a day."""
+    LINKING = "linking"
+    """Complaints were shown that would be added to a change; until then a press adds them."""
+    LEFT_OUT = "left_out"
+    """Who is not to be told that a change has not helped is remembered until then."""
     JOINING = "joining"
     """An account waits to be let in by the accounts that a customer has."""
     TYPING = "typing"
@@ -233,6 +241,9 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.REFUSED: Whose.NOBODY,
     TimerKind.COUNT: Whose.NOBODY,
     TimerKind.VERIFY: Whose.NOTICE,
+    TimerKind.RECURRENCE: Whose.NOBODY,
+    TimerKind.LINKING: Whose.NOBODY,
+    TimerKind.LEFT_OUT: Whose.NOBODY,
     TimerKind.JOINING: Whose.ACCOUNTS,
     TimerKind.TYPING: Whose.NOBODY,
     TimerKind.BACKFILL: Whose.NOBODY,

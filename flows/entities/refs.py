@@ -36,6 +36,10 @@ class RefKind(StrEnum):
     """The change that a prompt asks to describe, or to decline."""
     NAME = "name"
     """The theme that a prompt asks to name."""
+    CAUSE = "cause"
+    PLACE = "place"
+    PLAN = "plan"
+    """The change whose root cause, place or day a prompt asks for."""
     WORDING = "wording"
     """The change that a prompt asks to write in a language: `12/ru`."""
 

@@ -31,6 +31,13 @@ changes = Table(
     Column("entities", Json, nullable=False, info=NOTHING_PERSONAL),
     Column("language", String(16), nullable=False, info=NOTHING_PERSONAL),
     Column("translations", Json, nullable=False, info=NOTHING_PERSONAL),
+    Column("owner_id", BigInteger, info=OF_STAFF),
+    Column("owner_name", Text, nullable=False, info=OF_STAFF),
+    Column("planned_for", Moment, info=NOTHING_PERSONAL),
+    Column("place", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("root_cause", Text, nullable=False, info=NOTHING_PERSONAL),
+    Column("round", Integer, nullable=False, info=NOTHING_PERSONAL),
+    Column("judged_at", Moment, info=NOTHING_PERSONAL),
 )
 
 notices = Table(
@@ -41,7 +48,6 @@ notices = Table(
         "change_id",
         ForeignKey("changes.id"),
         type_=BigInteger,
-        nullable=False,
         info=NOTHING_PERSONAL,
     ),
     Column(
@@ -58,5 +64,9 @@ notices = Table(
     Column("delivered_at", Moment, info=FIGURE),
     Column("verdict", String(16), nullable=False, info=FIGURE),
     Column("answered_at", Moment, info=FIGURE),
-    UniqueConstraint("change_id", "ticket_id"),
+    Column("round", Integer, nullable=False, info=FIGURE),
+    Column("asked_at", Moment, info=FIGURE),
+    Column("setback_queued_at", Moment, info=FIGURE),
+    Column("setback_at", Moment, info=FIGURE),
+    UniqueConstraint("change_id", "ticket_id", "round"),
 )

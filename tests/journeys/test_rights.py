@@ -85,6 +85,6 @@ async def test_who_was_added_a_second_ago_answers_and_ships_nothing(desk: World)
         async with desk.app.database.reading() as unit:
             found = await unit.changes.by_number(1)
             waiting = await unit.inbox.counts()
-        return found is not None and found.state == "open" and waiting["new"] == 0
+        return found is not None and found.state == "proposed" and waiting["new"] == 0
 
     await until(nothing_was_shipped)

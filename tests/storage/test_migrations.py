@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
-from flows.entities import Pause
+from flows.entities import ChangeId, Pause
 from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
-from storage.tables import EPOCH, aliases, changes, customers, metadata, tickets
+from storage.tables import EPOCH, aliases, changes, customers, metadata, notices, tickets
 from storage.walking import newest
 
 
@@ -135,10 +135,13 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
 
 CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch", "topic_shows")
 """Columns of tickets that came with revision 0008 and later."""
+CLOSING = ("owner_name", "owner_id", "planned_for", "place", "root_cause", "round", "judged_at")
+ASKED = ("asked_at", "setback_queued_at", "setback_at")
+"""Columns of changes and notices that came with revision 0016."""
 NEW = {
     "customers": ("draw",),
     "tickets": ("formatting", *CLOCKS),
-    "changes": ("entities", "language", "translations"),
+    "changes": ("entities", "language", "translations", *CLOSING),
 }
 """Columns that came with revision 0006 and later."""
 
@@ -150,6 +153,29 @@ async def _insert(
     old = {name: value for name, value in row.items() if name not in later}
     names, places = ", ".join(old), ", ".join(f":{name}" for name in old)
     await connection.execute(text(f"INSERT INTO {table.name} ({names}) VALUES ({places})"), old)
+
+
+async def _told_before(connection: AsyncConnection) -> None:
+    """A change that was begun, and notices of the shipped one: answered, to be asked, not sent."""
+    begun = _row(changes, id=4, number=2, author_name="Boris", state="open", entities="[]")
+    await _insert(connection, changes, begun, ("language", "translations", *CLOSING))
+    customer = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+    await _insert(connection, customers, customer, NEW["customers"])
+    for number, delivered, answered in ((7, MONDAY, MONDAY + HOUR), (8, MONDAY, None), (9, 0, 0)):
+        ticket = _row(tickets, id=number, number=number, customer_id=1, formatting="{}")
+        await _insert(connection, tickets, ticket, CLOCKS)
+        told = _row(
+            notices,
+            id=number,
+            change_id=2,
+            ticket_id=number,
+            customer_id=1,
+            delivered_at=_stored(delivered or None),
+            answered_at=_stored(answered or None),
+        )
+        await _insert(connection, notices, told, ("round", *ASKED))
+    timer = "INSERT INTO timers (kind, subject, due_at, data) VALUES ('verify', :s, 1, '{}')"
+    await connection.execute(text(timer), {"s": "notice:8"})
 
 
 async def test_a_change_of_before_is_in_the_language_of_its_staff(empty_database_url: str) -> None:
@@ -165,12 +191,19 @@ async def test_a_change_of_before_is_in_the_language_of_its_staff(empty_database
             state="shipped",
             entities="[]",
         )
-        await _insert(connection, changes, before, ("language", "translations"))
+        await _insert(connection, changes, before, ("language", "translations", *CLOSING))
+        await _told_before(connection)
         await connection.commit()
         for target in ("head", "0006", "head"):
             await migrate(connection, target)
     async with database.reading() as unit:
         change = await unit.changes.by_number(1)
+        begun = await unit.changes.by_number(2)
+        told = await unit.changes.notices_of(ChangeId(2))
+    assert begun is not None
+    assert (begun.state, begun.owner_name, begun.round) == ("in_progress", "Boris", 1)
+    asked = {notice.id: notice.asked_at for notice in told}
+    assert asked == {7: MONDAY + HOUR, 8: None, 9: None}, "8 waits for its question, 9 for itself"
     assert change is not None
     assert (change.language, change.translations) == ("", {})
     assert wordings(change, "ru") == {"ru": Wording("ru", "They close.", "Lids")}
@@ -285,7 +318,7 @@ async def test_who_worked_before_goes_on(empty_database_url: str) -> None:
         ):
             made = {"id": number, "number": number, "author_id": author, "shipped_at": shipped}
             row = _row(changes, **made, group_chat_id=group, entities="[]", translations="{}")
-            await _insert(connection, changes, row, ())
+            await _insert(connection, changes, row, CLOSING)
         await connection.commit()
         for target in ("head", "0007", "head"):
             await migrate(connection, target)

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, Update
 
-from bot.changes import changes, outside, preview
+from bot.changes import changes, linking, outside, preview
 from bot.changes.changes import Wanted
 from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
@@ -13,7 +13,7 @@ from bot.core.journal import note
 from bot.core.tongues import tongue
 from bot.core.work import Work
 from bot.desk.speaking import staff_words
-from bot.handlers.staff import buttons
+from bot.handlers.staff import buttons, closing
 from bot.handlers.staff.buttons import Press
 from bot.handlers.staff.parsing import (
     Heard,
@@ -28,6 +28,7 @@ from bot.handlers.staff.parsing import (
     ticket_here,
     to_pass_on,
 )
+from bot.identity.erasure import LIST
 from flows.changes.changes import TOLD
 from flows.changes.outside import Outside
 from flows.changes.outside import outside as outside_name
@@ -36,12 +37,13 @@ from flows.desk.rights import Deed
 from flows.entities import Change, ChangeId, Group, Ticket
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.states import CHANGE_OPEN
 from flows.formatted import Formatted
 from flows.languages import codes
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
-VIEWS = ("main", "tickets", "language", "confirm")
+VIEWS = ("main", "tickets", "language", "confirm", "details", "setback")
 _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 """Latin and Cyrillic letters look alike, and staff type either."""
 _LANGUAGE = re.compile(r"([a-z]{2,3})\s+(?=\S)")
@@ -104,6 +106,10 @@ async def _tell_left_out(at: Heard, wanted: Wanted) -> None:
         parts.append(f"#{ticket.number} (C{other.number if other else '?'})")
     if parts:
         say(at.work, at.message, "changes.elsewhere_named", numbers=", ".join(parts))
+    for key, tickets in (("link_there", wanted.there), ("link_nobodys", wanted.nobodys)):
+        if tickets:
+            text = ", ".join(f"#{ticket.number}" for ticket in tickets[:LEFT_OUT_NAMED])
+            say(at.work, at.message, f"closing.{key}", numbers=text)
 
 
 async def _existing(at: Heard, change_number: int, rest: str) -> None:
@@ -123,6 +129,11 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     if title:
         named = await changes.entitle(at.work, found, title)
         found = found if isinstance(named, Refusal) else named
+    if found.state in TOLD and wanted:
+        # Whom this tells is seen first.
+        tickets = await changes.wanted(at.work, at.group.chat_id, wanted, found)
+        await closing.propose(at, found, tickets)
+        return
     await _link(at, found, wanted)
     for ticket in (await at.work.unit.tickets.by_numbers(unwanted)).values():
         refusal = await changes.unlink_ticket(at.work, found, ticket)
@@ -168,7 +179,7 @@ def _show_written(at: Heard, outcome: Change | Refusal, ticket: Ticket | None) -
 
 async def _explain(at: Heard) -> None:
     lines = [staff_words(at.work, at.group, "changes.usage")]
-    open_ones = await at.work.unit.changes.in_states(["open"])
+    open_ones = await at.work.unit.changes.in_states(CHANGE_OPEN)
     here = [each for each in open_ones if each.group_chat_id == at.group.chat_id]
     if here:
         lines += ["", staff_words(at.work, at.group, "changes.open_ones")]
@@ -186,7 +197,7 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     """Take the text of a change, or the reason why it will not be done."""
     change_id, language = _wanted(wanted)
     found = await _of_group(at.work, at.group, change_id)
-    needed = Deed.SHIP if wanted.kind is RefKind.DECLINE else Deed.WORK
+    needed = Deed.SHIP if wanted.kind in _SHIPPING else Deed.WORK
     if found is None or not await may(at, needed):
         return
     said = to_pass_on(at.message)
@@ -194,16 +205,24 @@ async def prompted(at: Heard, wanted: Ref) -> None:
         written = await changes.translate(at.work, found, language, said.text, said.entities)
         _show_written(at, written, await ticket_here(at))
         return
+    outcome: Change | Refusal | None
     if wanted.kind is RefKind.TEXT:
         outcome = await changes.describe(at.work, found, said.text, said.entities)
-    else:
+    elif wanted.kind is RefKind.DECLINE:
         outcome = await changes.decline(at.work, found, at.by, said.text, said.entities)
+    else:
+        outcome = await closing.prompted(at, wanted, found, said.text)
     if isinstance(outcome, Refusal):
         say(at.work, at.message, f"changes.refused_{outcome.reason}")
+    if outcome is None or isinstance(outcome, Refusal):
         return
-    if needed is Deed.SHIP:
+    if wanted.kind is RefKind.DECLINE:
         note(at.work, f"staff:{at.by.id}", "change_declined", Ref(RefKind.CHANGE, found.id))
     changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
+
+
+_SHIPPING = frozenset({RefKind.DECLINE, RefKind.CAUSE})
+"""Prompts whose answer says to many what became of a change, or settles it."""
 
 
 def _wanted(about: Ref) -> tuple[int | None, str]:
@@ -243,6 +262,10 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
+    if action in ("link", "list"):
+        if await buttons.may(press, Deed.READ):
+            await closing.listed(press, action, rest)
+        return
     if not await buttons.may(press, _DEEDS.get(action, Deed.READ)):
         return
     found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
@@ -262,12 +285,19 @@ _DEEDS = {
     "remove": Deed.WORK,
     "decline": Deed.SHIP,
     "ship": Deed.SHIP,
+    **closing.DEEDS,
 }
 """What the buttons of a change do, as far as rights go."""
 
 
 async def _act(press: Press, found: Change, action: str, rest: list[str]) -> None:
+    if action in closing.DEEDS:
+        await closing.pressed(press, found, action, rest)
+        return
     match action:
+        case "card":
+            changes.show(press.work, found, new=True)
+            press.answer("changes.ok_shown")
         case "show" if rest and rest[0] in VIEWS:
             changes.show(press.work, found, rest[0], _page(rest[1:]))
             press.work.answer(press.query.id)
@@ -291,7 +321,7 @@ def _page(rest: list[str]) -> int:
 
 
 def _ask(press: Press, found: Change, action: str) -> None:
-    if found.state != "open":
+    if found.state not in CHANGE_OPEN:
         press.answer(f"changes.refused_already_{found.state}", alert=True)
         return
     text = staff_words(
@@ -345,6 +375,14 @@ async def _toggle(press: Press, found: Change, action: str, rest: list[str]) -> 
         ticket = await changes.linked_ticket(press.work, found, ticket_id)
     if ticket is None:
         press.answer("desk.forged", alert=True)
+        return
+    if action == "add" and found.state in TOLD:
+        # The card is an old one: whom this tells is to be seen first.
+        wanted = await changes.wanted(press.work, press.group.chat_id, [ticket.number], found)
+        text, keyboard = await linking.propose(press.work, found, wanted)
+        if isinstance(press.query.message, Message):
+            reply(press.work, press.query.message, text, keyboard=keyboard, subject=LIST)
+        press.answer("changes.ok_preview")
         return
     if action == "add":
         linked = await changes.link_ticket(press.work, found, ticket)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, distinct, func, select
 
 from flows.asks.recent import ShippedChange
 from flows.entities import Change, ChangeId, CustomerId, Notice, TicketId
+from flows.entities.states import CHANGE_WORKS
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import candidates, changes, events, notices, tickets
 
@@ -26,6 +27,30 @@ class Changes(Repository):
         query = all_of(Change).where(changes.c.state.in_(states))
         return await self._unit.find(Change, query.order_by(changes.c.number.desc()).limit(limit))
 
+    async def page_of_group(self, group_chat_id: int, offset: int, limit: int) -> list[Change]:
+        """Some of the changes that were begun in this group, the newest first."""
+        query = all_of(Change).where(changes.c.group_chat_id == group_chat_id)
+        query = query.order_by(changes.c.number.desc()).offset(offset).limit(limit)
+        return await self._unit.find(Change, query)
+
+    async def count_states(self, group_chat_id: int) -> dict[str, int]:
+        """Count the changes that were begun in this group, by state."""
+        query = (
+            select(changes.c.state, func.count())
+            .where(changes.c.group_chat_id == group_chat_id)
+            .group_by(changes.c.state)
+        )
+        return {row[0]: row[1] for row in await self._unit.run(query)}
+
+    async def count_tickets(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+        """Count the complaints that led to each of these changes."""
+        query = (
+            select(tickets.c.change_id, func.count())
+            .where(tickets.c.change_id.in_(list(ids)))
+            .group_by(tickets.c.change_id)
+        )
+        return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)}
+
     async def in_group(self, group_chat_id: int) -> list[Change]:
         """All changes that were begun in this group."""
         query = all_of(Change).where(changes.c.group_chat_id == group_chat_id)
@@ -40,7 +65,7 @@ class Changes(Repository):
         were being asked about, and by the stage at which it happened.
         """
         query = all_of(Change).where(
-            changes.c.state == "shipped", changes.c.shipped_at.between(since, before)
+            changes.c.state.in_(CHANGE_WORKS), changes.c.shipped_at.between(since, before)
         )
         query = query.order_by(changes.c.shipped_at.desc(), changes.c.id.desc()).limit(limit)
         shipped = await self._unit.find(Change, query)
@@ -76,6 +101,11 @@ class Changes(Repository):
         )
         return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)}
 
+    async def products_of(self, change_id: ChangeId) -> set[str]:
+        """The products, as events call them, that the people behind a change were asked about."""
+        found = await self._people_by([change_id], func.coalesce(events.c.product, ""))
+        return {product for product in found.get(change_id, {}) if product}
+
     async def _people_by(
         self, ids: Collection[ChangeId], trait: ColumnElement[str]
     ) -> dict[ChangeId, dict[str, int]]:
@@ -106,6 +136,11 @@ class Changes(Repository):
         """The notices by which a person is told of a change, one for each of their tickets."""
         query = all_of(Notice).where(notices.c.customer_id == customer_id)
         return await self._unit.find(Notice, query.where(notices.c.change_id == change_id))
+
+    async def notices_for(self, customer_id: CustomerId) -> list[Notice]:
+        """All notices to a person, the oldest first."""
+        query = all_of(Notice).where(notices.c.customer_id == customer_id)
+        return await self._unit.find(Notice, query.order_by(notices.c.queued_at, notices.c.id))
 
     async def notices_about(self, ids: Collection[TicketId]) -> dict[TicketId, list[Notice]]:
         """The notices about each of these tickets, the newest first."""

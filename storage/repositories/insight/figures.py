@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_, select
 
-from flows.entities.states import UNRESOLVED
+from flows.entities.states import CHANGE_WORKS, UNRESOLVED
 from flows.insight.measures import AskCounts, TicketTimes
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import complained_about, count_if, lost
@@ -117,7 +117,9 @@ class Figures(Repository):
             outbox.c.state == "sent",
             outbox.c.sent_at >= tickets.c.resolved_at,
         )
-        shipped = exists().where(changes.c.id == tickets.c.change_id, changes.c.state == "shipped")
+        shipped = exists().where(
+            changes.c.id == tickets.c.change_id, changes.c.state.in_(CHANGE_WORKS)
+        )
         ticket = tickets.c
         query = select(
             ticket.opened_at,
@@ -172,10 +174,13 @@ class Figures(Repository):
         return {row[0]: row[1] for row in await self._unit.run(query)}
 
     async def verdicts(self, since: datetime) -> dict[str, int]:
-        """Count closure notices delivered since by what was answered; an empty key: nothing yet."""
+        """Count the endings about which people were asked since whether it helped, by their answer.
+
+        An empty key: they said nothing, and it is unverified.
+        """
         query = (
             select(notices.c.verdict, func.count())
-            .where(notices.c.delivered_at >= since, *self._theirs(notices.c.customer_id))
+            .where(notices.c.asked_at >= since, *self._theirs(notices.c.customer_id))
             .group_by(notices.c.verdict)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}

@@ -33,7 +33,7 @@ class Reader:
     def facts(self) -> Facts:
         """What the flow knows of them, as long as Verso lets it be."""
         name, title = display_safe(self.word, 64), display_safe(self.word, 60)
-        values = {"quote": self.word, "change": self.word, "reason": self.word}
+        values = {"quote": self.word, "change": self.word, "done": self.word, "reason": self.word}
         if self.told_of_a_change:
             change = ShippedChange(self.word[:200], self.word[:1000], NOW, 12, {}, {}, "en", {})
             values["recent_change"] = texts.change_sentence(

@@ -50,7 +50,7 @@ async def ask_whether_it_helped(work: Work, ticket: Ticket) -> None:
         customer=await work.unit.get(Customer, ticket.customer_id),  # type: ignore[arg-type]
         chat_id=ticket.chat_id,
         flow="verification",
-        values={"quote": ticket.words, "change": "Thicker tins"},
+        values={"quote": ticket.words, "done": "Thicker tins"},
         ticket_id=ticket.id,
     )
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bot.asks import texts
 from bot.book.views import BookViews, Page
+from bot.changes.progress_views import Measured, Setback
 from bot.changes.views import ChangeFacts, ChangeViews, Count
 from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
-from bot.core.rich import TEXT_LIMIT
+from bot.core.rich import TEXT_LIMIT, Rich
 from bot.core.words import Words
 from bot.core.work import Work
 from bot.identity import erasure
@@ -21,6 +22,7 @@ from flows.asks.recent import in_language
 from flows.changes.wording import guessed, read_in, split_title
 from flows.entities import Change, ChangeId, Customer, CustomerId, Ticket, TicketId
 from flows.formatted import Formatted
+from flows.insight.recurrence import Recurrence
 from flows.utf16 import utf16_length
 from tests.bot.changes.test_changes import closures
 from tests.bot.desk.world import FORUM, NOW, World
@@ -188,6 +190,9 @@ async def test_a_text_that_comes_late_is_for_later_readers_and_sent_to_nobody_ag
     assert any("Whoever has been told is not told again" in text for text in world.texts(FORUM))
     assert len(closures(world, RU)) == 1
     await world.write("/change C1 #3")
+    await world.deliver()
+    [[tell], _] = world.to(FORUM)[-1].params["reply_markup"]["inline_keyboard"]
+    await world.press(tell["callback_data"])
     await world.deliver()
     (late,) = closures(world, RU_2)
     assert "У крышек теперь прокладка." in late.text
@@ -358,15 +363,17 @@ LONG = st.text(st.sampled_from("aЖ漢🙂ش\u202e \n"), min_size=1, max_size=10
     title=LONG,
     words=LONG,
     reader=st.sampled_from(["en", "ru", "zh"]),
-    state=st.sampled_from(["open", "shipped", "declined"]),
+    state=st.sampled_from(["proposed", "shipped", "not_helped", "declined"]),
 )
 def test_every_screen_of_a_change_fits_one_message(
     texts_: dict[str, str], title: str, words: str, reader: str, state: str
 ) -> None:
     (first, text), *others = texts_.items()
     change = Change(
-        ChangeId(1), 1, title[:200], NOW, state, text or "x", 1, title, NOW, FORUM, language=first
-    )
+        ChangeId(1), 1, title[:200], NOW, state, text or "x", 1, title, NOW, FORUM, language=first,
+        owner_name=title, place=title[:200], root_cause=words[:1000], round=2, judged_at=NOW,
+        planned_for=NOW,
+    )  # fmt: skip
     change = replace(
         change,
         translations={
@@ -387,13 +394,20 @@ def test_every_screen_of_a_change_fits_one_message(
         zone="UTC",
         readers={"en": 9, "ru": 8, "zh": 7, "de": 3, "ar": 2},
         languages=["en", "ru", "zh", "de", "ar"],
+        measured=Measured(Recurrence(99, 98, 1e6, 1e6, 0.5, 2.5), 180, title[:200]),
+        setback=Setback(
+            [ticket.customer_id for ticket in tickets],
+            {ticket.customer_id: title[:48] for ticket in tickets},
+            {CustomerId(1)},
+            Rich() + words,
+        ),
     )
     told = replace(change, state="shipped")
     ticket = replace(tickets[0], resolution=words, change_id=change.id)
     page, _ = BookViews(Words.shipped(), reader).page(Page(ticket, title[:48], told, "UTC"))
     assert utf16_length(page.text) <= TEXT_LIMIT
     views = ChangeViews(Words.shipped(), reader)
-    for view in ("main", "language", "confirm"):
+    for view in ("main", "language", "confirm", "details", "setback"):
         shown, keyboard = views.screen(facts, view, 0)
         assert 0 < utf16_length(shown.text) <= TEXT_LIMIT
         for row in keyboard:

@@ -59,7 +59,7 @@ def ticket_of(word: str, number: int = 1, state: str = "taken", **more: Any) -> 
 def facts_of(word: str) -> CardFacts:
     name = word[:64]
     customer = Customer(CustomerId(1), word[:64], NOW, name=name, tags=(name, name, name))
-    change = Change(ChangeId(1), 1, word[:200], NOW, "open", word, 1, name, NOW, FORUM)
+    change = Change(ChangeId(1), 1, word[:200], NOW, "in_progress", word, 1, name, NOW, FORUM)
     earlier = ticket_of(word, 2, resolution=word, state="resolved")
     return CardFacts(
         ticket=ticket_of(word, resolution=word, urgent=True, severity=5),

@@ -8,6 +8,7 @@ from bot.core.callbacks import pack
 from bot.core.work import Work
 from bot.desk import groups
 from flows.entities import Outgoing, Priority, Side, Ticket
+from flows.entities.states import CHANGE_OPEN
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, PLAIN, World, card_of, said
 
 MOVED_TO = -1009
@@ -155,7 +156,7 @@ async def test_a_change_comes_along(world: World, ticket: Ticket) -> None:
     await world.deliver()
     cards = [sent for sent in world.to(MOVED_TO) if sent.row.purpose == "change"]
     assert [sent.method for sent in cards] == ["sendMessage"]
-    (change,) = await world.read(lambda unit: unit.changes.in_states(["open"]))
+    (change,) = await world.read(lambda unit: unit.changes.in_states(CHANGE_OPEN))
     assert (change.group_chat_id, change.card_message_id) == (MOVED_TO, cards[0].message_id)
     await world.press(pack("g", "text", change.id), chat=MOVED_TO)
     await world.deliver()
@@ -170,7 +171,7 @@ async def test_a_change_that_was_told_is_found_and_not_posted_again(
     world: World, ticket: Ticket
 ) -> None:
     await write(world, "/change #1 New lids")
-    (change,) = await world.read(lambda unit: unit.changes.in_states(["open"]))
+    (change,) = await world.read(lambda unit: unit.changes.in_states(CHANGE_OPEN))
     await world.press(pack("g", "text", change.id), chat=PLAIN)
     await world.deliver()
     prompt = next(s for s in reversed(world.sent) if s.row.purpose == "prompt")

@@ -169,7 +169,7 @@ async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, tick
         "Tell customers of a change: not yet, because you joined this group only recently. "
         "You can already answer and work on complaints. Ask Clara."
     )
-    assert (await change_of(world)).state == "open"
+    assert (await change_of(world)).state == "proposed"
     world.now += timedelta(days=8)
     await world.press(pack("g", "ship", change.id), by=MALLORY)
     assert (await change_of(world)).state == "shipped"
@@ -186,7 +186,7 @@ async def test_a_newcomer_declines_no_change_by_an_old_prompt(world: World, tick
     prompt = next(sent for sent in world.sent if sent.row.purpose == "prompt")
     await known(world, MALLORY, MemberStatus.MEMBER, since=world.now)
     await world.write("No.", to=prompt.message_id, by=MALLORY)
-    assert (await change_of(world)).state == "open"
+    assert (await change_of(world)).state == "proposed"
     await world.write("Too dear.", to=prompt.message_id, by=BORIS)
     assert (await change_of(world)).state == "declined"
 

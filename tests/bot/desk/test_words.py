@@ -16,7 +16,7 @@ from flows.desk.tickets import STATES
 from flows.languages import SHIPPED
 
 WORDS = Words.shipped()
-MINE = ("desk.", "changes.", "staff_commands.")
+MINE = ("desk.", "changes.", "closing.", "staff_commands.")
 
 
 def texts(language: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from telegram import Update, User
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import wiring
-from bot.changes import changes
+from bot.changes.subject import CHANGES
 from bot.core.clock import SystemClock
 from bot.core.context import VersoApplication, VersoContext, current_work
 from bot.core.delivery import Call, Failure, FailureKind, File
@@ -63,9 +63,9 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = {**DESK.composers, **changes.COMPOSERS}
-REPORTERS = {**DESK.reporters, **changes.REPORTERS}
-TIMERS = {**DESK.timers, **changes.TIMERS}
+COMPOSERS = {**DESK.composers, **CHANGES.composers}
+REPORTERS = {**DESK.reporters, **CHANGES.reporters}
+TIMERS = {**DESK.timers, **CHANGES.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

@@ -3,8 +3,9 @@
 import json
 from datetime import timedelta
 
+from bot.asks import greeting
 from bot.asks import texts as ask_texts
-from bot.changes import changes, notices
+from bot.changes import changes, verification
 from bot.core.callbacks import pack
 from bot.core.work import Work
 from flows.entities import Change, Member, Notice, Ticket, Timer
@@ -55,7 +56,7 @@ async def _verification(stage: Stage, person: Somebody) -> None:
     for notice in await stage.all(Notice):
         if notice.customer_id == customer.id:
             timer = Timer("verify", f"notice:{notice.id}", stage.clock.now())
-            await stage.use(lambda work, timer=timer: notices.verify_due(work, timer))
+            await stage.use(lambda work, timer=timer: verification.verify_due(work, timer))
 
 
 async def test_no_other_customer_ever_reads_a_complaint(
@@ -96,3 +97,11 @@ async def test_a_change_that_has_a_text_alone_reads_well(
         "somebody complained\n\n4 May 2026 · 1 person told us\nCouriers are trained anew."
         "\n\nThe next change may begin with you. Write here."
     )
+    # Whoever comes for the first time reads it too, if there is a text in their language.
+    await stage.use(greeting.refresh)
+    news = "Somebody told us what went wrong, and on 4 May 2026 we changed it. Couriers are trained"
+    for number, language, quoted in ((951, "en", True), (952, "ru", False)):
+        stranger = Somebody(stage, number, "Sam", language)
+        [hello] = stranger.told(await stranger.says("/start"))
+        assert (news in hello) is quoted, hello
+        assert news not in stranger.told(await stranger.says("/start"))[0]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.changes import notices
+from bot.changes import verification
 from flows.entities import (
     Account,
     Consent,
@@ -411,7 +411,7 @@ async def told_of_a_change(stage: Stage, language: str) -> tuple[Somebody, Ticke
     for notice in await stage.all(Notice):
         if notice.customer_id == customer.id:
             timer = Timer("verify", f"notice:{notice.id}", stage.clock.now())
-            await stage.use(lambda work, timer=timer: notices.verify_due(work, timer))
+            await stage.use(lambda work, timer=timer: verification.verify_due(work, timer))
     assert (await of(stage, person)).flow == "verification"
     return person, ticket
 

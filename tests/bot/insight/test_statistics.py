@@ -184,9 +184,13 @@ async def test_the_loop_is_closed_when_the_author_received_an_outcome(world: Wor
         for position in range(4)
     ]  # fmt: skip
     await world.add(
-        Notice(NoticeId(1), change.id, told.id, anna.id, 1, world.now, world.now, "yes"),
+        Notice(
+            NoticeId(1), change.id, told.id, anna.id, 1, world.now, world.now, "yes", world.now,
+            asked_at=world.now,
+        ),
+        Notice(NoticeId(3), None, answered.id, anna.id, 1, world.now, asked_at=world.now),
         Notice(NoticeId(2), change.id, unsent.id, anna.id, 1, world.now),
-    )
+    )  # fmt: skip
 
     async def say(work: Work) -> None:
         for ticket in (answered, unsent):
@@ -202,7 +206,7 @@ async def test_the_loop_is_closed_when_the_author_received_an_outcome(world: Wor
     assert found["closed_loop"] == (2, 4)
     assert found["change_yield"] == (1, 4)
     assert found["verified_fix"] == (1, 1)
-    assert found["verification_reply"] == (1, 1)
+    assert found["verification_reply"] == (1, 2), "silence is unverified"
 
 
 @pytest.mark.parametrize(

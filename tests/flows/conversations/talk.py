@@ -27,7 +27,7 @@ FACTS = Facts(
     brand="Lumen Tea",
     product="Sencha",
     options={"stages": STAGES, "categories": CATEGORIES},
-    values={"quote": "the bag was torn", "change": "thicker bags"},
+    values={"quote": "the bag was torn", "done": "We changed this: thicker bags"},
 )
 
 

@@ -324,7 +324,7 @@ def test_not_helped_asks_what_is_still_wrong(answer: str) -> None:
 
 
 def test_verification_needs_what_it_speaks_of() -> None:
-    with pytest.raises(ValueError, match="needs the values change"):
+    with pytest.raises(ValueError, match="needs the values done"):
         Talk("verification", replace(FACTS, values={"quote": "torn"}))
 
 

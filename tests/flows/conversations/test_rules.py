@@ -29,7 +29,7 @@ LABELS = st.text(min_size=1, max_size=30).filter(str.strip)
 OPTIONS = st.lists(LABELS, max_size=20).map(
     lambda labels: tuple(Option(f"id{n}", label) for n, label in enumerate(labels))
 )
-VALUES = {"quote": "torn {brand}", "change": "thicker {bags}"}
+VALUES = {"quote": "torn {brand}", "done": "thicker {bags}"}
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from flows.entities.states import ENDED
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TICKET = Ticket(TicketId(1), 1, CustomerId(1), 501, "open", NOW, "support")
 PEOPLE = [Person(1, "Boris"), Person(2, "Clara"), Person(None, "@dan")]
-CHANGE = Change(ChangeId(1), 1, "Lids", NOW, "open")
+CHANGE = Change(ChangeId(1), 1, "Lids", NOW, "proposed")
 
 
 class TicketLife(RuleBasedStateMachine):
@@ -165,16 +166,16 @@ def test_a_change_that_ships_is_no_answer() -> None:
 
 def test_a_change_is_told_once_and_only_when_there_is_something_to_tell() -> None:
     by = PEOPLE[0]
-    assert changes.act(CHANGE, "ship", NOW, by=by, tickets=1) == Refusal("no_text")
+    assert changes.act(CHANGE, "ship", NOW, by=by, count=1) == Refusal("no_text")
     told = changes.act(CHANGE, "describe", NOW, text=" Lids seal now. ")
     assert isinstance(told, Change)
     assert told.text == "Lids seal now."
-    assert changes.act(told, "ship", NOW, by=by, tickets=0) == Refusal("no_tickets")
-    shipped = changes.act(told, "ship", NOW, by=by, tickets=1)
+    assert changes.act(told, "ship", NOW, by=by, count=0) == Refusal("no_tickets")
+    shipped = changes.act(told, "ship", NOW, by=by, count=1)
     assert isinstance(shipped, Change)
     assert (shipped.state, shipped.shipped_at, shipped.author_name) == ("shipped", NOW, "Boris")
     for trigger in ("ship", "decline", "describe", "unlink"):
-        again = changes.act(shipped, trigger, NOW, by=by, text="x", tickets=1)
+        again = changes.act(shipped, trigger, NOW, by=by, text="x", count=1)
         assert again == Refusal("already_shipped")
     assert changes.act(shipped, "link", NOW) == shipped
 
@@ -184,4 +185,33 @@ def test_a_change_is_told_once_and_only_when_there_is_something_to_tell() -> Non
 )
 def test_a_change_s_text_can_be_read_and_fits(text: str, reason: str) -> None:
     assert changes.act(CHANGE, "describe", NOW, text=text) == Refusal(reason)
-    assert changes.act(CHANGE, "decline", NOW, text=text, tickets=1) == Refusal(reason)
+    assert changes.act(CHANGE, "decline", NOW, text=text, count=1) == Refusal(reason)
+
+
+def test_a_change_is_worked_at_shipped_and_judged() -> None:
+    boris, clara = PEOPLE[:2]
+
+    def go(change: Change, trigger: str, **more: Any) -> Change:
+        moved = changes.act(change, trigger, NOW, **more)
+        assert isinstance(moved, Change), (trigger, moved)
+        return moved
+
+    started = go(go(CHANGE, "accept", by=clara), "start", by=boris)
+    assert (started.state, started.owner_name) == ("in_progress", "Boris")
+    assert changes.act(started, "own", NOW, by=boris) == Refusal("already_yours")
+    owned = go(started, "own", by=clara)
+    shipped = go(go(owned, "describe", text="Seals."), "ship", by=boris, count=1)
+    assert (shipped.owner_name, shipped.author_name) == ("Clara", "Boris")
+    silence = changes.act(shipped, "verify", NOW, by=boris, text="Thin lids.", count=0)
+    assert silence == Refusal("unconfirmed"), "silence verifies nothing"
+    assert changes.act(shipped, "verify", NOW, text=" ", count=1) == Refusal("empty_text")
+    verified = go(shipped, "verify", by=boris, text=" Thin lids. ", count=1)
+    assert (verified.state, verified.root_cause) == ("verified", "Thin lids.")
+    failed = go(verified, "fail")
+    assert (failed.state, failed.round, changes.told_round(failed)) == ("not_helped", 2, 1)
+    again = go(go(failed, "start", by=boris), "ship", by=boris, count=1)
+    assert (again.state, again.round, again.judged_at) == ("shipped", 2, None)
+    for trigger in ("verify", "fail"):
+        assert changes.act(started, trigger, NOW, text="x", count=1) == Refusal("not_shipped")
+    assert changes.act(failed, "describe", NOW, text="x") == Refusal("already_not_helped")
+    assert changes.act(CHANGE, "place", NOW, text="x" * 201) == Refusal("long_place")

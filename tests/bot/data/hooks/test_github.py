@@ -29,7 +29,7 @@ async def caller(database: Database) -> AsyncIterator[Caller]:
         opened.services.groups[GROUP] = group
         async with database.unit() as unit:
             unit.add(group)
-            unit.add(Change(ChangeId(1), 3, "New lids", NOW, "open", group_chat_id=GROUP))
+            unit.add(Change(ChangeId(1), 3, "New lids", NOW, "proposed", group_chat_id=GROUP))
             await unit.commit()
         yield opened
 
