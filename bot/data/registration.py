@@ -52,7 +52,8 @@ class EventResult:
     status: Taken
     reason: str = ""
     problem: str = ""
-    """Which reason it is: `no_customer`, `other_customer` or `no_end`, for those who say it otherwise."""
+    """Which reason it is, for those who say it otherwise: `no_customer`, `other_customer`, `no_end`
+    or what an order came to."""
 
 
 async def put_customers(
