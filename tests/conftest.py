@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
+from tests.compiled import share_compiled
 from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
@@ -34,6 +35,7 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
     )
 settings.load_profile("verso")
 log_plainly()
+share_compiled()
 
 
 FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
