@@ -35,12 +35,13 @@ run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
 
 test: setup-dev ## the whole test suite; the slowest are listed at its end
+	@$(BIN)/python -m compileall -q -j 2 bot flows storage
 	@$(BIN)/python -m pytest -n 4 --dist loadgroup --durations=15 --durations-min=1
 
 lint: setup-dev ## style, types, doors between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy -n 2
 	@$(BIN)/lint-imports --no-cache
 
 docs: setup-dev ## renew the generated diagrams

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import importlib
 import os
 import shutil
 import sys
@@ -18,9 +19,12 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from bot.runtime.memory import freeze_gc, tune_gc
+from flows import ear
 from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
+from tests.compiled import share_compiled
 from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
@@ -34,8 +38,10 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
     )
 settings.load_profile("verso")
 log_plainly()
+share_compiled()
 
 
+HERE = Path(__file__).parent
 FIRST = ("tests/browser/", "tests/chaos/", "tests/crash/test_killed")
 """What one process does alone, with a browser or forked processes of its own, and takes longest:
 begun last it would be what all others wait for."""
@@ -46,6 +52,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             _keep_in_group(item)
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin each process of a whole run with other modules than its neighbours.
+
+    A module is rewritten for pytest once, by whoever comes to it first, and read by the others.
+    """
+    tune_gc()
+    name = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not name or session.config.args != session.config.getini("testpaths"):
+        return
+    number, count = int(name.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    if number == 0:
+        ear.shipped()  # read by one, which takes seconds, and found by the others when they come
+    paths = sorted(HERE.rglob("test_*.py"))
+    begin = len(paths) * number // count
+    for path in sorted(paths[begin:] + paths[:begin], key=_hears):
+        # What cannot be imported is told by the collection that follows.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
+
+
+def _hears(path: Path) -> bool:
+    """Tell whether importing a module reads the words of the ear."""
+    return path.parent.name in ("chaos", "crash", "ear", "failures")
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported as staying, as Verso does: it is not searched for garbage again."""
+    freeze_gc()
 
 
 def _keep_in_group(item: pytest.Item) -> None:

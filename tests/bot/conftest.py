@@ -1,9 +1,16 @@
-"""A stage for customers."""
+"""A stage for customers, and SQLite without its threads."""
 
 import pytest
 
 from storage.database import Database
 from tests.bot.stage import Somebody, Stage, make_stage
+from tests.threadless import without_threads
+
+
+@pytest.fixture(autouse=True)
+def threads_of_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are left out wherever no test says otherwise."""
+    without_threads(monkeypatch)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the tests of the operator's doors share: services, values, a moment."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ KEY = "a-key-of-a-shop-system"
 TEXTS = Path(__file__).parents[2] / "bot" / "texts"
 
 
+@cache
 def words() -> Words:
     catalogues = {}
     for language in SHIPPED:

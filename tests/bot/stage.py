@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from bot.handlers.customer import messages
 from bot.handlers.staff import commands
 from bot.runtime.worker import Worker
 from bot.settings import Settings
-from flows.config import load_config
+from flows.config import Config, load_config
 from flows.conversations import FlowLibrary
 from flows.entities import (
     Account,
@@ -259,6 +260,12 @@ def lane_of(update: dict[str, Any]) -> int:
     return int(body.get("chat", {}).get("id", 0))
 
 
+@cache
+def example() -> Config:
+    """The configuration that the documents show."""
+    return load_config(EXAMPLE.read_text("utf-8"))
+
+
 async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> Stage:
     clock = StillClock(NOON)
     services = Services(
@@ -266,7 +273,7 @@ async def make_stage(database: Database, handlers: Sequence[Handler] = ()) -> St
         clock=clock,
         words=Words.shipped(),
         flows=FlowLibrary.shipped(),
-        config=load_config(EXAMPLE.read_text("utf-8")),
+        config=example(),
         groups={STAFF_CHAT: Group(STAFF_CHAT, "support", "Staff", forum=True, bound_at=NOON)},
         bot_id=99,
         bot_username="verso_bot",

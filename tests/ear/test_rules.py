@@ -58,7 +58,20 @@ def test_a_story_is_a_complaint(words: list[str]) -> None:
     assert hear(" ".join(words)).meanings == {Meaning.COMPLAINT}
 
 
+def _work_of(text: str) -> float:
+    """The least of three times that hearing a text takes, in seconds of this thread's work."""
+
+    def once() -> float:
+        begun = time.thread_time()
+        hear(text)
+        return time.thread_time() - begun
+
+    return min(once() for _ in range(3))
+
+
 def test_hostile_messages_are_heard_fast() -> None:
+    """They may take as long as some dozens of long messages, on whatever machine."""
+    usual = _work_of("my tea came late and the box was broken, " * 10)
     hostile = [
         "👍" * 100_000,
         "a" * 100_000,
@@ -77,9 +90,7 @@ def test_hostile_messages_are_heard_fast() -> None:
         "\u200b".join("stop"),
     ]
     for text in hostile:
-        begun = time.thread_time()  # of work: other programs do not count
-        hear(text)
-        assert time.thread_time() - begun < 0.5, text[:20]
+        assert _work_of(text) < 60 * usual, text[:20]
 
 
 def test_the_dress_of_a_stop_does_not_matter() -> None:

@@ -31,8 +31,12 @@ async def _complain(w: World, anna: Any) -> None:
     await w.finish_complaint(anna)
     (ticket,) = await w.tickets()
     assert ticket.words == "\n".join(SAID)
-    async with w.app.database.reading() as unit:
-        assert await unit.inbox.counts() == {"new": 0, "parked": 0}
+
+    async def all_handled() -> bool:
+        async with w.app.database.reading() as unit:
+            return await unit.inbox.counts() == {"new": 0, "parked": 0}
+
+    await until(all_handled)
 
 
 # -- SQLite's file is locked by another program ---------------------------------------------------

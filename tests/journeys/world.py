@@ -252,6 +252,8 @@ def settings_for(
 
 async def until(check: Any, seconds: float = PATIENCE) -> None:
     """Wait until a coroutine function gives something true."""
+    pause = 0.01
     async with asyncio.timeout(seconds):
-        while not await check():  # noqa: ASYNC110  the other side is another process or loop
-            await asyncio.sleep(0.05)
+        while not await check():
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.05)

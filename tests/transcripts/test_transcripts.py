@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from storage.database import Database
+from tests.threadless import without_threads
 from tests.transcripts.playing import play
 from tests.transcripts.reading import HERE, LANGUAGES, files
 
 
 @pytest.fixture
-async def fresh(sqlite_url: str) -> AsyncIterator[Database]:
+async def fresh(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     """An empty SQLite database, whose process leads."""
+    without_threads(monkeypatch)
     opened = await Database.open(sqlite_url)
     await opened.try_to_lead()
     yield opened

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot import wiring
@@ -58,6 +59,11 @@ schedules:
 def shop(text: str = SHOP, **changes: str) -> Config:
     for old, new in changes.items():
         text = text.replace(old, new)
+    return _loaded(text)
+
+
+@cache
+def _loaded(text: str) -> Config:
     return load_config(text)
 
 

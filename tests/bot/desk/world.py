@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -27,7 +28,7 @@ from bot.desk.subject import DESK
 from bot.handlers.staff import commands
 from bot.runtime.sending import addressing
 from bot.settings import Settings
-from flows.config import load_config
+from flows.config import Config, load_config
 from flows.conversations import FlowLibrary, Piece
 from flows.entities import (
     Account,
@@ -44,6 +45,7 @@ from flows.entities import (
 from flows.entities.kinds import MemberStatus
 from storage.database import Database
 from storage.ids import new_id
+from tests.bot.stage import Deaf
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 """A Monday, 11:30 in Berlin."""
@@ -423,6 +425,11 @@ def said(text: str, at: datetime = NOW, message_id: int = 11, **more: Any) -> Pi
     return Piece(more.pop("kind", "text"), at, text, source=source, **more)
 
 
+@cache
+def _config() -> Config:
+    return load_config(CONFIG)
+
+
 async def make_world(database: Database) -> World:
     """Make a world without groups and customers."""
     services = Services(
@@ -430,17 +437,20 @@ async def make_world(database: Database) -> World:
         clock=SystemClock(),
         words=Words.shipped(),
         flows=FlowLibrary.shipped(),
-        config=load_config(CONFIG),
+        config=_config(),
         admins={ADMIN},
         bot_id=123456789,
         subscribers=wiring.subscribers(),
     )
-    bot: ExtBot[None] = ExtBot(TOKEN)
+    # Nothing here calls Telegram; its own client would read all certificates of this machine.
+    request = Deaf()
+    bot: ExtBot[None] = ExtBot(TOKEN, request=request, get_updates_request=request)
     bot._bot_user = User(123456789, "Verso", is_bot=True, username="verso_test_bot")
     application: VersoApplication = (
         Application.builder()
         .bot(bot)
         .updater(None)
+        .job_queue(None)
         .context_types(ContextTypes(context=VersoContext))
         .build()
     )

@@ -26,6 +26,9 @@ from tests.bot.making import NOW, settings
 from tests.clocks import StillClock
 from tests.made_up import CODE, HEAD, make_language, turned
 
+pytestmark = pytest.mark.xdist_group("languages")
+"""In one process: the words of an added language take seconds to read, and are read once."""
+
 Edit = Callable[[dict[str, Any]], object]
 
 

@@ -1,0 +1,38 @@
+"""What SQLAlchemy has worked out for one database of a process serves all its later ones, too.
+
+Every test opens databases of its own, and would compile the same statements anew in each.
+"""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
+
+from storage import database
+
+STATEMENTS = 5_000
+"""More than there are in Verso and in what tests ask."""
+
+_known: dict[str, tuple[Any, LRUCache[Any, Any]]] = {}
+"""By its name, the dialect of the first database that was reached, and what is compiled for it."""
+
+
+def share_compiled() -> None:
+    """Have all databases that this process opens from now on share it."""
+    database.create_async_engine = _sharing  # type: ignore[attr-defined]
+
+
+def _sharing(*given: Any, **more: Any) -> AsyncEngine:
+    made = create_async_engine(*given, **more)
+    engine = made.sync_engine
+    if engine.dialect.name in _known:
+        engine.dialect, engine._compiled_cache = _known[engine.dialect.name]
+    else:
+        # A dialect is complete when it has talked with a server of its kind.
+        event.listen(engine, "connect", lambda *_: _keep(engine), once=True)
+    return made
+
+
+def _keep(engine: Any) -> None:
+    _known.setdefault(engine.dialect.name, (engine.dialect, LRUCache(STATEMENTS)))
