@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.core.callbacks import pack
 from tests.bench.desk_seeding import COMMON, GROUPS, card_of, chat_of, topic_of, vocabulary
 from tests.bench.lean import OK, Lean, answer, run, serve
 from tests.bench.mixed import WITHOUT_RESULT, result_of
@@ -83,7 +84,7 @@ class Desk(Lean):
         message = self._message(_CHAT, STAFF_ID + number % self._staff, f"A new one, {number}")
         topic = {"message_thread_id": topic_of(number), "is_topic_message": True}
         bot = {"id": 123456789, "is_bot": True, "first_name": "B"}
-        button = {"text": "How to answer", "callback_data": f"t:hint:{number}"}
+        button = {"text": "How to answer", "callback_data": pack("t", "hint", number)}
         card = {"message_id": card_of(number), "date": 1, "chat": _CHAT, "from": bot, "text": "it"}
         card["reply_markup"] = {"inline_keyboard": [[button]]}
         self._wrote[number] = time.monotonic()
