@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench import (
     broadcast,
     conversations,
+    desk,
     imports,
     looking,
     machine,
@@ -35,6 +36,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "broadcast": (broadcast.TITLE, broadcast.run),
     "planning": (planning.TITLE, planning.run),
     "memory": (memory.TITLE, memory.run),
+    "desk": (desk.DESK, desk.run_desk),
+    "clocks": (desk.TICK, desk.run_tick),
     "import": (imports.TITLE, imports.run),
     "why": (looking.WHY, looking.run_why),
     "preview": (looking.PREVIEW, looking.run_preview),

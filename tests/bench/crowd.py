@@ -51,18 +51,19 @@ def crowd(
     way_ms: int = 0,
 ) -> contextlib.AbstractAsyncContextManager[Crowd]:
     """Run a lean server, whose customers write texts, for as long as the block runs."""
-    return _served(folder, "tests.bench.lean", customers, steps, think, budget, way_ms)
+    return served(folder, "tests.bench.lean", customers, steps, think, budget, way_ms)
 
 
 def mixed_crowd(
     folder: Path, complaints: int, at_once: int, *, staff: bool
 ) -> contextlib.AbstractAsyncContextManager[Crowd]:
     """Run a lean server that plays the mix for as long as the block runs."""
-    return _served(folder, "tests.bench.mixed", complaints, at_once, int(staff))
+    return served(folder, "tests.bench.mixed", complaints, at_once, int(staff))
 
 
 @contextlib.asynccontextmanager
-async def _served(folder: Path, module: str, *arguments: object) -> AsyncIterator[Crowd]:
+async def served(folder: Path, module: str, *arguments: object) -> AsyncIterator[Crowd]:
+    """Run a lean server, which is a module of this project, for as long as the block runs."""
     timeout = aiohttp.ClientTimeout(total=None)
     async with (
         child(folder, module, *arguments) as server,

@@ -221,13 +221,14 @@ class Lean:
                 await self.heard.wait_for(
                     lambda: len(self.replies) >= replies and len(self.asks) >= asks
                 )
-        return answer(orjson.dumps(self._figures()))
+        return answer(orjson.dumps(self.figures()))
 
     def all_waits(self) -> Iterable[float]:
         """Give the seconds that each customer waited for each answer."""
         return (wait for customer in self.customers.values() for wait in customer.waits)
 
-    def _figures(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
+        """Give what was counted."""
         return {
             "began": self.began,
             "replies": self.replies,

@@ -52,7 +52,7 @@ class Mixed(Lean):
                 self.heard.notify_all()
         if method in WITHOUT_RESULT:
             return answer(OK)
-        return answer(orjson.dumps({"ok": True, "result": _result(method, params, edited, number)}))
+        return answer(result_of(method, params, edited or number))
 
     def _play(self, method: str, params: dict[str, Any], number: int) -> bool:
         """Play what follows from a call; tell whether an update was settled."""
@@ -87,7 +87,12 @@ def _author(update: Update) -> int:
     return int((update.get("message") or update["callback_query"])["from"]["id"])
 
 
-def _result(method: str, params: dict[str, Any], edited: int, number: int) -> Any:
+def result_of(method: str, params: dict[str, Any], number: int) -> bytes:
+    """Give what a call is answered with that made, or changed, the message or topic `number`."""
+    return orjson.dumps({"ok": True, "result": _result(method, params, number)})
+
+
+def _result(method: str, params: dict[str, Any], number: int) -> Any:
     if method == "createForumTopic":
         return {"message_thread_id": number, "name": params["name"], "icon_color": 1}
     if method == "getChatMember":
@@ -97,7 +102,7 @@ def _result(method: str, params: dict[str, Any], edited: int, number: int) -> An
         return True
     chat_id = int(params["chat_id"])
     chat = {"id": chat_id, "type": "private" if chat_id > 0 else "supergroup", "first_name": "C"}
-    return {"message_id": edited or number, "date": 1, "chat": chat, "text": "x"}
+    return {"message_id": number, "date": 1, "chat": chat, "text": "x"}
 
 
 async def main(complaints: str, at_once: str, staff: str) -> None:

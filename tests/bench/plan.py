@@ -31,6 +31,10 @@ class Plan:
     customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     due: int = 1_000
     tickets: int = 100_000
+    open_each: int = 1_000
+    """Of them, in each group of staff."""
+    staff: int = 50
+    clocks_due: int = 1_000
     open_conversations: int = 100_000
     replies: int = 30_000
     """Updates after which the memory is looked at."""
@@ -53,6 +57,9 @@ class Plan:
             customers=(1_000, 5_000, 20_000),
             due=200,
             tickets=2_000,
+            open_each=100,
+            staff=10,
+            clocks_due=200,
             open_conversations=2_000,
             replies=1_000,
             waiting=500,
