@@ -278,6 +278,7 @@ class Unit:
         """Read everything anew from here on: rows were changed past this unit's values."""
         self._known.expire()
         self.outbox.forget()
+        self.facts.forget()
 
     # -- writing -----------------------------------------------------------------------------
 

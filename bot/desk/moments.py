@@ -24,9 +24,17 @@ AT_ONCE = 100
 
 async def look(work: Work, tickets: Sequence[Ticket]) -> None:
     """Do what has become due in these tickets."""
+    await _read_together(work, tickets)
     await _give_clocks(work, [ticket for ticket in tickets if not ticket.watch])
     for ticket in tickets:
         await _look(work, await _now(work, ticket))
+
+
+async def _read_together(work: Work, tickets: Sequence[Ticket]) -> None:
+    """Read what is said of each of them at once, rather than of one after the other."""
+    await work.unit.customers.by_ids({ticket.customer_id for ticket in tickets})
+    await work.unit.customers.at_accounts({each.chat_id for each in tickets if each.chat_id})
+    await work.unit.outbox.load(tickets={ticket.id for ticket in tickets})
 
 
 async def _give_clocks(work: Work, tickets: Sequence[Ticket]) -> None:

@@ -1,6 +1,7 @@
 """Single values that the installation keeps: its configuration, salts, claim tokens."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -9,6 +10,9 @@ from flows.entities.facts import Family, family_of
 from storage.repositories.base import Repository
 from storage.tables import facts
 
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
 
 class Facts(Repository):
     """A small named-value store.
@@ -16,6 +20,15 @@ class Facts(Repository):
     A fact is named by its family alone, or by the name that `Family.of` gives it. Writing one that
     belongs to no family raises LookupError.
     """
+
+    def __init__(self, unit: "Unit") -> None:
+        super().__init__(unit)
+        self._begun: dict[str, dict[str, str]] = {}
+        """What `beginning` found; whoever looks at a hundred tickets asks a hundred times."""
+
+    def forget(self) -> None:
+        """Read anew from here on what names begin with."""
+        self._begun.clear()
 
     async def get(self, fact: Family | str) -> str | None:
         """The value kept under this name."""
@@ -29,6 +42,7 @@ class Facts(Repository):
     async def locked(self, fact: Family | str, first: str) -> str:
         """A value that nobody else changes until this unit ends; `first` if there is none."""
         name = _writable(fact)
+        self.forget()
         statement = self._unit.insert(facts).values(name=name, value=first)
         await self._unit.run(statement.on_conflict_do_nothing(index_elements=["name"]))
         query = select(facts.c.value).where(facts.c.name == name).with_for_update()
@@ -43,18 +57,23 @@ class Facts(Repository):
     async def beginning(self, prefix: Family | str) -> dict[str, str]:
         """The values whose names begin so, by the rest of the name."""
         start = _name(prefix)
-        query = select(facts).where(facts.c.name.startswith(start, autoescape=True))
-        return {row.name[len(start) :]: row.value for row in await self._unit.run(query)}
+        if start not in self._begun:
+            query = select(facts).where(facts.c.name.startswith(start, autoescape=True))
+            rows = await self._unit.run(query)
+            self._begun[start] = {row.name[len(start) :]: row.value for row in rows}
+        return dict(self._begun[start])
 
     async def set(self, fact: Family | str, value: str) -> None:
         """Keep a value under this name, in place of an earlier one."""
         self._unit.add(Fact(_writable(fact), value))
+        self.forget()
 
     async def drop(self, fact: Family | str) -> None:
         """Forget the value kept under this name."""
         found = await self._unit.get(Fact, _name(fact), lock=False)
         if found is not None:
             self._unit.delete(found)
+            self.forget()
 
 
 def _name(fact: Family | str) -> str:
