@@ -38,6 +38,8 @@ ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for penc
 SORRY = "Иван, простите за ожидание. Новая банка уезжает к вам сегодня."
 LATER = "отвечаем дольше"
 OVERDUE = "nobody has written"
+FAILED = "did not help"
+KEPT = "Promise kept"
 FREE = "Tom has not written for some time"
 TITLE = "Tins travel in a cardboard sleeve"
 CHANGED = {
@@ -60,6 +62,8 @@ class Transcript:
         self._names = {stage.people[a.key].id: a.first_name for a in business.CAST}
         self._queue = stage.sandbox.server.world.hub.listen()
         self._topics: dict[int, str] = {}
+        self._said: dict[tuple[str, int], str] = {}
+        """What each message says, by chat and number."""
 
     async def run(self) -> None:
         """Print until `end` is called, all that has happened before that included."""
@@ -100,9 +104,11 @@ class Transcript:
     def _message(self, message: dict[str, Any], *, edited: bool) -> None:
         author = message["from"]
         name = "Verso" if author["is_bot"] else author["name"]
-        if message["kind"] == "service" or (edited and not message["buttons"] and not name):
-            return
         text = message["text"] or message["caption"] or ""
+        place = message["chat"], message["id"]
+        before, self._said[place] = self._said.get(place), text
+        if message["kind"] == "service" or (edited and not message["buttons"] and text == before):
+            return  # of an old message only the buttons were taken away
         if message["kind"] != "text":
             text = f"[{message['kind']}] {text}"
         labels = [button["text"] for row in message["buttons"] for button in row]
@@ -318,8 +324,14 @@ class Play:
         await press(self._stage.people["emma"], bot, ":o:yes")
         seen, _ = await press(self._stage.people["ivan"], bot, ":o:no")
         await press(self._stage.people["ivan"], bot, ":skip", after=seen)
+        self._scene(
+            "AGAIN: it did not help Ivan, a second failure; his complaint is open and urgent"
+        )
         await self._promised(
-            "staff see that Ivan's ticket is open again", "mia", "#2", self._stage.group, after=seen
+            "staff read that it did not help Ivan", "mia", FAILED, self._stage.group, after=seen
+        )
+        await self._promised(
+            "staff see that Ivan's ticket is urgent", "mia", "‼", self._stage.group, after=seen
         )
 
     async def _late(self) -> None:
@@ -354,7 +366,7 @@ class Play:
         sam, bot = self._stage.people["sam"], self._stage.bot
         await self._why("lina", "Sam reads why Lina was or was not asked, and that she stopped it")
         asked = await sam.say(bot, "/stats")
-        await self._promised("Sam reads the figures", "sam", after=asked.seq)
+        await self._promised("Sam reads which promises were kept", "sam", KEPT, after=asked.seq)
 
     async def _why(self, key: str, what: str) -> None:
         sam, bot, ref = self._stage.people["sam"], self._stage.bot, business.actor(key).ref
