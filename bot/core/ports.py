@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from storage.database import Database
+    from storage.repositories.asks.audiences import Whom
     from storage.repositories.identity.erasure import Footprint, Posted
+    from storage.repositories.insight.figures import Figures
     from storage.unit import Unit
 else:
     Database = Any
+    Figures = Any
     Footprint = Any
     Posted = Any
     Unit = Any
+    Whom = Any
 
-__all__ = ["Database", "Footprint", "Posted", "Unit"]
+__all__ = ["Database", "Figures", "Footprint", "Posted", "Unit", "Whom"]

@@ -21,7 +21,7 @@ from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
 from flows.config import Titled
-from flows.desk.tickets import failed_before
+from flows.desk.tickets import comes_first, failed_before
 from flows.entities import (
     Account,
     Change,
@@ -69,15 +69,18 @@ async def post_anew(work: Work, ticket: Ticket) -> None:
         return
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
     if not any(row.params.get("new") for row in waiting):
-        params = {"new": True}
-        work.call(ticket.group_chat_id, "@card", params, purpose=Purpose.CARD, ticket=ticket)
+        _post(work, ticket, ticket.group_chat_id)
+
+
+def _post(work: Work, ticket: Ticket, chat_id: int) -> None:
+    """Post a card; where many wait for a group's minute, what cannot wait is marked to go first."""
+    params = {"new": True, "first": True} if comes_first(ticket) else {"new": True}
+    work.call(chat_id, "@card", params, purpose=Purpose.CARD, ticket=ticket)
 
 
 async def show(work: Work, ticket: Ticket) -> None:
     """Post a ticket's card, and below it everything that does not fit on it."""
-    work.call(
-        ticket.group_chat_id or 0, "@card", {"new": True}, purpose=Purpose.CARD, ticket=ticket
-    )
+    _post(work, ticket, ticket.group_chat_id or 0)
     for page in words_pages(ticket)[1:]:
         to_ticket(work, ticket, page, purpose=Purpose.RELAY)
     wish = long_wish(ticket)

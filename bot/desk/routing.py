@@ -88,7 +88,7 @@ async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:
     Nobody gets it whom the bot does not know in the ticket's group, or who has left it: the ticket
     says so, and is anybody's.
     """
-    person = await _person(work, ticket, owner)
+    person = await person_known(work, ticket, owner)
     given = act(ticket, "assign", work.now, by=person) if person is not None else None
     if person is None or given is None or isinstance(given, Refusal):
         who = display_safe(str(owner))
@@ -104,7 +104,8 @@ async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:
     return given
 
 
-async def _person(work: Work, ticket: Ticket, owner: int | str) -> Person | None:
+async def person_known(work: Work, ticket: Ticket, owner: int | str) -> Person | None:
+    """Somebody by Telegram id or user name, if the bot knows them to be in a ticket's group."""
     group = group_of(work, ticket)
     if group is None:
         return None

@@ -26,6 +26,7 @@ STAFF = (
     "change",
     "card",
     "who",
+    "why",
     "answer",
     "mute",
     "plain",

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.asks.evaluation import NO_PERIOD
+from bot.core.ports import Figures, Whom
+from bot.core.words import language_of
 from bot.core.work import Work
+from bot.identity.time_zones import whereabouts
+from flows.asks.audience import begins, zone_fits
 from flows.asks.decisions import Outcome
-from flows.entities import ClockEvent
+from flows.config import Segment
+from flows.entities import ClockEvent, Customer, CustomerId
 from flows.insight.measures import TicketTimes
 from flows.insight.waiting import time_by_which
 
@@ -51,19 +56,42 @@ class Statistics:
     verifying: tuple[Rate, ...]
 
 
-async def measure(work: Work, days: int) -> Statistics:
-    """Measure the last `days` days."""
+async def measure(work: Work, days: int, segment: Segment | None = None) -> Statistics:
+    """Measure the last `days` days, of all customers or of those who belong to a segment now."""
     since = work.now - timedelta(days=days)
     figures = work.unit.figures
+    if segment is not None:
+        figures = figures.of(await _members(work, segment))
     outcomes = await figures.outcomes(since, work.now)
     tickets = await figures.tickets(since)
     return Statistics(
         since,
-        (_reach(outcomes), *await _asking(work, since)),
+        (_reach(outcomes), *await _asking(work, figures, since)),
         _not_reached(outcomes),
         tuple(_times(tickets, work.now)),
         tuple(_ticket_rates(tickets, await figures.promises(since), work.now)),
         tuple(_verifying(await figures.verdicts(since))),
+    )
+
+
+async def _members(work: Work, segment: Segment) -> Whom:
+    """Everybody of a segment, by the rules by which its customers are routed and asked."""
+    config = work.services.config
+    default = config.brand.default_language
+    complaints = segment.complaints
+    since = begins(complaints.within, work.now) if complaints is not None else work.now
+    named = segment.model_copy(update={"product": config.product_names(segment.product)})
+
+    def is_there(zone: str, phone: str) -> bool:
+        somebody = Customer(CustomerId(0), "", work.now, time_zone=zone, phone=phone)
+        found = whereabouts(work.services, somebody, work.now).zone.key
+        return zone_fits(segment.time_zone, found)
+
+    return await work.unit.audiences.everybody(
+        named,
+        lambda own, code: language_of(own, code, default=default) in segment.language,
+        since,
+        is_there,
     )
 
 
@@ -81,10 +109,10 @@ def _not_reached(outcomes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(rest.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-async def _asking(work: Work, since: datetime) -> Iterable[Rate]:
+async def _asking(work: Work, figures: Figures, since: datetime) -> Iterable[Rate]:
     within = work.services.config.guardrail.within.approximate()
-    asks = await work.unit.figures.asks(since, within // timedelta(microseconds=1), list(CONTACTS))
-    started, finished = await work.unit.figures.conversations(since)
+    asks = await figures.asks(since, within // timedelta(microseconds=1), list(CONTACTS))
+    started, finished = await figures.conversations(since)
     return (
         Rate("voicing", asks.people_voiced, asks.delivered),
         Rate("hunting", asks.silent_complaints, asks.silent),

@@ -12,6 +12,7 @@ from flows.config.conditions import (
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
+    AnswerActions,
     Brand,
     CannedAnswer,
     Cap,
@@ -39,6 +40,7 @@ from flows.config.versions import TakenBack, overwritten, take_back
 
 __all__ = [
     "SHIPPED_FLOWS",
+    "AnswerActions",
     "Audience",
     "Brand",
     "CannedAnswer",

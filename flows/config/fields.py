@@ -36,6 +36,7 @@ ZONES_EXPECTED = f"{ZONE_EXPECTED}, or a region such as Europe/*"
 DATE_EXPECTED = "a date such as 2026-12-25"
 SWITCH_EXPECTED = "true or false"
 ADDRESS_EXPECTED = "formal or informal"
+MORNING_EXPECTED = 'on, off, or a time of day such as "08:30"'
 PLAIN_EXPECTED = "ask, send or internal"
 TELL_EXPECTED = "one of owner, second, customer, group, seniors, admins"
 PERSON_EXPECTED = "a Telegram id such as 100002, or a user name such as @mira"
@@ -108,6 +109,15 @@ def _switch(text: str) -> bool:
     if text.lower() not in _SWITCH:
         raise ValueError(SWITCH_EXPECTED)
     return _SWITCH[text.lower()]
+
+
+def _morning(text: str) -> ClockTime | bool:
+    if text.lower() in _SWITCH:
+        return _SWITCH[text.lower()]
+    try:
+        return ClockTime.parse(text)
+    except ValueError:
+        raise ValueError(MORNING_EXPECTED) from None
 
 
 def _person(text: str) -> int | str:
@@ -221,6 +231,11 @@ _date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)
 Day = Annotated[date, reader(date, DATE_EXPECTED, _date), _as_text]
 Clock = Annotated[ClockTime, reader(ClockTime, CLOCK_EXPECTED, ClockTime.parse), _as_text]
 Days = Annotated[Weekdays, reader(Weekdays, DAYS_EXPECTED, Weekdays.parse), _as_text]
+Morning = Annotated[
+    ClockTime | bool,
+    reader((ClockTime, bool), MORNING_EXPECTED, _morning),
+    PlainSerializer(lambda at: at if isinstance(at, bool) else str(at), return_type=str | bool),
+]
 Percent = Annotated[Share, reader(Share, SHARE_EXPECTED, Share.parse), _as_text]
 Length = Annotated[Period, reader(Period, PERIOD_EXPECTED, Period.parse), _as_text]
 SomeLength = Annotated[

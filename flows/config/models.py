@@ -37,10 +37,13 @@ from flows.config.fields import (
     Id,
     Language,
     Length,
+    Morning,
     Percent,
     PlainWords,
     PriorityLevel,
     Reminders,
+    Severity,
+    Somebody,
     SomeLength,
     Switch,
     Titles,
@@ -153,6 +156,8 @@ class Team(Part):
     """Everything that is said into its group is said in it; None: the brand's default."""
     plain: PlainWords = Plain.ASK
     """What becomes of words that its people type into a ticket's topic without replying."""
+    morning: Morning = True
+    """Whether its group reads on working days what is open, when work begins or at this time."""
 
 
 class Limits(Part):
@@ -179,12 +184,35 @@ class Guardrail(Part):
     within: SomeLength = Period(days=7)
 
 
+class AnswerActions(Part):
+    """What happens to the complaint when an answer is sent."""
+
+    resolve: Switch = False
+    """The answer is what was done, and ends the complaint."""
+    wait: Switch = False
+    """The next word is the customer's."""
+    snooze: SomeLength | None = None
+    """It is put off for so long."""
+    severity: Severity | None = None
+    assign: Somebody | None = None
+
+    @model_validator(mode="after")
+    def _one_ending(self) -> AnswerActions:
+        if self.resolve and (self.wait or self.snooze is not None or self.assign is not None):
+            raise expected('"resolve" without "wait", "snooze" and "assign"')
+        if self.wait and self.snooze is not None:
+            raise expected('"wait" or "snooze", not both: either has an end of its own')
+        return self
+
+
 class CannedAnswer(Part):
     """An answer that staff send by its name, in the language of whoever reads it."""
 
     id: Id
     title: Titles | None = None
     text: AskTexts
+    then: AnswerActions | None = None
+    """What it does besides; None: it is an answer and nothing else."""
 
 
 class Verification(Part):
@@ -415,6 +443,15 @@ class Config(Part):
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""
         return next((each for each in self.schedules if each.id == schedule_id), None)
+
+    def segment_called(self, name: str) -> Segment | None:
+        """The segment with this id, or with this title in any language; None: there is none."""
+        word = " ".join(name.split()).casefold()
+        for each in self.segments:
+            titles = {title.casefold() for title in (each.title or {}).values()}
+            if word == each.id or word in titles:
+                return each
+        return None
 
     def team_for(self, category: str) -> Team | None:
         """The team that answers complaints of a category; None when there is no team.

@@ -56,3 +56,14 @@ def meant(typed: str, categories: Mapping[str, Iterable[str]]) -> str | None:
         if word == name or word in {title.casefold() for title in titles}:
             return f"{CATEGORY}{name}"
     return None
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Numbers of tickets, those that follow one another put together: `#3`, `#7–#12`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return [f"#{one}" if one == last else f"#{one}–#{last}" for one, last in runs]

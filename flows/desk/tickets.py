@@ -5,7 +5,7 @@ Pure: `act` takes a ticket and gives the ticket that it becomes, or the reason w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -273,6 +273,27 @@ def failed_before(
         and timedelta(0) <= opened_at - ticket.resolved_at <= SECOND_FAILURE
     ]
     return sorted(found, key=lambda ticket: ticket.number, reverse=True)
+
+
+GRAVE = 4
+"""From this severity on a complaint is seen before others."""
+
+
+def comes_first(ticket: Ticket) -> bool:
+    """Whether staff should see a new ticket before others that came earlier."""
+    return ticket.urgent or ticket.severity >= GRAVE
+
+
+def in_order_of_need(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Tickets as staff should hear of them: what is urgent or bad first, then by number."""
+    return sorted(
+        tickets,
+        key=lambda ticket: (
+            not comes_first(ticket),
+            -max(ticket.severity, GRAVE) if comes_first(ticket) else 0,
+            ticket.number,
+        ),
+    )
 
 
 def is_overdue(ticket: Ticket, now: datetime) -> bool:

@@ -54,6 +54,8 @@ NOT_SURE_DAY = Family("not_sure_day", Personal.NO)
 """The day on which staff were last shown what was not understood, by the brand's clock."""
 PHRASE_OFFERED = Family("phrase_offered:", Personal.NO)
 """Which phrases admins were offered, by a hash of words and meaning; the words are not in it."""
+MORNING = Family("morning:", Personal.NO)
+"""The day on which a group was last told what is open, by its team's clock."""
 SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)

@@ -105,6 +105,8 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     VERIFIED = "verified"
     ESCALATED = "escalated"
+    RATED = "rated"
+    """Staff said how bad it is; `text` is from 1 to 5."""
     MUTED = "muted"
     """What its customer writes is held back for a time."""
     CHANGE = "change"

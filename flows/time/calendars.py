@@ -34,18 +34,19 @@ class Calendar:
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two moments; zero when `end` is not after `start`."""
-        return elapsed_working_time(start, end, self.hours, self._zone)
+        return elapsed_working_time(start, end, self.hours, self.place)
 
     def is_open(self, moment: datetime) -> bool:
         """Whether it is working time."""
-        return self.hours.is_open(moment, self._zone)
+        return self.hours.is_open(moment, self.place)
 
     def opens_at(self, moment: datetime) -> datetime:
         """The moment itself if it is working time, else when work begins next (UTC)."""
-        return next(iter(self.hours.spans(moment, self._zone)))[0]
+        return next(iter(self.hours.spans(moment, self.place)))[0]
 
     @property
-    def _zone(self) -> tzinfo:
+    def place(self) -> tzinfo:
+        """The time zone; UTC, when it is not known any more."""
         return zone_for(self.zone, _ZONE_THAT_STAYS)
 
     def written(self) -> dict[str, Any]:

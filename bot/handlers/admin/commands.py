@@ -21,6 +21,7 @@ from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.rich import Rich, clipped, plain
 from bot.core.work import Keyboard, Work, inline
+from bot.desk.why import routes_of
 from bot.handlers import command_names
 from bot.insight.experiments import compare
 from bot.insight.statistics import measure
@@ -114,20 +115,44 @@ async def _why(work: Work, view: RulesView, person: int, argument: str) -> None:
     if not argument:
         _say(work, person, view.say("why.which"))
         return
+    digits = argument.removeprefix("#")
+    if digits != argument and digits.isascii() and digits.isdecimal() and len(digits) < 10:
+        await _why_here(work, view, person, int(digits))
+        return
     ref = argument[:_REF_LIMIT]
     about = await work.unit.customers.by_ref(ref)
     _say(work, person, await explain(work, ref, view.language), about=about)
 
 
+async def _why_here(work: Work, view: RulesView, person: int, number: int) -> None:
+    """Say by which routes a ticket came to its team."""
+    ticket = await work.unit.tickets.by_number(number)
+    if ticket is None:
+        _say(work, person, view.say("routes.no_ticket", number=number))
+    else:
+        _say(work, person, routes_of(work, ticket, view.language))
+
+
 async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:
-    schedule = work.services.config.schedule(argument)
+    """Show the figures, of all customers or of a segment, or a schedule's comparison."""
+    name, days = _name_and_days(argument)
+    config = work.services.config
+    schedule, segment = config.schedule(argument), config.segment_called(name)
     if schedule is not None:
         ask(work, Asked("comparison", person, view.language, (schedule.id,)))
-    elif argument and not (argument.isascii() and argument.isdecimal()):
+    elif name and segment is None:
         _say(work, person, view.say("compare.unknown", name=clipped(argument, _REF_LIMIT)))
     else:
-        days = max(1, min(int(argument or STATS_DAYS), _MOST_DAYS))
-        ask(work, Asked("statistics", person, view.language, (str(days),)))
+        whom = (segment.id,) if segment is not None else ()
+        ask(work, Asked("statistics", person, view.language, (str(days), *whom)))
+
+
+def _name_and_days(argument: str) -> tuple[str, int]:
+    """What was written before a number of days, if there is one, and that number."""
+    *before, last = argument.split() or [""]
+    if not (last.isascii() and last.isdecimal()):
+        return argument, STATS_DAYS
+    return " ".join(before), max(1, min(int(last), _MOST_DAYS))
 
 
 async def _parked(work: Work, view: RulesView, person: int, argument: str) -> None:
@@ -201,6 +226,14 @@ async def _press_stats(work: Work, view: RulesView, person: int, name: str) -> t
     return None, view.say("admin.counting")
 
 
+async def _press_segment(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
+    """Show the figures of a segment as a message of its own."""
+    if work.services.config.segment_called(name) is None:
+        return None, view.say("stats.segment_gone")
+    ask(work, Asked("statistics", person, view.language, (str(STATS_DAYS), name)))
+    return None, view.say("admin.counting")
+
+
 async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
     """Understand a text from now on; the offer becomes what was done, with a way back."""
     learned = await phrases.accept(work, name, person)
@@ -213,6 +246,7 @@ async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> 
 _PRESSES: Mapping[str, Press] = {
     "phrase": _press_phrase,
     "stats": _press_stats,
+    "segment": _press_segment,
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
 }
@@ -222,9 +256,13 @@ _PRESSES: Mapping[str, Press] = {
 
 
 async def _statistics(work: Work, asked: Asked) -> Shown:
-    view, days = StatisticsView(work.services, asked.language, work.now), int(asked.arguments[0])
-    text = view.statistics(await measure(work, days), days)
-    return text, comparison.buttons(work.services.config, asked.language)
+    view, config = StatisticsView(work.services, asked.language, work.now), work.services.config
+    days, *names = asked.arguments
+    segment = config.segment_called(names[0]) if names else None
+    if names and segment is None:
+        return plain(view.say("stats.segment_gone")), ()
+    text = view.statistics(await measure(work, int(days), segment), int(days), segment)
+    return text, comparison.buttons(config, asked.language) if segment is None else ()
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:

@@ -109,6 +109,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "away": owners.away,
         "card": card,
         "who": customers.who,
+        "why": customers.why,
         "answer": customers.answer,
         "change": changes.change,
         "mute": customers.mute,
@@ -119,7 +120,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
 
 def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     """The commands that are about tickets and not about a group, by name."""
-    in_groups_only = ("setup", "help", "plain", "audit")
+    in_groups_only = ("setup", "help", "plain", "audit", "why")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 

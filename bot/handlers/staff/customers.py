@@ -8,16 +8,18 @@ from bot.core.context import VersoContext
 from bot.core.names import display_safe
 from bot.desk import canned, customer_card, floods, search
 from bot.desk.speaking import staff_words
+from bot.desk.why import routes_of
 from bot.handlers.staff import buttons
 from bot.handlers.staff.parsing import (
     command_at,
     leading_number,
+    may,
     reply,
     say,
     ticket_meant,
 )
 from bot.identity.erasure import LIST
-from flows.desk.rights import Deed
+from flows.desk.rights import Deed, why_not
 from flows.entities import Customer
 
 MUTED_HOURS, MUTED_MOST = 24, 168
@@ -48,6 +50,17 @@ async def who(update: Update, context: VersoContext) -> None:
     reply(at.work, at.message, text, keyboard=keyboard, subject=LIST)
 
 
+async def why(update: Update, context: VersoContext) -> None:
+    """Say which routes brought a ticket to its team, and to whoever had it from the beginning."""
+    at = await command_at(context.work, update, Deed.READ)
+    if at is None:
+        return
+    ticket = await ticket_meant(at, leading_number(at.text, bare=True)[0], "why")
+    if ticket is not None:
+        language = at.work.services.language_at(at.group)
+        reply(at.work, at.message, routes_of(at.work, ticket, language))
+
+
 async def answer(update: Update, context: VersoContext) -> None:
     """Send an answer that was written beforehand, or list them."""
     at = await command_at(context.work, update, Deed.ANSWER)
@@ -56,7 +69,8 @@ async def answer(update: Update, context: VersoContext) -> None:
     number, rest = leading_number(at.text, bare=False)
     language = at.work.services.language_at(at.group)
     if not rest.strip():
-        lines = canned.listed(at.work, language)
+        may_work = why_not(Deed.WORK, at.standing) is None
+        lines = canned.listed(at.work, language, with_actions=may_work)
         key = "canned.usage" if lines else "canned.none"
         reply(at.work, at.message, "\n".join([staff_words(at.work, at.group, key), *lines]))
         return
@@ -64,11 +78,17 @@ async def answer(update: Update, context: VersoContext) -> None:
     if found is None:
         say(at.work, at.message, "canned.unknown", name=display_safe(rest))
         return
+    if found.then is not None and not await may(at, Deed.WORK):
+        return
     ticket = await ticket_meant(at, number, f"answer {found.id}")
-    if ticket is not None:
-        place = at.message.chat.id, at.message.id
-        said = await canned.send(at.work, ticket, at.by, found, *place)
-        reply(at.work, at.message, staff_words(at.work, at.group, "canned.sent", text=said))
+    if ticket is None:
+        return
+    place = at.message.chat.id, at.message.id
+    said = await canned.send(at.work, ticket, at.by, found, *place)
+    if isinstance(said, canned.Refused):
+        say(at.work, at.message, said.why, **said.values)
+    else:
+        say(at.work, at.message, "canned.sent", text=said)
 
 
 async def mute(update: Update, context: VersoContext) -> None:

@@ -20,10 +20,18 @@ BUTTONS = 30
 
 
 def buttons(config: Config, language: str) -> Keyboard:
-    """A button for each schedule's comparison."""
+    """A button for each segment's figures, and for each schedule's comparison."""
+    default = config.brand.default_language
+    segments = [
+        ((each.title or {}).get(language) or (each.title or {}).get(default) or each.id, each.id)
+        for each in config.segments[:BUTTONS]
+    ]
     return [
-        [(called(config, each.id, language), pack("a", "stats", each.id))]
-        for each in config.schedules[:BUTTONS]
+        *([(f"👥 {title}", pack("a", "segment", name))] for title, name in segments),
+        *(
+            [(called(config, each.id, language), pack("a", "stats", each.id))]
+            for each in config.schedules[:BUTTONS]
+        ),
     ]
 
 

@@ -5,19 +5,26 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from bot.core.admin_view import AdminView
+from bot.core.names import display_safe
 from bot.core.numbers import share_line
 from bot.core.rich import Rich, bold
 from bot.core.words import listed
 from bot.insight.statistics import Duration, Rate, Statistics
+from flows.config import Segment
 from flows.languages import tongue
 
 
 class StatisticsView(AdminView):
     """Figures for one admin."""
 
-    def statistics(self, found: Statistics, days: int) -> Rich:
+    def statistics(self, found: Statistics, days: int, segment: Segment | None = None) -> Rich:
         """All figures, each with what was counted and of how many."""
         text = bold(self.say("stats.title", n=days)) + "\n"
+        if segment is not None:
+            default = self._services.config.brand.default_language
+            titles = segment.title or {}
+            name = titles.get(self.language) or titles.get(default) or segment.id
+            text += self.say("stats.segment", name=display_safe(name)) + "\n"
         for section, rates in (
             ("asking", found.asking),
             ("tickets", found.tickets),

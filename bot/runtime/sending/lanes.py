@@ -2,7 +2,8 @@
 
 A lane is a chat or a ticket at one priority. Lanes that may not send yet (their chat's budget is
 spent, or a try failed) sleep until a moment; of those awake, the most urgent priority goes first
-and lanes of one priority take turns.
+and lanes of one priority take turns. Of those that wait for the same moment, such as the tickets of
+a group whose minute is spent, the ones with the lowest haste go first.
 """
 
 import heapq
@@ -18,10 +19,11 @@ LaneKey = tuple[Priority, str]
 class Lanes:
     """The waiting room of the sender. Not thread-safe; moments are monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, haste: Callable[[Outgoing], int] = lambda row: 0) -> None:
+        self._haste = haste
         self._rows: dict[LaneKey, deque[Outgoing]] = {}
         self._awake: dict[Priority, deque[LaneKey]] = {priority: deque() for priority in Priority}
-        self._asleep: list[tuple[float, int, LaneKey]] = []
+        self._asleep: list[tuple[float, int, int, LaneKey]] = []
         self._busy: set[LaneKey] = set()
         self._ids: set[OutboxId] = set()
         self._order = count()
@@ -64,7 +66,7 @@ class Lanes:
     def wake(self, now: float) -> None:
         """Wake the lanes whose moment has come."""
         while self._asleep and self._asleep[0][0] <= now:
-            _, _, key = heapq.heappop(self._asleep)
+            *_, key = heapq.heappop(self._asleep)
             self._awake[key[0]].append(key)
 
     def next_moment(self) -> float | None:
@@ -135,9 +137,9 @@ class Lanes:
 
     def rouse(self, chat_id: int) -> None:
         """Wake the lanes whose next row goes to a chat, before the moment that was set."""
-        kept: list[tuple[float, int, LaneKey]] = []
+        kept: list[tuple[float, int, int, LaneKey]] = []
         for entry in self._asleep:
-            key = entry[2]
+            key = entry[3]
             if self._rows[key][0].chat_id == chat_id:
                 self._awake[key[0]].append(key)
             else:
@@ -177,8 +179,9 @@ class Lanes:
         awake = self._awake[key[0]]
         if key in awake:
             awake.remove(key)
-        self._asleep = [entry for entry in self._asleep if entry[2] != key]
+        self._asleep = [entry for entry in self._asleep if entry[3] != key]
         heapq.heapify(self._asleep)
 
     def _sleep(self, key: LaneKey, until: float) -> None:
-        heapq.heappush(self._asleep, (until, next(self._order), key))
+        haste = self._haste(self._rows[key][0])
+        heapq.heappush(self._asleep, (until, haste, next(self._order), key))

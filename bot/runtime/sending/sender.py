@@ -63,7 +63,7 @@ class Sender:
         self._database, self._services, self._clock = database, services, services.clock
         self._transport, self._base_url, self._pacing = transport, base_url, pacing
         self._reporters = subjects.reporters
-        self._lanes = Lanes()
+        self._lanes = Lanes(lambda row: digest.haste(row, self._clock.now()))
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -384,6 +384,8 @@ class Sender:
     def _go_on(self, row: Outgoing, verdict: Verdict) -> None:
         now = asyncio.get_running_loop().time()
         failure = verdict.failure
+        if verdict.state is not SendState.WAITING:
+            self._digests.settled(row)
         if verdict.state is not SendState.WAITING or failure is None:
             self._lanes.finish(row)
             return

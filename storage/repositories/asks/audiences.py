@@ -22,10 +22,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, array
 
 from flows.config import Audience
+from flows.config.conditions import CustomerConditions
 from flows.entities import CandidateId, Customer, CustomerId, Event, EventId
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import accounts, candidates, customers, events, tickets
@@ -48,6 +50,8 @@ class Place:
     """The number of one of them; the others' begin alike."""
 
 
+Whom = Select[tuple[int]]
+"""The ids of some customers, which other questions are narrowed to."""
 Speaks = Callable[[str, str], bool]
 """Whether customers with this language of their own and this one of Telegram's are meant."""
 
@@ -111,8 +115,35 @@ class Audiences(Repository):
             found += [CustomerId(row[0]) for row in await self._unit.run(query)]
         return found
 
+    async def everybody(
+        self,
+        conditions: CustomerConditions,
+        speaks: Speaks,
+        since: datetime,
+        is_there: Callable[[str, str], bool],
+    ) -> Whom:
+        """All customers who meet conditions, whether they can be reached or not, to count by.
+
+        `is_there` tells of a time zone and a phone number whether whoever has them is meant.
+        """
+        fits = await self._fits(conditions, speaks, since, reached=False)
+        query = select(customers.c.id).where(fits)
+        if not conditions.time_zone:
+            return query
+        zone, begins = customers.c.time_zone, func.substr(customers.c.phone, 1, PREFIX)
+        places = select(zone, begins, func.min(customers.c.phone)).group_by(zone, begins)
+        meant = [
+            (row[0], row[1]) for row in await self._unit.run(places) if is_there(row[0], row[2])
+        ]
+        return query.where(tuple_(zone, begins).in_(meant) if meant else false())
+
     async def _fits(
-        self, audience: Audience, speaks: Speaks, since: datetime
+        self,
+        audience: CustomerConditions,
+        speaks: Speaks,
+        since: datetime,
+        *,
+        reached: bool = True,
     ) -> ColumnElement[bool]:
         complaints = audience.complaints
         made = (
@@ -120,24 +151,21 @@ class Audiences(Repository):
             .where(tickets.c.customer_id == customers.c.id, tickets.c.opened_at >= since)
             .scalar_subquery()
         )
-        linked = [
-            accounts.c.customer_id == customers.c.id,
-            accounts.c.gone_at.is_(None),
-            accounts.c.blocked_at.is_(None),
-        ]
+        linked = [accounts.c.customer_id == customers.c.id]
+        if reached:
+            linked += [accounts.c.gone_at.is_(None), accounts.c.blocked_at.is_(None)]
         if audience.language:
             linked.append(await self._spoken(speaks))
-        conditions: list[ColumnElement[bool]] = [
-            exists(select(literal(1)).where(*linked).correlate(customers)),
-            *self._told(audience),
-        ]
+        conditions = list(self._told(audience))
+        if reached or audience.language:
+            conditions.append(exists(select(literal(1)).where(*linked).correlate(customers)))
         if audience.product:
             conditions.append(customers.c.id.in_(_having(audience.product)))
         if complaints is not None:
             conditions.append(_between(made, complaints.least, complaints.most))
-        return and_(*conditions)
+        return and_(true(), *conditions)
 
-    def _told(self, audience: Audience) -> Iterator[ColumnElement[bool]]:
+    def _told(self, audience: CustomerConditions) -> Iterator[ColumnElement[bool]]:
         """The conditions on a customer's own row, the same as the rules'."""
         if audience.tags:
             yield self._tagged(audience.tags)

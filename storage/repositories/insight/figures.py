@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_, select
 
 from flows.entities.states import UNRESOLVED
 from flows.insight.measures import AskCounts, TicketTimes
@@ -20,12 +21,26 @@ from storage.tables import (
     tickets,
 )
 
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
 AT_ONCE = 500
 """Rows that are read one after the other before others have their turn."""
 
 
 class Figures(Repository):
-    """What can be measured from the tables as they are."""
+    """What can be measured from the tables as they are, of all customers or of some."""
+
+    def __init__(self, unit: "Unit", whom: Select[tuple[int]] | None = None) -> None:
+        super().__init__(unit)
+        self._whom = whom
+
+    def of(self, whom: Select[tuple[int]]) -> "Figures":
+        """The same questions about these customers alone, whose ids a query gives."""
+        return Figures(self._unit, whom)
+
+    def _theirs(self, customer_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        return [] if self._whom is None else [customer_id.in_(self._whom)]
 
     async def outcomes(self, since: datetime, now: datetime) -> dict[str, int]:
         """Count candidates that were due in this time, by outcome; `delivered` apart from those."""
@@ -33,7 +48,11 @@ class Figures(Repository):
         name = case((reached, "delivered"), else_=candidates.c.outcome)
         query = (
             select(name, func.count())
-            .where(candidates.c.due_at >= since, candidates.c.due_at <= now)
+            .where(
+                candidates.c.due_at >= since,
+                candidates.c.due_at <= now,
+                *self._theirs(candidates.c.customer_id),
+            )
             .group_by(name)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}
@@ -45,7 +64,7 @@ class Figures(Repository):
         of events by which customers contact the business.
         """
         ask = candidates.c
-        delivered = [ask.delivered_at >= since]
+        delivered = [ask.delivered_at >= since, *self._theirs(ask.customer_id)]
         contact = [events.c.type.in_(contacts), events.c.withdrawn_at.is_(None)]
         contacted = [
             # Who ever did is looked up once, and only their asks are looked at closely.
@@ -80,7 +99,9 @@ class Figures(Repository):
         """Count conversations in which the customer did something, and those that were finished."""
         touched = conversations.c.state["last_heard"].as_string().is_not(None)
         query = select(func.count(), count_if(conversations.c.status == "finished")).where(
-            conversations.c.opened_at >= since, touched
+            conversations.c.opened_at >= since,
+            touched,
+            *self._theirs(conversations.c.customer_id),
         )
         row = (await self._unit.run(query)).one()
         return row[0], row[1]
@@ -109,7 +130,11 @@ class Figures(Repository):
             (ticket.state == "unanswered").label("unanswered"),
             or_(notice, answer).label("told"),
             shipped.label("changed"),
-        ).where(ticket.opened_at >= since, ticket.state != "merged")
+        ).where(
+            ticket.opened_at >= since,
+            ticket.state != "merged",
+            *self._theirs(ticket.customer_id),
+        )
         found: list[TicketTimes] = []
         for rows in (await self._unit.run(query)).partitions(AT_ONCE):
             found += [TicketTimes(**row._mapping) for row in rows]
@@ -135,9 +160,13 @@ class Figures(Repository):
 
     async def promises(self, since: datetime) -> dict[str, int]:
         """Count the promises that were kept and broken since, of all clocks, by event."""
+        about = []
+        if self._whom is not None:
+            theirs = select(tickets.c.id).where(tickets.c.customer_id.in_(self._whom))
+            about.append(clock_log.c.ticket_id.in_(theirs))
         query = (
             select(clock_log.c.event, func.count())
-            .where(clock_log.c.at >= since)
+            .where(clock_log.c.at >= since, *about)
             .group_by(clock_log.c.event)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}
@@ -146,7 +175,7 @@ class Figures(Repository):
         """Count closure notices delivered since by what was answered; an empty key: nothing yet."""
         query = (
             select(notices.c.verdict, func.count())
-            .where(notices.c.delivered_at >= since)
+            .where(notices.c.delivered_at >= since, *self._theirs(notices.c.customer_id))
             .group_by(notices.c.verdict)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}

@@ -10,7 +10,7 @@ from bot import wiring
 from bot.configuration import changes
 from flows.entities import Admin, RawUpdate
 from storage.database import Database
-from tests.bot.asks.making import NOON, World, shop
+from tests.bot.asks.making import NOON, SHOP, World, shop
 from tests.bot.stage import Somebody, Stage, buttons, make_stage
 
 
@@ -162,7 +162,7 @@ async def test_why_without_a_ref_says_how_to_ask(admin: Somebody) -> None:
 
 
 async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
-    world: World, admin: Somebody
+    stage: Stage, world: World, admin: Somebody
 ) -> None:
     anna = await world.customer()
     await world.tell(anna)
@@ -172,6 +172,13 @@ async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
     assert "Reach (delivered / to be asked): 1 / 1, not enough data yet" in row.params["text"]
     for argument in ("7", "0", "99999999999", "²", "all"):
         assert len(await admin.says(f"/stats {argument}")) == 1
+    stage.services.config = shop(f"segments: [{{id: vip, tags: [gold]}}]\n{SHOP}")
+    [row] = await admin.says("/stats")
+    [pressed] = await admin.chooses(row, "👥 vip")
+    [typed] = await admin.says("/stats VIP 90")
+    assert pressed.params["text"] == typed.params["text"]
+    assert "Customers who belong to “vip” now." in typed.params["text"]
+    assert "Reach (delivered / to be asked): 0 / 0" in typed.params["text"]
 
 
 async def test_stats_of_one_schedule_by_command_or_button(
@@ -187,7 +194,7 @@ async def test_stats_of_one_schedule_by_command_or_button(
     assert "Delivered / asked: 1 / 1, not enough data yet" in typed.params["text"]
     assert "(holdout 0%)" in typed.params["text"]
     [unknown] = await admin.says("/stats nothing-like-it")
-    assert "There is no schedule nothing-like-it." in unknown.params["text"]
+    assert "There is no schedule or segment nothing-like-it." in unknown.params["text"]
     assert await admin.presses("a:stats:gone") == []
     assert list(stage.answers.values())[-1]["text"] == (
         "This schedule is not in the configuration any more."

@@ -41,6 +41,12 @@ async def happened(world: World, customer: Customer, product: str = "", **data: 
     await world.do(add)
 
 
+async def why(world: World, chat: int) -> list[str]:
+    await world.write("/why #1", chat=chat)
+    await world.deliver()
+    return world.texts(chat)[-1].split("\n")
+
+
 async def test_what_came_with_the_newest_event_decides_the_team(routed: World) -> None:
     anna = await routed.customer()
     await happened(routed, anna, rating=5)
@@ -48,6 +54,15 @@ async def test_what_came_with_the_newest_event_decides_the_team(routed: World) -
     ticket = await routed.complain(anna)
     assert (ticket.team_id, ticket.group_chat_id, ticket.route) == ("tasting", OTHER, "bad-rides")
     assert any("Route: bad-rides" in sent.text for sent in routed.to(OTHER))
+    assert await why(routed, OTHER) == [
+        "How #1 came here",
+        "Route “bad-rides” decided:",
+        "• the team is tasting",
+        "• what came with their events: rating ≤ 2",
+        "What a route asks is shown as it stands in the configuration now.",
+    ]
+    routed.services.config = load_config(CONFIG)
+    assert "it is not in the configuration any more." in (await why(routed, OTHER))[1]
 
 
 async def test_a_segment_by_product(routed: World) -> None:
@@ -63,6 +78,12 @@ async def test_chosen_customers_have_somebody_of_their_own(routed: World) -> Non
     assert (ticket.owner_id, ticket.owner_name, ticket.route) == (BORIS, "Boris", "vips")
     assert ticket.team_id == "support"
     assert "@boris_b, this is yours: route vips." in routed.texts(FORUM)
+    assert (await why(routed, FORUM))[1:5] == [
+        "Route “vips” decided:",
+        "• @\u2060boris_b has it from the beginning",
+        "• segment: vip",
+        "No route chose the team. Its kind did: Delivery goes to support.",
+    ]
 
 
 async def test_who_is_not_there_gets_nothing_and_the_ticket_says_so(routed: World) -> None:
@@ -79,6 +100,9 @@ async def test_who_is_not_there_gets_nothing_and_the_ticket_says_so(routed: Worl
 async def test_without_a_route_the_category_decides(routed: World) -> None:
     ticket = await routed.complain(await routed.customer(value=10), category="taste")
     assert (ticket.team_id, ticket.route) == ("tasting", None)
+    assert (await why(routed, OTHER))[1] == (
+        "No route chose the team. Its kind did: Taste goes to tasting."
+    )
 
 
 async def test_admins_read_which_team_lacks_a_group_and_what_to_type(world: World) -> None:

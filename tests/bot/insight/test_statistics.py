@@ -8,6 +8,7 @@ import pytest
 from bot.core import numbers
 from bot.core.work import Work
 from bot.insight.statistics import Statistics, measure
+from flows.config import Segment
 from flows.entities import (
     Account,
     Change,
@@ -88,6 +89,26 @@ async def test_voices_are_people_and_complaints_of_the_silent_are_counted_apart(
     await world.tell(boris, "support_contacted", days_ago=20)
     assert (await rates(world))["hunting"] == (1, 2)
     assert clara.id != anna.id
+
+
+async def test_a_segment_is_counted_alone(world: World) -> None:
+    """Whoever belongs to it now, also who cannot be reached any more."""
+    segment = Segment(id="vip", tags=("gold",), language=("en",), time_zone=("Europe/*",))
+    others = await asked(world, 2)
+    for customer in others:
+        await complain(world, customer)
+    [anna, boris, clara] = await asked(world, 3)
+    for customer, zone in ((anna, "Europe/Paris"), (boris, "Asia/Tokyo"), (clara, "Europe/Rome")):
+        await world.put(replace(customer, tags=("gold", "eu"), time_zone=zone))
+    await complain(world, anna)
+    account = Account(1000 + clara.id, clara.id, world.now, language_code="en")
+    await world.put(replace(account, blocked_at=world.now + timedelta(days=2)))
+    found = await world.do(lambda work: measure(work, 30, segment))
+    counted = {each.key: (each.hits, each.cases) for each in (*found.asking, *found.tickets)}
+    assert counted["reach"] == (2, 2)
+    assert counted["voicing"] == (1, 2)
+    assert counted["lost"] == (1, 2)
+    assert counted["double_deviation"] == (0, 1)
 
 
 async def test_blocks_and_stops_count_within_days_of_the_ask(world: World) -> None:
