@@ -19,7 +19,7 @@ from flows.entities.kinds import Purpose
 from flows.entities.states import ENDED
 
 OPEN, SHUT, LOOK = "@reopen_topic", "@close_topic", "@topic_name"
-SETTLED = timedelta(seconds=20)
+SETTLED = timedelta(seconds=5)
 """What changes within this time is one change of a topic: each is a line in it that everybody
 reads, and counts against what a group takes."""
 _TOPICS = "topics"

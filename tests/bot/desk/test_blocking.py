@@ -1,5 +1,9 @@
 """One customer is turned away for good: nothing of theirs is kept, and what they may do stays."""
 
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.core.work import Work
@@ -9,10 +13,21 @@ from bot.identity.accounts import Visitor
 from flows.desk.audit import Wanted
 from flows.entities import Member, Ticket
 from flows.entities.kinds import MemberStatus
+from storage.database import Database
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM, World, card_of, said
 
 WHY = "Threatens Clara at the till."
 NOT_READ = "We do not read or keep what is written here. /my_data and /forget_me go on working."
+
+
+@pytest.fixture
+async def database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """One kind of database is enough: no SQL differs here."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await opened.try_to_lead()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Somebody who is here complains: every team reads it, and whoever meets them says so."""
 
+import shutil
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from bot.data.registration import put_events
 from flows.config import load_config
 from flows.entities import ClockEvent, ClockKind
 from flows.entities.kinds import EntryKind
+from storage.database import Database
 from tests.bot.desk.world import ANNA, CLARA, CONFIG, FORUM, OTHER, PLAIN, World, said
 
 HOTEL = "periods: [{id: stay, event: stay, where: room}]\n"
@@ -28,6 +32,16 @@ async def told(world: World, **data: object) -> str:
         return result.reason
 
     return str(await world.do(put))
+
+
+@pytest.fixture
+async def database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """One kind of database is enough: no SQL differs here."""
+    shutil.copy(sqlite_template, tmp_path / "verso.db")
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/verso.db")
+    await opened.try_to_lead()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
