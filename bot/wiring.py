@@ -59,6 +59,7 @@ def subscribers() -> events.Subscribers:
             missed.send_what_was_missed,
             private_desk.owner_back,
         ),
+        events.ReaderBarred: (conversations.end_for,),
         events.GroupMoved: (changes.follow_group,),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),

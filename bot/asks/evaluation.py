@@ -212,6 +212,7 @@ class Background:
             ref=customer.drawn_as,
             linked=account is not None,
             blocked=account is not None and (account.blocked_at or account.gone_at) is not None,
+            barred=account is not None and account.barred_at is not None,
             consent=_CONSENT[customer.consent],
             consent_at=customer.consent_at,
             stopped=frozenset(customer.stopped),

@@ -307,7 +307,9 @@ async def _change_told(work: Work, change: Change, ticket: Ticket) -> str:
 
 async def _is_reachable(work: Work, chat_id: int) -> bool:
     account: Account | None = await work.unit.customers.account(chat_id)
-    return account is not None and account.blocked_at is None and account.gone_at is None
+    if account is None or account.barred_at is not None:
+        return False  # of somebody who is blocked no answer would be heard
+    return account.blocked_at is None and account.gone_at is None
 
 
 async def _not_now(work: Work, notice: Notice, customer: Customer) -> datetime | None:

@@ -6,15 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 import structlog
 from telegram.error import TelegramError
 
 from bot.configuration.current import bound, missing_groups, reload_services
+from bot.core.admin_notices import notify_admins_of
+from bot.core.names import display_safe
 from bot.core.ports import Database
 from bot.core.services import Services
+from bot.core.work import Work
 from bot.settings import Settings
+from flows.desk.topics import plain_sign
 from flows.entities import Group
-from flows.entities.facts import CLAIM_TOKEN, MOVED
+from flows.entities.facts import CLAIM_TOKEN, MOVED, OPEN_GROUP
 from flows.languages import codes
 
 log = structlog.get_logger(__name__)
@@ -78,6 +83,8 @@ class Setup:
     async def catch_up(self) -> None:
         """Follow what changed: groups that the configuration names, and who the admins are."""
         await self.bind_groups()
+        await self._learn_icons()
+        await self._tell_of_open_groups()
         for gone in sorted(self._shown - self._services.admins):
             self._shown.discard(gone)
             await self._take_back({"type": "chat", "chat_id": gone})
@@ -121,6 +128,8 @@ class Setup:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             await self.bind_groups()
+            await self._learn_icons()
+            await self._tell_of_open_groups()
 
     async def _set_webhook(self) -> None:
         """Tell Telegram where to deliver updates, or that they are fetched."""
@@ -151,6 +160,37 @@ class Setup:
             if isinstance(chat, dict):
                 await self._bind(chat_id, team_id, chat)
 
+    async def _learn_icons(self) -> None:
+        """Ask once which icons topics may have, if any group has topics."""
+        services = self._services
+        if services.topic_icons or not any(group.forum for group in services.groups.values()):
+            return
+        found = await self._try("getForumTopicIconStickers", {})
+        stickers = found if isinstance(found, list) else []
+        services.topic_icons = {
+            plain_sign(str(each["emoji"])): str(each["custom_emoji_id"])
+            for each in stickers
+            if isinstance(each, dict) and each.get("emoji") and each.get("custom_emoji_id")
+        }
+
+    async def _tell_of_open_groups(self) -> None:
+        """Tell admins, as soon as there are any, of groups that others read, too.
+
+        Whoever types /setup there is asked first; whoever writes a group into the file is not.
+        """
+        if not self._services.admins:
+            return
+        async with self._database.reading() as unit:
+            if not await unit.facts.beginning(OPEN_GROUP):
+                return
+        async with self._database.unit() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            for chat_id, told in (await unit.facts.beginning(OPEN_GROUP)).items():
+                title, kind = orjson.loads(told)
+                await notify_admins_of(work, f"refused.open_{kind}", title=display_safe(title))
+                await unit.facts.drop(OPEN_GROUP.of(chat_id))
+            await unit.commit()
+
     async def _has_moved(self, chat_id: int) -> bool:
         """Tell whether a group that the configuration names is another one by now."""
         async with self._database.reading() as unit:
@@ -172,6 +212,10 @@ class Setup:
                 unit.add(group)
             else:
                 unit.put(replace(group, bound_at=known.bound_at))
+            kind = "public" if chat.get("username") else "linked"
+            if chat.get("username") or chat.get("linked_chat_id"):
+                told = orjson.dumps([group.title, kind]).decode()
+                await unit.facts.set(OPEN_GROUP.of(chat_id), told)
             await unit.commit()
         await reload_services(self._database, self._services)
         log.info("group_bound", chat=chat_id, team=team_id, forum=group.forum)

@@ -84,6 +84,13 @@ class ChatBack(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderBarred(DomainEvent):
+    """Staff take in nothing of what somebody writes any more."""
+
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMoved(DomainEvent):
     """A group of staff became a supergroup; its tickets have moved already."""
 

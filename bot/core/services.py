@@ -51,6 +51,8 @@ class Services:
     told_times: Mapping[str, timedelta] = field(default_factory=dict)
     """The working time for a first answer that customers are told, by team, where enough real
     cases say it; else it is the configured one."""
+    topic_icons: Mapping[str, str] = field(default_factory=dict)
+    """The icons that Telegram lets topics have, by their signs; empty: not known (yet)."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 

@@ -51,7 +51,7 @@ class EventResult:
     status: Taken
     reason: str = ""
     problem: str = ""
-    """Which reason it is: `no_customer`, `other_customer` or `no_end`, for those who say it otherwise."""
+    """Which one it is, for who says it otherwise: `no_customer`, `other_customer`, `no_end`."""
 
 
 async def put_customers(

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.names import display_safe, moment, name_of, shows
-from bot.core.rich import Rich, bold, plain, quote
+from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.services import Place
 from bot.core.titles import event_title, product_title
 from bot.core.words import listed
@@ -19,10 +19,19 @@ from bot.core.work import Work, copies, inline
 from bot.desk import replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
-from bot.desk.views import CardFacts, Earlier, TicketViews, long_wish, words_pages
+from bot.desk.views import (
+    TOPIC_NAME_LIMIT,
+    CardFacts,
+    Earlier,
+    TicketViews,
+    long_wish,
+    words_pages,
+)
+from bot.identity import turned_away
 from flows.config import Titled
 from flows.desk.stays import stay_at
 from flows.desk.tickets import failed_before
+from flows.desk.topics import icon_of, look_of, named
 from flows.entities import (
     Account,
     Change,
@@ -89,7 +98,9 @@ async def show(work: Work, ticket: Ticket) -> None:
     later: list[Entry] = []
     for entry in await work.unit.tickets.entries(ticket.id):
         if entry.side is Side.CUSTOMER:
-            (opening if entry.at <= ticket.opened_at else later).append(entry)
+            # Words of a duplicate that was merged may be older than the ticket itself.
+            first = entry.at <= ticket.opened_at and entry.text in ticket.words
+            (opening if first else later).append(entry)
     for entry in opening:
         if entry.kind == EntryKind.TEXT:
             await _show_context(work, ticket, entry)
@@ -202,9 +213,13 @@ def _runs(entries: list[Entry]) -> list[list[Entry]]:
 
 
 async def update_card(work: Work, ticket: Ticket) -> None:
-    """Have a ticket's card edited soon; what happens until shortly before is the same edit."""
+    """Have a ticket's card edited soon; what happens until shortly before is the same edit.
+
+    Its topic follows, too.
+    """
     if ticket.group_chat_id is None:
         return
+    await topics.follow(work, ticket)
     waiting = await work.unit.outbox.waiting_of(ticket.id, "@card")
     first, last = work.now + EDIT_CLOSING, work.now + EDIT_DELAY
     if any(row.not_before is not None and first <= row.not_before <= last for row in waiting):
@@ -227,13 +242,20 @@ async def compose_topic(work: Work, row: Outgoing) -> Call | None:
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is None or ticket.topic_id is not None:
         return None
-    return Call("createForumTopic", {"name": await topic_name(work, ticket)})
+    params = await topic_params(work, ticket)
+    return Call("createForumTopic", {name: value for name, value in params.items() if value})
 
 
-async def topic_name(work: Work, ticket: Ticket) -> str:
-    """The name of a ticket's topic, as it would be named now."""
+async def topic_params(work: Work, ticket: Ticket) -> dict[str, str]:
+    """A ticket's topic as it would be made now: its name, and its icon where one is known.
+
+    An empty icon takes away the one that stood for another state.
+    """
+    icons, look = work.services.topic_icons, look_of(ticket)
     name = name_of(*await who(work, ticket))
-    return _views(work, ticket).topic_name(ticket, name, _category(work, ticket))
+    title = _views(work, ticket).topic_name(ticket, name, _category(work, ticket))
+    params = {"name": clipped(named(title, look, icons), TOPIC_NAME_LIMIT)}
+    return params | ({"icon_custom_emoji_id": icon_of(look, icons)} if icons else {})
 
 
 async def compose_card(work: Work, row: Outgoing) -> Call | None:
@@ -301,13 +323,30 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             e.side is Side.CUSTOMER and e.kind not in (EntryKind.TEXT, EntryKind.EDITED)
             for e in entries
         ),
+        joined=_joined(entries, everything),
         change=await work.unit.get(Change, ticket.change_id) if ticket.change_id else None,
         now=work.now,
         route=_routes(work, ticket),
         twin=_twin(ticket, earlier),
         reads=_reads(work, customer, account),
         here=_here(work, ticket, happened),
+        barred=turned_away.line(
+            work,
+            [account] if account is not None else [],
+            staff_zone(work, ticket),
+            work.services.language_at(ticket),
+        ),
     )
+
+
+def _joined(entries: Sequence[Entry], known: Sequence[Ticket]) -> list[tuple[int, str]]:
+    """The numbers of a ticket's duplicates, with the words with which they were opened.
+
+    `known` are the customer's tickets.
+    """
+    told = {each.text for each in entries if each.kind == EntryKind.JOINED}
+    found = [(each.number, each.words) for each in known if f"#{each.number}" in told]
+    return sorted(found)
 
 
 def _twin(ticket: Ticket, earlier: Sequence[Ticket]) -> Ticket | None:
@@ -406,7 +445,9 @@ async def report_topic(
     if ticket is None or ticket.group_chat_id != row.chat_id:
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
-        work.unit.put(replace(ticket, topic_id=message["message_thread_id"], card_message_id=None))
+        placed = replace(ticket, topic_id=message["message_thread_id"], card_message_id=None)
+        work.unit.put(placed)
+        await topics.made(work, placed, message)
     elif failure is not None and failure.kind in topics.REFUSALS:
         await topics.without(work, row.chat_id, failure.kind)
 
@@ -436,4 +477,8 @@ COMPOSERS: dict[str, Composer] = {
     "@card": compose_card,
     **topics.COMPOSERS,
 }
-REPORTERS: dict[str, Reporter] = {Purpose.TOPIC: report_topic, Purpose.CARD: report_card}
+REPORTERS: dict[str, Reporter] = {
+    Purpose.TOPIC: report_topic,
+    Purpose.CARD: report_card,
+    **topics.REPORTERS,
+}

@@ -11,6 +11,7 @@ from bot.core.words import listed
 from bot.core.work import Keyboard, Work
 from bot.desk.routing import segments_of
 from bot.desk.views import TicketViews
+from bot.identity import turned_away
 from flows.entities import Account, Customer, Event, Group, Ticket
 from flows.languages import language_of
 
@@ -77,6 +78,9 @@ async def _known(
         lines.append(say(language, "who.segments", segments=listed(named, language)))
     if not accounts:
         lines.append(say(language, "who.unreachable"))
+    barred = turned_away.line(work, accounts, config.brand.time_zone, language)
+    if barred:
+        lines.append(barred)
     return lines
 
 

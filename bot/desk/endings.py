@@ -13,6 +13,7 @@ from bot.desk.speaking import (
     NO_PREVIEW,
     customer_name,
     customer_words,
+    hears_of,
     record,
     staff_words,
     to_customer,
@@ -146,6 +147,8 @@ async def _told(work: Work, ticket: Ticket, kind: str, by: Person) -> Rich:
     heading = await customer_words(
         work, ticket, f"desk.told_{kind}", name=name, number=ticket.number
     )
-    after = await customer_words(work, ticket, f"desk.told_{kind}_after")
     done = quote(ticket.resolution, ticket.formatting.get("resolution", ()))
-    return bold(heading) + "\n" + done + "\n" + after
+    told = bold(heading) + "\n" + done
+    if not await hears_of(work, ticket):
+        return told
+    return told + "\n" + await customer_words(work, ticket, f"desk.told_{kind}_after")

@@ -7,6 +7,7 @@ and did stays where they did it.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.delivery import Call, Composer, File
 from bot.core.events import TicketMerged
 from bot.core.names import display_safe
 from bot.core.rich import Rich, bold, plain, quote
@@ -16,6 +17,7 @@ from bot.desk import cards, clocks
 from bot.desk.kept import ENTITIES, INTO, SHOWN_AT
 from bot.desk.speaking import (
     customer_name,
+    into_ticket,
     record,
     staff_words,
     ticket_of,
@@ -23,14 +25,21 @@ from bot.desk.speaking import (
     to_ticket,
     who,
 )
-from flows.desk.merging import is_owed_an_answer, joined, why_not, with_earlier_promises
+from flows.desk.merging import (
+    is_owed_an_answer,
+    joined,
+    unkept,
+    why_not,
+    with_earlier_promises,
+)
 from flows.desk.terms import terms_of
-from flows.entities import Entry, Side, Ticket
+from flows.entities import Entry, Outgoing, Side, Ticket
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
 
 PAGES_SHOWN = 3
-"""Messages with what was said in a duplicate; what is more stays to be read where it was."""
+"""Messages with what was said in a duplicate; when it is more, all of it comes as a text file."""
+METHOD = "@joined"
 MEDIA_SHOWN = 30
 """The newest photos and the like of a duplicate, which are copied once more."""
 _WORDS = frozenset({EntryKind.TEXT, EntryKind.EDITED})
@@ -77,6 +86,7 @@ async def _absorb(work: Work, first: Ticket, other: Ticket, by: Person) -> Ticke
     ended = clocks.do(work, other, "merge", by=by)
     assert not isinstance(heard, Refusal), "an open ticket hears"  # noqa: S101
     assert not isinstance(ended, Refusal), "an open ticket can be merged"  # noqa: S101
+    kept = await work.unit.tickets.entries(other.id)
     terms = terms_of(work.services.config, first)
     whole = with_earlier_promises(joined(heard, other), other, work.now, terms)
     if ended.change_id == whole.change_id:  # they hear of the change once
@@ -89,15 +99,29 @@ async def _absorb(work: Work, first: Ticket, other: Ticket, by: Person) -> Ticke
     name = display_safe(by.name)
     to_ticket(work, ended, staff_words(work, ended, "desk.merged", name=name, into=number))
     await cards.update_card(work, ended)
-    await _show_moved(work, whole, ended, await _moved(work, whole, other), by)
+    moved = [*_never_messages(work, whole, other, kept), *await _moved(work, whole, kept)]
+    await _show_moved(work, whole, ended, moved, by)
     await work.emit(TicketMerged(ended, whole))
     return whole
 
 
-async def _moved(work: Work, first: Ticket, other: Ticket) -> list[Entry]:
+def _never_messages(work: Work, first: Ticket, other: Ticket, kept: Sequence[Entry]) -> list[Entry]:
+    """Keep in the first ticket what its duplicate says without any message: choices that were
+    pressed, and a wish, of which a ticket has one."""
+    texts = [entry.text for entry in kept if entry.side is Side.CUSTOMER]
+    wish = other.wish if first.wish != other.wish else ""
+    found = []
+    for words in (unkept(other.words, texts), unkept(wish, texts)):
+        if words:
+            at = other.opened_at
+            found.append(record(work, first, EntryKind.TEXT, side=Side.CUSTOMER, text=words, at=at))
+    return found
+
+
+async def _moved(work: Work, first: Ticket, kept: Sequence[Entry]) -> list[Entry]:
     """Make what the customer said in a duplicate part of the first ticket's history."""
     found = []
-    for entry in await work.unit.tickets.entries(other.id):
+    for entry in kept:
         if entry.side is not Side.CUSTOMER:
             continue
         file = {name: value for name, value in entry.file.items() if name != SHOWN_AT}
@@ -120,13 +144,37 @@ async def _show_moved(
     for entry in entries:
         if entry.kind in _WORDS and entry.text:
             text = text + "\n" + quote(entry.text, entry.file.get(ENTITIES, ()))
-    for page in text.pages()[:PAGES_SHOWN]:
+    pages = text.pages()
+    for page in pages[:PAGES_SHOWN]:
         to_ticket(work, first, page, purpose=Purpose.RELAY)
+    if len(pages) > PAGES_SHOWN:
+        ids = [entry.id for entry in entries if entry.kind in _WORDS]
+        params = {"number": other.number, "entries": ids}
+        into_ticket(work, first, METHOD, params, purpose=Purpose.RELAY)
     media = [entry for entry in entries if entry.kind not in _WORDS]
-    if len(text.pages()) > PAGES_SHOWN or len(media) > MEDIA_SHOWN:
+    if len(media) > MEDIA_SHOWN:
         to_ticket(work, first, _rest(work, first, number))
     await cards.show_media(work, first, media[-MEDIA_SHOWN:])
 
 
+async def compose_words(work: Work, row: Outgoing) -> Call | None:
+    """All the words of a duplicate, as a text file; none of what was erased meanwhile."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None:
+        return None
+    wanted = set(row.params["entries"])
+    entries = await work.unit.tickets.entries(ticket.id)
+    words = "\n".join(each.text for each in entries if each.id in wanted and each.text)
+    if not words:
+        return None
+    number = row.params["number"]
+    file = File("document", f"{number}.txt", words.encode("utf-8-sig"), "text/plain")
+    caption = staff_words(work, ticket, "desk.joined_all", number=f"#{number}")
+    return Call("sendDocument", {"caption": caption}, file=file)
+
+
 def _rest(work: Work, first: Ticket, number: str) -> Rich:
     return plain(staff_words(work, first, "desk.joined_rest", number=number))
+
+
+COMPOSERS: dict[str, Composer] = {METHOD: compose_words}

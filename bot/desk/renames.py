@@ -9,8 +9,9 @@ from bot.core.delivery import Call, Composer
 from bot.core.events import AccountRenamed
 from bot.core.names import name_of
 from bot.core.work import Work
-from bot.desk import cards
+from bot.desk import cards, topics
 from bot.desk.speaking import ticket_of
+from flows.desk.topics import look_of
 from flows.entities import Customer, Group, Outgoing, Ticket
 from flows.entities.facts import SEEN
 from flows.entities.kinds import Purpose
@@ -21,7 +22,7 @@ APART = timedelta(minutes=1)
 """A topic's name is edited at most this often: every edit is a line in the topic."""
 OWNED = 400
 """Tickets of one member of staff that follow at once."""
-METHOD = "@topic_name"
+METHOD = topics.LOOK
 
 
 async def customer_renamed(work: Work, renamed: AccountRenamed) -> None:
@@ -53,6 +54,7 @@ async def _rename_topic(work: Work, ticket: Ticket) -> None:
         {},
         purpose=Purpose.RENAME,
         ticket=ticket,
+        subject=look_of(ticket).value,
         not_before=_after(last, work.now),
     )
 
@@ -62,11 +64,16 @@ def _after(last: datetime | None, now: datetime) -> datetime | None:
 
 
 async def compose_name(work: Work, row: Outgoing) -> Call | None:
-    """Name a ticket's topic after its customer; None when it has none any more."""
+    """Name a ticket's topic after its customer, with the icon of its state.
+
+    None when it has no topic any more, or its state has changed: that is a row of its own.
+    """
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.topic_id is None or ticket.state not in UNRESOLVED:
+    if ticket is None or ticket.topic_id is None or ticket.group_chat_id != row.chat_id:
         return None
-    params = {"message_thread_id": ticket.topic_id, "name": await cards.topic_name(work, ticket)}
+    if row.subject and row.subject != look_of(ticket):
+        return None
+    params = {"message_thread_id": ticket.topic_id, **await cards.topic_params(work, ticket)}
     return Call("editForumTopic", params)
 
 

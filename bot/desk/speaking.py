@@ -42,6 +42,12 @@ async def customer_name(work: Work, ticket: Ticket) -> str:
     return name_of(*await who(work, ticket))
 
 
+async def hears_of(work: Work, ticket: Ticket) -> bool:
+    """Tell whether staff would hear what a ticket's customer answers: nobody has blocked them."""
+    account = await work.unit.customers.account(ticket.chat_id)
+    return account is None or account.barred_at is None
+
+
 async def customer_names(work: Work, tickets: Sequence[Ticket]) -> dict[CustomerId, str]:
     """The names by which staff read of the customers of many tickets, by customer."""
     ids = {ticket.customer_id for ticket in tickets}

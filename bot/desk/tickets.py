@@ -388,6 +388,7 @@ COMPOSERS: dict[str, Composer] = {
     **edits.COMPOSERS,
     **renames.COMPOSERS,
     **staying.COMPOSERS,
+    **merging.COMPOSERS,
 }
 REPORTERS: dict[str, Reporter] = {**cards.REPORTERS, **relay.REPORTERS, **edits.REPORTERS}
 TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {

@@ -1,19 +1,27 @@
-"""Whether a group has topics, and whether a ticket's is open."""
+"""Whether a group has topics, and what a ticket's shows: its state, and whether it is shut."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.core.admin_notices import notify_admins_of
-from bot.core.delivery import Call, Composer, FailureKind
+from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.desk.speaking import into_ticket, staff_words, ticket_of
-from flows.entities import Group, Outgoing, Priority, Ticket
+from flows.desk.topics import Look, Shown, look_of, look_with, shown
+from flows.entities import Group, Outgoing, Priority, SendResult, SendState, Ticket
 from flows.entities.facts import REFUSED
 from flows.entities.kinds import Purpose
+from flows.entities.states import ENDED
 
+OPEN, SHUT, LOOK = "@reopen_topic", "@close_topic", "@topic_name"
+SETTLED = timedelta(seconds=5)
+"""What changes within this time is one change of a topic: each is a line in it that everybody
+reads, and counts against what a group takes."""
 _TOPICS = "topics"
 REFUSALS = frozenset(
     {
@@ -30,20 +38,19 @@ REFUSALS = frozenset(
 
 
 def open_again(work: Work, ticket: Ticket, **more: Any) -> None:
-    """Open a ticket's topic, if it is closed, before what follows is shown in it.
+    """Open a ticket's topic, if it may be shut, before what follows is shown in it.
 
     Who may not manage topics could not answer there.
     """
-    group = work.services.groups.get(ticket.group_chat_id or 0)
-    if group is not None and group.forum and ticket.topic_id is not None:
-        into_ticket(work, ticket, "@reopen_topic", {}, purpose=Purpose.REOPENING, **more)
+    known = _in_forum(work, ticket)
+    if known is not None and known.shut is not False:
+        into_ticket(work, ticket, OPEN, {}, purpose=Purpose.REOPENING, **more)
 
 
 async def compose_reopening(work: Work, row: Outgoing) -> Call | None:
     """Open the topic that a ticket has now."""
     ticket = await ticket_of(work, row.ticket_id)
-    group = work.services.groups.get(row.chat_id)
-    if ticket is None or ticket.topic_id is None or group is None or not group.forum:
+    if ticket is None or _in_forum(work, ticket) is None or ticket.group_chat_id != row.chat_id:
         return None
     return Call("reopenForumTopic", {"message_thread_id": ticket.topic_id})
 
@@ -55,7 +62,105 @@ async def closed(work: Work, row: Outgoing) -> None:
     """
     ticket = await ticket_of(work, row.ticket_id)
     if ticket is not None and ticket.group_chat_id == row.chat_id:
+        ticket = _knowing(work, ticket, shut=True)
         open_again(work, ticket, dedupe=f"open_topic:{ticket.id}:{work.now:%Y-%m-%d}")
+
+
+async def follow(work: Work, ticket: Ticket) -> None:
+    """Have a ticket's topic show its state soon, and be shut when it is done.
+
+    What it shows already is not set again; what changes back before that leaves nothing.
+    """
+    known = _in_forum(work, ticket)
+    if known is None:
+        return
+    look = look_of(ticket)
+    if known.look is not look:
+        await _set_soon(work, ticket, LOOK, look.value, Purpose.RENAME)
+    if ticket.state in ENDED and not known.shut:
+        await _set_soon(work, ticket, SHUT, "", Purpose.CLOSING)
+
+
+async def _set_soon(
+    work: Work, ticket: Ticket, method: str, subject: str, purpose: Purpose
+) -> None:
+    waiting = await work.unit.outbox.waiting_of(ticket.id, method)
+    if any(row.subject == subject for row in waiting):
+        return
+    soon = work.now + SETTLED
+    into_ticket(work, ticket, method, {}, purpose=purpose, subject=subject, not_before=soon)
+
+
+async def compose_closing(work: Work, row: Outgoing) -> Call | None:
+    """Shut the topic of a ticket that is still done."""
+    ticket = await ticket_of(work, row.ticket_id)
+    known = _in_forum(work, ticket) if ticket is not None else None
+    if ticket is None or known is None or ticket.group_chat_id != row.chat_id:
+        return None
+    if ticket.state not in ENDED or known.shut:
+        return None
+    return Call("closeForumTopic", {"message_thread_id": ticket.topic_id})
+
+
+async def report_open_or_shut(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember whether a topic is shut; one whose ticket was opened meanwhile is opened again."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or ticket.group_chat_id != row.chat_id:
+        return
+    if result.state is not SendState.SENT:
+        return
+    ticket = _knowing(work, ticket, shut=row.purpose == Purpose.CLOSING)
+    if ticket.state not in ENDED:
+        open_again(work, ticket)
+
+
+async def report_look(
+    work: Work,
+    row: Outgoing,
+    result: SendResult,
+    message: Mapping[str, Any] | None,
+    failure: Failure | None,
+) -> None:
+    """Remember what a topic shows."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or ticket.group_chat_id != row.chat_id or not row.subject:
+        return
+    if result.state is SendState.SENT:
+        _knowing(work, ticket, look=Look(row.subject))
+
+
+async def made(work: Work, ticket: Ticket, message: Mapping[str, Any]) -> None:
+    """Remember what a topic shows that was made just now; the ticket may have changed since."""
+    look = look_with(str(message.get("icon_custom_emoji_id", "")), work.services.topic_icons)
+    await follow(work, _knowing(work, ticket, look=look, shut=False))
+
+
+async def touched(work: Work, group: Group, topic_id: int, *, shut: bool) -> None:
+    """Note that somebody of the group has shut or opened a topic by hand; it stays as they want."""
+    ticket = await work.unit.tickets.in_topic(group.chat_id, topic_id)
+    if ticket is not None:
+        _knowing(work, ticket, shut=shut)
+
+
+def _in_forum(work: Work, ticket: Ticket) -> Shown | None:
+    """What is known of a ticket's topic; None: it has none where it is."""
+    group = work.services.groups.get(ticket.group_chat_id or 0)
+    return shown(ticket) if group is not None and group.forum else None
+
+
+def _knowing(work: Work, ticket: Ticket, **fields: Any) -> Ticket:
+    known = shown(ticket)
+    if known is None or (after := str(replace(known, **fields))) == ticket.topic_shows:
+        return ticket
+    changed = replace(ticket, topic_shows=after)
+    work.unit.put(changed)
+    return changed
 
 
 # -- a group's ----------------------------------------------------------------------------------
@@ -126,4 +231,9 @@ def _replace_bound(services: Services, group: Group) -> None:
         services.groups[group.chat_id] = group
 
 
-COMPOSERS: dict[str, Composer] = {"@reopen_topic": compose_reopening}
+COMPOSERS: dict[str, Composer] = {OPEN: compose_reopening, SHUT: compose_closing}
+REPORTERS: dict[str, Reporter] = {
+    Purpose.REOPENING: report_open_or_shut,
+    Purpose.CLOSING: report_open_or_shut,
+    Purpose.RENAME: report_look,
+}

@@ -20,9 +20,12 @@ from flows.entities.states import ENDED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
 
-CARD_WORDS = 1400
+CARD_WORDS = 1000
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
 CARD_WISH = 280
+CARD_JOINED = 80
+"""UTF-16 units of the words of each duplicate; the whole of it follows in messages."""
+JOINED_SHOWN = 2
 CARD_RESOLUTION = 480
 EARLIER_SHOWN = 5
 TOPIC_NAME_LIMIT = 128
@@ -57,6 +60,8 @@ class CardFacts:
     again: Sequence[int]
     """Numbers of the tickets that make this one a second failure."""
     media: int
+    joined: Sequence[tuple[int, str]]
+    """Numbers and words of the duplicates that were merged into it."""
     change: Change | None
     now: datetime
     route: str = ""
@@ -67,6 +72,8 @@ class CardFacts:
     """The language that the customer reads, which may be one that Verso does not speak."""
     here: str = ""
     """Until when the customer is with the business, and where, in words."""
+    barred: str = ""
+    """Since when staff take in nothing of the customer's words, and why; empty: they do."""
 
 
 class TicketViews:
@@ -92,9 +99,12 @@ class TicketViews:
             again = (f"#{number}" for number in facts.again[:EARLIER_SHOWN])
             numbers = listed(again, self._language)
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
-        if facts.here:
-            rich = rich + "\n" + bold(facts.here)
+        for line in filter(None, (facts.here, facts.barred)):
+            rich = rich + "\n" + bold(line)
         rich = rich + "\n\n" + self._said(ticket) + "\n"
+        for number, words in facts.joined[:JOINED_SHOWN]:
+            rich = rich + self.say("card_joined", number=f"#{number}") + "\n"
+            rich = rich + quote(clipped(words, CARD_JOINED)) + "\n" if words.strip() else rich
         if ticket.wish:
             rich = rich + self._wish(ticket) + "\n"
         for line in self._lines(facts):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.core.events import AccountParted, TicketAnswered
+from bot.core.events import AccountParted, ReaderBarred, TicketAnswered
 from bot.core.rich import plain
 from bot.core.screen_texts import buttons_of, text_of
 from bot.core.screens import mark, show
@@ -285,6 +285,13 @@ async def take_ask_back(work: Work, parted: AccountParted) -> None:
     """Close a question that was meant for another person."""
     conversation = await current(work, parted.telegram_id)
     if conversation is not None and conversation.candidate_id is not None:
+        await close(work, conversation)
+
+
+async def end_for(work: Work, barred: ReaderBarred) -> None:
+    """End what goes on with somebody of whom nothing is taken in any more."""
+    conversation = await current(work, barred.telegram_id)
+    if conversation is not None:
         await close(work, conversation)
 
 

@@ -19,7 +19,7 @@ from bot.desk.kept import ENTITIES, ORIGIN, REPLY, content
 from bot.dialogue import conversations, onboarding, open_question, understanding
 from bot.dialogue.understanding import Words
 from bot.dialogue.views import added
-from bot.identity import accounts
+from bot.identity import accounts, turned_away
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
 from flows.desk.edits import differs
@@ -55,6 +55,8 @@ async def arrive(work: Work, visitor: Visitor, token: str = "") -> None:
 
     Its last question may never have reached them: they come back from a block by this button.
     """
+    if await turned_away.is_turned_away(work, visitor):
+        return
     await onboarding.start(work, visitor, token)
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is not None and not conversations.is_unanswered(conversation):
@@ -76,6 +78,8 @@ async def listen(
     work: Work, visitor: Visitor, piece: Piece, *, reply_to: Replied | None = None
 ) -> None:
     """Take in words or media that were not asked for by a command."""
+    if await turned_away.is_turned_away(work, visitor):
+        return
     is_new = await accounts.known(work, visitor.telegram_id) is None
     person = await accounts.met(work, visitor)
     words = _heard(work, visitor, person, piece)
@@ -298,6 +302,8 @@ async def _add(
 
 async def edited(work: Work, visitor: Visitor, piece: Piece) -> None:
     """Take in a changed message: in the conversation or in the ticket that it became part of."""
+    if await turned_away.is_turned_away(work, visitor):
+        return
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is not None:
         before = conversations.said_before(conversation, piece)
@@ -325,6 +331,8 @@ async def complain(work: Work, visitor: Visitor, said: list[Piece]) -> None:
 
     It goes before an ask that has not been answered; a conversation under way goes on.
     """
+    if await turned_away.is_turned_away(work, visitor):
+        return
     _, customer = await accounts.met(work, visitor)
     conversation = await conversations.current(work, visitor.telegram_id)
     candidate_id = None
@@ -358,6 +366,8 @@ async def _go_on(
 
 async def something_new(work: Work, visitor: Visitor, message_id: int, over: int | None) -> bool:
     """Begin a complaint of its own with words that were added to a ticket. False: not found."""
+    if await turned_away.is_turned_away(work, visitor):
+        return True
     entry = await work.unit.tickets.entry_at(visitor.telegram_id, message_id)
     conversation = await conversations.current(work, visitor.telegram_id)
     if entry is None or await own_ticket(work, visitor.telegram_id, entry.ticket_id) is None:

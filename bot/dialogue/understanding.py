@@ -14,7 +14,7 @@ from bot.desk import tickets
 from bot.dialogue import conversations
 from bot.dialogue.flow_context import phrases_of, stage_of, zone_of
 from bot.dialogue.views import passed_on
-from bot.identity import accounts, preferences
+from bot.identity import accounts, preferences, turned_away
 from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import to_stop
 from flows import ear
@@ -302,6 +302,8 @@ async def meant(
     work: Work, visitor: Visitor, remark_id: int, choice: str, over: int | None
 ) -> bool:
     """Take in what somebody says that they meant. False: there are no such words of theirs."""
+    if await turned_away.is_turned_away(work, visitor):
+        return True
     remark = await work.unit.get(Remark, remark_id)
     if remark is None or remark.chat_id != visitor.telegram_id:
         return False

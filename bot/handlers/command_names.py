@@ -28,6 +28,8 @@ STAFF = (
     "who",
     "answer",
     "mute",
+    "block",
+    "unblock",
     "plain",
     "audit",
     "setup",

@@ -4,6 +4,7 @@ How an account comes to belong to a customer is decided in `bot.dialogue.onboard
 `bot.identity.second_accounts`; here it is done.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.events import AccountParted, AccountRenamed, CustomerLinked
@@ -22,6 +23,9 @@ from flows.entities import (
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
 
+BARRED = ("barred_at", "barred_by", "barred_why")
+"""What is kept of somebody whom staff have turned away: of the person, whoever's record they are.
+"""
 OWN = "tg:"
 """Begins the ref of a customer whom the business has not told us about."""
 
@@ -172,6 +176,7 @@ def link_account(work: Work, visitor: Visitor, customer: Customer) -> Person:
         username=visitor.username,
         blocked_at=before[0].blocked_at if before else None,
         gone_at=before[0].gone_at if before else None,
+        **({name: getattr(before[0], name) for name in BARRED} if before else {}),
     )
     if before is not None:
         work.unit.put(account)
@@ -199,6 +204,7 @@ async def connect(
     others = await work.unit.customers.accounts_of(owner.id)
     await work.emit(CustomerLinked(owner.id, visitor.telegram_id))
     account, customer = link_account(work, visitor, owner)
+    account = _as_others_are(work, account, customer, others)
     say_hello(work, account, customer, why, again=False)
     for other in others:
         if other.telegram_id not in (account.telegram_id, told) and can_be_reached(other):
@@ -206,6 +212,19 @@ async def connect(
             work.say(other.telegram_id, text, purpose=Purpose.LINK, customer_id=customer.id)
     note(work, customer, "account_connected", account.telegram_id)
     return account, customer
+
+
+def _as_others_are(
+    work: Work, account: Account, customer: Customer, others: Sequence[Account]
+) -> Account:
+    """Whoever is turned away is so in every account that they connect."""
+    barred = next((each for each in others if each.barred_at is not None), None)
+    if barred is None or account.barred_at is not None:
+        return account
+    account = replace(account, **{name: getattr(barred, name) for name in BARRED})
+    work.unit.put(account)
+    work.people[account.telegram_id] = (account, customer)
+    return account
 
 
 def say_hello(work: Work, account: Account, customer: Customer, why: str, *, again: bool) -> None:

@@ -32,6 +32,8 @@ class CustomerFacts:
     ref: str
     linked: bool = True
     blocked: bool = False
+    barred: bool = False
+    """Staff take in nothing of what they write, so they are asked nothing."""
     consent: bool | None = True
     """None: not asked yet."""
     consent_at: datetime | None = None

@@ -2,7 +2,8 @@
 
 The first that objects decides. The order is deliberate:
 
-1. what the customer said or did to us (stopped, no consent, not linked, blocked);
+1. what the customer said or did to us (stopped, no consent, not linked, blocked), or staff to
+   them (barred);
 2. whether the reason to ask still holds (what `flows.asks.triggers` says, the audience, age);
 3. whether the schedule runs (paused);
 4. obstacles that pass (open ticket, conversation, a fresh consent, cooldown, cap, a schedule that
@@ -115,6 +116,10 @@ def _not_agreed(case: Case) -> Decision | None:
 
 def _blocked(case: Case) -> Decision | None:
     return case.final(Outcome.BLOCKED, "blocked") if case.customer.blocked else None
+
+
+def _barred(case: Case) -> Decision | None:
+    return case.final(Outcome.BLOCKED, "barred") if case.customer.barred else None
 
 
 def _trigger_objects(case: Case) -> Decision | None:
@@ -295,6 +300,7 @@ CHECKS: tuple[Callable[[Case], Decision | None], ...] = (
     _not_linked,
     _not_agreed,
     _blocked,
+    _barred,
     _trigger_objects,
     _not_in_audience,
     _too_late,

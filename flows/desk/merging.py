@@ -6,6 +6,7 @@ the same twice, and no promise is hidden by merging it away.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +30,15 @@ def why_not(first: Ticket, other: Ticket) -> str | None:
 def is_owed_an_answer(ticket: Ticket) -> bool:
     """Whether its customer waits for a word, or would if the ticket were not paused."""
     return read(ticket.watch).clock(*RESPONSES) is not None
+
+
+def unkept(words: str, texts: Iterable[str]) -> str:
+    """What of a complaint's words stands in none of these messages, by lines; empty: all does.
+
+    What was pressed, or came from elsewhere, was never a message.
+    """
+    told = {line.strip() for text in texts for line in text.split("\n")}
+    return "\n".join(line for line in words.split("\n") if line.strip() not in {"", *told})
 
 
 def joined(first: Ticket, other: Ticket) -> Ticket:

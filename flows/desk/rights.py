@@ -24,6 +24,7 @@ class Deed(StrEnum):
     WORK = "work"
     SHIP = "ship"
     MUTE = "mute"
+    BLOCK = "block"
     AUDIT = "audit"
     BIND = "bind"
     TUNE = "tune"
@@ -55,6 +56,9 @@ RULES: Mapping[Deed, Rule] = {
         newcomers=False,
     ),
     Deed.MUTE: Rule(Role.STAFF, "Hold back for a time what one customer writes.", newcomers=False),
+    Deed.BLOCK: Rule(
+        Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."
+    ),
     Deed.AUDIT: Rule(Role.SENIOR, "Read who did what in the group."),
     Deed.BIND: Rule(Role.ADMIN, "Bind a group to a team, or free it."),
     Deed.TUNE: Rule(

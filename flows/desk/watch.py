@@ -30,9 +30,7 @@ _WORDS = frozenset({"hear", "fail"})
 """What happens to a ticket when its customer says something."""
 _ANSWERS = frozenset({"answer", "meet", "resolve"})
 """What happens to it when a person answers its customer."""
-_KEEPS_SNOOZED = frozenset(
-    {"answer", "meet", "amend", "escalate", "snooze", "nod", "release"}
-)
+_KEEPS_SNOOZED = frozenset({"answer", "meet", "amend", "escalate", "snooze", "nod", "release"})
 _ONCE = frozenset({Tell.CUSTOMER, Tell.SENIORS, Tell.ADMINS})
 """Who is told once of one silence, however many clocks run out in it."""
 

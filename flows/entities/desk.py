@@ -61,6 +61,8 @@ class Ticket:
     """Entities of `words`, `wish` and `resolution`, by these names; left out where none are."""
     route: str | None = None
     """The ids of the routes that brought it to its team or owner; None: its category did."""
+    topic_shows: str = ""
+    """What a topic of it showed last, as `flows.desk.topics` writes it; empty: unknown."""
 
 
 class ClockKind(StrEnum):

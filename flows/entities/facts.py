@@ -70,6 +70,9 @@ MOVED = Family("moved:", Personal.NO)
 """Which group an earlier one became, by the chat id that it had."""
 REFUSED = Family("refused:", Personal.NO)
 """What admins were told of something that a group refuses, as JSON, by chat id and what it is."""
+OPEN_GROUP = Family("open_group:", Personal.NO)
+"""The title of a group named in the configuration that others read, too, as JSON with why, by chat
+id; gone when admins were told."""
 SIGN = Family("sign:", Personal.NO)
 """How answers that were delivered are marked in a group that refuses the usual reaction, as JSON
 with the day on which it was refused last, by chat id."""

@@ -68,6 +68,12 @@ class Account:
     open_question: str = ""
     """The question outside of flows that was shown last and not answered: `consent`, `stop`,
     `forget`, `forget_sure`, `language`, or `join:<telegram id>`; empty: none."""
+    barred_at: datetime | None = None
+    """Since when staff take in nothing of what this person writes; None: they do."""
+    barred_by: str = ""
+    """The name of the member of staff who decided that."""
+    barred_why: str = ""
+    """Why, in their words, for staff."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ tickets = Table(
     Column("card_message_id", BigInteger, info=blanked(None)),
     Column("formatting", Json, nullable=False, info=blanked({})),
     Column("route", String(100), info=FIGURE),
+    Column("topic_shows", String(48), nullable=False, server_default="", info=blanked("")),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index(
         "ix_tickets_look_at",

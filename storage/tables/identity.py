@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, String, Table, Text, false
 
 from flows.entities import Consent
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import BY_CODE, FIGURE, WITH_ROW, Finds, blanked, finding
+from storage.tables.personal import BY_CODE, FIGURE, OF_STAFF, WITH_ROW, Finds, blanked, finding
 
 customers = Table(
     "customers",
@@ -39,6 +39,9 @@ accounts = Table(
     Column("gone_at", Moment, info=WITH_ROW),
     Column("back_at", Moment, info=WITH_ROW),
     Column("open_question", String(64), nullable=False, server_default="", info=WITH_ROW),
+    Column("barred_at", Moment, info=WITH_ROW),
+    Column("barred_by", Text, nullable=False, server_default="", info=OF_STAFF),
+    Column("barred_why", Text, nullable=False, server_default="", info=WITH_ROW),
 )
 
 links = Table(

@@ -23,7 +23,7 @@ from bot.handlers import command_names
 from bot.handlers.customer import menu
 from bot.handlers.customer.pieces import CARRIED, NOTE, is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
-from bot.identity import accounts
+from bot.identity import accounts, turned_away
 from bot.identity.accounts import views_for
 from flows.conversations import Piece, Pressed
 from flows.entities.kinds import Purpose
@@ -184,6 +184,9 @@ async def press(
 
     `place` is the private chat and the message that it stands under; None: it stands elsewhere.
     """
+    if await turned_away.is_turned_away(work, visitor):
+        work.answer(query_id)
+        return
     where = _button(unpack(data))
     if place is None or where is None:
         _unclear(work, query_id, visitor)

@@ -16,7 +16,7 @@ from telegram.ext.filters import MessageFilter
 from bot.core.context import Handler, VersoContext, current_work
 from bot.core.names import display_safe
 from bot.core.rich import clipped
-from bot.desk import edits, endings, groups, members, relay
+from bot.desk import edits, endings, groups, members, relay, topics
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import staff_words
 from bot.handlers import command_names
@@ -79,6 +79,8 @@ def handlers() -> list[Handler]:
         MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
         MessageHandler(bound & filters.StatusUpdate.NEW_CHAT_MEMBERS, membership.came),
         MessageHandler(bound & filters.StatusUpdate.LEFT_CHAT_MEMBER, membership.left),
+        MessageHandler(bound & filters.StatusUpdate.FORUM_TOPIC_CLOSED, topic_touched),
+        MessageHandler(bound & filters.StatusUpdate.FORUM_TOPIC_REOPENED, topic_touched),
         ChatMemberHandler(membership.changed, ChatMemberHandler.CHAT_MEMBER),
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
@@ -112,6 +114,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "answer": customers.answer,
         "change": changes.change,
         "mute": customers.mute,
+        "block": customers.block,
+        "unblock": customers.unblock,
         "plain": plain_,
         "audit": audit.command,
     }
@@ -131,6 +135,18 @@ async def migrated(update: Update, context: VersoContext) -> None:
     old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
     if old is not None or new is not None:
         await groups.group_moved(context.work, old or message.chat.id, new or message.chat.id)
+
+
+async def topic_touched(update: Update, context: VersoContext) -> None:
+    """Note that somebody has shut or opened a topic; what the bot did itself is known already."""
+    message, work = update.effective_message, context.work
+    if message is None or message.message_thread_id is None:
+        return
+    group = work.services.group_at(message.chat.id)
+    by_bot = message.from_user is not None and message.from_user.id == work.services.bot_id
+    if group is not None and group.chat_id == message.chat.id and not by_bot:
+        shut = message.forum_topic_closed is not None
+        await topics.touched(work, group, message.message_thread_id, shut=shut)
 
 
 # -- commands ---------------------------------------------------------------------------------

@@ -6,19 +6,22 @@ from telegram import Update
 
 from bot.core.context import VersoContext
 from bot.core.names import display_safe
-from bot.desk import canned, customer_card, floods, search
+from bot.desk import blocking, canned, customer_card, floods, search
 from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons
 from bot.handlers.staff.parsing import (
+    Heard,
     command_at,
     leading_number,
     reply,
     say,
+    ticket_here,
     ticket_meant,
+    ticket_numbered,
 )
 from bot.identity.erasure import LIST
 from flows.desk.rights import Deed
-from flows.entities import Customer
+from flows.entities import Customer, Ticket
 
 MUTED_HOURS, MUTED_MOST = 24, 168
 """For how many hours a customer is held back unless it is said, and at most."""
@@ -89,6 +92,49 @@ async def mute(update: Update, context: VersoContext) -> None:
         await floods.mute(at.work, ticket, at.by, until)
     else:
         say(at.work, at.message, "desk.usage_mute", most=MUTED_MOST)
+
+
+async def block(update: Update, context: VersoContext) -> None:
+    """Take in nothing more of what a customer writes."""
+    at = await command_at(context.work, update, Deed.BLOCK)
+    if at is None:
+        return
+    ticket, customer, why = await _whom(at)
+    why = " ".join(why.split())
+    if customer is None or not 0 < len(why) <= blocking.WHY_LIMIT:
+        most = blocking.WHY_LIMIT
+        reply(at.work, at.message, staff_words(at.work, at.group, "blocking.usage", most=most))
+        return
+    refused = await blocking.block(at.work, at.group, customer, at.by, why, ticket)
+    reply(at.work, at.message, staff_words(at.work, at.group, refused or "blocking.done"))
+
+
+async def unblock(update: Update, context: VersoContext) -> None:
+    """Take in again what a customer writes."""
+    at = await command_at(context.work, update, Deed.BLOCK)
+    if at is None:
+        return
+    ticket, customer, _ = await _whom(at)
+    if customer is None:
+        reply(at.work, at.message, staff_words(at.work, at.group, "blocking.usage_unblock"))
+        return
+    refused = await blocking.unblock(at.work, at.group, customer, at.by, ticket)
+    reply(at.work, at.message, staff_words(at.work, at.group, refused or "blocking.undone"))
+
+
+async def _whom(at: Heard) -> tuple[Ticket | None, Customer | None, str]:
+    """The ticket and the customer that a command is about, and what is said besides.
+
+    By number, by the ticket that it stands in, or by the ref of a customer, in this order.
+    """
+    number, rest = leading_number(at.text, bare=False)
+    ticket = await (ticket_here(at) if number is None else ticket_numbered(at, number))
+    if ticket is not None:
+        return ticket, await at.work.unit.get(Customer, ticket.customer_id), rest
+    ref, _, rest = rest.strip().partition(" ")
+    if number is not None or not ref:
+        return None, None, ""
+    return None, await at.work.unit.customers.by_ref(ref[:LONGEST_REF]), rest
 
 
 async def find(update: Update, context: VersoContext) -> None:

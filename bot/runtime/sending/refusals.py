@@ -16,6 +16,8 @@ _PASS_BY = (
     *ON_A_MESSAGE,
     "deleteForumTopic",
     "@reopen_topic",
+    "@close_topic",
+    "@topic_name",
     "getChat",
     "getChatMember",
 )

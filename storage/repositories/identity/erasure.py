@@ -48,12 +48,11 @@ from storage.tables import (
     tickets,
     timers,
 )
-
-_BESIDE = (Purpose.ADMIN, Purpose.GUEST)
-"""Why messages to the business name a customer without being in a ticket of theirs."""
 from storage.tables.personal import Finds, blanks, finders, goes
 
 UNSURE = RemarkKind.UNSURE.value
+_BESIDE = (Purpose.ADMIN, Purpose.GUEST)
+"""Why messages to the business name a customer without being in a ticket of theirs."""
 
 
 @dataclass(frozen=True, slots=True)

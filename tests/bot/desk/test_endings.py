@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.callbacks import pack
+from bot.core.delivery import File
 from bot.desk import merging
 from bot.dialogue.inbound import own_ticket
-from flows.entities import ClockEvent, ClockKind, Side, Ticket
+from flows.entities import ClockEvent, ClockKind, Customer, Side, Ticket
 from storage.database import Database
 from tests.bot.desk.world import ANNA, CLARA, FORUM, OTHER, World, card_of, said
 
@@ -245,7 +246,7 @@ async def test_a_ticket_is_not_merged_into_itself(world: World, ticket: Ticket) 
     assert world.texts(FORUM)[-1] == "That is one and the same complaint."
 
 
-async def test_more_than_a_topic_can_read_stays_where_it_was(
+async def test_more_than_a_topic_can_read_comes_as_a_file(
     world: World, twice: tuple[Ticket, Ticket]
 ) -> None:
     for number in range(8):
@@ -255,4 +256,33 @@ async def test_more_than_a_topic_can_read_stays_where_it_was(
     await world.deliver()
     sent = [each for each in world.to(FORUM, before) if "long long" in each.text]
     assert len(sent) == merging.PAGES_SHOWN
-    assert "There is more of it in #2." in world.texts(FORUM)
+    (file,) = [each for each in world.to(FORUM, before) if each.method == "sendDocument"]
+    assert file.params["caption"] == "All that was written in #2:"
+    assert isinstance(file.file, File)
+    content = file.file.content.decode("utf-8-sig")
+    assert content.startswith("Still no box.\n")
+    assert content.count("long") == 8 * 700
+
+
+async def test_whoever_reads_the_first_card_reads_what_the_duplicate_says(
+    world: World, twice: tuple[Ticket, Ticket]
+) -> None:
+    """Also choices that were pressed, and words older than the ticket that goes on."""
+    anna = await world.read(lambda unit: unit.get(Customer, twice[0].customer_id))
+    await world.complain(anna, "Delivery: late", pieces=[], wish="A call.")
+    await world.write("/merge #2 #1 #3")
+    await world.later(seconds=2)
+    assert await texts_of(world, twice[1]) == [
+        "The box was late.",
+        "Still no box.",
+        "Delivery: late",
+    ]
+    card = [sent.text for sent in world.to(FORUM) if sent.text.startswith("#2")][-1]
+    assert "In #1:\nThe box was late.\nIn #3:\nDelivery: late" in card
+    assert "Wishes: A call." in card
+    before = len(world.sent)
+    await world.write("/card #2")
+    await world.deliver()
+    shown = "\n".join(sent.text for sent in world.to(FORUM, before)[1:])
+    assert "The box was late." in shown
+    assert "Delivery: late" in shown

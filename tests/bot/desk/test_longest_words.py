@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.asks import texts
 from bot.changes.views import ChangeViews
 from bot.core.delivery import Failure, FailureKind
-from bot.core.names import name_of
+from bot.core.names import display_safe, name_of
 from bot.core.rich import TEXT_LIMIT
 from bot.core.words import Words
 from bot.desk.views import (
@@ -76,6 +76,9 @@ def facts_of(word: str) -> CardFacts:
         change=change,
         now=NOW,
         reads="kk",
+        joined=[(number, word) for number in range(90001, 90009)],
+        here=f"Here until Mon 4 May, 11:30: {name[:40]}",
+        barred=f"Blocked by {name[:48]} on Mon 4 May, 11:30: {display_safe(word, 80)}",
     )
 
 

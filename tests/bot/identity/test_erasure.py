@@ -71,7 +71,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     await unit.flush()
     await put_events(unit, services(), [read_item(EventItem, event)], NOW)
     owner = told.customer
-    unit.add(Account(telegram_id, owner.id, NOW, first_name=name, username=username))
+    barred = {"barred_at": NOW, "barred_by": "Petra", "barred_why": words}
+    unit.add(Account(telegram_id, owner.id, NOW, first_name=name, username=username, **barred))
     [stored] = (await unit.schedules.events_of([owner.id]))[owner.id]
     candidate = CandidateId(new_id())
     reason = {"quote": words}

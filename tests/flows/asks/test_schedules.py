@@ -120,6 +120,7 @@ def test_nothing_speaks_against_it() -> None:
         ({"consent": None}, Outcome.NO_CONSENT, "consent_not_given"),
         ({"linked": False, "consent": None}, Outcome.NOT_LINKED, "not_linked"),
         ({"blocked": True}, Outcome.BLOCKED, "blocked"),
+        ({"barred": True}, Outcome.BLOCKED, "barred"),
         (
             {"events": (Event("support_contacted", STARTED),)},
             Outcome.UNLESS_EVENT,

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.config import load_config
-from flows.desk.merging import is_owed_an_answer, joined, why_not, with_earlier_promises
+from flows.desk.merging import (
+    is_owed_an_answer,
+    joined,
+    unkept,
+    why_not,
+    with_earlier_promises,
+)
 from flows.desk.terms import terms_of
 from flows.desk.tickets import act
 from flows.desk.watch import RESPONSES, Watch, is_paused, read, turned
@@ -93,6 +99,37 @@ def test_the_worse_of_two_things_counts_and_what_one_lacks_the_other_says() -> N
     assert (ticket.severity, ticket.urgent, ticket.stage) == (5, True, "first_use")
     assert (ticket.wish, ticket.formatting) == ("New one.", marks)
     assert joined(replace(first, wish="Mine."), other).formatting == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "stands"),
+    [([], "taken", False), (["answer"], "waiting", True), (["answer", "hear"], "taken", False)],
+)
+def test_what_they_wrote_in_a_duplicate_ends_the_pause_unless_it_was_answered_there(
+    told: list[str], state: str, stands: bool
+) -> None:
+    """They had the word in the first, and took it in the other."""
+    first = after(after(opened(1, NOW), "answer", NOW), "wait", NOW)
+    other = opened(2, NOW + timedelta(hours=1))
+    for trigger in told:
+        other = after(other, trigger, NOW + timedelta(hours=2))
+    ticket = merged(first, other, NOW + timedelta(hours=3))
+    assert (ticket.state, is_paused(ticket)) == (state, stands)
+    assert (read(ticket.watch).clock(*RESPONSES) is None) is stands
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "left"),
+    [
+        ("It broke.\nTwice.", ["It broke.", "Twice."], ""),
+        ("It broke.\nTwice.", ["It broke.\nTwice."], ""),
+        ("Late, damaged", [], "Late, damaged"),
+        ("It broke.\nLate\n", ["It broke.", ""], "Late"),
+        ("", ["It broke."], ""),
+    ],
+)
+def test_words_that_were_never_a_message_are_found(words: str, texts: list[str], left: str) -> None:
+    assert unkept(words, texts) == left
 
 
 @pytest.mark.parametrize(
