@@ -93,6 +93,8 @@ async def said(update: Update, context: VersoContext) -> None:
 
 async def _take_in(work: Work, visitor: accounts.Visitor, message: Message) -> None:
     """Take in a message; of what cannot be carried over its sender reads what staff get instead."""
+    if await turned_away.is_turned_away(work, visitor):
+        return
     piece = piece_of(message, work.now)
     await hear(work, visitor, piece, reply_to=_replied(work, message))
     kind = piece.file.get(NOTE)
@@ -155,6 +157,8 @@ async def contact(update: Update, context: VersoContext) -> None:
     visitor, message = private_visitor(update), update.effective_message
     if visitor is not None and message is not None and message.contact is not None:
         shared, work = message.contact, context.work
+        if await turned_away.is_turned_away(work, visitor):
+            return
         foreign = shared.user_id != visitor.telegram_id
         if foreign and await inbound.is_expected(work, visitor, _replied(work, message)):
             await _take_in(work, visitor, message)
