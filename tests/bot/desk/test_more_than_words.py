@@ -491,7 +491,7 @@ async def test_an_edit_that_changes_nothing_does_nothing(world: World, ticket: T
     )
     photo = await writes(world, photo=PHOTO, caption="This.")
     await world.press(pack("t", "wait", ticket.id))
-    await world.later(seconds=2)
+    await world.later(seconds=10)
     before = len(world.sent)
     again = {**EDITED, "message_id": number, "to": card_of(ticket)}
     await edit(world, "A new lid left today.", marks, **again)
