@@ -35,7 +35,7 @@ async def paired(work: Work, told: WebhookContent) -> WebhookContent:
     if told.happenings or not paid_back:
         return told
     invoice = paid_back[0][1]
-    withdrawn = ExternalEvent(invoice, PURCHASE, told.as_of, withdrawn=True)
+    withdrawn = ExternalEvent(invoice, PURCHASE, told.as_of, withdrawn=True, final=True)
     return replace(told, about=invoice, happenings=(withdrawn,))
 
 

@@ -96,7 +96,7 @@ async def _take_events(
     work: Work, told: WebhookContent, news: News, customer: Customer
 ) -> Received:
     happenings = await payments.named(work, told, customer)
-    fresh = [each for each in happenings if each.earliest or news.is_news(each.id)]
+    fresh = [each for each in happenings if each.earliest or each.final or news.is_news(each.id)]
     known = await work.unit.schedules.events_by_external({each.id for each in fresh})
     name = await _told_as(work, told, customer)
     items = [

@@ -44,6 +44,8 @@ class ExternalEvent:
     weak: bool = False
     """Whether another type that is known under this id already knows better."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    final: bool = False
+    """Whether it is so whatever is told of a later moment: money that went back stays there."""
     earliest: bool = False
     """Whether messages do not say when it happened: the first one that tells of it does."""
 

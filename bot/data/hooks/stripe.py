@@ -256,7 +256,8 @@ def _refunded(found: Object, as_of: datetime) -> WebhookContent:
     happenings = [ExternalEvent(f"{SOURCE}{charge}:refund:{amount}", "refund", as_of)]
     if found.get("refunded") is True:
         when = unix(found.get("created")) or as_of
-        happenings.append(ExternalEvent(name, "purchase", when, withdrawn=True))
+        paid_back = ExternalEvent(name, "purchase", when, withdrawn=True, final=True)
+        happenings.append(paid_back)
     person = _person(found)
     return WebhookContent(
         as_of,

@@ -137,7 +137,7 @@ class Play:
             await self._list(step[1], step[2])
             return
         source, tenant = TENANTS[step[1]]
-        content = _message(step, BEGAN + timedelta(minutes=number))
+        content = _message(step, BEGAN + timedelta(minutes=number + 1))
         status = await receive(self.work, source, replace(content, tenant=tenant))
         if status is Received.NOBODY and content.about:
             self.untold.append((step, number))
@@ -215,7 +215,10 @@ class Play:
         if customer is None:
             return []
         accounts = await self.unit.customers.accounts_of(customer.id)
-        return [str(customer.id), *(str(each.telegram_id) for each in accounts)]
+        aliases = await self.unit.customers.aliases_of(customer.id)
+        # The line of another that says from whom they were parted names both.
+        names = [f"'ref': '{name}'" for name in (customer.ref, *(each.name for each in aliases))]
+        return [str(customer.id), *(str(each.telegram_id) for each in accounts), *names]
 
     async def check_erased(self, before: list[str], theirs: list[str]) -> None:
         after = set(await self.rows())

@@ -20,7 +20,7 @@ from tests.bot.data.hooks.calling import SECRET
 from tests.bot.making import services
 from tests.bot.serving import AUTH, serving
 
-EACH = 8 if settings.default.max_examples < 1000 else settings.default.max_examples
+EACH = 4 if settings.default.max_examples < 1000 else settings.default.max_examples
 """Requests of each kind for each operation."""
 CHECKS = [
     not_a_server_error,
