@@ -281,7 +281,9 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
     everything = await work.unit.tickets.of_customer(ticket.customer_id, limit=20)
     earlier = [other for other in everything if other.number < ticket.number]
     notices = await work.unit.changes.notices_about([other.id for other in earlier])
-    told = {key for key, found in notices.items() if any(e.change_id and e.delivered_at for e in found)}
+    told = {
+        key for key, found in notices.items() if any(e.change_id and e.delivered_at for e in found)
+    }
     config = work.services.config
     zone = customer.time_zone if customer else ""
     stage = _title(work, ticket, config.stages, ticket.stage)
