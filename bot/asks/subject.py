@@ -27,6 +27,7 @@ ASKS = Subject(
     before_reports=delivery.BEFORE_REPORTS,
     timers=planning.TIMERS,
     jobs=(CANDIDATES,),
-    every_minute=(guardrail.guard, capacity.watch_backlog, delivery.reconcile, greeting.refresh),
+    every_minute=(guardrail.guard, capacity.watch_backlog, delivery.reconcile),
+    in_each_process=(greeting.refresh,),
     on_new_configuration=(planning.catch_up,),
 )

@@ -68,6 +68,8 @@ class Subject:
     """Rows of its own that become due."""
     every_minute: Sequence[Action] = ()
     """What to look after each minute, and after clocks have moved."""
+    in_each_process: Sequence[Action] = ()
+    """What each process, whether it leads or not, looks up every minute for itself."""
     every_hour: Sequence[Action] = ()
     """Housekeeping."""
     on_new_configuration: Sequence[Action] = ()

@@ -171,6 +171,7 @@ class Ticker:
         return [job for job in self._due if not job.asks]
 
     async def _every_minute(self) -> None:
+        await self._run(self._subjects.in_each_process)
         if self._database.leads:
             await self._watch()
             await self._database.truncate_wal()
