@@ -51,7 +51,7 @@ class Comparing:
         self._likeness, self._committed = likeness, committed
         self._loaded = False
         self._moved: dict[int, int] = {}
-        self._lacking: list[int] = []
+        self._lacking: list[TicketId] = []
         """Complaints of which there is no vector yet."""
 
     async def run(self) -> None:
@@ -110,7 +110,7 @@ class Comparing:
 
     async def _make_some(self) -> bool:
         """Make vectors of complaints of before there were any, the oldest first."""
-        some = [TicketId(self._lacking.pop()) for _ in range(min(MADE_AT_ONCE, len(self._lacking)))]
+        some = [self._lacking.pop() for _ in range(min(MADE_AT_ONCE, len(self._lacking)))]
         if not some:
             return False
         async with self._database.reading() as unit:
@@ -159,7 +159,7 @@ class Comparing:
                 await self._likeness.moved(place, to)
         self._moved = dict(self._services.moved)
 
-    async def _vectors(self, tickets: Iterable[Ticket]) -> dict[int, bytes]:
+    async def _vectors(self, tickets: Iterable[Ticket]) -> dict[TicketId, bytes]:
         said = [ticket for ticket in tickets if ticket.words]
         made = await self._likeness.vectors([ticket.words for ticket in said])
         return {ticket.id: each for ticket, each in zip(said, made, strict=True) if each}
@@ -169,7 +169,7 @@ class Comparing:
         work: Work,
         waiting: Sequence[Ticket],
         found: Mapping[TicketId, Match],
-        vectors: Mapping[int, bytes],
+        vectors: Mapping[TicketId, bytes],
     ) -> None:
         """Keep what was found of complaints that are still as they were compared."""
         near = [TicketId(other) for match in found.values() for other, _ in match.items]
@@ -199,6 +199,6 @@ def _behind(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
     ]
 
 
-def _item(row: Any, vectors: Mapping[int, bytes]) -> Item:
+def _item(row: Any, vectors: Mapping[TicketId, bytes]) -> Item:
     """What the index knows of a complaint; `row` is one, or what is compared of it."""
     return Item(row.id, row.words, row.group_chat_id or 0, groups_of(row), vectors.get(row.id, b""))
