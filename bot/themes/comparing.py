@@ -130,10 +130,12 @@ class Comparing:
     async def _compare_some(self) -> bool:
         async with self._database.reading() as unit:
             waiting = await unit.comparing.to_compare(BATCH)
+            ids = [ticket.id for ticket in waiting if ticket.words]
+            vectors = await unit.comparing.vectors(ids, self._likeness.model)
         if not waiting:
             return False
         await self._follow_moves()
-        vectors = await self._vectors(waiting)
+        vectors |= await self._vectors(each for each in waiting if each.id not in vectors)
         await self._likeness.learn([_item(ticket, vectors) for ticket in waiting])
         asked = [ticket for ticket in waiting if ticket.words and ticket.group_chat_id is not None]
         matches = await self._likeness.match(
@@ -145,9 +147,10 @@ class Comparing:
         found = dict(zip((ticket.id for ticket in asked), matches, strict=True))
         async with self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
-            await self._note(work, waiting, found, vectors)
+            gone = await self._note(work, waiting, found, vectors)
             await unit.commit()
         self._committed(unit)
+        await self._likeness.learn([Item(each, "", 0) for each in gone])
         named = {ticket.theme_id for ticket in waiting if ticket.theme_id is not None}
         if named:
             await naming.rename(self._database, self._services, self._likeness, sorted(named))
@@ -170,11 +173,14 @@ class Comparing:
         waiting: Sequence[Ticket],
         found: Mapping[TicketId, Match],
         vectors: Mapping[TicketId, bytes],
-    ) -> None:
-        """Keep what was found of complaints that are still as they were compared."""
+    ) -> set[TicketId]:
+        """Keep what was found of complaints that are still as they were compared.
+
+        Gives those that were found and are there no more.
+        """
         near = [TicketId(other) for match in found.values() for other, _ in match.items]
         there = await work.unit.get_all(Ticket, sorted(ticket.id for ticket in waiting))
-        others = (await work.unit.get_all(Ticket, near, lock=False)).values()
+        others = await work.unit.get_all(Ticket, near, lock=False)
         done = [before for before in waiting if there.get(before.id) == before]
         for ticket in done:
             match = found.get(ticket.id, Match())
@@ -182,10 +188,11 @@ class Comparing:
             work.unit.put(now)
             if now.alike != ticket.alike and ticket.state in UNRESOLVED:
                 await cards.update_card(work, now)
-            for other in _behind(now, others):
+            for other in _behind(now, others.values()):
                 work.unit.put(replace(other, compared_at=None))
         kept = {ticket.id: vectors[ticket.id] for ticket in done if ticket.id in vectors}
         await work.unit.comparing.keep(kept, self._likeness.model)
+        return set(near) - others.keys()
 
 
 def _behind(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
