@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from bot.core.expected import Expected
 from bot.core.work import Work
-from flows.entities import Change, Entry, Group, Ticket, Timer
+from flows.entities import Change, Entry, Group, ThemeId, Ticket, TicketId, Timer
 from flows.entities.facts import ANONYMOUS, MOVED, PLAIN, SEEN, SIGN, STAFF
 from flows.entities.kinds import TimerKind
 
@@ -85,10 +85,11 @@ async def _load_for_messages(work: Work, expected: Expected) -> None:
 async def _load_alike(work: Work, tickets: Collection[Ticket]) -> None:
     """What complaints belong to, and what they were found to be like."""
     named = [ticket.alike for ticket in tickets]
-    themes = {each for found in named for each in found.get("themes", ())}
+    themes = {ThemeId(each) for found in named for each in found.get("themes", ())}
     themes |= {ticket.theme_id for ticket in tickets if ticket.theme_id is not None}
     changes = {each for found in named for each in found.get("changes", ())}
-    await work.unit.tickets.by_ids({each for found in named for each in found.get("tickets", ())})
+    like = {TicketId(each) for found in named for each in found.get("tickets", ())}
+    await work.unit.tickets.by_ids(like)
     await work.unit.themes.by_ids(themes)
     await work.unit.get_all(Change, changes, lock=False)
 

@@ -51,7 +51,7 @@ class Comparing:
         self._likeness, self._committed = likeness, committed
         self._loaded = False
         self._moved: dict[int, int] = {}
-        self._lacking: list[int] = []
+        self._lacking: list[TicketId] = []
         """Complaints of which there is no vector yet."""
 
     async def run(self) -> None:
@@ -110,7 +110,7 @@ class Comparing:
 
     async def _make_some(self) -> bool:
         """Make vectors of complaints of before there were any, the oldest first."""
-        some = [TicketId(self._lacking.pop()) for _ in range(min(MADE_AT_ONCE, len(self._lacking)))]
+        some = [self._lacking.pop() for _ in range(min(MADE_AT_ONCE, len(self._lacking)))]
         if not some:
             return False
         async with self._database.reading() as unit:
@@ -130,10 +130,12 @@ class Comparing:
     async def _compare_some(self) -> bool:
         async with self._database.reading() as unit:
             waiting = await unit.comparing.to_compare(BATCH)
+            ids = [ticket.id for ticket in waiting if ticket.words]
+            vectors = await unit.comparing.vectors(ids, self._likeness.model)
         if not waiting:
             return False
         await self._follow_moves()
-        vectors = await self._vectors(waiting)
+        vectors |= await self._vectors(each for each in waiting if each.id not in vectors)
         await self._likeness.learn([_item(ticket, vectors) for ticket in waiting])
         asked = [ticket for ticket in waiting if ticket.words and ticket.group_chat_id is not None]
         matches = await self._likeness.match(
@@ -145,9 +147,10 @@ class Comparing:
         found = dict(zip((ticket.id for ticket in asked), matches, strict=True))
         async with self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
-            await self._note(work, waiting, found, vectors)
+            gone = await self._note(work, waiting, found, vectors)
             await unit.commit()
         self._committed(unit)
+        await self._likeness.learn([Item(each, "", 0) for each in gone])
         named = {ticket.theme_id for ticket in waiting if ticket.theme_id is not None}
         if named:
             await naming.rename(self._database, self._services, self._likeness, sorted(named))
@@ -159,7 +162,7 @@ class Comparing:
                 await self._likeness.moved(place, to)
         self._moved = dict(self._services.moved)
 
-    async def _vectors(self, tickets: Iterable[Ticket]) -> dict[int, bytes]:
+    async def _vectors(self, tickets: Iterable[Ticket]) -> dict[TicketId, bytes]:
         said = [ticket for ticket in tickets if ticket.words]
         made = await self._likeness.vectors([ticket.words for ticket in said])
         return {ticket.id: each for ticket, each in zip(said, made, strict=True) if each}
@@ -169,12 +172,15 @@ class Comparing:
         work: Work,
         waiting: Sequence[Ticket],
         found: Mapping[TicketId, Match],
-        vectors: Mapping[int, bytes],
-    ) -> None:
-        """Keep what was found of complaints that are still as they were compared."""
+        vectors: Mapping[TicketId, bytes],
+    ) -> set[TicketId]:
+        """Keep what was found of complaints that are still as they were compared.
+
+        Gives those that were found and are there no more.
+        """
         near = [TicketId(other) for match in found.values() for other, _ in match.items]
         there = await work.unit.get_all(Ticket, sorted(ticket.id for ticket in waiting))
-        others = (await work.unit.get_all(Ticket, near, lock=False)).values()
+        others = await work.unit.get_all(Ticket, near, lock=False)
         done = [before for before in waiting if there.get(before.id) == before]
         for ticket in done:
             match = found.get(ticket.id, Match())
@@ -182,10 +188,11 @@ class Comparing:
             work.unit.put(now)
             if now.alike != ticket.alike and ticket.state in UNRESOLVED:
                 await cards.update_card(work, now)
-            for other in _behind(now, others):
+            for other in _behind(now, others.values()):
                 work.unit.put(replace(other, compared_at=None))
         kept = {ticket.id: vectors[ticket.id] for ticket in done if ticket.id in vectors}
         await work.unit.comparing.keep(kept, self._likeness.model)
+        return set(near) - others.keys()
 
 
 def _behind(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
@@ -199,6 +206,6 @@ def _behind(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
     ]
 
 
-def _item(row: Any, vectors: Mapping[int, bytes]) -> Item:
+def _item(row: Any, vectors: Mapping[TicketId, bytes]) -> Item:
     """What the index knows of a complaint; `row` is one, or what is compared of it."""
     return Item(row.id, row.words, row.group_chat_id or 0, groups_of(row), vectors.get(row.id, b""))

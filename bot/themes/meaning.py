@@ -32,7 +32,8 @@ class Meaning:
         if not readable or engine is None:
             return b""
         found = np.asarray(engine.query(readable))
-        return np.rint(found * _SCALE).clip(-_SCALE, _SCALE).astype(np.int8).tobytes()
+        vector: bytes = np.rint(found * _SCALE).clip(-_SCALE, _SCALE).astype(np.int8).tobytes()
+        return vector
 
 
 def legible(text: str) -> str:

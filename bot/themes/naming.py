@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.themes.likeness import Likeness
-from flows.entities import Theme, ThemeId
+from flows.entities import CustomerId, Theme, ThemeId
 from flows.languages import in_use
 from flows.themes.naming import shared_words, suggested
 
@@ -37,7 +37,7 @@ async def rename(
 
 
 async def _shared(unit: Unit, services: Services, theme: Theme) -> dict[str, int]:
-    said: dict[int, list[str]] = {}
+    said: dict[CustomerId, list[str]] = {}
     for ticket in await unit.themes.tickets_of(theme.id, LOOKED_AT):
         if ticket.words:
             said.setdefault(ticket.customer_id, []).append(ticket.words)

@@ -9,9 +9,9 @@ from flows.entities import Ticket
 from flows.themes.index import Group, Match
 
 THEME, CHANGE = "theme", "change"
-NEAR = 0.25
+NEAR = 0.28
 """From this likeness on a complaint is shown as similar."""
-FITS = 0.22
+FITS = 0.2
 """From this likeness on a theme or a change is offered."""
 SHOWN = 3
 """Similar complaints on a card."""

@@ -131,7 +131,8 @@ def _powers(base: int, count: int) -> Numbers:
     """The powers of a base from 0 to `count`, modulo 2^64."""
     factors = np.full(count + 1, base, dtype=np.uint64)
     factors[0] = 1
-    return np.cumprod(factors)
+    powers: Numbers = np.cumprod(factors)
+    return powers
 
 
 def _mixed(hashes: Numbers) -> Numbers:

@@ -20,20 +20,25 @@ from flows.themes.grams import KIND, KINDS, Kind, grams
 Numbers = NDArray[Any]
 MEMBERS = 150
 """Members of a group that say what it is like, the newest: more of them say no more."""
-TELLING = 4_000
+TELLING = 16_000
 """Features of a group that count, the weightiest."""
+DAMPING = 0.5
+"""What a second member says again counts less than what the first said (measured; 1: as much)."""
 SAMPLE = 4_000
 """Complaints, beside all members, by which it is known how rare runs of characters are."""
 GROWTH = 0.1
 """By how much the index grows before weights are made anew."""
 DIMENSIONS = 384
-NEARNESS = 3.0
-"""How much the nearness of meanings counts beside shared words."""
-FAR = 0.8
+NEAR_ITEM, NEAR_MEMBER, NEAR_MIDDLE = 5.0, 1.5, 3.0
+"""How much it counts beside shared words how near meanings are: that of another complaint, of the
+nearest member of a group, and of what its members mean on average (measured)."""
+FAR = 0.82
 """Cosine that vectors of texts about different things have: the model's are all rather near."""
 _BLOCKS = ((Kind.CHARACTERS,), (Kind.WORD, Kind.PAIR))
 """Kinds of features that count together, each block as much as the other."""
 _CHUNK = 4_096
+_SCALE = 127
+"""What stands for 1 in a vector."""
 
 
 class Group(NamedTuple):
@@ -74,10 +79,12 @@ class _Members:
     """Features and weights; None: to be made anew."""
     rows: Numbers | None = None
     """The rows of all members; None: to be looked up anew."""
+    middle: Numbers | None = None
+    """What they mean on average, of length 1; None: to be made anew."""
 
     def changed(self) -> None:
         """Have what follows from the members made anew."""
-        self.centre = self.rows = None
+        self.centre = self.rows = self.middle = None
 
 
 @dataclass(slots=True)
@@ -196,7 +203,8 @@ class Index:
         weight = often * self._rarity[stem + Kind.STEM * KIND]
         first = int(row[0]) if len(row) else 0
         length = np.sqrt(np.bincount(row - first, weight * weight))
-        return (weight / np.maximum(length[row - first], 1e-9)).astype(np.float32)
+        alike: Numbers = (weight / np.maximum(length[row - first], 1e-9)).astype(np.float32)
+        return alike
 
     def _seal(self) -> None:
         """Find out what is rare, drop what is known no more, and sort by stem."""
@@ -237,10 +245,11 @@ class Index:
     ) -> Match:
         """What is most like a text at a place, apart from one complaint: at most `count` each."""
         feature, often = grams([text]).of(0)
-        near = self._near(vector)
+        meant = _meaning(vector) if len(self._vectors) else None
+        near = self._near(meant) if meant is not None else None
         return Match(
             self._items(feature, often, near, place, apart, count),
-            self._fitting(_weights(feature, often, self._rarity), near, place, count),
+            self._fitting(_weights(feature, often, self._rarity), place, count, meant, near),
         )
 
     def like(self, group: Group, place: int, count: int = 5) -> Sequence[tuple[Group, float]]:
@@ -248,7 +257,7 @@ class Index:
         if group not in self._groups:
             return ()
         centre = self._centre(self._groups[group])
-        found = self._fitting(centre, None, place, count + 1)
+        found = self._fitting(centre, place, count + 1)
         return [each for each in found if each[0] != group][:count]
 
     def rarity(self, words: Sequence[str]) -> list[float]:
@@ -259,17 +268,14 @@ class Index:
         np.maximum.at(rarest, found.text[whole], self._rarity[found.feature[whole]])
         return [float(each) for each in rarest]
 
-    def _near(self, vector: bytes) -> Numbers | None:
-        """How near the meaning of each row is, 0 where it is not known; None: of all of them."""
-        if len(vector) != DIMENSIONS or not len(self._vectors):
-            return None
-        wanted = np.frombuffer(vector, np.int8).astype(np.float32) / 127
-        near = np.zeros(len(self._vectors), np.float32)
-        for at in range(0, len(near), _CHUNK):
+    def _near(self, meant: Numbers) -> Numbers:
+        """How much nearer than far the meaning of each row is, 0 where it is not known."""
+        near = np.zeros(len(self._ids), np.float32)
+        for at in range(0, len(self._vectors), _CHUNK):
             part = self._vectors[at : at + _CHUNK]
-            near[at : at + _CHUNK] = part.astype(np.float32) @ wanted
-        near /= 127
-        return np.where(near > 0, (near - FAR) * NEARNESS, 0.0)
+            near[at : at + len(part)] = part.astype(np.float32) @ meant
+        near /= _SCALE
+        return np.where(near > 0, near - FAR, 0.0)
 
     def _items(
         self,
@@ -296,14 +302,21 @@ class Index:
                 part.row, part.weight * wanted[part.stem], minlength=len(score)
             ).astype(np.float32)
         if near is not None:
-            score += near
+            score += NEAR_ITEM * near
         score[(self._places != place) | (self._ids == 0) | (self._ids == apart)] = 0
-        best = np.argpartition(-score, min(count, len(score) - 1))[:count] if len(score) else []
+        if not len(score):
+            return []
+        best = np.argpartition(-score, min(count, len(score) - 1))[:count]
         found = [(int(self._ids[at]), float(score[at])) for at in best if score[at] > 0]
         return sorted(found, key=lambda each: (-each[1], -each[0]))
 
     def _fitting(
-        self, centre: tuple[Numbers, Numbers], near: Numbers | None, place: int, count: int
+        self,
+        centre: tuple[Numbers, Numbers],
+        place: int,
+        count: int,
+        meant: Numbers | None = None,
+        near: Numbers | None = None,
     ) -> list[tuple[Group, float]]:
         wanted = np.zeros(KINDS * KIND, np.float32)
         wanted[centre[0]] = centre[1]
@@ -311,8 +324,10 @@ class Index:
         for group, members, rows in self._groups_at(place):
             feature, weight = self._centre(members)
             score = float(wanted[feature] @ weight)
-            if near is not None:
-                score += float(near[rows].max())
+            if meant is not None and near is not None:
+                score += NEAR_MEMBER * float(near[rows].max())
+                middle = float(self._middle(members, rows) @ meant)
+                score += NEAR_MIDDLE * (middle - FAR) if middle else 0.0
             found.append((group, score))
         return sorted(found, key=lambda each: -each[1])[:count]
 
@@ -324,19 +339,33 @@ class Index:
             if self._places[members.rows[-1]] == place:
                 yield group, members, members.rows
 
+    def _middle(self, members: _Members, rows: Numbers) -> Numbers:
+        if members.middle is None:
+            total = self._vectors[rows].astype(np.float32).sum(axis=0)
+            members.middle = total / max(float(np.sqrt(total @ total)), 1e-9)
+        return members.middle
+
     def _centre(self, members: _Members) -> tuple[Numbers, Numbers]:
         if members.centre is None:
             newest = list(members.counts.values())[-MEMBERS:]
             weighed = [_weights(*each, self._rarity) for each in newest]
             features = np.concatenate([each[0] for each in weighed])
             feature, where = np.unique(features, return_inverse=True)
-            weight = np.bincount(where, np.concatenate([each[1] for each in weighed]))
+            weight = np.bincount(where, np.concatenate([each[1] for each in weighed])) ** DAMPING
             length = float(np.sqrt(weight @ weight))
             if len(feature) > TELLING:
                 most = np.sort(np.argpartition(-weight, TELLING)[:TELLING])
                 feature, weight = feature[most], weight[most]
             members.centre = feature, (weight / max(length, 1e-9)).astype(np.float32)
         return members.centre
+
+
+def _meaning(vector: bytes) -> Numbers | None:
+    """A vector as numbers; None when there is none."""
+    if len(vector) != DIMENSIONS:
+        return None
+    meant: Numbers = np.frombuffer(vector, np.int8).astype(np.float32) / _SCALE
+    return meant
 
 
 def _weights(feature: Numbers, often: Numbers, rarity: Numbers) -> tuple[Numbers, Numbers]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from flows.entities import CustomerId
 from flows.themes.grams import STEM, words
 
 NAME_LIMIT = 60
@@ -47,7 +48,7 @@ def script(text: str) -> str:
 
 
 def shared_words(
-    said: Mapping[int, Sequence[str]], language: str, apart_from: Collection[str] = ()
+    said: Mapping[CustomerId, Sequence[str]], language: str, apart_from: Collection[str] = ()
 ) -> dict[str, int]:
     """The words that at least two people say, and how many do; forms of a word count as one.
 

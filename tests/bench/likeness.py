@@ -110,7 +110,7 @@ class _Task(NamedTuple):
     vectors: tuple[float, float]
 
 
-def _tasks() -> list[_Task]:
+def _tasks(most: int) -> list[_Task]:
     across = [
         _Task(f"own, known in {a}, asked in {b}", own(a), own(b), None, (100 * 21 / 24, 0))
         for a in LANGUAGES
@@ -119,8 +119,8 @@ def _tasks() -> list[_Task]:
     ]
     if not DATA.exists():
         return across
-    bank = rows("banking_intents.csv", "intent")
-    real = rows("consumer_complaints.csv", "issue")
+    bank = rows("banking_intents.csv", "intent")[:most]
+    real = rows("consumer_complaints.csv", "issue")[:most]
     return [
         _Task("banking_intents", bank[::2], bank[1::2], (80, 96), (88, 98)),
         _Task("consumer_complaints", real[::2], real[1::2], (44, 78), (48, 79)),
@@ -129,11 +129,11 @@ def _tasks() -> list[_Task]:
     ]
 
 
-def _quality() -> tuple[list[tuple[str, ...]], list[Goal]]:
+def _quality(most: int) -> tuple[list[tuple[str, ...]], list[Goal]]:
     lines, goals = [], []
     meaning = installed()
     by_words, by_both = _vectors(None), _vectors(meaning)
-    for task in _tasks():
+    for task in _tasks(most):
         words = hits(task.known, task.asked, by_words)
         both = hits(task.known, task.asked, by_both) if meaning else None
         lines.append((task.name, _shown(words), _shown(both) if both else "-"))
@@ -240,7 +240,7 @@ async def run(folder: Path, plan: Plan) -> Report:
     """Measure how well, then how fast."""
     if not DATA.exists():
         return failed(TITLE, f"it needs the real complaints in {DATA.name}, which are not here.")
-    lines, goals = await asyncio.to_thread(_quality)
+    lines, goals = await asyncio.to_thread(_quality, plan.judged)
     speed, fast = await _speed(folder, plan)
     head = ("complaints", "s to read all", "ms p50 / p95", "loop late by, ms p99", "MB")
     note = (

@@ -41,6 +41,8 @@ class Plan:
     waiting: int = 10_000
     alike: int = 50_000
     """Complaints among which those that are alike are found."""
+    judged: int = 20_000
+    """Complaints of each data set by which it is judged how well they are found."""
     imported: int = 100_000
     """Customers, and as many events; a million takes a quarter of an hour."""
 
@@ -66,5 +68,6 @@ class Plan:
             replies=1_000,
             waiting=500,
             alike=2_000,
+            judged=200,
             imported=5_000,
         )

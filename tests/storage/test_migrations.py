@@ -129,6 +129,8 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
     assert ticket is not None
     assert change is not None
     assert (ticket.resolution, ticket.formatting) == ("A new tin.", {})
+    # It is known to whoever compares, and its card is not edited because of that.
+    assert (ticket.alike, ticket.compared_at) == ({}, ticket.opened_at)
     assert (change.text, change.entities) == ("We use thicker tins.", ())
     await database.close()
 
@@ -140,7 +142,7 @@ ASKED = ("asked_at", "setback_queued_at", "setback_at")
 """Columns of changes and notices that came with revision 0016."""
 NEW = {
     "customers": ("draw",),
-    "tickets": ("formatting", *CLOCKS),
+    "tickets": ("formatting", *CLOCKS, "alike"),
     "changes": ("entities", "language", "translations", *CLOSING),
 }
 """Columns that came with revision 0006 and later."""
@@ -251,7 +253,7 @@ async def _tickets_of_before(connection: AsyncConnection) -> None:
             resolved_at=_stored(resolved),
             formatting="{}",
         )
-        await _insert(connection, tickets, row, CLOCKS)
+        await _insert(connection, tickets, row, (*CLOCKS, "alike"))
     timers = {"k": "promise", "s": "4:1", "d": _stored(due)}
     insert = "INSERT INTO timers (kind, subject, due_at, data) VALUES (:k, :s, :d, '{}')"
     await connection.execute(text(insert), timers)

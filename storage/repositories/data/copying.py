@@ -8,8 +8,8 @@ from sqlalchemy import select
 from storage.repositories.base import Repository
 from storage.tables import metadata
 
-LEFT_OUT = frozenset({"outbox.token", "outbox.claimed_at"})
-"""Columns that mean something to a running process only."""
+LEFT_OUT = frozenset({"outbox.token", "outbox.claimed_at", "vectors.vector"})
+"""Columns that mean something to a running process only: a vector, to the model that made it."""
 
 
 class Copying(Repository):

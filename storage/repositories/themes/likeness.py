@@ -6,7 +6,7 @@ from typing import cast
 
 from sqlalchemy import Dialect, Insert, select
 
-from flows.entities import Ticket
+from flows.entities import Ticket, TicketId
 from storage.bulk import Bulk, insert_into
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import tickets, vectors
@@ -26,7 +26,7 @@ _KEEP = Bulk(_kept, ["ticket_id", "model", "vector"])
 class Comparable:
     """What is compared of one complaint."""
 
-    id: int
+    id: TicketId
     words: str
     group_chat_id: int | None
     theme_id: int | None
@@ -52,9 +52,9 @@ class Comparing(Repository):
         query = all_of(Ticket).where(tickets.c.compared_at.is_(None))
         return await self._unit.find(Ticket, query.order_by(tickets.c.number).limit(limit))
 
-    async def vectors(self, ids: Collection[int], model: str) -> dict[int, bytes]:
+    async def vectors(self, ids: Collection[TicketId], model: str) -> dict[TicketId, bytes]:
         """The vectors that a model has made of these complaints, as far as they are kept."""
-        found: dict[int, bytes] = {}
+        found: dict[TicketId, bytes] = {}
         for part in chunks(ids):
             query = select(vectors.c.ticket_id, vectors.c.vector).where(
                 vectors.c.ticket_id.in_(part), vectors.c.model == model
@@ -62,7 +62,7 @@ class Comparing(Repository):
             found |= {row.ticket_id: row.vector for row in await self._unit.run(query)}
         return found
 
-    async def keep(self, made: Mapping[int, bytes], model: str) -> None:
+    async def keep(self, made: Mapping[TicketId, bytes], model: str) -> None:
         """Keep the vectors of complaints; they go with them."""
         rows = [
             {"ticket_id": ticket_id, "model": model, "vector": vector}

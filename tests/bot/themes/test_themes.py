@@ -15,6 +15,7 @@ from bot.themes.comparing import Comparing
 from bot.themes.likeness import InThread
 from bot.themes.themes import follow_group
 from flows.entities import Change, Theme, Ticket
+from flows.themes.index import DIMENSIONS
 from tests.bot.desk.world import FORUM, NOW, OTHER, World
 
 LIDS = ("The lid leaks in my bag.", "My lid leaks, too.", "Again the lid of the flask leaks!")
@@ -261,3 +262,28 @@ async def test_after_a_start_all_is_known_again_and_themes_follow_their_group(
     assert "+ T1 · Lids" in alike.buttons(third)
     await world.do(lambda work: follow_group(work, GroupMoved(FORUM, -1009)))
     assert (await alike.theme(1)).group_chat_id == -1009
+
+
+class _Lids:
+    """Knows what a lid is, in two languages, and nothing else."""
+
+    model = "lids"
+
+    def vector(self, text: str) -> bytes:
+        about_lids = "lid" in text or "рышк" in text
+        return bytes([127 if at == (0 if about_lids else 1) else 0 for at in range(DIMENSIONS)])
+
+
+async def test_meanings_are_kept_and_meet_across_languages(alike: Alike) -> None:
+    world = alike.world
+    first = await alike.complain(LIDS[0])
+    alike.comparing = Comparing(
+        world.database, world.services, InThread(_Lids()), lambda unit: None
+    )
+    await alike.compare()  # the first was there before anything made vectors
+    second = await alike.complain("Крышка протекает в сумке.")
+    assert "Together with #1" in alike.buttons(second)
+    ids = [first.id, second.id]
+    kept = await world.read(lambda unit: unit.comparing.vectors(ids, "lids"))
+    assert set(kept) == set(ids)
+    assert await world.read(lambda unit: unit.comparing.vectors(ids, "another")) == {}
