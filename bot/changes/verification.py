@@ -131,9 +131,12 @@ async def _waiting(work: Work, written: Sequence[Notice], due: NoticeId) -> list
             told_at = await _told_at(work, notice)
             if told_at is not None:
                 found.append(replace(notice, delivered_at=told_at))
-        elif change.state in CHANGE_WORKS and change.round == notice.round:
-            if notice.delivered_at is not None or notice.id == due:
-                found.append(notice)
+        elif (
+            change.state in CHANGE_WORKS
+            and change.round == notice.round
+            and (notice.delivered_at is not None or notice.id == due)
+        ):
+            found.append(notice)
     return found
 
 
