@@ -131,9 +131,10 @@ async def _waiting(work: Work, written: Sequence[Notice], due: NoticeId) -> list
             told_at = await _told_at(work, notice)
             if told_at is not None:
                 found.append(replace(notice, delivered_at=told_at))
-        elif change.state in CHANGE_WORKS and change.round == notice.round:
-            if notice.delivered_at is not None or notice.id == due:
-                found.append(notice)
+            continue
+        works = change.state in CHANGE_WORKS and change.round == notice.round
+        if works and (notice.delivered_at is not None or notice.id == due):
+            found.append(notice)
     return found
 
 
@@ -142,7 +143,7 @@ async def _told_at(work: Work, notice: Notice) -> datetime | None:
     rows = await _rows(work, notice)
     sent = [row.sent_at or row.created_at for row in rows if row.state is SendState.SENT]
     # Of what was sent long ago no row is kept.
-    return max(sent) if sent else None if rows else notice.queued_at
+    return min(sent) if sent else None if rows else notice.queued_at
 
 
 async def _is_on_its_way(work: Work, notice: Notice) -> bool:
