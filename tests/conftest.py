@@ -68,10 +68,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         ear.shipped()  # read by one, which takes seconds, and found by the others when they come
     paths = sorted(HERE.rglob("test_*.py"))
     begin = len(paths) * number // count
-    for path in sorted(paths[begin:] + paths[:begin], key=_hears):
-        # What cannot be imported is told by the collection that follows.
-        with contextlib.suppress(Exception, pytest.skip.Exception):
-            importlib.import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for path in sorted(paths[begin:] + paths[:begin], key=_hears):
+            module = ".".join(path.relative_to(HERE.parent).with_suffix("").parts)
+            # What cannot be imported, or warns, is told by the collection that follows.
+            with contextlib.suppress(Exception, pytest.skip.Exception):
+                importlib.import_module(module)
 
 
 def _hears(path: Path) -> bool:
