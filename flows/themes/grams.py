@@ -139,4 +139,5 @@ def _mixed(hashes: Numbers) -> Numbers:
     """Spread what differs over all bits (the finish of splitmix64)."""
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return hashes ^ (hashes >> np.uint64(31))
+    mixed: Numbers = hashes ^ (hashes >> np.uint64(31))
+    return mixed
