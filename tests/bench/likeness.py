@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +25,8 @@ from tests.bench.plan import Plan
 from tests.bench.report import Goal, Report, failed, table
 
 TITLE = "What belongs together"
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared")) / "data"
 OWN = Path(__file__).parents[1] / "flows" / "themes" / "complaints.csv"
 SEED = 7
 HERE = 1

@@ -77,6 +77,10 @@ class Alike:
         return {ticket.number for ticket in found}
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is a matter of rules: rows are read and counted on both databases by the others."""
+
+
 @pytest.fixture
 async def alike(world: World) -> AsyncIterator[Alike]:
     await world.group()
@@ -123,6 +127,7 @@ async def test_one_tap_puts_alike_complaints_together_and_one_takes_them_apart(
     assert [(await alike.world.ticket(n)).words for n in (1, 3)] == [LIDS[0], LIDS[1]]
 
 
+@on_sqlite
 async def test_an_open_change_is_offered_and_learns_from_what_is_linked(alike: Alike) -> None:
     first, second = await alike.complain(LIDS[0]), await alike.complain(LIDS[1])
     await alike.world.write("/change #1 New lids")
@@ -149,6 +154,7 @@ async def _ship(work: Work, change: Change) -> None:
     work.unit.put(replace(found, state="shipped", shipped_at=NOW))
 
 
+@on_sqlite
 async def test_themes_are_named_merged_and_split_by_commands_and_buttons(alike: Alike) -> None:
     world, heard = alike.world, _events(alike.world, ThemeMerged)
     for words in (*LIDS, "No parcel for two weeks.", "Two weeks and still no parcel."):
@@ -212,6 +218,7 @@ async def test_the_list_names_the_most_frequent_and_those_without_an_owner(alike
     assert world.texts(FORUM)[-1].split("\n")[1:] == ["T1 · Late: 1 complaint, 1 of them open"]
 
 
+@on_sqlite
 async def test_bad_input_is_answered_and_does_nothing(alike: Alike) -> None:
     world = alike.world
     await alike.complain(LIDS[0])
@@ -249,6 +256,7 @@ async def test_bad_input_is_answered_and_does_nothing(alike: Alike) -> None:
     assert theme_name(world.services.words, "en", renamed) == "T1 · Lids"
 
 
+@on_sqlite
 async def test_after_a_start_all_is_known_again_and_themes_follow_their_group(
     alike: Alike,
 ) -> None:
