@@ -36,6 +36,7 @@ from flows.entities import (
     Notice,
     NoticeId,
     Outgoing,
+    Priority,
     SendState,
     Ticket,
     TicketId,
@@ -157,7 +158,9 @@ async def _is_on_its_way(work: Work, notice: Notice) -> bool:
 async def _rows(work: Work, notice: Notice) -> list[Outgoing]:
     """The messages in which staff's words went to a ticket's customer."""
     rows = await work.unit.outbox.of_tickets([notice.ticket_id], Purpose.TOLD)
-    return [row for row in rows if row.created_at == notice.queued_at]
+    return [
+        row for row in rows if row.created_at == notice.queued_at and row.priority is Priority.RELAY
+    ]  # what else they were told at that moment is of another priority
 
 
 async def _is_reachable(work: Work, chat_id: int) -> bool:

@@ -52,7 +52,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
-from flows.entities.states import UNRESOLVED
+from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 from flows.formatted import Entity
 from flows.time.opening import zone_for
 
@@ -356,7 +356,7 @@ async def _belongs(work: Work, ticket: Ticket) -> Belongs:
     unit, found, here = work.unit, ticket.alike, ticket.group_chat_id
     theme = await unit.get(Theme, ticket.theme_id) if ticket.theme_id is not None else None
     change = await unit.get(Change, ticket.change_id) if ticket.change_id is not None else None
-    open_change = change if change is not None and change.shipped_at is None else None
+    open_change = change if change is not None and change.state in CHANGE_OPEN else None
     if ticket.state not in UNRESOLVED:
         return Belongs(theme)
     if not found:
@@ -378,7 +378,7 @@ async def _belongs(work: Work, ticket: Ticket) -> Belongs:
         [
             each
             for each in changes.values()
-            if each.shipped_at is None and each.group_chat_id == here
+            if each.state in CHANGE_OPEN and each.group_chat_id == here
         ],
     )
 

@@ -15,7 +15,7 @@ from bot.core.work import Work
 from bot.desk import members, rights
 from bot.desk.cards import staff_zone
 from bot.desk.speaking import customer_name, customer_words, group_of, staff_words, to_ticket
-from bot.desk.telling import on_their_clock, send_later
+from bot.desk.telling import While, on_their_clock, send_later
 from bot.desk.tongues import foreign_line, note_other_language
 from flows.desk.clocks import Clock
 from flows.desk.watch import RESPONSES, read, with_reason
@@ -167,7 +167,7 @@ async def _tell_customer(work: Work, ticket: Ticket, clock: Clock) -> Ticket:
     kind = clock.kind if told else ClockKind.NEXT_RESPONSE
     key = f"desk.told_later_{kind.value}"
     said = await customer_words(work, ticket, key, number=ticket.number, when=when)
-    await send_later(work, ticket, await _with_reason(work, ticket, said))
+    await send_later(work, ticket, await _with_reason(work, ticket, said), While.OWED)
     name = await customer_name(work, ticket)
     staff_when = moment(later, staff_zone(work, ticket), work.services.language_at(ticket))
     to_ticket(work, ticket, staff_words(work, ticket, "desk.later", name=name, when=staff_when))
@@ -209,7 +209,7 @@ async def tell_where_it_is(work: Work, ticket: Ticket) -> Ticket:
     owner = staff_name(ticket.owner_name, ticket.owner_id) if ticket.owner_name else ""
     key = "desk.told_where" if owner else "desk.told_where_nobody"
     said = await customer_words(work, ticket, key, number=ticket.number, name=owner)
-    await send_later(work, ticket, await _with_reason(work, ticket, said))
+    await send_later(work, ticket, await _with_reason(work, ticket, said), While.OPEN)
     to_ticket(work, ticket, await to_owner(work, ticket, "news"))
     return ticket
 
@@ -223,4 +223,4 @@ async def explain(work: Work, ticket: Ticket, reason: str) -> None:
     await note_other_language(work, ticket, reason, key="reason")
     if Tell.CUSTOMER in read(ticket.watch).raised:
         said = await customer_words(work, ticket, "desk.told_why", number=ticket.number)
-        await send_later(work, ticket, await _because(work, ticket, said, reason))
+        await send_later(work, ticket, await _because(work, ticket, said, reason), While.OPEN)

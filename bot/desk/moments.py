@@ -11,7 +11,7 @@ from bot.core.subject import Job
 from bot.core.work import Work
 from bot.desk import cards, clocks, escalation, owners, topics
 from bot.desk.speaking import customer_name, hears_of, record, staff_words, to_ticket
-from bot.desk.telling import on_their_clock, tell_later
+from bot.desk.telling import While, on_their_clock, tell_later
 from flows.desk.terms import terms_of
 from flows.desk.watch import Due, DueKind, adopted, looked, read
 from flows.entities import Ticket, TicketId
@@ -91,7 +91,8 @@ async def _ask(work: Work, ticket: Ticket, due: Due) -> Ticket:
     lapses_at = read(ticket.watch).lapse_at or work.now
     when = await on_their_clock(work, ticket, lapses_at)
     if await hears_of(work, ticket):
-        await tell_later(work, ticket, "desk.told_still_there", number=ticket.number, when=when)
+        key = "desk.told_still_there"
+        await tell_later(work, ticket, key, While.WAITING, number=ticket.number, when=when)
     record(work, ticket, EntryKind.ASKED)
     name = await customer_name(work, ticket)
     to_ticket(work, ticket, plain(staff_words(work, ticket, "desk.asked", name=name)))
@@ -107,7 +108,7 @@ async def _lapse(work: Work, ticket: Ticket, due: Due) -> Ticket:
     work.unit.put(ended)
     record(work, ended, EntryKind.LAPSED)
     if await hears_of(work, ended):
-        await tell_later(work, ended, "desk.told_lapsed", number=ended.number)
+        await tell_later(work, ended, "desk.told_lapsed", While.ALWAYS, number=ended.number)
     name = await customer_name(work, ended)
     to_ticket(work, ended, plain(staff_words(work, ended, "desk.lapsed", name=name)))
     await cards.update_card(work, ended)

@@ -14,13 +14,19 @@ from bot.desk import (
     refused,
     relay,
     search,
+    telling,
     tickets,
 )
 
 DESK = Subject(
     "desk",
     loaders=(loading.load,),
-    composers={**tickets.COMPOSERS, **audit.COMPOSERS, **floods.COMPOSERS},
+    composers={
+        **tickets.COMPOSERS,
+        **audit.COMPOSERS,
+        **floods.COMPOSERS,
+        **telling.COMPOSERS,
+    },
     one_by_one=(audit.METHOD,),
     reporters={**tickets.REPORTERS, **membership.REPORTERS, **openness.REPORTERS},
     timers={

@@ -1,24 +1,49 @@
-"""What customers hear of their tickets unasked: in their own words' language, and not at night."""
+"""What customers hear of their tickets unasked: in their own words' language, and not at night.
+
+What waits for the morning is said then only if it is still so.
+"""
 
 from datetime import datetime
+from enum import StrEnum
 
+from bot.core.delivery import Call, Composer
 from bot.core.names import moment
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
-from bot.desk.speaking import NO_PREVIEW, customer_words
+from bot.desk.speaking import NO_PREVIEW, customer_words, ticket_of
 from bot.identity.time_zones import open_from, zone_name
-from flows.entities import Customer, Priority, Ticket
+from flows.desk.merging import is_owed_an_answer
+from flows.desk.watch import is_paused
+from flows.entities import Customer, Outgoing, Priority, Ticket
 from flows.entities.kinds import Purpose
+from flows.entities.states import UNRESOLVED
+
+METHOD, WHILE = "@told", "while"
 
 
-async def tell_later(work: Work, ticket: Ticket, key: str, **values: object) -> None:
+class While(StrEnum):
+    """As long as what is so a sentence may be said."""
+
+    OWED = "owed"
+    """Staff owe an answer."""
+    WAITING = "waiting"
+    """The customer has the word."""
+    OPEN = "open"
+    """The ticket is not done."""
+    ALWAYS = "always"
+
+
+async def tell_later(work: Work, ticket: Ticket, key: str, during: While, **values: object) -> None:
     """Say a sentence to a ticket's customer, at once or when their quiet hours are over."""
     text = plain(await customer_words(work, ticket, key, **values))
-    await send_later(work, ticket, text)
+    await send_later(work, ticket, text, during)
 
 
-async def send_later(work: Work, ticket: Ticket, text: Rich) -> None:
-    """Send a text to a ticket's customer, at once or when their quiet hours are over."""
+async def send_later(work: Work, ticket: Ticket, text: Rich, during: While) -> None:
+    """Send a text to a ticket's customer, at once or when their quiet hours are over.
+
+    It is not sent when by then it is not so any more.
+    """
     customer = await work.unit.get(Customer, ticket.customer_id)
     if customer is None or not ticket.chat_id:
         return
@@ -26,8 +51,8 @@ async def send_later(work: Work, ticket: Ticket, text: Rich) -> None:
     for page in text.pages():
         work.call(
             ticket.chat_id,
-            "sendMessage",
-            {**page.params(), **NO_PREVIEW},
+            METHOD,
+            {**page.params(), **NO_PREVIEW, WHILE: during.value},
             purpose=Purpose.TOLD,
             priority=Priority.CLOSURE,
             customer_id=ticket.customer_id,
@@ -36,8 +61,33 @@ async def send_later(work: Work, ticket: Ticket, text: Rich) -> None:
         )
 
 
+async def compose(work: Work, row: Outgoing) -> Call | None:
+    """A sentence that waited; None when it is not so any more."""
+    ticket = await ticket_of(work, row.ticket_id)
+    if ticket is None or not _holds(ticket, While(row.params[WHILE])):
+        return None
+    return Call("sendMessage", {key: row.params[key] for key in row.params if key != WHILE})
+
+
+def _holds(ticket: Ticket, during: While) -> bool:
+    match during:
+        case While.OWED:
+            return (
+                ticket.state in UNRESOLVED and not is_paused(ticket) and is_owed_an_answer(ticket)
+            )
+        case While.WAITING:
+            return ticket.state == "waiting"
+        case While.OPEN:
+            return ticket.state in UNRESOLVED
+        case While.ALWAYS:
+            return True
+
+
 async def on_their_clock(work: Work, ticket: Ticket, at: datetime) -> str:
     """A moment as it reads on the wall clock of a ticket's customer."""
     customer = await work.unit.get(Customer, ticket.customer_id)
     language = work.services.language(customer, await work.unit.customers.account(ticket.chat_id))
     return moment(at, zone_name(work.services, customer, at), language)
+
+
+COMPOSERS: dict[str, Composer] = {METHOD: compose}

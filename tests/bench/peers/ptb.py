@@ -39,6 +39,8 @@ METHODS = {
     "answerCallbackQuery": Bot.answer_callback_query,
     "setMessageReaction": Bot.set_message_reaction,
     "createForumTopic": Bot.create_forum_topic,
+    "editForumTopic": Bot.edit_forum_topic,
+    "closeForumTopic": Bot.close_forum_topic,
 }
 
 

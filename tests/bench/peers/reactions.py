@@ -120,6 +120,7 @@ def answer(known: Complaint, words: str, message_id: int) -> tuple[Complaint, li
         _say(known, f"Mira answers you (#{known.number}):\n{words}"),
         _seen(GROUP_ID, message_id, "👌"),
         _card_again(known, "Mira has it"),
+        _topic("editForumTopic", name=f"▸ #{known.number} {known.name}"),
     ]
     return known, calls
 
@@ -130,6 +131,8 @@ def resolve(known: Complaint, done: str) -> tuple[Complaint, list[Call]]:
         _say(known, f"Mira here, about #{known.number}. This is what was done:\n{done}"),
         _post(f"Mira resolved it:\n{done}"),
         _card_again(known, "Resolved by Mira"),
+        _topic("editForumTopic", name=f"✓ #{known.number} {known.name}"),
+        _topic("closeForumTopic"),
     ]
     return replace(known, step="resolved"), calls
 
@@ -191,6 +194,10 @@ def _seen(chat_id: int, message_id: int, emoji: str) -> Call:
 def _post(text: str, keeps: str = "", buttons: tuple[tuple[str, ...], ...] = ()) -> Call:
     where = {"chat_id": GROUP_ID, "message_thread_id": "{topic}"}
     return Call("sendMessage", {**where, "text": text, **_keyboard(buttons)}, keeps)
+
+
+def _topic(method: str, **params: Any) -> Call:
+    return Call(method, {"chat_id": GROUP_ID, "message_thread_id": "{topic}", **params})
 
 
 def _card(known: Complaint, state: str) -> str:

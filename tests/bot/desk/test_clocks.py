@@ -270,4 +270,4 @@ async def test_an_overdue_ticket_without_a_group_is_told_to_admins(world: World)
     await world.later(hours=5)
     told = [text for text in world.texts(ADMIN) if "has waited far too long" in text]
     assert len(told) == 1
-    assert "no group is set up for its team: add me to one and type /setup there" in told[0]
+    assert "its team has no group: add me to one and type /setup there" in told[0]

@@ -32,7 +32,7 @@ _NO_WORDS = re.compile(
 SAME_EVERYWHERE = frozenset(
     {"Verso", "verso", "Telegram", "General", "plain", "off", "GIF", "CSV", "UTF", "ID", "MB"}
     | {"KB", "ISO", "REF", "ref", "id", "C", "P", "D", "M", "T", "QR", "UTC", "PDF", "Excel"}
-    | {"GitHub", "issue", "acme"}
+    | {"GitHub", "issue", "acme", "Stripe"}
 )
 """Names and signs that every language writes in Latin letters."""
 TYPED = frozenset(

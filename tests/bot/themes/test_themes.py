@@ -15,6 +15,7 @@ from bot.themes.comparing import Comparing
 from bot.themes.likeness import InThread
 from bot.themes.themes import follow_group
 from flows.entities import Change, Theme, Ticket
+from flows.entities.states import CHANGE_OPEN
 from flows.themes.index import DIMENSIONS
 from tests.bot.desk.world import FORUM, NOW, OTHER, World
 
@@ -134,7 +135,7 @@ async def test_an_open_change_is_offered_and_learns_from_what_is_linked(alike: A
     await alike.compare()
     # The card of the second was there before the change was, and offers it now.
     assert await alike.tap(second, "+ C1 · New lids") == "Put in."
-    change = (await alike.world.read(lambda unit: unit.changes.in_states(["open"])))[0]
+    change = (await alike.world.read(lambda unit: unit.changes.in_states(CHANGE_OPEN)))[0]
     assert (await alike.world.ticket(2)).change_id == change.id
     assert await alike.tap(second, "Not C1") == "Taken out."
     assert (await alike.world.ticket(2)).change_id is None
@@ -193,7 +194,7 @@ async def test_themes_are_named_merged_and_split_by_commands_and_buttons(alike: 
     await world.write("Lids  that\nleak", to=prompt.message_id)
     assert (await alike.theme(1)).name == "Lids that leak"
     await world.press(pack("h", "change", theme.id))
-    (change,) = await world.read(lambda unit: unit.changes.in_states(["open"]))
+    (change,) = await world.read(lambda unit: unit.changes.in_states(CHANGE_OPEN))
     linked = await world.read(lambda unit: unit.tickets.of_change(change.id))
     assert [ticket.number for ticket in linked] == [1, 2, 3, 4]
 
