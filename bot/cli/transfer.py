@@ -7,31 +7,43 @@ from typing import Any, NamedTuple
 import click
 
 from bot.cli.failures import PROBLEM
+from bot.cli.imports import Noted, Stopped
 from bot.cli.opened import complete, opened, patiently, services_for, settings_for
 from bot.core.ports import Database
 from bot.core.services import Services
-from bot.data.items import CustomerItem, EventItem
-from bot.data.registration import Taken, put_customers, put_events
+from bot.data import history
 from bot.data.transfer.backup import back_up
-from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.cells import Reading, country_of_zone, separator_of
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import export as export_all
 from bot.data.transfer.importing import CUSTOMERS, EVENTS, Kind, Outcome, Summary, Take, import_file
-from bot.data.transfer.maps import remembered
-from bot.data.uploads import as_a_whole
+from bot.data.transfer.maps import remember_shape, remembered, shapes
+from bot.data.uploads import as_a_whole, put_items
 from bot.settings import Settings
 from flows.time.opening import known_zones
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("import")
+class _OfAnyKind(click.Group):
+    """`verso import FILE`: what is no kind of rows is a file whose kind is found out."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            return "", _whichever, args
+        return super().resolve_command(ctx, args)
+
+
+@click.group("import", cls=_OfAnyKind, subcommand_metavar="[customers|events] FILE [OPTIONS]")
 def import_() -> None:
-    """Take in customers or events from a CSV file.
+    """Take in customers or events from a table: CSV, or a workbook (.xlsx, .xls, .ods).
 
     Encoding and separators are found out; exports of Shopify, WooCommerce, Stripe, HubSpot and
-    Mailchimp are known by their header. Rows that cannot be taken go into FILE.rejected.csv with
-    line and reason. Importing the same file again changes nothing.
+    Mailchimp are known by their header. Without a kind it is found out, too. Rows that cannot be
+    taken go into FILE.rejected.csv with line and reason. Importing the same file again changes
+    nothing.
     """
 
 
@@ -52,6 +64,9 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
             click.option(
                 "--country", metavar="XX", help="Of phone numbers without one, such as DE."
             ),
+            click.option(
+                "--sheet", metavar="NAME", help="Of a workbook, else the first one with a table."
+            ),
         )
     ):
         command = option(command)
@@ -62,11 +77,13 @@ class Wish(NamedTuple):
     """What is to be taken in, and how it is read."""
 
     file: Path
-    kind: Kind
+    kind: Kind | None
+    """None: the one that fits."""
     dry_run: bool
     chosen: str | None
     time_zone: str | None
     country: str | None
+    sheet: str | None
 
 
 @import_.command()
@@ -85,31 +102,54 @@ def events(file: Path, **told: Any) -> int:
     return complete(_import(settings_for(), Wish(file, EVENTS, **told)))
 
 
+@click.command("import")
+@click.argument("file", type=_FILE)
+@_options
+def _whichever(file: Path, **told: Any) -> int:
+    """Take in customers or events, whichever the columns are of."""
+    return complete(_import(settings_for(), Wish(file, None, **told)))
+
+
+_PARTS = 1000
+"""Of the progress bar."""
+
+
 async def _import(settings: Settings, wish: Wish) -> int:
-    file, kind = wish.file, wish.kind
+    what = wish.kind.name if wish.kind is not None else wish.file.name
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
         reading, chosen = _reading(services, wish), await _chosen(database, wish)
-        take = _take(database, services, kind, dry_run=wish.dry_run)
-        size = file.stat().st_size
-        with click.progressbar(length=size, label=f"Importing {kind.name}") as bar:
+        async with database.reading() as unit:
+            known = await shapes(unit)
+        noted = Noted(database, services, wish.file.name)
+        take = _only_look(database, services) if wish.dry_run else noted
+        with click.progressbar(length=_PARTS, label=f"Importing {what}") as bar:
             done = 0
 
-            def progress(position: int) -> None:
+            def progress(share: float) -> None:
                 nonlocal done
-                bar.update(position - done)
-                done = position
+                bar.update(int(share * _PARTS) - done)
+                done = int(share * _PARTS)
 
-            summary = await import_file(
-                file,
-                kind,
-                take,
-                warn=lambda text: click.echo(text, err=True),
-                progress=progress,
-                reading=reading,
-                chosen=chosen,
-            )
-            progress(size)
+            try:
+                summary = await import_file(
+                    wish.file,
+                    wish.kind,
+                    take,
+                    warn=lambda text: click.echo(text, err=True),
+                    progress=progress,
+                    reading=reading,
+                    chosen=chosen,
+                    shapes=known,
+                    sheet=wish.sheet,
+                    delimiter=separator_of(services.config.brand.default_language),
+                )
+            except Stopped:
+                await noted.end(history.STOPPED)
+                return _say_stopped(noted)
+            progress(1.0)
+        await noted.end(history.DONE, summary)
+        await _remember(database, wish, summary, chosen)
     _say(summary, dry_run=wish.dry_run)
     return PROBLEM if summary.rejected or summary.incomplete else 0
 
@@ -127,10 +167,29 @@ def _reading(services: Services, wish: Wish) -> Reading:
 async def _chosen(database: Database, wish: Wish) -> dict[str, str]:
     if wish.chosen is None:
         return {}
+    if wish.kind is None:
+        raise TransferError("--map: say whether it is of customers or of events: verso import …")
     async with database.unit() as unit:
         chosen = await remembered(unit, wish.chosen, wish.kind)
         await unit.commit()
         return chosen
+
+
+async def _remember(
+    database: Database, wish: Wish, summary: Summary, chosen: dict[str, str]
+) -> None:
+    """Have the next file with these columns read so without a word, in the chat too."""
+    if chosen and wish.kind is not None:
+        async with database.unit() as unit:
+            await remember_shape(unit, summary.columns, wish.kind, chosen)
+            await unit.commit()
+
+
+def _say_stopped(noted: Noted) -> int:
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(noted.counts.items()))
+    click.echo(f"\nSomebody has stopped it. What is in stays in: {counts or 'nothing'}.")
+    click.echo("Import the file again to go on.", err=True)
+    return PROBLEM
 
 
 def _say(summary: Summary, *, dry_run: bool) -> None:
@@ -144,45 +203,18 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
         click.echo(f"The {what}, with the reasons, are in {summary.rejects}.", err=True)
 
 
-def _take(database: Database, services: Services, kind: Kind, *, dry_run: bool) -> Take:
-    take = _customers if kind is CUSTOMERS else _events
-    if not dry_run:
-        return take(database, services, commit=True)
-    look, told = take(database, services, commit=False), dict[str, frozenset[str]]()
+def _only_look(database: Database, services: Services) -> Take:
+    """Tell what would become of items: each batch is put into a unit that is left again."""
+    told = dict[str, frozenset[str]]()
 
     async def looked_at(items: Sequence[Any]) -> list[Outcome]:
-        return as_a_whole(items, await look(items), told)
+        async def work() -> list[Outcome]:
+            async with database.unit() as unit:
+                return await put_items(unit, services, items, lambda _, each: each.reason)
+
+        return as_a_whole(items, await patiently(database, work), told)
 
     return looked_at
-
-
-def _customers(database: Database, services: Services, *, commit: bool) -> Take:
-    async def take(items: Sequence[CustomerItem]) -> list[Outcome]:
-        async def work() -> list[Outcome]:
-            async with database.unit() as unit:
-                results = await put_customers(unit, services, items, services.clock.now())
-                if commit:
-                    await unit.commit()
-            return [Outcome(result.status) for result in results]
-
-        return await patiently(database, work)
-
-    return take
-
-
-def _events(database: Database, services: Services, *, commit: bool) -> Take:
-    async def take(items: Sequence[EventItem]) -> list[Outcome]:
-        async def work() -> list[Outcome]:
-            async with database.unit() as unit:
-                results = await put_events(unit, services, items, services.clock.now())
-                if commit:
-                    await unit.commit()
-            rejected = Taken.REJECTED
-            return [Outcome(r.status, r.reason if r.status is rejected else "") for r in results]
-
-        return await patiently(database, work)
-
-    return take
 
 
 @click.command()

@@ -1,17 +1,17 @@
 """A table in a file: found out what it is, looked through before anything of it is taken."""
 
-import io
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from bot.data.items import CustomerItem, EventItem, Faulty, Item, read_item
 from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading
-from bot.data.transfer.encodings import Open, encoding_of
 from bot.data.transfer.errors import UnknownColumns
-from bot.data.transfer.reading import Columns, Header, Row, open_table
+from bot.data.transfer.layouts import Chosen, fingerprint
+from bot.data.transfer.reading import Columns, Header, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,41 @@ KINDS = {kind.name: kind for kind in (EVENTS, CUSTOMERS)}
 """In the order in which a header is tried: one that fits both is of events."""
 
 
+class Rows(Protocol):
+    """The rows of a table, from the first on."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """One after the other."""
+
+    def __next__(self) -> Row:
+        """The next one."""
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the source have been read."""
+
+    def close(self) -> None:
+        """Let the source go."""
+
+
+class Source(Protocol):
+    """What holds one table: a text, or a sheet of a workbook."""
+
+    name: str
+    sheet: str
+    """What the sheet is called; empty: it is none."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of it, as rows count them."""
+
+    def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, Rows]:
+        """Find the header, and give it with the rows below. Raises TransferError."""
+
+    def top(self) -> list[Row]:
+        """What stands first, for people to look at."""
+
+
 class Sayings:
     """Says why a row cannot be taken: here in English, for the command line and its files."""
 
@@ -64,6 +99,10 @@ class Sayings:
         """Of rows that say different things of the same customer or event."""
         others = ", ".join(map(str, lines))
         return f"lines {others} have the same {kind.key} and not the same {', '.join(columns)}"
+
+
+Shapes = Mapping[tuple[str, str], Chosen]
+"""Columns by field as somebody has mapped them, by kind and shape of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +146,58 @@ class Table:
 
     def __init__(
         self,
-        opened: Open,
-        name: str,
+        sources: Sequence[Source],
         kinds: Sequence[Kind],
         *,
         reading: Reading | None = None,
-        chosen: Mapping[str, str] | None = None,
+        chosen: Chosen | None = None,
+        shapes: Shapes | None = None,
         say: Sayings | None = None,
     ) -> None:
-        """Find out what a file is. Raises TransferError when it is none of these kinds."""
-        self._opened, self._name, self._chosen = opened, name, chosen or {}
+        """Find the first table of one of these kinds. Raises TransferError when there is none.
+
+        `chosen` counts before what is remembered in `shapes`, and that before what columns are
+        called.
+        """
+        self._chosen, self.is_remembered = chosen or {}, False
+        self._shapes = {} if chosen else (shapes or {})
         self._reading, self._say = reading or Reading(), say or Sayings()
-        self.encoding = encoding_of(opened)
-        self.kind, self.header = self._recognised(kinds)
+        self.source, self.kind, self.header = self._recognised(sources, kinds)
+        self.others = [each.sheet for each in sources if each is not self.source]
+        """Sheets of the workbook that are left alone."""
         self.survey = Survey()
 
-    def _recognised(self, kinds: Sequence[Kind]) -> tuple[Kind, Header]:
-        for kind in kinds[:-1]:
-            try:
-                return kind, self._header(kind)
-            except UnknownColumns:
-                continue
-        return kinds[-1], self._header(kinds[-1])
+    def _recognised(
+        self, sources: Sequence[Source], kinds: Sequence[Kind]
+    ) -> tuple[Source, Kind, Header]:
+        unknown: list[UnknownColumns] = []
+        for source in sources:
+            for kind, chosen in self._remembered(source, kinds):
+                with contextlib.suppress(UnknownColumns):
+                    header, rows = source.open(kind.columns, chosen)
+                    rows.close()
+                    self._chosen, self.is_remembered = chosen, True
+                    return source, kind, header
+            for kind in kinds:
+                try:
+                    header, rows = source.open(kind.columns, self._chosen)
+                except UnknownColumns as error:
+                    unknown.append(error)
+                    continue
+                rows.close()
+                return source, kind, header
+        raise unknown[min(len(kinds), len(unknown)) - 1]
 
-    def _header(self, kind: Kind) -> Header:
-        with self._text() as file:
-            return open_table(file, self._name, kind.columns, self._chosen)[0]
+    def _remembered(self, source: Source, kinds: Sequence[Kind]) -> Iterator[tuple[Kind, Chosen]]:
+        for row in source.top() if self._shapes else ():
+            shape = fingerprint(row.cells)
+            for kind in kinds:
+                if (kind.name, shape) in self._shapes:
+                    yield kind, self._shapes[kind.name, shape]
 
-    def _text(self) -> TextIO:
-        return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
-
-    def open(self) -> tuple[TextIO, Iterator[Row]]:
-        """The file and its rows, from the first on."""
-        file = self._text()
-        return file, open_table(file, self._name, self.kind.columns, self._chosen)[1]
+    def open(self) -> Rows:
+        """The rows, from the first on."""
+        return self.source.open(self.kind.columns, self._chosen)[1]
 
     # -- before anything is taken -----------------------------------------------------------------
 
@@ -163,16 +220,15 @@ class Table:
         return survey
 
     def _each(self) -> Iterator[Row]:
-        file, rows = self.open()
-        with file:
+        with contextlib.closing(self.open()) as rows:
             yield from rows
 
     def _conflicts(self, suspects: set[int]) -> dict[int, Conflict]:
         told: dict[str, list[tuple[int, dict[str, str]]]] = {}
         for row in self._each():
-            found = self.header.cells_of(row)
-            name = found.get(self.kind.key, "").lstrip("'")
+            name = self.header.cell_of(row, self.kind.key).lstrip("'")
             if hash(name) in suspects and not row.fault:
+                found = self.header.cells_of(row)
                 told.setdefault(name, []).append((row.line, found))
         conflicts: dict[int, Conflict] = {}
         for rows in told.values():

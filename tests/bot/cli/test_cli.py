@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot import cli
-from bot.cli import configuration, invoke, transfer, verso
+from bot.cli import configuration, imports, invoke, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.cli.conftest import Verso
 from tests.bot.making import KEY, TOKEN
@@ -55,7 +55,7 @@ def test_a_busy_database_is_waited_for(
     from bot.cli import opened
 
     calls = []
-    put = transfer.put_customers
+    put = imports.put_items
 
     async def busy_at_first(*given: Any) -> Any:
         calls.append(1)
@@ -64,7 +64,7 @@ def test_a_busy_database_is_waited_for(
         return await put(*given)
 
     monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
-    monkeypatch.setattr(transfer, "put_customers", busy_at_first)
+    monkeypatch.setattr(imports, "put_items", busy_at_first)
     _, out, _ = run("import", "customers", str(people))
     assert "2 created" in out
     assert len(calls) == 2
@@ -417,7 +417,16 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    beside = {"export", "backup", "forget", "forgotten", "language", "customers", "admins"}
+    beside = {
+        "export",
+        "backup",
+        "forget",
+        "forgotten",
+        "language",
+        "customers",
+        "admins",
+        "imports",
+    }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
 
@@ -497,6 +506,37 @@ def test_a_map_is_remembered_by_its_name(run: Verso, tmp_path: Path) -> None:
     for name in ("crm:ref=Kd-Nr,phone=Tel", "crm"):
         code, _, _ = run(*mapped, name)
         assert code == 0
+    # The next file with these columns needs no name; neither does what kind it is of.
+    path.write_text("Tel;Kd-Nr\n;18\n", "utf-8")
+    code, out, err = run("import", str(path))
+    assert (code, out.splitlines()[-1]) == (0, "1 created, 0 rejected.")
+    assert "read as was said of a file with the same ones" in err
+
+
+def test_an_import_is_listed_and_can_be_stopped(
+    run: Verso, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Nothing was imported yet" in run("imports")[1]
+    calls, goes_on = [], imports.history.goes_on
+
+    async def stopped_soon(*given: Any, **more: Any) -> bool:
+        calls.append(given[1])
+        return len(calls) < 2 and await goes_on(*given, **more)
+
+    monkeypatch.setattr("bot.data.transfer.importing.BATCH", 1)
+    monkeypatch.setattr(imports.history, "goes_on", stopped_soon)
+    code, out, _ = run("import", "customers", str(people))
+    assert code == 1
+    assert "What is in stays in: 1 created." in out
+    [line] = run("imports")[1].splitlines()
+    assert line.startswith(str(calls[0]))
+    assert line.endswith("people.csv  stopped at row 1: 1 created")
+    monkeypatch.undo()
+    code, _, err = run("imports", "--stop", str(calls[0]))
+    assert code == 2
+    assert "no import that is going on" in err
+    run("import", "customers", str(people))
+    assert "done: 1 created, 1 unchanged" in run("imports", "--last", "1")[1]
 
 
 def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> None:
