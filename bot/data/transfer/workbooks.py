@@ -139,7 +139,7 @@ def _read(opened: Open, name: str, sheet: str | None, spool: Spool) -> Sequence[
                 command,
                 input=content,
                 stdin=None if content is not None else file,
-                stdout=spool,
+                stdout=spool.fileno(),
                 stderr=subprocess.PIPE,
                 env=_ENVIRONMENT,
                 timeout=_SECONDS,
