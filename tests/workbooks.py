@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_uppercase
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
@@ -24,6 +25,7 @@ _STYLES = (
     "</styleSheet>"
 )
 
+_COLUMNS = [first + last for first in ("", *ascii_uppercase) for last in ascii_uppercase]
 _HIDDEN = {True: ' state="hidden"', False: ""}
 
 
@@ -78,7 +80,7 @@ def _write_sheet(file: IO[bytes], sheet: Sheet) -> None:
     file.write(f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
     for number, row in enumerate(sheet.rows, 1):
         cells = "".join(
-            _cell(f"{chr(65 + at)}{number}", value)
+            _cell(f"{_COLUMNS[at]}{number}", value)
             for at, value in enumerate(row)
             if value is not None
         )
