@@ -99,6 +99,7 @@ RECORDS: dict[type, Record] = {
         (entities.JournalLine, tables.journal),
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),
+        (entities.Import, tables.imports),
         (entities.Timer, tables.timers),
         (entities.Fact, tables.facts),
         (entities.Counter, tables.counters),

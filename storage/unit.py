@@ -41,6 +41,7 @@ from storage.repositories.changes.changes import Changes
 from storage.repositories.configuration.configurations import Configurations
 from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
+from storage.repositories.data.imports import Imports
 from storage.repositories.data.retention import Retention
 from storage.repositories.data.uploads import Uploads
 from storage.repositories.desk.audit import Audit
@@ -110,6 +111,7 @@ class Unit:
         self.facts = Facts(self)
         self.hooks = Hooks(self)
         self.uploads = Uploads(self)
+        self.imports = Imports(self)
         self.configurations = Configurations(self)
         self.erasure = Erasure(self)
         self.kept = Kept(self)

@@ -14,6 +14,7 @@ from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
 from bot.cli.erasure import forget, forgotten
 from bot.cli.failures import explained
+from bot.cli.imports import imports
 from bot.cli.languages import language
 from bot.cli.links import link
 from bot.cli.offices import admins
@@ -36,6 +37,7 @@ for _command in (
     apply,
     dump,
     import_,
+    imports,
     customers,
     link,
     language,

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 import click
 
 from bot.cli.failures import PROBLEM
+from bot.cli.imports import Noted, Stopped
 from bot.cli.opened import complete, opened, patiently, services_for, settings_for
 from bot.core.ports import Database
 from bot.core.services import Services
-from bot.data.items import EventItem
-from bot.data.orders import OrderItem
-from bot.data.registration import EventResult
+from bot.data import history
 from bot.data.transfer.backup import back_up
-from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.cells import Reading, country_of_zone, separator_of
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import export as export_all
 from bot.data.transfer.importing import (
@@ -27,7 +26,7 @@ from bot.data.transfer.importing import (
     Take,
     import_file,
 )
-from bot.data.transfer.maps import remembered
+from bot.data.transfer.maps import remember_shape, remembered, shapes
 from bot.data.uploads import as_a_whole, put_items
 from bot.settings import Settings
 from flows.time.opening import known_zones
@@ -35,18 +34,32 @@ from flows.time.opening import known_zones
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("import")
+class _OfAnyKind(click.Group):
+    """`verso import FILE`: what is no kind of rows is a file whose kind is found out."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            return "", _whichever, args
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    "import", cls=_OfAnyKind, subcommand_metavar="[customers|events|orders] FILE [OPTIONS]"
+)
 def import_() -> None:
-    """Take in customers, orders or events from a CSV file.
+    """Take in customers, orders or events from a table: CSV, or a workbook (.xlsx, .xls, .ods).
 
     Encoding and separators are found out; exports of Shopify, WooCommerce, Stripe, HubSpot and
-    Mailchimp are known by their header. Rows that cannot be taken go into FILE.rejected.csv with
-    line and reason. Importing the same file again changes nothing.
+    Mailchimp are known by their header. Without a kind it is found out, too. Rows that cannot be
+    taken go into FILE.rejected.csv with line and reason. Importing the same file again changes
+    nothing.
     """
 
 
 def _options(command: Callable[..., int]) -> Callable[..., int]:
-    """What both kinds of files can be told."""
+    """What files of every kind can be told."""
     for option in reversed(
         (
             click.option("--dry-run", is_flag=True, help="Only show what would become of it."),
@@ -55,6 +68,9 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
             ),
             click.option(
                 "--country", metavar="XX", help="Of phone numbers without one, such as DE."
+            ),
+            click.option(
+                "--sheet", metavar="NAME", help="Of a workbook, else the first one with a table."
             ),
         )
     ):
@@ -74,10 +90,12 @@ class Wish(NamedTuple):
     """What is to be taken in, and how it is read."""
 
     file: Path
-    kind: Kind
+    kind: Kind | None
+    """None: the one that fits."""
     dry_run: bool
     time_zone: str | None
     country: str | None
+    sheet: str | None
     chosen: str | None = None
 
 
@@ -107,31 +125,55 @@ def orders(file: Path, **told: Any) -> int:
     return complete(_import(settings_for(), Wish(file, ORDERS, **told)))
 
 
+@click.command("import")
+@click.argument("file", type=_FILE)
+@_mapped
+@_options
+def _whichever(file: Path, **told: Any) -> int:
+    """Take in customers, orders or events, whichever the columns are of."""
+    return complete(_import(settings_for(), Wish(file, None, **told)))
+
+
+_PARTS = 1000
+"""Of the progress bar."""
+
+
 async def _import(settings: Settings, wish: Wish) -> int:
-    file, kind = wish.file, wish.kind
+    what = wish.kind.name if wish.kind is not None else wish.file.name
     async with opened(settings, create=True) as database:
         services = await services_for(database, settings)
         reading, chosen = _reading(services, wish), await _chosen(database, wish)
-        take = _take(database, services, dry_run=wish.dry_run)
-        size = file.stat().st_size
-        with click.progressbar(length=size, label=f"Importing {kind.name}") as bar:
+        async with database.reading() as unit:
+            known = await shapes(unit)
+        noted = Noted(database, services, wish.file.name)
+        take = _only_look(database, services) if wish.dry_run else noted
+        with click.progressbar(length=_PARTS, label=f"Importing {what}") as bar:
             done = 0
 
-            def progress(position: int) -> None:
+            def progress(share: float) -> None:
                 nonlocal done
-                bar.update(position - done)
-                done = position
+                bar.update(int(share * _PARTS) - done)
+                done = int(share * _PARTS)
 
-            summary = await import_file(
-                file,
-                kind,
-                take,
-                warn=lambda text: click.echo(text, err=True),
-                progress=progress,
-                reading=reading,
-                chosen=chosen,
-            )
-            progress(size)
+            try:
+                summary = await import_file(
+                    wish.file,
+                    wish.kind,
+                    take,
+                    warn=lambda text: click.echo(text, err=True),
+                    progress=progress,
+                    reading=reading,
+                    chosen=chosen,
+                    shapes=known,
+                    sheet=wish.sheet,
+                    delimiter=separator_of(services.config.brand.default_language),
+                )
+            except Stopped:
+                await noted.end(history.STOPPED)
+                return _say_stopped(noted)
+            progress(1.0)
+        await noted.end(history.DONE, summary)
+        await _remember(database, wish, summary, chosen)
     _say(summary, dry_run=wish.dry_run)
     return PROBLEM if summary.rejected or summary.incomplete else 0
 
@@ -149,10 +191,29 @@ def _reading(services: Services, wish: Wish) -> Reading:
 async def _chosen(database: Database, wish: Wish) -> dict[str, str]:
     if wish.chosen is None:
         return {}
+    if wish.kind is None:
+        raise TransferError("--map: say whether it is of customers or of events: verso import …")
     async with database.unit() as unit:
         chosen = await remembered(unit, wish.chosen, wish.kind)
         await unit.commit()
         return chosen
+
+
+async def _remember(
+    database: Database, wish: Wish, summary: Summary, chosen: dict[str, str]
+) -> None:
+    """Have the next file with these columns read so without a word, in the chat too."""
+    if chosen and wish.kind is not None:
+        async with database.unit() as unit:
+            await remember_shape(unit, summary.columns, wish.kind, chosen)
+            await unit.commit()
+
+
+def _say_stopped(noted: Noted) -> int:
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(noted.counts.items()))
+    click.echo(f"\nSomebody has stopped it. What is in stays in: {counts or 'nothing'}.")
+    click.echo("Import the file again to go on.", err=True)
+    return PROBLEM
 
 
 def _say(summary: Summary, *, dry_run: bool) -> None:
@@ -166,33 +227,18 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
         click.echo(f"The {what}, with the reasons, are in {summary.rejects}.", err=True)
 
 
-def _take(database: Database, services: Services, *, dry_run: bool) -> Take:
-    if not dry_run:
-        return _taking(database, services, commit=True)
-    look, told = _taking(database, services, commit=False), dict[str, frozenset[str]]()
+def _only_look(database: Database, services: Services) -> Take:
+    """Tell what would become of items: each batch is put into a unit that is left again."""
+    told = dict[str, frozenset[str]]()
 
     async def looked_at(items: Sequence[Any]) -> list[Outcome]:
-        return as_a_whole(items, await look(items), told)
-
-    return looked_at
-
-
-def _taking(database: Database, services: Services, *, commit: bool) -> Take:
-    async def take(items: Sequence[Any]) -> list[Outcome]:
         async def work() -> list[Outcome]:
             async with database.unit() as unit:
-                outcomes = await put_items(unit, services, items, _why)
-                if commit:
-                    await unit.commit()
-            return outcomes
+                return await put_items(unit, services, items, lambda _, each: each.reason)
 
-        return await patiently(database, work)
+        return as_a_whole(items, await patiently(database, work), told)
 
-    return take
-
-
-def _why(_item: EventItem | OrderItem, result: EventResult) -> str:
-    return result.reason
+    return looked_at
 
 
 @click.command()

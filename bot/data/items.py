@@ -89,10 +89,15 @@ def _refuse(sentence: str, meant: str = "", *, shortened: bool = False) -> Pydan
 def _ref(text: str) -> str:
     if not text.isprintable() or text != text.strip():
         raise _refuse("expected printable characters without spaces around them")
-    if _SHORTENED.fullmatch(text) or _ROUNDED.fullmatch(text):
+    if is_shortened(text):
         sentence = "expected the id itself; a spreadsheet has shortened this one"
         raise _refuse(sentence, shortened=True)
     return text
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a number is what a spreadsheet has made of a long one: nobody knows it any more."""
+    return bool(_SHORTENED.fullmatch(text) or _ROUNDED.fullmatch(text))
 
 
 def _visible(text: str) -> str:

@@ -16,6 +16,8 @@ KEEP_MARKS = timedelta(days=90)
 """Other systems repeat a message for some days; marks say whether it is still news."""
 KEEP_UPLOADS = timedelta(days=7)
 """How long a file that an admin sent waits for their word."""
+KEEP_IMPORTS = timedelta(days=365)
+"""How long it is known who took in what."""
 KEEP_UNSURE = timedelta(days=90)
 """Words that could not be understood teach nothing new after that, whatever became of them."""
 AT_MOST = 5000
@@ -30,6 +32,7 @@ async def tidy(work: Work) -> None:
         "numbers": await unit.inbox.clear_before(work.now - KEEP_UPDATE_NUMBERS),
         "marks": await unit.hooks.clear_marks(work.now - KEEP_MARKS, AT_MOST),
         "uploads": await unit.uploads.clear_before(work.now - KEEP_UPLOADS, AT_MOST),
+        "imports": await unit.imports.clear_before(work.now - KEEP_IMPORTS, AT_MOST),
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
         "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),

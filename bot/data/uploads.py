@@ -1,4 +1,4 @@
-"""CSV files that admins send to the bot: taken note of, confirmed, taken in batch by batch."""
+"""Tables that admins send to the bot: taken note of, confirmed, taken in batch by batch."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,17 +9,20 @@ from typing import Any
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.core.work import Work
+from bot.data import history
 from bot.data.items import CustomerItem, EventItem
 from bot.data.named import NamedCustomer, put_named
 from bot.data.orders import OrderItem, put_orders
 from bot.data.registration import EventResult, Taken, put_events
+from bot.data.transfer import mapping
 from bot.data.transfer.table import Outcome, ReadRow
 from flows.entities import JournalLine, Upload
 from flows.entities.refs import Ref, RefKind
 
 LARGEST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API: getFile)."""
-SENT, CHECKED, GOING, REPORTING = "sent", "checked", "going", "reporting"
+SENT, ASKING, MAPPING = "sent", "asking", "mapping"
+CHECKED, GOING, REPORTING = "checked", "going", "reporting"
 CHANGES = ("created", "updated", "accepted", "corrected", "withdrawn")
 """What may become of a row that tells something new."""
 
@@ -37,20 +40,53 @@ async def confirm(work: Work, upload_id: int, person: int, message_id: int) -> U
         return None
     going = replace(upload, state=GOING, message_id=message_id, counts={}, row=0)
     work.unit.put(going)
+    history.begin(work, going.id, going.name, f"admin:{person}", going.kind, going.rows)
     return going
+
+
+async def map_anew(work: Work, upload_id: int, person: int, message_id: int) -> Upload | None:
+    """Ask what the columns of a checked file are, whatever they are called; None: it is gone."""
+    upload = await _waiting(work, upload_id, person)
+    if upload is None:
+        return None
+    asked = replace(upload, state=ASKING, message_id=message_id, mapped={"anew": True})
+    work.unit.put(replace(asked, row=0, rows=0, counts={}))
+    return asked
+
+
+async def answer(
+    work: Work, upload_id: int, person: int, message_id: int, step: int, word: str
+) -> Upload | None:
+    """Take an answer about a column; None: the question is not asked (any more)."""
+    upload = await work.unit.uploads.get(upload_id)
+    if upload is None or (upload.state, upload.chat_id) != (MAPPING, person):
+        return None
+    said = mapping.answered(upload.mapped, step, word)
+    if said is None:
+        return None
+    after = replace(upload, state=ASKING, message_id=message_id, mapped=said, tries=0)
+    work.unit.put(after)
+    return after
+
+
+async def is_asked_about(work: Work, upload_id: int, person: int) -> bool:
+    """Tell whether there is a question to this person about the columns of a file."""
+    return await _waiting(work, upload_id, person, (ASKING, MAPPING)) is not None
 
 
 async def dismiss(work: Work, upload_id: int, person: int) -> bool:
     """Forget a file that waits for this person's word; tell whether it did."""
-    upload = await _waiting(work, upload_id, person)
+    upload = await _waiting(work, upload_id, person, (CHECKED, MAPPING))
     if upload is not None:
         await work.unit.uploads.forget(upload.id)
     return upload is not None
 
 
-async def _waiting(work: Work, upload_id: int, person: int) -> Upload | None:
+async def _waiting(
+    work: Work, upload_id: int, person: int, waits: Sequence[str] = (CHECKED,)
+) -> Upload | None:
     upload = await work.unit.uploads.get(upload_id)
-    fits = upload is not None and upload.state == CHECKED and upload.chat_id == person
+    fits = upload is not None and upload.state in waits and upload.chat_id == person
     return upload if fits else None
 
 

@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A CSV file that an admin has sent to the bot. Its content stays with Telegram."""
+    """A table that an admin has sent to the bot. Its content stays with Telegram."""
 
     id: int
     chat_id: int
@@ -43,7 +43,8 @@ class Upload:
     kind: str = ""
     """`customers` or `events`; empty until the header was read."""
     state: str = "sent"
-    """`sent`, `checked` (waits for the admin's word), `going`, `reporting` (rejected rows)."""
+    """`sent`, `asking` (the next question about its columns), `mapping` (waits for the answer),
+    `checked` (waits for the admin's word), `going`, `reporting` (rejected rows)."""
     message_id: int | None = None
     """The message with the buttons, in which progress is shown."""
     row: int = 0
@@ -53,3 +54,31 @@ class Upload:
     """What became of the rows: `created`, `updated`, ..., `rejected`."""
     tries: int = 0
     """Failed tries in a row to get the file."""
+    mapped: Mapping[str, Any] = field(default_factory=dict)
+    """What the admin has said of its columns so far (`bot.data.transfer.mapping`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A table that is being taken in, or was: what is told of it afterwards."""
+
+    id: int
+    """That of the upload, if it came as one."""
+    name: str
+    actor: str
+    """Who has it taken in, as in the journal: `admin:ID` or `cli:NAME`."""
+    began_at: datetime
+    seen_at: datetime
+    """When it went on last; when it ended, if it did."""
+    kind: str = ""
+    """`customers` or `events`; empty until that is found out."""
+    state: str = "going"
+    """`going`, `done`, `stopped` or `failed`."""
+    stopped_by: str = ""
+    """Who has asked that it stops, as in the journal; empty: nobody."""
+    row: int = 0
+    """Rows that were looked at so far."""
+    rows: int = 0
+    """Of how many; 0: not known."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What became of them, as of an upload's."""

@@ -46,6 +46,14 @@ def e164(text: str, country: str = "") -> str:
     return _parsed(text, country)
 
 
+@lru_cache(maxsize=256)
+def calling_code(country: str) -> str:
+    """The digits with which numbers of a country (ISO 3166) begin abroad; empty: it has none."""
+    from phonenumbers import country_code_for_region  # noqa: PLC0415
+
+    return str(country_code_for_region(country.upper()) or "") if country else ""
+
+
 @lru_cache(maxsize=4096)
 def _is_of_a_country(beginning: str, length: int) -> bool:
     """Whether numbers that begin so and are so long are stored as they are written.

@@ -4,7 +4,7 @@ from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
-from storage.tables.data import events, marks, upload_faults, uploads
+from storage.tables.data import events, imports, marks, upload_faults, uploads
 from storage.tables.desk import (
     admins,
     clock_log,
@@ -38,6 +38,7 @@ __all__ = [
     "facts",
     "flow_definitions",
     "groups",
+    "imports",
     "inbox",
     "journal",
     "links",

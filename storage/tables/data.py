@@ -47,6 +47,23 @@ uploads = Table(
     Column("rows", Integer, nullable=False, info=OF_STAFF),
     Column("counts", Json, nullable=False, info=OF_STAFF),
     Column("tries", Integer, nullable=False, info=OF_STAFF),
+    Column("mapped", Json, nullable=False, server_default="{}", info=OF_STAFF),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    id_column(OF_STAFF),
+    Column("name", Text, nullable=False, info=OF_STAFF),
+    Column("actor", String(100), nullable=False, info=OF_STAFF),
+    Column("began_at", Moment, nullable=False, index=True, info=OF_STAFF),
+    Column("seen_at", Moment, nullable=False, info=OF_STAFF),
+    Column("kind", String(16), nullable=False, info=OF_STAFF),
+    Column("state", String(16), nullable=False, info=OF_STAFF),
+    Column("stopped_by", String(100), nullable=False, info=OF_STAFF),
+    Column("row", Integer, nullable=False, info=OF_STAFF),
+    Column("rows", Integer, nullable=False, info=OF_STAFF),
+    Column("counts", Json, nullable=False, info=OF_STAFF),
 )
 
 upload_faults = Table(

@@ -19,7 +19,16 @@ from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
-from storage.tables import EPOCH, aliases, changes, customers, metadata, notices, tickets
+from storage.tables import (
+    EPOCH,
+    aliases,
+    changes,
+    customers,
+    metadata,
+    notices,
+    tickets,
+    uploads,
+)
 from storage.walking import newest
 
 
@@ -165,7 +174,7 @@ async def _told_before(connection: AsyncConnection) -> None:
     await _insert(connection, customers, customer, NEW["customers"])
     for number, delivered, answered in ((7, MONDAY, MONDAY + HOUR), (8, MONDAY, None), (9, 0, 0)):
         ticket = _row(tickets, id=number, number=number, customer_id=1, formatting="{}")
-        await _insert(connection, tickets, ticket, CLOCKS)
+        await _insert(connection, tickets, ticket, (*CLOCKS, "alike"))
         told = _row(
             notices,
             id=number,
@@ -374,4 +383,25 @@ async def test_names_of_before_are_kept_and_say_no_shop(empty_database_url: str)
     assert (alias.tenant, alias.claimed, alias.told, alias.brought) == ("", False, {}, {})
     assert found is not None
     assert (found.ref, found.drawn_as) == ("C-1", "C-1")
+    await database.close()
+
+
+async def test_a_file_that_is_being_taken_in_goes_on_and_is_listed(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0016")
+        for number, state in ((1, "going"), (2, "checked")):
+            given = _row(uploads, id=number, chat_id=5, name="a.csv", state=state, rows=9, row=4)
+            await _insert(connection, uploads, given | {"counts": "{}"}, ("mapped",))
+        await connection.commit()
+        for target in ("head", "0016", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        [line] = await unit.imports.latest(9)
+        upload = await unit.uploads.get(1)
+    assert (line.id, line.actor, line.state, line.row, line.rows) == (1, "admin:5", "going", 4, 9)
+    assert upload is not None
+    assert upload.mapped == {}
     await database.close()

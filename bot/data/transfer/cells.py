@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from bot.data.items import COUNTRIES, TAG_LIMIT
-from flows.time.phones import e164
+from flows.time.phones import calling_code, e164
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,22 @@ def country_of_zone(zone: str) -> str:
     return found if len(found) == 2 and found.isalpha() else ""
 
 
+def separator_of(language: str) -> str:
+    """What spreadsheets of a language put between cells: `;` where the comma is in numbers."""
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return ","
+    symbols = locale.number_symbols
+    return ";" if symbols.get("latn", symbols).get("decimal") == "," else ","
+
+
 # -- numbers, phones, words -----------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
 _SHORTENED = re.compile(r"\d\s*[eE][+-]?\d")
 """A number as spreadsheets show a long one: what it was is not known any more."""
+_BARE = re.compile(r"[1-9]\d{10,14}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+")
 
 
@@ -59,8 +70,15 @@ def whole(text: str) -> str:
 
 
 def phone(text: str, country: str) -> str:
-    """A number as it is stored, or as it was written when it is none."""
-    return e164(text, country) or text
+    """A number as it is stored, or as it was written when it is none.
+
+    Spreadsheets take an international number for a sum and drop its +.
+    """
+    if _BARE.fullmatch(text) is None:
+        return e164(text, country) or text
+    whole, local = e164(f"+{text}"), e164(text, country)
+    code = calling_code(country)
+    return (whole or local or text) if code and text.startswith(code) else local or whole or text
 
 
 def words(text: str) -> str:

@@ -6,14 +6,21 @@ class TransferError(Exception):
 
 
 _INSTEAD = {
-    "workbook": "This is an Excel workbook. Save it as “CSV UTF-8”; nothing was taken.",
+    "workbook_too_big": "This workbook is too large to be read, or a cell stands far from its "
+    "table. Save the sheet as “CSV UTF-8”; nothing was taken.",
+    "workbook_protected": "This workbook is protected by a password. Save it without one; "
+    "nothing was taken.",
+    "workbook_broken": "This is no workbook that can be read: it is damaged, or something else "
+    "under such a name. Open it in its program and save it again; nothing was taken.",
+    "workbook_empty": "No sheet of this workbook that can be seen holds anything; nothing was "
+    "taken.",
     "pdf": "This is a PDF. Export the table as CSV; nothing was taken.",
     "packed": "This is a packed file. Unpack it first; nothing was taken.",
 }
 
 
 class NotATable(TransferError):
-    """A file is no table of text: `what` it is instead is `workbook`, `pdf` or `packed`."""
+    """A file is no table that can be read: `what` says what it is instead."""
 
     def __init__(self, what: str) -> None:
         super().__init__(_INSTEAD[what])

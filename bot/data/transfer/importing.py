@@ -1,16 +1,20 @@
 """Taking in a table: good rows in batches, what is wrong with others into a file of its own."""
 
+import contextlib
 import csv
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.data.transfer.cells import Reading
+from bot.data.transfer.kinds import CUSTOMERS, EVENTS, KINDS, ORDERS, Kind
+from bot.data.transfer.layouts import Chosen
 from bot.data.transfer.reading import Header, Row, in_words
-from bot.data.transfer.table import CUSTOMERS, EVENTS, KINDS, ORDERS, Kind, Outcome, Table
+from bot.data.transfer.sources import sources_of
+from bot.data.transfer.table import Outcome, Shapes, Table
 
 __all__ = [
     "CUSTOMERS",
@@ -44,30 +48,51 @@ class Summary:
     """Rows that were taken without some of their cells."""
     rejects: Path | None = None
     """Where the rejected and the incomplete rows are."""
+    columns: tuple[str, ...] = ()
+    """As they are called in the file."""
 
 
 async def import_file(
     path: Path,
-    kind: Kind,
+    kind: Kind | None,
     take: Take,
     *,
     warn: Callable[[str], None],
-    progress: Callable[[int], None],
+    progress: Callable[[float], None],
     reading: Reading | None = None,
-    chosen: Mapping[str, str] | None = None,
+    chosen: Chosen | None = None,
+    shapes: Shapes | None = None,
+    sheet: str | None = None,
+    delimiter: str = ",",
 ) -> Summary:
-    """Take in a file, a batch at a time; `progress` hears how many bytes have been read.
+    """Take in a file, a batch at a time; `progress` hears which share has been read.
+
+    `kind`: None for the one that fits; `sheet`: of a workbook, None for the first with a table;
+    `delimiter`: of the file in which a workbook's rejected rows are.
 
     An empty cell says nothing: what is known stays. Raises TransferError when the file is no
     table or its header is wrong; nothing is taken then.
     """
-    table = Table(lambda: path.open("rb"), str(path), [kind], reading=reading, chosen=chosen)
+    sources = sources_of(lambda: path.open("rb"), str(path), sheet=sheet, delimiter=delimiter)
+    kinds = list(KINDS.values()) if kind is None else [kind]
+    table = Table(sources, kinds, reading=reading, chosen=chosen, shapes=shapes)
+    if table.is_remembered:
+        warn("Its columns are read as was said of a file with the same ones.")
+    if table.others:
+        others = ", ".join(map(repr, table.others))
+        warn(f"Read is the sheet {table.source.sheet!r}; left alone are {others} (see --sheet).")
     for doubt in table.header.doubts:
         warn(in_words(doubt))
     _warn_of_conflicts(table, warn)
-    file, rows = table.open()
-    with file, Rejects(path.with_suffix(".rejected.csv"), table.header) as rejects:
-        return await _take_all(file, rows, _Batches(table, take, rejects), progress)
+    with (
+        contextlib.closing(table.open()) as rows,
+        Rejects(path.with_suffix(".rejected.csv"), table.header) as rejects,
+    ):
+        batches, size = _Batches(table, take, rejects), max(1, table.source.size)
+        while batch := list(islice(rows, BATCH)):
+            await batches.take(batch)
+            progress(min(1.0, rows.position / size))
+        return replace(batches.summary(), columns=table.header.names)
 
 
 def _warn_of_conflicts(table: Table, warn: Callable[[str], None]) -> None:
@@ -84,16 +109,6 @@ def _warn_of_conflicts(table: Table, warn: Callable[[str], None]) -> None:
         warn(f"Lines {lines} are about the same {table.kind.key} and differ in {columns}.")
     if named:
         warn(f"Rows that contradict one another: {len(survey.conflicts)}. They are not taken.")
-
-
-async def _take_all(
-    file: TextIO, rows: Iterator[Row], batches: "_Batches", progress: Callable[[int], None]
-) -> Summary:
-    read_so_far: Callable[[], int] = file.buffer.tell
-    while batch := list(islice(rows, BATCH)):
-        await batches.take(batch)
-        progress(read_so_far())
-    return batches.summary()
 
 
 class Rejects:

@@ -1,11 +1,14 @@
 """What the columns of a file are called: by us, in three languages, and by other systems."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 _BETWEEN = re.compile(r"[\s_\-./()#№:\"'“”«»\ufeff]+")
 
+Chosen = dict[str, str]
+"""Columns by field, as somebody has mapped them; several with `+` between them."""
 Columns = tuple[int, ...]
 Places = Mapping[str, tuple[Columns, ...]]
 """Where the columns of each field are: those that say something first count, and several are put
@@ -317,10 +320,23 @@ def _of_layout(known: Mapping[str, int], layout: Layout) -> dict[str, tuple[Colu
     return places
 
 
+def parts(columns: str, known: Container[str]) -> list[str]:
+    """The columns that are put together; one whose own name has a `+` in it is one."""
+    return [columns] if plain(columns) in known else columns.split("+")
+
+
+def fingerprint(names: Sequence[str]) -> str:
+    """The shape of a file: the names of its columns, wherever they stand. A file of rejected rows
+    has that of the file whose rows they are."""
+    begins = 2 if [plain(name) for name in names[:2]] == ["line", "reason"] else 0
+    shape = sorted({plain(name) for name in names[begins:]} - {""})
+    return sha256("\x1f".join(shape).encode("utf-8", "replace")).hexdigest()[:24]
+
+
 def _chosen(known: Mapping[str, int], chosen: Mapping[str, str]) -> dict[str, tuple[Columns, ...]]:
     places: dict[str, tuple[Columns, ...]] = {}
     for name, columns in chosen.items():
-        found = [known[plain(each)] for each in columns.split("+") if plain(each) in known]
+        found = [known[plain(each)] for each in parts(columns, known) if plain(each) in known]
         if found:
             places[name] = (tuple(found),)
     return places

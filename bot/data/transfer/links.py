@@ -21,11 +21,13 @@ from bot.data.items import EventItem
 from bot.data.named import NamedCustomer
 from bot.data.orders import OrderItem
 from bot.data.registration import deep_link
-from bot.data.transfer.cells import Reading, country_of_zone
+from bot.data.transfer.cells import Reading, country_of_zone, separator_of
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import cell
+from bot.data.transfer.kinds import KINDS as ROWS
+from bot.data.transfer.maps import shapes
 from bot.data.transfer.sheet import Card, Sheet
-from bot.data.transfer.table import KINDS as ROWS
+from bot.data.transfer.sources import sources_of
 from bot.data.transfer.table import ReadRow, Table
 from flows.entities import CustomerId
 
@@ -112,10 +114,13 @@ async def write_beside(
     zone = services.config.brand.time_zone
     reading = Reading(zone, country_of_zone(zone))
     kinds = list(ROWS.values())
-    table = Table(lambda: source.open("rb"), str(source), kinds, reading=reading)
+    async with database.reading() as unit:
+        known = await shapes(unit)
+    sign = separator_of(services.config.brand.default_language)
+    sources = sources_of(lambda: source.open("rb"), str(source), delimiter=sign)
+    table = Table(sources, kinds, reading=reading, shapes=known)
     rows_there = found = 0
-    opened, rows = table.open()
-    with opened, _written(target) as file:
+    with contextlib.closing(table.open()) as rows, _written(target) as file:
         writer = csv.writer(file, delimiter=table.header.delimiter)
         writer.writerow([*table.header.names, LINK_COLUMN])
         while batch := list(islice(rows, _PAGE)):

@@ -1,14 +1,19 @@
-"""Which columns of a file are which fields, as somebody has said it, remembered by name."""
+"""Which columns of a file are which fields, as somebody has said it: remembered by name, and by the
+shape of the file, so that the next one like it is read so without a word."""
+
+from collections.abc import Sequence
 
 import orjson
 
 from bot.core.ports import Unit
 from bot.data.transfer.errors import TransferError
-from bot.data.transfer.table import Kind
+from bot.data.transfer.kinds import KINDS, Kind
+from bot.data.transfer.layouts import Chosen, fingerprint
+from bot.data.transfer.table import Shapes
 from flows.entities.facts import IMPORT_MAP
 
-Chosen = dict[str, str]
-"""Columns by field; several with `+` between them."""
+_SHAPE = "#"
+"""How names begin that are shapes."""
 EXPECTED = "name, or name:field=column,field=column+column"
 
 
@@ -18,7 +23,7 @@ def parsed(text: str, kind: Kind) -> tuple[str, Chosen]:
     Raises TransferError.
     """
     name, colon, pairs = text.partition(":")
-    if not name.strip() or len(name) > 40:
+    if not name.strip() or len(name) > 40 or name.strip().startswith(_SHAPE):
         raise TransferError(f"--map: expected {EXPECTED}")
     chosen: Chosen = {}
     for pair in pairs.split(",") if colon else ():
@@ -48,3 +53,22 @@ async def remembered(unit: Unit, text: str, kind: Kind) -> Chosen:
         raise TransferError(f"--map: no map is called {name!r}. Expected {EXPECTED}")
     found: Chosen = orjson.loads(stored)
     return found
+
+
+async def shapes(unit: Unit) -> Shapes:
+    """What was said of files, by kind and shape."""
+    found: dict[tuple[str, str], Chosen] = {}
+    for name, value in (await unit.facts.beginning(IMPORT_MAP)).items():
+        kind, _, key = name.partition(":")
+        if key.startswith(_SHAPE):
+            found[kind, key.removeprefix(_SHAPE)] = orjson.loads(value)
+    return found
+
+
+async def remember_shape(unit: Unit, names: Sequence[str], kind: Kind, chosen: Chosen) -> None:
+    """Read every file with these columns so from now on. The unit is not committed."""
+    key = _SHAPE + fingerprint(names)
+    for other in KINDS.values():
+        if other.name != kind.name:
+            await unit.facts.drop(IMPORT_MAP.of(other.name, key))
+    await unit.facts.set(IMPORT_MAP.of(kind.name, key), orjson.dumps(chosen).decode())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.data.hooks import reading as hooks
+from bot.data.items import is_shortened
 from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.reading import Header, Row
@@ -89,15 +90,16 @@ def is_of_subscription(row: Row, header: Header) -> bool:
 def _id(prefix: str, found: Mapping[str, str]) -> str:
     name = (found.get("invoice") or found.get("id", "")).lstrip("'")
     between = "" if prefix == "stripe:" else "order:"
-    return f"{prefix}{between}{name}" if name else ""
+    return name if not name or is_shortened(name) else f"{prefix}{between}{name}"
 
 
 def _buyer(prefix: str, found: Mapping[str, str]) -> dict[str, Any]:
     number = found.get("customer", "").lstrip("'")
     mail = mail_name(prefix, found.get("mail", ""))
     is_number = number.startswith("cus_") if prefix == "stripe:" else number.strip("0").isdigit()
-    names = [f"{prefix}{number}"] if is_number else []
+    names = [f"{prefix}{number}"] if is_number and not is_shortened(number) else []
     names += [mail] if mail else []
+    names = names or ([number] if is_shortened(number) else [])
     return {"customer": names[0], "also": tuple(names[1:])} if names else {}
 
 

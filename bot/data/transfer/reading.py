@@ -1,15 +1,19 @@
 """Reading a table of text row by row, with true line numbers, however large or broken it is."""
 
+import contextlib
 import csv
+import io
+import os
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from typing import TextIO
 
 from bot.data.transfer import layouts
+from bot.data.transfer.encodings import Open, encoding_of
 from bot.data.transfer.errors import TransferError, UnknownColumns
 from bot.data.transfer.layouts import Layout, Places, plain
 
@@ -65,11 +69,31 @@ class Header:
     """Whose export it is; None: columns of our own, or mapped ones."""
     country: int | None = None
     """The column with the country of a phone number that names none."""
+    _single: tuple[tuple[str, int], ...] = field(init=False, repr=False)
+    """Fields with one column, which nearly all have, and it."""
+    _others: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        single = {
+            name: choices[0][0]
+            for name, choices in self.places.items()
+            if len(choices) == 1 and len(choices[0]) == 1
+        }
+        object.__setattr__(self, "_single", tuple(single.items()))
+        others = tuple(name for name in self.places if name not in single)
+        object.__setattr__(self, "_others", others)
 
     def cells_of(self, row: Row) -> dict[str, str]:
         """The known columns of a row that are not empty."""
-        found = {name: self._joined(row.cells, places) for name, places in self.places.items()}
-        return {name: cell for name, cell in found.items() if cell}
+        found, cells = dict[str, str](), row.cells
+        width = len(cells)
+        for name, at in self._single:
+            if at < width and (cell := cells[at].strip()):
+                found[name] = cell
+        for name in self._others:
+            if cell := self._joined(cells, self.places[name]):
+                found[name] = cell
+        return found
 
     def cell_of(self, row: Row, name: str) -> str:
         """One known column of a row; empty: it is, or there is no such column."""
@@ -127,39 +151,120 @@ class Lines:
         self._again.extendleft(reversed(self.taken[kept:]))
         del self.taken[kept:]
 
+    @property
+    def position(self) -> int:
+        """How many bytes of the file have been read."""
+        return self._file.buffer.tell()
 
-def open_table(
-    file: TextIO, name: str, columns: Columns, chosen: Mapping[str, str] | None = None
-) -> tuple[Header, Iterator[Row]]:
-    """Find the header, and give it with an iterator over the rows that follow.
-
-    `file` is opened with `newline=""`; `chosen`: columns by field, as somebody has mapped them.
-    Raises TransferError for a header that does not have the required columns.
-    """
-    lines = Lines(file)
-    header = _find_header(lines, name, columns, chosen or {})
-    return header, _rows(lines, header)
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
-def _find_header(lines: Lines, name: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
-    """The first line that has the needed columns; a title may stand above it."""
-    told, found = "", list[tuple[int, str]]()
+class TextSource:
+    """A table as text."""
+
+    sheet = ""
+
+    def __init__(self, opened: Open, name: str) -> None:
+        """Find out the encoding. Raises NotATable."""
+        self.name, self._opened = name, opened
+        self.encoding = encoding_of(opened)
+        with opened() as file:
+            self.size = file.seek(0, os.SEEK_END)
+
+    def open(self, columns: Columns, chosen: Mapping[str, str]) -> "tuple[Header, TextRows]":
+        """Find the header, and give it with the rows below.
+
+        `chosen`: columns by field, as somebody has mapped them. Raises TransferError when no line
+        has the columns that are needed.
+        """
+        lines = Lines(self._text())
+        try:
+            header = fitting(_candidates(lines, columns, chosen), self.name, columns, chosen)
+        except BaseException:
+            lines.close()
+            raise
+        return header, TextRows(lines, header)
+
+    def top(self) -> list[Row]:
+        """What stands first, split by the sign that gives the most cells."""
+        with contextlib.closing(Lines(self._text())) as lines:
+            told, found = "", list[tuple[int, str]]()
+            for number, line, told in _full(lines):  # noqa: B007  the last of them counts
+                found.append((number, line))
+        every = [
+            [Row(number, tuple(_cells(line, sign))) for number, line in found]
+            for sign in told or _DELIMITERS
+        ]
+        return max(every, key=lambda rows: max((len(row.cells) for row in rows), default=0))
+
+    def _text(self) -> TextIO:
+        return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
+
+
+class TextRows:
+    """The rows of a text, one after the other."""
+
+    def __init__(self, lines: Lines, header: Header) -> None:
+        self._lines, self._rows = lines, _rows(lines, header)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def __next__(self) -> Row:
+        return next(self._rows)
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read."""
+        return self._lines.position
+
+    def close(self) -> None:
+        """Close the file."""
+        self._lines.close()
+
+
+def _full(lines: Lines) -> Iterator[tuple[int, str, str]]:
+    """The first lines that are not empty: number, line, and the separator that was told above."""
+    told, seen = "", False
     for line in islice(lines, MOST_ABOVE):
         separator = _SEPARATOR.fullmatch(line)
-        if separator is not None and not found:
+        if separator is not None and not seen:
             told = separator["sign"]
         elif line.strip(" \t\r\n,;"):
-            found.append((lines.number, line))
-            header = _header(line, told, columns, chosen)
-            if not _missing(header, columns):
-                where = f"{name}, line {lines.number}"
-                _check_chosen(header, chosen, where)
-                return _without_twice(header, columns, where)
+            seen = True
+            yield lines.number, line, told
         lines.begin()
-    if not found:
+
+
+def _candidates(
+    lines: Lines, columns: Columns, chosen: Mapping[str, str]
+) -> Iterator[tuple[int, Header]]:
+    for number, line, told in _full(lines):
+        yield number, _header(line, told, columns, chosen)
+
+
+def fitting(
+    candidates: Iterable[tuple[int, Header]],
+    name: str,
+    columns: Columns,
+    chosen: Mapping[str, str],
+) -> Header:
+    """The first line that has the needed columns; a title may stand above it.
+
+    Raises TransferError.
+    """
+    first: tuple[int, Header] | None = None
+    for number, header in candidates:
+        first = first or (number, header)
+        if not _missing(header, columns):
+            where = f"{name}, line {number}"
+            _check_chosen(header, chosen, where)
+            return _without_twice(header, columns, where)
+    if first is None:
         raise UnknownColumns(f"{name} has no header row. Expected: {','.join(columns.known)}")
-    number, line = found[0]
-    header = _header(line, told, columns, chosen)
+    number, header = first
     missing, hints = ", ".join(_missing(header, columns)), " ".join(map(in_words, header.doubts))
     raise UnknownColumns(
         f"{name}, line {number}: missing column {missing}. "
@@ -170,7 +275,7 @@ def _find_header(lines: Lines, name: str, columns: Columns, chosen: Mapping[str,
 def _check_chosen(header: Header, chosen: Mapping[str, str], where: str) -> None:
     known = set(map(plain, header.names))
     for columns in chosen.values():
-        for each in columns.split("+"):
+        for each in layouts.parts(columns, known):
             if plain(each) not in known:
                 raise TransferError(f"{where}: there is no column {each.strip()!r} to be mapped.")
 
@@ -189,12 +294,18 @@ def _without_twice(header: Header, columns: Columns, where: str) -> Header:
 def _header(line: str, told: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
     """A line as a header, split by the sign that gives the most known columns."""
     signs = told or _DELIMITERS
-    headers = [_split(line, sign, columns, chosen) for sign in signs]
+    headers = [header_of(_cells(line, sign), sign, columns, chosen) for sign in signs]
     return max(headers, key=lambda header: (len(header.places), len(header.names)))
 
 
-def _split(line: str, sign: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
-    names = next(csv.reader([line], delimiter=sign), [])
+def _cells(line: str, sign: str) -> list[str]:
+    return next(csv.reader([line], delimiter=sign), [])
+
+
+def header_of(
+    names: Sequence[str], sign: str, columns: Columns, chosen: Mapping[str, str]
+) -> Header:
+    """The cells of a line as a header."""
     found = layouts.find(names, columns.kind, columns.known, chosen)
     doubts: list[tuple[str, str] | None] = []
     if found.layout is None and not chosen:

@@ -1,59 +1,55 @@
 """A table in a file: found out what it is, looked through before anything of it is taken."""
 
-import io
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TextIO
+from typing import Any, Protocol
 
-from bot.data.items import EventItem, Faulty, Item, read_item
-from bot.data.named import NamedCustomer
-from bot.data.orders import OrderItem
+from bot.data.items import Faulty, Item, is_shortened, read_item
 from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading
-from bot.data.transfer.encodings import Open, encoding_of
 from bot.data.transfer.errors import TransferError, UnknownColumns
+from bot.data.transfer.kinds import ORDERS, Kind
+from bot.data.transfer.layouts import Chosen, fingerprint
 from bot.data.transfer.orders import grouped, is_of_subscription, order_told
-from bot.data.transfer.reading import Columns, Header, Row, open_table
+from bot.data.transfer.reading import Columns, Header, Row
 from flows.identity.mails import mail_name
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: what its rows are and which columns it has."""
+class Rows(Protocol):
+    """The rows of a table, from the first on."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """One after the other."""
+
+    def __next__(self) -> Row:
+        """The next one."""
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the source have been read."""
+
+    def close(self) -> None:
+        """Let the source go."""
+
+
+class Source(Protocol):
+    """What holds one table: a text, or a sheet of a workbook."""
 
     name: str
-    model: type[Item]
-    columns: Columns
-    key: str
-    """The column by which two rows are about the same."""
+    sheet: str
+    """What the sheet is called; empty: it is none."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of it, as rows count them."""
 
-CUSTOMERS = Kind(
-    "customers",
-    NamedCustomer,
-    Columns(
-        ("ref",),
-        ("name", "language", "time_zone", "phone", "tags", "stage", "value"),
-        "customers",
-    ),
-    "ref",
-)
-EVENTS = Kind(
-    "events",
-    EventItem,
-    Columns(("id", "customer", "type", "at"), ("period", "product", "withdrawn"), "events"),
-    "id",
-)
-ORDERS = Kind(
-    "orders",
-    OrderItem,
-    Columns(("id", "at", "mail"), ("customer", "name", "phone", "paid_at", "done_at"), "orders"),
-    "id",
-)
-"""Of exports alone: columns of our own are those of events."""
-KINDS = {kind.name: kind for kind in (ORDERS, EVENTS, CUSTOMERS)}
-"""In the order in which a header is tried: a list of orders has a buyer's columns too."""
+    def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, Rows]:
+        """Find the header, and give it with the rows below. Raises TransferError."""
+
+    def top(self) -> list[Row]:
+        """What stands first, for people to look at."""
 
 
 class Sayings:
@@ -79,6 +75,10 @@ class Sayings:
         """Of rows that say different things of the same customer or event."""
         others = ", ".join(map(str, lines))
         return f"lines {others} have the same {kind.key} and not the same {', '.join(columns)}"
+
+
+Shapes = Mapping[tuple[str, str], Chosen]
+"""Columns by field as somebody has mapped them, by kind and shape of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,69 +117,89 @@ class Survey:
     """By line."""
 
 
+class _Grouped:
+    """The rows of a list of orders, one for each order."""
+
+    def __init__(self, rows: Rows, header: Header) -> None:
+        self._rows, self._orders = rows, grouped(rows, header)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._orders
+
+    def __next__(self) -> Row:
+        return next(self._orders)
+
+    @property
+    def position(self) -> int:
+        return self._rows.position
+
+    def close(self) -> None:
+        self._rows.close()
+
+
 class Table:
     """One file, whose rows can be read as often as needed."""
 
     def __init__(
         self,
-        opened: Open,
-        name: str,
+        sources: Sequence[Source],
         kinds: Sequence[Kind],
         *,
         reading: Reading | None = None,
-        chosen: Mapping[str, str] | None = None,
+        chosen: Chosen | None = None,
+        shapes: Shapes | None = None,
         say: Sayings | None = None,
     ) -> None:
-        """Find out what a file is. Raises TransferError when it is none of these kinds."""
-        self._opened, self._name, self._chosen = opened, name, chosen or {}
+        """Find the first table of one of these kinds. Raises TransferError when there is none.
+
+        `chosen` counts before what is remembered in `shapes`, and that before what columns are
+        called.
+        """
+        self._chosen, self.is_remembered = chosen or {}, False
+        self._shapes = {} if chosen else (shapes or {})
         self._reading, self._say = reading or Reading(), say or Sayings()
-        self.encoding = encoding_of(opened)
-        self.kind, self.header = self._recognised(kinds)
-        if ORDERS not in kinds and not self._chosen:
-            self._refuse_orders()
+        self.source, self.kind, self.header = self._recognised(sources, kinds)
+        self.others = [each.sheet for each in sources if each is not self.source]
+        """Sheets of the workbook that are left alone."""
         self.survey = Survey()
 
-    def _recognised(self, kinds: Sequence[Kind]) -> tuple[Kind, Header]:
-        for kind in kinds[:-1]:
-            try:
-                return kind, self._header(kind)
-            except UnknownColumns:
+    def _recognised(
+        self, sources: Sequence[Source], kinds: Sequence[Kind]
+    ) -> tuple[Source, Kind, Header]:
+        unknown: list[TransferError] = []
+        of_orders: TransferError | None = None
+        for source in sources:
+            for kind, chosen in self._remembered(source, kinds):
+                with contextlib.suppress(UnknownColumns):
+                    header, rows = source.open(kind.columns, chosen)
+                    rows.close()
+                    self._chosen, self.is_remembered = chosen, True
+                    return source, kind, header
+            refused = None if ORDERS in kinds or self._chosen else _refused_orders(source)
+            if refused is not None:
+                of_orders = of_orders or refused
                 continue
-        if kinds[-1] is not ORDERS:
-            return kinds[-1], self._header(kinds[-1])
-        try:
-            return ORDERS, self._header(ORDERS)
-        except UnknownColumns:
-            raise TransferError(
-                f"{self._name} is no export of orders of Shopify, WooCommerce or Stripe. A list "
-                "with columns of your own is of events: take it in with `verso import events`. "
-                "Nothing was changed."
-            ) from None
+            for kind in kinds:
+                try:
+                    header, rows = source.open(kind.columns, self._chosen)
+                except UnknownColumns as error:
+                    unknown.append(_no_orders(source) if list(kinds) == [ORDERS] else error)
+                    continue
+                rows.close()
+                return source, kind, header
+        raise of_orders or unknown[len(kinds) - 1]
 
-    def _refuse_orders(self) -> None:
-        """A list of orders has ids and names, too, and is no list of customers."""
-        try:
-            layout = self._header(ORDERS).layout
-        except UnknownColumns:
-            return
-        if layout is not None:
-            raise TransferError(
-                f"{self._name} is an export of orders of {layout.name}: "
-                "take it in with `verso import orders`. Nothing was changed."
-            )
+    def _remembered(self, source: Source, kinds: Sequence[Kind]) -> Iterator[tuple[Kind, Chosen]]:
+        for row in source.top() if self._shapes else ():
+            shape = fingerprint(row.cells)
+            for kind in kinds:
+                if (kind.name, shape) in self._shapes:
+                    yield kind, self._shapes[kind.name, shape]
 
-    def _header(self, kind: Kind) -> Header:
-        with self._text() as file:
-            return open_table(file, self._name, kind.columns, self._chosen)[0]
-
-    def _text(self) -> TextIO:
-        return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
-
-    def open(self) -> tuple[TextIO, Iterator[Row]]:
-        """The file and its rows, from the first on."""
-        file = self._text()
-        rows = open_table(file, self._name, self.kind.columns, self._chosen)[1]
-        return file, grouped(rows, self.header) if self.kind is ORDERS else rows
+    def open(self) -> Rows:
+        """The rows, from the first on."""
+        rows = self.source.open(self.kind.columns, self._chosen)[1]
+        return _Grouped(rows, self.header) if self.kind is ORDERS else rows
 
     # -- before anything is taken -----------------------------------------------------------------
 
@@ -202,16 +222,15 @@ class Table:
         return survey
 
     def _each(self) -> Iterator[Row]:
-        file, rows = self.open()
-        with file:
+        with contextlib.closing(self.open()) as rows:
             yield from rows
 
     def _conflicts(self, suspects: set[int]) -> dict[int, Conflict]:
         told: dict[str, list[tuple[int, dict[str, str]]]] = {}
         for row in self._each():
-            found = self.header.cells_of(row)
-            name = found.get(self.kind.key, "").lstrip("'")
+            name = self.header.cell_of(row, self.kind.key).lstrip("'")
             if hash(name) in suspects and not row.fault:
+                found = self.header.cells_of(row)
                 told.setdefault(name, []).append((row.line, found))
         conflicts: dict[int, Conflict] = {}
         for rows in told.values():
@@ -243,6 +262,9 @@ class Table:
             return self._without(row, told, error)
 
     def _without(self, row: Row, told: Mapping[str, Any], error: Faulty) -> ReadRow:
+        # The ref is among the further names, and its mistake is said once.
+        once = tuple(each for each in error.faults if not each.field.startswith("also."))
+        error = Faulty(once) if once else error
         faulty = {fault.field.partition(".")[0] for fault in error.faults}
         if faulty & _NEEDED or not faulty <= set(told):
             return ReadRow(row, reason=self._say.of_item(error))
@@ -280,7 +302,7 @@ class Table:
     def _number(self, name: str, text: str) -> str:
         """A ref without the apostrophe that keeps spreadsheets off it, as its system says it."""
         layout, number = self.header.layout, text.lstrip("'")
-        if name != "ref" or layout is None:
+        if name != "ref" or layout is None or is_shortened(number):
             return number
         if "@" in number and layout.prefix:
             return mail_name(layout.prefix, number)
@@ -289,6 +311,29 @@ class Table:
         if layout.prefix == "stripe:" and not number.startswith("cus_"):
             return number
         return layout.prefix + number
+
+
+def _no_orders(source: Source) -> TransferError:
+    return TransferError(
+        f"{source.name} is no export of orders of Shopify, WooCommerce or Stripe. A list with "
+        "columns of your own is of events: take it in with `verso import events`. Nothing was "
+        "changed."
+    )
+
+
+def _refused_orders(source: Source) -> TransferError | None:
+    """A list of orders has ids and names, too, and is no list of customers."""
+    try:
+        header, rows = source.open(ORDERS.columns, {})
+    except UnknownColumns:
+        return None
+    rows.close()
+    if header.layout is None:
+        return None
+    return TransferError(
+        f"{source.name} is an export of orders of {header.layout.name}: "
+        "take it in with `verso import orders`. Nothing was changed."
+    )
 
 
 _NEEDED = frozenset({"ref", "id", "customer", "type", "at"})

@@ -2,24 +2,26 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from bot.data.transfer.cells import Reading
+from bot.data.transfer.kinds import KINDS
 from bot.data.transfer.reading import Header, Row
-from bot.data.transfer.table import KINDS, ReadRow, Sayings, Table
+from bot.data.transfer.table import ReadRow, Sayings, Shapes, Source, Table
 
 
 class Sheet:
     """A file's rows, read from the first to the last."""
 
-    def __init__(self, content: bytes, name: str, say: Sayings, reading: Reading) -> None:
+    def __init__(
+        self, sources: Sequence[Source], say: Sayings, reading: Reading, shapes: Shapes
+    ) -> None:
         """Find out what the file is, and look it through. Raises TransferError."""
-        kinds = list(KINDS.values())
-        table = Table(lambda: io.BytesIO(content), name, kinds, reading=reading, say=say)
-        self.survey = table.look_through()
-        self.kind, self.header, self._table = table.kind, table.header, table
-        self._file, self._rows = table.open()
+        table = Table(sources, list(KINDS.values()), reading=reading, shapes=shapes, say=say)
+        table.look_through()
+        self.table = table
+        self._rows = table.open()
         self.position = 0
         """Rows given so far; blank ones do not count."""
 
@@ -27,7 +29,7 @@ class Sheet:
         """The next rows with what they tell, or why they cannot be taken."""
         rows = list(islice(self._rows, count))
         self.position += len(rows)
-        return [self._table.read(row) for row in rows]
+        return [self.table.read(row) for row in rows]
 
     def skip(self, count: int) -> int:
         """Pass over rows without looking at them; give how many there were."""

@@ -9,7 +9,7 @@ from flows.entities import Upload
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import upload_faults, uploads
 
-_TO_DO = ("sent", "going", "reporting")
+_TO_DO = ("sent", "asking", "going", "reporting")
 
 
 class Uploads(Repository):

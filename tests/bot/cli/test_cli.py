@@ -1,6 +1,7 @@
 """The command line: what it does, what it says, how it ends."""
 
 import csv
+import importlib
 import re
 import socket
 import sqlite3
@@ -12,10 +13,14 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot import cli
-from bot.cli import configuration, invoke, transfer, verso
+from bot.cli import configuration, invoke, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.cli.conftest import Verso
 from tests.bot.making import KEY, TOKEN
+from tests.workbooks import Sheet, workbook
+
+imports = importlib.import_module("bot.cli.imports")
+"""The package has the command by this name."""
 
 CONFIG = "brand: {name: Lumen Tea}\nlimits: {cooldown: P9D}\n"
 
@@ -55,7 +60,7 @@ def test_a_busy_database_is_waited_for(
     from bot.cli import opened
 
     calls = []
-    put = transfer.put_items
+    put = imports.put_items
 
     async def busy_at_first(*given: Any) -> Any:
         calls.append(1)
@@ -64,7 +69,7 @@ def test_a_busy_database_is_waited_for(
         return await put(*given)
 
     monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
-    monkeypatch.setattr(transfer, "put_items", busy_at_first)
+    monkeypatch.setattr(imports, "put_items", busy_at_first)
     _, out, _ = run("import", "customers", str(people))
     assert "2 created" in out
     assert len(calls) == 2
@@ -417,7 +422,16 @@ def test_what_is_unexpected_is_named_without_secrets(
 
 def test_every_command_explains_itself() -> None:
     expected = {"run", "demo", "sandbox", "doctor", "apply", "dump", "import", "link"}
-    beside = {"export", "backup", "forget", "forgotten", "language", "customers", "admins"}
+    beside = {
+        "export",
+        "backup",
+        "forget",
+        "forgotten",
+        "language",
+        "customers",
+        "admins",
+        "imports",
+    }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
 
@@ -497,6 +511,37 @@ def test_a_map_is_remembered_by_its_name(run: Verso, tmp_path: Path) -> None:
     for name in ("crm:ref=Kd-Nr,phone=Tel", "crm"):
         code, _, _ = run(*mapped, name)
         assert code == 0
+    # The next file with these columns needs no name; neither does what kind it is of.
+    path.write_text("Tel;Kd-Nr\n;18\n", "utf-8")
+    code, out, err = run("import", str(path))
+    assert (code, out.splitlines()[-1]) == (0, "1 created, 0 rejected.")
+    assert "read as was said of a file with the same ones" in err
+
+
+def test_an_import_is_listed_and_can_be_stopped(
+    run: Verso, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Nothing was imported yet" in run("imports")[1]
+    calls, goes_on = [], imports.history.goes_on
+
+    async def stopped_soon(*given: Any, **more: Any) -> bool:
+        calls.append(given[1])
+        return len(calls) < 2 and await goes_on(*given, **more)
+
+    with monkeypatch.context() as soon:
+        soon.setattr("bot.data.transfer.importing.BATCH", 1)
+        soon.setattr(imports.history, "goes_on", stopped_soon)
+        code, out, _ = run("import", "customers", str(people))
+    assert code == 1
+    assert "What is in stays in: 1 created." in out
+    [line] = run("imports")[1].splitlines()
+    assert line.startswith(str(calls[0]))
+    assert line.endswith("people.csv  stopped at row 1: 1 created")
+    code, _, err = run("imports", "--stop", str(calls[0]))
+    assert code == 1
+    assert "no import that is going on" in err
+    run("import", "customers", str(people))
+    assert "done: 1 created, 1 rejected, 1 unchanged" in run("imports", "--last", "1")[1]
 
 
 def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> None:
@@ -509,5 +554,19 @@ def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> N
     code, out, err = run("import", "customers", str(path))
     assert (code, out.splitlines()[-1]) == (0, "1 created, 0 rejected.")
     assert "Read as an export of Shopify." in err
+    rows = [
+        ["Name", "Email", "Financial Status", "Created at", "Lineitem name", "Id"],
+        ["#1", "l@example.org", "paid", "2026-05-01 09:00:00 +0000", "Tea", 5003000000001],
+        ["#1", "l@example.org", None, "2026-05-01 09:00:00 +0000", "Tin", None],
+    ]
+    (tmp_path / "orders.xlsx").write_bytes(workbook(Sheet("Orders", rows)))
+    lines = [",".join(str(cell or "") for cell in row) for row in rows]
+    (tmp_path / "orders.csv").write_text("\n".join(lines), "utf-8")
+    looked = run("import", "orders", "orders.csv", "--dry-run")[1].splitlines()[-1]
+    assert looked == "Nothing was changed. It would be: 1 accepted, 0 rejected."
+    for given, became in ((("orders.xlsx",), "accepted"), (("orders", "orders.csv"), "duplicate")):
+        code, out, _ = run("import", *given)
+        assert (code, out.splitlines()[-1]) == (0, f"1 {became}, 0 rejected.")
+        assert f"{given[-1]}  done: 1 {became}" in run("imports", "--last", "1")[1]
     code, out, _ = run("link", "shopify:9013808660771", "--bot", "tea_bot")
     assert (code, out.startswith("https://t.me/tea_bot?start=")) == (0, True)

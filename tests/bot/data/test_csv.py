@@ -146,7 +146,7 @@ async def test_what_spreadsheets_write_is_read(tmp_path: Path, content: str) -> 
         (b"refs,name\n", "did you mean 'ref'?"),
         (b"name\nAnna\n", "missing column ref"),
         (b"ref,ref\n", "there twice"),
-        (b"PK\x03\x04ref,name\n", "Excel workbook"),
+        (b"PK\x03\x04ref,name\n", "no workbook that can be read"),
         (b"%PDF-1.7", "PDF"),
         (b"\x1f\x8bref", "packed"),
     ],

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.repositories.base import all_of
 from tests.bot.data.hooks.calling import Caller, calling
 from tests.bot.making import NOW, everything
+from tests.workbooks import Sheet, workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ANNA, GUEST = "Anna@Example.com", "guest@example.org"
@@ -40,6 +41,12 @@ def table(*rows: dict[str, str]) -> str:
     return made.getvalue()
 
 
+def typed(content: str) -> list[list[Any]]:
+    """The cells of a list, with numbers as a spreadsheet has them."""
+    rows = csv.reader(io.StringIO(content))
+    return [[float(cell) if cell.isdecimal() else cell or None for cell in row] for row in rows]
+
+
 def shopify(number: int, mail: str, **told: str) -> dict[str, str]:
     row = {"Name": f"#{number}", "Email": mail, "Financial Status": "paid", "Created at": PLACED}
     row |= {"Lineitem quantity": "1", "Lineitem name": "Green Tea", "Lineitem price": "9.00"}
@@ -47,9 +54,11 @@ def shopify(number: int, mail: str, **told: str) -> dict[str, str]:
     return row | told
 
 
-async def take_in(caller: Caller, folder: Path, content: str, kind: Kind = ORDERS) -> Summary:
+async def take_in(
+    caller: Caller, folder: Path, content: str | bytes, kind: Kind | None = ORDERS
+) -> Summary:
     path = folder / "list.csv"
-    path.write_text(content, "utf-8")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     async def take(items: Any) -> list[Outcome]:
         async with caller.database.unit() as unit:
@@ -87,8 +96,9 @@ async def test_an_order_finds_its_buyer_and_a_stranger_becomes_one(
     rows = [first, more, shopify(2, GUEST), shopify(1, ""), shopify(4, ANNA, Id="504")]
     rows[-1]["Cancelled at"] = PLACED
     content = table(*rows)
-    for counted in ("accepted", "duplicate"):
-        summary = await take_in(caller, tmp_path, content)
+    book = workbook(Sheet("Notes", [["call Anna"]]), Sheet("Orders", typed(content)))
+    for counted, file in (("accepted", content), ("duplicate", content), ("duplicate", book)):
+        summary = await take_in(caller, tmp_path, file, None)
         taken = summary.counts["accepted"] + summary.counts["duplicate"]
         assert (taken, summary.rejected) == (3, 1)
         assert summary.counts[counted] >= 2
@@ -221,5 +231,8 @@ async def test_a_list_of_orders_is_no_list_of_customers_nor_the_other_way(
 ) -> None:
     with pytest.raises(TransferError, match="verso import orders"):
         await take_in(caller, tmp_path, table(shopify(3, ANNA)), CUSTOMERS)
+    book = workbook(Sheet("Notes", [["x"]]), Sheet("Orders", typed(table(shopify(3, ANNA)))))
+    with pytest.raises(TransferError, match="verso import orders"):
+        await take_in(caller, tmp_path, book, CUSTOMERS)
     with pytest.raises(TransferError, match="no export of orders"):
         await take_in(caller, tmp_path, f"{SHOP_CUSTOMERS}77,Anna,K,{ANNA},9,1,eu\n")

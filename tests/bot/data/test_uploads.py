@@ -10,7 +10,7 @@ from telegram.error import BadRequest, TimedOut
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
-from bot.data import uploads
+from bot.data import history, uploads
 from bot.data.upload_worker import BATCH, Uploads
 from flows.entities import Upload
 from flows.languages import SHIPPED
@@ -94,6 +94,26 @@ class Desk:
         upload = await self.waiting()
         assert upload is not None
         return await self.work(uploads.confirm, upload.id, person, 7)
+
+    async def buttons(self) -> dict[str, list[str]]:
+        """The buttons of the newest message that has any, as what they carry, by their labels."""
+        async with self.database.reading() as unit:
+            rows = await unit.outbox.recent(100)
+        markup = next(row.params["reply_markup"] for row in rows if "reply_markup" in row.params)
+        return {
+            each["text"]: each["callback_data"].split(":")
+            for row in markup["inline_keyboard"]
+            for each in row
+        }
+
+    async def answer(self, label: str, person: int = ADMIN) -> str:
+        """Press a button of a question about columns; give the question that follows."""
+        upload = await self.waiting()
+        assert upload is not None
+        *_, step, word = (await self.buttons())[label]
+        said = await self.work(uploads.answer, upload.id, person, 7, int(step, 36), word)
+        await self.settle()
+        return (await self.said())[-1] if said else ""
 
     async def count(self) -> int:
         async with self.database.reading() as unit:
@@ -245,9 +265,9 @@ async def test_a_file_that_is_left_is_forgotten(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("content", "key", "shown"),
     [
-        ("name,phone\nx,y\n", "unknown_header", "people.csv"),
+        ("name\nx\n", "unknown_header", "people.csv"),
         ("", "unknown_header", "people.csv"),
-        (b"PK\x03\x04", "workbook", "people.csv"),
+        (b"PK\x03\x04", "workbook_broken", "people.csv"),
         ("ref,name,name\n1,2,3\n", "unreadable", "twice"),
         ("ref,name\n\n", "empty", "people.csv"),
     ],
@@ -282,3 +302,103 @@ async def test_a_column_that_is_nearly_known_is_named(desk: Desk) -> None:
     assert "The column langage is not known; is it language?" in await desk.checked(
         "ref,langage\nc-1,ru\n"
     )
+
+
+# -- columns that are not known -------------------------------------------------------------------
+
+STRANGE = "Kd-Nr;Post;Vorname;Nachname;Tel;Notiz\n17;a@example.org;Anna;Berg;030 123456;\n"
+
+
+async def test_what_columns_are_is_asked_once(desk: Desk) -> None:
+    assert "What is one row" in await desk.checked(STRANGE + "18;b@example.org;Bob;;;\n")
+    upload = await desk.waiting()
+    assert upload is not None
+    assert await desk.work(uploads.answer, upload.id, ADMIN, 7, 0, "orders") is None
+    assert await desk.answer("A customer", person=6) == ""
+    told = await desk.answer("A customer")
+    assert "Column 1 of 4. What is “Kd-Nr”?" in told
+    assert told.endswith("• 17\n• 18")
+    old = (await desk.buttons())["name"]
+    await desk.answer("name")
+    desk.restart()
+    assert "“Kd-Nr”" in await desk.answer("Back")
+    await desk.answer("None of these")
+    # An address is nobody's number here, and a needed field that no column has is named.
+    assert "addresses are not kept" in await desk.answer("customer’s number")
+    for _ in range(3):
+        told = await desk.answer("None of these")
+    assert "none is: customer’s number" in told
+    assert "What is one row" in await desk.answer("Start over")
+    await desk.answer("A customer")
+    await desk.answer("customer’s number")
+    upload = await desk.waiting()
+    assert upload is not None
+    # A button of an earlier question says so and does nothing.
+    stale = (upload.id, ADMIN, 7, int(old[3], 36), old[4])
+    assert await desk.work(uploads.answer, *stale) is None
+    await desk.answer("None of these")
+    assert "customer’s number: Kd-Nr\nname: Vorname\n" in await desk.answer("name")
+    await desk.answer("name")
+    assert "2 new customers" in (await desk.said())[-1]
+    await desk.confirm()
+    await desk.settle()
+    async with desk.database.reading() as unit:
+        anna = await unit.customers.by_ref("17")
+    assert anna is not None
+    assert (anna.name, anna.phone) == ("Anna Berg", "")
+    # The next file with these columns, in whatever order, is read so without a word.
+    told = await desk.checked("Notiz;Tel;Nachname;Vorname;Post;Kd-Nr\n;;Y;Carl;;19\n", name="2.csv")
+    assert "as you said of a file with the same ones" in told
+    assert "1 new customer" in told
+
+
+@ONE
+async def test_columns_that_are_known_may_be_said_to_be_others(desk: Desk) -> None:
+    await desk.checked("id,name,town\n1,Anna,Ulm\n")
+    upload = await desk.waiting()
+    assert upload is not None
+    assert await desk.work(uploads.map_anew, upload.id, ADMIN, 7) is not None
+    await desk.settle()
+    for label in (
+        "A customer",
+        "name",
+        "customer’s number",
+        "That is all: show what it would change",
+    ):
+        assert await desk.answer(label)
+    await desk.confirm()
+    await desk.settle()
+    async with desk.database.reading() as unit:
+        assert await unit.customers.by_ref("Anna") is not None
+
+
+# -- what was imported ----------------------------------------------------------------------------
+
+
+async def test_what_is_stopped_is_in_as_far_as_it_has_come(desk: Desk) -> None:
+    await desk.checked(people(range(1, BATCH * 3 + 1), broken=50))
+    going = await desk.confirm()
+    await desk.uploads.step()
+    assert await desk.work(history.stop, going.id, "admin:6") is not None
+    desk.restart()
+    await desk.settle()
+    assert await desk.work(history.stop, going.id, "admin:6") is None
+    taken = BATCH - BATCH // 50
+    assert await desk.count() == taken
+    assert f"Stopped after {BATCH} of {BATCH * 3} rows" in (await desk.said())[-1]
+    assert len(desk.telegram.sent[0][1].splitlines()) == BATCH // 50 + 1
+    async with desk.database.reading() as unit:
+        [line] = await history.latest(unit, NOW, 9)
+    assert (line.actor, line.state, line.row) == (f"admin:{ADMIN}", "stopped", BATCH)
+    assert line.counts == {"created": taken, "rejected": BATCH // 50}
+
+
+@ONE
+async def test_a_command_that_was_killed_is_told_from_one_that_goes_on(desk: Desk) -> None:
+    async def began(work: Work) -> None:
+        history.begin(work, 7, "people.csv", "cli:ann", "customers", 0)
+
+    await desk.work(began)
+    async with desk.database.reading() as unit:
+        for later, state in ((history.SILENT, "going"), (2 * history.SILENT, "failed")):
+            assert [each.state for each in await history.latest(unit, NOW + later, 9)] == [state]

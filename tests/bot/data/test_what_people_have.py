@@ -258,6 +258,7 @@ async def test_the_order_of_days_and_months_is_the_files(tmp_path: Path) -> None
         ("+49 (0)30 1234567", "+49301234567"), ("+44 (0)20 7946 0000", "+442079460000"),
         ("+41 (0)79 123 45 67", "+41791234567"), ("+7 (8) 916 123 45 67", "+79161234567"),
         ("0049 (0)151 12345678", "+4915112345678"), ("+49 030 1234567", "+49301234567"),
+        ("4915112345678", "+4915112345678"),
         ("030 1234567", "+49301234567"), ("+1 555 0100", None), ("+999 1234567", None),
     ],
 )  # fmt: skip
@@ -312,6 +313,14 @@ async def test_what_a_spreadsheet_has_made_of_an_id_is_no_id(tmp_path: Path, ref
     items, summary, _ = await read(tmp_path, f'ref,name\n"{ref}",Anna\n')
     assert (items, summary.rejected) == ([], 1)
     assert "spreadsheet" in rejected(tmp_path / "people.csv")[1][1]
+    # In an export, too, where the name of its system stands before the number.
+    head = "Customer ID,First Name,Last Name,Email,Total Spent"
+    items, _, _ = await read(tmp_path, f'{head}\n"{ref}",Anna,K,a@example.org,9\n')
+    said = rejected(tmp_path / "people.csv")[1][1]
+    assert (items, said) == (
+        [],
+        "ref: expected the id itself; a spreadsheet has shortened this one",
+    )
 
 
 @pytest.mark.parametrize("ref", ["1e5", "00123", "123.0", "9013808660771", "E+1", "100000"])

@@ -1,0 +1,26 @@
+"""What tables a file holds: a text is one, a workbook has one on each sheet."""
+
+from collections.abc import Sequence
+
+from bot.data.transfer.encodings import WORKBOOKS, Open
+from bot.data.transfer.errors import TransferError
+from bot.data.transfer.reading import TextSource
+from bot.data.transfer.table import Source
+from bot.data.transfer.workbooks import sheets_of
+
+
+def sources_of(
+    opened: Open, name: str, *, sheet: str | None = None, delimiter: str = ","
+) -> Sequence[Source]:
+    """The tables of a file. Reading a workbook takes seconds: not in the event loop.
+
+    `sheet`: the only one that is wanted; `delimiter`: of the file in which rejected rows of a
+    workbook come back. Raises TransferError.
+    """
+    with opened() as file:
+        start = file.read(4)
+    if start in WORKBOOKS:
+        return sheets_of(opened, name, sheet=sheet, delimiter=delimiter)
+    if sheet is not None:
+        raise TransferError(f"{name} is no workbook, so it has no sheet {sheet!r}.")
+    return [TextSource(opened, name)]
