@@ -123,5 +123,7 @@ async def _resolve(stage: Stage, card: Seen) -> None:
 
 
 async def _it_helped(stage: Stage) -> None:
-    """One of the two says that it helped; the other says nothing, and stays unverified."""
-    await press(stage.people["olga"], stage.bot, ":o:yes")
+    """Two of the three say that it helped; Peter says nothing, and stays unverified."""
+    for key in ("olga", "ivan"):
+        pressed, _ = await press(stage.people[key], stage.bot, ":o:yes")
+        await stage.people[key].wait_for(stage.bot, where=lambda m: m.from_bot, after=pressed)

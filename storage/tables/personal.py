@@ -22,7 +22,7 @@ class Fate(Enum):
     NOTHING_PERSONAL = auto()
     """Nothing: it says nothing of a customer."""
     OF_STAFF = auto()
-    """Nothing: it says what members of staff did, as staff."""
+    """Nothing: it says what members of staff did, as staff. In a row that goes it goes along."""
     FIGURE = auto()
     """It stays: it is about the person, and does not tell who they were."""
     WITH_ROW = auto()

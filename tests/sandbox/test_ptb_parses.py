@@ -178,6 +178,7 @@ async def test_groups_topics_and_members(stage: Stage) -> None:
     assert await bot.unban_chat_member(group.id, ben.id, only_if_banned=True)
     assert await bot.set_chat_permissions(group.id, ChatPermissions.all_permissions())
     assert await bot.set_chat_title(group.id, "Tea desk")
+    assert all(each.emoji for each in await bot.get_forum_topic_icon_stickers())
     topic = await bot.create_forum_topic(group.id, "Ticket 1", icon_color=0x6FB9F0)
     thread = topic.message_thread_id
     assert await bot.edit_forum_topic(group.id, thread, name="Ticket one")

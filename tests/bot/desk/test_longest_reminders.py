@@ -31,9 +31,8 @@ async def _with_everything_staff_type(world: World, sign: str, name: str) -> Non
     world.services.members[FORUM, BORIS] = Member(
         FORUM, BORIS, MemberStatus.ADMIN, asked_at=world.now
     )
-    answers = [
-        {"id": "x", "text": dict.fromkeys(("en", "ru", "zh"), "Hello, {first_name}, " + sign.lstrip("\u202e") * 900)}
-    ]
+    words = "Hello, {first_name}, " + sign.lstrip("\u202e") * 900
+    answers = [{"id": "x", "text": dict.fromkeys(("en", "ru", "zh"), words)}]
     kept = world.services.config
     world.services.config = kept.model_copy(
         update={"answers": [CannedAnswer.model_validate(each) for each in answers]}
