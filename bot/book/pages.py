@@ -4,6 +4,7 @@ A page is shown only in the chat in which it was written: a link that was forwar
 somebody else's words.
 """
 
+from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
 from bot.core.screens import show
 from bot.core.work import Work
@@ -52,6 +53,10 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         await _waits_for_verdict(work, ticket),
     )
     text, keyboard = views.page(both_sides)
+    story = await work.unit.stories.of_ticket(ticket.id)
+    if story is not None:
+        below = StoryViews(work.services.words, views.language, both_sides.zone).on_page(story)
+        keyboard = [*below, *keyboard]
     show(
         work,
         visitor.telegram_id,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.book import pages
+from bot.book import pages, stories
 from bot.core.callbacks import unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
@@ -153,10 +153,20 @@ async def _meant(press: Press) -> bool:
     )
 
 
+async def _story(press: Press) -> bool:
+    if press.number is None or not 2 <= len(press.arguments) <= 3:
+        return False
+    choice, seen = (*press.arguments[1:], "")[:2]
+    return await stories.decide(
+        press.work, press.visitor, press.number, choice, seen, press.message_id
+    )
+
+
 _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
     "my": _contents,
     "new": _new,
     "meant": _meant,
+    "story": _story,
 }

@@ -1,0 +1,128 @@
+"""A story goes from staff's draft to its author, and is printed by their yes alone."""
+
+from typing import Any
+
+import pytest
+
+from bot.book import stories
+from bot.identity.accounts import Visitor
+from bot.identity.erasure import forget
+from flows.book.consent import may_be_read
+from flows.entities import Customer, Story, Ticket
+from tests.bot.desk.world import ANNA, FORUM, Sent, World
+
+VISITOR = Visitor(ANNA, "Anna", "", "en")
+
+
+def _buttons(sent: Sent) -> dict[str, str]:
+    rows = sent.params["reply_markup"]["inline_keyboard"]
+    return {each["text"]: each["callback_data"] for row in rows for each in row}
+
+
+class Author:
+    """The desk, and the author of the one complaint."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def story(self) -> Story:
+        ticket = await self.world.ticket(1)
+        found = await self.world.read(lambda unit: unit.stories.of_ticket(ticket.id))
+        assert isinstance(found, Story)
+        return found
+
+    def asked(self) -> Sent:
+        return next(s for s in reversed(self.world.to(ANNA)) if "reply_markup" in s.params)
+
+    async def presses(self, data: str) -> bool:
+        story_id, choice, *seen = data.split(":")[2:]
+        decided = await self.world.do(
+            lambda work: stories.decide(
+                work, VISITOR, int(story_id, 36), choice, "".join(seen), None
+            )
+        )
+        await self.world.deliver()
+        return bool(decided)
+
+    def card(self) -> Sent:
+        found = [s for s in self.world.to(FORUM) if "Page for the book" in s.text]
+        return found[-1]
+
+
+@pytest.fixture
+async def author(world: World) -> Author:
+    await world.group()
+    person = await world.customer("Anna Petrova", ANNA)
+    await world.complain(person, "The tin was dented, says Anna. Call +49 30 1234567!", chat=ANNA)
+    await world.deliver()
+    await world.write("/resolve #1 Boris sends a new tin. Anna, write to help@tea.example.")
+    await world.deliver()
+    await world.write("/story 1")
+    await world.deliver()
+    return Author(world)
+
+
+async def test_a_page_is_printed_by_its_author_s_yes_and_goes_at_one_press(author: Author) -> None:
+    world, text = author.world, author.card().text
+    for covered in ("Anna", "1234567", "help@", "Boris sends"):
+        assert covered not in text
+    assert "The tin was dented, says […]. Call […]!" in text
+    await world.press(_buttons(author.card())["Ask its author"])
+    await world.deliver()
+    first = _buttons(author.asked())
+    assert "sends a new tin" in author.asked().text
+    # Staff edit what the author has not answered yet: the old button prints nothing.
+    story = await author.story()
+    await world.do(lambda work: _written(work, story, "A new tin, and thicker ones."))
+    assert await author.presses(first["Yes, without my name"])
+    assert not may_be_read(await author.story())
+    await world.press(f"n:ask:{_b36(story.id)}")
+    await world.deliver()
+    second = _buttons(author.asked())
+    assert await author.presses(first["Yes, without my name"])
+    assert not may_be_read(await author.story())
+    assert await author.presses(second["Yes, as Anna"])
+    printed = await author.story()
+    assert (may_be_read(printed), printed.named) == (True, True)
+    out = _buttons(author.asked())["Take my page out of the book"]
+    assert not await world.do(
+        lambda work: stories.decide(work, Visitor(777, "Eve"), printed.id, "out", "", None)
+    ), "nobody else's"
+    assert await author.presses(out)
+    assert await author.presses(out), "twice: said, and nothing breaks"
+    assert await author.presses(second["Yes, as Anna"])
+    assert (await author.story()).state == "withdrawn"
+    assert world.to(ANNA)[-1].text.startswith("It is out of the book.")
+
+
+async def _written(work: Any, story: Story, text: str) -> None:
+    found = await work.unit.get(Story, story.id)
+    await stories.write(work, found, "en", "did", text)
+
+
+def _b36(number: int) -> str:
+    digits, text = "0123456789abcdefghijklmnopqrstuvwxyz", ""
+    while number:
+        number, rest = divmod(number, 36)
+        text = digits[rest] + text
+    return text
+
+
+async def test_forgetting_the_author_takes_the_page_out(author: Author) -> None:
+    world = author.world
+    await world.press(_buttons(author.card())["Ask its author"])
+    await world.deliver()
+    assert await author.presses(_buttons(author.asked())["Yes, without my name"])
+    story = await author.story()
+
+    async def erase(work: Any) -> None:
+        customer = await work.unit.get(Customer, story.customer_id)
+        await forget(work.unit, work.services, customer, work.now)
+
+    await world.do(erase)
+    assert await world.read(lambda unit: unit.stories.printed("", "", offset=0, limit=5)) == []
+    ticket: Ticket = await world.ticket(1)
+    assert ticket.chat_id == 0
+    await world.write("/story 1")
+    await world.deliver()
+    assert "nobody can say yes" in world.to(FORUM)[-1].text
