@@ -31,7 +31,7 @@ stories = Table(
     Column("owner_name", Text, nullable=False, info=WITH_ROW),
     Column("since", Moment, info=WITH_ROW),
     Column("declined", Boolean, nullable=False, info=WITH_ROW),
-    Column("change_id", ForeignKey("changes.id"), type_=BigInteger, info=WITH_ROW),
+    Column("change_id", ForeignKey("changes.id"), type_=BigInteger, index=True, info=WITH_ROW),
     Column("name", Text, nullable=False, info=WITH_ROW),
     Column("named", Boolean, nullable=False, info=WITH_ROW),
     Column("asked_for", String(64), nullable=False, info=WITH_ROW),

@@ -7,7 +7,7 @@ from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.book import pages, stories
-from bot.core.callbacks import unpack
+from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
 from bot.core.work import Work
@@ -139,6 +139,14 @@ async def _contents(press: Press) -> bool:
     return True
 
 
+async def _book(press: Press) -> bool:
+    if len(press.arguments) != 3 or (offset := number(press.arguments[2])) is None:
+        return False
+    part, of = press.arguments[:2]
+    offset = min(offset, pages.PAGES_KEPT)
+    return await pages.book(press.work, press.visitor, part, of, offset, press.message_id)
+
+
 async def _new(press: Press) -> bool:
     if press.number is None:
         return False
@@ -166,6 +174,7 @@ _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
     "my": _contents,
+    "book": _book,
     "new": _new,
     "meant": _meant,
     "story": _story,

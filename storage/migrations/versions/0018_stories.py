@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ticket_id", name=op.f("uq_stories_ticket_id")),
     )
     op.create_index(op.f("ix_stories_customer_id"), "stories", ["customer_id"])
+    op.create_index(op.f("ix_stories_change_id"), "stories", ["change_id"])
     op.create_index("ix_stories_state_published_at", "stories", ["state", "published_at"])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, distinct, func, select
 
 from flows.entities import Change, ChangeId, CustomerId, Story, TicketId
 from storage.repositories.base import Repository, all_of
@@ -90,6 +90,35 @@ class Stories(Repository):
         )
         query = query.order_by(changes.c.shipped_at.desc(), changes.c.number.desc())
         return await self._unit.find(Change, query.limit(limit))
+
+    async def told(
+        self, states: Collection[str], category: str, stage: str, *, offset: int, limit: int
+    ) -> list[Change]:
+        """Changes in these states that people were told of, the newest first.
+
+        Of a category or stage: those to which a complaint of it has led; empty is any.
+        """
+        query = all_of(Change).where(changes.c.state.in_(states))
+        if category or stage:
+            led = select(tickets.c.id).where(tickets.c.change_id == changes.c.id)
+            led = led.where(tickets.c.category == category) if category else led
+            led = led.where(tickets.c.stage == stage) if stage else led
+            query = query.where(led.exists())
+        query = query.order_by(changes.c.shipped_at.desc(), changes.c.number.desc())
+        return await self._unit.find(Change, query.offset(offset).limit(limit))
+
+    async def told_by(self, states: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
+        """How many such changes there are for each category, and for each stage."""
+        counts = []
+        for column in (tickets.c.category, tickets.c.stage):
+            query = (
+                select(column, func.count(distinct(changes.c.id)))
+                .join(changes, changes.c.id == tickets.c.change_id)
+                .where(changes.c.state.in_(states), column != "")
+                .group_by(column)
+            )
+            counts.append({row[0]: row[1] for row in await self._unit.run(query)})
+        return counts[0], counts[1]
 
     async def so_far(self) -> tuple[int, int]:
         """How many complaints there are, and how many of them a person has answered."""

@@ -1,15 +1,18 @@
 """A story goes from staff's draft to its author, and is printed by their yes alone."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.book import stories
+from bot.book import pages, stories
 from bot.identity.accounts import Visitor
 from bot.identity.erasure import forget
 from flows.book.consent import may_be_read
-from flows.entities import Customer, Story, Ticket
-from tests.bot.desk.world import ANNA, FORUM, Sent, World
+from flows.entities import Change, ChangeId, Customer, Story, Ticket
+from storage.ids import new_id
+from tests.bot.desk.world import ANNA, FORUM, NOW, Sent, World
 
 VISITOR = Visitor(ANNA, "Anna", "", "en")
 
@@ -126,3 +129,39 @@ async def test_forgetting_the_author_takes_the_page_out(author: Author) -> None:
     await world.write("/story 1")
     await world.deliver()
     assert "nobody can say yes" in world.to(FORUM)[-1].text
+
+
+async def test_the_book_is_browsed_by_category_and_moment_with_reasons(author: Author) -> None:
+    world = author.world
+
+    async def happened(work: Any) -> None:
+        ticket = await work.unit.get(Ticket, (await author.story()).ticket_id)
+        for number in range(1, 8):
+            state = "declined" if number == 7 else "shipped"
+            change = Change(ChangeId(new_id()), number, "", NOW, state, f"Done {number}.")
+            work.unit.add(replace(change, shipped_at=NOW + timedelta(hours=number)))
+            if number == 6:
+                work.unit.put(replace(ticket, change_id=change.id))
+
+    await world.do(happened)
+
+    async def see(part: str = "all", of: str = "", offset: int = 0) -> tuple[str, dict[str, str]]:
+        assert await world.do(lambda work: pages.book(work, VISITOR, part, of, offset))
+        await world.deliver()
+        sent = world.to(ANNA)[-1]
+        return sent.text, _buttons(sent)
+
+    text, shown = await see()
+    assert "Done 6." in text
+    assert "Done 1." not in text
+    assert "Done 7." not in text
+    assert "The book on the web" not in shown
+    assert "Done 1." in (await see(offset=5))[0]
+    assert (await see("cs"))[1].keys() == {"Delivery · 1", "All changes"}
+    assert "First use · 1" in (await see("ss"))[1]
+    for part, of in (("c", "delivery"), ("s", "first_use")):
+        text, _ = await see(part, of)
+        assert "Done 6." in text
+        assert "Done 5." not in text
+    assert "Done 7." in (await see("no"))[0]
+    assert not await world.do(lambda work: pages.book(work, VISITOR, "c", "forged"))

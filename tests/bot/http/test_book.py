@@ -60,7 +60,7 @@ class _Tags(HTMLParser):
         self.words.append(data)
 
 
-async def _story(database: Database, number: int, said: str, **more: Any) -> Story:
+async def printed(database: Database, number: int, said: str, **more: Any) -> Story:
     async with database.unit() as unit:
         customer = Customer(CustomerId(new_id()), f"C-{number}", NOW)
         change = Change(ChangeId(new_id()), number, "", NOW, "shipped", "x", shipped_at=NOW)
@@ -104,8 +104,8 @@ async def test_the_book_in_three_languages_by_category_and_moment(
         "en": {"said": "The tea is bitter.", "did": "A card lies in the box."},
     }
     bitter = {"texts": texts, "language": "ru", "category": "taste", "stage": "first_use"}
-    await _story(database, 1, "", **bitter, named=True)
-    await _story(database, 2, "The tin was dented.", category="box")
+    await printed(database, 1, "", **bitter, named=True)
+    await printed(database, 2, "The tin was dented.", category="box")
     page = await _read(reader, "/book")
     assert page.index("The tin was dented.") < page.index("The tea is bitter.")
     assert "Anna said" in page
@@ -131,7 +131,7 @@ async def test_the_book_in_three_languages_by_category_and_moment(
 
 async def test_many_stories_fill_pages(database: Database, reader: TestClient[Any, Any]) -> None:
     for number in range(1, 12):
-        await _story(database, number, f"Said {number}.")
+        await printed(database, number, f"Said {number}.")
     assert "Said 1." not in await _read(reader, "/book")
     last = await _read(reader, "/book?page=2")
     assert "Said 1." in last
@@ -141,7 +141,7 @@ async def test_many_stories_fill_pages(database: Database, reader: TestClient[An
 async def test_nothing_of_a_text_is_markup(
     database: Database, reader: TestClient[Any, Any]
 ) -> None:
-    await _story(database, 1, HOSTILE, name=HOSTILE[:40], named=True, owner_name=HOSTILE)
+    await printed(database, 1, HOSTILE, name=HOSTILE[:40], named=True, owner_name=HOSTILE)
     for path in ("/book", "/book/1", "/book/2", '/book?category="><script>&lang=<x>'):
         page = _Tags(await (await reader.get(path)).text())
         assert {"script", "b", "onload", "style"}.isdisjoint(page.seen), path
@@ -164,8 +164,8 @@ async def test_nothing_of_a_text_is_markup(
 async def test_what_was_taken_out_or_never_agreed_to_is_nowhere(
     database: Database, reader: TestClient[Any, Any]
 ) -> None:
-    story = await _story(database, 1, "The tin was dented.")
-    await _story(database, 2, "Forged.", agreed_to="0" * 64)
+    story = await printed(database, 1, "The tin was dented.")
+    await printed(database, 2, "Forged.", agreed_to="0" * 64)
     async with database.unit() as unit:
         declined = ("declined", "We tried paper bags.")
         unit.add(Change(ChangeId(new_id()), 9, "No tin", NOW, *declined, shipped_at=NOW))
