@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.core.callbacks import pack
 from bot.core.names import day, display_safe
@@ -16,6 +17,9 @@ from flows.book.redaction import covered
 from flows.config import Config
 from flows.entities import Story, Ticket
 from flows.utf16 import utf16_length
+
+if TYPE_CHECKING:
+    from bot.book.public import Spread
 
 Ask = tuple[Rich, Keyboard]
 
@@ -139,6 +143,17 @@ class StoryViews:
             rows.append([(self._staff("b_ask"), pack("n", "ask", story.id))])
         else:
             rows.append([(self._staff("b_out"), pack("n", "out", story.id))])
+        if may_be_read(story):
+            rows += [
+                [
+                    (
+                        self._staff(f"b_{kind}", tongue=self._tongue(language)),
+                        pack("n", kind, story.id, language),
+                    )
+                    for kind in ("leaflet", "card", "letter")
+                ]
+                for language in story.texts
+            ]
         return rows
 
     def choice(self, number: int, tickets: Sequence[Ticket]) -> Ask:
@@ -148,6 +163,23 @@ class StoryViews:
             for each in tickets
         ]
         return plain(self._staff("choose", change=f"C{number}")), rows
+
+    def letter(self, spread: Spread, link: str) -> Rich:
+        """A printed story as text for a newsletter, to be copied as it is."""
+        say = self._words.say
+        by = f" ({spread.name})" if spread.name else ""
+        did = say(self._language, "printed.declined" if spread.declined else "printed.did")
+        lines = [
+            f"{say(self._language, 'printed.said')}{by}:",
+            spread.said,
+            "",
+            f"{did}:",
+            spread.did,
+            "",
+            " · ".join(each for each in (spread.since, spread.by) if each),
+            link,
+        ]
+        return plain("\n".join(lines).strip())
 
     # -- the author --------------------------------------------------------------------------------
 

@@ -4,7 +4,9 @@ import re
 
 from telegram import Message, Update
 
+from bot.book import paper
 from bot.book import stories as use
+from bot.book.public import Reader
 from bot.book.story_views import StoryViews, Teller
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
@@ -17,6 +19,7 @@ from bot.handlers.staff import buttons
 from bot.handlers.staff.buttons import Press
 from bot.handlers.staff.parsing import (
     Heard,
+    beside,
     command_at,
     leading_number,
     may,
@@ -164,6 +167,9 @@ async def _act(press: Press, story: Story, ticket: Ticket, action: str, rest: li
         case "write" if len(rest) == 2 and rest[0] in SIDES and _speaks(press, story, rest[1]):
             _prompt(press, story, *rest)
             return
+        case "leaflet" | "card" | "letter" if rest and rest[0] in story.texts:
+            await _pass_on(press, story, action, rest[0])
+            return
         case "drop" if rest:
             outcome = await use.drop(work, story, rest[0])
         case "named" | "nameless":
@@ -182,6 +188,26 @@ async def _act(press: Press, story: Story, ticket: Ticket, action: str, rest: li
         press.answer(f"story.ok_{action}")
         _note(work, press.by, action, story)
     await _show_over(press, outcome, ticket)
+
+
+async def _pass_on(press: Press, story: Story, kind: str, language: str) -> None:
+    """Give a printed story as a leaflet, as a picture, or as text for a newsletter."""
+    work, message = press.work, press.query.message
+    found = await Reader(work.unit, work.services, language).one(story.number)
+    if found is None or not isinstance(message, Message):
+        press.answer("story.not_printed", alert=True)
+    elif kind == "letter":
+        link = use.link_to(work, story)
+        views = StoryViews(work.services.words, language, work.services.config.brand.time_zone)
+        reply(work, message, views.letter(found[0], link), subject=LIST)
+        press.answer("story.ok_shown")
+    elif not paper.is_installed():
+        press.answer("story.no_paper", alert=True, how=paper.EXTRA)
+    else:
+        chat_id, place = beside(work, message)
+        wanted = {"story": story.id, "kind": kind, "language": language, "place": place}
+        work.call(chat_id, paper.METHOD, wanted, purpose=Purpose.NOTE, subject=LIST)
+        press.answer("story.ok_shown")
 
 
 def _note(work: Work, by: Person, action: str, story: Story) -> None:

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.book import pages, stories
+from bot.book import pages, paper, stories
+from bot.book.public import Spread
+from bot.core.words import Words
 from bot.identity.accounts import Visitor
 from bot.identity.erasure import forget
 from flows.book.consent import may_be_read
-from flows.entities import Change, ChangeId, Customer, Story, Ticket
+from flows.entities import Change, ChangeId, Customer, Outgoing, Story, Ticket
 from storage.ids import new_id
 from tests.bot.desk.world import ANNA, FORUM, NOW, Sent, World
+from tests.bot.making import services
 
 VISITOR = Visitor(ANNA, "Anna", "", "en")
 
@@ -87,6 +90,14 @@ async def test_a_page_is_printed_by_its_author_s_yes_and_goes_at_one_press(autho
     assert await author.presses(second["Yes, as Anna"])
     printed = await author.story()
     assert (may_be_read(printed), printed.named) == (True, True)
+    await world.write("/story 1")
+    await world.deliver()
+    staff = _buttons(author.card())
+    await world.press(staff["Newsletter (English)"])
+    await world.press(staff["Leaflet (English)"])
+    [leaflet] = [row for row in await _rows(world) if row.method == paper.METHOD]
+    call = await world.do(lambda work: paper.COMPOSERS[paper.METHOD](work, leaflet))
+    assert call.file.content.startswith(b"%PDF")
     out = _buttons(author.asked())["Take my page out of the book"]
     assert not await world.do(
         lambda work: stories.decide(work, Visitor(777, "Eve"), printed.id, "out", "", None)
@@ -95,7 +106,23 @@ async def test_a_page_is_printed_by_its_author_s_yes_and_goes_at_one_press(autho
     assert await author.presses(out), "twice: said, and nothing breaks"
     assert await author.presses(second["Yes, as Anna"])
     assert (await author.story()).state == "withdrawn"
+    late = await world.do(lambda work: paper.COMPOSERS[paper.METHOD](work, leaflet))
+    assert late is None, "it was taken out before it was drawn"
     assert world.to(ANNA)[-1].text.startswith("It is out of the book.")
+
+
+async def _rows(world: World) -> list[Outgoing]:
+    found: list[Outgoing] = await world.read(lambda unit: unit.outbox.recent(50))
+    return found
+
+
+def test_nothing_of_a_text_is_markup_on_paper() -> None:
+    given = services()
+    given.words = Words.shipped()
+    text = '#panic("evaluated") ] $x #{1+} \\u{zz} `` <a> */ "'
+    spread = Spread(text, text * 12, "en", "", 1, text, text, text, text, text)
+    assert paper.drawn(paper.LEAFLET, spread, given).startswith(b"%PDF")
+    assert paper.drawn(paper.CARD, spread, given).startswith(b"\x89PNG")
 
 
 async def _written(work: Any, story: Story, text: str) -> None:
