@@ -5,6 +5,7 @@ from functools import cache
 
 from bot.asks import requeue
 from bot.asks.subject import ASKS
+from bot.book.subject import BOOK
 from bot.changes import changes, progress, verification
 from bot.changes.subject import CHANGES
 from bot.configuration.telegram_setup import Published
@@ -39,6 +40,7 @@ SUBJECTS: Sequence[Subject] = (
     DESK,
     DIALOGUE,
     ASKS,
+    BOOK,
     CHANGES,
     DATA,
     CONSOLE,

@@ -91,6 +91,7 @@ RECORDS: dict[type, Record] = {
         (entities.Entry, tables.entries),
         (entities.ClockLine, tables.clock_log),
         (entities.Notice, tables.notices),
+        (entities.Story, tables.stories),
         (entities.Conversation, tables.conversations),
         (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),

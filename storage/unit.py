@@ -37,6 +37,7 @@ from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
 from storage.repositories.base import chunks
+from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.configuration.configurations import Configurations
 from storage.repositories.data.copying import Copying
@@ -100,6 +101,7 @@ class Unit:
         self.remarks = Remarks(self)
         self.tickets = Tickets(self)
         self.changes = Changes(self)
+        self.stories = Stories(self)
         self.schedules = Schedules(self)
         self.pauses = Pauses(self)
         self.inbox = Inbox(self)

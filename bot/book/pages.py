@@ -4,6 +4,8 @@ A page is shown only in the chat in which it was written: a link that was forwar
 somebody else's words.
 """
 
+from bot.book.stories import link_to
+from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
 from bot.core.screens import show
 from bot.core.work import Work
@@ -12,7 +14,6 @@ from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.entities import Account, Change, Customer, Ticket
-from flows.entities.kinds import Purpose
 from flows.entities.states import CHANGE_WORKS, GOING_ON
 
 PAGES_KEPT = 200
@@ -52,6 +53,10 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         await _waits_for_verdict(work, ticket),
     )
     text, keyboard = views.page(both_sides)
+    story = await work.unit.stories.of_ticket(ticket.id)
+    if story is not None:
+        below = StoryViews(work.services.words, views.language, both_sides.zone).on_page(story)
+        keyboard = [*below, *keyboard]
     show(
         work,
         visitor.telegram_id,
@@ -84,10 +89,52 @@ def _team(work: Work, ticket: Ticket, language: str) -> str:
     return config.brand.name
 
 
-async def book(work: Work, visitor: Visitor) -> None:
-    """Show what changed lately because of complaints, in the words of staff alone."""
+ALL, DECLINED, CATEGORY, STAGE = "all", "no", "c", "s"
+"""Parts of the book: all that works, what is not done, one category, one moment."""
+CHOOSE = {"cs": CATEGORY, "ss": STAGE}
+"""Where a category or a moment is chosen, and which part that is."""
+
+
+async def book(
+    work: Work,
+    visitor: Visitor,
+    part: str = ALL,
+    of: str = "",
+    offset: int = 0,
+    over: int | None = None,
+) -> bool:
+    """Show what changed because of complaints, or did not, in the words of staff alone.
+
+    `of`: the category or stage. False: there is no such part.
+    """
     account, customer = await met(work, visitor)
-    changes = await work.unit.changes.in_states(CHANGE_WORKS, CHANGES_SHOWN)
-    counts = await work.unit.changes.count_people([change.id for change in changes])
-    text = _views(work, customer, account).book(changes, counts, zone_of(work, customer))
-    work.say(visitor.telegram_id, text, purpose=Purpose.REPLY, customer_id=customer.id)
+    views, stories = _views(work, customer, account), work.unit.stories
+    config = work.services.config
+    titled = {CATEGORY: config.categories, STAGE: config.stages}
+    if part in CHOOSE:
+        counts = await stories.told_by(CHANGE_WORKS)
+        mine = counts[part == "ss"]
+        default = config.brand.default_language
+        found = [
+            (each.id, each.in_language(views.language, default), mine[each.id])
+            for each in titled[CHOOSE[part]]
+            if mine.get(each.id)
+        ]
+        text, keyboard = views.choice(CHOOSE[part], found)
+    elif part in (ALL, DECLINED) or of in (each.id for each in titled.get(part, ())):
+        states = ("declined",) if part == DECLINED else CHANGE_WORKS
+        category, stage = (of if part == each else "" for each in (CATEGORY, STAGE))
+        offset = max(0, offset)
+        found_changes = await stories.told(
+            states, category, stage, offset=offset, limit=CHANGES_SHOWN + 1
+        )
+        shown = found_changes[:CHANGES_SHOWN]
+        people = await work.unit.changes.count_people([change.id for change in shown])
+        text = views.book(shown, people, zone_of(work, customer), part)
+        keyboard = views.book_buttons(
+            part, of, offset, len(found_changes) > CHANGES_SHOWN, CHANGES_SHOWN, link_to(work)
+        )
+    else:
+        return False
+    show(work, visitor.telegram_id, text, keyboard, over=over, customer_id=customer.id)
+    return True

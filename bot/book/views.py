@@ -150,14 +150,50 @@ class BookViews(CustomerViews):
             lines += [f"{line} × {count}"] if one_line else [line] * count
         return newest(lines, limit, MESSAGES_SHOWN) if lines else ""
 
-    def book(self, changes: Sequence[Change], counts: Mapping[ChangeId, int], zone: str) -> Rich:
-        """What changed lately because people complained."""
+    def book(
+        self,
+        changes: Sequence[Change],
+        counts: Mapping[ChangeId, int],
+        zone: str,
+        part: str = "all",
+    ) -> Rich:
+        """What changed because people complained, or (`part` is `no`) what did not, and why."""
+        declined = part == "no"
         if not changes:
-            return plain(self.say("book_empty"))
-        rich = bold(self.say("book_title"))
+            return plain(self.say("book_none_declined" if declined else "book_empty"))
+        rich = bold(self.say("book_declined" if declined else "book_title"))
         for change in changes:
             rich = rich + "\n\n" + self.in_book(change, counts.get(change.id, 0), zone)
         return rich + "\n\n" + self.say("book_end")
+
+    def book_buttons(
+        self, part: str, of: str, offset: int, more: bool, step: int, link: str
+    ) -> Keyboard:
+        """How the book is browsed. `more`: there are older ones; `link`: where it is on the web."""
+        turns = []
+        if offset > 0:
+            turns.append((self.say("b_newer"), pack("u", "book", part, of, max(0, offset - step))))
+        if more:
+            turns.append((self.say("b_older"), pack("u", "book", part, of, offset + step)))
+        parts = {"all": "b_book_all", "cs": "b_book_by_category", "ss": "b_book_by_stage"}
+        parts |= {"no": "b_book_declined"}
+        rows = [
+            [(self.say(key), pack("u", "book", each, "", 0))]
+            for each, key in parts.items()
+            if each != part
+        ]
+        if link.startswith("https://"):
+            rows.append([(self.say("b_book_web"), link)])
+        return [*([turns] if turns else []), *rows]
+
+    def choice(self, part: str, found: Sequence[tuple[str, str, int]]) -> tuple[Rich, Keyboard]:
+        """The categories (`c`) or moments (`s`) of which something changed, to choose one."""
+        rows = [
+            [(f"{title} · {count}", pack("u", "book", part, each, 0))]
+            for each, title, count in found
+        ]
+        back = [(self.say("b_book_all"), pack("u", "book", "all", "", 0))]
+        return plain(self.say(f"book_choose_{part}" if found else "book_empty")), [*rows, back]
 
     def in_book(self, change: Change, people: int, zone: str) -> Rich:
         """A change in the book: what staff wrote of it, since when, and how many had told us."""

@@ -96,7 +96,9 @@ class ChangeViews:
             return self._main(facts, below), keyboard
         if facts.change.state in TOLD:
             buttons = self._progress.buttons(facts.change, _untold(facts))
-            return self._main(facts), [*buttons, *self._write_buttons(facts)]
+            label = self._words.say(self._language, "story.b_story")
+            story = [[(label, pack("n", "change", facts.change.id))]]
+            return self._main(facts), [*buttons, *self._write_buttons(facts), *story]
         if view == "tickets":
             return self._choice(facts), self._choice_keyboard(facts, page)
         if view == "confirm":

@@ -28,6 +28,7 @@ STAFF = (
     "link",
     "themes",
     "theme",
+    "story",
     "card",
     "who",
     "why",

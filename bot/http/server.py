@@ -10,6 +10,7 @@ from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.http.api import Api
 from bot.http.bodies import BODY_LIMIT
+from bot.http.book import Book
 from bot.http.connections import name_server
 from bot.http.crowd import crowd_middleware
 from bot.http.health import Health
@@ -25,9 +26,10 @@ def create_http_app(
     probes: Probes,
     committed: Callable[[Unit], None] = lambda unit: None,
 ) -> web.Application:
-    """Put together API, hooks, documentation, health and metrics; further routes may be added.
+    """Put together API, hooks, documentation, health, metrics and the public book.
 
-    `committed` hears of units that may have put messages into the outbox.
+    Further routes may be added. `committed` hears of units that may have put messages into the
+    outbox.
     """
     app = web.Application(
         middlewares=[
@@ -41,6 +43,7 @@ def create_http_app(
     app.add_routes(Api(database, services).routes())
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
+    app.add_routes(Book(database, services).routes())
     app.add_routes(documentation_routes())
     app.on_response_prepare.append(name_server)
     app.cleanup_ctx.append(health.lag.watch)

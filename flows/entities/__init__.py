@@ -27,6 +27,7 @@ from flows.entities.ids import (
     EventId,
     NoticeId,
     OutboxId,
+    StoryId,
     ThemeId,
     TicketId,
 )
@@ -44,6 +45,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
+from flows.entities.stories import Story
 from flows.entities.themes import Theme
 
 __all__ = [
@@ -88,6 +90,8 @@ __all__ = [
     "SendState",
     "Shown",
     "Side",
+    "Story",
+    "StoryId",
     "Theme",
     "ThemeId",
     "Ticket",

@@ -25,6 +25,7 @@ class RefKind(StrEnum):
     MEMBER = "member"
     """Somebody in a group of staff, by their Telegram id."""
     NOTICE = "notice"
+    STORY = "story"
     THEME = "theme"
     UPDATE = "update"
     UPLOAD = "upload"
@@ -43,6 +44,9 @@ class RefKind(StrEnum):
     WORDING = "wording"
     """The change that a prompt asks to write in a language: `12/ru`."""
 
+    SIDE = "side"
+    """The side of a story that a prompt asks to write: `12/said/ru`."""
+
     ALBUM = "album"
     SCHEDULE = "schedule"
     BUTTONS = "buttons"
@@ -53,7 +57,9 @@ class RefKind(StrEnum):
         return text.startswith(f"{self.value}:")
 
 
-_NAMED = frozenset({RefKind.WORDING, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS})
+_NAMED = frozenset(
+    {RefKind.WORDING, RefKind.SIDE, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS}
+)
 """Kinds whose things have names; all others have numbers."""
 
 

@@ -2,6 +2,7 @@
 
 from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
+from storage.tables.book import stories
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, imports, marks, upload_faults, uploads
@@ -50,6 +51,7 @@ __all__ = [
     "remarks",
     "schedule_pauses",
     "search_words",
+    "stories",
     "themes",
     "tickets",
     "timers",

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import (
+    book,
     broadcast,
     conversations,
     desk,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "why": (looking.WHY, looking.run_why),
     "preview": (looking.PREVIEW, looking.run_preview),
     "likeness": (likeness.TITLE, likeness.run),
+    "book": (book.TITLE, book.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -39,6 +39,7 @@ class Plan:
     replies: int = 30_000
     """Updates after which the memory is looked at."""
     waiting: int = 10_000
+    stories: int = 10_000
     alike: int = 50_000
     """Complaints among which those that are alike are found."""
     judged: int = 20_000
@@ -67,6 +68,7 @@ class Plan:
             open_conversations=2_000,
             replies=1_000,
             waiting=500,
+            stories=500,
             alike=2_000,
             judged=200,
             imported=5_000,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.book import pages
-from bot.core.callbacks import unpack
+from bot.book import pages, stories
+from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
 from bot.core.words import language_of
 from bot.core.work import Work
@@ -139,6 +139,14 @@ async def _contents(press: Press) -> bool:
     return True
 
 
+async def _book(press: Press) -> bool:
+    if len(press.arguments) != 3 or (offset := number(press.arguments[2])) is None:
+        return False
+    part, of = press.arguments[:2]
+    offset = min(offset, pages.PAGES_KEPT)
+    return await pages.book(press.work, press.visitor, part, of, offset, press.message_id)
+
+
 async def _new(press: Press) -> bool:
     if press.number is None:
         return False
@@ -153,10 +161,21 @@ async def _meant(press: Press) -> bool:
     )
 
 
+async def _story(press: Press) -> bool:
+    if press.number is None or not 2 <= len(press.arguments) <= 3:
+        return False
+    choice, seen = (*press.arguments[1:], "")[:2]
+    return await stories.decide(
+        press.work, press.visitor, press.number, choice, seen, press.message_id
+    )
+
+
 _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
     "my": _contents,
+    "book": _book,
     "new": _new,
     "meant": _meant,
+    "story": _story,
 }

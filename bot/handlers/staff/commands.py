@@ -31,6 +31,7 @@ from bot.handlers.staff import (
     owners,
     plain_words,
     setup,
+    stories,
     themes,
 )
 from bot.handlers.staff import endings as finishing
@@ -88,6 +89,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
+        CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -121,6 +123,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "link": closing.link,
         "themes": themes.themes,
         "theme": themes.theme,
+        "story": stories.command,
         "mute": customers.mute,
         "block": customers.block,
         "unblock": customers.unblock,
@@ -306,6 +309,9 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     if wanted.kind is RefKind.NAME:
         await themes.prompted(at, wanted)
+        return
+    if wanted.kind is RefKind.SIDE:
+        await stories.prompted(at, wanted)
         return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)

@@ -350,7 +350,7 @@ def reply(
 ) -> None:
     """Answer a message where it stands: in its topic, as a reply to it."""
     rich = text if isinstance(text, Rich) else plain(text)
-    chat_id, place = _beside(work, message)
+    chat_id, place = beside(work, message)
     for page in rich.pages():
         params: dict[str, Any] = {**page.params(), **NO_PREVIEW, **place}
         params |= QUIET if quiet else {}
@@ -361,7 +361,7 @@ def reply(
         )
 
 
-def _beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
+def beside(work: Work, message: Message) -> tuple[int, dict[str, Any]]:
     """The chat of a message and what places another one below it.
 
     What was written in a group that has moved is answered in the group that it is now, where
@@ -409,7 +409,7 @@ def prompt(
     }
     params: dict[str, Any] = {**plain(text).params(), "reply_markup": markup}
     if reply_to is not None and ticket is None:
-        params |= _beside(work, reply_to)[1]
+        params |= beside(work, reply_to)[1]
     work.call(
         chat_id,
         "sendMessage",

@@ -16,6 +16,7 @@ from telegram import Update, User
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import wiring
+from bot.book.subject import BOOK
 from bot.changes.subject import CHANGES
 from bot.core.clock import SystemClock
 from bot.core.context import VersoApplication, VersoContext, current_work
@@ -65,7 +66,7 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = {**DESK.composers, **CHANGES.composers}
+COMPOSERS = {**DESK.composers, **CHANGES.composers, **BOOK.composers}
 REPORTERS = {**DESK.reporters, **CHANGES.reporters}
 TIMERS = {**DESK.timers, **CHANGES.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"

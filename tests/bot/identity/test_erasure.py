@@ -39,6 +39,8 @@ from flows.entities import (
     RemarkKind,
     SendState,
     Side,
+    Story,
+    StoryId,
     Ticket,
     TicketId,
     Timer,
@@ -116,6 +118,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
         unit.add(remark)
     notice = NoticeId(new_id())
     unit.add(Notice(notice, change.id, ticket.id, owner.id, telegram_id, NOW, verdict="yes"))
+    told = {"en": {"said": words, "did": "Thicker tins"}}
+    ids = StoryId(new_id()), number, ticket.id, owner.id, GROUP, NOW, NOW
+    unit.add(Story(*ids, "published", told, name=name, named=True, change_id=change.id))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
