@@ -4,6 +4,9 @@ A page is shown only in the chat in which it was written: a link that was forwar
 somebody else's words.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+
 from bot.book.stories import link_to
 from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
@@ -20,20 +23,63 @@ PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
 CHANGES_SHOWN = 5
 
+ALL, DECLINED, CATEGORY, STAGE = "all", "no", "c", "s"
+"""Parts of the book: all that works, what is not done, one category, one moment."""
+CHOOSE = {"cs": CATEGORY, "ss": STAGE}
+"""Where a category or a moment is chosen, and which part that is."""
+
 
 def _views(work: Work, customer: Customer, account: Account) -> BookViews:
     language = work.services.language(customer, account)
     return BookViews(work.services.words, language, work.services.staff_language)
 
 
-async def contents(work: Work, visitor: Visitor, offset: int = 0, over: int | None = None) -> None:
-    """Show the list of a customer's own pages, the newest first."""
+async def contents(
+    work: Work,
+    visitor: Visitor,
+    offset: int = 0,
+    over: int | None = None,
+    part: str = "",
+    of: str = "",
+) -> None:
+    """Show the list of a customer's own pages, the newest first, or choose a part of them.
+
+    `part` and `of` as of `book`; empty: all.
+    """
     account, customer = await met(work, visitor)
     tickets = await work.unit.tickets.of_customer(customer.id, PAGES_KEPT)
     here = [ticket for ticket in tickets if ticket.chat_id == visitor.telegram_id]
     views = _views(work, customer, account)
-    text, keyboard = views.contents(here, offset, zone_of(work, customer))
+    if part in CHOOSE:
+        counts = Counter(_of(ticket, CHOOSE[part]) for ticket in here)
+        found = _titled(work, views.language, CHOOSE[part], counts)
+        text, keyboard = views.own_choice(CHOOSE[part], found)
+    else:
+        shown = [each for each in here if part not in CHOOSE.values() or _of(each, part) == of]
+        is_part = len(shown) < len(here)
+        chosen = (part, of) if is_part else ("", "")
+        choices = [each for each, by in CHOOSE.items() if len({_of(one, by) for one in here}) > 1]
+        text, keyboard = views.contents(shown, offset, zone_of(work, customer), chosen, choices)
     show(work, visitor.telegram_id, text, keyboard, over=over, customer_id=customer.id)
+
+
+def _of(ticket: Ticket, part: str) -> str:
+    """The id of a complaint's category or stage."""
+    return ticket.category if part == CATEGORY else ticket.stage
+
+
+def _titled(
+    work: Work, language: str, part: str, counts: Mapping[str, int]
+) -> list[tuple[str, str, int]]:
+    """The categories or stages of which there is something: ids, titles and how much."""
+    config = work.services.config
+    titled = config.categories if part == CATEGORY else config.stages
+    default = config.brand.default_language
+    return [
+        (each.id, each.in_language(language, default), counts[each.id])
+        for each in titled
+        if counts.get(each.id)
+    ]
 
 
 async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = None) -> bool:
@@ -89,12 +135,6 @@ def _team(work: Work, ticket: Ticket, language: str) -> str:
     return config.brand.name
 
 
-ALL, DECLINED, CATEGORY, STAGE = "all", "no", "c", "s"
-"""Parts of the book: all that works, what is not done, one category, one moment."""
-CHOOSE = {"cs": CATEGORY, "ss": STAGE}
-"""Where a category or a moment is chosen, and which part that is."""
-
-
 async def book(
     work: Work,
     visitor: Visitor,
@@ -113,13 +153,7 @@ async def book(
     titled = {CATEGORY: config.categories, STAGE: config.stages}
     if part in CHOOSE:
         counts = await stories.told_by(CHANGE_WORKS)
-        mine = counts[part == "ss"]
-        default = config.brand.default_language
-        found = [
-            (each.id, each.in_language(views.language, default), mine[each.id])
-            for each in titled[CHOOSE[part]]
-            if mine.get(each.id)
-        ]
+        found = _titled(work, views.language, CHOOSE[part], counts[part == "ss"])
         text, keyboard = views.choice(CHOOSE[part], found)
     elif part in (ALL, DECLINED) or of in (each.id for each in titled.get(part, ())):
         states = ("declined",) if part == DECLINED else CHANGE_WORKS

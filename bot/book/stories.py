@@ -24,6 +24,9 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.states import ENDED
 
 _SERIES = "story"
+_LOOKED_AT = 4_000
+"""Characters of a complaint from which a draft is made."""
+_EDGE = 100
 _NAME_LIMIT = 40
 """Characters of a printed name."""
 
@@ -64,7 +67,7 @@ async def of_ticket(work: Work, ticket: Ticket, by: Person) -> Story | Refusal:
     )
     names = await known_names(work, ticket)
     texts = {"said": ticket.words, "did": await _done(work, ticket, change, language)}
-    texts = {side: _short(covered(text, names).text) for side, text in texts.items()}
+    texts = {side: _draft(text, names) for side, text in texts.items()}
     kept = {language: {side: text for side, text in texts.items() if text}}
     story = replace(story, texts={each: mine for each, mine in kept.items() if mine})
     work.unit.add(story)
@@ -83,6 +86,14 @@ async def _done(work: Work, ticket: Ticket, change: Change | None, language: str
         return ticket.resolution
     said = read_in(change, language, work.services.staff_language)
     return said.text if said.language == language else ""
+
+
+def _draft(text: str, names: tuple[str, ...]) -> str:
+    """The beginning of a text, covered; of a very long one the rest is not even looked at."""
+    shown = covered(text[:_LOOKED_AT], names).text
+    if len(text) > _LOOKED_AT:
+        shown = shown[:-_EDGE]  # where it was cut, something may stand that is not whole
+    return _short(shown)
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,6 @@
 """How the complaint book looks: a customer's own pages, and what changed lately."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,8 +49,16 @@ class BookViews(CustomerViews):
         super().__init__(words, language)
         self._staff = staff
 
-    def contents(self, tickets: Sequence[Ticket], offset: int, zone: str) -> tuple[Rich, Keyboard]:
-        """The list of a customer's pages."""
+    def contents(
+        self,
+        tickets: Sequence[Ticket],
+        offset: int,
+        zone: str,
+        part: tuple[str, str] = ("", ""),
+        choices: Collection[str] = (),
+    ) -> tuple[Rich, Keyboard]:
+        """The list of a customer's pages. `part`: which of them, if not all; `choices`: where
+        another part is chosen (`cs`, `ss`)."""
         if not tickets:
             return plain(self.say("my_empty")), []
         last = (len(tickets) - 1) // PAGES_SHOWN * PAGES_SHOWN
@@ -59,10 +67,26 @@ class BookViews(CustomerViews):
         rows = [[(self._entry(each, zone), pack("u", "page", each.id))] for each in shown_now]
         turns = []
         if start > 0:
-            turns.append((self.say("b_newer"), pack("u", "my", start - PAGES_SHOWN)))
+            turns.append((self.say("b_newer"), pack("u", "my", start - PAGES_SHOWN, *part)))
         if start < last:
-            turns.append((self.say("b_older"), pack("u", "my", start + PAGES_SHOWN)))
+            turns.append((self.say("b_older"), pack("u", "my", start + PAGES_SHOWN, *part)))
+        if any(part):
+            rows.append([(self.say("b_contents"), pack("u", "my", 0))])
+        elif last:
+            by = (("cs", "b_book_by_category"), ("ss", "b_book_by_stage"))
+            turns_to = [
+                (self.say(key), pack("u", "my", 0, each, "")) for each, key in by if each in choices
+            ]
+            rows += [turns_to] if turns_to else []
         return bold(self.say("my_title")), [*rows, *([turns] if turns else [])]
+
+    def own_choice(self, part: str, found: Sequence[tuple[str, str, int]]) -> tuple[Rich, Keyboard]:
+        """The categories (`c`) or moments (`s`) of a customer's own pages, to choose one."""
+        rows = [
+            [(f"{title} · {count}", pack("u", "my", 0, part, each))] for each, title, count in found
+        ]
+        back = [(self.say("b_contents"), pack("u", "my", 0))]
+        return plain(self.say(f"book_choose_{part}")), [*rows, back]
 
     def _entry(self, ticket: Ticket, zone: str) -> str:
         said = display_safe(ticket.words, 24)

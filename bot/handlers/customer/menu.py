@@ -135,7 +135,8 @@ async def _page(press: Press) -> bool:
 async def _contents(press: Press) -> bool:
     if press.number is None:
         return False
-    await pages.contents(press.work, press.visitor, press.number, press.message_id)
+    part, of = (*press.arguments[1:], "", "")[:2]
+    await pages.contents(press.work, press.visitor, press.number, press.message_id, part, of)
     return True
 
 

@@ -11,7 +11,7 @@ from bot.desk import endings, relay, tickets
 from bot.dialogue import conversations
 from flows.book.pages import MESSAGES
 from flows.conversations import Piece
-from flows.entities import Change, ChangeId, Customer, Ticket
+from flows.entities import Change, ChangeId, Customer, Ticket, TicketId
 from flows.entities.lifecycle import Person
 from flows.utf16 import utf16_length
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
@@ -144,3 +144,26 @@ async def test_a_page_is_one_message_whatever_was_said(stage: Stage, anna: Someb
 async def test_every_kind_of_message_has_a_word(stage: Stage, language: str) -> None:
     for kind in MESSAGES - {"text"}:
         assert stage.services.words.say(language, f"customer.sent_{kind}")
+
+
+async def test_many_pages_are_chosen_by_subject_and_moment(stage: Stage) -> None:
+    anna = Somebody(stage, 501)
+    first = await complaint_of(stage, anna)
+    category, moment = stage.services.config.categories[0], stage.services.config.stages[0]
+
+    async def more(work: Work) -> None:
+        for number in range(10, 17):
+            kind = {"category": category.id, "stage": moment.id if number == 10 else ""}
+            work.unit.add(replace(first, id=TicketId(work.unit.new_id()), number=number, **kind))
+
+    await stage.use(more)
+    row = texts(await anna.says("/my"))[-1]
+    assert not any("#10 " in label for label in buttons(row))
+    choice = texts(await anna.chooses(row, "By moment"))[-1]
+    assert f"{moment.title['en']} · 1" in buttons(choice)
+    part = texts(await anna.chooses(choice, f"{moment.title['en']} · 1"))[-1]
+    shown = list(buttons(part))
+    assert [label for label in shown if label.startswith("#")] == [shown[0]]
+    assert shown[0].startswith("#10 ")
+    everything = texts(await anna.chooses(part, "‹ All pages"))[-1]
+    assert "By moment" in buttons(everything)
