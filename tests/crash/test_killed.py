@@ -69,7 +69,8 @@ async def test_killed_in_the_middle(database_url: str, tmp_path: Path, mode: str
         await until(all_done)
         async with database.reading() as unit:
             tickets = await unit.tickets.unresolved(limit=100)
-            assert await unit.inbox.counts() == {"new": 0, "parked": 0}
+            # An update that was not confirmed before a kill may be delivered once more.
+            assert (await unit.inbox.counts())["parked"] == 0
         assert sorted(t.words for t in tickets) == sorted(f"{WORDS} {n}" for n in range(10))
         cards = Counter(
             n for m in await mira.messages(group) for n in range(10) if f"{WORDS} {n}" in m.text
