@@ -47,6 +47,9 @@ FLOWS = ("trial_check_in", "purchase_check_in", "check_in")
 INSISTING = ("u:new:", ":pass", ":send")
 """Presses by which somebody says themselves that words are to be read."""
 
+SAYING_YES = ("yes", "да")
+"""To "has something gone wrong?" as good as the button."""
+
 STEPS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(WORDS)),
     st.tuples(st.just("say"), st.sampled_from(WORDS)),
@@ -88,6 +91,9 @@ class History:
 
     async def say(self, words: str) -> None:
         self.insisted |= words.startswith("/complain")
+        if words in SAYING_YES:
+            going_on = [each for each in await self.stage.all(Conversation) if _goes_on(each)]
+            self.pressed |= {each.id for each in going_on}
         self.last = self.person.message(text=words)
         if words.startswith("/") and len(words) > 1:
             self.last = self.person.message(text=words)
@@ -215,6 +221,7 @@ def _goes_on(conversation: Conversation) -> bool:
 
 
 @given(steps=st.lists(STEPS, min_size=4, max_size=16))
+@example([("ask", "trial_check_in"), ("say", "да"), ("say", "да"), ("wait", 26)])
 @example([("ask", "trial_check_in"), ("say", "a bit"), ("press", 0), ("press_again", 3)])
 @example([("press", 0), ("ask", "trial_check_in"), ("say", "Blorp zibble"), ("press", 1)])
 @settings(max_examples=30)
