@@ -61,7 +61,13 @@ async def write_also(
     name = card.text.split()[0]
     for language, (translated, text) in texts.items():
         await person.say(group, f"/change {name} {language} {translated}\n{text}", thread=topic)
-        await person.wait_for(group, text)
+        # The card has to be as it will be: what is pressed before that is drawn over.
+        await person.wait_for(group, where=_shows(text))
+
+
+def _shows(text: str) -> Callable[[Seen], bool]:
+    """Tell of a message whether it is the bot's and has this text."""
+    return lambda message: message.from_bot and text in message.text
 
 
 def _heads(title: str, text: str) -> bool:
