@@ -24,10 +24,11 @@ from bot.core.words import listed
 from bot.core.work import Work
 from bot.desk import tickets as desk_tickets
 from bot.desk.speaking import who
+from bot.desk.tongues import foreign_line
 from bot.dialogue import conversations
 from bot.identity.preferences import ALL
 from flows.changes.verification import due_together, superseded
-from flows.changes.wording import guessed, read_in
+from flows.changes.wording import read_in
 from flows.conversations import Piece
 from flows.entities import (
     Account,
@@ -45,7 +46,6 @@ from flows.entities import (
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Refusal
 from flows.entities.states import CHANGE_WORKS
-from flows.languages import codes
 
 FLOW = "verification"
 LOOK_AGAIN = timedelta(hours=4)
@@ -217,24 +217,20 @@ async def _ask(work: Work, customer: Customer, notice: Notice, together: Sequenc
 
 async def _resolution(work: Work, ticket: Ticket, language: str) -> str:
     """What staff wrote when they resolved a ticket, with a line that says in which language."""
-    written = guessed(ticket.resolution, "", language, codes())
+    line = await foreign_line(work, ticket, ticket.resolution)
     entries = await work.unit.tickets.entries(ticket.id)
     by = next((each for each in reversed(entries) if each.kind == EntryKind.RESOLVED), None)
     name = staff_name(by.author_name, by.author_id) if by is not None and by.author_name else ""
     name = name or work.services.config.brand.name
-    said = _foreign(work, language, written) + clipped(ticket.resolution, DONE)
+    said = (f"\n{line}\n" if line else "") + clipped(ticket.resolution, DONE)
     return work.services.words.say(language, "closing.asked_resolved", name=name, text=said)
 
 
 def _change_told(work: Work, change: Change, language: str) -> str:
     """What was done, in a language or with a line that says in which it is."""
     said = read_in(change, language, work.services.staff_language)
-    return _foreign(work, language, said.language) + said.text
-
-
-def _foreign(work: Work, language: str, written: str) -> str:
-    foreign = written_in(work.services.words, language, written)
-    return f"\n{foreign}\n" if foreign else ""
+    line = written_in(work.services.words, language, said.language)
+    return (f"\n{line}\n" if line else "") + said.text
 
 
 # -- the answer ---------------------------------------------------------------------------------
