@@ -186,7 +186,7 @@ def _fulfilment(found: Object, now: datetime) -> WebhookContent:
     gone = text(found.get("status")) in _FELL_THROUGH
     happenings = [ExternalEvent(f"{name}:shipped", "shipped", sent, withdrawn=gone)]
     if found.get("shipment_status") == "delivered" or gone:
-        there = ExternalEvent(f"{name}:delivered", "delivered", as_of, withdrawn=gone)
+        there = ExternalEvent(f"{name}:delivered", "order_delivered", as_of, withdrawn=gone)
         happenings.append(there)
     return WebhookContent(as_of, about=_placed(found), happenings=tuple(happenings))
 

@@ -141,8 +141,8 @@ _CLOCK = (
 _NUMBERS = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
 _NAME = r"(?P<name>[A-Za-z]{3,9})"
 _YEAR_FIRST = re.compile(_NUMBERS + _CLOCK)
-_DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})" + _CLOCK)
-_SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-](?P<year>\d{4})" + _CLOCK)
+_DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})" + _CLOCK)
+_SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-](?P<year>\d{4}|\d{2})" + _CLOCK)
 _MONTH_FIRST = re.compile(_NAME + r"\.? (?P<day>\d{1,2}),? (?P<year>\d{4})" + _CLOCK)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.? " + _NAME + r"\.?,? (?P<year>\d{4})" + _CLOCK)
 _EPOCH = re.compile(r"1\d{9}(?P<milli>\d{3})?")
@@ -152,8 +152,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def day_first(text: str) -> bool | None:
     """What a date with strokes says of the order of all of them; None: nothing."""
     found = _SLASHES.fullmatch(text.strip())
-    if found is None:
-        return None
+    if found is None or len(found["year"]) == 2:
+        return None  # a short year may stand first: 20/11/26 is in November 2020 to many
     one, two = int(found["one"]), int(found["two"])
     return True if one > 12 else False if two > 12 else None
 
@@ -194,11 +194,19 @@ def _read(found: re.Match[str], reading: Reading) -> datetime | None:
     later = hour == 24 and int(parts["minute"] or 0) == 0
     try:
         clock = (0 if later else hour, int(parts["minute"] or 0), int(parts["second"] or 0))
-        moment = datetime(int(parts["year"]), month, day, *clock)  # noqa: DTZ001  its zone follows
+        moment = datetime(_year(parts), month, day, *clock)  # noqa: DTZ001  its zone follows
     except ValueError:
         return None
     moment += timedelta(days=1) if later else timedelta()
     return _in_zone(moment, parts["zone"] or "", reading.zone)
+
+
+def _year(parts: Mapping[str, str | None]) -> int:
+    """Of two digits those of this century, from 69 on of the last, as POSIX reads them."""
+    year = int(parts["year"] or 0)
+    if len(parts["year"] or "") > 2:
+        return year
+    return year + (2000 if year < 69 else 1900)
 
 
 def _month_and_day(parts: Mapping[str, str | None], reading: Reading) -> tuple[int, int]:
@@ -209,10 +217,16 @@ def _month_and_day(parts: Mapping[str, str | None], reading: Reading) -> tuple[i
     if "one" not in parts:
         return int(parts["month"] or 0), int(parts["day"] or 0)
     one, two = int(parts["one"] or 0), int(parts["two"] or 0)
-    if reading.day_first is None and one != two and max(one, two) <= 12:
+    if reading.day_first is None and (_may_be_year(parts) or (one != two and max(one, two) <= 12)):
         return 0, 0
     first = reading.day_first if reading.day_first is not None else one > 12
     return (two, one) if first else (one, two)
+
+
+def _may_be_year(parts: Mapping[str, str | None]) -> bool:
+    """Whether the first of three short numbers may be the year, as in Chinese tables."""
+    month, day = int(parts["two"] or 0), int(parts["year"] or 0)
+    return len(parts["year"] or "") == 2 and 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _in_zone(moment: datetime, zone: str, otherwise: str) -> datetime:

@@ -221,7 +221,10 @@ def test_amounts(written: str, amount: int | str) -> None:
     [
         ("2026-11-20 10:11:12", "2026-11-20T09:11:12"),
         ("20.11.2026 10:11", "2026-11-20T09:11:00"),
+        ("20.11.26 10:11", "2026-11-20T09:11:00"),
+        ("20.11.99", "1999-11-19T23:00:00"),
         ("11/20/2026", "2026-11-19T23:00:00"),
+        ("11/20/26", "2026-11-19T23:00:00"),
         ("2026-11-20", "2026-11-19T23:00:00"),
         ("2026-11-20T10:11:12+02:00", "2026-11-20T08:11:12"),
         ("2026-11-20 10:11:12 +0200", "2026-11-20T08:11:12"),
@@ -250,6 +253,14 @@ async def test_the_order_of_days_and_months_is_the_files(tmp_path: Path) -> None
     assert items[0].at.astimezone(UTC).month == 4
     items, summary, _ = await read(tmp_path, head, EVENTS)
     assert (items, summary.rejected) == ([], 1)
+
+
+async def test_a_short_year_that_may_stand_first_is_asked_about(tmp_path: Path) -> None:
+    head = "id,customer,type,at\n1,C-1,a,20/11/26\n"
+    items, summary, _ = await read(tmp_path, head, EVENTS)
+    assert (items, summary.rejected) == ([], 1)
+    items, _, _ = await read(tmp_path, head + "2,C-1,a,25/12/2026\n", EVENTS)
+    assert items[0].at == datetime(2026, 11, 19, 23, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
