@@ -100,8 +100,8 @@ class Groups(Standing):
     def link_channel(self, channel: int, group: int) -> None:
         """Make a supergroup the discussion of a channel, whose posts come there from now on."""
         posts, talk = self._group(channel), self._group(group)
-        if not posts.is_channel or talk.kind != "supergroup":
-            raise SandboxError("A channel's posts are discussed in a supergroup.")
+        if not posts.is_channel or talk.kind != "supergroup" or talk.is_forum:
+            raise SandboxError("A channel's posts are discussed in a supergroup without topics.")
         posts.linked_id, talk.linked_id = talk.id, posts.id
 
     def migrate(self, group: int, *, forum: bool = False) -> JSON:
