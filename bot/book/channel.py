@@ -74,6 +74,8 @@ async def standing(work: Work, channel: Channel, by: int, *, is_there: bool) -> 
         else:
             await work.unit.facts.drop(CHANNEL_MET.of(channel.id))
         return
+    if channel.may_post:
+        await withdrawing.try_again(work, channel.id)
     if before is None and by not in work.services.admins:
         words = work.services.words.say(
             work.services.staff_language, "channel.not_admin", title=channel.name
@@ -81,8 +83,6 @@ async def standing(work: Work, channel: Channel, by: int, *, is_there: bool) -> 
         work.say(by, words, purpose=Purpose.HINT)
         return
     await _keep(work.unit, channel)
-    if channel.may_post:
-        await withdrawing.try_again(work, channel.id)
     if before is not None and before.may_post is channel.may_post:
         return
     if not channel.may_post:

@@ -96,8 +96,9 @@ async def _report(
 
 def _is_gone(failure: Failure | None) -> bool:
     """Tell whether a message is not there any more; one that "can't be edited" is."""
-    gone = failure is not None and failure.kind is FailureKind.MESSAGE_GONE
-    return gone and failure is not None and "not found" in failure.detail.lower()
+    if failure is None or failure.kind is not FailureKind.MESSAGE_GONE:
+        return False
+    return "not found" in failure.detail.lower()
 
 
 COMPOSERS: dict[str, Composer] = {METHOD: _compose}

@@ -69,7 +69,7 @@ async def test_a_story_is_posted_once_and_withdrawn_at_one_press_however_old(w: 
     await card(w)
     await reader.say(channel, "/resolve #1 from the channel")
     await w.quiet()
-    assert [ticket.state for ticket in await w.tickets()] == ["new"]
+    assert [ticket.state for ticket in await w.tickets()] == ["open"]
 
     anna = await printed(w, "Anna", 2, 1)
     await press(w.staff, w.group, "n:post:", inside=True)
