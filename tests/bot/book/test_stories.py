@@ -259,7 +259,8 @@ async def test_what_changed_is_linked_where_others_read_it_and_only_there(author
         ticket = await work.unit.get(Ticket, story.ticket_id)
         work.unit.add(change)
         work.unit.put(replace(ticket, change_id=change.id))
-        work.unit.put(replace(story, change_id=change.id))
+        printed = await work.unit.get(Story, story.id)
+        work.unit.put(replace(printed, change_id=change.id))
 
     async def read(work: Any) -> list[str]:
         ticket = await work.unit.get(Ticket, story.ticket_id)
@@ -268,6 +269,9 @@ async def test_what_changed_is_linked_where_others_read_it_and_only_there(author
         [shipped] = await News(work).changes()
         quoted = change_sentence(work.services, "en", shipped, "UTC")
         return [(await notice_text(work, change, [ticket])).text, quoted]
+
+    async def out(work: Any) -> None:
+        await stories.take_out(work, await work.unit.get(Story, story.id))
 
     await world.do(led_to_it)
     for is_there in (True, False):
@@ -278,4 +282,4 @@ async def test_what_changed_is_linked_where_others_read_it_and_only_there(author
         assert [f"https://tea.example/book/{story.number}" in each for each in texts] == (
             [is_there] * 4
         )
-        await world.do(lambda work: stories.take_out(work, story))
+        await world.do(out)
