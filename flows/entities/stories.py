@@ -64,7 +64,7 @@ class StoryPost:
     """The channel's."""
     language: str
     created_at: datetime
-    by_id: int
+    by_id: int | None
     """Who of staff has pressed."""
     state: str = "waiting"
     """`waiting`, `posted`, `failed`, `doubt` (it may stand there, and nobody knows where),

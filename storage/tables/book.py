@@ -74,7 +74,7 @@ story_posts = Table(
     Column("chat_id", BigInteger, nullable=False, info=NOTHING_PERSONAL),
     Column("language", String(16), nullable=False, info=FIGURE),
     Column("created_at", Moment, nullable=False, info=FIGURE),
-    Column("by_id", BigInteger, nullable=False, info=OF_STAFF),
+    Column("by_id", BigInteger, info=OF_STAFF),
     Column("state", String(16), nullable=False, index=True, info=FIGURE),
     Column("message_id", BigInteger, info=NOTHING_PERSONAL),
     Index(

@@ -413,7 +413,7 @@ async def test_pages_that_are_printed_stay_so(empty_database_url: str) -> None:
     async with database.engine.connect() as connection:
         await migrate(connection, "0018")
         told = {"tags": "[]", "stopped": "[]", "consent": "unasked"}
-        ticket = {"number": 1, "customer_id": 1, "formatting": "{}", "alike": "{}"}
+        ticket = {"number": 1, "customer_id": 1, "formatting": "{}", "alike": "{}", "watch": "{}"}
         story = {"number": 7, "ticket_id": 3, "customer_id": 1, "state": "published"}
         for table, row in (
             (customers, _row(customers, id=1, ref="C-1", **told)),
