@@ -19,8 +19,8 @@ from bot.desk import groups, missed, private_desk, refused, renames
 from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
+from bot.handlers.admin import channel, offices, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
-from bot.handlers.admin import offices, schedules, uploads
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import audit
@@ -113,6 +113,7 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
+        *channel.handlers(),
         *audit.handlers(),
         *admin_handlers.handlers(),
         *uploads.handlers(),

@@ -92,6 +92,7 @@ RECORDS: dict[type, Record] = {
         (entities.ClockLine, tables.clock_log),
         (entities.Notice, tables.notices),
         (entities.Story, tables.stories),
+        (entities.StoryPost, tables.story_posts),
         (entities.Conversation, tables.conversations),
         (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),

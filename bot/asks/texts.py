@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.book_links import links_of
 from bot.core.names import day
 from bot.core.rich import Rich
 from bot.core.screen_texts import text_of
@@ -32,6 +33,8 @@ from flows.utf16 import shortened, utf16_length
 CHANGES_LOOKED_AT = 10
 """Of the changes shipped lately, the last so many may be quoted."""
 _TITLE_LIMIT = 120
+_LINK_LIMIT = 200
+"""UTF-16 units of a link that is told."""
 _SENTENCE_ENDS = " .!?…。！？:："
 
 
@@ -96,7 +99,12 @@ class News:
             work = self._work
             since, now, repository = work.now - RECENT, work.now, work.unit.changes
             found = await repository.shipped_since(since, now, CHANGES_LOOKED_AT)
-            self._changes = [_by_known_products(work.services.config, each) for each in found]
+            links = await links_of(work, [each.id for each in found if each.id is not None])
+            known = [_by_known_products(work.services.config, each) for each in found]
+            self._changes = [
+                replace(each, link=links.get(each.id, "")) if each.id is not None else each
+                for each in known
+            ]
         return self._changes
 
 
@@ -112,20 +120,29 @@ def change_sentence(services: Services, language: str, change: ShippedChange, zo
     """Say what changed after complaints, within the limit for `{recent_change}`.
 
     In what staff wrote (the change's title, if it has one, and its text) and by counts; customers'
-    own words are not in it, since nobody was asked whether others may read them.
+    own words are not in it, since nobody was asked whether others may read them. Where others read
+    both sides of it stands in a line below.
     """
+    link = _line(change.link, language)
     title = cleaned(change.title, _TITLE_LIMIT).rstrip(_SENTENCE_ENDS)
     # A text that begins with its title would say everything twice; without one it stands alone.
     repeated = change.text.strip().casefold().startswith(title.casefold())
     frame = {"n": change.people, "day": day(change.shipped_at, zone, language)}
-    say, most = services.words.say, PLACEHOLDERS[RECENT_CHANGE]
+    say, most = services.words.say, PLACEHOLDERS[RECENT_CHANGE] - utf16_length(link)
 
     def saying(text: str) -> str:
         what = text if repeated else say(language, "wording.recent_titled", title=title, text=text)
         return say(language, "wording.recent_change", **frame, what=what)
 
     text = cleaned(change.text, max(1, most - utf16_length(saying("")) - 3))
-    return shortened(saying(_ended(text, language)), most)
+    return shortened(saying(_ended(text, language)), most) + link
+
+
+def _line(link: str, language: str) -> str:
+    """A link in a line of its own; where words have no blanks between them, one keeps it apart."""
+    if not link or utf16_length(link) > _LINK_LIMIT:
+        return ""
+    return f"\n{link}" + ("" if tongue(language).marks.space else " ")
 
 
 def _ended(text: str, language: str) -> str:

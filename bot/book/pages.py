@@ -7,16 +7,17 @@ somebody else's words.
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.book.stories import link_to
 from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
+from bot.core.book_links import book_link, links_of
 from bot.core.screens import show
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
-from flows.entities import Account, Change, Customer, Ticket
+from flows.book.consent import may_be_read
+from flows.entities import Account, Change, Customer, Story, Ticket
 from flows.entities.states import CHANGE_WORKS, GOING_ON
 
 PAGES_KEPT = 200
@@ -90,6 +91,7 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         return False
     change = await work.unit.get(Change, ticket.change_id) if ticket.change_id else None
     views = _views(work, customer, account)
+    story = await work.unit.stories.of_ticket(ticket.id)
     both_sides = Page(
         ticket,
         _team(work, ticket, views.language),
@@ -97,9 +99,9 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         zone_of(work, customer),
         await work.unit.tickets.entries(ticket.id),
         await _waits_for_verdict(work, ticket),
+        await _link(work, story, change),
     )
     text, keyboard = views.page(both_sides)
-    story = await work.unit.stories.of_ticket(ticket.id)
     if story is not None:
         below = StoryViews(work.services.words, views.language, both_sides.zone).on_page(story)
         keyboard = [*below, *keyboard]
@@ -113,6 +115,13 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         ticket=ticket,
     )
     return True
+
+
+async def _link(work: Work, story: Story | None, change: Change | None) -> str:
+    """Where a complaint is read in the public book, or what changed because of it."""
+    if story is not None and may_be_read(story):
+        return book_link(work.services, story.number)
+    return (await links_of(work, [change.id])).get(change.id, "") if change is not None else ""
 
 
 async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:
@@ -164,9 +173,15 @@ async def book(
         )
         shown = found_changes[:CHANGES_SHOWN]
         people = await work.unit.changes.count_people([change.id for change in shown])
-        text = views.book(shown, people, zone_of(work, customer), part)
+        links = await links_of(work, [change.id for change in shown])
+        text = views.book(shown, people, zone_of(work, customer), part, links)
         keyboard = views.book_buttons(
-            part, of, offset, len(found_changes) > CHANGES_SHOWN, CHANGES_SHOWN, link_to(work)
+            part,
+            of,
+            offset,
+            len(found_changes) > CHANGES_SHOWN,
+            CHANGES_SHOWN,
+            book_link(work.services),
         )
     else:
         return False

@@ -120,9 +120,13 @@ class Reader:
         return self._services.config
 
     async def shelf(self, wanted: Wanted, so_far: tuple[int, int]) -> Shelf:
-        """A page of the book. `so_far`: complaints in all, and those answered by a person."""
+        """A page of the book. `so_far`: complaints in all, and those answered by a person.
+
+        They may have been counted a little earlier, and each printed one is among them.
+        """
         stories = self._unit.stories
         counts = await stories.count()
+        printed = sum(counts.values())
         found = await stories.printed(
             wanted.category, wanted.stage, offset=wanted.page * PAGE, limit=PAGE
         )
@@ -134,13 +138,13 @@ class Reader:
             await self._declined(declined),
             self._filters(counts, 0),
             self._filters(counts, 1),
-            sum(counts.values()),
+            printed,
             sum(
                 number
                 for (category, stage), number in counts.items()
                 if wanted.category in ("", category) and wanted.stage in ("", stage)
             ),
-            *so_far,
+            *(max(each, printed) for each in so_far),
         )
 
     def _filters(self, counts: Mapping[tuple[str, str], int], which: int) -> list[Filter]:

@@ -6,7 +6,9 @@ anything is, decides the author (`flows.book.consent`), in their own chat.
 
 from dataclasses import replace
 
+from bot.book import withdrawing
 from bot.book.story_views import Ask, StoryViews, Teller
+from bot.core.book_links import book_link
 from bot.core.names import display_safe, first_word
 from bot.core.rich import plain
 from bot.core.screens import show
@@ -147,8 +149,7 @@ async def write(work: Work, story: Story, language: str, side: str, text: str) -
         if done:
             filled = consent.with_text(edited, language, "did", _short(covered(done, names).text))
             edited = edited if isinstance(filled, Refusal) else filled
-    work.unit.put(edited)
-    return edited
+    return await _kept(work, edited)
 
 
 async def drop(work: Work, story: Story, language: str) -> Story | Refusal:
@@ -159,19 +160,21 @@ async def drop(work: Work, story: Story, language: str) -> Story | Refusal:
     for side in consent.SIDES:
         if not isinstance(edited, Refusal):
             edited = consent.with_text(edited, language, side, "")
-    return _kept(work, edited)
+    return await _kept(work, edited)
 
 
 async def name_owner(work: Work, story: Story, *, shown: bool) -> Story | Refusal:
     """Print the name of whoever saw to it, or their team alone."""
     ticket = await work.unit.get(Ticket, story.ticket_id)
     name = display_safe(first_word(ticket.owner_name), _NAME_LIMIT) if ticket and shown else ""
-    return _kept(work, consent.with_owner(story, name))
+    return await _kept(work, consent.with_owner(story, name))
 
 
-def _kept(work: Work, outcome: Story | Refusal) -> Story | Refusal:
+async def _kept(work: Work, outcome: Story | Refusal) -> Story | Refusal:
+    """Keep a story as it is now; where it may not be read any more it goes out of the channel."""
     if not isinstance(outcome, Refusal):
         work.unit.put(outcome)
+        await withdrawing.follow(work, outcome)
     return outcome
 
 
@@ -181,7 +184,7 @@ async def ask(work: Work, story: Story) -> Story | Refusal:
     customer = await work.unit.get(Customer, story.customer_id)
     if ticket is None or customer is None or not ticket.chat_id:
         return Refusal("erased")
-    outcome = _kept(work, consent.asked(story))
+    outcome = await _kept(work, consent.asked(story))
     if isinstance(outcome, Refusal):
         return outcome
     text, keyboard = await _asking(work, outcome, ticket)
@@ -202,7 +205,7 @@ async def ask(work: Work, story: Story) -> Story | Refusal:
 
 async def take_out(work: Work, story: Story) -> Story | Refusal:
     """Staff take a story out of the book, for good."""
-    return _kept(work, consent.taken_out(story))
+    return await _kept(work, consent.taken_out(story))
 
 
 # -- the author ---------------------------------------------------------------------------------
@@ -250,8 +253,8 @@ async def decide(
         outcome = Refusal(story.state)
     else:
         return False
+    outcome = await _kept(work, outcome)
     if not isinstance(outcome, Refusal):
-        work.unit.put(outcome)
         key = f"story.heard_{outcome.state}"
         to_ticket(work, ticket, plain(staff_words(work, ticket, key, number=story.number)))
         story = outcome
@@ -269,7 +272,7 @@ async def _show(
             story, _teller(work, story), is_changed=outcome == Refusal("changed")
         )
     else:
-        text, keyboard = views.standing(story, link_to(work, story))
+        text, keyboard = views.standing(story, book_link(work.services, story.number))
     show(
         work,
         ticket.chat_id,
@@ -279,11 +282,3 @@ async def _show(
         customer_id=ticket.customer_id,
         ticket=ticket,
     )
-
-
-def link_to(work: Work, story: Story | None = None) -> str:
-    """Where the book, or a page of it, is read on the web; empty: nobody said under which name."""
-    url = work.services.settings.public_url
-    if not url:
-        return ""
-    return f"{url}/book/{story.number}" if story is not None else f"{url}/book"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from bot.core.callbacks import pack
 from bot.core.names import day, display_safe, moment, staff_name
@@ -39,6 +40,8 @@ class Page:
     """The ticket's history."""
     asked: bool = False
     """The customer was asked whether it helped, and has not answered yet."""
+    link: str = ""
+    """Where others read of it on the web."""
 
 
 class BookViews(CustomerViews):
@@ -116,6 +119,7 @@ class BookViews(CustomerViews):
             done = ticket.formatting.get("resolution", ())
             rich = rich + quote(*shortened(ticket.resolution, done, SIDE_LIMIT))
         rich = rich + self._changed(told, page.zone) + self._verdict(page)
+        rich = rich + self._on_web(page.link)
         rows = [[(self.say("b_contents"), pack("u", "my", 0))]]
         return rich + "\n\n" + self.say("page_reply"), rows
 
@@ -141,6 +145,10 @@ class BookViews(CustomerViews):
         said = read_in(change, self.language, self._staff)
         told = Rich() + "\n" + self.say(key, since=since) + "\n" + self._foreign(said)
         return told + quote(*shortened(said.text, said.entities, SIDE_LIMIT))
+
+    def _on_web(self, link: str) -> str:
+        """The line that leads to a page of the public book; empty: there is none."""
+        return "\n" + self.say("page_on_web", link=link) if link else ""
 
     def _foreign(self, said: Wording) -> Rich:
         """The line that says which language the words below are in, if it is not the reader's."""
@@ -180,14 +188,19 @@ class BookViews(CustomerViews):
         counts: Mapping[ChangeId, int],
         zone: str,
         part: str = "all",
+        links: Mapping[ChangeId, str] = MappingProxyType({}),
     ) -> Rich:
-        """What changed because people complained, or (`part` is `no`) what did not, and why."""
+        """What changed because people complained, or (`part` is `no`) what did not, and why.
+
+        `links`: where others read of them on the web.
+        """
         declined = part == "no"
         if not changes:
             return plain(self.say("book_none_declined" if declined else "book_empty"))
         rich = bold(self.say("book_declined" if declined else "book_title"))
         for change in changes:
             rich = rich + "\n\n" + self.in_book(change, counts.get(change.id, 0), zone)
+            rich = rich + self._on_web(links.get(change.id, ""))
         return rich + "\n\n" + self.say("book_end")
 
     def book_buttons(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.changes.views import ChangeViews, Count
+from bot.core.book_links import links_of
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.events import NoticeDelivered
 from bot.core.rich import Rich
@@ -152,7 +153,8 @@ async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> 
     views = ChangeViews(work.services.words, work.services.language(customer, account))
     zone = zone_name(work.services, customer, work.now)
     brand = work.services.config.brand.name
-    return views.notice(change, tickets, zone, brand, work.services.staff_language)
+    text = views.notice(change, tickets, zone, brand, work.services.staff_language)
+    return text + views.on_web((await links_of(work, [change.id])).get(change.id, ""))
 
 
 def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:

@@ -323,6 +323,14 @@ class ChangeViews:
 
     # -- what the customer reads -------------------------------------------------------------------
 
+    def on_web(self, link: str) -> str:
+        """The line that leads to a change's page of the public book; empty: it has none."""
+        return (
+            "\n" + self._words.say(self._language, "customer.page_on_web", link=link)
+            if link
+            else ""
+        )
+
     def notice(
         self, change: Change, tickets: Sequence[Ticket], zone: str, brand: str, staff: str = "en"
     ) -> Rich:

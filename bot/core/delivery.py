@@ -31,6 +31,8 @@ class Call:
     then: Sequence[Outgoing] = ()
     """Messages to write into the outbox in the transaction that records that this was sent."""
     file: File | None = None
+    anew: bool = True
+    """Whether a text whose message is gone, and cannot be edited, is sent once more instead."""
 
 
 ON_A_MESSAGE = (

@@ -127,3 +127,9 @@ def moment(at: datetime, zone: str, language: str) -> str:
 def day(at: datetime, zone: str, language: str) -> str:
     """A day in words: `4 May 2026`."""
     return in_words(at.astimezone(ZoneInfo(zone)).date(), language)
+
+
+def place_link(chat_id: int, message_id: int, username: str = "") -> str:
+    """Where a message of a channel or supergroup is; without a user name for its members alone."""
+    place = username or f"c/{str(chat_id).removeprefix('-100')}"
+    return f"https://t.me/{place}/{message_id}"

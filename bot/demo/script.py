@@ -7,6 +7,8 @@ was promised is waited for; one that does not come makes the script fail and say
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -23,8 +25,8 @@ from bot.sandbox import SandboxError, Seen
 Say = Callable[[str], None]
 WIDTH = 100
 PLAN_SECONDS, PLAN_PAUSE = 20.0, 0.1
-NIGHT_ASKS = 2
-"""Trials whose middle lies in the night: Emma's and Lina's."""
+NIGHT_ASKS = 3
+"""Trials whose middle lies in the night: Emma's, Lina's and Olga's."""
 LINE, END = "line", "end"
 """Events of the transcript's own: a line printed between what happens, and that no more comes."""
 PNG = bytes.fromhex(
@@ -34,6 +36,8 @@ PNG = bytes.fromhex(
 """A picture of one pixel."""
 EMMA_SAID = "The tin arrived with a dent, and <b>two</b> of the bags & their labels were torn."
 IVAN_SAID = "Банка помята, крышка не закрывается."
+LINA_SAID = "茶罐到手时已经凹了，盖子盖不严。"
+SAID = {"emma": EMMA_SAID, "ivan": IVAN_SAID, "lina": LINA_SAID}
 ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for pencils."
 SORRY = "Иван, простите за ожидание. Новая банка уезжает к вам сегодня."
 LATER = "отвечаем дольше"
@@ -43,11 +47,15 @@ KEPT = "Promise kept"
 FREE = "Tom has not written for some time"
 TITLE = "Tins travel in a cardboard sleeve"
 CHANGED = {
-    "en": "Every tin travels in a cardboard sleeve now. Tom tested it with a drop of two metres.",
-    "ru": "Теперь каждая банка едет в картонном рукаве. Том проверил: с двух метров она цела.",
+    "en": "Every tin travels in a cardboard sleeve now. It survives a drop of two metres.",
+    "ru": "Теперь каждая банка едет в картонном рукаве. С двух метров она цела.",
+    "zh": "现在每个茶罐外面都套了纸套，从两米高摔下也完好。",
 }
 """What was done, in the language of each who is told."""
-IN_RUSSIAN = {"ru": ("Банки едут в картонном рукаве", CHANGED["ru"])}
+ALSO = {
+    "ru": ("Банки едут в картонном рукаве", CHANGED["ru"]),
+    "zh": ("茶罐套上了纸套", CHANGED["zh"]),
+}
 
 
 class BrokenPromise(Exception):
@@ -153,7 +161,7 @@ class Play:
         self.kept: list[str] = []
         """Promises that were kept."""
         self._put_off = 0
-        """Number of the press with which Lina put the question off."""
+        """Number of the press with which Olga put the question off."""
 
     async def whole(self) -> None:
         """Play all scenes. Raises BrokenPromise when a promised message did not arrive."""
@@ -162,10 +170,10 @@ class Play:
         await stage.pass_time(business.opening_moment(now) - now)
         self._scene("KNOW: the business registers its customers; they open their links")
         await stage.register()
-        for key in ("emma", "ivan", "lina"):
+        for key in (*SAID, "olga"):
             await self._arrives(key)
         await self._forward()
-        await stage.report(business.present_events(await stage.sandbox.now()))
+        await stage.report(business.script_events(await stage.sandbox.now()))
         await self._plan()
         await self._night()
         await self._hunt()
@@ -174,6 +182,7 @@ class Play:
         await self._change(card)
         await self._patience()
         await self._verify()
+        await self._story(card)
         await self._late()
         await self._hand_over()
         await self._explain()
@@ -200,14 +209,14 @@ class Play:
 
     async def _plan(self) -> None:
         self._scene("PLAN: what the schedules have in mind")
-        await self._print_plan(len(business.present_events(await self._stage.sandbox.now())))
+        await self._print_plan(len(business.script_events(await self._stage.sandbox.now())))
 
     async def _night(self) -> None:
         self._scene("NIGHT: the moment has come, but nobody is asked in their quiet hours")
         now = await self._stage.sandbox.now()
         await self._stage.pass_time(business.deep_night(now) - now)
         await self._print_plan(NIGHT_ASKS, waits_for="the quiet hours to end")
-        for key in ("emma", "lina"):
+        for key in ("emma", "lina", "olga"):
             if any(
                 map(_offers(":o:fine"), await self._stage.people[key].messages(self._stage.bot))
             ):
@@ -237,15 +246,16 @@ class Play:
     async def _hunt(self) -> None:
         self._scene("HUNT: half of the trials is over, and nothing was heard")
         await self._next_morning()
-        for key in ("emma", "lina", "ivan"):
+        for key in (*SAID, "olga"):
             await self._promised(f"{key} is asked", key, where=_offers(":o:fine"))
-        lina = self._stage.people["lina"]
-        seen, _ = await press(lina, self._stage.bot, ":later")
-        self._put_off, _ = await press(lina, self._stage.bot, ":tomorrow", after=seen)
+        olga = self._stage.people["olga"]
+        seen, _ = await press(olga, self._stage.bot, ":later")
+        self._put_off, _ = await press(olga, self._stage.bot, ":tomorrow", after=seen)
 
     async def _hear(self) -> Seen:
-        self._scene("HEAR: Emma and Ivan say what went wrong")
-        emma, ivan, bot = self._stage.people["emma"], self._stage.people["ivan"], self._stage.bot
+        self._scene("HEAR: Emma, Ivan and Lina say what went wrong, each in their language")
+        emma, ivan, lina = (self._stage.people[key] for key in SAID)
+        bot = self._stage.bot
         seen, _ = await press(emma, bot, ":o:in_the_way")
         await self._promised("Emma is asked for her words", "emma", after=seen)
         said = await emma.say(bot, EMMA_SAID)
@@ -254,6 +264,9 @@ class Play:
         said = await ivan.say(bot, IVAN_SAID)
         await self._to_the_end("ivan", said.seq)
         await self._promised("staff get Ivan's complaint", "mia", IVAN_SAID, self._stage.group)
+        said = await lina.say(bot, LINA_SAID)
+        await self._to_the_end("lina", said.seq)
+        await self._promised("staff get Lina's complaint", "mia", LINA_SAID, self._stage.group)
         return await self._promised(
             "staff get Emma's complaint", "mia", EMMA_SAID, self._stage.group
         )
@@ -281,47 +294,53 @@ class Play:
         )
 
     async def _change(self, card: Seen) -> None:
-        self._scene("CHANGE: one cause, one change, two complaints")
+        self._scene("CHANGE: one cause, one change, three complaints in three languages")
         tom, group = self._stage.people["tom"], self._stage.group
-        seen = (await tom.say(group, f"/change #1 #2 {TITLE}", thread=card.topic)).seq
+        seen = (await tom.say(group, f"/change #1 #2 #3 {TITLE}", thread=card.topic)).seq
         seen, _ = await press(tom, group, "g:text:", after=seen)
         prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
         await self._stage.recorded(prompt)
         seen = (await tom.say(group, CHANGED["en"], reply_to=prompt, thread=card.topic)).seq
-        await write_also(tom, group, card.topic, TITLE, IN_RUSSIAN)
-        seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
-        self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
-        await press(tom, group, "g:ship:", after=seen)
-        for key, words in (("emma", EMMA_SAID), ("ivan", IVAN_SAID)):
+        await write_also(tom, group, card.topic, TITLE, ALSO)
+        await self._ship(seen)
+        for key, words in SAID.items():
             text = CHANGED[business.actor(key).language]
             notice = await self._promised(f"{key} is told of the change", key, text)
             if words not in notice.text:
                 raise BrokenPromise(f"The closure notice to {key} does not quote their words.")
 
+    async def _ship(self, seen: int) -> None:
+        """Press for the notices, below the card of the change that was shown after `seen`."""
+        tom, group = self._stage.people["tom"], self._stage.group
+        seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
+        self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
+        await press(tom, group, "g:ship:", after=seen)
+
     async def _patience(self) -> None:
-        self._scene("SNOOZE: Lina said “tomorrow”; it is tomorrow, and then she says “stop”")
-        lina, bot = self._stage.people["lina"], self._stage.bot
+        self._scene("SNOOZE: Olga said “tomorrow”; it is tomorrow, and then she says “stop”")
+        olga, bot = self._stage.people["olga"], self._stage.bot
         await self._next_morning()
         again = await self._promised(
-            "Lina is asked again when she wanted",
-            "lina",
+            "Olga is asked again when she wanted",
+            "olga",
             where=_offers(":o:fine"),
             after=self._put_off,
         )
-        said = await lina.say(bot, "/stop")
+        said = await olga.say(bot, "/stop")
         after = max(again.seq, said.seq)
-        await self._promised("Lina reads that nothing more is asked", "lina", after=after)
+        await self._promised("Olga reads that nothing more is asked", "olga", after=after)
 
     async def _verify(self) -> None:
         self._scene("VERIFY: three days later: did it help?")
         for _ in range(3):
             await self._next_morning()
         bot = self._stage.bot
-        for key in ("emma", "ivan"):
+        for key in SAID:
             await self._promised(
                 f"{key} is asked whether it helped", key, where=_offers(":o:partly")
             )
-        await press(self._stage.people["emma"], bot, ":o:yes")
+        for key in ("emma", "lina"):
+            await press(self._stage.people[key], bot, ":o:yes")
         seen, _ = await press(self._stage.people["ivan"], bot, ":o:no")
         await press(self._stage.people["ivan"], bot, ":skip", after=seen)
         self._scene(
@@ -333,6 +352,22 @@ class Play:
         await self._promised(
             "staff see that Ivan's ticket is urgent", "mia", "‼", self._stage.group, after=seen
         )
+
+    async def _story(self, card: Seen) -> None:
+        self._scene("SHOW: Emma lets others read her page, and it stands in the book on the web")
+        tom, group, emma = self._stage.people["tom"], self._stage.group, self._stage.people["emma"]
+        seen = (await tom.say(group, "/story 1", thread=card.topic)).seq
+        seen, _ = await press(tom, group, "n:ask:", after=seen, inside=True)
+        await self._promised("Emma reads what would be printed", "emma", "May we print", after=seen)
+        await press(emma, self._stage.bot, ":named:", after=seen, inside=True)
+        await self._promised("Emma reads that it is printed", "emma", "page 1, by Emma", after=seen)
+        await self._promised("staff read that it is printed", "mia", "page 1 of the book", group)
+        page = _words_of(await self._stage.public_page(1))
+        for words in ("Emma said", EMMA_SAID, CHANGED["en"]):
+            if words not in page:
+                raise BrokenPromise(f"The page of the book does not say: {words}")
+            self._say(f"{'':18}/book/1 says: {words}")
+        self.kept.append("what Emma agreed to is read in the book, and nothing else")
 
     async def _late(self) -> None:
         self._scene("LATE: nobody answers Ivan; he and ever more people hear of it, each once")
@@ -364,7 +399,7 @@ class Play:
     async def _explain(self) -> None:
         self._scene("The owner looks at it")
         sam, bot = self._stage.people["sam"], self._stage.bot
-        await self._why("lina", "Sam reads why Lina was or was not asked, and that she stopped it")
+        await self._why("olga", "Sam reads why Olga was or was not asked, and that she stopped it")
         asked = await sam.say(bot, "/stats")
         await self._promised("Sam reads which promises were kept", "sam", KEPT, after=asked.seq)
 
@@ -395,6 +430,11 @@ class Play:
 
     def _scene(self, title: str) -> None:
         self._say(f"\n── {title} " + "─" * max(3, WIDTH - len(title)))
+
+
+def _words_of(page: str) -> str:
+    """What a reader of a page of the web sees, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def _offers(action: str) -> Callable[[Seen], bool]:

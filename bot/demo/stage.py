@@ -123,6 +123,14 @@ class Stage:
         async with self._business() as session:
             await _call(session, "POST", "events", list(events))
 
+    async def public_page(self, number: int) -> str:
+        """A page of the public book, as a browser gets it. Raises StageError when there is none."""
+        url = f"http://127.0.0.1:{self.http_port}/book/{number}"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            if answer.status != 200:
+                raise StageError(f"The book has no page {number}: {answer.status}.")
+            return await answer.text()
+
     def _business(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             f"http://127.0.0.1:{self.http_port}/api/v1/",
@@ -193,6 +201,7 @@ def _environment(
         "VERSO_OWNER_IDS": str(owner),
         "VERSO_MODE": "polling",
         "VERSO_HTTP_LISTEN": f"127.0.0.1:{port}",
+        "VERSO_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "VERSO_API_KEYS": key,
         "VERSO_LOG_LEVEL": "warning",
         "VERSO_LOG_FORMAT": "console",

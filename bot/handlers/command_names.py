@@ -10,7 +10,7 @@ CUSTOMERS = (
     *("privacy", "my_data", "forget_me", "help"),
 )
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "imports", "parked", "audit", "admins", "help")
+ADMINS = ("schedules", "why", "stats", "imports", "parked", "audit", "channel", "admins", "help")
 """For admins, in their private chats."""
 STAFF = (
     "tickets",

@@ -60,7 +60,7 @@ class Sandbox:
         return group
 
     async def create_channel(self, creator: Person, **fields: Any) -> Channel:
-        """A new channel, in which its creator alone writes: title, username, id."""
+        """A new channel, in which its administrators alone write: title, username, id."""
         view = await self.link.call("create_channel", creator=creator.id, **fields)
         return Channel(self.link, view["id"])
 

@@ -132,14 +132,6 @@ class SandboxBot:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel: its creator writes there, and in its name elsewhere. No bot is in it."""
-
-    link: Link
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """A group; topics are named by their thread id."""
 
@@ -224,3 +216,34 @@ class Group:
     async def delete_topic(self, by: Account, topic: int) -> None:
         """Delete a topic and its messages."""
         await self.link.call("delete_topic", group=self.id, user=by.id, topic=topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: its creator and administrators write there, in its name."""
+
+    link: Link
+    id: int
+
+    async def add(self, who: Account) -> None:
+        """Let a reader in."""
+        await self.link.call("add_member", group=self.id, user=who.id)
+
+    async def promote(
+        self, who: Account, rights: list[str] | None = None, *, by: Account | None = None
+    ) -> None:
+        """Make an administrator, a bot too, with all rights or with these."""
+        actor = by.id if by else None
+        await self.link.call("promote", group=self.id, user=who.id, rights=rights, by=actor)
+
+    async def demote(self, who: Account) -> None:
+        """Take administrator rights away; a bot is not in the channel then."""
+        await self.link.call("demote", group=self.id, user=who.id)
+
+    async def kick(self, who: Account) -> None:
+        """Remove somebody for good."""
+        await self.link.call("kick", group=self.id, user=who.id)
+
+    async def discuss(self, group: Group) -> None:
+        """Have posts come into a supergroup, where they are discussed."""
+        await self.link.call("link_channel", channel=self.id, group=group.id)

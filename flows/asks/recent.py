@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flows.entities import ChangeId
+
 RECENT = timedelta(days=60)
 """A change that was shipped longer ago is no news."""
 SEVERAL = 2
@@ -28,6 +30,9 @@ class ShippedChange:
     """That of title and text; empty: that of staff."""
     translations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Title and text in other languages, by language."""
+    id: ChangeId | None = None
+    link: str = ""
+    """Its page of the public book; empty: it has none."""
 
 
 def in_language(

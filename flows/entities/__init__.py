@@ -28,6 +28,7 @@ from flows.entities.ids import (
     NoticeId,
     OutboxId,
     StoryId,
+    StoryPostId,
     ThemeId,
     TicketId,
 )
@@ -45,7 +46,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
-from flows.entities.stories import Story
+from flows.entities.stories import Story, StoryPost
 from flows.entities.themes import Theme
 
 __all__ = [
@@ -92,6 +93,8 @@ __all__ = [
     "Side",
     "Story",
     "StoryId",
+    "StoryPost",
+    "StoryPostId",
     "Theme",
     "ThemeId",
     "Ticket",

@@ -103,6 +103,10 @@ IMPORT_MAP = Family("import_map:", Personal.NO)
 """Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
 OUTSIDE = Family("outside:", Personal.NO)
 """Which change waits for an issue or a release of GitHub, as JSON with its name, by a digest."""
+CHANNEL = Family("channel", Personal.NO)
+"""The id of the channel in which stories are posted."""
+CHANNEL_MET = Family("channel_met:", Personal.NO)
+"""What is known of a channel whose administrator an admin made the bot, as JSON, by its id."""
 PROBE = Family("probe", Personal.NO)
 """Random text, written to see whether the database can be written."""
 

@@ -65,6 +65,10 @@ class Purpose(StrEnum):
     """Asks Telegram what somebody is in a group."""
     GUEST = "guest"
     """Every team hears of the complaint of somebody who is here."""
+    POST = "post"
+    """A story in the channel."""
+    WITHDRAWAL = "withdrawal"
+    """A story is taken out of the channel."""
     OPENNESS = "openness"
     """Asks Telegram who else may read a group, and what the bot may do there."""
 

@@ -1,10 +1,10 @@
-"""Pages of the book that others may read, once the author has said yes."""
+"""Pages of the book that others may read, once the author has said yes, and their posts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.entities.ids import ChangeId, CustomerId, StoryId, TicketId
+from flows.entities.ids import ChangeId, CustomerId, StoryId, StoryPostId, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,22 @@ class Story:
     published_at: datetime | None = None
     author_id: int | None = None
     """Who of staff began the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPost:
+    """A story in one language in a channel, on its way there, or taken out of it."""
+
+    id: StoryPostId
+    story_id: StoryId | None
+    """None: its author was forgotten, and the story with them."""
+    chat_id: int
+    """The channel's."""
+    language: str
+    created_at: datetime
+    by_id: int | None
+    """Who of staff has pressed."""
+    state: str = "waiting"
+    """`waiting`, `posted`, `failed`, `doubt` (it may stand there, and nobody knows where),
+    `leaving` (it is being taken out), `out`, `stuck` (the channel does not let us)."""
+    message_id: int | None = None

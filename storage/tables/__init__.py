@@ -2,7 +2,7 @@
 
 from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
-from storage.tables.book import stories
+from storage.tables.book import stories, story_posts
 from storage.tables.changes import changes, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, imports, marks, upload_faults, uploads
@@ -52,6 +52,7 @@ __all__ = [
     "schedule_pauses",
     "search_words",
     "stories",
+    "story_posts",
     "themes",
     "tickets",
     "timers",

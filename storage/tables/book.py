@@ -1,9 +1,28 @@
 """What others may read of a complaint, once its author has said yes."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import WITH_ROW, Finds, finding
+from storage.tables.personal import (
+    FIGURE,
+    NOTHING_PERSONAL,
+    OF_STAFF,
+    WITH_ROW,
+    Finds,
+    blanked,
+    finding,
+)
 
 stories = Table(
     "stories",
@@ -40,3 +59,32 @@ stories = Table(
     Column("author_id", BigInteger, info=WITH_ROW),
 )
 Index("ix_stories_state_published_at", stories.c.state, stories.c.published_at)
+
+story_posts = Table(
+    "story_posts",
+    metadata,
+    id_column(FIGURE),
+    Column(
+        "story_id",
+        ForeignKey("stories.id"),
+        type_=BigInteger,
+        index=True,
+        info=finding(Finds.PARENT, blanked(None)),
+    ),
+    Column("chat_id", BigInteger, nullable=False, info=NOTHING_PERSONAL),
+    Column("language", String(16), nullable=False, info=FIGURE),
+    Column("created_at", Moment, nullable=False, info=FIGURE),
+    Column("by_id", BigInteger, info=OF_STAFF),
+    Column("state", String(16), nullable=False, index=True, info=FIGURE),
+    Column("message_id", BigInteger, info=NOTHING_PERSONAL),
+    Index(
+        "ix_story_posts_once",
+        "story_id",
+        "chat_id",
+        "language",
+        unique=True,
+        sqlite_where=text("state IN ('waiting', 'posted')"),
+        postgresql_where=text("state IN ('waiting', 'posted')"),
+    ),
+)
+"""What stands in a channel has to be found there when its author is forgotten, so rows stay."""

@@ -26,6 +26,7 @@ from storage.tables import (
     customers,
     metadata,
     notices,
+    stories,
     tickets,
     uploads,
 )
@@ -404,4 +405,27 @@ async def test_a_file_that_is_being_taken_in_goes_on_and_is_listed(
     assert (line.id, line.actor, line.state, line.row, line.rows) == (1, "admin:5", "going", 4, 9)
     assert upload is not None
     assert upload.mapped == {}
+    await database.close()
+
+
+async def test_pages_that_are_printed_stay_so(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0018")
+        told = {"tags": "[]", "stopped": "[]", "consent": "unasked"}
+        ticket = {"number": 1, "customer_id": 1, "formatting": "{}", "alike": "{}", "watch": "{}"}
+        story = {"number": 7, "ticket_id": 3, "customer_id": 1, "state": "published"}
+        for table, row in (
+            (customers, _row(customers, id=1, ref="C-1", **told)),
+            (tickets, _row(tickets, id=3, **ticket)),
+            (stories, _row(stories, id=4, texts="{}", language="en", **story)),
+        ):
+            await _insert(connection, table, row, ())
+        await connection.commit()
+        for target in ("head", "0018", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        printed = await unit.stories.printed_as(7)
+        assert printed is not None
+        assert await unit.stories.posts_of(printed.id) == []
     await database.close()

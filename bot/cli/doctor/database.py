@@ -6,10 +6,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.book.channel import Channel, chosen
 from bot.cli.doctor.report import Line, fine, problem
 from bot.settings import Settings
 from flows.config import ConfigError, load_config
 from flows.conversations import FlowLibrary
+from flows.entities import StoryPost
 from flows.entities.facts import CONFIG
 from storage.database import Database
 from storage.errors import DatabaseInUse, StorageError
@@ -17,6 +19,8 @@ from storage.migrate import is_current
 
 LEAST_FREE = 200_000_000
 """Bytes: weeks of growth for a busy installation, and room for a copy of a young one."""
+STUCK = 10
+"""Posts that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Stored:
     """Chat id and team of every group that is bound."""
     teams: tuple[str, ...] = ()
     """The teams of the configuration that is in force."""
+    channel: Channel | None = None
+    """Where stories are posted."""
+    stuck: tuple[StoryPost, ...] = ()
+    """Posts that were withdrawn, and that the channel does not let the bot take out."""
 
 
 async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
@@ -72,9 +80,12 @@ async def _look(database: Database) -> tuple[Line, Stored]:
     async with database.reading() as unit:
         groups = await unit.people.groups()
         source = await unit.facts.get(CONFIG)
+        channel = await chosen(unit)
+        stuck = tuple(await unit.stories.posts_in_state("stuck", STUCK))
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
     teams = _teams(source) if source else ()
-    return fine("database", f"{name}, up to date, can be written"), Stored(runs, bound, teams)
+    line = fine("database", f"{name}, up to date, can be written")
+    return line, Stored(runs, bound, teams, channel, stuck)
 
 
 def _teams(source: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The whole examination, in the order in which a person would look."""
 
 from bot.cli.client import BotClient, Unreachable
+from bot.cli.doctor.channel import check_channel
 from bot.cli.doctor.database import Stored, check_database
 from bot.cli.doctor.files import check_config, check_flows, check_languages, check_likeness
 from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
@@ -43,6 +44,7 @@ async def _telegram(settings: Settings, client: BotClient, stored: Stored) -> li
     groups = await check_groups(client, int(me.result["id"]), stored.groups)
     lines += groups.lines
     lines += check_teams(stored.teams, stored.groups)
+    lines += await check_channel(client, int(me.result["id"]), stored.channel, stored.stuck)
     lines.append(check_privacy(me, groups))
     return lines
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from telegram import Chat, ChatMember, Message, MessageEntity, Update
+from telegram import Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -11,6 +11,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.book import channel
 from bot.console.admins import is_admin
 from bot.core.callbacks import number, unpack
 from bot.core.context import Handler, VersoContext
@@ -231,9 +232,12 @@ def _unclear(work: Work, query_id: str, visitor: accounts.Visitor) -> None:
 
 
 async def membership(update: Update, context: VersoContext) -> None:
-    """Somebody blocked or unblocked the bot, or a group took it in or threw it out."""
+    """Somebody blocked or unblocked the bot, or a group or channel took it in or threw it out."""
     change, work = update.my_chat_member, context.work
     if change is None:
+        return
+    if change.chat.type == Chat.CHANNEL:
+        await _in_channel(work, change)
         return
     gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
     if change.chat.type == Chat.PRIVATE:
@@ -246,6 +250,15 @@ async def membership(update: Update, context: VersoContext) -> None:
             _say_setup(work, change.chat)
         if change.chat.is_forum and getattr(change.new_chat_member, "can_manage_topics", False):
             await topics.allowed(work, change.chat.id)
+
+
+async def _in_channel(work: Work, change: ChatMemberUpdated) -> None:
+    """The bot was made an administrator of a channel, has other rights there, or is out of it."""
+    now, chat = change.new_chat_member, change.chat
+    is_there = now.status not in (ChatMember.BANNED, ChatMember.LEFT)
+    may_post = is_there and bool(getattr(now, "can_post_messages", False))
+    found = channel.Channel(chat.id, chat.title or "", chat.username or "", may_post)
+    await channel.standing(work, found, change.from_user.id, is_there=is_there)
 
 
 def _say_setup(work: Work, chat: Chat) -> None:

@@ -4,10 +4,13 @@ import re
 
 from telegram import Message, Update
 
-from bot.book import paper
+from bot.book import paper, posting
 from bot.book import stories as use
+from bot.book.channel import chosen
+from bot.book.channel_views import ChannelViews
 from bot.book.public import Reader
 from bot.book.story_views import StoryViews, Teller
+from bot.core.book_links import book_link
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
 from bot.core.journal import note
@@ -30,7 +33,7 @@ from bot.handlers.staff.parsing import (
     ticket_meant,
 )
 from bot.identity.erasure import LIST
-from flows.book.consent import LIMIT, SIDES
+from flows.book.consent import LIMIT, SIDES, may_be_read
 from flows.desk.rights import Deed
 from flows.entities import Change, ChangeId, Group, Story, StoryId, Ticket, TicketId
 from flows.entities.kinds import Purpose
@@ -77,7 +80,14 @@ async def _card(work: Work, group: Group, story: Story, ticket: Ticket) -> tuple
     config = work.services.config
     names = await use.known_names(work, ticket)
     teller = Teller.of(config, story)
-    return _views(work, group).card(story, ticket, teller, names, config.brand.languages)
+    views = _views(work, group)
+    text, keyboard = views.card(story, ticket, teller, names, config.brand.languages)
+    places = await posting.places(work, story)
+    in_channel = ChannelViews(work.services, work.services.language_at(group))
+    for line in in_channel.lines(story, places):
+        text = text + "\n" + line
+    more = in_channel.buttons(story, places) if may_be_read(story) else []
+    return text, [*keyboard, *more]
 
 
 async def _answer(at: Heard, ticket: Ticket, outcome: Story | Refusal) -> None:
@@ -117,7 +127,8 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
-    if not await buttons.may(press, Deed.SHIP if action in ("ask", "out") else Deed.WORK):
+    told = action in ("ask", "out", "post")
+    if not await buttons.may(press, Deed.SHIP if told else Deed.WORK):
         return
     about = number(rest[0]) if rest else None
     if action in ("of", "change"):
@@ -167,6 +178,10 @@ async def _act(press: Press, story: Story, ticket: Ticket, action: str, rest: li
         case "write" if len(rest) == 2 and rest[0] in SIDES and _speaks(press, story, rest[1]):
             _prompt(press, story, *rest)
             return
+        case "post" if rest and rest[0] in story.texts:
+            await _post_in_channel(press, story, rest[0])
+            await _show_over(press, story, ticket)
+            return
         case "leaflet" | "card" | "letter" if rest and rest[0] in story.texts:
             await _pass_on(press, story, action, rest[0])
             return
@@ -190,6 +205,16 @@ async def _act(press: Press, story: Story, ticket: Ticket, action: str, rest: li
     await _show_over(press, outcome, ticket)
 
 
+async def _post_in_channel(press: Press, story: Story, language: str) -> None:
+    outcome = await posting.post(press.work, story, language, press.by)
+    if isinstance(outcome, Refusal):
+        found = await chosen(press.work.unit)
+        title = found.name if found is not None else ""
+        press.answer(f"channel.refused_{outcome.reason}", alert=True, title=title)
+    else:
+        press.answer("channel.ok_post")
+
+
 async def _pass_on(press: Press, story: Story, kind: str, language: str) -> None:
     """Give a printed story as a leaflet, as a picture, or as text for a newsletter."""
     work, message = press.work, press.query.message
@@ -197,7 +222,7 @@ async def _pass_on(press: Press, story: Story, kind: str, language: str) -> None
     if found is None or not isinstance(message, Message):
         press.answer("story.not_printed", alert=True)
     elif kind == "letter":
-        link = use.link_to(work, story)
+        link = book_link(work.services, story.number)
         views = StoryViews(work.services.words, language, work.services.config.brand.time_zone)
         reply(work, message, views.letter(found[0], link), subject=LIST)
         press.answer("story.ok_shown")

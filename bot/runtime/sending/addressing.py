@@ -90,7 +90,7 @@ def instead(call: Call) -> Call | None:
 
     The replacement has to be addressed again: an edit names no topic, a new message does.
     """
-    if call.method == "editMessageText":
+    if call.method == "editMessageText" and call.anew:
         left_out = ("message_id", "chat_id")
         params = {name: value for name, value in call.params.items() if name not in left_out}
         return Call("sendMessage", params)

@@ -46,7 +46,7 @@ def get_chat_member(call: Call) -> JSON:
         if user.id not in {chat.id, call.bot.id}:
             raise bad_request("user not found")
         return member_shape(Member(user.id, "member"), user)
-    return member_shape(chat.member(user.id), user)
+    return member_shape(chat.member(user.id), user, in_channel=chat.is_channel)
 
 
 @method("getChatAdministrators")
@@ -57,7 +57,7 @@ def get_chat_administrators(call: Call) -> list[JSON]:
         raise bad_request("there are no administrators in the private chat")
     users = call.world.users
     return [
-        member_shape(m, users[m.user_id])
+        member_shape(m, users[m.user_id], in_channel=chat.is_channel)
         for m in chat.members.values()
         if m.is_admin and (m.user_id == call.bot.id or not users[m.user_id].is_bot)
     ]

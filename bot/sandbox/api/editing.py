@@ -50,9 +50,19 @@ def _editable(call: Call) -> tuple[Chat, Message]:
     message = call.world.message(chat, message_id)
     if message is None:
         raise bad_request("message to edit not found")
-    if message.sender_id != call.bot.id or message.service or "forward_origin" in message.body:
+    if not _may_edit(call, chat, message) or "forward_origin" in message.body:
         raise bad_request("message can't be edited")
     return chat, message
+
+
+def _may_edit(call: Call, chat: Chat, message: Message) -> bool:
+    """A bot's own messages, for ever; in a channel also those of others, with the right to
+    (td/telegram/MessagesManager.cpp:23112)."""
+    own = message.sender_id == call.bot.id
+    if chat.is_channel:
+        may = chat.member(call.bot.id).may
+        own = may("can_edit_messages") or (own and may("can_post_messages"))
+    return own and not message.service
 
 
 def _apply(call: Call, chat: Chat, message: Message, dropped: tuple[str, ...], new: JSON) -> JSON:
@@ -140,29 +150,48 @@ def delete_message(call: Call) -> bool:
     if message is None:
         raise bad_request("message to delete not found")
     if not _deletable(call, chat, message):
-        raise bad_request("message can't be deleted for everyone")
+        for_everyone = "" if chat.is_channel else " for everyone"
+        raise bad_request(f"message can't be deleted{for_everyone}")
     posting.delete(call.world, message)
     return True
 
 
 @method("deleteMessages")
 def delete_messages(call: Call) -> bool:
-    """Delete several; those that are missing or may not be deleted are skipped."""
+    """Delete several; those that are missing or may not be deleted are skipped.
+
+    In a channel one that may not be deleted keeps them all.
+    """
     chat = target_chat(call)
-    for message_id in batch_ids(call):
-        message = call.world.message(chat, message_id)
-        if message is not None and _deletable(call, chat, message):
-            posting.delete(call.world, message)
+    found = [call.world.message(chat, message_id) for message_id in batch_ids(call)]
+    there = [each for each in found if each is not None]
+    deletable = [each for each in there if _deletable(call, chat, each)]
+    if chat.is_channel and len(deletable) < len(there):
+        raise bad_request("message can't be deleted")
+    for message in deletable:
+        posting.delete(call.world, message)
     return True
 
 
 def _deletable(call: Call, chat: Chat, message: Message) -> bool:
     if "forum_topic_created" in message.body:
         return False
+    if chat.is_channel:
+        return _is_deletable_post(call, chat, message)
     if chat.member(call.bot.id).may("can_delete_messages"):
         return True
     fresh = call.world.clock.unix() - message.date <= DELETE_SECONDS
     return fresh and (chat.is_private or message.sender_id == call.bot.id)
+
+
+def _is_deletable_post(call: Call, chat: Chat, message: Message) -> bool:
+    """No bot deletes what is two days old, whatever its rights, nor a channel's first message
+    (td/telegram/MessagesManager.cpp:8346)."""
+    may, age = chat.member(call.bot.id).may, call.world.clock.unix() - message.date
+    if age >= DELETE_SECONDS or message.id == 1:
+        return False
+    own = message.sender_id == call.bot.id
+    return may("can_delete_messages") or (own and may("can_post_messages"))
 
 
 @method("pinChatMessage")
@@ -190,7 +219,8 @@ def unpin_chat_message(call: Call) -> bool:
 
 
 def _need_pin_right(call: Call, chat: Chat) -> None:
-    if not chat.is_private and not chat.member(call.bot.id).may("can_pin_messages"):
+    right = "can_edit_messages" if chat.is_channel else "can_pin_messages"
+    if not chat.is_private and not chat.member(call.bot.id).may(right):
         raise bad_request("not enough rights to manage pinned messages in the chat")
 
 

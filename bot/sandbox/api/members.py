@@ -36,7 +36,7 @@ def unban_chat_member(call: Call) -> bool:
     """Let somebody come back. Who is in the group is taken out, unless `only_if_banned`."""
     user_id = _user_id(call)
     chat = target_chat(call)
-    if chat.kind != "supergroup":
+    if chat.kind not in {"supergroup", "channel"}:
         raise bad_request("method is available for supergroup and channel chats only")
     if call.params.get("only_if_banned") and chat.member(user_id).status != "kicked":
         return True

@@ -213,7 +213,7 @@ EMPTIED = frozenset({"icon_custom_emoji_id"})
 NOT_IMITATED = (
     "Methods that are not in the table: they answer 400 and their name; what is no method of "
     "the Bot API answers 404, as in Telegram.",
-    "Inline mode, payments, games, stories, gifts, business accounts, bots in channels.",
+    "Inline mode, payments, games, stories, gifts, business accounts.",
     "Votes in polls, sets of stickers, topics in private chats, slow mode, join requests.",
     "Restrictions and bans that end: they last until somebody lifts them.",
     "Sending a file by URL: the sandbox opens no connection to the outside.",

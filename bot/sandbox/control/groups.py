@@ -89,12 +89,20 @@ class Groups(Standing):
         username: str | None = None,
         id: int | None = None,
     ) -> JSON:
-        """A new channel, in which its creator alone writes, and in its name in groups."""
+        """A new channel; its creator, and whom they make administrator, write in its name."""
         self._user(creator)
         chat = self._world.add_group(title, "channel", id)
         chat.username = username
         chat.members[creator] = Member(creator, "creator")
+        service(self._world, chat, creator, {"channel_chat_created": True})
         return chat_view(self._world, chat)
+
+    def link_channel(self, channel: int, group: int) -> None:
+        """Make a supergroup the discussion of a channel, whose posts come there from now on."""
+        posts, talk = self._group(channel), self._group(group)
+        if not posts.is_channel or talk.kind != "supergroup" or talk.is_forum:
+            raise SandboxError("A channel's posts are discussed in a supergroup without topics.")
+        posts.linked_id, talk.linked_id = talk.id, posts.id
 
     def migrate(self, group: int, *, forum: bool = False) -> JSON:
         """Turn a basic group into a supergroup (with topics if `forum`); the new chat."""

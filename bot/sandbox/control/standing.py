@@ -12,6 +12,7 @@ from bot.sandbox.world.membership import set_member, set_title
 from bot.sandbox.world.model import (
     ADMIN_RIGHTS,
     ANONYMOUS,
+    CHANNEL_RIGHTS,
     PERMISSIONS,
     USUAL_PERMISSIONS,
     Chat,
@@ -27,8 +28,10 @@ class Standing(Desk):
     """Operations on members, rights and permissions."""
 
     def add_member(self, group: int, user: int, *, by: int | None = None) -> None:
-        """Let somebody in."""
+        """Let somebody in; bots come into channels as administrators alone."""
         self._user(user)
+        if self._group(group).is_channel and user in self._world.bots:
+            raise SandboxError("Bots are in channels as administrators only: promote it.")
         self._set(group, Member(user, "member"), by)
 
     def promote(
@@ -45,16 +48,18 @@ class Standing(Desk):
         `title` is what the group shows beside their name, and what signs what an anonymous
         administrator writes.
         """
-        wanted = frozenset(ADMIN_RIGHTS if rights is None else rights)
-        _check_names("rights", wanted, (*ADMIN_RIGHTS, ANONYMOUS))
+        known = CHANNEL_RIGHTS if self._group(group).is_channel else ADMIN_RIGHTS
+        wanted = frozenset(known if rights is None else rights)
+        _check_names("rights", wanted, (*known, ANONYMOUS))
         if title is not None and not 1 <= len(title) <= CUSTOM_TITLE_LIMIT:
             raise SandboxError("An administrator's title has 1 to 16 characters.")
         rights_kept = wanted | {"can_manage_chat"}
         self._set(group, Member(user, "administrator", rights_kept, custom_title=title), by)
 
     def demote(self, group: int, user: int, *, by: int | None = None) -> None:
-        """Take somebody's administrator rights away."""
-        self._set(group, Member(user, "member"), by)
+        """Take somebody's administrator rights away; a bot leaves a channel with them."""
+        leaves = self._group(group).is_channel and user in self._world.bots
+        self._set(group, Member(user, "left" if leaves else "member"), by)
 
     def set_anonymous(self, group: int, user: int, *, on: bool = True) -> None:
         """Let an administrator, or the creator, write as the group, or no longer."""
@@ -121,8 +126,6 @@ class Standing(Desk):
         chat = self._group(group)
         if chat.migrated_to is not None:
             raise SandboxError(f"This group became {chat.migrated_to}.")
-        if chat.kind == "channel":
-            raise SandboxError("A channel of the sandbox has its creator alone.")
         self._user(member.user_id)
         made_by = self._creator(chat)
         if member.user_id == made_by and member.status != "creator":

@@ -197,7 +197,7 @@ def text_content(
 def _refuse(place: Chat, user: int, content: JSON) -> None:
     refused = refused_content(place, user, content)
     if refused is not None:
-        raise SandboxError(f"This person has {refused}.")
+        raise SandboxError(f"Telegram refuses this person: {refused}.")
 
 
 def _parts(text: str) -> list[str]:

@@ -25,7 +25,10 @@ need_skip_update_message: "don't skip")."""
 def deliver_message(world: World, chat: Chat, message: Message, kind: str = "message") -> None:
     """Queue a message or its edit for every bot that may see it; bots see of what they do
     themselves only OWN_SERVICE. A bot that is taken out of a group is told so by the last
-    message it gets from there (Client.cpp:17457)."""
+    message it gets from there (Client.cpp:17457). What stands in a channel is a post
+    (Client.cpp:17954)."""
+    if chat.is_channel:
+        kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
     for bot in [*bots_in(world, chat), *_just_left(world, message)]:
         own = bot.id == message.sender_id and OWN_SERVICE.isdisjoint(message.body)
         if not own and may_see(world, bot, chat, message):
@@ -95,8 +98,8 @@ def deliver_member_change(
         "chat": world.chat_body(chat),
         "from": user_shape(world.users[actor_id]),
         "date": world.clock.unix(),
-        "old_chat_member": member_shape(old, world.users[old.user_id]),
-        "new_chat_member": member_shape(new, world.users[new.user_id]),
+        "old_chat_member": _standing(world, chat, old),
+        "new_chat_member": _standing(world, chat, new),
     }
     if new.user_id in world.bots:
         world.queues[new.user_id].add("my_chat_member", change, f"my_member:{chat.id}")
@@ -105,6 +108,10 @@ def deliver_member_change(
     for bot in bots_in(world, chat):
         if bot.id != new.user_id and chat.member(bot.id).is_admin:
             world.queues[bot.id].add("chat_member", change, f"member:{new.user_id}")
+
+
+def _standing(world: World, chat: Chat, member: Member) -> JSON:
+    return member_shape(member, world.users[member.user_id], in_channel=chat.is_channel)
 
 
 def deliver_reaction(

@@ -13,14 +13,19 @@ from bot.sandbox.world.topics import general_topic
 
 
 def set_member(world: World, chat: Chat, actor_id: int, new: Member) -> None:
-    """Change somebody's standing; bots get (my_)chat_member, and a service message is posted."""
+    """Change somebody's standing; bots get (my_)chat_member, and a service message is posted.
+
+    Channels do not say who comes and goes.
+    """
     old = chat.member(new.user_id)
     if old == new:
         return
     chat.members[new.user_id] = new
     deliver_member_change(world, chat, actor_id, old, new)
     user = user_shape(world.users[new.user_id])
-    if new.present and not old.present:
+    if chat.is_channel:
+        pass
+    elif new.present and not old.present:
         service(world, chat, actor_id, {"new_chat_members": [user]})
     elif old.present and not new.present:
         service(world, chat, actor_id, {"left_chat_member": user})

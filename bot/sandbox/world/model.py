@@ -20,6 +20,19 @@ ADMIN_RIGHTS = (
 )
 """What an administrator of a group may be given (Bot API, ChatAdministratorRights)."""
 
+CHANNEL_RIGHTS = (
+    "can_manage_chat",
+    "can_change_info",
+    "can_post_messages",
+    "can_edit_messages",
+    "can_delete_messages",
+    "can_invite_users",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_manage_video_chats",
+)
+"""What an administrator of a channel may be given (Client.cpp:16721)."""
+
 ANONYMOUS = "is_anonymous"
 """The right to write as the group (Bot API, ChatAdministratorRights)."""
 
@@ -164,6 +177,7 @@ class Chat:
     migrated_to: int | None = None
     migrated_from: int | None = None
     photo: JSON | None = None
+    linked_id: int | None = None  # of a channel its discussion group, of that the channel
     permissions: frozenset[str] = USUAL_PERMISSIONS
     reactions: list[str] | None = None
     send_as: dict[int, int] = field(default_factory=dict)
@@ -172,6 +186,11 @@ class Chat:
     def is_private(self) -> bool:
         """Whether this is one person's chat with a bot."""
         return self.kind == "private"
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether its administrators alone write here, in its name."""
+        return self.kind == "channel"
 
     def member(self, user_id: int) -> Member:
         """Somebody's standing; people who never were here have left."""

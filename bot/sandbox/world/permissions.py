@@ -1,5 +1,7 @@
 """What members of a group may send: the group's permissions, less what somebody was denied.
 
+In a channel its administrators alone write (td/telegram/DialogManager.cpp:1523).
+
 Follows can_send_message_content of td (td/telegram/MessageContent.cpp:6152) and
 apply_restrictions (td/telegram/DialogParticipant.cpp:551).
 """
@@ -38,6 +40,9 @@ def allowed(chat: Chat, user_id: int, permission: str) -> bool:
 
 def refused_content(chat: Chat, user_id: int, content: JSON) -> str | None:
     """Telegram's words when somebody may not send this content here; None when they may."""
+    if chat.is_channel:
+        may = chat.member(user_id).may("can_post_messages")
+        return None if may else "need administrator rights in the channel chat"
     for kind, permission, plural in _NEEDED:
         if kind in content:
             if allowed(chat, user_id, permission):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.sandbox.world.delivery import deliver_message
+from bot.sandbox.world.media import content_of
 from bot.sandbox.world.model import GENERAL_TOPIC, JSON, Chat, Message
 from bot.sandbox.world.reading import message_view
 from bot.sandbox.world.replies import automatic_quote, external_reply
-from bot.sandbox.world.senders import Sender, author_fields, sender_of
+from bot.sandbox.world.senders import Sender, author_fields, origin_of, sender_of
+from bot.sandbox.world.shapes import TELEGRAM
 from bot.sandbox.world.state import World
 
 
@@ -32,15 +34,26 @@ class Draft:
 
 
 def post(world: World, chat: Chat, sender_id: int, draft: Draft) -> Message:
-    """Add a message to a chat, queue it for the bots that see it, tell listeners."""
+    """Add a message to a chat, queue it for the bots that see it, tell listeners.
+
+    A channel's posts come into its discussion group by themselves.
+    """
+    message = _add(world, chat, sender_of(chat, sender_id), draft)
+    if chat.is_channel and chat.linked_id is not None and not draft.service:
+        origin = {"forward_origin": origin_of(world, message), "is_automatic_forward": True}
+        forward = Draft(content_of(message.body), extra=origin)
+        _add(world, world.groups[chat.linked_id], Sender(TELEGRAM.id, chat.id), forward)
+    return message
+
+
+def _add(world: World, chat: Chat, sender: Sender, draft: Draft) -> Message:
     message_id = world.new_message_id(chat)
-    sender = sender_of(chat, sender_id)
     body: JSON = {"message_id": message_id} | author_fields(world, chat, sender)
     body |= {"chat": world.chat_body(chat), "date": world.clock.unix()}
     message = Message(
         message_id,
         chat.key,
-        sender_id,
+        sender.user_id,
         body["date"],
         _topic_of(chat, draft),
         body,

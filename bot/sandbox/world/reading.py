@@ -30,6 +30,7 @@ _SERVICE_KINDS = (
     "migrate_from_chat_id",
     "pinned_message",
     "group_chat_created",
+    "channel_chat_created",
     "new_chat_title",
 )
 

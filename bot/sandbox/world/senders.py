@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.world.model import JSON, Chat, Message
-from bot.sandbox.world.shapes import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, user_shape
+from bot.sandbox.world.shapes import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, TELEGRAM, user_shape
 from bot.sandbox.world.state import World
 
 
@@ -25,7 +25,7 @@ def sender_of(chat: Chat, user_id: int) -> Sender:
     channel write as that channel; posts of a channel are the channel's own.
     """
     member = chat.member(user_id)
-    if chat.kind == "channel":
+    if chat.is_channel:
         return Sender(user_id, chat.id)
     if member.is_anonymous and chat.kind == "supergroup":
         return Sender(user_id, chat.id, member.custom_title)
@@ -40,8 +40,11 @@ def author_fields(world: World, chat: Chat, sender: Sender) -> JSON:
     """
     if sender.chat_id is None:
         return {"from": user_shape(world.users[sender.user_id])}
+    if sender.user_id == TELEGRAM.id:
+        shown = world.chat_body(world.groups[sender.chat_id])
+        return {"from": user_shape(TELEGRAM), "sender_chat": shown}
     fields: JSON = {}
-    if chat.kind != "channel":
+    if not chat.is_channel:
         bot = GROUP_ANONYMOUS_BOT if sender.chat_id == chat.id else CHANNEL_BOT
         fields["from"] = user_shape(bot)
     if sender.signature:
@@ -69,7 +72,7 @@ def origin_of(world: World, message: Message) -> JSON:
 def _chat_origin(world: World, message: Message, chat_id: int) -> JSON:
     chat = world.groups[chat_id]
     shape = world.chat_body(chat)
-    if chat.kind == "channel" and message.chat_key == chat.key:
+    if chat.is_channel and message.chat_key == chat.key:
         origin: JSON = {"type": "channel", "chat": shape, "message_id": message.id}
     else:
         origin = {"type": "chat", "sender_chat": shape}

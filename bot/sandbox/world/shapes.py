@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.world.model import (
     ADMIN_RIGHTS,
+    CHANNEL_RIGHTS,
     JSON,
     PERMISSIONS,
     BotAccount,
@@ -16,6 +17,8 @@ GROUP_ANONYMOUS_BOT = User(1_087_968_824, "Group", username="GroupAnonymousBot",
 """Who wrote what is written in a group's name (Bot API, Message: sender_chat)."""
 CHANNEL_BOT = User(136_817_688, "Channel", username="Channel_Bot", is_bot=True)
 """Who wrote what is written in a channel's name (Bot API, Message: sender_chat)."""
+TELEGRAM = User(777_000, "Telegram")
+"""Who brings a channel's posts into its discussion group (Client.cpp:18155)."""
 
 
 def user_shape(user: User) -> JSON:
@@ -83,6 +86,8 @@ def full_chat_shape(chat: Chat, user: User | None) -> JSON:
     shape = chat_shape(chat, user) | _FULL
     if chat.kind in {"group", "supergroup"}:
         shape["permissions"] = permissions_shape(chat.permissions)
+    if chat.linked_id is not None:
+        shape["linked_chat_id"] = chat.linked_id
     if chat.reactions is not None:
         shape["available_reactions"] = [{"type": "emoji", "emoji": e} for e in chat.reactions]
     if user is not None and user.private_forwards:
@@ -90,7 +95,9 @@ def full_chat_shape(chat: Chat, user: User | None) -> JSON:
     return shape
 
 
-def member_shape(member: Member, user: User, *, editable: bool = False) -> JSON:
+def member_shape(
+    member: Member, user: User, *, in_channel: bool = False, editable: bool = False
+) -> JSON:
     """A ChatMember of the kind that the status asks for."""
     shape: JSON = {"user": user_shape(user), "status": member.status}
     if member.is_admin and member.custom_title:
@@ -98,7 +105,10 @@ def member_shape(member: Member, user: User, *, editable: bool = False) -> JSON:
     if member.status == "creator":
         return shape | {"is_anonymous": member.is_anonymous}
     if member.status == "administrator":
-        rights = {right: right in member.rights for right in ADMIN_RIGHTS}
+        known = CHANNEL_RIGHTS if in_channel else ADMIN_RIGHTS
+        rights = {right: right in member.rights for right in known}
+        if in_channel:
+            rights["can_manage_direct_messages"] = False
         return (
             shape
             | {"can_be_edited": editable, "is_anonymous": member.is_anonymous}

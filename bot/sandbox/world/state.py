@@ -156,10 +156,11 @@ class World:
     def readable(self, bot: BotAccount, chat: Chat) -> Chat:
         """`chat`, when the bot may read it; raises ApiError 403 when not.
 
-        Supergroups are shut to whoever is no member; of basic groups what was there stays
-        (Client.cpp:8125, check_chat_access).
+        Supergroups and channels are shut to whoever is no member; of basic groups what was there
+        stays (Client.cpp:8125, check_chat_access).
         """
-        refusal = self._refusal(bot, chat) if chat.kind == "supergroup" else None
+        shut = chat.kind in {"supergroup", "channel"}
+        refusal = self._refusal(bot, chat) if shut else None
         if refusal is not None:
             raise refusal
         return chat

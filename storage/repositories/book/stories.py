@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, distinct, func, select
 
-from flows.entities import Change, ChangeId, CustomerId, Story, TicketId
+from flows.entities import Change, ChangeId, CustomerId, Story, StoryId, StoryPost, TicketId
 from storage.repositories.base import Repository, all_of
-from storage.tables import changes, notices, stories, tickets
+from storage.tables import changes, notices, stories, story_posts, tickets
 
 PRINTED = "published"
 
@@ -40,6 +40,47 @@ class Stories(Repository):
         query = all_of(Story).where(stories.c.number == number, stories.c.state == PRINTED)
         found = await self._unit.find(Story, query)
         return found[0] if found else None
+
+    async def pages_of(self, ids: Collection[ChangeId]) -> dict[ChangeId, int]:
+        """The page number of the story that was printed last of each of these changes."""
+        query = (
+            select(stories.c.change_id, stories.c.number)
+            .where(stories.c.change_id.in_(list(ids)), stories.c.state == PRINTED)
+            .order_by(stories.c.published_at, stories.c.number)
+        )
+        return {ChangeId(row[0]): row[1] for row in await self._unit.run(query)} if ids else {}
+
+    # -- in a channel -------------------------------------------------------------------------
+
+    async def posts_of(self, story_id: StoryId) -> list[StoryPost]:
+        """The posts of a story, the oldest first."""
+        query = all_of(StoryPost).where(story_posts.c.story_id == story_id)
+        return await self._unit.find(StoryPost, query.order_by(story_posts.c.id), lock=True)
+
+    async def post_at(self, chat_id: int, message_id: int) -> StoryPost | None:
+        """The post that stands, or stood, at this place."""
+        at = story_posts.c.chat_id == chat_id, story_posts.c.message_id == message_id
+        found = await self._unit.find(StoryPost, all_of(StoryPost).where(*at), lock=True)
+        return found[0] if found else None
+
+    async def posts_without_story(self, limit: int) -> list[StoryPost]:
+        """Posts that may stand although their story is not printed, or its author forgotten."""
+        printed = select(stories.c.id).where(
+            stories.c.id == story_posts.c.story_id, stories.c.state == PRINTED
+        )
+        query = all_of(StoryPost).where(
+            story_posts.c.state.in_(("waiting", "posted", "doubt")), ~printed.exists()
+        )
+        query = query.order_by(story_posts.c.id).limit(limit)
+        return await self._unit.find(StoryPost, query, lock=True)
+
+    async def posts_in_state(self, state: str, limit: int) -> list[StoryPost]:
+        """Posts in this state, the oldest first."""
+        query = all_of(StoryPost).where(story_posts.c.state == state)
+        query = query.order_by(story_posts.c.id).limit(limit)
+        return await self._unit.find(StoryPost, query, lock=True)
+
+    # -- the book -----------------------------------------------------------------------------
 
     async def printed(self, category: str, stage: str, *, offset: int, limit: int) -> list[Story]:
         """Printed stories, the newest first; an empty category or stage is any."""

@@ -88,6 +88,7 @@ class Changes(Repository):
                     language: (said.get("title", ""), said["text"])
                     for language, said in change.translations.items()
                 },
+                change.id,
             )
             for change in shipped
         ]

@@ -6,17 +6,31 @@ from typing import Any
 
 import pytest
 
-from bot.book import pages, paper, stories
+from bot.asks.texts import News, change_sentence
+from bot.book import channel, pages, paper, posting, stories
 from bot.book.public import Spread
+from bot.changes.notices import notice_text
 from bot.core.words import Words
 from bot.identity.accounts import Visitor
 from bot.identity.erasure import forget
 from flows.book.consent import may_be_read
-from flows.entities import Change, ChangeId, Customer, Outgoing, Story, Ticket
+from flows.entities import (
+    Change,
+    ChangeId,
+    Customer,
+    Outgoing,
+    Priority,
+    SendResult,
+    SendState,
+    Story,
+    Ticket,
+)
+from flows.entities.kinds import Purpose
 from storage.ids import new_id
-from tests.bot.desk.world import ANNA, FORUM, NOW, Sent, World
+from tests.bot.desk.world import ADMIN, ANNA, FORUM, NOW, Sent, World
 from tests.bot.making import services
 
+CHANNEL = -1001000500
 VISITOR = Visitor(ANNA, "Anna", "", "en")
 
 
@@ -192,3 +206,80 @@ async def test_the_book_is_browsed_by_category_and_moment_with_reasons(author: A
         assert "Done 5." not in text
     assert "Done 7." in (await see("no"))[0]
     assert not await world.do(lambda work: pages.book(work, VISITOR, "c", "forged"))
+
+
+async def _printed(author: Author) -> Story:
+    await author.world.press(_buttons(author.card())["Ask its author"])
+    await author.world.deliver()
+    assert await author.presses(_buttons(author.asked())["Yes, without my name"])
+    return await author.story()
+
+
+async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(author: Author) -> None:
+    world, story = author.world, await _printed(author)
+    told = channel.Channel(CHANNEL, "Tea news")
+    await world.do(lambda work: channel.standing(work, told, ADMIN, is_there=True))
+    press = f"n:post:{_b36(story.id)}:en"
+    assert "No channel" in (await world.press(press))["text"]
+    await world.do(lambda work: channel.choose(work, CHANNEL, ADMIN))
+    await world.press(press)
+    assert "on its way" in (await world.press(press))["text"], "two who press at once"
+    [row] = [each for each in await _rows(world) if each.purpose == Purpose.POST]
+    assert row.priority is Priority.ASK, "what may have arrived is not repeated"
+
+    async def lost(work: Any) -> None:
+        result = SendResult(row.id, SendState.DOUBT, world.now, 1)
+        await work.unit.outbox.record(world.database.token, [result])
+        await posting.REPORTERS[Purpose.POST](work, row, result, None, None)
+
+    await world.do(lambda work: work.unit.outbox.claim(world.database.token, world.now, 100))
+    await world.do(lost)
+    await world.deliver()
+    assert "not known whether page 1 was posted" in world.to(FORUM)[-1].text
+    await world.press(press)
+    await world.deliver()
+    assert [each.method for each in world.to(CHANNEL)] == ["sendMessage"]
+    # An edit takes the yes back, and with it the post; of the other people are told.
+    await world.do(lambda work: _written(work, story, "A new tin, and thicker ones."))
+    await world.deliver()
+    assert [each.method for each in world.to(CHANNEL)] == ["sendMessage", "deleteMessage"]
+    assert "do not know whether it was posted" in world.to(ADMIN)[-1].text
+    posts = await world.read(lambda unit: unit.stories.posts_of(story.id))
+    assert [each.state for each in posts] == ["out", "out"]
+
+
+async def test_what_changed_is_linked_where_others_read_it_and_only_there(author: Author) -> None:
+    world, story = author.world, await _printed(author)
+    world.services.settings = world.services.settings.model_copy(
+        update={"public_url": "https://tea.example"}
+    )
+    change = Change(ChangeId(new_id()), 1, "Tins", NOW, "shipped", "Thicker ones.", shipped_at=NOW)
+
+    async def led_to_it(work: Any) -> None:
+        ticket = await work.unit.get(Ticket, story.ticket_id)
+        work.unit.add(change)
+        work.unit.put(replace(ticket, change_id=change.id))
+        printed = await work.unit.get(Story, story.id)
+        work.unit.put(replace(printed, change_id=change.id))
+
+    async def read(work: Any) -> list[str]:
+        ticket = await work.unit.get(Ticket, story.ticket_id)
+        assert await pages.book(work, VISITOR)
+        assert await pages.page(work, VISITOR, ticket.id)
+        [shipped] = await News(work).changes()
+        quoted = change_sentence(work.services, "en", shipped, "UTC")
+        return [(await notice_text(work, change, [ticket])).text, quoted]
+
+    async def out(work: Any) -> None:
+        await stories.take_out(work, await work.unit.get(Story, story.id))
+
+    await world.do(led_to_it)
+    for is_there in (True, False):
+        before = len(world.sent)
+        texts = await world.do(read)
+        await world.deliver()
+        texts += world.texts(ANNA, before)
+        assert [f"https://tea.example/book/{story.number}" in each for each in texts] == (
+            [is_there] * 4
+        )
+        await world.do(out)

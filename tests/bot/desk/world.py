@@ -67,7 +67,7 @@ stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
 COMPOSERS = {**DESK.composers, **CHANGES.composers, **BOOK.composers}
-REPORTERS = {**DESK.reporters, **CHANGES.reporters}
+REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters}
 TIMERS = {**DESK.timers, **CHANGES.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 

@@ -41,6 +41,8 @@ from flows.entities import (
     Side,
     Story,
     StoryId,
+    StoryPost,
+    StoryPostId,
     Ticket,
     TicketId,
     Timer,
@@ -121,6 +123,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     told = {"en": {"said": words, "did": "Thicker tins"}}
     ids = StoryId(new_id()), number, ticket.id, owner.id, GROUP, NOW, NOW
     unit.add(Story(*ids, "published", told, name=name, named=True, change_id=change.id))
+    place = StoryPostId(new_id()), ids[0], -100500, "en", NOW, 900
+    unit.add(StoryPost(*place, "posted", number))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
