@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
 from tests.compiled import share_compiled
+from tests.databases import leave_out_power_cuts
 from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
@@ -39,6 +40,7 @@ for profile, examples in (("verso", 40), ("thorough", 1000)):
 settings.load_profile("verso")
 log_plainly()
 share_compiled()
+leave_out_power_cuts()
 
 
 HERE = Path(__file__).parent

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from bot.core.words import Words
 from flows.asks.templates import _entries, _words
 from flows.conversations.added import _english
 from flows.languages import Languages, in_use, use
+from tests.yaml_files import as_yaml
 
 CODE, NAME = "qx", "Qẋ"
 _KEPT = re.compile(r"(\{[^{}]*\}|https?://\S+|/[a-z_]+|@\w+|#\d+|VERSO_\w+|[\w.]+\.yaml)")
@@ -59,26 +59,27 @@ def _turned(text: Any) -> Any:
     return turned(text)
 
 
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False), "utf-8")
+@cache
+def _files() -> dict[str, str]:
+    """What is in the language's files, by area."""
+    sections: dict[str, dict[str, Any]] = {}
+    for key, text in Words.shipped().texts("en").items():
+        section, _, name = key.partition(".")
+        sections.setdefault(section, {})[name] = _turned(text)
+    flows = {name: {key: turned(text) for key, text in t.items()} for name, t in _english().items()}
+    templates = {
+        entry["id"]: {key: turned(text["en"]) for key, text in _words(entry).items()}
+        for entry in _entries()
+    }
+    areas = {"texts": sections, "flows": flows, "templates": templates}
+    return {area: as_yaml(content) for area, content in areas.items()} | {"ear": EAR}
 
 
 def make_language(folder: Path, *, code: str = CODE, head: str = HEAD) -> Path:
     """Write all files of the language into a folder."""
     folder.mkdir(exist_ok=True)
-    sections: dict[str, dict[str, Any]] = {}
-    for key, text in Words.shipped().texts("en").items():
-        section, _, name = key.partition(".")
-        sections.setdefault(section, {})[name] = _turned(text)
-    write(folder / f"texts.{code}.yaml", sections)
-    flows = {name: {key: turned(text) for key, text in t.items()} for name, t in _english().items()}
-    write(folder / f"flows.{code}.yaml", flows)
-    templates = {
-        entry["id"]: {key: turned(text["en"]) for key, text in _words(entry).items()}
-        for entry in _entries()
-    }
-    write(folder / f"templates.{code}.yaml", templates)
-    (folder / f"ear.{code}.yaml").write_text(EAR, "utf-8")
+    for area, content in _files().items():
+        (folder / f"{area}.{code}.yaml").write_text(content, "utf-8")
     (folder / f"{code}.yaml").write_text(head, "utf-8")
     return folder
 

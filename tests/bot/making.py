@@ -5,8 +5,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.settings import Settings
@@ -15,6 +13,7 @@ from flows.conversations import FlowLibrary
 from flows.languages import SHIPPED
 from storage.database import Database
 from tests.clocks import StillClock
+from tests.yaml_files import read_yaml
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 TOKEN = "123456789:AAEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -26,7 +25,7 @@ TEXTS = Path(__file__).parents[2] / "bot" / "texts"
 def words() -> Words:
     catalogues = {}
     for language in SHIPPED:
-        texts = yaml.safe_load((TEXTS / f"erasing.{language}.yaml").read_text("utf-8"))
+        texts = read_yaml(TEXTS / f"erasing.{language}.yaml")
         catalogues[language] = {f"erasing.{key}": text for key, text in texts["erasing"].items()}
     return Words(catalogues)
 

@@ -84,13 +84,15 @@ async def test_stopping_finishes_what_is_in_hand(database_url: str, tmp_path: Pa
     async with running_sandbox(budgets=Budgets.unlimited()) as sandbox:
         bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")
         people = [await sandbox.create_user(first_name=f"P{n}") for n in range(10)]
-        # From nothing, as operators start it; the others begin where Verso has been imported.
         config = tmp_path / "none.yaml"
-        process = Process(sandbox, database_url, tmp_path, "polling", config, forked=False)
+        # Once from nothing, as operators start it; all others begin where Verso has been imported.
+        forked = "postgres" in database_url
+        process = Process(sandbox, database_url, tmp_path, "polling", config, forked=forked)
         await process.start()
         await asyncio.gather(*(_complain(person, bot, n) for n, person in enumerate(people)))
         await asyncio.sleep(0.03)
         assert await process.stop() == 0
+        process.forked = True
         await process.start()
         for person in people:
             await person.wait_for(bot)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.cards import EDIT_CLOSING, EDIT_DELAY
 from flows.entities import Entry, Ticket
 from storage.unit import Unit
 from tests.journeys.test_desk import card, complain, say
@@ -44,13 +45,16 @@ def slow_commit_of_the_last_part(w: World, monkeypatch: pytest.MonkeyPatch) -> l
     store, add, commit = w.app.intake.store, Unit.add, Unit.commit
     came, seen, slowed, added = [], [], list[int](), dict[Unit, list[int]]()
 
+    async def others_are_stored() -> bool:
+        return len(seen) == len(PHOTOS) - 1
+
     async def late(raws: Any) -> None:
         parts = [raw for raw in raws if '"media_group_id"' in raw.payload]
         await store([raw for raw in raws if raw not in parts])
         for part in parts:
             came.append(part)
             if len(came) == len(PHOTOS):
-                await asyncio.sleep(0.6)
+                await until(others_are_stored)
             await store([part])
 
     def noted(unit: Unit, value: Any) -> None:
@@ -100,7 +104,7 @@ async def test_a_card_shows_the_last_change_although_its_commit_was_slow(
     monkeypatch.setattr(Unit, "commit", slow)
     await w.staff.say(w.group, "/take #1")
     await w.staff.wait_for(w.group, "Mira has taken it")
-    await asyncio.sleep(0.55)
+    await w.sandbox.advance(EDIT_DELAY - EDIT_CLOSING)
     await w.staff.say(w.group, "/resolve #1 A new lid.")
     await w.staff.wait_for(
         w.group, where=lambda m: m.id == shown.id and "Resolved by Mira" in m.text

@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.core.words import placeholders
 from flows.languages import SHIPPED
+from tests.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "bot" / "texts"
@@ -54,9 +54,7 @@ def test_every_language_says_the_same_things(area: str) -> None:
     said = {
         language: {
             f"{section}.{key}": placeholders(text)
-            for section, texts in yaml.safe_load(
-                (TEXTS / f"{area}.{language}.yaml").read_text("utf-8")
-            ).items()
+            for section, texts in read_yaml(TEXTS / f"{area}.{language}.yaml").items()
             for key, text in texts.items()
         }
         for language in SHIPPED

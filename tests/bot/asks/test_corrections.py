@@ -21,6 +21,7 @@ from flows.entities import (
 )
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop
+from tests.databases import on_both
 
 MORE = (
     SHOP
@@ -81,6 +82,7 @@ async def said(world: World, language: str = "en") -> str:
 # Correcting
 
 
+@on_both
 async def test_a_corrected_period_moves_the_moment(world: World) -> None:
     anna = await world.customer()
     await tell(world, anna, "trial_started", -7, "t", period="P20D")
@@ -98,6 +100,7 @@ async def test_what_was_refused_because_of_the_event_becomes_due(world: World) -
     assert await outcomes(world, anna) == ["send"]
 
 
+@on_both
 async def test_another_type_makes_another_schedules_candidate(world: World) -> None:
     anna = await world.customer()
     await tell(world, anna, "visit", -5, "x")
@@ -140,6 +143,7 @@ async def test_a_withdrawn_event_leads_to_no_ask(world: World) -> None:
     assert "the business has withdrawn the event" in await said(world)
 
 
+@on_both
 async def test_an_ask_that_has_not_left_is_called_off(world: World) -> None:
     anna = await world.customer()
     await tell(world, anna, "trial_started", -7, "t", period="P14D")
@@ -181,6 +185,7 @@ async def test_what_was_prevented_too_long_ago_stays_so(world: World) -> None:
     assert await outcomes(world, anna) == ["unless_event"]
 
 
+@on_both
 async def test_a_repeated_first_report_does_not_bring_back_what_was_withdrawn(
     world: World,
 ) -> None:
@@ -318,6 +323,7 @@ async def test_answers_to_us_and_what_was_before_are_no_contact(
     assert await reason_of(world, anna) == ("send", "send")
 
 
+@on_both
 async def test_every_reason_is_said_in_every_language(world: World) -> None:
     anna = await world.customer()
     await tell(world, anna, "visit", -10)

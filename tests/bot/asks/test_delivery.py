@@ -12,6 +12,7 @@ from bot.core.delivery import Failure, FailureKind
 from flows.entities import Account, Change, ChangeId, Consent, Customer, Outgoing, SendState
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -111,6 +112,7 @@ async def test_two_schedules_in_one_tick_do_not_both_ask_one_person(world: World
     assert outcomes == {"send", "in_conversation"}
 
 
+@on_both
 async def test_an_open_ticket_defers_and_a_closed_one_does_not(world: World) -> None:
     anna = await world.customer()
     ticket = await world.ticket(anna)
@@ -133,6 +135,7 @@ async def test_the_night_defers_to_the_customers_own_morning(world: World) -> No
     assert candidate.look_at == world.now + timedelta(hours=2)  # 08:00 there now, asks from 10:00
 
 
+@on_both
 async def test_what_comes_between_deciding_and_sending_stops_the_ask(world: World) -> None:
     anna, row = await asked(world)
     await world.ticket(anna)
@@ -157,6 +160,7 @@ async def test_an_ask_that_came_back_is_asked_again_when_it_may(world: World) ->
     assert again.dedupe != row.dedupe
 
 
+@on_both
 async def test_a_customer_who_writes_before_the_ask_leaves_is_not_asked(world: World) -> None:
     anna, row = await asked(world)
     conversation = await world.conversation(await world.candidate(anna))
@@ -168,6 +172,7 @@ async def test_a_customer_who_writes_before_the_ask_leaves_is_not_asked(world: W
     assert await world.conversation(candidate) is not None
 
 
+@on_both
 @pytest.mark.parametrize(
     ("kind", "outcome"), [(FailureKind.BLOCKED, "blocked"), (FailureKind.REFUSED, "failed")]
 )
@@ -182,6 +187,7 @@ async def test_a_refusal_is_an_outcome_and_no_ask(
     assert await world.conversation(replace(candidate, conversation_id=conversation_id)) is None
 
 
+@on_both
 async def test_an_ask_in_doubt_counts_and_is_not_repeated(world: World) -> None:
     anna, row = await asked(world)
     await world.report(row, SendState.DOUBT, Failure(FailureKind.IN_DOUBT))
@@ -227,6 +233,7 @@ async def test_no_reminder_where_there_is_nothing_to_remind_of(world: World, wha
     assert (await world.candidate(anna)).reminded_at is None
 
 
+@on_both
 async def test_a_reminder_that_no_longer_applies_is_not_sent(world: World) -> None:
     anna, row = await asked(world)
     await world.deliver(row)
@@ -252,6 +259,7 @@ async def test_the_cooldown_over_all_schedules_defers(world: World) -> None:
     assert second.look_at == world.now + timedelta(days=7)
 
 
+@on_both
 async def test_the_held_out_are_recorded_at_the_moment_at_which_they_would_be_asked(
     database: Database,
 ) -> None:
@@ -263,6 +271,7 @@ async def test_the_held_out_are_recorded_at_the_moment_at_which_they_would_be_as
     assert (candidate.outcome, candidate.decided_at) == ("held_out", world.now)
 
 
+@on_both
 async def test_rows_that_ended_unheard_are_mended(world: World) -> None:
     anna, row = await asked(world)
     async with world.database.unit() as unit:

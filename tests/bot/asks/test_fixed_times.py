@@ -15,6 +15,7 @@ from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
 from tests.bot.runtime.test_ticker import Rig
+from tests.databases import on_both
 
 MONTHLY = """
 brand: {name: Lumen Tea, languages: [en, ru, zh], default_language: en, time_zone: Europe/Berlin}
@@ -221,6 +222,7 @@ async def test_why_says_it_in_words(world: World) -> None:
         assert "09:00" in later
 
 
+@on_both
 async def test_two_who_turn_out_to_be_one_were_considered_once(world: World) -> None:
     rig = await beginning(world)
     anna, other = await world.customer(), await world.customer("C-2", time_zone="Asia/Tokyo")
@@ -239,6 +241,7 @@ async def test_two_who_turn_out_to_be_one_were_considered_once(world: World) -> 
     assert candidate.asked_at is not None
 
 
+@on_both
 async def test_what_was_decided_long_ago_is_forgotten(world: World) -> None:
     rig = await beginning(world)
     anna = await world.customer(stopped=("*",))
@@ -253,6 +256,7 @@ async def test_what_was_decided_long_ago_is_forgotten(world: World) -> None:
     assert await world.do(lambda work: forget(work, timedelta(hours=1))) == 1
 
 
+@on_both
 async def test_an_audience_is_planned_in_batches(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,6 +279,7 @@ async def test_an_audience_is_planned_in_batches(
         assert await unit.schedules.count_outcomes("monthly") == {"no_consent": 6}
 
 
+@on_both
 @pytest.mark.parametrize(
     ("audience", "says"), [("{product: [pro]}", "Monthly box"), ("{}", "Lumen Tea")]
 )

@@ -10,6 +10,7 @@ from bot.core.work import Work
 from flows.entities import Account, Customer
 from storage.database import Database
 from tests.bot.asks.making import ADMIN, SHOP, World, shop, texts
+from tests.databases import on_both
 
 RULE = "guardrail: {share: 10%, at_least: 10, within: P7D}\n"
 
@@ -110,6 +111,7 @@ async def test_asks_that_wait_in_the_outbox_are_not_sent_by_a_paused_schedule(
     assert (await world.candidate(late)).outcome == "paused"
 
 
+@on_both
 async def test_switching_it_on_again_resumes_it_and_counts_from_then(world: World) -> None:
     for customer in (await ask(world, 10))[:2]:
         await block(world, customer)

@@ -15,6 +15,7 @@ from flows.config import Config
 from flows.entities import Account, Consent, Customer, CustomerId, Event, EventId
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ async def test_other_events_make_nobody_a_candidate(world: World) -> None:
     assert await world.candidates(anna) == []
 
 
+@on_both
 async def test_a_thousand_events_are_planned_without_asking_the_database(world: World) -> None:
     customers = [
         Customer(CustomerId(number), f"C-{number}", world.now) for number in range(1, 1001)
@@ -100,6 +102,7 @@ async def test_a_thousand_events_are_planned_without_asking_the_database(world: 
         assert await unit.schedules.count_waiting() == {"silent-trial": 1000}
 
 
+@on_both
 async def test_a_changed_moment_moves_those_who_wait(world: World) -> None:
     anna = await world.customer()
     event = await world.tell(anna, days_ago=1)
@@ -190,6 +193,7 @@ async def test_a_configuration_that_is_the_same_changes_nothing(world: World) ->
     assert not await world.do(planning.catch_up)
 
 
+@on_both
 @pytest.mark.parametrize("obstacle", ["link", "consent", "block"])
 async def test_whoever_opens_the_link_or_agrees_in_time_is_asked_after_all(
     world: World, obstacle: str

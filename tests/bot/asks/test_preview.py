@@ -13,6 +13,7 @@ from flows.entities import Account, Customer
 from flows.time.durations import Period, Share
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ async def previewed(world: World, schedule: Schedule) -> Preview:
     return await world.do(lambda work: preview(work, schedule))
 
 
+@on_both
 async def test_it_counts_by_day_and_names_the_reasons_of_the_others(world: World) -> None:
     for days_ago in (6.5, 6.5, 3, 0.5):  # half over in half a day, in four, in six and a half
         await world.tell(await world.customer(f"C-{world.number()}"), days_ago=days_ago)
@@ -51,6 +53,7 @@ async def test_it_counts_by_day_and_names_the_reasons_of_the_others(world: World
     assert asked == found.total + 1  # the last one after the seventh midnight
 
 
+@on_both
 async def test_a_draft_is_previewed_by_its_own_rule(world: World) -> None:
     for days_ago in (0, 1, 2):
         await world.tell(await world.customer(f"C-{world.number()}"), days_ago=days_ago)
@@ -71,6 +74,7 @@ async def test_a_draft_is_previewed_by_its_own_rule(world: World) -> None:
         assert await unit.schedules.count_waiting() == {"silent-trial": 4}  # nothing was written
 
 
+@on_both
 async def test_fixed_times_ask_everybody_who_is_linked(database: Database) -> None:
     monthly = SHOP + '  - {id: news, when: {cron: "0 12 6 * *"}, flow: check_in, holdout: 0%}\n'
     world = World(database, shop(monthly))
@@ -101,6 +105,7 @@ async def test_the_daily_budget_moves_asks_to_later_days(database: Database) -> 
     assert found.reasons == {"over_budget": 15}
 
 
+@on_both
 @pytest.mark.parametrize(
     ("audience", "size"),
     [
@@ -142,6 +147,7 @@ async def sample_ref(world: World) -> str:
     return found.ref if found else ""
 
 
+@on_both
 async def test_a_sample_is_for_whom_the_business_knows_and_not_for_staff(world: World) -> None:
     owner = await world.customer("tg:1", name="Mira")
     [account] = await accounts_of(world, owner)

@@ -1,4 +1,4 @@
-"""Priority, caps, the daily budget and the backlog, on both databases: kept, explained, shown."""
+"""Priority, caps, the daily budget and the backlog: kept, explained, shown."""
 
 from collections import Counter
 from dataclasses import replace
@@ -19,6 +19,7 @@ from flows.asks.decisions import Outcome
 from flows.entities import Candidate, Consent, Customer, JournalLine, Link, Outgoing
 from storage.database import Database
 from tests.bot.asks.making import SHOP, World, shop, texts
+from tests.databases import on_both
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -95,6 +96,7 @@ async def test_why_calls_the_one_that_goes_first_by_the_name_that_admins_know(
     assert "after-delivery" not in said
 
 
+@on_both
 async def test_who_is_due_at_once_is_asked_by_the_higher_one(ranked: World) -> None:
     anna = await ranked.customer()
     await ranked.tell(anna)
@@ -105,6 +107,7 @@ async def test_who_is_due_at_once_is_asked_by_the_higher_one(ranked: World) -> N
     assert trial.outcome == "in_conversation"
 
 
+@on_both
 async def test_a_higher_one_that_will_not_ask_holds_nobody_up(ranked: World) -> None:
     stopped = await ranked.customer("C-1", stopped=("purchase_check_in",))
     contacted = await ranked.customer("C-2")
@@ -240,6 +243,7 @@ def view_of(world: World) -> ScheduleView:
 # -- the backlog --------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_backlog_slows_hunting_and_admins_hear_of_it(database: Database) -> None:
     world = World(database, shop(SHOP + "limits: {daily: 100, backlog: 2}\n"))
     complainers = [await world.customer(f"T-{number}") for number in range(4)]
@@ -321,6 +325,7 @@ async def test_why_names_every_check_up_to_the_one_that_decides(world: World) ->
         assert "✗" in await why(world, "C-1", language)
 
 
+@on_both
 async def test_why_tells_when_cooldowns_and_limits_end(world: World) -> None:
     anna = await world.customer("C-1")
     await world.tell(anna)
@@ -350,6 +355,7 @@ async def test_who_agrees_is_asked_some_hours_later(world: World) -> None:
     assert len(await world.tick()) == 1
 
 
+@on_both
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 async def test_why_tells_the_wording_and_what_became_of_accounts(
     world: World, language: str

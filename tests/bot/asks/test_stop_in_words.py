@@ -13,6 +13,7 @@ from tests.bot.asks.making import ADMIN, World, shop
 from tests.bot.asks.test_fixed_times import put_in_force
 from tests.bot.runtime.test_ticker import Rig
 from tests.bot.stage import Somebody, Stage, make_stage
+from tests.databases import on_both
 
 BROADCAST = """
 guardrail: {share: 3%, at_least: 5, within: P7D}
@@ -83,6 +84,7 @@ async def counts(world: World) -> Any:
     return variant.counts
 
 
+@on_both
 async def test_a_stop_in_words_is_one_to_the_guardrail_and_to_the_figures(
     world: World, stage: Stage
 ) -> None:
@@ -103,6 +105,7 @@ async def test_a_stop_in_words_is_one_to_the_guardrail_and_to_the_figures(
     assert await stage.all(Ticket) == []
 
 
+@on_both
 async def test_who_says_fine_or_later_pauses_nothing(world: World, stage: Stage) -> None:
     for person, words in zip(await broadcast(world, stage, len(OTHERS)), OTHERS, strict=True):
         await person.says(words)

@@ -16,6 +16,7 @@ from flows.languages import SHIPPED
 from flows.utf16 import utf16_length
 from storage.database import Database
 from tests.bot.asks.making import NOON, SHOP, World
+from tests.databases import on_both
 
 TEXT = (
     "    text: {en: 'Hi {name}, how is {product}? {recent_change}', "
@@ -170,6 +171,7 @@ async def test_the_variant_of_a_customer_is_said_and_stored(world: World) -> Non
     assert said == {"short", "news"}
 
 
+@on_both
 @pytest.mark.parametrize(("before", "after"), [(VARIANTS, TEXT), (TEXT, VARIANTS)])
 async def test_an_ask_whose_variant_is_gone_is_decided_anew(
     world: World, before: str, after: str
@@ -197,6 +199,7 @@ def test_a_new_variant_takes_nobody_else_along(still: World) -> None:
 # -- what changed ---------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_change_of_several_people_is_told_by_counts_and_never_in_their_words(
     world: World,
 ) -> None:
@@ -238,6 +241,7 @@ async def test_somebody_with_several_complaints_is_one_person(world: World) -> N
     assert dict(found.by_stage) == {"first_use": 1, "delivery": 1}
 
 
+@on_both
 async def test_old_changes_and_those_without_people_are_no_news(world: World) -> None:
     await shipped(world, 1, "a", "b", days_ago=61)
     await shipped(world, 2)

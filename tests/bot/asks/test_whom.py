@@ -18,6 +18,7 @@ from flows.entities import Customer, Timer
 from flows.entities.kinds import TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
+from tests.databases import on_both
 
 AT = "2026-05-04T12:00:00+00:00"
 MONTHLY = """
@@ -99,6 +100,7 @@ def traits(customer: Customer, told: list[tuple[str, bool]]) -> Traits:
     )
 
 
+@on_both
 @given(st.lists(people, min_size=4, max_size=4), st.lists(audiences(), min_size=8, max_size=8))
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_the_database_takes_whom_the_rules_take(
@@ -119,6 +121,7 @@ async def test_the_database_takes_whom_the_rules_take(
             assert sorted(await unit.audiences.fitting(audience, ids)) == sorted(expected)
 
 
+@on_both
 async def test_fixed_times_make_candidates_only_of_those_who_may_be_asked(world: World) -> None:
     await buyer(world, "has", [("pro", False), ("basic", False)], tags=("eu",), language="ru")
     await buyer(world, "gave-back", [("pro", True)], tags=("eu",))
@@ -130,6 +133,7 @@ async def test_fixed_times_make_candidates_only_of_those_who_may_be_asked(world:
     assert await world.do(lambda work: audience_size(work, schedule)) == 1
 
 
+@on_both
 async def test_a_product_at_fixed_times_is_one_of_any_event(world: World) -> None:
     await buyer(world, "has", [("basic", False), ("pro", False)])
     await buyer(world, "gave-back", [("pro", True)])

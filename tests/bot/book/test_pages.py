@@ -15,6 +15,7 @@ from flows.entities import Change, ChangeId, Customer, Ticket, TicketId
 from flows.entities.lifecycle import Person
 from flows.utf16 import utf16_length
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
+from tests.databases import on_both
 
 TOM = Person(900, "Tom Berger")
 NOT_YET = "You have not said yet whether it helped."
@@ -109,6 +110,7 @@ async def test_what_was_added_edited_and_answered_is_there(stage: Stage, anna: S
     assert "bnt" not in text
 
 
+@on_both
 async def test_a_page_is_one_message_whatever_was_said(stage: Stage, anna: Somebody) -> None:
     long = "😀" * 4096
     ticket = await complaint_of(stage, anna, "The tin was broken")
@@ -146,6 +148,7 @@ async def test_every_kind_of_message_has_a_word(stage: Stage, language: str) -> 
         assert stage.services.words.say(language, f"customer.sent_{kind}")
 
 
+@on_both
 async def test_many_pages_are_chosen_by_subject_and_moment(stage: Stage) -> None:
     anna = Somebody(stage, 501)
     first = await complaint_of(stage, anna)

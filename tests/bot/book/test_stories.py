@@ -29,6 +29,7 @@ from flows.entities.kinds import Purpose
 from storage.ids import new_id
 from tests.bot.desk.world import ADMIN, ANNA, FORUM, NOW, Sent, World
 from tests.bot.making import services
+from tests.databases import on_both
 
 CHANNEL = -1001000500
 VISITOR = Visitor(ANNA, "Anna", "", "en")
@@ -82,6 +83,7 @@ async def author(world: World) -> Author:
     return Author(world)
 
 
+@on_both
 async def test_a_page_is_printed_by_its_author_s_yes_and_goes_at_one_press(author: Author) -> None:
     world, text = author.world, author.card().text
     for covered in ("Anna", "1234567", "help@", "Boris sends"):
@@ -172,6 +174,7 @@ async def test_forgetting_the_author_takes_the_page_out(author: Author) -> None:
     assert "nobody can say yes" in world.to(FORUM)[-1].text
 
 
+@on_both
 async def test_the_book_is_browsed_by_category_and_moment_with_reasons(author: Author) -> None:
     world = author.world
 

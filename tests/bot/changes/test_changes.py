@@ -16,6 +16,7 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.states import CHANGE_OPEN
 from flows.utf16 import utf16_length
 from tests.bot.desk.world import BORIS, FORUM, OTHER, World, said
+from tests.databases import on_both
 
 ANNA, BEN = 501, 502
 BORIS_HIMSELF = Person(BORIS, "Boris")
@@ -115,6 +116,7 @@ async def test_staff_see_how_many_were_told(world: World, tickets: list[Ticket])
     assert any("Not delivered to Ben" in text for text in world.texts(FORUM))
 
 
+@on_both
 async def test_declining_is_an_answer_too(world: World, tickets: list[Ticket]) -> None:
     change = await started(world)
     await world.press(pack("g", "decline", change.id))
@@ -145,6 +147,7 @@ async def test_an_edited_reason_is_not_passed_on_and_staff_read_so(
     assert world.texts(FORUM)[-1].startswith("The first version of this message counts")
 
 
+@on_both
 async def test_a_notice_quotes_in_full_in_as_many_messages_as_it_takes(world: World) -> None:
     await world.group()
     await world.complain(await world.customer(), "👍" * 4096)
@@ -250,6 +253,7 @@ async def test_only_the_newest_card_of_a_change_has_buttons(
     assert [each.method for each in await world.deliver()] == ["editMessageText"]
 
 
+@on_both
 async def test_a_change_gets_a_title_at_any_time(world: World, tickets: list[Ticket]) -> None:
     await world.press(pack("t", "change", tickets[0].id))
     await world.write("/change C1 #2 Tighter  lids")
@@ -330,6 +334,7 @@ async def test_some_days_later_each_person_is_asked_whether_it_helped(
     assert begun[0]["values"]["change"] == "The lids have a seal now."
 
 
+@on_both
 async def test_nobody_is_asked_when_the_question_makes_no_sense_any_more(
     world: World, tickets: list[Ticket], begun: list[dict[str, Any]]
 ) -> None:
@@ -357,6 +362,7 @@ async def test_the_question_waits_for_the_day(
     assert len(begun) == 2
 
 
+@on_both
 async def test_yes_verifies_all_of_this_person_s_tickets(
     world: World, tickets: list[Ticket]
 ) -> None:
@@ -373,6 +379,7 @@ async def test_yes_verifies_all_of_this_person_s_tickets(
     assert any("Did it help: 1 yes, 0 no" in text for text in world.texts(FORUM))
 
 
+@on_both
 @pytest.mark.parametrize("verdict", ["no", "partly"])
 async def test_no_opens_that_person_s_ticket_again_urgently(
     world: World, tickets: list[Ticket], verdict: str

@@ -26,6 +26,7 @@ from flows.insight.recurrence import Recurrence
 from flows.utf16 import utf16_length
 from tests.bot.changes.test_changes import closures
 from tests.bot.desk.world import FORUM, NOW, World
+from tests.databases import on_both
 
 NIGHT = NOW + timedelta(hours=12)
 EN, RU, RU_2, ZH = 501, 502, 503, 504
@@ -178,6 +179,7 @@ async def test_every_door_is_in_the_reader_s_language_or_says_that_it_is_not(
         assert (f"{line}\n{expected}" if line else expected) in asked
 
 
+@on_both
 async def test_a_text_that_comes_late_is_for_later_readers_and_sent_to_nobody_again(
     world: World, readers: dict[str, Customer]
 ) -> None:
@@ -249,6 +251,7 @@ async def row_of_notice(world: World) -> int:
     return next(int(row.id) for row in rows if row.purpose == "closure")
 
 
+@on_both
 async def test_the_first_text_s_language_is_seen_by_its_letters_or_said_by_a_button(
     world: World, readers: dict[str, Customer]
 ) -> None:
@@ -264,6 +267,7 @@ async def test_the_first_text_s_language_is_seen_by_its_letters_or_said_by_a_but
     assert answer["show_alert"]
 
 
+@on_both
 async def test_why_not_is_not_what_was_done_in_another_language(
     world: World, readers: dict[str, Customer]
 ) -> None:

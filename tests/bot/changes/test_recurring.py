@@ -7,10 +7,12 @@ from flows.entities import Customer, Ticket
 from tests.bot.changes.test_changes import ship, started, tickets
 from tests.bot.changes.test_closing import change_of, data_of
 from tests.bot.desk.world import FORUM, World
+from tests.databases import on_both
 
 __all__ = ["tickets"]
 
 
+@on_both
 async def test_what_goes_on_opens_the_change_again_by_itself(
     world: World, tickets: list[Ticket]
 ) -> None:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from tests.bot.cli.conftest import Verso
+from tests.databases import on_both
 
 
+@on_both
 def test_admins_are_listed_added_and_removed(run: Verso, tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text("brand: {name: Tea}\n", "utf-8")
     assert run("apply", "--yes", "shop.yaml")[0] == 0

@@ -17,6 +17,7 @@ from bot.cli import configuration, invoke, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.cli.conftest import Verso
 from tests.bot.making import KEY, TOKEN
+from tests.databases import on_both
 from tests.workbooks import Sheet, workbook
 
 imports = importlib.import_module("bot.cli.imports")
@@ -108,6 +109,7 @@ def test_forgetting_asks_erases_and_says_when_nobody_is_there(
     assert "Nobody has the ref 'ann-17'" in err
 
 
+@on_both
 def test_the_register_of_erasures_names_nobody(run: Verso, people: Path) -> None:
     assert run("forgotten")[:2] == (0, "Nobody was erased.\n")
     run("import", "customers", str(people))
@@ -149,6 +151,7 @@ schedules:
 """
 
 
+@on_both
 def test_what_is_hardly_meant_is_said_before_it_is_applied(
     run: Verso, people: Path, tmp_path: Path
 ) -> None:
@@ -278,6 +281,7 @@ def test_what_does_not_go_together_is_said(run: Verso, arguments: list[str]) -> 
     assert (code, err.startswith("Usage")) == (2, True)
 
 
+@on_both
 def test_all_links_for_a_mailing(run: Verso, people: Path, tmp_path: Path) -> None:
     run("import", "customers", str(people))
     code, out, _ = run("link", "--all", "--out", "all.csv", "--bot", "verso_bot")
@@ -317,6 +321,7 @@ def test_a_sheet_of_cards_runs_nothing_and_loads_nothing(run: Verso, tmp_path: P
     assert not any(word in page for word in ("<script", "<b>", "<img", "<link", "http:", "https:"))
 
 
+@on_both
 def test_a_backup_is_whole_and_never_overwrites(
     run: Verso, people: Path, tmp_path: Path, database_url: str
 ) -> None:
@@ -341,6 +346,7 @@ def test_a_backup_is_whole_and_never_overwrites(
     assert (code, "cannot be written" in err) == (2, True)
 
 
+@on_both
 def test_a_backup_while_somebody_writes_is_one_moment(
     run: Verso, people: Path, tmp_path: Path, database_url: str
 ) -> None:
@@ -457,6 +463,7 @@ def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
     assert "taken: stop what listens there or choose another port" in said
 
 
+@on_both
 def test_two_records_are_merged_and_parted_after_a_look(run: Verso, people: Path) -> None:
     run("import", "customers", str(people))
     code, out, _ = run("customers", "merge", "bob-1", "ann-17", "--yes")
@@ -473,6 +480,7 @@ def test_two_records_are_merged_and_parted_after_a_look(run: Verso, people: Path
     assert (code, err) == (1, "This is no other name of any customer. Nothing was changed.\n")
 
 
+@on_both
 def test_a_dry_run_counts_the_file_as_a_whole_and_changes_nothing(
     run: Verso, tmp_path: Path
 ) -> None:
@@ -485,6 +493,7 @@ def test_a_dry_run_counts_the_file_as_a_whole_and_changes_nothing(
     assert (code, out.splitlines()[-1]) == (0, "1 created, 1199 unchanged, 0 rejected.")
 
 
+@on_both
 def test_a_dry_run_counts_what_later_rows_add_and_repeat(run: Verso, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("ref,name\nC-1,Anna\n", "utf-8")
@@ -544,6 +553,7 @@ def test_an_import_is_listed_and_can_be_stopped(
     assert "done: 1 created, 1 rejected, 1 unchanged" in run("imports", "--last", "1")[1]
 
 
+@on_both
 def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> None:
     path = tmp_path / "customers_export.csv"
     path.write_text(

@@ -21,6 +21,7 @@ from flows.entities import Group as Bound
 from flows.entities.facts import CONFIG
 from storage.database import Database
 from tests.bot.making import NOW, settings
+from tests.databases import on_both
 
 
 @dataclass
@@ -180,6 +181,7 @@ async def test_a_team_that_no_group_answers_for(place: Place) -> None:
     assert "team support" not in lines
 
 
+@on_both
 async def test_another_program_that_reads_the_updates(place: Place) -> None:
     url = f"{place.sandbox.bot_url}{place.bot.token}/getUpdates"
     started = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The one door through which the configuration changes, on both databases."""
+"""The one door through which the configuration changes."""
 
 import asyncio
 from typing import Any
@@ -17,6 +17,7 @@ from flows.entities.lifecycle import Person
 from storage.database import Database
 from tests.bot.asks.making import SHOP
 from tests.bot.stage import Stage, make_stage
+from tests.databases import on_both
 
 ACTOR = "admin:900"
 MIRA = Person(800, "Mira")
@@ -68,6 +69,7 @@ async def test_what_a_file_could_not_say_is_refused_whole(stage: Stage) -> None:
     assert await stage.all(Configuration) == []
 
 
+@on_both
 async def test_two_changes_at_once_are_two_versions(stage: Stage) -> None:
     def with_name(name: str) -> Config:
         brand = LIMITED.brand.model_copy(update={"name": name})

@@ -13,6 +13,7 @@ from bot.data.registration import Taken, deep_link, find_customer, put_customers
 from flows.entities import Account, Customer, CustomerId, Event
 from storage.database import Database
 from tests.bot.making import NOW, services
+from tests.databases import on_both
 
 LATER = NOW + timedelta(days=1)
 
@@ -40,6 +41,7 @@ async def tell(database: Database, *items: EventItem) -> list[registration.Event
     return results
 
 
+@on_both
 async def test_fields_that_are_told_replace_and_the_others_stay(database: Database) -> None:
     first = await put(database, customer("a", name="Anna", tags=["eu"]), customer("b"))
     assert [result.status for result in first] == [Taken.CREATED, Taken.CREATED]
@@ -74,6 +76,7 @@ async def test_the_same_ref_twice_in_one_batch_is_one_customer(database: Databas
     assert (found.customer.name, found.customer.phone) == ("Anna", "+49301234567")
 
 
+@on_both
 async def test_many_tell_of_one_new_customer_at_once(database: Database) -> None:
     every = await asyncio.gather(*(put(database, customer("a", name=str(n))) for n in range(8)))
     assert len({results[0].token for results in every}) == 1
@@ -128,6 +131,7 @@ async def test_the_plan_knows_the_customers(
     assert seen == {result.customer.id: replace(result.customer, name="Anna")}
 
 
+@on_both
 async def test_a_full_batch_costs_few_statements(database: Database) -> None:
     people = [customer(f"c{n}") for n in range(1000)]
     executed: list[str] = []

@@ -7,6 +7,7 @@ from bot.data.retention import tidy
 from flows.entities import Customer, CustomerId, Remark, RemarkKind, TicketId
 from storage.database import Database
 from tests.bot.making import services
+from tests.databases import on_both
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANNA = Customer(CustomerId(1), "C-1", NOW - timedelta(days=2000))
@@ -18,6 +19,7 @@ def remark(number: int, kind: RemarkKind, days: float, **more: object) -> Remark
     return Remark(number, ANNA.id, 7, at, kind, "Blorp", "blorp", **more)  # type: ignore[arg-type]
 
 
+@on_both
 async def test_unsure_words_go_after_90_days_and_praise_with_the_tickets(
     database: Database,
 ) -> None:

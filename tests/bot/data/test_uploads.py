@@ -16,6 +16,7 @@ from flows.entities import Upload
 from flows.languages import SHIPPED
 from storage.database import Database
 from tests.bot.making import NOW, everything, services
+from tests.databases import on_both
 
 ADMIN = 5
 
@@ -309,6 +310,7 @@ async def test_a_column_that_is_nearly_known_is_named(desk: Desk) -> None:
 STRANGE = "Kd-Nr;Post;Vorname;Nachname;Tel;Notiz\n17;a@example.org;Anna;Berg;030 123456;\n"
 
 
+@on_both
 async def test_what_columns_are_is_asked_once(desk: Desk) -> None:
     assert "What is one row" in await desk.checked(STRANGE + "18;b@example.org;Bob;;;\n")
     upload = await desk.waiting()
@@ -375,6 +377,7 @@ async def test_columns_that_are_known_may_be_said_to_be_others(desk: Desk) -> No
 # -- what was imported ----------------------------------------------------------------------------
 
 
+@on_both
 async def test_what_is_stopped_is_in_as_far_as_it_has_come(desk: Desk) -> None:
     await desk.checked(people(range(1, BATCH * 3 + 1), broken=50))
     going = await desk.confirm()

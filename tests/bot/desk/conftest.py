@@ -9,7 +9,7 @@ from tests.bot.desk.world import World, make_world
 
 @pytest.fixture
 async def world(database: Database) -> World:
-    """A desk without groups and customers, on each database."""
+    """A desk without groups and customers."""
     return await make_world(database)
 
 

@@ -18,6 +18,7 @@ from tests.bot.desk.world import (
     card_of,
     said,
 )
+from tests.databases import on_both
 
 
 async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ticket) -> None:
@@ -35,6 +36,7 @@ async def test_a_reply_to_the_card_goes_to_the_customer(world: World, ticket: Ti
     assert changed.first_response_at == world.now
 
 
+@on_both
 async def test_a_heading_stands_in_the_message_as_far_as_there_is_room(
     world: World, ticket: Ticket
 ) -> None:
@@ -150,6 +152,7 @@ async def test_a_failure_is_seen_in_the_ticket_and_can_be_tried_again(
     assert (await world.press(data))["text"] == "It is not waiting for another try."
 
 
+@on_both
 async def test_what_is_gone_for_good_cannot_be_tried_again(world: World, ticket: Ticket) -> None:
     """A photo whose topic was deleted before it was copied: a button would fail for ever."""
     gone = Failure(FailureKind.MESSAGE_GONE, "Bad Request: message to copy not found")

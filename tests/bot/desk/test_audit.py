@@ -13,6 +13,7 @@ from flows.desk.audit import Typed, Wanted, typed
 from flows.entities import Member, Ticket
 from flows.entities.kinds import MemberStatus
 from tests.bot.desk.world import ADMIN, BORIS, CLARA, FORUM, OTHER, World, card_of
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ async def test_seniors_read_who_did_what_the_newest_first(worked: World) -> None
     ]
 
 
+@on_both
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -80,6 +82,7 @@ async def test_a_group_shows_what_was_done_in_it(worked: World) -> None:
     assert worked.texts(OTHER)[-1] == "Nothing fits."
 
 
+@on_both
 async def test_pages_go_on_where_the_last_one_ended(worked: World, ticket: Ticket) -> None:
     await worked.press(pack("t", "reopen", ticket.id))
     for number in range(audit.PAGE):
@@ -99,6 +102,7 @@ async def test_pages_go_on_where_the_last_one_ended(worked: World, ticket: Ticke
     assert "seniors" in answer["text"]
 
 
+@on_both
 async def test_the_table_has_every_line_and_no_formula(worked: World) -> None:
     worked.services.admins = {ADMIN}
     await worked.do(lambda work: _rows(work, worked))

@@ -5,6 +5,7 @@ import pytest
 from flows.config import ConfigError, load_config
 from flows.entities import Ticket
 from tests.bot.desk.world import ANNA, BORIS, CLARA, CONFIG, FORUM, World
+from tests.databases import on_both
 
 ANSWERS = """
 answers:
@@ -63,6 +64,7 @@ ACTIONS = f"""{ANSWERS}
 """
 
 
+@on_both
 async def test_what_an_answer_does_besides_is_done_with_it_or_not_at_all(
     world: World, ticket: Ticket
 ) -> None:

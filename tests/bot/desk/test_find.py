@@ -9,6 +9,7 @@ from flows.entities import Customer, Ticket
 from flows.entities.facts import INDEXED
 from storage.tables import search_words
 from tests.bot.desk.world import FORUM, OTHER, World, card_of, said
+from tests.databases import on_both
 
 
 async def found(world: World, text: str, chat: int = FORUM) -> list[str]:
@@ -28,6 +29,7 @@ async def two(world: World) -> World:
     return world
 
 
+@on_both
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
@@ -69,6 +71,7 @@ async def test_another_group_finds_nothing_of_it(two: World) -> None:
     assert await found(two, "1", chat=OTHER) == []
 
 
+@on_both
 async def test_who_is_erased_is_not_found(two: World) -> None:
     async def erase(work: Work) -> None:
         customer = await work.unit.customers.by_ref("C-501")
@@ -81,6 +84,7 @@ async def test_who_is_erased_is_not_found(two: World) -> None:
     assert {row.ticket_id for row in rows} == {(await two.ticket(2)).id}
 
 
+@on_both
 async def test_what_was_there_before_the_index_is_taken_into_it(
     two: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

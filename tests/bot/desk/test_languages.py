@@ -13,6 +13,7 @@ from flows.config import load_config
 from flows.ear.tongue import evidently, plainly
 from flows.entities import Event, EventId
 from tests.bot.desk.world import ADMIN, CONFIG, FORUM, OTHER, World, card_of
+from tests.databases import on_both
 
 IVAN = 502
 IN_ENGLISH = "Это написано по-английски:"
@@ -86,6 +87,7 @@ async def test_an_answer_in_another_language_says_so_and_staff_are_told_once(
     assert page.text.count(IN_ENGLISH) == 2  # above what was written, and above what was done
 
 
+@on_both
 async def test_words_under_a_picture_and_a_late_reason_say_it_too(world: World) -> None:
     await world.group()
     ticket = await world.complain(

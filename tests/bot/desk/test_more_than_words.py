@@ -28,6 +28,7 @@ from tests.bot.desk.world import (
     make_world,
     said,
 )
+from tests.databases import on_both
 
 BOT = {"id": int(TOKEN.partition(":")[0]), "is_bot": True, "first_name": "Verso"}
 ANONYMOUS: dict[str, Any] = {
@@ -351,6 +352,7 @@ async def test_a_die_shows_the_same_number_on_both_sides(world: World, ticket: T
     assert world.to(ANNA)[-1].text == "Boris answers you (#1):\n🎲 2"
 
 
+@on_both
 @pytest.mark.parametrize("own", [False, True])
 async def test_a_contact_goes_to_staff_unless_it_is_the_customer_s_own(
     world: World, ticket: Ticket, own: bool
@@ -365,6 +367,7 @@ async def test_a_contact_goes_to_staff_unless_it_is_the_customer_s_own(
 # -- formatting ---------------------------------------------------------------------------------
 
 
+@on_both
 async def test_an_address_behind_a_word_of_what_was_done_reaches_everybody(
     world: World, ticket: Ticket
 ) -> None:
@@ -413,6 +416,7 @@ def of(sent: Sent, word: str) -> list[str]:
     return found
 
 
+@on_both
 async def test_the_reply_to_the_question_what_was_done_keeps_its_addresses(
     world: World, ticket: Ticket
 ) -> None:
@@ -423,6 +427,7 @@ async def test_the_reply_to_the_question_what_was_done_keeps_its_addresses(
     assert of(world.to(ANNA)[-1], "page") == ["https://x.example"]
 
 
+@on_both
 async def test_a_change_keeps_its_addresses_for_everybody(world: World, ticket: Ticket) -> None:
     await world.write("/change #1 New lids")
     await world.deliver()
@@ -470,6 +475,7 @@ async def test_what_customers_format_is_shown_to_staff(world: World, ticket: Tic
     assert sorted(kinds) == ["blockquote", "bold", "bold", "code", "text_link"]
 
 
+@on_both
 async def test_the_card_keeps_what_the_first_words_had(world: World) -> None:
     await world.group()
     marks = {"words": [link(4, 3, "https://x.example")]}
@@ -616,6 +622,7 @@ async def test_the_business_is_called_by_its_whole_name(world: World, ticket: Ti
     assert world.texts(ANNA)[-1].startswith("The Kettle House here, about #1.")
 
 
+@on_both
 async def test_an_anonymous_administrator_is_one_person_when_pressing(
     world: World, ticket: Ticket
 ) -> None:
@@ -665,6 +672,7 @@ async def test_a_name_rings_nobody(world: World) -> None:
 # -- new names ------------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_customer_s_new_name_is_followed_by_card_and_topic(world: World) -> None:
     await world.group()
     ticket = await world.complain(await world.customer("", first_name="Anna"))
@@ -680,6 +688,7 @@ async def test_a_customer_s_new_name_is_followed_by_card_and_topic(world: World)
     assert "Annie · " in shown(world, "#1 · Annie").text or "@annak" in shown(world, "#1").text
 
 
+@on_both
 async def test_a_colleague_s_new_name_and_handle_are_followed(
     world: World, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from bot.desk import groups
 from flows.entities import Outgoing, Priority, Side, Ticket
 from flows.entities.states import CHANGE_OPEN
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, PLAIN, World, card_of, said
+from tests.databases import on_both
 
 MOVED_TO = -1009
 
@@ -106,6 +107,7 @@ async def test_an_edit_of_what_was_passed_on_reaches_the_customer(
     ]
 
 
+@on_both
 async def test_setup_in_the_old_group_is_about_the_new_one(world: World, ticket: Ticket) -> None:
     await move(world)
     await write(world, "/setup", by=ADMIN)
@@ -149,6 +151,7 @@ async def test_a_ticket_that_was_done_gets_a_card_when_it_goes_on(
 # -- changes ------------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_change_comes_along(world: World, ticket: Ticket) -> None:
     """Its card is posted anew, and staff go on with it there."""
     await write(world, "/change #1 New lids")

@@ -8,6 +8,7 @@ from bot.core.delivery import Failure, FailureKind
 from flows.entities import Side
 from flows.utf16 import utf16_length
 from tests.bot.desk.world import ADMIN, FORUM, NOW, PLAIN, World, said
+from tests.databases import on_both
 
 
 async def test_in_a_forum_a_topic_is_opened_then_the_card_then_what_was_sent(world: World) -> None:
@@ -160,6 +161,7 @@ async def test_what_was_added_before_setup_is_delivered_too(world: World) -> Non
     assert [sent.params["message_id"] for sent in world.to(FORUM) if "copy" in sent.method] == [31]
 
 
+@on_both
 async def test_a_hostile_name_stays_one_short_line(world: World) -> None:
     await world.group()
     mallory = await world.customer("מ" * 300 + "\n\n#99 · resolved", 501)

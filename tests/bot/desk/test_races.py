@@ -12,6 +12,7 @@ from flows.entities import ClockEvent, ClockKind, Ticket
 from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person, Refusal
 from tests.bot.desk.world import ANNA, BORIS, CLARA, FORUM, World, card_of, said
+from tests.databases import on_both
 
 FIRST, SECOND = Person(BORIS, "Boris"), Person(CLARA, "Clara")
 NOT_OPEN = "It is done already. Open it again first."
@@ -96,6 +97,7 @@ async def test_of_two_takes_in_one_batch_the_first_counts(world: World, ticket: 
     assert world.texts(ANNA) == ["Boris is reading what you wrote (#1)."]
 
 
+@on_both
 async def test_of_two_takes_in_two_units_one_counts(world: World, ticket: Ticket) -> None:
     found = await asyncio.gather(
         *(world.do(lambda work, each=each: taken_by(work, each)) for each in (FIRST, SECOND))
@@ -108,6 +110,7 @@ async def test_of_two_takes_in_two_units_one_counts(world: World, ticket: Ticket
     assert world.texts(ANNA) == [f"{winner.owner_name} is reading what you wrote (#1)."]
 
 
+@on_both
 async def test_a_take_and_a_merge_in_two_units_agree(
     world: World, twice: tuple[Ticket, Ticket]
 ) -> None:
@@ -129,6 +132,7 @@ async def test_a_take_and_a_merge_in_two_units_agree(
     assert await log(world, second) == []
 
 
+@on_both
 async def test_an_answer_and_a_resolve_in_two_units_both_reach_the_customer(
     world: World, ticket: Ticket
 ) -> None:

@@ -15,6 +15,7 @@ from flows.entities.facts import PEOPLE
 from flows.entities.kinds import MemberStatus
 from storage.repositories.base import all_of
 from tests.bot.desk.world import ADMIN, BORIS, CLARA, CONFIG, FORUM, OTHER, World, card_of
+from tests.databases import on_both
 
 MALLORY = 7666
 OWN_CHANNEL = -100999
@@ -96,6 +97,7 @@ async def test_what_a_member_wants_waits_for_telegram_s_word_and_is_done_then(
     ]
 
 
+@on_both
 async def test_an_answer_that_another_process_took_counts_here(
     world: World, ticket: Ticket
 ) -> None:
@@ -155,6 +157,7 @@ async def test_who_has_left_presses_old_buttons_in_vain(world: World, ticket: Ti
 # -- newcomers, readers, seniors ------------------------------------------------------------------
 
 
+@on_both
 async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, ticket: Ticket) -> None:
     change = await made(world, ticket)
     await known(world, CLARA, MemberStatus.ADMIN)
@@ -179,6 +182,7 @@ async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, tick
     ]
 
 
+@on_both
 async def test_a_newcomer_declines_no_change_by_an_old_prompt(world: World, ticket: Ticket) -> None:
     change = await made(world, ticket)
     await world.press(pack("g", "decline", change.id), by=BORIS)
@@ -268,6 +272,7 @@ def _command(text: str, chat: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@on_both
 async def test_setup_offers_teams_and_all_of_them(world: World) -> None:
     await world.write("/setup", by=ADMIN)
     await world.deliver()

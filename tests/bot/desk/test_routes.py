@@ -10,6 +10,7 @@ from flows.entities import Customer, Event, EventId, Member
 from flows.entities.kinds import MemberStatus
 from storage.ids import new_id
 from tests.bot.desk.world import ADMIN, BORIS, CONFIG, FORUM, OTHER, PLAIN, World
+from tests.databases import on_both
 
 ROUTES = """
 segments: [{id: vip, tags: [gold], value: {from: 1000}}, {id: pros, product: pro}]
@@ -113,6 +114,7 @@ async def test_admins_read_which_team_lacks_a_group_and_what_to_type(world: Worl
     assert told.endswith("\n/setup tasting")
 
 
+@on_both
 async def test_what_waited_for_a_group_is_somebody_s_as_soon_as_there_is_one(
     world: World,
 ) -> None:

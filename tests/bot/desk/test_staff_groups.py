@@ -13,6 +13,7 @@ from bot.runtime.sending import addressing
 from flows.conversations import Piece
 from flows.entities import Outgoing, SendResult, SendState, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, card_of, said
+from tests.databases import on_both
 
 
 async def test_only_admins_set_up_groups(world: World) -> None:
@@ -74,6 +75,7 @@ async def test_setup_off_hands_open_tickets_to_the_next_group(world: World, tick
     assert "createForumTopic" in [sent.method for sent in world.sent]
 
 
+@on_both
 async def test_a_ticket_that_was_done_in_a_group_that_is_gone_comes_back_in_the_next(
     world: World, ticket: Ticket
 ) -> None:

@@ -9,6 +9,7 @@ from bot.core.callbacks import pack
 from bot.core.work import Work
 from flows.entities import Account, Side, Ticket
 from tests.bot.desk.world import ADMIN, ANNA, CLARA, FORUM, PLAIN, World, card_of, said
+from tests.databases import on_both
 
 EDITED: dict[str, Any] = {"kind": "edited_message", "edit_date": 1}
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -62,6 +63,7 @@ async def test_several_changes_at_once_are_one_edit_of_the_card(
 # -- assigning --------------------------------------------------------------------------------
 
 
+@on_both
 async def test_who_wrote_or_pressed_something_is_assigned_by_handle(
     world: World, ticket: Ticket
 ) -> None:
@@ -102,6 +104,7 @@ async def test_a_handle_belongs_to_whoever_used_it_last(world: World, ticket: Ti
     assert (await world.ticket(1)).owner_id == ADMIN
 
 
+@on_both
 async def test_an_admin_who_opened_the_bot_is_assigned_by_handle(
     world: World, ticket: Ticket
 ) -> None:
@@ -188,6 +191,7 @@ async def test_a_caption_is_what_was_done_and_the_picture_goes_to_nobody(
     assert sum(text.startswith("Only the words count here") for text in said) == 1
 
 
+@on_both
 async def test_a_corrected_resolution_is_corrected_for_the_customer(
     world: World, ticket: Ticket
 ) -> None:
@@ -221,6 +225,7 @@ async def test_a_corrected_command_is_corrected_for_the_customer(
     assert "Sent a new lid." in world.texts(ANNA)[-1]
 
 
+@on_both
 @pytest.mark.parametrize("why", ["not delivered", "two messages", "open again", "empty", "no news"])
 async def test_what_cannot_be_corrected_stays_and_the_ticket_says_so(
     world: World, ticket: Ticket, why: str
@@ -261,6 +266,7 @@ async def test_a_done_ticket_s_old_buttons_answer_kindly(world: World, ticket: T
 # -- promises ---------------------------------------------------------------------------------
 
 
+@on_both
 async def test_staff_are_reminded_before_a_promise_is_broken(world: World, ticket: Ticket) -> None:
     await world.later(hours=2, minutes=1)
     assert any("Anna has no answer yet" in text for text in world.texts(FORUM))

@@ -10,6 +10,7 @@ from flows.entities import SendResult, SendState, Ticket
 from flows.entities.facts import REFUSED
 from flows.entities.kinds import Purpose
 from tests.bot.desk.world import ADMIN, FORUM, World, said
+from tests.databases import on_both
 
 
 async def test_topics_that_are_switched_off_and_on_again(world: World, ticket: Ticket) -> None:
@@ -49,6 +50,7 @@ async def test_admins_are_told_once_that_no_topics_can_be_made(world: World) -> 
     assert len(world.texts(ADMIN)) == 1
 
 
+@on_both
 async def test_a_group_that_is_bound_anew_is_looked_at_anew(world: World) -> None:
     await world.group()
     world.failing["createForumTopic"] = Failure(FailureKind.NO_TOPIC_RIGHTS, "not enough rights")
@@ -71,6 +73,7 @@ async def test_the_right_to_make_topics_is_used_at_once(world: World) -> None:
     assert second.topic_id is not None
 
 
+@on_both
 async def test_each_way_to_open_a_ticket_again_opens_its_topic_first(
     world: World, ticket: Ticket
 ) -> None:
@@ -102,6 +105,7 @@ def calls(world: World, since: int) -> list[tuple[str, object]]:
     ]
 
 
+@on_both
 async def test_a_topic_shows_the_state_and_is_shut_when_it_is_done(world: World) -> None:
     world.services.topic_icons = ICONS
     await world.group()

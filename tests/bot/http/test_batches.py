@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestClient
 
 from storage.database import Database
 from tests.bot.serving import EVENT, problem
+from tests.databases import on_both
 
 
 async def test_events_are_answered_one_by_one(client: TestClient[Any, Any]) -> None:
@@ -55,6 +56,7 @@ async def test_events_are_corrected_and_withdrawn(client: TestClient[Any, Any]) 
     assert "expected true or false" in body["results"][6]["reason"]
 
 
+@on_both
 async def test_a_thousand_events_and_not_one_more(client: TestClient[Any, Any]) -> None:
     await client.put("/api/v1/customers/c-1", json={})
     told = [EVENT | {"id": f"e-{number}"} for number in range(1001)]
@@ -77,6 +79,7 @@ async def test_customers_in_one_batch(client: TestClient[Any, Any], database: Da
     assert "1001" in (await problem(too_many, 422, "invalid"))["detail"]
 
 
+@on_both
 async def test_many_at_once_are_all_answered(client: TestClient[Any, Any]) -> None:
     calls = [client.put(f"/api/v1/customers/c-{n % 5}", json={"name": str(n)}) for n in range(40)]
     answers = await asyncio.gather(*calls)

@@ -29,6 +29,7 @@ from storage.database import Database
 from storage.ids import new_id
 from tests.bot.making import NOW, services
 from tests.bot.serving import serving
+from tests.databases import on_both
 
 CONFIG = """
 brand: {name: "Lumen <Tea> & Co"}
@@ -94,6 +95,7 @@ async def _read(reader: TestClient[Any, Any], path: str, status: int = 200, **he
     return str(await response.text())
 
 
+@on_both
 async def test_the_book_in_three_languages_by_category_and_moment(
     database: Database, reader: TestClient[Any, Any]
 ) -> None:
@@ -138,6 +140,7 @@ async def test_many_stories_fill_pages(database: Database, reader: TestClient[An
     assert "Said 11." not in last
 
 
+@on_both
 async def test_nothing_of_a_text_is_markup(
     database: Database, reader: TestClient[Any, Any]
 ) -> None:
@@ -161,6 +164,7 @@ async def test_nothing_of_a_text_is_markup(
     }
 
 
+@on_both
 async def test_what_was_taken_out_or_never_agreed_to_is_nowhere(
     database: Database, reader: TestClient[Any, Any]
 ) -> None:

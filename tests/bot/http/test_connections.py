@@ -32,50 +32,77 @@ async def listening(database: Database) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-async def said(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
+class Heard(asyncio.Protocol):
+    """What the server says until it ends the connection, however it ends it."""
+
+    def __init__(self) -> None:
+        self.said = b""
+        self.spoken, self.over = asyncio.Event(), asyncio.Event()
+
+    def data_received(self, data: bytes) -> None:
+        self.said += data
+        self.spoken.set()
+
+    def connection_lost(self, _error: BaseException | None) -> None:
+        self.over.set()
+
+
+async def connected(port: int) -> tuple[asyncio.Transport, Heard]:
+    loop = asyncio.get_running_loop()
+    return await loop.create_connection(Heard, "127.0.0.1", port)
+
+
+async def said(port: int, sent: bytes = b"") -> bytes:
     """All that is answered until the server ends the connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for part in parts:
-        writer.write(part)
-        await asyncio.sleep(pause)
-    try:
-        async with asyncio.timeout(10):
-            return await reader.read()
-    finally:
-        writer.close()
+    transport, heard = await connected(port)
+    transport.write(sent)
+    async with asyncio.timeout(60):
+        await heard.over.wait()
+    return heard.said
 
 
 @pytest.mark.parametrize(
-    "parts",
+    ("whole", "half", "more"),
     [
-        [],
-        [b"GET /heal"],
-        [b"GET /healthz HTTP/1.1\r\n", b"X-A: 1\r\n", b"X-B: 1\r\n", b"X-C: 1\r\n"],
-        [ALIVE, b"GET /healthz HTTP/1.1\r\nX-"],
+        (b"", b"", b""),
+        (b"", b"GET /heal", b""),
+        (b"", b"GET /healthz HTTP/1.1\r\n", b"X-A: 1\r\n"),
+        (ALIVE, b"GET /healthz HTTP/1.1\r\nX-", b""),
     ],
+    ids=["nothing", "half a line", "more and more lines", "half a second one"],
 )
 async def test_half_a_request_is_not_waited_for(
-    database: Database, parts: list[bytes], monkeypatch: pytest.MonkeyPatch
+    database: Database, whole: bytes, half: bytes, more: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.15)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 60.0 if whole else 0.1)
     async with listening(database) as port:
-        found = await said(port, *parts, pause=0.03)
-    assert found.endswith(b"Connection: close\r\n\r\n")
-    assert b"HTTP/1.1 408" in found
-    assert found.count(b"HTTP/1.1 200") == parts.count(ALIVE)
+        transport, heard = await connected(port)
+        if whole:
+            transport.write(whole)
+            await heard.spoken.wait()
+            monkeypatch.setattr(connections, "HEAD_SECONDS", 0.1)
+        transport.write(half)
+        while not heard.over.is_set():
+            transport.write(more)
+            await asyncio.sleep(0.01)
+    assert heard.said.endswith(b"Connection: close\r\n\r\n")
+    assert b"HTTP/1.1 408" in heard.said
+    assert heard.said.count(b"HTTP/1.1 200") == (1 if whole else 0)
 
 
 async def test_between_requests_there_is_time(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
     async with listening(database) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(2):
             writer.write(ALIVE)
             assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
             await reader.readuntil(b"}")
-            await asyncio.sleep(0.1)
+            # From here on whatever is waited for as a request's head is late at once.
+            monkeypatch.setattr(connections, "HEAD_SECONDS", 0.0)
+            for _ in range(10):
+                await asyncio.sleep(0)
         assert not reader.at_eof()
         writer.close()
 
@@ -114,10 +141,10 @@ async def test_one_connection_too_many_is_closed(
 ) -> None:
     monkeypatch.setattr(connections, "MOST", 2)
     async with listening(database) as port:
-        kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
-        await asyncio.sleep(0.05)
+        kept = [await connected(port) for _ in range(2)]
         assert await said(port) == b""
-        for reader, writer in kept:
-            writer.write(ALIVE)
-            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
-            writer.close()
+        for transport, heard in kept:
+            transport.write(ALIVE)
+            await heard.spoken.wait()
+            assert heard.said.startswith(b"HTTP/1.1 200 OK\r\n")
+            transport.close()

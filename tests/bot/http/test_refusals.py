@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from storage.database import Database
 from tests.bot.making import KEY, services
 from tests.bot.serving import AUTH, problem, serving
+from tests.databases import on_both
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ async def test_any_of_several_keys_opens_and_none_closes(database: Database) -> 
         assert "VERSO_API_KEYS" in (await problem(response, 503, "no-keys"))["detail"]
 
 
+@on_both
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [

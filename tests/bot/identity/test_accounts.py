@@ -9,6 +9,7 @@ from flows.entities import Account, Consent, Conversation, Customer, JournalLine
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.identity.linked import NO, YES, opened_by, question_to
 from tests.bot.stage import Somebody, Stage, buttons, complaint_of, texts
+from tests.databases import on_both
 
 
 async def test_a_link_connects_and_asks_consent_plainly(stage: Stage, anna: Somebody) -> None:
@@ -79,6 +80,7 @@ async def test_no_shuts_the_link(stage: Stage, anna: Somebody, olga: Somebody) -
     assert kinds == ["account_connected", "account_waits", "link_revoked", "account_refused"]
 
 
+@on_both
 async def test_yes_makes_both_accounts_the_customers(
     stage: Stage, anna: Somebody, olga: Somebody
 ) -> None:
@@ -106,6 +108,7 @@ async def test_yes_makes_both_accounts_the_customers(
     assert [each.id for each in await stage.all(Customer)] == [known.id]
 
 
+@on_both
 async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -> None:
     await opened_by(stage, anna)
     asked = []
@@ -116,6 +119,7 @@ async def test_whoever_has_the_link_cannot_flood(stage: Stage, anna: Somebody) -
     assert "Several accounts wait" in rows[0].params["text"]
 
 
+@on_both
 async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) -> None:
     rows = await anna.says("/start")
     await anna.chooses(rows[0], "All right")
@@ -133,6 +137,7 @@ async def test_what_somebody_did_alone_goes_along(stage: Stage, anna: Somebody) 
     assert f"#{ticket.number}" in str(rows[0].params)
 
 
+@on_both
 async def test_a_conversation_under_way_survives_the_merging(stage: Stage, anna: Somebody) -> None:
     row = texts(await anna.says("Cold tea"))[-1]
     known = await stage.known("C-1", name="Anna")
@@ -157,6 +162,7 @@ async def test_another_customers_link_changes_nothing_before_a_press(
     assert (await stage.customer_of(anna)).id == second.id
 
 
+@on_both
 async def test_a_question_for_the_first_customer_is_taken_back_by_the_switch(
     stage: Stage, anna: Somebody
 ) -> None:
@@ -238,6 +244,7 @@ async def test_a_block_and_a_return_are_noted(stage: Stage, anna: Somebody) -> N
     assert (await stage.one(Account)).blocked_at is None
 
 
+@on_both
 async def test_who_comes_back_in_the_middle_of_a_conversation_gets_its_question_again(
     stage: Stage, anna: Somebody
 ) -> None:
@@ -250,6 +257,7 @@ async def test_who_comes_back_in_the_middle_of_a_conversation_gets_its_question_
     assert again.params == asked.params
 
 
+@on_both
 async def test_writing_after_a_block_is_a_return(stage: Stage, anna: Somebody) -> None:
     await anna.says("/start")
     await stage.take(membership(anna, "member", "kicked"))

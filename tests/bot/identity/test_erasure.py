@@ -56,6 +56,7 @@ from storage.tables.personal import blanks, finders, goes
 from storage.unit import Unit
 from tests.bot.harness import Harness, harness, text_to
 from tests.bot.making import NOW, everything, services
+from tests.databases import on_both
 
 GROUP = -100777
 WORDS = "the lid was broken"
@@ -184,6 +185,7 @@ def _bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("verso.db*"))
 
 
+@on_both
 async def test_what_the_columns_declare_is_what_happens(database: Database) -> None:
     async with database.unit() as unit:
         await person(unit, "ann-17", 551234567, 1, WORDS)
@@ -331,6 +333,7 @@ async def test_whoever_is_erased_as_a_customer_stays_in_the_log_as_staff(
     assert {each.kind for each in doings} == {"admin_claimed", "setup", "imported"}
 
 
+@on_both
 async def test_the_last_message_leaves_no_row(database: Database) -> None:
     """It names the chat of somebody of whom nothing else is kept."""
     async with harness(database) as h:

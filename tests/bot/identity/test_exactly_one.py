@@ -37,6 +37,7 @@ from storage.repositories.identity.naming import naming
 from storage.unit import Unit
 from tests.bot.identity.test_erasure import NAMES, forgotten, message, person
 from tests.bot.making import NOW, everything, services
+from tests.databases import on_both
 
 HOSTILE = {
     "support": ("Mallory", "+4930111", "customer", 77889),
@@ -146,6 +147,7 @@ def test_erasing_one_never_changes_a_byte_of_anothers_rows(
         asyncio.run(played(path, [("told", ref) for ref in REFS[:2]] + steps, last))
 
 
+@on_both
 async def test_the_office_stays_whoever_held_it(database: Database) -> None:
     async with database.unit() as unit:
         await does(unit, "told", "support")

@@ -19,6 +19,7 @@ from tests.bot.harness import harness, text_to
 from tests.bot.identity.test_erasure import TRACES, filled
 from tests.bot.making import NOW, services
 from tests.bot.stage import Somebody, make_stage
+from tests.databases import on_both
 
 TABLES = [table.name for table in personal_columns(metadata) if table.name not in NOT_THEIRS]
 
@@ -34,6 +35,7 @@ async def told(database: Database, ref: str, language: str = "en") -> dict[str, 
     return found
 
 
+@on_both
 async def test_everything_is_in_it_and_nothing_of_others(database: Database) -> None:
     await filled(database)
     found = await told(database, "ann-17")

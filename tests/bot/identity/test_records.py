@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.unit import Unit
 from tests.bot.making import NOW, everything, services
+from tests.databases import on_both
 
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -71,6 +72,7 @@ async def ask(unit: Unit, customer: Customer, telegram_id: int) -> None:
     unit.add(replace(made, asked_at=NOW, conversation_id=talk, outcome="sent"))
 
 
+@on_both
 async def test_two_records_become_one_and_two_again(database: Database) -> None:
     async with database.unit() as unit:
         await put(unit, "C-1", name="Anna")
@@ -195,6 +197,7 @@ async def test_whatever_was_merged_everybody_can_be_parted_again(
             assert await events_of(unit, ref) == {f"e-{ref}", f"later-{ref}"}
 
 
+@on_both
 async def test_erasing_one_changes_no_byte_of_anothers(database: Database) -> None:
     async with database.unit() as unit:
         for number, ref in enumerate(PEOPLE):

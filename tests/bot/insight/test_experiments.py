@@ -27,6 +27,7 @@ from flows.time.durations import Share
 from storage.database import Database
 from tests.bot.asks.making import NOON, SHOP, World, shop
 from tests.bot.asks.test_texts import VARIANTS, config
+from tests.databases import on_both
 
 HALF = shop(SHOP.replace("holdout: 0%", "holdout: 50%", 1))
 LATER = NOON + timedelta(days=90)
@@ -204,6 +205,7 @@ async def test_complaints_and_events_count_within_their_time_for_both_groups(wor
     }
 
 
+@on_both
 async def test_only_those_whose_time_is_over_are_compared(world: World) -> None:
     await people(world, 2, held_out=False)
     await people(world, 1, held_out=False, at=NOON + timedelta(days=40))
@@ -243,6 +245,7 @@ async def test_an_effect_is_told_with_its_interval_once_there_is_enough(world: W
     assert "+2.5 points" in text
 
 
+@on_both
 async def test_between_a_hundred_and_a_hundred_and_fifty_nothing_is_concluded(
     world: World,
 ) -> None:
@@ -277,6 +280,7 @@ async def test_without_a_holdout_it_says_that_nobody_can_tell(world: World) -> N
 # -- variants -------------------------------------------------------------------------------------
 
 
+@on_both
 async def test_each_variant_is_counted_since_all_of_them_are_there(world: World) -> None:
     world.services.config = config(VARIANTS)
     day = NOON + timedelta(days=10)

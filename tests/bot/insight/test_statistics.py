@@ -24,6 +24,7 @@ from flows.entities import (
 )
 from storage.database import Database
 from tests.bot.asks.making import World
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -91,6 +92,7 @@ async def test_voices_are_people_and_complaints_of_the_silent_are_counted_apart(
     assert clara.id != anna.id
 
 
+@on_both
 async def test_a_segment_is_counted_alone(world: World) -> None:
     """Whoever belongs to it now, also who cannot be reached any more."""
     segment = Segment(id="vip", tags=("gold",), language=("en",), time_zone=("Europe/*",))
@@ -122,6 +124,7 @@ async def test_blocks_and_stops_count_within_days_of_the_ask(world: World) -> No
     assert (await rates(world))["lost"] == (2, 4)
 
 
+@on_both
 async def test_conversations_count_when_something_was_done_in_them(world: World) -> None:
     anna, boris, _ = await asked(world, 3)
     for customer, status in ((anna, "finished"), (boris, "open")):

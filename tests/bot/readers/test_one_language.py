@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.console.views.schedules import GROUPS
 from bot.core.callbacks import pack
@@ -20,6 +19,7 @@ from tests.bot.console.pressing import ON_SQLITE
 from tests.bot.desk.world import BORIS, CONFIG, FORUM, World, card_of
 from tests.bot.stage import Somebody, Stage, buttons
 from tests.transcripts.reading import BRAND, HERE, read
+from tests.yaml_files import read_yaml
 
 CYRILLIC, HAN, LATIN = re.compile("[Ѐ-ӿ]"), re.compile("[㐀-鿿]"), re.compile("[A-Za-z]+")
 DEFINITIONS = Path(__file__).parents[3] / "flows" / "definitions"
@@ -62,7 +62,7 @@ def sentences(language: str) -> Iterator[tuple[str, str]]:
         for form in text.values() if isinstance(text, dict) else (text,):
             yield key, str(form)
     for path in sorted(DEFINITIONS.glob("*.yaml")):
-        known = yaml.safe_load(path.read_text("utf-8")).get("texts", {})
+        known = read_yaml(path).get("texts", {})
         for key, text in known.items():
             if isinstance(text, dict) and language in text:
                 yield f"{path.stem}.{key}", str(text[language])

@@ -1,6 +1,10 @@
-"""The engine runs as it does: what goes on at the same time is what is tested here."""
+"""The engine runs as it does, on both databases: what goes on at the same time is tested here."""
 
 import pytest
+
+from tests.conftest import database_url
+
+__all__ = ["database_url"]
 
 
 @pytest.fixture

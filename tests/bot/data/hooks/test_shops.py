@@ -18,6 +18,7 @@ from storage.database import Database
 from tests.bot.data.hooks.calling import NOW, Caller, calling
 from tests.bot.making import everything
 from tests.clocks import StillClock
+from tests.databases import on_both
 
 ANNA, JOHN = "shopify:207119551", "woo:26"
 ORDERS = ("orders_create", "orders_paid", "refunds_create", "orders_refunded")
@@ -145,6 +146,7 @@ async def test_admins_hear_that_somebody_wants_to_know_what_is_kept(caller: Call
     assert ANNA in str(rows[0].params["text"])
 
 
+@on_both
 async def test_a_shop_that_leaves_is_forgotten(caller: Caller) -> None:
     await caller.register("C-77")
     await caller.told("shopify", "orders_paid")
@@ -199,6 +201,7 @@ async def test_guests_are_nobody(caller: Caller) -> None:
     assert await caller.count() == 0
 
 
+@on_both
 async def test_marks_and_files_are_not_kept_for_ever(caller: Caller) -> None:
     await caller.told("shopify", "orders_paid")
     async with caller.database.unit() as unit:

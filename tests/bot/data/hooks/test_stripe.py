@@ -9,6 +9,7 @@ from flows.entities import Account
 from storage.database import Database
 from tests.bot.data.hooks.calling import FIXTURES, NOW, Caller, calling, fixture
 from tests.bot.making import everything
+from tests.databases import on_both
 
 ALL = sorted(path.stem for path in (FIXTURES / "stripe").glob("*.json"))
 CUSTOMER = "stripe:cus_Qa7Tea"
@@ -51,6 +52,7 @@ async def test_no_address_is_kept_of_anybody(caller: Caller) -> None:
     assert "example.org" not in await everything(caller.database)
 
 
+@on_both
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_order_in_which_it_comes_does_not_matter(caller: Caller, seed: int) -> None:
     await caller.register("C-1042", name="Mei", tags=["eu"])
@@ -91,6 +93,7 @@ async def test_a_refund_that_is_told_first_is_not_lost(caller: Caller) -> None:
     assert set(await caller.events(CUSTOMER)) == {"refund"}
 
 
+@on_both
 async def test_the_business_names_its_customer_in_metadata(caller: Caller) -> None:
     await caller.told("stripe", "subscription_created")
     response = await caller.post("stripe", "customer_created", metadata={"verso_ref": "C-7"})

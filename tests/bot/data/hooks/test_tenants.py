@@ -12,6 +12,7 @@ from bot.data.privacy import redact
 from storage.database import Database
 from tests.bot.data.hooks.calling import AUTH, Caller, calling
 from tests.bot.making import NOW, everything
+from tests.databases import on_both
 
 HOME, OTHER = "lumen.myshopify.com", "other-shop.myshopify.com"
 SITE, STAGING = "https://shop.example/", "https://staging.shop.example/"
@@ -151,6 +152,7 @@ async def test_what_is_not_said_stays(caller: Caller) -> None:
     assert (found.tags, found.phone) == (("VIP",), "+4915111111111")
 
 
+@on_both
 async def test_both_names_are_one_customer_at_every_door(caller: Caller) -> None:
     await caller.register("C-al")
     told = {"id": "cus_al", "metadata": {"verso_ref": "C-al"}, "name": "Al"}
