@@ -273,8 +273,9 @@ class Database:
             self._file_lock.release()
 
 
-WRITER_CACHE_KB, READER_CACHE_KB = 32_000, 4_000
-"""Of each connection to SQLite. What many readers have in common the system keeps for all."""
+WRITER_CACHE_KB, READER_CACHE_KB = 8_000, 2_000
+"""Of each connection to SQLite. What is not in it, and what many have in common, the system keeps:
+larger ones cost memory and saved no time (decision 64)."""
 READERS, MORE_READERS = 3, 5
 """Connections that are kept open, and those that are opened beside them when all are used."""
 

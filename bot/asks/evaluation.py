@@ -5,7 +5,7 @@ decision is then made in memory by the rules in `flows.asks.evaluation`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -179,12 +179,19 @@ class Background:
     conversations: dict[int, Conversation]
     paused: Collection[str]
     restraint: Restraint
+    _told: dict[EventId, triggers.Event] = field(default_factory=dict, init=False)
+    """Events as the rules see them: each is asked for at every look at its candidates."""
 
     def trigger(self, candidate: Candidate) -> triggers.Event:
         """The event or fixed time because of which a candidate is considered."""
         if candidate.event_id is None:
             return triggers.occasion(datetime.fromisoformat(candidate.occasion))
-        return rule_event(self.events[candidate.event_id], self.services.config)
+        return self._as_told(candidate.event_id)
+
+    def _as_told(self, event_id: EventId) -> triggers.Event:
+        if event_id not in self._told:
+            self._told[event_id] = rule_event(self.events[event_id], self.services.config)
+        return self._told[event_id]
 
     def account(self, customer_id: CustomerId) -> Account | None:
         """Where asks to a customer go: the account linked last that still exists."""
@@ -242,7 +249,7 @@ class Background:
     def _asked_about(self, candidate: Candidate) -> Iterable[triggers.Event]:
         for event_id in self.asked_about.get((candidate.schedule_id, candidate.customer_id), ()):
             if event_id != candidate.event_id and event_id in self.events:
-                yield rule_event(self.events[event_id], self.services.config)
+                yield self._as_told(event_id)
 
     def _talks(self, candidate: Candidate) -> bool:
         """Whether a conversation goes on other than the one prepared for this candidate."""

@@ -2,9 +2,10 @@
 
 import gc
 
-NEW_OBJECTS = 50_000
+NEW_OBJECTS = 25_000
 """So many new objects call for a search among the young ones. Python's own 700 is less than one
-batch of updates makes, and a quarter of the processor went into searching: `make bench`."""
+batch of updates makes, and a quarter of the processor went into searching: `make bench`. More of
+them would take longer than anybody should wait: nothing else is done meanwhile."""
 MIDDLE, OLD = 20, 20
 """So many searches among the young call for one among the middle-aged, and so on."""
 

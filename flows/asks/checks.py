@@ -234,7 +234,7 @@ def _outranked(case: Case) -> Decision | None:
     Soon: now, or so soon that its ask would fall into the cooldown after this one. It cannot
     hold this one up for ever: each has its own patience, and no two outrank one another.
     """
-    if case.candidate.reminder:
+    if case.candidate.reminder or not case.customer.rivals:
         return None
     soon = case.rules.limits.cooldown.after(case.now, case.zone)
     wants = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _TIMES = 2
@@ -19,6 +20,7 @@ _SERVICE = re.compile(
 """What is bought beside the thing itself."""
 
 
+@lru_cache(maxsize=512)
 def plain_title(text: str) -> str:
     """A title as people read it: entities decoded, tags dropped, on one line."""
     for _ in range(_TIMES):

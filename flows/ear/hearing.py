@@ -103,11 +103,11 @@ class Ear:
         It has to know more than two in five: with many words known, a few are in any text.
         """
         words = [each.text for each in tokens if each.kind in {"word", "han"}]
-        vocabulary = self._lexicon.net.vocabulary
+        net = self._lexicon.net
         best, most = None, 0
         for code, letters in self._lexicon.letters.items():
             here = [word for word in words if letters.spells(word)]
-            known = sum(code in vocabulary.get(word, ()) for word in here)
+            known = sum(code in net.languages_of(word) for word in here)
             if 2 * len(here) <= len(words) or 5 * known <= 2 * len(words) or known <= most:
                 continue
             script = _script(here[0])

@@ -29,7 +29,8 @@ def kept(paths: Mapping[str, Path], read: Callable[[], Read]) -> Read:
     languages = "-".join(sorted(paths))
     name = f"{languages}.{_fingerprint(paths)}.words"
     with contextlib.suppress(Exception):  # whatever is wrong with it: it is made anew
-        found: Read = pickle.loads((_FOLDER / name).read_bytes())  # noqa: S301  see above
+        with (_FOLDER / name).open("rb") as file:
+            found: Read = pickle.load(file)  # noqa: S301  see above
         return found
     made = read()
     with contextlib.suppress(OSError, pickle.PicklingError, RecursionError):

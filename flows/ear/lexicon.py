@@ -22,6 +22,7 @@ from flows.ear.meanings import Meaning, When
 from flows.ear.mending import Mender
 from flows.ear.net import FILLER, Net
 from flows.ear.notation import phrases_of
+from flows.ear.tree import Tree
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHIPPED = Path(__file__).with_name("words")
@@ -117,16 +118,16 @@ class Lexicon:
         files = {name: _read(path) for name, path in paths.items()}
         if not set(files) - {SIGNS}:
             raise WordsError(f"{folder} holds no words: add a file such as en.yaml")
-        lexicon = cls()
+        lexicon, tree = cls(), Tree()
         for name, content in files.items():
             lexicon.same |= _same(name, content)
-        readers = [_Reader(lexicon, name, content) for name, content in files.items()]
+        readers = [_Reader(lexicon, tree, name, content) for name, content in files.items()]
         for reader in readers:
             reader.read_meanings()
-        meant = list(lexicon.net.vocabulary)
+        meant = list(tree.vocabulary)
         for reader in readers:
             reader.read_others()
-        lexicon.net.finish()
+        lexicon.net = tree.net()
         alone = {
             word.strip()
             for content in files.values()
@@ -187,9 +188,9 @@ def _mapping(name: str, key: str, value: object) -> dict[str, Any]:
 class _Reader:
     """Puts one file into a lexicon."""
 
-    def __init__(self, lexicon: Lexicon, name: str, content: Mapping[str, Any]) -> None:
+    def __init__(self, lexicon: Lexicon, tree: Tree, name: str, content: Mapping[str, Any]) -> None:
         self._lexicon = lexicon
-        self._net = lexicon.net
+        self._tree = tree
         self._name = name
         self._content = content
         self._same = str.maketrans(lexicon.same)
@@ -203,7 +204,7 @@ class _Reader:
         for each in sets:
             if not re.fullmatch("[a-z_]+", str(each)):
                 raise WordsError(f"{self._name}.yaml: sets: name {each!r} in small Latin letters")
-            self._net.declare(self._name, each)
+            self._tree.declare(self._name, each)
         for each, lines in sets.items():
             self._put(f"sets: {each}", lines, each, is_set=True)
         for key, label in _LISTS.items():
@@ -230,7 +231,7 @@ class _Reader:
         for line in _lines(self._name, key, value):
             try:
                 phrases = phrases_of(line, self._split)
-                (self._net.fill if is_set else self._net.add)(self._name, label, phrases)
+                (self._tree.fill if is_set else self._tree.add)(self._name, label, phrases)
             except LookupError as error:
                 raise WordsError(
                     f"{self._name}.yaml: {key}: {line!r}: there is no set <{error.args[0]}>;"

@@ -117,7 +117,7 @@ class Index:
         none = np.zeros(0, np.int32)
         self._sealed = _Stems(none, none, none.astype(np.float32), none.astype(np.float32))
         """Sorted by stem."""
-        self._first = np.zeros(KIND + 1, np.int64)
+        self._first = np.zeros(KIND + 1, np.int32)
         """Where in it each stem begins."""
         self._sealed_rows = 0
         self._pending: list[_Stems] = []
@@ -167,7 +167,8 @@ class Index:
         self._places = np.append(self._places, np.array([item.place for item in items], np.int64))
         self._keep_vectors(items)
         found = grams([item.text for item in items], stems_only=not whole)
-        self._seen += np.bincount(found.feature, minlength=len(self._seen)).astype(np.int32)
+        feature, texts = np.unique(found.feature, return_counts=True)
+        self._seen[feature] += texts.astype(np.int32)
         self._looked_at += len(items) if whole else 0
         is_stem = found.feature >= Kind.STEM * KIND
         row = (found.text[is_stem] + begin).astype(np.int32)
@@ -217,22 +218,26 @@ class Index:
         self._ids, self._places = self._ids[alive], self._places[alive]
         self._vectors = self._vectors[alive] if len(self._vectors) else self._vectors
         self._rows = {int(item_id): at for at, item_id in enumerate(self._ids)}
-        counted = np.bincount(stem, minlength=KIND)
+        counted = np.bincount(stem, minlength=KIND).astype(np.int32)
         self._seen[Kind.STEM * KIND :] = counted
-        looked_at = np.full(KINDS * KIND, self._looked_at)
-        looked_at[Kind.STEM * KIND :] = len(self._ids)
-        self._rarity = (
-            np.log((1 + looked_at) / (1 + self._seen).clip(max=1 + looked_at)) + 1
-        ).astype(np.float32)
+        self._weigh_features()
         by_row = np.argsort(row, kind="stable")
         row, stem, often = row[by_row], stem[by_row], often[by_row]
         weight = self._weighed(row, stem, often)
         order = np.argsort(stem, kind="stable")
         self._sealed = _Stems(row[order], stem[order], often[order], weight[order])
-        self._first = np.concatenate([[0], np.cumsum(counted)])
+        np.cumsum(counted, dtype=np.int32, out=self._first[1:])
         self._sealed_rows, self._pending = len(self._ids), []
         for members in self._groups.values():
             members.changed()
+
+    def _weigh_features(self) -> None:
+        """Find out how rare each feature is, some at a time: all at once take 50 MB for a moment,
+        which a process does not give back."""
+        for at in range(0, KINDS * KIND, _CHUNK):
+            texts = len(self._ids) if at >= Kind.STEM * KIND else self._looked_at
+            seen = (1 + self._seen[at : at + _CHUNK]).clip(max=1 + texts)
+            self._rarity[at : at + _CHUNK] = np.log((1 + texts) / seen) + 1
 
     def moved(self, place: int, to: int) -> None:
         """Know that a place has another number now."""

@@ -35,6 +35,8 @@ _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%", re.ASCII)
 
 def as_utc(moment: datetime) -> datetime:
     """The same moment in UTC. Raises ValueError for a naive one: it names no moment."""
+    if moment.tzinfo is UTC:  # as nearly all are
+        return moment
     if moment.utcoffset() is None:
         raise ValueError("A moment needs a time zone; this one has none.")
     return moment.astimezone(UTC)
@@ -82,7 +84,7 @@ class Period:
     @property
     def is_exact(self) -> bool:
         """Whether it is hours, minutes and seconds alone, the same length on every calendar."""
-        return not any(self._numbers()[:4])
+        return not (self.years or self.months or self.weeks or self.days)
 
     def approximate(self) -> timedelta:
         """For comparing and for words alone: a year as 365.25 days, a month as a twelfth of it."""

@@ -21,6 +21,7 @@ import bot.app  # noqa: F401  what a running Verso has loaded counts as its memo
 from bot import wiring
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
+from bot.runtime import memory
 from bot.runtime.ticker import Ticker
 from bot.settings import Settings
 from storage.database import Database
@@ -51,6 +52,7 @@ async def run(file: Path, config: Path, due: int, rounds: int) -> None:
         )
         make_due(file, WARM_UP)
         await ticker.run_due_now()
+        memory.freeze_gc()  # as a Verso that has started
         found: dict[str, Any] = {"idle": [await _tick(ticker) for _ in range(20)]}
         pauses: list[float] = []
         found["due"] = []
