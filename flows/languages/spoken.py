@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flows.languages.heads import Language, content_of, read_head
@@ -144,5 +145,6 @@ def with_customers(chosen: Collection[str]) -> tuple[str, ...]:
     return found or codes()
 
 
+@lru_cache(maxsize=1024)
 def _short(code: str) -> str:
     return re.split("[-_]", code, maxsplit=1)[0].lower()
