@@ -113,7 +113,7 @@ async def seed(database: Database, desk: Desk) -> None:
     texts = list(_texts(desk))
     await _write(database, RECORDS[Ticket].table, _tickets(desk, texts, now))
     await _write(database, RECORDS[Entry].table, _entries(desk, texts, now))
-    await _write(database, search_words, _words(texts))
+    await _write_words(database, texts)
     await _write(database, RECORDS[Member].table, _members(desk, now))
     known = [Fact(INDEXED.of(), "done"), *_met(desk)]
     await _write(database, RECORDS[Fact].table, map(RECORDS[Fact].to_row, known))
@@ -129,6 +129,19 @@ async def _write(database: Database, table: Table, rows: Iterable[dict[str, Any]
     while some := list(islice(remaining, AT_ONCE)):
         async with database.writer.begin() as connection:
             await connection.execute(insert(table), some)
+
+
+async def _write_words(database: Database, texts: Sequence[str]) -> None:
+    """Write the index, which has more rows than all else: PostgreSQL copies it in one stream."""
+    rows = _words(texts)
+    if database.engine.dialect.name != "postgresql":
+        await _write(database, search_words, rows)
+        return
+    names = [column.name for column in search_words.columns]
+    async with database.writer.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        records = ([row[name] for name in names] for row in rows)
+        await driver.copy_records_to_table(search_words.name, records=records, columns=names)
 
 
 def _groups(now: datetime) -> Iterator[dict[str, Any]]:
