@@ -1,16 +1,16 @@
 """Answers that the business has written beforehand, said in the customer's own language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.names import display_safe
-from bot.core.rich import clipped, plain
+from bot.core.rich import clipped
 from bot.core.words import listed as listing
 from bot.core.work import Work
-from bot.desk import cards, endings, merging, relay, routing, tickets
-from bot.desk.speaking import record, staff_words, to_ticket, who
+from bot.desk import cards, endings, merging, relay, routing, sorting, tickets
+from bot.desk.speaking import who
 from flows.asks.explanations import format_period
 from flows.config import AnswerActions, CannedAnswer
 from flows.config.ask_texts import fill
@@ -99,7 +99,7 @@ async def send(
         chat_id, message_id, EntryKind.TEXT, said, protected=True, language=written
     )
     if then.severity is not None:
-        ticket = await _rate(work, ticket, by, then.severity)
+        ticket = await sorting.rate(work, ticket, by, then.severity)
     if then.resolve:
         await endings.resolve(work, ticket, by, said, message)
         return said
@@ -125,20 +125,6 @@ def _until(work: Work, ticket: Ticket, length: Period) -> datetime:
         return until
     local = until.astimezone(ZoneInfo(cards.staff_zone(work, ticket)))
     return local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-
-
-async def _rate(work: Work, ticket: Ticket, by: Person, severity: int) -> Ticket:
-    """Note how bad a ticket is; what was promised already stays."""
-    ticket = await merging.standing(work, ticket)
-    if ticket.severity == severity:
-        return ticket
-    rated = replace(ticket, severity=severity)
-    work.unit.put(rated)
-    record(work, rated, EntryKind.RATED, by=by, text=str(severity))
-    values = {"name": display_safe(by.name), "severity": severity}
-    to_ticket(work, rated, plain(staff_words(work, rated, "canned.rated", **values)))
-    await cards.update_card(work, rated)
-    return rated
 
 
 async def _text(work: Work, ticket: Ticket, answer: CannedAnswer) -> tuple[str, str]:

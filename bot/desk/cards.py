@@ -16,9 +16,17 @@ from bot.core.services import Place
 from bot.core.titles import event_title, product_title
 from bot.core.words import listed
 from bot.core.work import Work, copies, inline
-from bot.desk import replies, topics
+from bot.desk import notes, replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
-from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
+from bot.desk.speaking import (
+    NO_PREVIEW,
+    into_ticket,
+    staff_words,
+    ticket_of,
+    ticket_there,
+    to_ticket,
+    who,
+)
 from bot.desk.views import (
     TOPIC_NAME_LIMIT,
     Belongs,
@@ -61,6 +69,7 @@ EDIT_DELAY = timedelta(seconds=1)
 EDIT_CLOSING = timedelta(seconds=0.5)
 """This long before an edit leaves no change joins it: its commit might come too late."""
 EVENTS_SHOWN = 3
+NOTES_SHOWN = 3
 COPIES_AT_ONCE = 100
 """Messages in one copyMessages (Bot API)."""
 
@@ -273,8 +282,8 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
     A ticket that has no card, because its group moved when it was done, gets one with its next
     change.
     """
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.group_chat_id != row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is None:
         return None
     if row.params.get("edit") and not await _is_last_edit(work, row, ticket):
         return None
@@ -348,6 +357,11 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             work.services.language_at(ticket),
         ),
         belongs=await _belongs(work, ticket),
+        notes=notes.lines(
+            notes.newest(entries, NOTES_SHOWN),
+            staff_zone(work, ticket),
+            work.services.language_at(ticket),
+        ),
     )
 
 
@@ -485,8 +499,8 @@ async def report_topic(
     failure: Failure | None,
 ) -> None:
     """Remember a ticket's topic. A group that lets the bot make none is used without topics."""
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.group_chat_id != row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is None:
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
         placed = replace(ticket, topic_id=message["message_thread_id"], card_message_id=None)

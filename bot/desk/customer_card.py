@@ -9,6 +9,7 @@ from bot.core.titles import event_title, product_title
 from bot.core.tongues import tongue
 from bot.core.words import listed
 from bot.core.work import Keyboard, Work
+from bot.desk import notes
 from bot.desk.routing import segments_of
 from bot.desk.views import TicketViews
 from bot.identity import turned_away
@@ -16,6 +17,7 @@ from flows.entities import Account, Customer, Event, Group, Ticket
 from flows.languages import language_of
 
 EVENTS_SHOWN = 10
+NOTES_SHOWN = 5
 TICKETS_SHOWN = 15
 """The newest ones; how many there are in all is said."""
 _RESOLUTION = 160
@@ -32,7 +34,8 @@ async def card(work: Work, group: Group, customer: Customer) -> tuple[Rich, Keyb
     rich = bold(_title(customer, accounts)) + "\n"
     for line in await _known(work, customer, accounts, tickets, happened, language):
         rich = rich + line + "\n"
-    rich = rich + _events(work, happened, language) + _complaints(work, tickets, language)
+    rich = rich + _events(work, happened, language)
+    rich = rich + await _complaints(work, tickets, language) + await _notes(work, tickets, language)
     here = [each for each in tickets[:TICKETS_SHOWN] if each.group_chat_id == group.chat_id]
     buttons = [(f"#{each.number}", pack("t", "card", each.id)) for each in here]
     return rich, [buttons[at : at + _IN_A_ROW] for at in range(0, len(buttons), _IN_A_ROW)]
@@ -102,7 +105,16 @@ def _events(work: Work, events: Sequence[Event], language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _complaints(work: Work, tickets: Sequence[Ticket], language: str) -> str:
+async def _notes(work: Work, tickets: Sequence[Ticket], language: str) -> str:
+    """What staff noted about any of their complaints, the newest first."""
+    found = await work.unit.tickets.notes_of([each.id for each in tickets], NOTES_SHOWN)
+    if not found:
+        return ""
+    lines = notes.lines(found, work.services.config.brand.time_zone, language)
+    return "\n".join(["\n", work.services.words.say(language, "who.notes"), *lines])
+
+
+async def _complaints(work: Work, tickets: Sequence[Ticket], language: str) -> str:
     """Everything that went wrong before, and what came of it, the newest first."""
     say = work.services.words.say
     if not tickets:
@@ -113,12 +125,18 @@ def _complaints(work: Work, tickets: Sequence[Ticket], language: str) -> str:
         for each in config.categories
     }
     lines = [f"\n{say(language, 'who.complaints', n=len(tickets))}"]
-    for each in tickets[:TICKETS_SHOWN]:
+    shown = tickets[:TICKETS_SHOWN]
+    late = await work.unit.tickets.breached([each.id for each in shown])
+    notices = await work.unit.changes.notices_about([each.id for each in shown])
+    for each in shown:
         when = moment(each.opened_at, config.brand.time_zone, language)
         category = titles.get(each.category, each.category)
         parts = [f"#{each.number}", when, category, views.state(each)]
         if each.reopened:
             parts.append(say(language, "who.reopened", n=each.reopened))
+        told = any(one.change_id and one.delivered_at for one in notices.get(each.id, ()))
+        flags = {"again": each.failed_again, "late": each.id in late, "told": told}
+        parts += [say(language, f"who.{key}") for key, holds in flags.items() if holds]
         lines.append("• " + " · ".join(part for part in parts if part))
         if each.resolution:
             lines.append(f"  {display_safe(each.resolution, _RESOLUTION)}")

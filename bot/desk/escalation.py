@@ -15,9 +15,10 @@ from bot.core.work import Work
 from bot.desk import members, rights
 from bot.desk.cards import staff_zone
 from bot.desk.speaking import customer_name, customer_words, group_of, staff_words, to_ticket
-from bot.desk.telling import While, on_their_clock, send_later
+from bot.desk.telling import on_their_clock, send_later
 from bot.desk.tongues import foreign_line, note_other_language
 from flows.desk.clocks import Clock
+from flows.desk.telling import While
 from flows.desk.watch import RESPONSES, read, with_reason
 from flows.entities import ClockKind, Group, Ticket
 from flows.entities.kinds import Tell
@@ -47,11 +48,12 @@ async def tell(work: Work, ticket: Ticket, clock: Clock, whom: Tell) -> Ticket:
         return ticket
     people = await _people(work, ticket, whom)
     said = await _sentence(work, ticket, clock)
-    key = f"desk.call_{whom.value}" if people else ""
-    called = staff_words(work, ticket, key, who=_WHO, what=said) if key else ""
-    language = work.services.language_at(ticket)
-    text = _calling(called, people, language) if key else None
-    to_ticket(work, ticket, text or (bold(said) if clock.breached else plain(said)))
+    if people:
+        called = staff_words(work, ticket, f"desk.call_{whom.value}", who=_WHO, what=said)
+        text = _calling(called, people, work.services.language_at(ticket))
+    else:
+        text = bold(said) if clock.breached else plain(said)
+    to_ticket(work, ticket, text)
     return ticket
 
 

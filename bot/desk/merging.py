@@ -99,7 +99,7 @@ async def _absorb(work: Work, first: Ticket, other: Ticket, by: Person) -> Ticke
     name = display_safe(by.name)
     to_ticket(work, ended, staff_words(work, ended, "desk.merged", name=name, into=number))
     await cards.update_card(work, ended)
-    moved = [*_never_messages(work, whole, other, kept), *await _moved(work, whole, kept)]
+    moved = [*_never_messages(work, whole, other, kept), *move(work, whole, kept)]
     await _show_moved(work, whole, ended, moved, by)
     await work.emit(TicketMerged(ended, whole))
     return whole
@@ -118,17 +118,17 @@ def _never_messages(work: Work, first: Ticket, other: Ticket, kept: Sequence[Ent
     return found
 
 
-async def _moved(work: Work, first: Ticket, kept: Sequence[Entry]) -> list[Entry]:
-    """Make what the customer said in a duplicate part of the first ticket's history."""
+def move(work: Work, ticket: Ticket, entries: Sequence[Entry]) -> list[Entry]:
+    """Make what a customer said in another ticket part of this one's history."""
     found = []
-    for entry in kept:
+    for entry in entries:
         if entry.side is not Side.CUSTOMER:
             continue
         file = {name: value for name, value in entry.file.items() if name != SHOWN_AT}
-        moved = replace(entry, ticket_id=first.id, file=file)
+        moved = replace(entry, ticket_id=ticket.id, file=file)
         work.unit.put(moved)
         if moved.text:
-            work.unit.search.add(first.id, moved.text)
+            work.unit.search.add(ticket.id, moved.text)
         found.append(moved)
     return found
 

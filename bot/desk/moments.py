@@ -11,9 +11,10 @@ from bot.core.subject import Job
 from bot.core.work import Work
 from bot.desk import cards, clocks, escalation, owners, topics
 from bot.desk.speaking import customer_name, hears_of, record, staff_words, to_ticket
-from bot.desk.telling import While, on_their_clock, tell_later
+from bot.desk.telling import on_their_clock, tell_later
+from flows.desk.telling import While
 from flows.desk.terms import terms_of
-from flows.desk.watch import Due, DueKind, adopted, looked, read
+from flows.desk.watch import Due, DueKind, Terms, adopted, looked, read
 from flows.entities import Ticket, TicketId
 from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Refusal
@@ -26,8 +27,13 @@ async def look(work: Work, tickets: Sequence[Ticket]) -> None:
     """Do what has become due in these tickets."""
     await _read_together(work, tickets)
     await _give_clocks(work, [ticket for ticket in tickets if not ticket.watch])
+    known: dict[tuple[str, str, int], Terms] = {}
     for ticket in tickets:
-        await _look(work, await _now(work, ticket))
+        now = await _now(work, ticket)
+        alike = now.team_id, now.category, now.severity
+        terms = known.get(alike) or terms_of(work.services.config, now)
+        known[alike] = terms
+        await _look(work, now, terms)
 
 
 async def _read_together(work: Work, tickets: Sequence[Ticket]) -> None:
@@ -53,8 +59,7 @@ async def _now(work: Work, ticket: Ticket) -> Ticket:
     return await work.unit.get(Ticket, ticket.id) or ticket
 
 
-async def _look(work: Work, ticket: Ticket) -> None:
-    terms = terms_of(work.services.config, ticket)
+async def _look(work: Work, ticket: Ticket, terms: Terms) -> None:
     seen, happened, due = looked(ticket, work.now, terms)
     clocks.log(work, ticket, happened)
     work.unit.put(seen)

@@ -10,7 +10,7 @@ from bot.core.events import AccountRenamed
 from bot.core.names import name_of
 from bot.core.work import Work
 from bot.desk import cards, topics
-from bot.desk.speaking import ticket_of
+from bot.desk.speaking import ticket_there
 from flows.desk.topics import look_of
 from flows.entities import Customer, Group, Outgoing, Ticket
 from flows.entities.facts import SEEN
@@ -68,8 +68,8 @@ async def compose_name(work: Work, row: Outgoing) -> Call | None:
 
     None when it has no topic any more, or its state has changed: that is a row of its own.
     """
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.topic_id is None or ticket.group_chat_id != row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is None or ticket.topic_id is None:
         return None
     if row.subject and row.subject != look_of(ticket):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.work import Work
 from bot.desk.speaking import who
+from flows.desk import tags
 from flows.desk.search import words_of
 from flows.entities import Customer, Entry, Group, Ticket, TicketId
 from flows.entities.facts import INDEXED
@@ -20,17 +21,20 @@ async def index_opened(work: Work, ticket: Ticket, customer: Customer) -> None:
     if account is not None:
         names += [account.first_name, account.username]
     work.unit.search.add(ticket.id, " ".join([ticket.words, ticket.wish, *names]))
+    work.unit.search.sort(ticket.id, ticket.tags, found=True)
 
 
 async def find(work: Work, group: Group, text: str, limit: int) -> list[Ticket]:
-    """The tickets of a group that fit a text, the one with that number first."""
+    """The tickets of a group that fit a text and the tags in it, the one with that number first."""
     found: dict[TicketId, Ticket] = {}
+    sorted_by, text = tags.sought(text)
     number = text.strip().removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) < 10:
         ticket = await work.unit.tickets.by_number(int(number))
         if ticket is not None and ticket.group_chat_id == group.chat_id:
             found[ticket.id] = ticket
-    for ticket in await work.unit.search.find(words_of(text), group.chat_id, limit):
+    words = [*words_of(text), *map(tags.as_word, sorted_by)]
+    for ticket in await work.unit.search.find(words, group.chat_id, limit):
         found.setdefault(ticket.id, ticket)
     return list(found.values())[:limit]
 
@@ -55,3 +59,4 @@ def _index(work: Work, ticket: Ticket, entries: Sequence[Entry], customer: Custo
     said = [entry.text for entry in entries]
     texts = [ticket.words, ticket.wish, ticket.resolution, *said, *names]
     work.unit.search.add(ticket.id, " ".join(texts))
+    work.unit.search.sort(ticket.id, ticket.tags, found=True)

@@ -14,6 +14,7 @@ from flows.entities import (
     CustomerId,
     Entry,
     Group,
+    Outgoing,
     Priority,
     Side,
     Ticket,
@@ -179,3 +180,9 @@ def record(
 async def ticket_of(work: Work, ticket_id: int | None) -> Ticket | None:
     """A ticket by its id, such as one that a row of the outbox names."""
     return None if ticket_id is None else await work.unit.get(Ticket, TicketId(ticket_id))
+
+
+async def ticket_there(work: Work, row: Outgoing) -> Ticket | None:
+    """The ticket of a row of the outbox, while it still is in the group that the row goes to."""
+    ticket = await ticket_of(work, row.ticket_id)
+    return ticket if ticket is not None and ticket.group_chat_id == row.chat_id else None

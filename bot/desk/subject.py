@@ -14,6 +14,7 @@ from bot.desk import (
     refused,
     relay,
     search,
+    splitting,
     telling,
     tickets,
 )
@@ -35,6 +36,7 @@ DESK = Subject(
         **refused.TIMERS,
         **membership.TIMERS,
         **floods.TIMERS,
+        **splitting.TIMERS,
     },
     jobs=(moments.CLOCKS,),
     every_minute=(search.catch_up, morning.tell_groups),

@@ -4,7 +4,6 @@ What waits for the morning is said then only if it is still so.
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from bot.core.delivery import Call, Composer
 from bot.core.names import moment
@@ -12,25 +11,11 @@ from bot.core.rich import Rich, plain
 from bot.core.work import Work
 from bot.desk.speaking import NO_PREVIEW, customer_words, ticket_of
 from bot.identity.time_zones import open_from, zone_name
-from flows.desk.merging import is_owed_an_answer
-from flows.desk.watch import is_paused
+from flows.desk.telling import While, holds
 from flows.entities import Customer, Outgoing, Priority, Ticket
 from flows.entities.kinds import Purpose
-from flows.entities.states import UNRESOLVED
 
 METHOD, WHILE = "@told", "while"
-
-
-class While(StrEnum):
-    """As long as what is so a sentence may be said."""
-
-    OWED = "owed"
-    """Staff owe an answer."""
-    WAITING = "waiting"
-    """The customer has the word."""
-    OPEN = "open"
-    """The ticket is not done."""
-    ALWAYS = "always"
 
 
 async def tell_later(work: Work, ticket: Ticket, key: str, during: While, **values: object) -> None:
@@ -64,23 +49,9 @@ async def send_later(work: Work, ticket: Ticket, text: Rich, during: While) -> N
 async def compose(work: Work, row: Outgoing) -> Call | None:
     """A sentence that waited; None when it is not so any more."""
     ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or not _holds(ticket, While(row.params[WHILE])):
+    if ticket is None or not holds(ticket, While(row.params[WHILE])):
         return None
     return Call("sendMessage", {key: row.params[key] for key in row.params if key != WHILE})
-
-
-def _holds(ticket: Ticket, during: While) -> bool:
-    match during:
-        case While.OWED:
-            return (
-                ticket.state in UNRESOLVED and not is_paused(ticket) and is_owed_an_answer(ticket)
-            )
-        case While.WAITING:
-            return ticket.state == "waiting"
-        case While.OPEN:
-            return ticket.state in UNRESOLVED
-        case While.ALWAYS:
-            return True
 
 
 async def on_their_clock(work: Work, ticket: Ticket, at: datetime) -> str:

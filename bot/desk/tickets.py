@@ -42,6 +42,7 @@ from flows.entities import (
     CandidateId,
     ConversationId,
     Customer,
+    Entry,
     Group,
     Ticket,
     TicketId,
@@ -82,9 +83,12 @@ async def open_ticket(
     candidate_id: CandidateId | None = None,
     urgent: bool = False,
     formatting: Mapping[str, Sequence[Entity]] | None = None,
+    tags: tuple[str, ...] = (),
+    taken: Sequence[Entry] = (),
 ) -> Ticket:
     """Make a ticket of a complaint and hand it to the right staff.
 
+    `taken` is what the customer said in another ticket, and is part of this one from now on.
     A customer whose complaint of the same category was resolved within 90 days is a second
     failure: the ticket is urgent. Without a group it waits, and admins are told.
     """
@@ -109,6 +113,7 @@ async def open_ticket(
         conversation_id=conversation_id,
         candidate_id=candidate_id,
         formatting=formatting or {},
+        tags=tags,
     )
     whereto = await routing.routed(work, customer, chat_id, ticket, earlier)
     because = ", ".join(whereto.because)[:ROUTE_LENGTH] or None
@@ -119,6 +124,7 @@ async def open_ticket(
     await search.index_opened(work, ticket, customer)
     for piece in pieces:
         added.keep(work, ticket, piece)
+    merging.move(work, ticket, taken)
     placed = await _place(work, ticket)
     if whereto.owner is not None and placed.group_chat_id is not None:
         placed = await routing.give_to_owner(work, placed, whereto.owner)

@@ -11,7 +11,7 @@ from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.services import Services
 from bot.core.work import Work
-from bot.desk.speaking import into_ticket, staff_words, ticket_of
+from bot.desk.speaking import into_ticket, staff_words, ticket_there
 from flows.desk.topics import Look, Shown, look_of, look_with, shown
 from flows.entities import Group, Outgoing, Priority, SendResult, SendState, Ticket
 from flows.entities.facts import REFUSED
@@ -49,8 +49,8 @@ def open_again(work: Work, ticket: Ticket, **more: Any) -> None:
 
 async def compose_reopening(work: Work, row: Outgoing) -> Call | None:
     """Open the topic that a ticket has now."""
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or _in_forum(work, ticket) is None or ticket.group_chat_id != row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is None or _in_forum(work, ticket) is None:
         return None
     return Call("reopenForumTopic", {"message_thread_id": ticket.topic_id})
 
@@ -60,8 +60,8 @@ async def closed(work: Work, row: Outgoing) -> None:
 
     At most once a day in a ticket; where that is refused, somebody else has to.
     """
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is not None and ticket.group_chat_id == row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is not None:
         ticket = _knowing(work, ticket, shut=True)
         open_again(work, ticket, dedupe=f"open_topic:{ticket.id}:{work.now:%Y-%m-%d}")
 
@@ -93,9 +93,9 @@ async def _set_soon(
 
 async def compose_closing(work: Work, row: Outgoing) -> Call | None:
     """Shut the topic of a ticket that is still done."""
-    ticket = await ticket_of(work, row.ticket_id)
+    ticket = await ticket_there(work, row)
     known = _in_forum(work, ticket) if ticket is not None else None
-    if ticket is None or known is None or ticket.group_chat_id != row.chat_id:
+    if ticket is None or known is None:
         return None
     if ticket.state not in ENDED or known.shut:
         return None
@@ -110,8 +110,8 @@ async def report_open_or_shut(
     failure: Failure | None,
 ) -> None:
     """Remember whether a topic is shut; one whose ticket was opened meanwhile is opened again."""
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.group_chat_id != row.chat_id:
+    ticket = await ticket_there(work, row)
+    if ticket is None:
         return
     if result.state is not SendState.SENT:
         return
@@ -128,8 +128,8 @@ async def report_look(
     failure: Failure | None,
 ) -> None:
     """Remember what a topic shows."""
-    ticket = await ticket_of(work, row.ticket_id)
-    if ticket is None or ticket.group_chat_id != row.chat_id or not row.subject:
+    ticket = await ticket_there(work, row)
+    if ticket is None or not row.subject:
         return
     if result.state is SendState.SENT:
         _knowing(work, ticket, look=Look(row.subject))

@@ -7,18 +7,20 @@ from datetime import datetime
 from bot.core.callbacks import pack
 from bot.core.names import change_name, display_safe, moment, name_of, theme_name
 from bot.core.numbers import working_time
-from bot.core.rich import Rich, bold, clipped, marked, plain, quote, shortened
+from bot.core.rich import TEXT_LIMIT, Rich, bold, clipped, marked, plain, quote, shortened
 from bot.core.tongues import tongue
 from bot.core.words import Words, listed, pair
 from bot.core.work import Keyboard
 from flows.desk.clocks import Clock
-from flows.desk.lists import ALL, CATEGORY, KINDS
+from flows.desk.lists import ALL, CATEGORY, KINDS, TAG
+from flows.desk.tags import as_word, most_used, shown
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
 from flows.entities import Account, Change, Customer, CustomerId, Theme, Ticket
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
+from flows.utf16 import utf16_length
 
 CARD_WORDS = 1000
 """UTF-16 units of the customer's words on the card; what is beyond follows in messages."""
@@ -31,6 +33,8 @@ EARLIER_SHOWN = 5
 TOPIC_NAME_LIMIT = 128
 """Characters in a topic's name (Bot API: createForumTopic)."""
 LIST_PAGE = 8
+TAGS_OFFERED = 3
+"""Buttons with tags below a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class CardFacts:
     """Until when the customer is with the business, and where, in words."""
     barred: str = ""
     """Since when staff take in nothing of the customer's words, and why; empty: they do."""
+    notes: Sequence[str] = ()
+    """What staff noted last, a line each."""
 
 
 class TicketViews:
@@ -124,7 +130,19 @@ class TicketViews:
             rich = rich + self._wish(ticket) + "\n"
         for line in self._lines(facts):
             rich = rich + line + "\n"
-        return rich + self._done(ticket)
+        done = self._done(ticket)
+        return rich + self._kept(facts, TEXT_LIMIT - utf16_length((rich + done).text)) + done
+
+    def _kept(self, facts: CardFacts, room: int) -> str:
+        """Tags and notes, as far as there is room for them: `/who` has more of it."""
+        heading = self._words.say(self._language, "sorting.notes")
+        notes = [f"{heading}\n{each}" for each in facts.notes[:1]] + [*facts.notes[1:]]
+        lines = ""
+        for line in ([shown(facts.ticket.tags)] if facts.ticket.tags else []) + notes:
+            if utf16_length(lines) + utf16_length(line) + 1 > room:
+                break
+            lines += f"{line}\n"
+        return lines
 
     def _state(self, facts: CardFacts) -> str:
         ticket = facts.ticket
@@ -260,7 +278,8 @@ class TicketViews:
         """The card's buttons; `twin` is a complaint that it may be a duplicate of."""
         change = (self.say("b_change"), pack("t", "change", ticket.id))
         if ticket.state in ENDED:
-            return [[(self.say("b_reopen"), pack("t", "reopen", ticket.id)), change]]
+            again = (self.say("b_reopen"), pack("t", "reopen", ticket.id))
+            return [[again, change, *self._more(ticket)]]
         take, action = ("b_take_over", "over") if ticket.owner_name else ("b_take", "take")
         return [
             [
@@ -271,7 +290,7 @@ class TicketViews:
                 (self.say("b_wait"), pack("t", "wait", ticket.id)),
                 (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
             ],
-            [change, *self._merge(ticket, twin)],
+            [change, *self._more(ticket), *self._merge(ticket, twin)],
             *self._links(ticket, belongs or Belongs()),
             *self._met(ticket),
         ]
@@ -321,6 +340,11 @@ class TicketViews:
         data = pack("t", "merge", ticket.id, twin.id)
         return [(self.say("b_merge", number=twin.number), data)]
 
+    def _more(self, ticket: Ticket) -> list[tuple[str, str]]:
+        """Tags, notes and whatever else is wanted less often."""
+        label = self._words.say(self._language, "sorting.b_more")
+        return [(label, pack("w", "more", ticket.id))]
+
     def topic_name(self, ticket: Ticket, name: str, category: str) -> str:
         """The name of a ticket's topic."""
         key = "topic_kind" if category else "topic"
@@ -351,6 +375,9 @@ class TicketViews:
             name = which.removeprefix(CATEGORY)
             category = facts.categories.get(name, name)
             return self.say("list_title_category", count=count, category=category)
+        if which.startswith(TAG):
+            tag = as_word(which.removeprefix(TAG))
+            return self.say("list_title_category", count=count, category=tag)
         return self.say(f"list_title{'' if which == ALL else f'_{which}'}", count=count)
 
     def found(
@@ -379,6 +406,8 @@ class TicketViews:
             category=f" · {category}" if category else "",
             state=self.state(ticket),
         )
+        if ticket.tags:
+            line += f" · {shown(ticket.tags)}"
         if ticket.due_at is not None:
             key = "list_overdue" if is_overdue(ticket, facts.now) else "list_due"
             line += self.say(key, when=self.when(ticket.due_at, facts.zone))
@@ -397,7 +426,13 @@ class TicketViews:
         kinds = [
             (self.say(f"b_{kind}"), pack("t", "list", kind, 0)) for kind in KINDS if kind != which
         ]
-        return [row for row in (*rows, turns, kinds[:3], kinds[3:]) if row]
+        used = most_used((ticket.tags for ticket in tickets), TAGS_OFFERED)
+        tags = [
+            (as_word(tag), pack("t", "list", f"{TAG}{tag}", 0))
+            for tag in used
+            if f"{TAG}{tag}" != which
+        ]
+        return [row for row in (*rows, turns, kinds[:3], kinds[3:], tags) if row]
 
     def when(self, at: datetime, zone: str) -> str:
         """A moment on a wall clock."""

@@ -52,7 +52,7 @@ def load_config(
     `source` is its YAML (bytes are taken as UTF-8), `file` its name for the problems, `flows` the
     flows that schedules can begin, `languages` those that the texts exist in (left out: all that
     are spoken). With `kept` it was taken in before: what the ear has learned to hear as a stop
-    since then does not make it wrong.
+    since then, and a group that is named twice, do not make it wrong.
     Raises ConfigError with every problem found.
     """
     root, problems = read_tree(source, file)
@@ -61,7 +61,7 @@ def load_config(
         config = Config.model_validate(plain(root))
     except ValidationError as error:
         problems.extend(_problem(details, root, file) for details in error.errors())
-    problems.extend(check_references(root, file, flows, languages or codes()))
+    problems.extend(check_references(root, file, flows, languages or codes(), kept=kept))
     problems.extend(check_phrases(root, file, stops=not kept))
     if config is not None and not problems:
         problems.extend(_out_of_order(config, root, file))

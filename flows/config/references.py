@@ -33,9 +33,12 @@ _TITLED = (
 
 
 def check_references(
-    root: Keys, file: str, flows: Collection[str], languages: Collection[str]
+    root: Keys, file: str, flows: Collection[str], languages: Collection[str], *, kept: bool = False
 ) -> list[Problem]:
-    """Every reference that leads nowhere, every id given twice, every missing title."""
+    """Every reference that leads nowhere, every id given twice, every missing title.
+
+    With `kept` it was taken in before groups were told apart: they may be named twice.
+    """
     checks = _References(root, file, flows, languages)
     return [
         *checks.brand(),
@@ -43,6 +46,7 @@ def check_references(
         *checks.other_names(),
         *checks.titles(),
         *checks.teams(),
+        *(() if kept else checks.groups()),
         *checks.clocks(),
         *checks.schedules(),
         *checks.segments(),
@@ -79,6 +83,12 @@ class _References:
             first: dict[str, int] = {}
             for path, line, text in self._each(section, "id"):
                 yield from self._once(path, line, text, first)
+
+    def groups(self) -> Iterator[Problem]:
+        """A group works for one team: of two, one would have none."""
+        first: dict[str, int] = {}
+        for path, line, text in self._each("teams", "chat"):
+            yield from self._once(path, line, text, first, "the group")
 
     def periods(self) -> Iterator[Problem]:
         """Each event begins one period: of two it would not be known which."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flows.entities import ClockEvent, ClockKind
@@ -181,9 +182,15 @@ def read(told: Mapping[str, Any]) -> Clock:
         due_at=moment_read(told["due_at"]),
         spent=timedelta(seconds=told["spent"]),
         breached=bool(told["breached"]),
-        steps=tuple(Step(Progress(int(at)), Tell(tell)) for at, tell in told["steps"]),
+        steps=tuple(_step(at, tell) for at, tell in told["steps"]),
         latest=moment_read(told.get("latest")),
     )
+
+
+@lru_cache(maxsize=256)
+def _step(percent: int, tell: str) -> Step:
+    """A business has few different steps, and reads them with every ticket."""
+    return Step(Progress(int(percent)), Tell(tell))
 
 
 def _seconds(length: timedelta) -> float:

@@ -1,7 +1,7 @@
 """Which open complaints a list shows: those of somebody, of a kind, or in some trouble.
 
 Pure. A filter is named by a word that fits into a button: one of `KINDS`, or `c.` with the id of a
-category.
+category, or `t.` with a tag.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from flows.desk.tags import SIGN, cleaned
 from flows.desk.tickets import is_overdue
 from flows.entities import Ticket
 
 ALL, MINE = "all", "mine"
 CATEGORY = "c."
 """How the filter of a category begins."""
+TAG = "t."
+"""How the filter of a tag begins."""
 _FITS: Mapping[str, Callable[[Ticket, int | None, datetime], bool]] = {
     ALL: lambda ticket, reader, now: True,
     MINE: lambda ticket, reader, now: reader is not None and ticket.owner_id == reader,
@@ -28,7 +31,7 @@ KINDS = tuple(_FITS)
 
 def is_filter(which: str) -> bool:
     """Whether a word names a filter."""
-    return which in _FITS or which.startswith(CATEGORY)
+    return which in _FITS or which.startswith((CATEGORY, TAG))
 
 
 def fitting(
@@ -38,6 +41,9 @@ def fitting(
     if which.startswith(CATEGORY):
         wanted = which.removeprefix(CATEGORY)
         return [ticket for ticket in tickets if ticket.category == wanted]
+    if which.startswith(TAG):
+        tag = which.removeprefix(TAG)
+        return [ticket for ticket in tickets if tag in ticket.tags]
     fits = _FITS.get(which, _FITS[ALL])
     return [ticket for ticket in tickets if fits(ticket, reader, now)]
 
@@ -45,11 +51,13 @@ def fitting(
 def meant(typed: str, categories: Mapping[str, Iterable[str]]) -> str | None:
     """The filter that somebody typed; `categories` by id, with their titles. None: there is none.
 
-    Nothing typed means all.
+    Nothing typed means all; a word with `#` before it is a tag, whatever else it is.
     """
     word = " ".join(typed.split()).casefold()
     if not word:
         return ALL
+    if word.startswith(SIGN) and (tag := cleaned(word)):
+        return f"{TAG}{tag}"
     if word in _FITS:
         return word
     for name, titles in categories.items():

@@ -48,7 +48,8 @@ RULES: Mapping[Deed, Rule] = {
     Deed.ANSWER: Rule(Role.STAFF, "Answer a customer.", unknown=True),
     Deed.WORK: Rule(
         Role.STAFF,
-        "Take, assign, resolve, decline, merge and reopen complaints; begin changes, write them.",
+        "Take, assign, sort, resolve, decline, merge, split and reopen complaints, note something "
+        "about them; begin changes, write them.",
     ),
     Deed.SHIP: Rule(
         Role.STAFF,

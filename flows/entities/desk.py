@@ -77,6 +77,8 @@ class Ticket:
     to another theme or change than before."""
     topic_shows: str = ""
     """What a topic of it showed last, as `flows.desk.topics` writes it; empty: unknown."""
+    tags: tuple[str, ...] = ()
+    """Words of staff's own by which they sort it (`flows.desk.tags`)."""
 
 
 class ClockKind(StrEnum):

@@ -117,6 +117,16 @@ class EntryKind(StrEnum):
     ESCALATED = "escalated"
     RATED = "rated"
     """Staff said how bad it is; `text` is from 1 to 5."""
+    FILED = "filed"
+    """Staff said of which kind it is; `text` is the id of the category."""
+    TAGGED = "tagged"
+    """Staff sorted it by words of their own; `text` says which came and went."""
+    NOTE = "note"
+    """What staff keep about it among themselves."""
+    SPLIT = "split"
+    """Some of what its customer said went to a ticket of its own, whose number is `text`."""
+    PARTED = "parted"
+    """It was opened with a part of another ticket, whose number is `text`."""
     MUTED = "muted"
     """What its customer writes is held back for a time."""
     BARRED = "barred"
@@ -231,6 +241,8 @@ class TimerKind(StrEnum):
     """A fixed time that is being planned, some customers at a time."""
     ALBUM_ASIDE = "album_aside"
     """The parts of an album of staff's that was sent to nobody are remembered until then."""
+    SPLITTING = "splitting"
+    """Which of a customer's messages are to go to a ticket of its own is remembered until then."""
     FLOOD = "flood"
     """The messages of a customer who writes very many are shown together."""
     MEMBER = "member"
@@ -256,6 +268,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.ALBUM_ASIDE: Whose.NOBODY,
     TimerKind.REDACT_SOURCE: Whose.NOBODY,
     TimerKind.FLOOD: Whose.TICKET,
+    TimerKind.SPLITTING: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

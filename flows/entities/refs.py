@@ -32,6 +32,8 @@ class RefKind(StrEnum):
 
     RESOLVE = "resolve"
     """The ticket that a prompt asks to resolve."""
+    NOTE = "note"
+    """The ticket that a prompt asks to note something about."""
     TEXT = "text"
     DECLINE = "decline"
     """The change that a prompt asks to describe, or to decline."""

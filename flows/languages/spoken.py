@@ -145,6 +145,6 @@ def with_customers(chosen: Collection[str]) -> tuple[str, ...]:
     return found or codes()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _short(code: str) -> str:
     return re.split("[-_]", code, maxsplit=1)[0].lower()

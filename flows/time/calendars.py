@@ -51,13 +51,7 @@ class Calendar:
 
     def written(self) -> dict[str, Any]:
         """As JSON takes it; `Calendar.read` makes the same of it again."""
-        windows = self.hours.windows
-        holidays = sorted({each for window in windows for each in window.holidays})
-        return {
-            "zone": self.zone,
-            "hours": [f"{each.days} {each.opens} {each.closes}" for each in windows],
-            "holidays": [each.isoformat() for each in holidays],
-        }
+        return dict(_written(self))
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Calendar:
@@ -71,6 +65,18 @@ def _add(calendar: Calendar, start: datetime, length: timedelta) -> datetime:
     return add_working_time(
         start, length, calendar.hours, zone_for(calendar.zone, _ZONE_THAT_STAYS)
     )
+
+
+@lru_cache(maxsize=256)
+def _written(calendar: Calendar) -> Mapping[str, Any]:
+    """It is written down with every clock that goes by it."""
+    windows = calendar.hours.windows
+    holidays = sorted({each for window in windows for each in window.holidays})
+    return {
+        "zone": calendar.zone,
+        "hours": [f"{each.days} {each.opens} {each.closes}" for each in windows],
+        "holidays": [each.isoformat() for each in holidays],
+    }
 
 
 @lru_cache(maxsize=256)

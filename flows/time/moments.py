@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 
 from flows.languages import tongue
@@ -23,5 +25,11 @@ def on_the_clock(local: datetime, language: str, now: date | None = None) -> str
     spoken = tongue(language)
     same_year = now is None or local.year == now.year
     pattern = spoken.dates.weekday if same_year else spoken.dates.other_year
-    day = format_date(local.date(), pattern, locale=spoken.locale)
+    day = _day(local.date(), pattern, spoken.locale)
     return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, pattern: str, locale: Locale) -> str:
+    """Most moments of an hour lie on few days."""
+    return format_date(day, pattern, locale=locale)

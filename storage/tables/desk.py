@@ -72,6 +72,7 @@ tickets = Table(
     Column("alike", Json, nullable=False, info=blanked({})),
     Column("compared_at", Moment, info=blanked(None)),
     Column("topic_shows", String(48), nullable=False, server_default="", info=blanked("")),
+    Column("tags", Json, nullable=False, server_default="[]", info=blanked([])),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index(
         "ix_tickets_to_compare",

@@ -18,7 +18,7 @@ from bot.core.clock import SystemClock
 from flows.config import load_config
 from flows.desk.search import words_of
 from flows.desk.terms import terms_of
-from flows.desk.watch import turned
+from flows.desk.watch import Terms, turned
 from flows.entities import (
     Account,
     Consent,
@@ -113,7 +113,7 @@ async def seed(database: Database, desk: Desk) -> None:
     texts = list(_texts(desk))
     await _write(database, RECORDS[Ticket].table, _tickets(desk, texts, now))
     await _write(database, RECORDS[Entry].table, _entries(desk, texts, now))
-    await _write(database, search_words, _words(texts))
+    await _write_words(database, texts)
     await _write(database, RECORDS[Member].table, _members(desk, now))
     known = [Fact(INDEXED.of(), "done"), *_met(desk)]
     await _write(database, RECORDS[Fact].table, map(RECORDS[Fact].to_row, known))
@@ -129,6 +129,19 @@ async def _write(database: Database, table: Table, rows: Iterable[dict[str, Any]
     while some := list(islice(remaining, AT_ONCE)):
         async with database.writer.begin() as connection:
             await connection.execute(insert(table), some)
+
+
+async def _write_words(database: Database, texts: Sequence[str]) -> None:
+    """Write the index, which has more rows than all else: PostgreSQL copies it in one stream."""
+    rows = _words(texts)
+    if database.engine.dialect.name != "postgresql":
+        await _write(database, search_words, rows)
+        return
+    names = [column.name for column in search_words.columns]
+    async with database.writer.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        records = ([row[name] for name in names] for row in rows)
+        await driver.copy_records_to_table(search_words.name, records=records, columns=names)
 
 
 def _groups(now: datetime) -> Iterator[dict[str, Any]]:
@@ -159,36 +172,45 @@ def _texts(desk: Desk) -> Iterator[str]:
 
 
 def _tickets(desk: Desk, texts: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:
-    terms_by_team: dict[str, Any] = {}
     config = load_config(config_text())
     for number, text in enumerate(texts, start=1):
         back = desk.tickets - number
         group = back % GROUPS
-        opened = now - timedelta(minutes=back)
+        then = now - timedelta(minutes=back)
         ticket = Ticket(
             TicketId(number),
             number,
             CustomerId(number),
             chat_of(number),
             "verified",
-            opened,
+            then,
             "other-" + str(group) if group else "support",
             text,
             category="taste" if number % 2 else "delivery",
             severity=number % 6,
-            first_response_at=opened,
-            resolved_at=opened,
+            first_response_at=then,
+            resolved_at=then,
             group_chat_id=group_of(group),
             topic_id=topic_of(number),
             card_message_id=card_of(number),
         )
         if back < desk.open_each * GROUPS:
-            fresh = replace(
-                ticket, state="open", opened_at=now, first_response_at=None, resolved_at=None
-            )
-            terms = terms_by_team.setdefault(ticket.team_id, terms_of(config, fresh))
-            ticket, _ = turned(fresh, fresh, "open", now, terms)
+            ticket = opened(ticket, now, terms_of(config, ticket))
         yield RECORDS[Ticket].to_row(ticket)
+
+
+def opened(ticket: Ticket, at: datetime, terms: Terms) -> Ticket:
+    """Give a ticket as it is when it was opened at a moment, with the clocks that run then."""
+    fresh = replace(
+        ticket,
+        state="open",
+        opened_at=at,
+        watch={},
+        first_response_at=None,
+        response_due_at=None,
+        resolved_at=None,
+    )
+    return turned(fresh, fresh, "open", at, terms)[0]
 
 
 def _entries(desk: Desk, texts: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,11 @@ tickets, each of which tells somebody in the group.
 import asyncio
 import sys
 import time
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot import wiring
 from bot.configuration.current import load_services
@@ -23,12 +22,11 @@ from bot.core.services import Services
 from bot.runtime.ticker import Ticker
 from bot.settings import Settings
 from flows.desk.terms import terms_of
-from flows.desk.watch import turned
 from flows.entities import Ticket
 from storage.database import Database
 from storage.records import RECORDS
-from storage.tables import tickets
-from tests.bench.desk_seeding import GROUPS
+from storage.tables import outbox, tickets
+from tests.bench.desk_seeding import GROUPS, opened
 from tests.bench.lean import TOKEN
 
 IDLE = 20
@@ -67,25 +65,24 @@ async def run(url: str, config: Path, due: int, rounds: int) -> None:
 
 
 async def _make_due(database: Database, services: Services, count: int) -> None:
-    """Let the newest open tickets have been opened so long ago that somebody is reminded."""
+    """Let open tickets have been opened so long ago that somebody is reminded."""
     async with database.reading() as unit:
         found = await unit.tickets.unresolved(limit=count)
-    opened = services.clock.now() - HALF_WAY
-    rows = [_opened(services, ticket, opened) for ticket in found]
+    at = services.clock.now() - HALF_WAY
+    rows = [_row(opened(each, at, terms_of(services.config, each))) for each in found]
     assert len(rows) == count, f"only {len(rows)} tickets are open; {GROUPS} groups have them"
     async with database.writer.begin() as connection:
         changed = update(tickets).where(tickets.c.id == bindparam("row"))
         values = {name: bindparam(name) for name in rows[0] if name != "row"}
         await connection.execute(changed.values(**values), rows)
+        await connection.execute(delete(outbox))  # what was told before has left
         is_due = tickets.c.look_at <= services.clock.now()
         there = len((await connection.execute(select(tickets.c.id).where(is_due))).all())
     assert there == count, f"{there} are due"
 
 
-def _opened(services: Services, ticket: Ticket, at: datetime) -> dict[str, object]:
-    fresh = replace(ticket, opened_at=at, watch={}, first_response_at=None, response_due_at=None)
-    begun, _ = turned(fresh, fresh, "open", at, terms_of(services.config, fresh))
-    row = RECORDS[Ticket].to_row(begun)
+def _row(ticket: Ticket) -> dict[str, object]:
+    row = RECORDS[Ticket].to_row(ticket)
     return {name: row[name] for name in ("opened_at", "watch", "due_at", "look_at")} | {
         "row": ticket.id
     }

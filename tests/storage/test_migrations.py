@@ -138,14 +138,14 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
         change = await unit.changes.by_number(1)
     assert ticket is not None
     assert change is not None
-    assert (ticket.resolution, ticket.formatting) == ("A new tin.", {})
+    assert (ticket.resolution, ticket.formatting, ticket.tags) == ("A new tin.", {}, ())
     # It is known to whoever compares, and its card is not edited because of that.
     assert (ticket.alike, ticket.compared_at) == ({}, ticket.opened_at)
     assert (change.text, change.entities) == ("We use thicker tins.", ())
     await database.close()
 
 
-CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch", "topic_shows")
+CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch", "topic_shows", "tags")
 """Columns of tickets that came with revision 0008 and later."""
 CLOSING = ("owner_name", "owner_id", "planned_for", "place", "root_cause", "round", "judged_at")
 ASKED = ("asked_at", "setback_queued_at", "setback_at")

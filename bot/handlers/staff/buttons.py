@@ -108,14 +108,14 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if action == "met":
         await _met(press, rest)
         return
-    ticket = await _ticket_of(press, rest)
+    ticket = await ticket_of_press(press, rest)
     if do is None or ticket is None:
         press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
         return
     await do(press, ticket)
 
 
-async def _ticket_of(press: Press, rest: list[str]) -> Ticket | None:
+async def ticket_of_press(press: Press, rest: list[str]) -> Ticket | None:
     """The ticket that a button names, if it is one of this group's."""
     ticket_id = number(rest[0]) if rest else None
     ticket = None
@@ -151,7 +151,7 @@ async def _reopen(press: Press, ticket: Ticket) -> None:
 
 async def _merge(press: Press, ticket: Ticket) -> None:
     """Merge a ticket into the one that its card named, if that is one of this group's, too."""
-    first = await _ticket_of(press, press.arguments[2:])
+    first = await ticket_of_press(press, press.arguments[2:])
     if first is None:
         press.answer("desk.forged", alert=True)
         return

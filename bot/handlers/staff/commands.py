@@ -31,6 +31,7 @@ from bot.handlers.staff import (
     owners,
     plain_words,
     setup,
+    sorting,
     stories,
     themes,
 )
@@ -55,7 +56,7 @@ from bot.handlers.staff.parsing import (
 from flows.desk.lists import KINDS, meant
 from flows.desk.rights import Deed
 from flows.entities import Side, Ticket, TicketId
-from flows.entities.kinds import Purpose
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
@@ -87,6 +88,7 @@ def handlers() -> list[Handler]:
         ChatMemberHandler(membership.changed, ChatMemberHandler.CHAT_MEMBER),
         *(CommandHandler(name, action, new) for name, action in _commands().items()),
         CallbackQueryHandler(buttons.pressed, pattern=r"^t:"),
+        CallbackQueryHandler(sorting.pressed, pattern=r"^w:"),
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
@@ -111,6 +113,11 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "resolve": resolve,
         "decline": finishing.decline,
         "merge": finishing.merge,
+        "split": sorting.split,
+        "tag": sorting.tag,
+        "note": sorting.note,
+        "severity": sorting.severity,
+        "category": sorting.category,
         "snooze": owners.snooze,
         "later": owners.later,
         "away": owners.away,
@@ -313,6 +320,9 @@ async def _prompted(at: Heard, subject: str) -> None:
     if wanted.kind is RefKind.SIDE:
         await stories.prompted(at, wanted)
         return
+    if wanted.kind is RefKind.NOTE:
+        await sorting.noted(at, wanted)
+        return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)
         if at.message.caption:
@@ -375,9 +385,13 @@ async def edited(update: Update, context: VersoContext) -> None:
             say(at.work, at.message, "desk.edit_not_taken")
         return
     ticket = await at.work.unit.get(Ticket, entry.ticket_id)
+    command = leading_command(at.message)
+    if ticket is not None and entry.kind == EntryKind.NOTE:
+        text = leading_number(at.text, bare=False)[1] if command else at.text
+        await sorting.note_edited(at, ticket, entry, text)
+        return
     if ticket is None or entry.side is not Side.STAFF or not await may(at, Deed.ANSWER):
         return
-    command = leading_command(at.message)
     if entry.kind in endings.IN_WORDS:
         text = leading_number(at.text, bare=False)[1] if command else at.text
         message = to_pass_on(at.message)

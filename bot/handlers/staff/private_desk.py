@@ -139,5 +139,5 @@ async def _edited(update: Update, context: VersoContext) -> None:
     entry = None
     if at is not None:
         entry = await at.work.unit.tickets.entry_at(at.message.chat.id, at.message.id)
-    is_staffs = entry is not None and entry.side is Side.STAFF
+    is_staffs = entry is not None and (entry.side is Side.STAFF or entry.kind == EntryKind.NOTE)
     await (commands.edited if is_staffs else messages.edited)(update, context)

@@ -109,9 +109,14 @@ class Sender:
         return len(self._lanes)
 
     @property
+    def is_resting(self) -> bool:
+        """Whether nothing is under way or still to be recorded; more may wait for its moment."""
+        return not (self._tasks or self._recorder.underway)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing waits in memory, is under way or is still to be recorded."""
-        return not (len(self._lanes) or self._tasks or self._recorder.underway)
+        return not len(self._lanes) and self.is_resting
 
     @property
     def seconds_of_asks(self) -> float:

@@ -13,7 +13,7 @@ from storage.tables import changes, entries, journal, tickets
 
 _ENDINGS = (EntryKind.RESOLVED.value, EntryKind.DECLINED.value)
 """What staff say to a customer that is more than an answer."""
-_NAMES_ANOTHER = (EntryKind.ASSIGNED.value, EntryKind.MERGED.value)
+_NAMES_ANOTHER = (EntryKind.ASSIGNED.value, EntryKind.MERGED.value, EntryKind.SPLIT.value)
 """Kinds whose text says to whom, or into what."""
 OFFICES = ("staff", "admin", "cli")
 """Whose lines of the journal are doings of people."""

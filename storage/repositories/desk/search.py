@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, literal, select
+from sqlalchemy import bindparam, delete, exists, func, literal, select
 
 from flows.desk.search import words_of
+from flows.desk.tags import as_word
 from flows.entities import Entry, Ticket, TicketId
 from storage.bulk import Bulk, insert_into
 from storage.repositories.base import Repository, all_of
@@ -20,6 +21,9 @@ _KEEP = Bulk(
     ),
     ["word", "ticket_id"],
 )
+_DROP = delete(search_words).where(
+    search_words.c.word == bindparam("gone"), search_words.c.ticket_id == bindparam("of")
+)
 _COUNTED = 2_000
 """How far the tickets of a word are counted, to begin with the word that has the fewest."""
 
@@ -27,7 +31,8 @@ _COUNTED = 2_000
 class Search(Repository):
     """Words of tickets, gathered in a unit and written with it."""
 
-    gathered: list[tuple[str, TicketId]]
+    gathered: list[tuple[str, TicketId, bool]]
+    """Words of tickets, and whether they stand in the index from now on, or no longer."""
 
     def __init__(self, unit: "Unit") -> None:
         super().__init__(unit)
@@ -35,14 +40,24 @@ class Search(Repository):
 
     def add(self, ticket_id: TicketId, text: str) -> None:
         """Have a ticket found by a text from now on."""
-        self.gathered += [(word, ticket_id) for word in words_of(text)]
+        self.gathered += [(word, ticket_id, True) for word in words_of(text)]
+
+    def sort(self, ticket_id: TicketId, tags: Sequence[str], *, found: bool) -> None:
+        """Have a ticket found by these tags from now on, or no longer."""
+        self.gathered += [(as_word(tag), ticket_id, found) for tag in tags]
 
     async def write(self) -> None:
         """Write what was gathered; the tickets are written already."""
-        gathered, self.gathered = dict.fromkeys(self.gathered), []
-        rows = [{"word": word, "ticket_id": ticket_id} for word, ticket_id in sorted(gathered)]
-        if rows:
+        gathered, self.gathered = self.gathered, []
+        last = {(word, ticket_id): stays for word, ticket_id, stays in gathered}
+        kept = sorted(each for each, stays in last.items() if stays)
+        gone = sorted(each for each, stays in last.items() if not stays)
+        if kept:
+            rows = [{"word": word, "ticket_id": ticket_id} for word, ticket_id in kept]
             await _KEEP.run(self._unit.connection, rows)
+        if gone:
+            rows = [{"gone": word, "of": ticket_id} for word, ticket_id in gone]
+            await self._unit.connection.execute(_DROP, rows)
 
     async def find(
         self, words: Sequence[str], group_chat_id: int | None, limit: int

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, or_, select, update
 
-from flows.entities import ChangeId, ClockLine, Customer, CustomerId, Entry, Side, Ticket, TicketId
+from flows.entities import (
+    ChangeId,
+    ClockEvent,
+    ClockLine,
+    Customer,
+    CustomerId,
+    Entry,
+    Side,
+    Ticket,
+    TicketId,
+)
 from flows.entities.kinds import EntryKind
 from flows.entities.states import UNRESOLVED
 from storage.known import shelf
@@ -122,6 +132,22 @@ class Tickets(Repository):
         """Tickets about which something is due by a moment, the longest due first."""
         query = all_of(Ticket).where(tickets.c.look_at <= now).order_by(tickets.c.look_at)
         return await self._unit.find(Ticket, query.limit(limit), lock=True)
+
+    async def notes_of(self, ids: Collection[TicketId], limit: int) -> list[Entry]:
+        """What staff noted about any of these tickets, the newest first."""
+        query = all_of(Entry).where(
+            entries.c.ticket_id.in_(list(ids)),
+            entries.c.kind == EntryKind.NOTE.value,
+            entries.c.text != "",
+        )
+        return await self._unit.find(Entry, query.order_by(entries.c.id.desc()).limit(limit))
+
+    async def breached(self, ids: Collection[TicketId]) -> set[TicketId]:
+        """Those of these tickets about which a promise was broken."""
+        query = select(clock_log.c.ticket_id).where(
+            clock_log.c.ticket_id.in_(list(ids)), clock_log.c.event == ClockEvent.BREACHED.value
+        )
+        return {TicketId(row.ticket_id) for row in await self._unit.run(query.distinct())}
 
     async def clock_lines(self, ticket_id: TicketId) -> list[ClockLine]:
         """What became of a ticket's promises, in order."""

@@ -62,7 +62,7 @@ def facts_of(word: str) -> CardFacts:
     change = Change(ChangeId(1), 1, word[:200], NOW, "in_progress", word, 1, name, NOW, FORUM)
     earlier = ticket_of(word, 2, resolution=word, state="resolved")
     return CardFacts(
-        ticket=ticket_of(word, resolution=word, urgent=True, severity=5),
+        ticket=ticket_of(word, resolution=word, urgent=True, severity=5, tags=(word[:13],) * 8),
         customer=customer,
         account=Account(501, customer.id, NOW, first_name=name, username="a" * 32),
         zone="Europe/Berlin",
@@ -76,6 +76,7 @@ def facts_of(word: str) -> CardFacts:
         change=change,
         now=NOW,
         reads="kk",
+        notes=[word[:260]] * 3,
         joined=[(number, word) for number in range(90001, 90009)],
         here=f"Here until Mon 4 May, 11:30: {name[:40]}",
         barred=f"Blocked by {name[:48]} on Mon 4 May, 11:30: {display_safe(word, 80)}",

@@ -41,12 +41,16 @@ _MAY: dict[str, set[int | str]] = {
 COMMANDS = {
     "/tickets": "read", "/help": "read", "/card #1": "read",
     "/take #1": "take", "/resolve #1 A new tin.": "take", "/change C1 Lids": "take",
+    "/tag #1 vip": "take", "/note #1 A dog.": "take", "/severity #1 2": "take",
+    "/category #1 taste": "take", "/split #1": "take",
     "/assign #1 @nobody": "take", "/audit": "audit", "/audit #1": "audit",
 }  # fmt: skip
 PRESSES = {
     "take": "take", "wait": "take", "reopen": "take", "resolve": "take", "change": "take",
     "hint": "read", "card": "read", "list": "read", "ship": "ship", "decline": "ship",
-    "confirm": "read", "text": "take", "add": "take", "remove": "take",
+    "more": "take", "tag": "take", "note": "take", "rate": "take", "file": "take", "pick": "take",
+    "part": "take", "as": "take", "confirm": "read", "text": "take", "add": "take",
+    "remove": "take",
 }  # fmt: skip
 STEPS = st.one_of(
     st.tuples(st.just("command"), st.sampled_from(WHO), st.sampled_from(sorted(COMMANDS))),
@@ -120,7 +124,9 @@ class Machine:
         if isinstance(who, str):
             return ""  # nobody presses as a channel
         of_change = what in ("ship", "decline", "confirm", "text", "add", "remove")
-        data = pack("t", what, self.ticket.id)
+        in_menu = what in ("more", "tag", "note", "rate", "file", "pick", "part", "as")
+        more = {"tag": ["gift"], "rate": [3], "file": ["taste"]}.get(what, [])
+        data = pack("w" if in_menu else "t", what, self.ticket.id, *more)
         if what == "list":
             data = pack("t", "list", "all", 0)
         elif what == "confirm":

@@ -12,7 +12,7 @@ from bot.desk import cards, groups, tickets
 from bot.runtime.sending import addressing
 from flows.conversations import Piece
 from flows.entities import Outgoing, SendResult, SendState, Ticket
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, World, card_of, said
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, FORUM, OTHER, PLAIN, World, card_of, said
 from tests.databases import on_both
 
 
@@ -58,6 +58,10 @@ async def test_setup_asks_which_team_when_several_can_be_meant(world: World) -> 
     await world.write("/setup support", by=ADMIN, chat=OTHER)
     await world.deliver()
     assert "Type /setup off first" in world.texts(OTHER)[-1]
+    await world.write("/setup support", by=ADMIN, chat=PLAIN)
+    await world.deliver()
+    assert "Type /setup off there first" in world.texts(PLAIN)[-1], "a team has one group"
+    assert PLAIN not in world.services.groups
 
 
 async def test_setup_off_hands_open_tickets_to_the_next_group(world: World, ticket: Ticket) -> None:

@@ -46,6 +46,7 @@ async def test_the_card_tells_what_is_known_and_what_came_of_everything(world: W
         "A ride",
         "2 complaints, the newest first:",
         "A new box was sent.",
+        "Nobody has it yet · a second failure",
     ):
         assert line in told
     assert told.index("#2 ·") < told.index("#1 ·")
@@ -66,3 +67,13 @@ async def test_whom_nobody_knows_is_said(
     world: World, ticket: Ticket, command: str, said: str
 ) -> None:
     assert (await asked(world, command)).startswith(said)
+
+
+async def test_the_card_tells_what_was_late_and_what_was_noted(
+    world: World, ticket: Ticket
+) -> None:
+    await world.write("/note #1 She has a dog.")
+    await world.later(days=1)
+    told = await asked(world, "/who C-501")
+    assert "a promised time was missed" in told
+    assert "Notes, the newest first:\n• Mon 4 May, 11:30 · Boris: She has a dog." in told

@@ -106,6 +106,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
         topic_id=number * 10,
         card_message_id=5,
         formatting={"words": [{"type": "text_link", "url": f"https://{words}.example"}]},
+        tags=(ref,),
     )
     unit.add(change)
     unit.add(ticket)
@@ -116,6 +117,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Entry(new_id(), ticket.id, NOW, *said, file={"id": words}))
     answered = (Side.STAFF, "text", f"Dear {name}", 900, "Petra")
     unit.add(Entry(new_id(), ticket.id, NOW, *answered))
+    noted = (Side.VERSO, "note", f"{words}, as ever", 900, "Petra")
+    unit.add(Entry(new_id(), ticket.id, NOW, *noted))
+    unit.search.sort(ticket.id, ticket.tags, found=True)
     for kind in RemarkKind:
         remark = Remark(new_id(), owner.id, telegram_id, NOW, kind, words, words, 4, choice="fine")
         unit.add(remark)
@@ -250,6 +254,7 @@ async def test_figures_stay_without_a_name(database: Database) -> None:
         assert [(entry.side, entry.author_name) for entry in entries] == [
             (Side.CUSTOMER, ""),
             (Side.STAFF, "Petra"),
+            (Side.VERSO, "Petra"),
         ]
         [notice] = (await unit.changes.notices_about([ticket.id]))[ticket.id]
         assert (notice.verdict, notice.chat_id) == ("yes", 0)

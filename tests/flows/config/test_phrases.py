@@ -57,5 +57,7 @@ def test_a_phrase_that_says_stop_is_refused_by_name(phrase: str) -> None:
 def test_what_was_taken_in_before_stays_readable() -> None:
     """The ear learns with each version; what is stored must not keep Verso from starting."""
     assert load_config("phrases: {later: [stop]}", kept=True).phrases.later == ("stop",)
+    two = "teams:\n - {id: a, chat: -12}\n - {id: b, chat: -12}"
+    assert len(load_config(two, kept=True).teams) == 2
     with pytest.raises(ConfigError):
         load_config("phrases: {later: [stop], fine: [stop]}", kept=True)
