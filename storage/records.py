@@ -93,6 +93,7 @@ RECORDS: dict[type, Record] = {
         (entities.Notice, tables.notices),
         (entities.Story, tables.stories),
         (entities.Conversation, tables.conversations),
+        (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),
         (entities.Admin, tables.admins),

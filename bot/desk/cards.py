@@ -16,7 +16,7 @@ from bot.core.services import Place
 from bot.core.titles import event_title, product_title
 from bot.core.words import listed
 from bot.core.work import Work, copies, inline
-from bot.desk import replies, topics
+from bot.desk import came_in, replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import NO_PREVIEW, into_ticket, staff_words, ticket_of, to_ticket, who
 from bot.desk.views import (
@@ -348,6 +348,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             work.services.language_at(ticket),
         ),
         belongs=await _belongs(work, ticket),
+        came_in=await came_in.lines(work, ticket),
     )
 
 

@@ -81,12 +81,14 @@ async def open_ticket(
     conversation_id: ConversationId | None = None,
     candidate_id: CandidateId | None = None,
     urgent: bool = False,
+    entrance: str | None = None,
     formatting: Mapping[str, Sequence[Entity]] | None = None,
 ) -> Ticket:
     """Make a ticket of a complaint and hand it to the right staff.
 
     A customer whose complaint of the same category was resolved within 90 days is a second
-    failure: the ticket is urgent. Without a group it waits, and admins are told.
+    failure: the ticket is urgent. Without a group it waits, and admins are told. `entrance` is the
+    id of that at which it began.
     """
     earlier = await work.unit.tickets.of_customer(customer.id)
     again = bool(failed_before(earlier, category, work.now))
@@ -108,6 +110,7 @@ async def open_ticket(
         failed_again=again,
         conversation_id=conversation_id,
         candidate_id=candidate_id,
+        entrance=entrance,
         formatting=formatting or {},
     )
     whereto = await routing.routed(work, customer, chat_id, ticket, earlier)

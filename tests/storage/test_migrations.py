@@ -405,3 +405,25 @@ async def test_a_file_that_is_being_taken_in_goes_on_and_is_listed(
     assert upload is not None
     assert upload.mapped == {}
     await database.close()
+
+
+async def test_complaints_of_before_began_at_no_entrance(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0018")
+        known = await connection.run_sync(lambda c: inspect(c).get_columns("tickets"))
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        json_of = dict.fromkeys(("watch", "formatting", "alike"), "{}")
+        told = _row(tickets, id=3, number=3, customer_id=1, state="open", **json_of)
+        later = {name for name in told if name not in {each["name"] for each in known}}
+        await _insert(connection, customers, person, ())
+        await _insert(connection, tickets, told, tuple(later))
+        await connection.commit()
+        for target in ("head", "0018", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        ticket = await unit.tickets.by_number(3)
+        assert await unit.visits.of_day([5], "2026-05-04") == {5: []}
+    assert ticket is not None
+    assert ticket.entrance is None
+    await database.close()
