@@ -20,6 +20,8 @@ from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.handlers.admin import channel, offices, schedules, uploads
+from bot.entrances import answers
+from bot.entrances.subject import ENTRANCES
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
@@ -39,6 +41,7 @@ SUBJECTS: Sequence[Subject] = (
     IDENTITY,
     DESK,
     DIALOGUE,
+    ENTRANCES,
     ASKS,
     BOOK,
     CHANGES,
@@ -66,6 +69,7 @@ def subscribers() -> events.Subscribers:
         events.GroupMoved: (changes.follow_group, themes.follow_group),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
+        events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended,),
         events.TicketOpened: (),
         events.TicketAnswered: (conversations.step_aside,),

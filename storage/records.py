@@ -94,6 +94,7 @@ RECORDS: dict[type, Record] = {
         (entities.Story, tables.stories),
         (entities.StoryPost, tables.story_posts),
         (entities.Conversation, tables.conversations),
+        (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),
         (entities.Group, tables.groups),
         (entities.Admin, tables.admins),

@@ -50,6 +50,7 @@ from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
+from storage.repositories.entrances.visits import Visits
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
 from storage.repositories.identity.kept import Kept
@@ -102,6 +103,7 @@ class Unit:
         self.tickets = Tickets(self)
         self.changes = Changes(self)
         self.stories = Stories(self)
+        self.visits = Visits(self)
         self.schedules = Schedules(self)
         self.pauses = Pauses(self)
         self.inbox = Inbox(self)

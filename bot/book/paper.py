@@ -5,14 +5,10 @@ are handed over as inputs, so nothing in them is markup.
 """
 
 import asyncio
-import io
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import segno
 
 from bot.book.public import Reader, Spread
+from bot.core import printing
 from bot.core.delivery import Call, Composer, File
 from bot.core.services import Services
 from bot.core.work import Work
@@ -21,38 +17,16 @@ from flows.entities import Outgoing, Story, StoryId
 METHOD = "@story_paper"
 LEAFLET, CARD = "leaflet", "card"
 KINDS = (LEAFLET, CARD)
-EXTRA = "pip install -e '.[paper]'"
-"""How whoever runs Verso gets what draws."""
 _TEMPLATE = Path(__file__).parent / "web" / "paper.typ"
 _PPI = 241.905
 """A picture of 105 mm is 1,000 wide."""
 _QUOTES = {"en": ("“", "”"), "ru": ("«", "»"), "zh": ("“", "”")}
 
 
-def is_installed() -> bool:
-    """Whether the extra `paper` is there."""
-    return find_spec("typst") is not None
-
-
 def drawn(kind: str, spread: Spread, services: Services) -> bytes:
     """Draw a story: a PDF or a PNG. Takes some hundredths of a second; not for the event loop."""
-    import fontpkg_noto_sans  # noqa: PLC0415  an extra
-    import pylopdf_fonts_zh_cn  # noqa: PLC0415
-    import typst  # noqa: PLC0415
-
-    fonts = [
-        Path(fontpkg_noto_sans.__file__).parent / "files",
-        Path(pylopdf_fonts_zh_cn.__file__).parent,
-    ]
-    made: Any = typst.compile(
-        str(_TEMPLATE),
-        format="pdf" if kind == LEAFLET else "png",
-        font_paths=[str(each) for each in fonts],
-        ignore_system_fonts=True,
-        ppi=_PPI,
-        sys_inputs=_inputs(kind, spread, services),
-    )
-    return bytes(made)
+    kind_of_file = "pdf" if kind == LEAFLET else "png"
+    return printing.drawn(_TEMPLATE, kind_of_file, _inputs(kind, spread, services), ppi=_PPI)
 
 
 def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:
@@ -66,7 +40,7 @@ def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:
     opens, closes = _QUOTES.get(language, _QUOTES["en"])
     link = f"https://t.me/{services.bot_username}"
     said_by = say("said_by", name=spread.name) if spread.name else say("said")
-    texts = {
+    return {
         "language": language,
         "declined": "yes" if spread.declined else "",
         "brand": services.config.brand.name,
@@ -81,17 +55,10 @@ def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:
         "since": " · ".join(
             each for each in (f"{since}: {spread.since}" if spread.since else "", spread.by) if each
         ),
-        "code": _code(link) if kind == LEAFLET else "",
+        "code": printing.code_of(link) if kind == LEAFLET else "",
         "write": say("write"),
         "link": link,
     }
-    return {name: text.replace("\0", "") for name, text in texts.items()}
-
-
-def _code(link: str) -> str:
-    target = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(target, kind="svg", border=0, scale=4)
-    return target.getvalue().decode()
 
 
 async def _compose(work: Work, row: Outgoing) -> Call | None:
@@ -102,7 +69,7 @@ async def _compose(work: Work, row: Outgoing) -> Call | None:
     found = None
     if story is not None:
         found = await Reader(work.unit, work.services, language).one(story.number)
-    if found is None or not is_installed():
+    if found is None or not printing.is_installed():
         return None
     spread = found[0]
     content = await asyncio.to_thread(drawn, kind, spread, work.services)

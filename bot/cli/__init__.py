@@ -12,6 +12,7 @@ import click
 
 from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
+from bot.cli.entrances import entrances
 from bot.cli.erasure import forget, forgotten
 from bot.cli.failures import explained
 from bot.cli.imports import imports
@@ -40,6 +41,7 @@ for _command in (
     imports,
     customers,
     link,
+    entrances,
     language,
     export,
     backup,

@@ -101,7 +101,7 @@ def link(
 
 
 async def _one(settings: Settings, wish: Wish, username: str | None) -> None:
-    name = "" if wish.revoke else await _name(settings, username)
+    name = "" if wish.revoke else await bot_name(settings, username)
     token = await _token(settings, wish)
     if wish.revoke:
         return
@@ -140,7 +140,8 @@ async def _token(settings: Settings, wish: Wish) -> str:
             return token
 
 
-async def _name(settings: Settings, username: str | None) -> str:
+async def bot_name(settings: Settings, username: str | None) -> str:
+    """The bot's username as it was given, else as Telegram tells it. Raises NotDone."""
     return (username or await _username(settings)).removeprefix("@")
 
 
@@ -167,7 +168,7 @@ def _draw(address: str, target: Path) -> None:
 
 
 async def _all(settings: Settings, out: Path, username: str | None, unlinked: bool) -> None:
-    name = await _name(settings, username)
+    name = await bot_name(settings, username)
     async with opened(settings) as database:
         services = await services_for(database, settings)
         async with database.reading() as unit:
@@ -187,7 +188,7 @@ async def _all(settings: Settings, out: Path, username: str | None, unlinked: bo
 
 
 async def _beside(settings: Settings, source: Path, out: Path, username: str | None) -> None:
-    name = await _name(settings, username)
+    name = await bot_name(settings, username)
     async with opened(settings) as database:
         services = await services_for(database, settings)
         rows, found = await write_beside(database, services, name, source, out)

@@ -115,6 +115,13 @@ class AdminRemoved(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAnswered(DomainEvent):
+    """Something was chosen, said or taken back in a conversation, which may have ended by it."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationEnded(DomainEvent):
     """A conversation reached its end, with what was answered and said in it."""
 

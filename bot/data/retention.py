@@ -36,6 +36,7 @@ async def tidy(work: Work) -> None:
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
         "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),
+        "visits": await unit.visits.clear_before(_ago(work.now, keep.events), AT_MOST),
         "unsure": await unit.remarks.clear_before(
             work.now - KEEP_UNSURE, RemarkKind.UNSURE, AT_MOST
         ),

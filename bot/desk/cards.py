@@ -16,7 +16,7 @@ from bot.core.services import Place
 from bot.core.titles import event_title, product_title
 from bot.core.words import listed
 from bot.core.work import Work, copies, inline
-from bot.desk import notes, replies, topics
+from bot.desk import came_in, notes, replies, topics
 from bot.desk.kept import ENTITIES, ORIGIN
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -357,6 +357,12 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             work.services.language_at(ticket),
         ),
         belongs=await _belongs(work, ticket),
+        notes=notes.lines(
+            notes.newest(entries, NOTES_SHOWN),
+            staff_zone(work, ticket),
+            work.services.language_at(ticket),
+        ),
+        came_in=await came_in.lines(work, ticket),
         notes=notes.lines(
             notes.newest(entries, NOTES_SHOWN),
             staff_zone(work, ticket),

@@ -8,7 +8,7 @@ import orjson
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work
-from bot.desk import cards, members, membership
+from bot.desk import came_in, cards, members, membership
 from bot.desk.speaking import group_of, record, staff_words, to_ticket
 from bot.identity.offices import admin_names
 from bot.identity.time_zones import whereabouts
@@ -36,6 +36,7 @@ async def routed(
         language=language,
         tags=frozenset(customer.tags),
         value=customer.value,
+        entrance=config.entrance(ticket.entrance) if ticket.entrance else None,
     )
     if not config.routes:
         return route(config, about)
@@ -45,6 +46,8 @@ async def routed(
         found = await work.unit.schedules.events_of([customer.id])
         events = [each for each in found.get(customer.id, []) if each.withdrawn_at is None]
     products = frozenset(each.product for each in events if each.product)
+    if about.entrance is not None and about.entrance.product:
+        products |= {about.entrance.product}
     data: dict[str, object] = {}
     for event in events:
         data |= event.data
@@ -74,12 +77,18 @@ def segments_of(
 
 
 def owner_of(work: Work, ticket: Ticket) -> int | str | None:
-    """Who has a ticket by its routes that had to wait for a group; None: nobody, or it is taken."""
-    if ticket.route is None or ticket.owner_name:
+    """Who has a ticket that had to wait for a group, by its routes or its entrance.
+
+    None: nobody, or it is taken.
+    """
+    if ticket.owner_name:
         return None
-    ids = ticket.route.split(", ")
-    routes = [each for each in work.services.config.routes if each.id in ids]
-    return next((each.owner for each in routes if each.owner is not None), None)
+    config = work.services.config
+    ids = ticket.route.split(", ") if ticket.route else []
+    routes = [each for each in config.routes if each.id in ids]
+    entrance = config.entrance(ticket.entrance) if ticket.entrance else None
+    desk = entrance.person if entrance is not None else None
+    return next((each.owner for each in routes if each.owner is not None), desk)
 
 
 async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:
@@ -89,19 +98,32 @@ async def give_to_owner(work: Work, ticket: Ticket, owner: int | str) -> Ticket:
     says so, and is anybody's.
     """
     person = await person_known(work, ticket, owner)
+    because = _because(work, ticket, owner)
     given = act(ticket, "assign", work.now, by=person) if person is not None else None
     if person is None or given is None or isinstance(given, Refusal):
         who = display_safe(str(owner))
-        text = staff_words(work, ticket, "desk.route_nobody", route=ticket.route or "", who=who)
+        text = staff_words(work, ticket, f"{because}_nobody", **_decided(work, ticket), who=who)
         to_ticket(work, ticket, plain(text))
         return ticket
     work.unit.put(given)
     record(work, given, EntryKind.ASSIGNED, text=given.owner_name)
     rings = f"@{person.username}" if person.username else display_safe(person.name)
-    text = staff_words(work, given, "desk.route_given", route=ticket.route or "", name=rings)
+    text = staff_words(work, given, f"{because}_given", **_decided(work, ticket), name=rings)
     to_ticket(work, given, plain(text))
     await cards.update_card(work, given)
     return given
+
+
+def _because(work: Work, ticket: Ticket, owner: int | str) -> str:
+    """What gives a ticket to somebody, as its sentences begin: a route, else its entrance."""
+    ids = (ticket.route or "").split(", ")
+    routes = (each for each in work.services.config.routes if each.id in ids)
+    return "desk.route" if any(each.owner == owner for each in routes) else "entrances.desk"
+
+
+def _decided(work: Work, ticket: Ticket) -> dict[str, str]:
+    """The names of what may have given a ticket to somebody."""
+    return {"route": ticket.route or "", "entrance": came_in.where(work, ticket)}
 
 
 async def person_known(work: Work, ticket: Ticket, owner: int | str) -> Person | None:

@@ -82,6 +82,7 @@ async def open_ticket(
     conversation_id: ConversationId | None = None,
     candidate_id: CandidateId | None = None,
     urgent: bool = False,
+    entrance: str | None = None,
     formatting: Mapping[str, Sequence[Entity]] | None = None,
     tags: tuple[str, ...] = (),
     taken: Sequence[Entry] = (),
@@ -90,7 +91,8 @@ async def open_ticket(
 
     `taken` is what the customer said in another ticket, and is part of this one from now on.
     A customer whose complaint of the same category was resolved within 90 days is a second
-    failure: the ticket is urgent. Without a group it waits, and admins are told.
+    failure: the ticket is urgent. Without a group it waits, and admins are told. `entrance` is the
+    id of that at which it began.
     """
     earlier = await work.unit.tickets.of_customer(customer.id)
     again = bool(failed_before(earlier, category, work.now))
@@ -112,6 +114,7 @@ async def open_ticket(
         failed_again=again,
         conversation_id=conversation_id,
         candidate_id=candidate_id,
+        entrance=entrance,
         formatting=formatting or {},
         tags=tags,
     )

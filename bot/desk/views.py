@@ -1,7 +1,7 @@
 """What staff and customers see of a ticket: values in, texts and buttons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.callbacks import pack
@@ -12,7 +12,7 @@ from bot.core.tongues import tongue
 from bot.core.words import Words, listed, pair
 from bot.core.work import Keyboard
 from flows.desk.clocks import Clock
-from flows.desk.lists import ALL, CATEGORY, KINDS, TAG
+from flows.desk.lists import ALL, CATEGORY, ENTRANCE, KINDS, TAG
 from flows.desk.tags import as_word, most_used, shown
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
@@ -91,6 +91,8 @@ class CardFacts:
     belongs: Belongs = Belongs()
     here: str = ""
     """Until when the customer is with the business, and where, in words."""
+    came_in: Sequence[str] = ()
+    """At which entrance it began, and what was tapped there, in words; empty: at none."""
     barred: str = ""
     """Since when staff take in nothing of the customer's words, and why; empty: they do."""
     notes: Sequence[str] = ()
@@ -189,6 +191,7 @@ class TicketViews:
         ticket = facts.ticket
         lines = [
             self.say("kind", category=facts.category) if facts.category else "",
+            *facts.came_in,
             self.say("where", stage=facts.stage) if facts.stage else "",
             self.say("severity", severity=ticket.severity) if ticket.severity else "",
             self.say("media", n=facts.media) if facts.media else "",
@@ -378,6 +381,10 @@ class TicketViews:
         if which.startswith(TAG):
             tag = as_word(which.removeprefix(TAG))
             return self.say("list_title_category", count=count, category=tag)
+        if which.startswith(ENTRANCE):
+            name = which.removeprefix(ENTRANCE)
+            entrance = facts.entrances.get(name, name)
+            return self.say("list_title_category", count=count, category=entrance)
         return self.say(f"list_title{'' if which == ALL else f'_{which}'}", count=count)
 
     def found(
@@ -446,6 +453,7 @@ class ListFacts:
     now: datetime
     zone: str
     categories: dict[str, str]
+    entrances: Mapping[str, str] = field(default_factory=dict)
 
 
 def words_pages(ticket: Ticket) -> list[Rich]:

@@ -51,6 +51,11 @@ def _deciding(route: Route, place: int, count: int) -> set[str]:
 
 
 def _by_category(say: Say, config: Config, ticket: Ticket, language: str) -> str:
+    entrance = config.entrance(ticket.entrance or "")
+    if entrance is not None and entrance.team is not None and entrance.team == ticket.team_id:
+        title = entrance.in_language(language, config.brand.default_language)
+        decided = _team(config, entrance.team, language)
+        return say("entrances.decided", entrance=display_safe(title), team=decided)
     team = config.team_for(ticket.category)
     if team is None or team.id != ticket.team_id:
         return say("routes.earlier", team=_team(config, ticket.team_id, language))
@@ -84,6 +89,8 @@ def _asked(say: Say, config: Config, when: RouteConditions, language: str) -> It
         ("language", listed(when.language, language)),
         ("tags", listed(when.tags, language)),
         ("segment", listed([named.get(each, each) for each in when.segment], language)),
+        ("entrance", of(config.entrances, when.entrance) if when.entrance else ""),
+        ("place", listed(when.place, language)),
         ("severity", _range(when.severity.least, when.severity.most) if when.severity else ""),
         ("value", _range(when.value.least, when.value.most) if when.value else ""),
         ("data", listed([_match(each, language) for each in when.data], language)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.core.events import AccountParted, ReaderBarred, TicketAnswered
+from bot.core.events import AccountParted, QuestionAnswered, ReaderBarred, TicketAnswered
 from bot.core.rich import plain
 from bot.core.screen_texts import buttons_of, text_of
 from bot.core.screens import mark, show
@@ -11,7 +11,7 @@ from bot.core.work import Work
 from bot.dialogue import outcomes
 from bot.dialogue.flow_context import NOTHING, facts, next_allowed_for, people_of
 from bot.dialogue.keyboards import retire, retire_older
-from bot.identity.accounts import close_question
+from bot.identity.accounts import ask_consent, close_question
 from flows.conversations import (
     Facts,
     Flow,
@@ -192,6 +192,8 @@ async def hear(
     keep(work, after)
     if turn.state.answered and not state.answered:
         await note_answer(work, conversation)
+    if _tells_more(turn.state, state):
+        await work.emit(QuestionAnswered(after))
     ending = await outcomes.conclude(work, after, turn, customer, account, known)
     if isinstance(heard, Said) and turn.kept:
         _sign(work, after, state, turn, heard.piece, known)
@@ -208,7 +210,14 @@ async def hear(
             customer_id=customer.id,
             ticket=ending.ticket,
         )
+    if ending.may_ask and account is not None:
+        ask_consent(work, account, customer)
     return turn
+
+
+def _tells_more(after: FlowState, before: FlowState) -> bool:
+    """Tell whether anything that was chosen or said is another than before."""
+    return (after.answers, len(after.words)) != (before.answers, len(before.words))
 
 
 def _sign(

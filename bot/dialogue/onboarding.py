@@ -18,6 +18,7 @@ from bot.identity import preferences, second_accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.entities import Customer, Link
 from flows.entities.kinds import Purpose
+from flows.entrances.links import entrance_of
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """What a deep link may carry (Bot API: deep linking)."""
@@ -30,12 +31,14 @@ async def start(work: Work, visitor: Visitor, token: str = "") -> None:
     """Greet whoever presses "start", and connect them to the customer that the link is for."""
     person = await identity_accounts.known(work, visitor.telegram_id)
     if person is not None:
-        person = await _up_to_date(work, visitor, person)
+        person = await up_to_date(work, visitor, person)
     if not token:
         await _greet(work, visitor, person)
         return
     link, owner = await _behind(work, token)
-    if link is None or owner is None or link.revoked_at is not None:
+    if link is None and entrance_of(token):
+        await _greet(work, visitor, person, "entrance_unknown")
+    elif link is None or owner is None or link.revoked_at is not None:
         why = "link_revoked" if link and link.revoked_at else "link_unknown"
         account, customer = await _greet(work, visitor, person, why)
         if identity_accounts.is_own(customer, account.telegram_id):
@@ -55,7 +58,7 @@ async def _behind(work: Work, token: str) -> tuple[Link | None, Customer | None]
     return link, await work.unit.get(Customer, link.customer_id) if link else None
 
 
-async def _up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
+async def up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
     """Take over the name and language that Telegram tells now; somebody back is noted."""
     account, customer = await identity_accounts.named_anew(work, visitor, person)
     account = replace(account, language_code=visitor.language_code)

@@ -14,7 +14,8 @@ from bot.dialogue.views import received
 from bot.identity import preferences
 from bot.identity.views import CustomerViews
 from flows.conversations import Facts, Outcome, Piece, Turn
-from flows.entities import Account, Conversation, Customer, JournalLine, Ticket
+from flows.entities import Account, Consent, Conversation, Customer, JournalLine, Ticket
+from flows.entities.entrances import ENTRANCE
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted, joined
 
@@ -31,6 +32,8 @@ class Ending:
     text: str = ""
     keyboard: Keyboard = ()
     ticket: Ticket | None = None
+    may_ask: bool = False
+    """Whether this is the moment to ask whether the customer may be asked first."""
 
 
 async def conclude(
@@ -103,12 +106,15 @@ async def _complain(
         partial=outcome.partial,
         conversation_id=conversation.id,
         candidate_id=conversation.candidate_id,
+        entrance=conversation.context.get(ENTRANCE),
         formatting={name: list(entities) for name, entities in marks.items() if entities},
     )
     told = received(
         views, ticket, zone_of(work, customer), work.now, own_zone=bool(customer.time_zone)
     )
-    return Ending(told, ticket=ticket)
+    # Whoever came in by a personal link was asked when greeted; at an entrance nobody is.
+    unasked = customer.consent is Consent.UNASKED and not customer.stopped
+    return Ending(told, ticket=ticket, may_ask=unasked and ENTRANCE in conversation.context)
 
 
 def words_of(outcome: Outcome) -> Formatted:

@@ -22,6 +22,7 @@ from flows.conversations import Piece, Said
 from flows.ear.bare import bare
 from flows.ear.table import Act, Kind
 from flows.entities import Consent, Conversation, Customer, Remark, RemarkKind, Ticket
+from flows.entities.entrances import ENTRANCE
 from flows.entities.kinds import Purpose
 from flows.entities.states import ENDED
 from flows.languages import with_customers
@@ -287,6 +288,7 @@ async def hand_over(
         wish="",
         conversation_id=conversation.id if conversation else None,
         candidate_id=conversation.candidate_id if conversation else None,
+        entrance=conversation.context.get(ENTRANCE) if conversation else None,
         formatting={"words": list(piece.entities)} if piece.entities else None,
     )
     if conversation is not None and await conversations.is_untold(work, conversation):

@@ -253,6 +253,19 @@ def say_hello(work: Work, account: Account, customer: Customer, why: str, *, aga
     note_question(work, account.telegram_id, "consent" if asking else "")
 
 
+def ask_consent(work: Work, account: Account, customer: Customer) -> None:
+    """Ask somebody who has complained by themselves whether they may be asked first."""
+    views = views_for(work, customer, account)
+    work.say(
+        account.telegram_id,
+        views.consent(work.services.config),
+        keyboard=views.hello_buttons(customer, asking=True, refusable=False),
+        purpose=Purpose.REPLY,
+        customer_id=customer.id,
+    )
+    note_question(work, account.telegram_id, "consent")
+
+
 def _greet_admin(work: Work, account: Account, customer: Customer) -> None:
     """Greet somebody who looks after the bot; they are asked nothing."""
     language = views_for(work, customer, account).language

@@ -13,7 +13,7 @@ from flows.asks.audience import begins, zone_fits
 from flows.asks.decisions import Outcome
 from flows.config import Segment
 from flows.entities import ClockEvent, Customer, CustomerId
-from flows.insight.measures import TicketTimes
+from flows.insight.measures import EntranceCounts, TicketTimes
 from flows.insight.waiting import time_by_which
 
 CONTACTS = ("support_contacted",)
@@ -54,6 +54,7 @@ class Statistics:
     times: tuple[Duration, ...]
     tickets: tuple[Rate, ...]
     verifying: tuple[Rate, ...]
+    entrances: tuple[EntranceCounts, ...] = ()
 
 
 async def measure(work: Work, days: int, segment: Segment | None = None) -> Statistics:
@@ -71,6 +72,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
         tuple(_times(tickets, work.now)),
         tuple(_ticket_rates(tickets, await figures.promises(since), work.now)),
         tuple(_verifying(await figures.verdicts(since))),
+        tuple(await figures.entrances(since)),
     )
 
 

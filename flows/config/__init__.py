@@ -10,6 +10,7 @@ from flows.config.conditions import (
     ValueRange,
 )
 from flows.config.dump import diff_config, dump_config, plain_config
+from flows.config.entrances import Entrance
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
     AnswerActions,
@@ -28,13 +29,13 @@ from flows.config.models import (
     Schedule,
     Stage,
     Team,
-    Titled,
     Trigger,
     Variant,
     Verification,
     Window,
     WorkingHours,
 )
+from flows.config.parts import Titled
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
 from flows.config.versions import TakenBack, overwritten, take_back
@@ -54,6 +55,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "CustomerConditions",
+    "Entrance",
     "Guardrail",
     "Lift",
     "Limits",

@@ -163,6 +163,8 @@ class RouteConditions(Part):
     segment: Annotated[tuple[Id, ...], Some] = ()
     value: ValueRange | None = None
     severity: SeverityRange | None = None
+    entrance: Annotated[tuple[Id, ...], Some] = ()
+    place: Annotated[tuple[Words, ...], Some] = ()
     data: tuple[DataMatch, ...] = ()
 
 

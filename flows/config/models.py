@@ -21,6 +21,7 @@ from flows.config.conditions import (
     Segment,
 )
 from flows.config.conditions import ValueRange as ValueRange  # noqa: PLC0414  named from here, too
+from flows.config.entrances import Entrance
 from flows.config.fields import (
     After,
     Asks,
@@ -51,7 +52,7 @@ from flows.config.fields import (
     Zone,
     expected,
 )
-from flows.config.parts import OneOrMany, Part, Some
+from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
 from flows.entities.kinds import Address, Plain
@@ -102,17 +103,6 @@ class Brand(Part):
     address: BrandAddress = Address.INFORMAL
     """How customers are addressed where a language tells two ways apart."""
     time_zone: Zone = "UTC"
-
-
-class Titled(Part):
-    """Something customers choose from: an id, and a title in each language."""
-
-    id: Id
-    title: Titles
-
-    def in_language(self, language: str, default: str) -> str:
-        """The title in a language, else in the default one, else the id."""
-        return self.title.get(language) or self.title.get(default) or self.id
 
 
 class Category(Titled):
@@ -391,6 +381,7 @@ class Config(Part):
     routes: tuple[Route, ...] = ()
     answers: tuple[CannedAnswer, ...] = ()
     periods: tuple[CustomerPeriod, ...] = ()
+    entrances: tuple[Entrance, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -456,6 +447,10 @@ class Config(Part):
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""
         return next((each for each in self.schedules if each.id == schedule_id), None)
+
+    def entrance(self, entrance_id: str) -> Entrance | None:
+        """The entrance with this id."""
+        return next((each for each in self.entrances if each.id == entrance_id), None)
 
     def segment_called(self, name: str) -> Segment | None:
         """The segment with this id, or with this title in any language; None: there is none."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from flows.config.fields import Id, Titles
+
 
 def _one_or_many(value: Any) -> Any:
     """A single word may stand for a list of one."""
@@ -27,3 +29,14 @@ class Part(BaseModel):
     """A frozen part of the configuration; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Titled(Part):
+    """Something people choose from, or read of: an id, and a title in each language."""
+
+    id: Id
+    title: Titles
+
+    def in_language(self, language: str, default: str) -> str:
+        """The title in a language, else in the default one, else the id."""
+        return self.title.get(language) or self.title.get(default) or self.id

@@ -14,7 +14,7 @@ from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods",
+    "answers", "periods", "entrances",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -29,6 +29,7 @@ _TITLED = (
     "routes",
     "answers",
     "periods",
+    "entrances",
 )
 
 
@@ -53,6 +54,7 @@ def check_references(
         *checks.routes(),
         *checks.words(),
         *checks.periods(),
+        *checks.entrances(),
     ]
 
 
@@ -183,6 +185,22 @@ class _References:
         for path, line, text in self._each("routes", "team"):
             if text not in teams:
                 yield self._unknown(path, line, text, teams, "a team")
+
+    def entrances(self) -> Iterator[Problem]:
+        """What entrances name, and which entrances and places routes name."""
+        for index, node in _entries(self.root, "entrances"):
+            yield from self._text(("entrances", index, "greeting"), child(node, "greeting"))
+        for key in ("product", "team"):
+            known = [text for _, _, text in self._each(f"{key}s", "id")]
+            for path, line, text in self._each("entrances", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, f"a {key}")
+        for key, named in (("entrance", "id"), ("place", "place")):
+            known = [text for _, _, text in self._each("entrances", named)]
+            kind = "an entrance" if key == "entrance" else "a place of an entrance"
+            for path, line, text in self._each("routes", "when", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, kind)
 
     def _traits(self, section: str, *below: str) -> Iterator[Problem]:
         """Products, stages and languages that conditions about customers name."""

@@ -1,13 +1,14 @@
 """Which open complaints a list shows: those of somebody, of a kind, or in some trouble.
 
 Pure. A filter is named by a word that fits into a button: one of `KINDS`, or `c.` with the id of a
-category, or `t.` with a tag.
+category, `e.` with that of an entrance, or `t.` with a tag.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from flows.desk.tags import SIGN, cleaned
 from flows.desk.tickets import is_overdue
@@ -18,6 +19,8 @@ CATEGORY = "c."
 """How the filter of a category begins."""
 TAG = "t."
 """How the filter of a tag begins."""
+ENTRANCE = "e."
+"""How the filter of an entrance begins."""
 _FITS: Mapping[str, Callable[[Ticket, int | None, datetime], bool]] = {
     ALL: lambda ticket, reader, now: True,
     MINE: lambda ticket, reader, now: reader is not None and ticket.owner_id == reader,
@@ -31,7 +34,7 @@ KINDS = tuple(_FITS)
 
 def is_filter(which: str) -> bool:
     """Whether a word names a filter."""
-    return which in _FITS or which.startswith((CATEGORY, TAG))
+    return which in _FITS or which.startswith((CATEGORY, ENTRANCE, TAG))
 
 
 def fitting(
@@ -44,14 +47,22 @@ def fitting(
     if which.startswith(TAG):
         tag = which.removeprefix(TAG)
         return [ticket for ticket in tickets if tag in ticket.tags]
+    if which.startswith(ENTRANCE):
+        wanted = which.removeprefix(ENTRANCE)
+        return [ticket for ticket in tickets if ticket.entrance == wanted]
     fits = _FITS.get(which, _FITS[ALL])
     return [ticket for ticket in tickets if fits(ticket, reader, now)]
 
 
-def meant(typed: str, categories: Mapping[str, Iterable[str]]) -> str | None:
-    """The filter that somebody typed; `categories` by id, with their titles. None: there is none.
+def meant(
+    typed: str,
+    categories: Mapping[str, Iterable[str]],
+    entrances: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> str | None:
+    """The filter that somebody typed. None: there is none; nothing typed means all.
 
-    Nothing typed means all; a word with `#` before it is a tag, whatever else it is.
+    `categories` and `entrances` by id, with their titles. A word with `#` before it is a tag, whatever
+    else it is.
     """
     word = " ".join(typed.split()).casefold()
     if not word:
@@ -60,9 +71,10 @@ def meant(typed: str, categories: Mapping[str, Iterable[str]]) -> str | None:
         return f"{TAG}{tag}"
     if word in _FITS:
         return word
-    for name, titles in categories.items():
-        if word == name or word in {title.casefold() for title in titles}:
-            return f"{CATEGORY}{name}"
+    for beginning, known in ((CATEGORY, categories), (ENTRANCE, entrances)):
+        for name, titles in known.items():
+            if word == name or word in {title.casefold() for title in titles}:
+                return f"{beginning}{name}"
     return None
 
 

@@ -1,7 +1,8 @@
 """To whom a complaint goes: the first route that fits decides the team, the first with an owner
 who has it.
 
-Pure. Where no route fits, the categories of the teams decide as ever, so nothing is without one.
+Pure. Where no route does, the desk of the entrance at which it began, else the categories of the
+teams decide as ever, so nothing is without one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flows.config import Config, Route
+from flows.config import Config, Entrance, Route
 from flows.config.conditions import DataMatch, RouteConditions
 
 
@@ -30,6 +31,8 @@ class Complaint:
     """What came with what happened to them, the newest where several say it."""
     segments: frozenset[str] = frozenset()
     """The segments that the customer belongs to."""
+    entrance: Entrance | None = None
+    """Where it began; None: in the chat itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,11 @@ def route(config: Config, complaint: Complaint) -> Routed:
     by_owner = next((each for each in fitting if each.owner is not None), None)
     team = config.team_for(complaint.category)
     deciding = dict.fromkeys(each.id for each in (by_team, by_owner) if each is not None)
+    entrance = complaint.entrance
+    desk, person = (entrance.team, entrance.person) if entrance is not None else (None, None)
     return Routed(
-        team=(by_team.team or "") if by_team is not None else (team.id if team else ""),
-        owner=by_owner.owner if by_owner is not None else None,
+        team=((by_team.team if by_team else desk) or (team.id if team else "")),
+        owner=by_owner.owner if by_owner is not None else person,
         because=tuple(deciding),
     )
 
@@ -123,6 +128,12 @@ _CHECKS: tuple[Callable[[RouteConditions, Complaint], bool], ...] = (
     lambda when, complaint: not when.product or bool(complaint.products & {*when.product}),
     lambda when, complaint: not when.tags or bool(complaint.tags & {*when.tags}),
     lambda when, complaint: not when.segment or bool(complaint.segments & {*when.segment}),
+    lambda when, complaint: _one_of(
+        when.entrance, complaint.entrance.id if complaint.entrance else ""
+    ),
+    lambda when, complaint: _one_of(
+        when.place, (complaint.entrance.place or "") if complaint.entrance else ""
+    ),
     _severity,
     _value,
     _data,

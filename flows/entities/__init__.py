@@ -18,6 +18,7 @@ from flows.entities.desk import (
     Ticket,
 )
 from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
+from flows.entities.entrances import Visit
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
     CandidateId,
@@ -101,4 +102,5 @@ __all__ = [
     "TicketId",
     "Timer",
     "Upload",
+    "Visit",
 ]

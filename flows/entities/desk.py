@@ -75,6 +75,8 @@ class Ticket:
     compared_at: datetime | None = None
     """When it was last compared with the others; None: it is to be, because it is new, or belongs
     to another theme or change than before."""
+    entrance: str | None = None
+    """The id of the entrance at which its customer came in to say it; None: none."""
     topic_shows: str = ""
     """What a topic of it showed last, as `flows.desk.topics` writes it; empty: unknown."""
     tags: tuple[str, ...] = ()

@@ -159,6 +159,24 @@ class Plain(StrEnum):
     INTERNAL = "internal"
 
 
+class EntranceKind(StrEnum):
+    """What an entrance stands for: the thing that its link or code is fixed to."""
+
+    PLACE = "place"
+    """Where somebody is: a table, a till, a room."""
+    PRODUCT = "product"
+    DESK = "desk"
+    """A team or a person of it."""
+
+
+class Opens(StrEnum):
+    """With what an entrance begins."""
+
+    COMPLAINT = "complaint"
+    THREE_QUESTIONS = "three_questions"
+    """One tap each; whoever was not content may say why."""
+
+
 class Tell(StrEnum):
     """Whom a step of a clock concerns."""
 

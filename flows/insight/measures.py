@@ -1,7 +1,7 @@
 """What figures are made of: plain counts and moments, as they are read from the records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -68,3 +68,19 @@ class GroupCounts:
     complained: int
     events: Mapping[str, int]
     """By type of event."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceCounts:
+    """People at one entrance in a time, each once, but for the taps."""
+
+    entrance: str
+    """Its id."""
+    opened: int = 0
+    began: int = 0
+    """They said or chose something."""
+    complained: int = 0
+    answered: int = 0
+    """A person has answered their complaint."""
+    taps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """How often yes and no was tapped, by question."""

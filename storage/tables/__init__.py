@@ -16,6 +16,7 @@ from storage.tables.desk import (
     tickets,
 )
 from storage.tables.dialogue import conversations, flow_definitions, remarks
+from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 from storage.tables.themes import themes, vectors
@@ -59,4 +60,5 @@ __all__ = [
     "upload_faults",
     "uploads",
     "vectors",
+    "visits",
 ]

@@ -71,9 +71,16 @@ tickets = Table(
     Column("theme_id", BigInteger, index=True, info=NOTHING_PERSONAL),
     Column("alike", Json, nullable=False, info=blanked({})),
     Column("compared_at", Moment, info=blanked(None)),
+    Column("entrance", String(32), info=FIGURE),
     Column("topic_shows", String(48), nullable=False, server_default="", info=blanked("")),
     Column("tags", Json, nullable=False, server_default="[]", info=blanked([])),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
+    Index(
+        "ix_tickets_entrance",
+        "opened_at",
+        sqlite_where=text("entrance IS NOT NULL"),
+        postgresql_where=text("entrance IS NOT NULL"),
+    ),
     Index(
         "ix_tickets_to_compare",
         "number",

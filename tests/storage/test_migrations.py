@@ -161,8 +161,10 @@ NEW = {
 async def _insert(
     connection: AsyncConnection, table: Table, row: dict[str, object], later: Collection[str]
 ) -> None:
-    """Write a row as it was before some columns came."""
-    old = {name: value for name, value in row.items() if name not in later}
+    """Write a row as it was before some columns came: `later`, and those that are not there yet."""
+    there = await connection.run_sync(lambda c: inspect(c).get_columns(table.name))
+    names_there = {each["name"] for each in there} - {*later}
+    old = {name: value for name, value in row.items() if name in names_there}
     names, places = ", ".join(old), ", ".join(f":{name}" for name in old)
     await connection.execute(text(f"INSERT INTO {table.name} ({names}) VALUES ({places})"), old)
 
@@ -428,4 +430,24 @@ async def test_pages_that_are_printed_stay_so(empty_database_url: str) -> None:
         printed = await unit.stories.printed_as(7)
         assert printed is not None
         assert await unit.stories.posts_of(printed.id) == []
+    await database.close()
+
+
+async def test_complaints_of_before_began_at_no_entrance(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0018")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        json_of = dict.fromkeys(("watch", "formatting", "alike"), "{}")
+        told = _row(tickets, id=3, number=3, customer_id=1, state="open", **json_of)
+        await _insert(connection, customers, person, ())
+        await _insert(connection, tickets, told, ())
+        await connection.commit()
+        for target in ("head", "0018", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        ticket = await unit.tickets.by_number(3)
+        assert await unit.visits.of_day([5], "2026-05-04") == {5: []}
+    assert ticket is not None
+    assert ticket.entrance is None
     await database.close()

@@ -91,6 +91,7 @@ class Play:
             "press": self._press,
             "wait": self._wait,
             "open": self._open,
+            "scan": self._scan,
             "moment": self._moment,
             "takes it": self._take,
             "answers": self._answer,
@@ -187,6 +188,10 @@ class Play:
         self.lines += ["", f"({self.script.name} opens the link of {step.text})"]
         await self.stage.known("C-1", "token-1", name=step.text)
         await self.person.says("/start token-1")
+
+    async def _scan(self, step: Step) -> None:
+        self.lines += ["", f"({self.script.name} scans the code of {step.text})"]
+        await self.person.says(f"/start at-{step.text}")
 
     async def _moment(self, step: Step) -> None:
         self.lines += ["", f"({step.text})"]

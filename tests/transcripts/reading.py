@@ -15,6 +15,7 @@ LANGUAGES = ("en", "ru", "zh")
 _HEAD = re.compile(r"(?P<name>.+?); Telegram in (?P<language>\w+)")
 _LATER = re.compile(r"(?P<n>\d+) (?P<unit>minute|hour|day|week)s? later")
 _OPENS = re.compile(r"(?P<who>.+?) opens the link of (?P<owner>.+)")
+_SCANS = re.compile(r"(?P<who>.+?) scans the code of (?P<entrance>\S+)")
 _STAFF = re.compile(
     rf"{STAFF} (?P<what>takes it|answers|says what was done|mends it for good"
     r"|writes what was mended|tells them)"
@@ -106,6 +107,9 @@ def _direction(words: str) -> Step:
     opens = _OPENS.fullmatch(words)
     if opens is not None:
         return Step("open", opens["owner"])
+    scans = _SCANS.fullmatch(words)
+    if scans is not None:
+        return Step("scan", scans["entrance"])
     what, _, said = words.partition(": ")
     staff = _STAFF.fullmatch(what)
     if staff is not None:

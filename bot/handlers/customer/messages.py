@@ -20,6 +20,7 @@ from bot.core.work import Work
 from bot.desk import groups, topics
 from bot.dialogue import conversations, inbound, old_buttons, onboarding, understanding
 from bot.dialogue.inbound import Replied
+from bot.entrances import arriving
 from bot.handlers import command_names
 from bot.handlers.customer import menu
 from bot.handlers.customer.pieces import CARRIED, NOTE, is_service, piece_of
@@ -77,11 +78,12 @@ def handlers() -> list[Handler]:
 
 
 async def start(update: Update, context: VersoContext) -> None:
-    """`/start`, with the token of a personal link or without."""
+    """`/start`, with the token of a personal link, with an entrance's, or without."""
     visitor = private_visitor(update)
     if visitor is not None:
         token = context.args[0] if context.args else ""
-        await inbound.arrive(context.work, visitor, token)
+        if not await arriving.arrive(context.work, visitor, token):
+            await inbound.arrive(context.work, visitor, token)
 
 
 async def said(update: Update, context: VersoContext) -> None:

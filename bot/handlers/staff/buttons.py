@@ -278,10 +278,11 @@ async def send_found(
 def _facts(work: Work, group: Group) -> ListFacts:
     """What a list of tickets in a group needs to know."""
     config, language = work.services.config, work.services.language_at(group)
-    titles = {
-        c.id: c.in_language(language, config.brand.default_language) for c in config.categories
-    }
-    return ListFacts(work.now, config.brand.time_zone, titles)
+    categories, entrances = (
+        {each.id: each.in_language(language, config.brand.default_language) for each in known}
+        for known in (config.categories, config.entrances)
+    )
+    return ListFacts(work.now, config.brand.time_zone, categories, entrances)
 
 
 async def send_list(

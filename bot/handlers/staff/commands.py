@@ -183,9 +183,10 @@ async def tickets(update: Update, context: VersoContext) -> None:
     if at is None:
         return
     categories = {each.id: each.title.values() for each in at.work.services.config.categories}
-    which = meant(at.text, categories)
+    entrances = {each.id: each.title.values() for each in at.work.services.config.entrances}
+    which = meant(at.text, categories, entrances)
     if which is None:
-        kinds = ", ".join((*KINDS, *categories))
+        kinds = ", ".join((*KINDS, *categories, *entrances))
         say(at.work, at.message, "desk.usage_tickets", kinds=kinds)
         return
     await send_list(at.work, at.group, at.by, which, 0, message=at.message)

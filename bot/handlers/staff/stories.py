@@ -11,6 +11,7 @@ from bot.book.channel_views import ChannelViews
 from bot.book.public import Reader
 from bot.book.story_views import StoryViews, Teller
 from bot.core.book_links import book_link
+from bot.core import printing
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
 from bot.core.journal import note
@@ -226,8 +227,8 @@ async def _pass_on(press: Press, story: Story, kind: str, language: str) -> None
         views = StoryViews(work.services.words, language, work.services.config.brand.time_zone)
         reply(work, message, views.letter(found[0], link), subject=LIST)
         press.answer("story.ok_shown")
-    elif not paper.is_installed():
-        press.answer("story.no_paper", alert=True, how=paper.EXTRA)
+    elif not printing.is_installed():
+        press.answer("story.no_paper", alert=True, how=printing.EXTRA)
     else:
         chat_id, place = beside(work, message)
         wanted = {"story": story.id, "kind": kind, "language": language, "place": place}

@@ -10,6 +10,7 @@ from bot.core.numbers import share_line
 from bot.core.rich import Rich, bold
 from bot.core.words import listed
 from bot.insight.statistics import Duration, Rate, Statistics
+from bot.insight.views import entrances
 from flows.config import Segment
 from flows.languages import tongue
 
@@ -38,6 +39,8 @@ class StatisticsView(AdminView):
                 text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
             if section == "tickets":
                 text += "".join(f"{self._duration(each)}\n" for each in found.times)
+        config = self._services.config
+        text += entrances.section(self.say, config, self.language, found.entrances)
         return text + "\n" + self.say("stats.later")
 
     def _rate(self, rate: Rate) -> str:

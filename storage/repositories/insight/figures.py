@@ -1,13 +1,15 @@
 """Counts for `/stats`, each over what happened from a moment on."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_, select
 
 from flows.entities.states import CHANGE_WORKS, UNRESOLVED
-from flows.insight.measures import AskCounts, TicketTimes
+from flows.entrances.questions import QUESTIONS
+from flows.insight.measures import AskCounts, EntranceCounts, TicketTimes
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import complained_about, count_if, lost
 from storage.tables import (
@@ -19,6 +21,7 @@ from storage.tables import (
     notices,
     outbox,
     tickets,
+    visits,
 )
 
 if TYPE_CHECKING:
@@ -184,3 +187,55 @@ class Figures(Repository):
             .group_by(notices.c.verdict)
         )
         return {row[0]: row[1] for row in await self._unit.run(query)}
+
+    async def entrances(self, since: datetime) -> list[EntranceCounts]:
+        """Count who came in by each entrance since, and who complained there; most opened first."""
+        visit, ticket = visits.c, tickets.c
+        taps = [
+            count_if(getattr(visit, name).is_(answer)).label(f"{name}_{answer}")
+            for name in QUESTIONS
+            for answer in (True, False)
+        ]
+        began = case((visit.began_at.is_not(None), visit.customer_id))
+        came = (
+            select(
+                visit.entrance,
+                func.count(distinct(visit.customer_id)).label("opened"),
+                func.count(distinct(began)).label("began"),
+                *taps,
+            )
+            .where(visit.at >= since, *self._theirs(visit.customer_id))
+            .group_by(visit.entrance)
+        )
+        answered = case((ticket.first_response_at.is_not(None), ticket.customer_id))
+        told = (
+            select(
+                ticket.entrance,
+                func.count(distinct(ticket.customer_id)).label("complained"),
+                func.count(distinct(answered)).label("answered"),
+            )
+            .where(
+                ticket.opened_at >= since,
+                ticket.entrance.is_not(None),
+                ticket.state != "merged",
+                *self._theirs(ticket.customer_id),
+            )
+            .group_by(ticket.entrance)
+        )
+        found = {
+            row.entrance: EntranceCounts(row.entrance, row.opened, row.began, taps=_taps(row))
+            for row in await self._unit.run(came)
+        }
+        for row in await self._unit.run(told):
+            before = found.get(row.entrance, EntranceCounts(row.entrance))
+            counted = replace(before, complained=row.complained, answered=row.answered)
+            found[row.entrance] = counted
+        return sorted(found.values(), key=lambda each: (-each.opened, each.entrance))
+
+
+def _taps(row: Any) -> dict[str, tuple[int, int]]:
+    """How often yes and no was tapped, of the questions that anybody answered."""
+    counted = {
+        name: (getattr(row, f"{name}_True"), getattr(row, f"{name}_False")) for name in QUESTIONS
+    }
+    return {name: counts for name, counts in counted.items() if any(counts)}

@@ -580,3 +580,36 @@ def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> N
         assert f"{given[-1]}  done: 1 {became}" in run("imports", "--last", "1")[1]
     code, out, _ = run("link", "shopify:9013808660771", "--bot", "tea_bot")
     assert (code, out.startswith("https://t.me/tea_bot?start=")) == (0, True)
+
+
+def test_entrances_as_a_list_as_codes_and_on_sheets(run: Verso, tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("brand: {languages: [en, ru]}\n", "utf-8")
+    run("apply", "none.yaml", "--yes")
+    code, _, err = run("entrances", "--bot", "b")
+    assert (code, "add `entrances` to the configuration" in err) == (1, True)
+    (tmp_path / "some.yaml").write_text(
+        "brand: {languages: [en, ru]}\nentrances:\n"
+        "  - {id: table-7, title: {en: 'Table #7 *', ru: Стол 7}, place: House}\n"
+        "  - {id: till, title: {en: Till, ru: Касса}, opens: three_questions}\n",
+        "utf-8",
+    )
+    run("apply", "some.yaml", "--yes")
+    code, out, _ = run("entrances", "--bot", "@lumen_bot", "--qr", "codes", "--sheet", "all.pdf")
+    assert code == 0
+    assert out.splitlines() == [
+        "table-7\tTable #7 *\tcomplaint\thttps://t.me/lumen_bot?start=at-table-7",
+        "till\tTill\tthree_questions\thttps://t.me/lumen_bot?start=at-till",
+    ]
+    assert sorted(each.name for each in (tmp_path / "codes").iterdir()) == [
+        "table-7.png",
+        "till.png",
+    ]
+    assert (tmp_path / "codes" / "till.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "all.pdf").read_bytes().startswith(b"%PDF")
+    run("entrances", "--only", "till", "--bot", "b", "--sheet", "one.pdf", "--size", "a4")
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
+    code, _, err = run("entrances", "--only", "tll", "--bot", "b")
+    assert (code, "There are: table-7, till." in err) == (1, True)
+    code, _, err = run("entrances", "--bot", "b", "--sheet", "no/where.pdf")
+    assert (code, "no/where.pdf cannot be written" in err) == (2, True)
+    assert run("entrances", "--bot", "b", "--sheet", "all.doc")[0] == 2

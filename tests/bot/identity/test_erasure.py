@@ -46,6 +46,7 @@ from flows.entities import (
     Ticket,
     TicketId,
     Timer,
+    Visit,
 )
 from flows.entities.facts import SEEN, STAFF
 from flows.entities.kinds import MemberStatus, Purpose, Role
@@ -86,6 +87,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     state = {"words": [words]}
     unit.add(Conversation(conversation, owner.id, telegram_id, "c", 1, "open", state, NOW, NOW))
     unit.add(Remark(new_id(), owner.id, telegram_id, NOW, RemarkKind.UNSURE, words))
+    unit.add(Visit(new_id(), owner.id, telegram_id, "table-7", "2026-05-04", NOW, come_back=False))
     change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
     ticket = Ticket(
         TicketId(new_id()),

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core import numbers
+from bot.core.words import Words
 from bot.core.work import Work
 from bot.insight.statistics import Statistics, measure
-from flows.config import Segment
+from bot.insight.views.entrances import section
+from flows.config import Segment, load_config
 from flows.entities import (
     Account,
     Change,
@@ -21,8 +23,11 @@ from flows.entities import (
     NoticeId,
     SendResult,
     SendState,
+    Visit,
 )
+from flows.insight.measures import EntranceCounts
 from storage.database import Database
+from storage.ids import new_id
 from tests.bot.asks.making import World
 from tests.databases import on_both
 
@@ -224,3 +229,43 @@ def test_numbers_are_written_as_the_language_writes_them(
     assert numbers.points(-0.2, language) == "\u221220"
     assert numbers.points(-0.0001, language) == "0"
     assert numbers.decimal(1, "0.00", language) in ("1.00", "1,00")
+
+
+async def test_entrances_are_counted_in_people_and_shown_by_place(world: World) -> None:
+    people = [await world.customer(f"E-{number}") for number in range(3)]
+
+    async def visited(work: Work) -> None:
+        for number, each in enumerate(people):
+            for day in range(2):
+                chat, at = 9000 + number, work.now - timedelta(days=day)
+                began = at if number else None
+                taps = {"right_first": number == 1, "come_back": True} if number else {}
+                key = (new_id(), each.id, chat, "till", at.date().isoformat(), at, began)
+                work.unit.add(Visit(*key, **taps))
+        old = work.now - timedelta(days=40)
+        work.unit.add(Visit(new_id(), people[0].id, 9000, "gone", "2026-01-01", old))
+
+    await world.do(visited)
+    await world.ticket(people[1], entrance="till")
+    await world.ticket(people[1], entrance="till", first_response_at=world.now)
+    await world.ticket(people[2])
+    [till] = (await measured(world)).entrances
+    assert (till.opened, till.began, till.complained, till.answered) == (3, 2, 1, 1)
+    assert till.taps == {"right_first": (2, 2), "come_back": (4, 0)}
+    config = load_config(
+        "entrances: [{id: till, title: {en: Till, ru: Касса, zh: 收银台}, place: House}]"
+    )
+
+    def say(key: str, **values: object) -> str:
+        return Words.shipped().say("en", key, **values)
+
+    text = section(say, config, "en", [till, EntranceCounts("gone", 1)]).text
+    assert text.split("\n")[1:-1] == [
+        "Entrances (people, not shares)",
+        "• gone: opened 1, began 0, complained 0, answered 0",
+        "House:",
+        "• Till: opened 3, began 2, complained 1, answered 1",
+        "• Till, taps: right the first time 2 yes, 2 no; as promised 0 yes, 0 no; "
+        "would come back 4 yes, 0 no",
+    ]
+    assert section(say, config, "en", []).text == ""

@@ -134,6 +134,15 @@ def test_the_documented_example_loads(key: str) -> None:
         source += CATEGORIES
     if key == "routes[].team":
         source += "\nteams: [{id: safety}]"
+    if key in ("routes[].when.entrance", "routes[].when.place"):
+        titled = "{id: table-7, place: Lumen Tea House, title: {en: A, ru: A, zh: A}}"
+        source += f"\nentrances: [{titled}]"
+    if key == "entrances[].team":
+        source += "\nteams: [{id: support}]"
+    if key == "entrances[].product":
+        source += "\nproducts: [{id: pro, title: {en: A, ru: A, zh: A}}]"
+    if key == "entrances[].kind":
+        source += '\n    person: "@mira"'
     if key.endswith(".segment"):
         source += "\nsegments: [{id: vip}]"
     if key == "brand.default_language":

@@ -19,7 +19,7 @@ def ticket(number: int, **more: object) -> Ticket:
 TICKETS = [
     ticket(1, owner_id=7, owner_name="Boris", urgent=True),
     ticket(2, category="delivery", due_at=NOW - timedelta(hours=1)),
-    ticket(3, owner_name="Zoe", category="taste"),
+    ticket(3, owner_name="Zoe", category="taste", entrance="table-7"),
 ]
 
 
@@ -34,6 +34,8 @@ TICKETS = [
         ("waiting", []),
         ("c.taste", [3]),
         ("c.gone", []),
+        ("e.table-7", [3]),
+        ("e.gone", []),
         ("forged", [1, 2, 3]),
     ],
 )
@@ -54,9 +56,10 @@ def test_whoever_has_no_id_has_nothing() -> None:
         ("delivery", "c.delivery"),
         ("доставка", "c.delivery"),
         ("配送", "c.delivery"),
+        ("стол 7", "e.table-7"),
         ("everything", None),
         *((kind, kind) for kind in KINDS),
     ],
 )
 def test_what_is_typed(typed: str, which: str | None) -> None:
-    assert meant(typed, CATEGORIES) == which
+    assert meant(typed, CATEGORIES, {"table-7": ["Table 7", "Стол 7"]}) == which

@@ -92,3 +92,26 @@ def test_a_complaint_always_goes_to_a_team(wanted: list[str], severity: int, cat
     config = configured(*routes) if routes else load_config(BASE)
     teams = {team.id for team in config.teams}
     assert route(config, Complaint(category, severity=severity)).team in teams
+
+
+def test_the_desk_of_an_entrance_decides_where_no_route_does() -> None:
+    entrances = (
+        "entrances:\n"
+        "  - {id: mira, title: {en: M, ru: М, zh: M}, kind: desk, team: taste, person: '@mira'}\n"
+        "  - {id: t7, title: {en: T, ru: С, zh: T}, place: House}\n"
+        "  - {id: t8, title: {en: T, ru: С, zh: T}}\n"
+    )
+    routes = (
+        "routes:\n"
+        "  - {id: house, when: {place: House}, team: safety}\n"
+        "  - {id: eight, when: {entrance: t8}, owner: 7002}\n"
+        "  - {id: bad, when: {severity: {from: 5}}, team: safety}\n"
+    )
+    config = load_config(BASE + entrances + routes)
+    mira, t7, t8 = config.entrances
+    assert route(config, Complaint("ride", entrance=mira)) == Routed("taste", "@mira")
+    assert route(config, Complaint(severity=5, entrance=mira)) == Routed(
+        "safety", "@mira", ("bad",)
+    )
+    assert route(config, Complaint("taste", entrance=t7)) == Routed("safety", None, ("house",))
+    assert route(config, Complaint("taste", entrance=t8)) == Routed("taste", 7002, ("eight",))

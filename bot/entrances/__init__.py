@@ -1,0 +1,1 @@
+"""Entrances: links and codes through which strangers come in."""

@@ -1,0 +1,1 @@
+"""Entrances: what their links carry, and who is asked at a till."""

@@ -1,0 +1,1 @@
+"""Entrances in the database."""
