@@ -19,9 +19,9 @@ from bot.desk import groups, missed, private_desk, refused, renames
 from bot.desk.subject import DESK
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
-from bot.handlers.admin import channel, offices, schedules, uploads
 from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
+from bot.handlers.admin import channel, offices, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages

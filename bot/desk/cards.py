@@ -363,11 +363,6 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             work.services.language_at(ticket),
         ),
         came_in=await came_in.lines(work, ticket),
-        notes=notes.lines(
-            notes.newest(entries, NOTES_SHOWN),
-            staff_zone(work, ticket),
-            work.services.language_at(ticket),
-        ),
     )
 
 

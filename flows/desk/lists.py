@@ -61,8 +61,8 @@ def meant(
 ) -> str | None:
     """The filter that somebody typed. None: there is none; nothing typed means all.
 
-    `categories` and `entrances` by id, with their titles. A word with `#` before it is a tag, whatever
-    else it is.
+    `categories` and `entrances` by id, with their titles. A word with `#` before it is a tag,
+    whatever else it is.
     """
     word = " ".join(typed.split()).casefold()
     if not word:

@@ -10,8 +10,8 @@ from bot.book.channel import chosen
 from bot.book.channel_views import ChannelViews
 from bot.book.public import Reader
 from bot.book.story_views import StoryViews, Teller
-from bot.core.book_links import book_link
 from bot.core import printing
+from bot.core.book_links import book_link
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
 from bot.core.journal import note
