@@ -16,9 +16,10 @@ from typing import Any
 from bot.demo import business
 from bot.demo.launch import running_demo
 from bot.demo.panel import Panel
-from bot.demo.playing import Place, press, write_also
+from bot.demo.playing import Place, press, ship, write_also
 from bot.demo.stage import Stage, StageError
 from bot.sandbox import SandboxError, Seen
+from flows.changes.telling import HELD_BACK
 
 Say = Callable[[str], None]
 WIDTH = 100
@@ -291,7 +292,8 @@ class Play:
         await write_also(tom, group, card.topic, TITLE, IN_RUSSIAN)
         seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
         self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
-        await press(tom, group, "g:ship:", after=seen)
+        await ship(tom, group, seen)
+        await self._stage.pass_time(HELD_BACK)
         for key, words in (("emma", EMMA_SAID), ("ivan", IVAN_SAID)):
             text = CHANGED[business.actor(key).language]
             notice = await self._promised(f"{key} is told of the change", key, text)

@@ -5,7 +5,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 """
 
 from flows.entities.asks import Candidate, Pause
-from flows.entities.changes import Change, Notice
+from flows.entities.changes import Campaign, Change, Draft, Notice
 from flows.entities.data import Event, Import, Upload
 from flows.entities.desk import (
     ClockEvent,
@@ -20,10 +20,12 @@ from flows.entities.desk import (
 from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
+    CampaignId,
     CandidateId,
     ChangeId,
     ConversationId,
     CustomerId,
+    DraftId,
     EventId,
     NoticeId,
     OutboxId,
@@ -53,6 +55,8 @@ __all__ = [
     "Account",
     "Admin",
     "Alias",
+    "Campaign",
+    "CampaignId",
     "Candidate",
     "CandidateId",
     "Change",
@@ -67,6 +71,8 @@ __all__ = [
     "Counter",
     "Customer",
     "CustomerId",
+    "Draft",
+    "DraftId",
     "Entry",
     "Event",
     "EventId",

@@ -3,7 +3,7 @@
 from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.book import stories
-from storage.tables.changes import changes, notices
+from storage.tables.changes import campaigns, changes, drafts, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, imports, marks, upload_faults, uploads
 from storage.tables.desk import (
@@ -27,6 +27,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "campaigns",
     "candidates",
     "changes",
     "clock_log",
@@ -34,6 +35,7 @@ __all__ = [
     "conversations",
     "counters",
     "customers",
+    "drafts",
     "entries",
     "events",
     "facts",

@@ -9,7 +9,12 @@ from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_,
 from flows.entities.states import CHANGE_WORKS, UNRESOLVED
 from flows.insight.measures import AskCounts, TicketTimes
 from storage.repositories.base import Repository
-from storage.repositories.insight.counting import complained_about, count_if, lost
+from storage.repositories.insight.counting import (
+    asks_something,
+    complained_about,
+    count_if,
+    lost,
+)
 from storage.tables import (
     candidates,
     changes,
@@ -51,6 +56,7 @@ class Figures(Repository):
             .where(
                 candidates.c.due_at >= since,
                 candidates.c.due_at <= now,
+                asks_something(),
                 *self._theirs(candidates.c.customer_id),
             )
             .group_by(name)
@@ -64,7 +70,7 @@ class Figures(Repository):
         of events by which customers contact the business.
         """
         ask = candidates.c
-        delivered = [ask.delivered_at >= since, *self._theirs(ask.customer_id)]
+        delivered = [ask.delivered_at >= since, asks_something(), *self._theirs(ask.customer_id)]
         contact = [events.c.type.in_(contacts), events.c.withdrawn_at.is_(None)]
         contacted = [
             # Who ever did is looked up once, and only their asks are looked at closely.
