@@ -91,6 +91,8 @@ RECORDS: dict[type, Record] = {
         (entities.Entry, tables.entries),
         (entities.ClockLine, tables.clock_log),
         (entities.Notice, tables.notices),
+        (entities.Draft, tables.drafts),
+        (entities.Campaign, tables.campaigns),
         (entities.Story, tables.stories),
         (entities.StoryPost, tables.story_posts),
         (entities.Conversation, tables.conversations),

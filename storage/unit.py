@@ -39,6 +39,7 @@ from storage.repositories.asks.schedules import Schedules
 from storage.repositories.base import chunks
 from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
+from storage.repositories.changes.telling import Telling
 from storage.repositories.configuration.configurations import Configurations
 from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
@@ -102,6 +103,7 @@ class Unit:
         self.remarks = Remarks(self)
         self.tickets = Tickets(self)
         self.changes = Changes(self)
+        self.telling = Telling(self)
         self.stories = Stories(self)
         self.visits = Visits(self)
         self.schedules = Schedules(self)

@@ -14,8 +14,9 @@ arrived: it counts, and is never repeated by itself. (g) Once, by the same check
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -75,19 +76,26 @@ async def tick(work: Work, limit: int = 200) -> int:
     return len(candidates)
 
 
-async def consider(work: Work, candidates: Sequence[Candidate]) -> None:
-    """Look at these candidates: each is asked, waits until a named moment, or is done with."""
+Ask = Callable[[Work, Background, Candidate], Awaitable[Candidate]]
+"""Writes the row that asks, and gives the candidate as it is then."""
+
+
+async def consider(work: Work, candidates: Sequence[Candidate], ask: Ask | None = None) -> None:
+    """Look at these candidates: each is asked, waits until a named moment, or is done with.
+
+    `ask` writes what goes to those who are to have it now; None: their schedule's question.
+    """
     if not candidates:
         return
     background = await load_background(work.unit, work.services, candidates, work.now)
-    news = texts.News(work)
+    ask = ask or _Questions(work)
     for position, candidate in enumerate(_in_order(work, candidates)):
         if position % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
         if candidate.asked_at is not None:
             _consider_reminder(work, background, candidate)
         else:
-            await _consider_ask(work, background, candidate, news)
+            await _consider_ask(work, background, candidate, ask)
     await background.restraint.keep(work.unit, work.services.config.limits.daily)
 
 
@@ -101,9 +109,7 @@ def _in_order(work: Work, candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=place)
 
 
-async def _consider_ask(
-    work: Work, background: Background, candidate: Candidate, news: texts.News
-) -> None:
+async def _consider_ask(work: Work, background: Background, candidate: Candidate, ask: Ask) -> None:
     look = background.look(candidate)
     compared = look.outcome in (Outcome.SEND, Outcome.HELD_OUT)
     seen = replaced(
@@ -116,7 +122,7 @@ async def _consider_ask(
         **(_compared(work, candidate, look) if compared else {}),
     )
     if look.outcome == Outcome.SEND:
-        seen = await _ask(work, background, seen, news)
+        seen = await ask(work, background, seen)
     background.note_decided(candidate, seen, look)
     work.unit.put(seen)
 
@@ -131,6 +137,23 @@ def _compared(work: Work, candidate: Candidate, look: Look) -> dict[str, Any]:
         return {}
     held_out, share = look.outcome == Outcome.HELD_OUT, schedule.holdout.hundredths
     return {"compared_at": work.now, "held_out": held_out, "holdout_share": share}
+
+
+class _Questions:
+    """Asks the questions of schedules; the changes that they quote are read once for all."""
+
+    def __init__(self, work: Work) -> None:
+        self._news = texts.News(work)
+
+    async def __call__(self, work: Work, background: Background, candidate: Candidate) -> Candidate:
+        """Ask one; give the candidate as it is then."""
+        return await _ask(work, background, candidate, self._news)
+
+
+def asked_once_more(candidate: Candidate, now: datetime) -> Candidate:
+    """A candidate for whom one more row is to be written now."""
+    record = dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1}
+    return replaced(candidate, asked_at=now, reason=record)
 
 
 async def _ask(
@@ -158,13 +181,11 @@ async def _ask(
         unseen=True,
     )
     asked = replaced(
-        candidate,
-        asked_at=work.now,
+        asked_once_more(candidate, work.now),
         conversation_id=conversation.id,
         variant=values.get(VARIANT, ""),
-        reason=dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1},
     )
-    _write_row(work, asked, conversation, {})
+    write_row(work, asked, conversation.chat_id)
     background.note_ask(asked, conversation)
     return asked
 
@@ -181,7 +202,7 @@ def _consider_reminder(work: Work, background: Background, candidate: Candidate)
         return
     record |= {ATTEMPT: _attempts(candidate) + 1}
     reminded = replaced(candidate, look_at=None, reminded_at=work.now, reason=record)
-    _write_row(work, reminded, conversation, {REMINDER: True})
+    write_row(work, reminded, conversation.chat_id, params={REMINDER: True})
     retire_older(work, conversation)
     work.unit.put(reminded)
 
@@ -190,17 +211,21 @@ def _reminder_record(work: Work, look: Look) -> dict[str, Any]:
     return look.to_json(work.now) | {"outcome": look.outcome}
 
 
-def _write_row(
-    work: Work, candidate: Candidate, conversation: Conversation, params: Mapping[str, Any]
+def write_row(
+    work: Work,
+    candidate: Candidate,
+    chat_id: int,
+    method: str = ASK,
+    params: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Write the row in a lane of its own: a reply to the same chat never waits behind it."""
     work.call(
-        conversation.chat_id,
-        ASK,
-        params,
+        chat_id,
+        method,
+        dict(params),
         purpose=Purpose.ASK,
         priority=Priority.ASK,
-        lane=f"ask:{conversation.chat_id}",
+        lane=f"ask:{chat_id}",
         customer_id=candidate.customer_id,
         subject=str(Ref(RefKind.CANDIDATE, candidate.id)),
         dedupe=_row_key(candidate),
@@ -230,7 +255,7 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
 
 async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
     """Asks as they are to be sent now, by row, in as many queries for one as for many."""
-    waiting = await _still_waiting(work, rows)
+    waiting = await still_waiting(work, rows)
     calls: dict[OutboxId, Call | None] = dict.fromkeys(row.id for row in rows)
     if not waiting:
         return calls
@@ -242,7 +267,7 @@ async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, C
     return calls
 
 
-async def _still_waiting(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Candidate]:
+async def still_waiting(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Candidate]:
     """Find the candidates of those rows that were asked and have not answered."""
     numbers = {row.id: number for row in rows if (number := _candidate_id(row)) is not None}
     found = await work.unit.schedules.by_ids(numbers.values())
@@ -342,7 +367,8 @@ async def _ask_concluded(
 
 async def _delivered(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
     customer = await work.unit.get(Customer, candidate.customer_id)
-    remind = reminder_moment(work.services, customer, result.at) if customer else None
+    asks = work.services.config.schedule(candidate.schedule_id) is not None
+    remind = reminder_moment(work.services, customer, result.at) if customer and asks else None
     return replaced(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
 
 

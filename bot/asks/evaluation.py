@@ -100,6 +100,15 @@ def untouched(conversation: Conversation) -> bool:
     return state.status == "open" and state.last_heard is None
 
 
+def services_with(services: Services, schedules: Sequence[Schedule]) -> Services:
+    """The services as they would be with these schedules in force."""
+    config = services.config
+    names = {schedule.id for schedule in schedules}
+    others = (each for each in config.schedules if each.id not in names)
+    changed = config.model_copy(update={"schedules": (*others, *schedules)})
+    return replace(services, config=changed)
+
+
 def first_due(
     schedule: Schedule, trigger: triggers.Event, now: datetime, services: Services, zone: str
 ) -> Look:

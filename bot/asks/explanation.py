@@ -11,6 +11,7 @@ from bot.core.rich import Rich, plain
 from bot.core.work import Work
 from bot.identity.erasure import is_erased
 from bot.identity.time_zones import whereabouts
+from flows.asks.campaigns import change_number
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import awaited
 from flows.config import Schedule
@@ -168,13 +169,18 @@ def _about_put_away(work: Work, known: _Known, reader: _Reader) -> Rich:
     in_use = {each.id for each in work.services.config.schedules if not each.archived}
     for name in sorted(names - in_use):
         archived = work.services.config.schedule(name) is not None
-        text += _past(work, name, known, reader, "why.archived" if archived else "why.removed")
+        note = "why.archived" if archived else "why.removed"
+        text += _past(work, name, known, reader, "" if change_number(name) else note)
     return text
 
 
 def _past(work: Work, schedule_id: str, known: _Known, reader: _Reader, note: str = "") -> Rich:
     """A schedule's name, and what it decided about the customer so far."""
-    text = why.schedule_name(called(work.services.config, schedule_id, reader.language))
+    name = called(work.services.config, schedule_id, reader.language)
+    change = change_number(schedule_id)
+    if change is not None:
+        name = work.services.words.say(reader.language, "why.news", change=f"C{change}")
+    text = why.schedule_name(name)
     if note:
         text += work.services.words.say(reader.language, note) + "\n"
     for candidate in [each for each in known.candidates if each.schedule_id == schedule_id][

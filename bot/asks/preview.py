@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.asks.evaluation import Trace, load_background, rule_event
+from bot.asks.evaluation import Trace, load_background, rule_event, services_with
 from bot.core.services import Services
 from bot.core.words import language_of
 from bot.core.work import Work
@@ -66,7 +66,7 @@ async def preview(work: Work, schedule: Schedule, days: int = 7) -> Preview:
     As if it were switched on. New events are not foreseen, nor what customers and staff will do.
     """
     wanted = schedule.model_copy(update={"enabled": True})
-    services = _with(work.services, wanted)
+    services = services_with(work.services, [wanted])
     zone = _brand_zone(services, work.now)
     first = work.now.astimezone(zone).date()
     end = beginning_of(first + timedelta(days=days), zone)
@@ -232,14 +232,6 @@ async def _offsets(work: Work, schedule: Schedule, name: str, zone: ZoneInfo) ->
 
 def _imagined(schedule: Schedule, customer_id: CustomerId, now: datetime) -> Candidate:
     return Candidate(CandidateId(0), schedule.id, customer_id, None, now, now)
-
-
-def _with(services: Services, schedule: Schedule) -> Services:
-    """The services as they would be with this schedule in force."""
-    config = services.config
-    others = tuple(each for each in config.schedules if each.id != schedule.id)
-    changed = config.model_copy(update={"schedules": (*others, schedule)})
-    return replace(services, config=changed)
 
 
 def _brand_zone(services: Services, now: datetime) -> ZoneInfo:

@@ -3,34 +3,28 @@
 Functions that may refuse return a `Refusal`; nothing is written then.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.changes import notices, setback
+from bot.changes import campaigns, drafts, notices, setback
 from bot.changes.recurrence import measure
 from bot.changes.views import ChangeFacts, ChangeViews
 from bot.core.delivery import Call, Composer, Failure, Reporter
-from bot.core.events import ChangeShipped, GroupMoved
-from bot.core.rich import bold
-from bot.core.work import Work, inline
+from bot.core.events import GroupMoved
+from bot.core.rich import Rich, bold
+from bot.core.words import language_of
+from bot.core.work import Keyboard, Work, inline
 from bot.desk import cards, endings
 from bot.desk.speaking import (
     NO_PREVIEW,
-    customer_languages,
     customer_names,
     record,
     to_ticket,
 )
-from flows.changes.changes import TOLD, act, by_customer
-from flows.changes.wording import (
-    as_title,
-    guessed,
-    language_of,
-    read_by,
-    split_title,
-    wordings,
-)
+from flows.changes.changes import TOLD, act
+from flows.changes.wording import as_title, guessed, split_title, wordings
+from flows.changes.wording import language_of as first_language
 from flows.entities import (
     Change,
     ChangeId,
@@ -40,9 +34,8 @@ from flows.entities import (
     SendResult,
     Ticket,
     TicketId,
-    Timer,
 )
-from flows.entities.kinds import EntryKind, Purpose, TimerKind
+from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import UNRESOLVED
@@ -52,6 +45,8 @@ from flows.themes.likeness import by_likeness
 
 OFFERED = 40
 """Tickets offered to be added to a change."""
+SHOWN = 40
+"""Tickets that are read for a card, of which there may be many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +110,11 @@ async def link(work: Work, change: Change, numbers: Sequence[int]) -> Wanted:
 async def link_ticket(work: Work, change: Change, ticket: Ticket, *, tell: bool = True) -> Ticket:
     """Add a ticket that has no change yet, and whose customer was not erased.
 
-    Of a change that was told its customer is told at once, unless it is only to be counted
-    (`tell`): it happened again although the change works, as far as is known.
+    Nothing is added while what is to be told is held back. Of a change that was told its customer
+    is told at once, unless it is only to be counted (`tell`): it happened again although the change
+    works, as far as is known.
     """
-    is_free = ticket.change_id is None and bool(ticket.chat_id)
+    is_free = ticket.change_id is None and bool(ticket.chat_id) and not change.held
     if not is_free or ticket.group_chat_id != change.group_chat_id:
         return ticket
     linked = replace(ticket, change_id=change.id, compared_at=None)
@@ -126,8 +122,7 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket, *, tell: bool 
     record(work, linked, EntryKind.CHANGE, text=_views(work, change).name(change))
     await cards.update_card(work, linked)
     if tell and tells_late(change):
-        await notices.tell(work, change, [linked])
-        await _resolve(work, change, [linked])
+        await answer(work, change, [linked])
     return linked
 
 
@@ -163,14 +158,15 @@ async def describe(
     work: Work, change: Change, text: str, entities: Sequence[Entity] = ()
 ) -> Change | Refusal:
     """Write down what we did, as customers will read it."""
-    language = _guessed(work, change, text)
+    language = language_guessed(work, change, text)
     described = act(change, "describe", work.now, text=text, entities=entities, language=language)
     if not isinstance(described, Refusal):
         work.unit.put(described)
     return described
 
 
-def _guessed(work: Work, change: Change, text: str) -> str:
+def language_guessed(work: Work, change: Change, text: str) -> str:
+    """The language of a text that staff wrote for a change."""
     staff = work.services.language_at(change.group_chat_id)
     return guessed(text, change.language, staff, codes())
 
@@ -183,7 +179,7 @@ async def translate(
     In its first language this is what `describe` and `entitle` do. Whoever was told before is not
     told again.
     """
-    if language != language_of(change, work.services.staff_language):
+    if language != first_language(change, work.services.staff_language):
         written = act(
             change, "translate", work.now, text=text, entities=entities, language=language
         )
@@ -209,53 +205,10 @@ def is_written_in(work: Work, change: Change, language: str) -> Change | Refusal
     return said
 
 
-async def ship(work: Work, change: Change, by: Person) -> Change | Refusal:
-    """Tell everybody whose complaint led to the change that it works now. Once."""
-    return await _end(work, change, "ship", by, "")
-
-
-def as_shipped(work: Work, change: Change, by: Person) -> Change:
-    """A change as it would be if it were shipped now, for a preview."""
-    return replace(
-        change, state="shipped", shipped_at=work.now, author_id=by.id, author_name=by.name
-    )
-
-
-async def decline(
-    work: Work, change: Change, by: Person, text: str, entities: Sequence[Entity] = ()
-) -> Change | Refusal:
-    """Tell everybody who asked for it why it will not be done. Once."""
-    return await _end(work, change, "decline", by, text, entities)
-
-
-async def _end(
-    work: Work,
-    change: Change,
-    trigger: str,
-    by: Person,
-    text: str,
-    entities: Sequence[Entity] = (),
-) -> Change | Refusal:
-    tickets = await work.unit.tickets.of_change(change.id)
-    ended = act(
-        change,
-        trigger,
-        work.now,
-        by=by,
-        text=text,
-        entities=entities,
-        count=len(tickets),
-        language=_guessed(work, change, text) if text else "",
-    )
-    if isinstance(ended, Refusal):
-        return ended
-    work.unit.put(ended)
-    await notices.tell(work, ended, tickets)
-    await _resolve(work, ended, tickets)
-    show(work, ended)
-    if ended.state == "shipped":
-        await work.emit(ChangeShipped(ended))
-    return ended
+async def answer(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
+    """Tell the people behind these tickets what became of a change, and end their tickets by it."""
+    await notices.tell(work, change, tickets)
+    await _resolve(work, change, tickets)
 
 
 async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
@@ -282,14 +235,19 @@ def show(
     *,
     new: bool = False,
     ticket: Ticket | None = None,
+    by: Person | None = None,
 ) -> None:
-    """Have the change's card posted (`new`, in a ticket's thread if one is given) or edited."""
+    """Have the change's card posted (`new`, in a ticket's thread if one is given) or edited.
+
+    `by`: in whose name drafts are shown.
+    """
     if change.group_chat_id is None:
         return
+    shown: dict[str, Any] = {"view": view, "page": page, "new": new}
     work.call(
         change.group_chat_id,
         "@change",
-        {"view": view, "page": page, "new": new},
+        shown | ({"by": [by.id, by.name]} if by else {}),
         purpose=Purpose.CHANGE,
         priority=Priority.RELAY,
         ticket=ticket,
@@ -312,14 +270,21 @@ async def compose_change(work: Work, row: Outgoing) -> Call | None:
     change = await change_of(work, row.subject)
     if change is None:
         return None
-    facts = await change_facts(work, change)
-    views = _views(work, change)
-    view, page = str(row.params.get("view", "main")), int(row.params.get("page") or 0)
-    text, keyboard = views.screen(facts, view, page)
+    text, keyboard = await _screen(work, change, row.params)
     params: dict[str, Any] = {**text.params(), **NO_PREVIEW, "reply_markup": inline(keyboard)}
     if row.params.get("new") or change.card_message_id is None:
         return Call("sendMessage", params)
     return Call("editMessageText", {**params, "message_id": change.card_message_id})
+
+
+async def _screen(work: Work, change: Change, shown: Mapping[str, Any]) -> tuple[Rich, Keyboard]:
+    view, page = str(shown.get("view", "main")), int(shown.get("page") or 0)
+    if view == "drafts" and change.state not in TOLD and not change.held:
+        by = Person(*shown.get("by", (change.owner_id, change.owner_name)))
+        found = await drafts.screen(work, change, page, by)
+        if found is not None:
+            return found
+    return _views(work, change).screen(await change_facts(work, change, view), view, page)
 
 
 def _views(work: Work, change: Change) -> ChangeViews:
@@ -332,35 +297,49 @@ async def change_of(work: Work, subject: str) -> Change | None:
     return None if number is None else await work.unit.get(Change, ChangeId(number))
 
 
-async def change_facts(work: Work, change: Change) -> ChangeFacts:
-    """Gather what a change's screens show."""
-    tickets = await work.unit.tickets.of_change(change.id)
+async def change_facts(work: Work, change: Change, view: str = "main") -> ChangeFacts:
+    """Gather what one of a change's screens shows.
+
+    All of its tickets are read only to choose among them: there may be very many.
+    """
     others: list[Ticket] = []
-    if change.state not in TOLD:
+    if view == "tickets" and change.state not in TOLD:
+        tickets = await work.unit.tickets.of_change(change.id)
         open_here = await work.unit.tickets.unresolved(change.group_chat_id, limit=500)
         free = [ticket for ticket in open_here if ticket.change_id is None]
         others = by_likeness(free, tickets, change.id)[:OFFERED]
+    else:
+        tickets = await work.unit.telling.first_tickets(change.id, SHOWN)
+    size = await work.unit.telling.size(change.id)
+    left_out = await notices.left_out(work, change)
     return ChangeFacts(
         change=change,
         tickets=tickets,
         others=others,
         # Whoever was erased has no chat any more, and no name.
         names=await customer_names(work, [each for each in (*tickets, *others) if each.chat_id]),
-        count=await notices.count(work, change, tickets),
+        count=await notices.count(work, change),
         zone=work.services.config.brand.time_zone,
         staff=work.services.staff_language,
-        readers=await readers_of(work, tickets),
+        readers=await readers_of(work, change),
         languages=codes(),
         measured=await measure(work, change),
         setback=await setback.preview(work, change),
+        complaints=(await work.unit.changes.count_tickets([change.id])).get(change.id, 0),
+        people=size.people,
+        left_out=len(left_out),
+        campaign=await campaigns.line(work, change),
     )
 
 
-async def readers_of(work: Work, tickets: Sequence[Ticket]) -> dict[str, int]:
-    """How many of the people behind these tickets read which language, most people first."""
-    firsts = [mine[0] for mine in by_customer(tickets)]
-    tongues = await customer_languages(work, firsts)
-    return read_by(tongues[ticket.customer_id] for ticket in firsts)
+async def readers_of(work: Work, change: Change) -> dict[str, int]:
+    """How many of the people behind a change read which language, most people first."""
+    default = work.services.config.brand.default_language
+    counts: dict[str, int] = {}
+    for own, code, people in await work.unit.telling.spoken(change.id):
+        language = language_of(own, code, default=default)
+        counts[language] = counts.get(language, 0) + people
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
 async def report_change(
@@ -392,13 +371,6 @@ async def report_change(
         show(work, change, new=True)
 
 
-async def count_due(work: Work, timer: Timer) -> None:
-    """Bring the running count on a change's card up to date."""
-    change = await work.unit.get(Change, ChangeId(int(timer.subject)))
-    if change is not None and change.card_message_id is not None:
-        show(work, change)
-
-
 async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | None:
     """A ticket of the change's group by its id."""
     ticket = await work.unit.get(Ticket, TicketId(ticket_id))
@@ -408,5 +380,3 @@ async def linked_ticket(work: Work, change: Change, ticket_id: int) -> Ticket | 
 
 COMPOSERS: dict[str, Composer] = {"@change": compose_change}
 REPORTERS: dict[str, Reporter] = {Purpose.CHANGE: report_change}
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.COUNT: count_due}
-"""What to do when a timer of this kind fires, by kind."""

@@ -13,8 +13,10 @@ from bot.core.rich import Rich
 from bot.core.work import Keyboard, Work
 from bot.desk.speaking import customer_names
 from flows.changes.changes import by_customer
+from flows.changes.telling import HELD_BACK, may_call_off
 from flows.entities import Change, Ticket, TicketId, Timer
-from flows.entities.kinds import TimerKind
+from flows.entities.kinds import Role, TimerKind
+from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 
 KEPT = timedelta(days=7)
@@ -73,7 +75,10 @@ async def add(work: Work, number: int, *, tell: bool) -> Added | None:
     if found is None or timer is None:
         return None
     work.unit.delete(timer)
-    change, ids = found
+    return await _add(work, *found, tell=tell)
+
+
+async def _add(work: Work, change: Change, ids: Sequence[TicketId], *, tell: bool) -> Added:
     linked: list[Ticket] = []
     for ticket_id in ids:
         ticket = await work.unit.get(Ticket, ticket_id)
@@ -87,9 +92,52 @@ async def add(work: Work, number: int, *, tell: bool) -> Added | None:
     return Added(len(linked), told)
 
 
+# -- telling those who are added late -------------------------------------------------------------
+
+
+async def hold(work: Work, number: int, by: Person) -> tuple[Change, int] | None:
+    """Add what was shown in a minute, and tell its people then; give the change and how many.
+
+    None: it was added, or is too old.
+    """
+    found = await proposed(work, number)
+    timer = await work.unit.timers.pending(TimerKind.LINKING, str(number))
+    if found is None or timer is None:
+        return None
+    change, ids = found
+    work.unit.delete(timer)
+    data = {**timer.data, "by": by.id}
+    work.unit.set_timer(Timer(TimerKind.LATE, str(number), work.now + HELD_BACK, data))
+    tickets = await work.unit.get_all(Ticket, ids)
+    free = [ticket for ticket in tickets.values() if ticket.change_id is None]
+    return change, len(by_customer(free))
+
+
+async def call_off(work: Work, number: int, by: Person, role: Role | None) -> Refusal | None:
+    """Have nobody added and told of what was held back."""
+    timer = await work.unit.timers.pending(TimerKind.LATE, str(number))
+    if timer is None:
+        return Refusal("too_late")
+    if not may_call_off(timer.data["by"], by.id, role):
+        return Refusal("not_yours")
+    work.unit.delete(timer)
+    return None
+
+
+async def late_due(work: Work, timer: Timer) -> None:
+    """Add what was held back, as far as it is still free, and tell its people."""
+    change = await change_of(work, str(Ref(RefKind.CHANGE, int(timer.data["change"]))))
+    if change is not None:
+        ids = [TicketId(each) for each in timer.data["tickets"]]
+        await _add(work, change, ids, tell=True)
+
+
 async def forget(work: Work, timer: Timer) -> None:
     """Let a proposal go that nobody took up."""
 
 
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.LINKING: forget}
+TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {
+    TimerKind.LINKING: forget,
+    TimerKind.LATE: late_due,
+}
 """What to do when a timer of this kind fires, by kind."""

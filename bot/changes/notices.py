@@ -6,14 +6,16 @@ later (`bot.changes.verification`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.changes.views import ChangeViews, Count
+from bot.changes.report_views import Count
+from bot.changes.views import ChangeViews
 from bot.core.book_links import links_of
-from bot.core.delivery import Call, Composer, Failure, Reporter
+from bot.core.delivery import Call, Composer, Failure, Preparation, Reporter
 from bot.core.events import NoticeDelivered
+from bot.core.expected import Expected
 from bot.core.rich import Rich
 from bot.core.work import Work
 from bot.desk import relay
@@ -23,6 +25,8 @@ from flows.changes.changes import TOLD, by_customer, told_round
 from flows.entities import (
     Change,
     Customer,
+    CustomerId,
+    Draft,
     Notice,
     NoticeId,
     Outgoing,
@@ -33,6 +37,7 @@ from flows.entities import (
     Timer,
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
+from flows.entities.lifecycle import Person
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import CHANGE_WORKS
 
@@ -40,7 +45,6 @@ COUNT_EVERY = timedelta(seconds=3)
 """The running count is edited at most this often."""
 METHOD = "@notice"
 """The composed rows of notices."""
-_ENDED = (SendState.FAILED, SendState.DOUBT, SendState.CANCELLED)
 
 
 # -- telling ----------------------------------------------------------------------------------
@@ -51,20 +55,30 @@ async def tell(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
 
     When it is shipped once more, those whom it had helped before are left in peace.
     """
-    written = await work.unit.changes.notices_of(change.id)
-    known = {notice.ticket_id for notice in written if notice.round == change.round}
-    content = {notice.customer_id for notice in written if notice.verdict == "yes"}
-    for mine in by_customer(
-        each for each in tickets if each.id not in known and each.customer_id not in content
-    ):
-        customer = await work.unit.get(Customer, mine[0].customer_id)
+    people = {ticket.customer_id for ticket in tickets}
+    await work.unit.changes.load_notices(people)
+    customers = await work.unit.customers.by_ids(people)
+    for mine in by_customer(tickets):
+        customer = customers.get(mine[0].customer_id)
         if customer is not None:
-            await _tell_one(work, change, mine, customer)
+            written = await work.unit.changes.notices_to(customer.id, change.id)
+            _tell_one(work, change, untold(change, mine, written), customer)
 
 
-async def _tell_one(
-    work: Work, change: Change, tickets: Sequence[Ticket], customer: Customer
-) -> None:
+def untold(change: Change, mine: Sequence[Ticket], written: Sequence[Notice]) -> Sequence[Ticket]:
+    """The complaints of one person that a change is still to be told of.
+
+    `written`: the notices of the change to them.
+    """
+    if any(notice.verdict == "yes" for notice in written):
+        return ()
+    known = {notice.ticket_id for notice in written if notice.round == change.round}
+    return [ticket for ticket in mine if ticket.id not in known]
+
+
+def _tell_one(work: Work, change: Change, tickets: Sequence[Ticket], customer: Customer) -> None:
+    if not tickets:
+        return
     notices = [_notice(work, change, ticket) for ticket in tickets]
     first = tickets[0]
     work.call(
@@ -109,7 +123,9 @@ async def compose_notice(work: Work, row: Outgoing) -> Call | None:
     tickets = await _told_by(work, notice)
     if not tickets:
         return None
-    text = await notice_text(work, change, tickets)
+    text = await notice_text(
+        work, change, tickets, await draft_for(work, change, notice.customer_id)
+    )
     first, *others = ({**page.params(), **NO_PREVIEW} for page in text.pages())
     return Call("sendMessage", first, [_page(work, row, n, p) for n, p in enumerate(others, 1)])
 
@@ -147,14 +163,28 @@ def _page(work: Work, row: Outgoing, number: int, params: Mapping[str, Any]) -> 
     )
 
 
-async def notice_text(work: Work, change: Change, tickets: Sequence[Ticket]) -> Rich:
-    """The notice as the customer of these tickets reads it."""
+async def notice_text(
+    work: Work, change: Change, tickets: Sequence[Ticket], draft: Draft | None = None
+) -> Rich:
+    """The notice as the customer of these tickets reads it; `draft`: what is theirs alone."""
     customer, account = await who(work, tickets[0])
     views = ChangeViews(work.services.words, work.services.language(customer, account))
     zone = zone_name(work.services, customer, work.now)
     brand = work.services.config.brand.name
-    text = views.notice(change, tickets, zone, brand, work.services.staff_language)
+    text = views.notice(change, tickets, zone, brand, work.services.staff_language, draft)
     return text + views.on_web((await links_of(work, [change.id])).get(change.id, ""))
+
+
+async def draft_for(work: Work, change: Change, customer_id: CustomerId) -> Draft | None:
+    """What differs in the notice to somebody in this round of a change; None: nothing."""
+    return (await work.unit.telling.drafts(change.id, change.round)).get(customer_id)
+
+
+def as_shipped(work: Work, change: Change, by: Person) -> Change:
+    """A change as it would be if it were shipped now, for a preview."""
+    return replace(
+        change, state="shipped", shipped_at=work.now, author_id=by.id, author_name=by.name
+    )
 
 
 def allowed_from(work: Work, moment: datetime, customer: Customer) -> datetime:
@@ -177,35 +207,21 @@ async def not_now(work: Work, row: Outgoing) -> datetime | None:
     return None if customer is None else _later_or_none(work, work.now, customer)
 
 
-async def count(work: Work, change: Change, tickets: Sequence[Ticket]) -> Count:
+async def count(work: Work, change: Change) -> Count:
     """Count the people behind a change: who was told, who could not be, whom it helped."""
     if change.state not in TOLD:
-        return Count(people=len(by_customer(tickets)))
-    written = await work.unit.changes.notices_of(change.id)
-    notices = [each for each in written if each.round == told_round(change)]
-    rows = await work.unit.outbox.of_tickets([ticket.id for ticket in tickets], Purpose.CLOSURE)
-    mine = {str(Ref(RefKind.NOTICE, notice.id)): notice for notice in notices}
-    lost = [row for row in rows if row.subject in mine and row.state in _ENDED]
-    accounts = await work.unit.customers.at_accounts({row.chat_id for row in lost})
-    blocked = {
-        row.customer_id
-        for row in lost
-        if row.chat_id in accounts and accounts[row.chat_id][0].blocked_at is not None
-    }
-    told = {notice.customer_id for notice in notices if notice.delivered_at is not None}
-    people = {notice.customer_id for notice in notices}
-    verdicts = {n.customer_id: n.verdict for n in notices if n.verdict}
-    failed = {row.customer_id for row in lost} - blocked - told
-    return Count(
-        people=len(people),
-        told=len(told),
-        blocked=len(blocked - told),
-        failed=len(failed),
-        helped=sum(verdict == "yes" for verdict in verdicts.values()),
-        not_helped=sum(verdict in ("no", "partly") for verdict in verdicts.values()),
-        silent=len({n.customer_id for n in notices if n.asked_at} - verdicts.keys()),
-        corrected=len({n.customer_id for n in notices if n.setback_at}),
-    )
+        return Count(people=(await work.unit.telling.size(change.id)).people)
+    round_ = told_round(change)
+    found = await work.unit.telling.progress(change.id, round_, work.now)
+    values = {each.name: getattr(found, each.name) for each in fields(found)}
+    return Count(**values, left_out=len(await left_out(work, change)))
+
+
+async def left_out(work: Work, change: Change) -> set[CustomerId]:
+    """Those whom staff do not want told in the round of which the change is."""
+    drafts = await work.unit.telling.drafts(change.id, told_round(change))
+    marked = {customer_id for customer_id, draft in drafts.items() if draft.left_out}
+    return await work.unit.telling.behind(change.id, marked) if marked else marked
 
 
 async def report_closure(
@@ -237,10 +253,34 @@ async def recount(work: Work, notice: Notice) -> None:
 
 async def _is_last_page(work: Work, row: Outgoing) -> bool:
     """Tell whether a person has read all of a notice with this message."""
-    pages = await work.unit.outbox.of_tickets(
-        [row.ticket_id] if row.ticket_id else [], Purpose.CLOSURE
+    if row.ticket_id is None:
+        return True
+    waiting = await work.unit.outbox.waiting_of(row.ticket_id, "sendMessage")
+    return not any(
+        each.purpose == row.purpose and each.subject == row.subject and each.id > row.id
+        for each in waiting
     )
-    return all(each.id <= row.id for each in pages if each.subject == row.subject)
+
+
+async def before_reports(work: Work, rows: Sequence[Outgoing]) -> None:
+    """Read at once what the reports of many notices will look for one by one."""
+    ids = {row.ticket_id for row in rows if row.ticket_id is not None}
+    await work.unit.outbox.load(tickets=ids)
+    people = {row.customer_id for row in rows if row.customer_id is not None}
+    await work.unit.customers.by_ids(people)
+    await work.unit.customers.at_accounts({row.chat_id for row in rows})
+    await work.unit.changes.load_notices(people)
+
+
+async def load(work: Work, expected: Expected) -> None:
+    """Read at once what composing many notices will look for one by one."""
+    if METHOD in expected.methods:
+        tickets = await work.unit.get_all(Ticket, expected.tickets)
+        people = {ticket.customer_id for ticket in tickets.values()}
+        await work.unit.customers.by_ids(people)
+        await work.unit.changes.load_notices(people)
+        notices = [each for who in people for each in await work.unit.changes.notices_for(who)]
+        await work.unit.get_all(Ticket, [each.ticket_id for each in notices])
 
 
 async def notice_of(work: Work, subject: str) -> Notice | None:
@@ -257,16 +297,21 @@ async def change_behind(work: Work, notice: Notice | None) -> Change | None:
 
 
 async def _delivered(work: Work, notice: Notice, at: datetime) -> None:
+    ticket = await work.unit.get(Ticket, notice.ticket_id)
+    language = await _language_of(work, ticket)
     for mine in await told_together(work, notice):
         if mine.delivered_at is None:
-            work.unit.put(replace(mine, delivered_at=at))
+            work.unit.put(replace(mine, delivered_at=at, language=language))
     await work.emit(NoticeDelivered(notice))
-    ticket = await work.unit.get(Ticket, notice.ticket_id)
     if ticket is not None:
         record(work, ticket, EntryKind.TOLD, at=at)
     change = await change_behind(work, notice)
     if change is not None and change.state in CHANGE_WORKS:
         await ask_later(work, notice, at)
+
+
+async def _language_of(work: Work, ticket: Ticket | None) -> str:
+    return work.services.language(*await who(work, ticket)) if ticket is not None else ""
 
 
 async def ask_later(work: Work, notice: Notice, told_at: datetime) -> None:
@@ -282,3 +327,4 @@ async def ask_later(work: Work, notice: Notice, told_at: datetime) -> None:
 
 COMPOSERS: dict[str, Composer] = {METHOD: compose_notice}
 REPORTERS: dict[str, Reporter] = {Purpose.CLOSURE: report_closure}
+BEFORE_REPORTS: dict[str, Preparation] = {Purpose.CLOSURE: before_reports}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.asks import texts
 from bot.book.views import BookViews
-from bot.changes import changes, notices
+from bot.changes import notices
 from bot.core.rich import Rich, bold
 from bot.core.work import Work
 from bot.desk.speaking import customer_languages, customer_name, staff_words, who
@@ -29,7 +29,7 @@ async def proof(work: Work, change: Change, by: Person) -> list[Rich] | Refusal:
     people = by_customer(await work.unit.tickets.of_change(change.id))
     if not people or not change.text:
         return Refusal("no_text" if people else "no_tickets")
-    shipped = changes.as_shipped(work, change, by)
+    shipped = notices.as_shipped(work, change, by)
     firsts = await _first_of_each_language(work, people)
     return [await _to_one(work, shipped, mine, len(people)) for mine in firsts]
 

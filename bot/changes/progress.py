@@ -51,7 +51,7 @@ async def move(
 
 async def confirmations(work: Work, change: Change) -> int:
     """How much says that a change helped: people, and the figures if they have fallen."""
-    count = await notices.count(work, change, await work.unit.tickets.of_change(change.id))
+    count = await notices.count(work, change)
     measured = await measure(work, change)
     fell = measured is not None and measured.figures.trend is Trend.FELL
     return count.helped + fell

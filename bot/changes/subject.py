@@ -1,18 +1,39 @@
 """What changes add to the engine."""
 
-from bot.changes import changes, linking, notices, progress, setback, verification
+from bot.changes import (
+    campaigns,
+    changes,
+    linking,
+    notices,
+    others,
+    progress,
+    setback,
+    telling,
+    verification,
+)
 from bot.core.subject import Subject
 
 CHANGES = Subject(
     "changes",
-    composers={**changes.COMPOSERS, **notices.COMPOSERS, **setback.COMPOSERS},
+    loaders=(notices.load,),
+    composers={
+        **changes.COMPOSERS,
+        **notices.COMPOSERS,
+        **setback.COMPOSERS,
+        **others.COMPOSERS,
+    },
+    batch_composers=others.BATCH_COMPOSERS,
+    one_by_one=(others.PREVIEW,),
     reporters={**changes.REPORTERS, **notices.REPORTERS, **setback.REPORTERS},
+    before_reports=notices.BEFORE_REPORTS,
     timers={
-        **changes.TIMERS,
+        **campaigns.TIMERS,
+        **telling.TIMERS,
         **verification.TIMERS,
         **progress.TIMERS,
         **linking.TIMERS,
         **setback.TIMERS,
     },
+    jobs=(others.JOB,),
     not_now=notices.not_now,
 )

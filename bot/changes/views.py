@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.changes.draft_views import DraftViews
 from bot.changes.progress_views import Measured, ProgressViews, Setback
+from bot.changes.report_views import Count, ReportViews
 from bot.core.callbacks import pack
 from bot.core.names import change_name, change_title, day, display_safe, moment, staff_name
 from bot.core.rich import TEXT_LIMIT, Rich, bold, italic, marked, quote, shortened
@@ -11,8 +13,10 @@ from bot.core.tongues import tongue, written_in
 from bot.core.words import Words, listed
 from bot.core.work import Keyboard
 from flows.changes.changes import TOLD, by_customer
+from flows.changes.sentences import whole_sentences
 from flows.changes.wording import Wording, lacking, language_of, read_in, wordings
-from flows.entities import Change, CustomerId, Ticket
+from flows.entities import Change, CustomerId, Draft, Ticket
+from flows.formatted import within
 from flows.utf16 import utf16_length
 
 TICKETS_SHOWN = 12
@@ -26,32 +30,12 @@ notice that is too long for one message goes in several."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many people have been told of a change, and how many could not be."""
-
-    people: int = 0
-    told: int = 0
-    blocked: int = 0
-    failed: int = 0
-    helped: int = 0
-    not_helped: int = 0
-    silent: int = 0
-    """Those who were asked whether it helped, and have not answered."""
-    corrected: int = 0
-    """Those who were told afterwards that it has not helped."""
-
-    @property
-    def waiting(self) -> int:
-        """People whose notice has not left yet."""
-        return self.people - self.told - self.blocked - self.failed
-
-
-@dataclass(frozen=True, slots=True)
 class ChangeFacts:
     """Everything that a change's screens show."""
 
     change: Change
     tickets: Sequence[Ticket]
+    """The oldest of those that led to it."""
     others: Sequence[Ticket]
     """Tickets that could be added, the most similar first."""
     names: Mapping[CustomerId, str]
@@ -68,6 +52,19 @@ class ChangeFacts:
     """How often it happened before it was shipped, and since."""
     setback: Setback | None = None
     """Who has not heard yet that it has not helped."""
+    complaints: int = 0
+    """How many led to it, when there are more than `tickets`."""
+    people: int = 0
+    """How many people can be told, when they are more than those of `tickets`."""
+    left_out: int = 0
+    """How many of them are left out."""
+    campaign: str = ""
+    """What is said of telling people who did not complain; empty: nothing."""
+
+    @property
+    def meant(self) -> int:
+        """How many people are to be told."""
+        return max(self.people, len(by_customer(self.tickets))) - self.left_out
 
 
 def _untold(facts: ChangeFacts) -> int:
@@ -81,6 +78,8 @@ class ChangeViews:
     def __init__(self, words: Words, language: str) -> None:
         self._words, self._language = words, language
         self._progress = ProgressViews(words, language)
+        self._report = ReportViews(words, language)
+        self._drafts = DraftViews(words, language)
 
     def say(self, key: str, **values: object) -> str:
         """Say a sentence about changes."""
@@ -94,15 +93,18 @@ class ChangeViews:
         if view == "setback" and facts.setback is not None:
             below, keyboard = self._progress.setback(facts.change, facts.setback, page)
             return self._main(facts, below), keyboard
+        if facts.change.held:
+            return self._main(facts), self._drafts.held_keyboard(facts.change)
         if facts.change.state in TOLD:
             buttons = self._progress.buttons(facts.change, _untold(facts))
             label = self._words.say(self._language, "story.b_story")
             story = [[(label, pack("n", "change", facts.change.id))]]
-            return self._main(facts), [*buttons, *self._write_buttons(facts), *story]
+            told = self._drafts.told_keyboard(facts.change)
+            return self._main(facts), [*buttons, *self._write_buttons(facts), *told, *story]
         if view == "tickets":
             return self._choice(facts), self._choice_keyboard(facts, page)
         if view == "confirm":
-            question = self.say("confirm", n=len(by_customer(facts.tickets)))
+            question = self.say("confirm", n=facts.meant)
             lines = "\n".join([*self._lacking(facts), ""]) if self._lacking(facts) else ""
             below = Rich() + "\n\n" + lines + bold(question)
             return self._main(facts, below), self._confirm_keyboard(facts)
@@ -190,15 +192,17 @@ class ChangeViews:
         judged = moment(change.judged_at, facts.zone, self._language) if change.judged_at else ""
         name = display_safe(change.author_name)
         state = self.say(f"state_{change.state}", when=when, name=name, judged=judged)
-        return bold(title) + "\n" + state
+        held = self._drafts.held(change, facts.zone)
+        return bold(title) + "\n" + (held or state)
 
     def _tickets(self, facts: ChangeFacts, most: int) -> str:
         if not facts.tickets:
             return self.say("tickets_none", number=facts.change.number)
         lines = [self.say("tickets")]
         lines += [self._line(facts, ticket, most) for ticket in facts.tickets[:TICKETS_SHOWN]]
-        if len(facts.tickets) > TICKETS_SHOWN:
-            lines.append(self.say("tickets_more", count=len(facts.tickets) - TICKETS_SHOWN))
+        more = max(facts.complaints, len(facts.tickets)) - TICKETS_SHOWN
+        if more > 0:
+            lines.append(self.say("tickets_more", count=more))
         return "\n".join(lines)
 
     def _line(self, facts: ChangeFacts, ticket: Ticket, most: int = 70) -> str:
@@ -212,20 +216,9 @@ class ChangeViews:
         if facts.change.state not in TOLD:
             return ""
         count = facts.count
-        parts = [self.say("told", told=count.told, all=count.people)]
-        for key, number in (
-            ("told_blocked", count.blocked),
-            ("told_failed", count.failed),
-            ("told_waiting", count.waiting),
-        ):
-            if number:
-                parts.append(self.say(key, n=number))
-        text = "\n\n" + listed(parts, self._language)
-        if count.helped or count.not_helped or count.silent:
-            yes, no = count.helped, count.not_helped
-            text += "\n" + self.say("helped", yes=yes, no=no, silent=count.silent)
-        if count.corrected:
-            text += "\n" + self.say("corrected", n=count.corrected)
+        text = "\n\n" + self._report.told(count)
+        for line in (*self._report.after(count), facts.campaign):
+            text += f"\n{line}" if line else ""
         measured = self._progress.measured(facts.measured)
         return f"{text}\n\n{measured}" if measured else text
 
@@ -248,8 +241,8 @@ class ChangeViews:
                 (self.say("b_tickets"), pack("g", "show", number, "tickets", 0)),
             ],
         ]
-        people = len(by_customer(facts.tickets))
-        if people:
+        people = facts.meant
+        if facts.tickets:
             if facts.change.text:
                 rows.append(
                     [
@@ -267,8 +260,10 @@ class ChangeViews:
 
     def _confirm_keyboard(self, facts: ChangeFacts) -> Keyboard:
         number = facts.change.id
+        drafts = self._drafts.say("b_drafts", n=facts.meant + facts.left_out)
         return [
             *self._write_buttons(facts),
+            [(drafts, pack("g", "show", number, "drafts", 0))],
             [(self.say("b_ship_yes"), pack("g", "ship", number))],
             [(self.say("b_back"), pack("g", "show", number, "main", 0))],
         ]
@@ -332,21 +327,31 @@ class ChangeViews:
         )
 
     def notice(
-        self, change: Change, tickets: Sequence[Ticket], zone: str, brand: str, staff: str = "en"
+        self,
+        change: Change,
+        tickets: Sequence[Ticket],
+        zone: str,
+        brand: str,
+        staff: str = "en",
+        draft: Draft | None = None,
     ) -> Rich:
         """The closure notice: the customer's own words, what became of them, since when, by whom.
 
         `tickets` are this customer's, the first one is quoted and the others are named. Words are
-        shortened only when they do not fit. `staff` as of :class:`ChangeFacts`.
+        shortened only when they do not fit, at the end of a sentence. `staff` as of
+        :class:`ChangeFacts`; `draft`: what is written for this customer alone.
         """
         first, *others = tickets
         rich = Rich()
         if first.words.strip():
-            said = quote(*shortened(first.words, first.formatting.get("words", ()), QUOTED))
-            rich = self.say("you_said") + "\n" + said + "\n\n"
+            words = whole_sentences(first.words, QUOTED)
+            marks = within(first.formatting.get("words", ()), 0, utf16_length(words))
+            rich = self.say("you_said") + "\n" + quote(words, marks) + "\n\n"
         declined = change.state == "declined"
         heading = self.say("we_will_not" if declined else "we_changed")
         text = read_in(change, self._language, staff)
+        if draft is not None and draft.text:
+            text = Wording(draft.language, draft.text, entities=tuple(draft.entities))
         rich = rich + bold(heading) + "\n"
         if foreign := written_in(self._words, self._language, text.language):
             rich = rich + italic(foreign) + "\n"

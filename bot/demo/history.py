@@ -10,9 +10,10 @@ import asyncio
 from datetime import timedelta
 
 from bot.demo import business
-from bot.demo.playing import button, press, write_also
+from bot.demo.playing import button, press, ship, write_also
 from bot.demo.stage import Stage
 from bot.sandbox import Seen
+from flows.changes.telling import HELD_BACK
 
 LINKED_BEFORE = ("peter", "olga", "ivan")
 WORDS = {
@@ -111,7 +112,8 @@ async def _change(stage: Stage, *cards: Seen) -> None:
     seen = (await tom.say(group, CHANGED["en"], reply_to=prompt, thread=topic)).seq
     await write_also(tom, group, topic, CHANGE, TRANSLATED)
     seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
-    await press(tom, group, "g:ship:", after=seen)
+    await ship(tom, group, seen)
+    await stage.pass_time(HELD_BACK)
     for key in ("peter", "olga"):
         await stage.people[key].wait_for(stage.bot, CHANGED[business.actor(key).language])
 

@@ -49,6 +49,15 @@ def button(message: Seen, mark: str, *, inside: bool = False) -> str | None:
     return None
 
 
+async def ship(person: Person, group: Group, after: int) -> None:
+    """Have everybody behind a change told, as far as to the minute in which it can be called off.
+
+    `after`: the number of what happened last, before the button was there.
+    """
+    await press(person, group, "g:ship:", after=after)
+    await person.wait_for(group, where=lambda m: button(m, "g:off:") is not None, after=after)
+
+
 async def write_also(
     person: Person,
     group: Group,

@@ -18,9 +18,10 @@ from typing import Any
 from bot.demo import business
 from bot.demo.launch import running_demo
 from bot.demo.panel import Panel
-from bot.demo.playing import Place, press, write_also
+from bot.demo.playing import Place, press, ship, write_also
 from bot.demo.stage import Stage, StageError
 from bot.sandbox import SandboxError, Seen
+from flows.changes.telling import HELD_BACK
 
 Say = Callable[[str], None]
 WIDTH = 100
@@ -314,7 +315,8 @@ class Play:
         tom, group = self._stage.people["tom"], self._stage.group
         seen, _ = await press(tom, group, ":confirm:", after=seen, inside=True)
         self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
-        await press(tom, group, "g:ship:", after=seen)
+        await ship(tom, group, seen)
+        await self._stage.pass_time(HELD_BACK)
 
     async def _patience(self) -> None:
         self._scene("SNOOZE: Olga said “tomorrow”; it is tomorrow, and then she says “stop”")

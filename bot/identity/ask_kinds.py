@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.services import Services
 from bot.core.work import Work
+from flows.asks.campaigns import KIND, campaign_of
 from flows.config import Schedule
 from flows.conversations import STOP_NAME
 from flows.entities import Candidate, Customer
@@ -25,7 +26,8 @@ def kind_of(schedule: Schedule) -> str:
 
 def is_kind(services: Services, kind: str) -> bool:
     """Tell whether there is such a kind; what buttons carry is hostile."""
-    return kind in services.flows.names() or services.config.schedule(kind) is not None
+    known = kind == KIND or kind in services.flows.names()
+    return known or services.config.schedule(kind) is not None
 
 
 def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str]:
@@ -35,8 +37,16 @@ def kinds_asked(services: Services, candidates: Iterable[Candidate]) -> list[str
         key=lambda each: each.asked_at or each.created_at,
         reverse=True,
     )
-    schedules = (services.config.schedule(each.schedule_id) for each in asked)
-    return list(dict.fromkeys(kind_of(each) for each in schedules if each is not None))[:OFFERED]
+    kinds = (_kind_asked(services, each) for each in asked)
+    return list(dict.fromkeys(kind for kind in kinds if kind))[:OFFERED]
+
+
+def _kind_asked(services: Services, candidate: Candidate) -> str:
+    """The kind of what a candidate was asked or told; empty for a schedule that is gone."""
+    if campaign_of(candidate.schedule_id) is not None:
+        return KIND
+    schedule = services.config.schedule(candidate.schedule_id)
+    return kind_of(schedule) if schedule is not None else ""
 
 
 async def to_stop(work: Work, customer: Customer, language: str) -> list[tuple[str, str]]:

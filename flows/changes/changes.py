@@ -45,12 +45,24 @@ def _is_counted(walk: Walk) -> bool:
     return walk.count > 0
 
 
+def _is_free(walk: Walk) -> bool:
+    change: Change = walk.value
+    return not change.held
+
+
+def _is_held(walk: Walk) -> bool:
+    return not _is_free(walk)
+
+
 def _is_somebody_elses(walk: Walk) -> bool:
     change: Change = walk.value
     return walk.by is None or change.owner_id is None or change.owner_id != walk.by.id
 
 
 _READABLE = ((has_text, "empty_text"), (_is_short, "long_text"))
+_FREE = ((_is_free, "held"),)
+"""Nothing that its complainers are about to read, and nobody who is about to, changes while it is
+held."""
 
 EDGES = (
     Edge("accept", ("proposed",), "accepted", "It is to be done, some day."),
@@ -81,7 +93,7 @@ EDGES = (
         CHANGE_OPEN,
         None,
         "What we did so that it does not happen again is written as customers will read it.",
-        _READABLE,
+        (*_FREE, *_READABLE),
     ),
     Edge(
         "name",
@@ -95,9 +107,9 @@ EDGES = (
         STATES,
         None,
         "It gets a text in another language, or another one; whoever was told is not told again.",
-        (*_READABLE, (_is_described, "no_text")),
+        (*_FREE, *_READABLE, (_is_described, "no_text")),
     ),
-    Edge("link", CHANGE_OPEN, None, "A ticket is added."),
+    Edge("link", CHANGE_OPEN, None, "A ticket is added.", _FREE),
     Edge(
         "link",
         (*CHANGE_WORKS, "declined"),
@@ -105,13 +117,34 @@ EDGES = (
         "A ticket is added late; its customer is told at once, unless it is only to be counted.",
     ),
     Edge("link", ("not_helped",), None, "A ticket is added; there is nothing to tell of it yet."),
-    Edge("unlink", CHANGE_OPEN, None, "A ticket is taken out."),
+    Edge("unlink", CHANGE_OPEN, None, "A ticket is taken out.", _FREE),
+    Edge(
+        "draft",
+        CHANGE_OPEN,
+        None,
+        "The notice to one person is written for them alone, or they are left out or taken in.",
+        _FREE,
+    ),
+    Edge(
+        "hold",
+        CHANGE_OPEN,
+        None,
+        "It is to be told in a minute, as shipped or declined; until then it stays as it is.",
+        _FREE,
+    ),
+    Edge(
+        "call_off",
+        CHANGE_OPEN,
+        None,
+        "What was to be told is not, and nothing of it is left.",
+        ((_is_held, "not_held"),),
+    ),
     Edge(
         "ship",
         CHANGE_OPEN,
         "shipped",
         "It works now; everybody whose complaint led to it is told.",
-        ((_is_described, "no_text"), (_is_counted, "no_tickets")),
+        (*_FREE, (_is_described, "no_text"), (_is_counted, "no_tickets")),
     ),
     Edge(
         "verify",
@@ -132,7 +165,7 @@ EDGES = (
         CHANGE_OPEN,
         "declined",
         "It will not be done; everybody is told why.",
-        (*_READABLE, (_is_counted, "no_tickets")),
+        (*_FREE, *_READABLE, (_is_counted, "no_tickets")),
     ),
 )
 
@@ -153,10 +186,10 @@ def act(
 ) -> Change | Refusal:
     """Let something happen to a change.
 
-    `count`: how many tickets it has (`ship`, `decline`), or how much says that it helped
-    (`verify`). `entities` are the formatting of `text`, which a title has none of. `language` is
-    that of a text; of `translate` it is another one than the change's own. `until`: the day of
-    `plan`; None: no day any more.
+    `count`: how many tickets it has whose people are told (`ship`, `decline`), or how much says
+    that it helped (`verify`). `entities` are the formatting of `text`, which a title has none of.
+    `language` is that of a text; of `translate` it is another one than the change's own. `until`:
+    the day of `plan`; None: no day any more.
 
     Gives the new form of the change, which may be the same, or the reason why it cannot be.
     """

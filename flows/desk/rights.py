@@ -23,6 +23,7 @@ class Deed(StrEnum):
     ANSWER = "answer"
     WORK = "work"
     SHIP = "ship"
+    SPREAD = "spread"
     MUTE = "mute"
     BLOCK = "block"
     AUDIT = "audit"
@@ -55,6 +56,9 @@ RULES: Mapping[Deed, Rule] = {
         Role.STAFF,
         "Tell everybody behind a change that it is made, or that it will not be.",
         newcomers=False,
+    ),
+    Deed.SPREAD: Rule(
+        Role.SENIOR, "Tell people of a change who did not complain, by the rules for asks."
     ),
     Deed.MUTE: Rule(Role.STAFF, "Hold back for a time what one customer writes.", newcomers=False),
     Deed.BLOCK: Rule(

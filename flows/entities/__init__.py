@@ -5,7 +5,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 """
 
 from flows.entities.asks import Candidate, Pause
-from flows.entities.changes import Change, Notice
+from flows.entities.changes import Campaign, Change, Draft, Notice
 from flows.entities.data import Event, Import, Upload
 from flows.entities.desk import (
     ClockEvent,
@@ -21,10 +21,12 @@ from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.entrances import Visit
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
+    CampaignId,
     CandidateId,
     ChangeId,
     ConversationId,
     CustomerId,
+    DraftId,
     EventId,
     NoticeId,
     OutboxId,
@@ -55,6 +57,8 @@ __all__ = [
     "Account",
     "Admin",
     "Alias",
+    "Campaign",
+    "CampaignId",
     "Candidate",
     "CandidateId",
     "Change",
@@ -69,6 +73,8 @@ __all__ = [
     "Counter",
     "Customer",
     "CustomerId",
+    "Draft",
+    "DraftId",
     "Entry",
     "Event",
     "EventId",

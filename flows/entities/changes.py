@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flows.entities.ids import ChangeId, CustomerId, NoticeId, TicketId
+from flows.entities.ids import CampaignId, ChangeId, CustomerId, DraftId, NoticeId, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class Change:
     """How often it has been tried: one that did not help is shipped, and told, once more."""
     judged_at: datetime | None = None
     """When it was found to have helped, or not to have."""
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """What is to be told in a moment and can still be called off (`flows.changes.telling`); empty:
+    nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,44 @@ class Notice:
     setback_queued_at: datetime | None = None
     setback_at: datetime | None = None
     """When the person was to be told, and was told, that the change has not helped."""
+    language: str = ""
+    """That in which they read it; empty: they have not, or it was before this was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How the notice to one person differs from that to all others, before anybody is told."""
+
+    id: DraftId
+    change_id: ChangeId
+    customer_id: CustomerId
+    round: int
+    """The round of the change that it is for."""
+    left_out: bool = False
+    """They are not told."""
+    text: str = ""
+    """What we did, as they alone read it; empty: as all others."""
+    entities: tuple[Mapping[str, Any], ...] = ()
+    """The formatting of `text`."""
+    language: str = ""
+    """That of `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Telling people who did not complain of a change: those who have its products, once."""
+
+    id: CampaignId
+    change_id: ChangeId
+    created_at: datetime
+    products: tuple[str, ...]
+    """Ids, or the names by which events call what the configuration does not know."""
+    holdout: int
+    """The share that is left out for comparison, in hundredths of a percent."""
+    author_id: int | None = None
+    author_name: str = ""
+    begins_at: datetime | None = None
+    """When it begins, unless it is called off before."""
+    planned_at: datetime | None = None
+    """When everybody had been considered; None: it goes on."""
+    called_off_at: datetime | None = None

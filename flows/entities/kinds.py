@@ -73,6 +73,11 @@ class Purpose(StrEnum):
     """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
+RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK})
+"""Messages, beside asks, that nobody may get twice: one of which it is not known whether it has
+arrived is not sent again, and staff are told of the doubt."""
+
+
 class EntryKind(StrEnum):
     """What a line of a ticket's history is (`Entry.kind`): a message, or something that happened.
 
@@ -245,6 +250,14 @@ class TimerKind(StrEnum):
     """How often it happens since a change was shipped is looked at once a day."""
     LINKING = "linking"
     """Complaints were shown that would be added to a change; until then a press adds them."""
+    TELLING = "telling"
+    """What is to be told of a change is held back until then, and told, some people at a time."""
+    LATE = "late"
+    """Complaints are added to a change that was told then, and their people told of it."""
+    REPORT = "report"
+    """Whether everybody has been told of a change is looked at, to say so in the end."""
+    CAMPAIGN = "campaign"
+    """People who did not complain are considered to be told of a change, some at a time."""
     LEFT_OUT = "left_out"
     """Who is not to be told that a change has not helped is remembered until then."""
     JOINING = "joining"
@@ -277,6 +290,10 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.VERIFY: Whose.NOTICE,
     TimerKind.RECURRENCE: Whose.NOBODY,
     TimerKind.LINKING: Whose.NOBODY,
+    TimerKind.TELLING: Whose.NOBODY,
+    TimerKind.LATE: Whose.NOBODY,
+    TimerKind.REPORT: Whose.NOBODY,
+    TimerKind.CAMPAIGN: Whose.NOBODY,
     TimerKind.LEFT_OUT: Whose.NOBODY,
     TimerKind.JOINING: Whose.ACCOUNTS,
     TimerKind.TYPING: Whose.NOBODY,

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
 from flows.entities.ids import CustomerId, OutboxId, TicketId
+from flows.entities.kinds import RATHER_LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class Outgoing:
     error: str = ""
     maybe_repeated: bool = False
     """Sent again after a try whose outcome is unknown."""
+
+    @property
+    def at_most_once(self) -> bool:
+        """Whether it had better be lost than repeated: whoever wrote it is told of the doubt."""
+        return self.priority is Priority.ASK or self.purpose in RATHER_LOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class RefKind(StrEnum):
     WORDING = "wording"
     """The change that a prompt asks to write in a language: `12/ru`."""
 
+    DRAFT = "draft"
+    """The change, and the customer, whose own notice a prompt asks to write: `12/34`."""
+
     SIDE = "side"
     """The side of a story that a prompt asks to write: `12/said/ru`."""
 
@@ -60,7 +63,7 @@ class RefKind(StrEnum):
 
 
 _NAMED = frozenset(
-    {RefKind.WORDING, RefKind.SIDE, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS}
+    {RefKind.WORDING, RefKind.DRAFT, RefKind.SIDE, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS}
 )
 """Kinds whose things have names; all others have numbers."""
 

@@ -3,7 +3,7 @@
 from storage.tables.asks import candidates, schedule_pauses
 from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.book import stories, story_posts
-from storage.tables.changes import changes, notices
+from storage.tables.changes import campaigns, changes, drafts, notices
 from storage.tables.configuration import configurations
 from storage.tables.data import events, imports, marks, upload_faults, uploads
 from storage.tables.desk import (
@@ -28,6 +28,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "campaigns",
     "candidates",
     "changes",
     "clock_log",
@@ -35,6 +36,7 @@ __all__ = [
     "conversations",
     "counters",
     "customers",
+    "drafts",
     "entries",
     "events",
     "facts",

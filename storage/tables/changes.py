@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -12,7 +13,7 @@ from sqlalchemy import (
 )
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
-from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, blanked
+from storage.tables.personal import FIGURE, NOTHING_PERSONAL, OF_STAFF, WITH_ROW, blanked
 
 changes = Table(
     "changes",
@@ -38,6 +39,7 @@ changes = Table(
     Column("root_cause", Text, nullable=False, info=NOTHING_PERSONAL),
     Column("round", Integer, nullable=False, info=NOTHING_PERSONAL),
     Column("judged_at", Moment, info=NOTHING_PERSONAL),
+    Column("held", Json, nullable=False, info=OF_STAFF),
 )
 
 notices = Table(
@@ -68,5 +70,48 @@ notices = Table(
     Column("asked_at", Moment, info=FIGURE),
     Column("setback_queued_at", Moment, info=FIGURE),
     Column("setback_at", Moment, info=FIGURE),
+    Column("language", String(16), nullable=False, info=FIGURE),
     UniqueConstraint("change_id", "ticket_id", "round"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    id_column(WITH_ROW),
+    Column(
+        "change_id",
+        ForeignKey("changes.id"),
+        type_=BigInteger,
+        nullable=False,
+        index=True,
+        info=NOTHING_PERSONAL,
+    ),
+    customer_column(WITH_ROW),
+    Column("round", Integer, nullable=False, info=WITH_ROW),
+    Column("left_out", Boolean, nullable=False, info=WITH_ROW),
+    Column("text", Text, nullable=False, info=WITH_ROW),
+    Column("entities", Json, nullable=False, info=WITH_ROW),
+    Column("language", String(16), nullable=False, info=WITH_ROW),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    id_column(NOTHING_PERSONAL),
+    Column(
+        "change_id",
+        ForeignKey("changes.id"),
+        type_=BigInteger,
+        nullable=False,
+        index=True,
+        info=NOTHING_PERSONAL,
+    ),
+    Column("created_at", Moment, nullable=False, info=NOTHING_PERSONAL),
+    Column("products", Json, nullable=False, info=NOTHING_PERSONAL),
+    Column("holdout", Integer, nullable=False, info=NOTHING_PERSONAL),
+    Column("author_id", BigInteger, info=OF_STAFF),
+    Column("author_name", Text, nullable=False, info=OF_STAFF),
+    Column("begins_at", Moment, info=NOTHING_PERSONAL),
+    Column("planned_at", Moment, info=NOTHING_PERSONAL),
+    Column("called_off_at", Moment, info=NOTHING_PERSONAL),
 )

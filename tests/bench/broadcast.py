@@ -109,12 +109,13 @@ async def _measured(folder: Path, size: Broadcast, way_ms: int) -> Found:
         found = await server.until(asks=size.asked)
         counted = await bot.counted()
         cpu, memory = bot.cpu_seconds() - before, bot.peak_mb()
-    return _found(size, found, counted["commits"], cpu, memory)
+    return found_of(size, found, counted["commits"], cpu, memory)
 
 
-def _found(
+def found_of(
     size: Broadcast, found: dict[str, Any], commits: int, cpu: float, memory: float
 ) -> Found:
+    """What the figures of a server and a bot come to."""
     asks, waits = found["asks"], found["waits"]
     # The first second is a burst on top of what flows: it is left out, to count against us.
     begin, end = asks[0] + 1.0, asks[-1]
@@ -139,7 +140,7 @@ def _goals(here: list[Found], away: Found) -> list[Goal]:
     refused = sum(each.refused for each in here)
     slowest = max(each.p99 for each in here)
     return [
-        *(_use(each) for each in here),
+        *(use_of(each) for each in here),
         Goal("not one 429", str(refused), refused == 0),
         Goal("not one 429 from the server that is away", str(away.refused), away.refused == 0),
         Goal("p99 of the chatting customers below 250 ms", f"{slowest:.0f} ms", slowest < 250),
@@ -151,7 +152,8 @@ def _goals(here: list[Found], away: Found) -> list[Goal]:
     ]
 
 
-def _use(found: Found) -> Goal:
+def use_of(found: Found) -> Goal:
+    """The goal for how much of the budget is used."""
     what, per_cent = f"budget used at {found.size.budget:,}/s", 100 * found.used
     if found.size.budget in AIMS:
         return at_least(what, per_cent, *AIMS[found.size.budget], " %")

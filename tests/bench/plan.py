@@ -26,6 +26,8 @@ class Plan:
         Broadcast(500, asked=7_500, chatting=1_000),
         Broadcast(1_000, asked=15_000, chatting=1_000),
     )
+    told: Broadcast = Broadcast(1_000, asked=10_000, chatting=1_000)
+    """People who complained and are told of one change, while others chat."""
     way_ms: int = 20
     """Milliseconds that a message of the broadcast needs at least to a server that is not here."""
     customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
@@ -59,6 +61,7 @@ class Plan:
                 Broadcast(500, asked=1_500, chatting=100),
                 Broadcast(1_000, asked=2_000, chatting=100),
             ),
+            told=Broadcast(1_000, asked=1_000, chatting=100),
             customers=(1_000, 5_000, 20_000),
             due=200,
             tickets=2_000,

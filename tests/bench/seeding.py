@@ -5,8 +5,8 @@ as the tables keep it; only what differs from row to row is filled in.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.runtime.ticker import Ticker
 from bot.settings import Settings
+from flows.changes.telling import SHIP, Held
 from flows.conversations import Facts, FlowLibrary, Option
 from flows.entities import (
     Account,
     Candidate,
     CandidateId,
+    Change,
+    ChangeId,
     Consent,
     Conversation,
     ConversationId,
@@ -32,11 +35,14 @@ from flows.entities import (
     Entry,
     Event,
     EventId,
+    Group,
     Side,
     Ticket,
     TicketId,
+    Timer,
 )
 from flows.entities.kinds import TimerKind
+from flows.entities.lifecycle import Person
 from storage.database import Database
 from storage.records import RECORDS
 from tests.bench.lean import ASKED_ID, FIRST_ID, TOKEN
@@ -92,11 +98,15 @@ async def seed(file: Path, config: Path, size: Size) -> None:
     now = datetime.now(UTC)
     url = f"sqlite+aiosqlite:///{file}"
     await _install(url, config)
+    _write(file, _tables(size, now))
+
+
+def _write(file: Path, tables: Iterable[tuple[str, list[str], Iterator[Row]]]) -> None:
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        for table, names, rows in _tables(size, now):
+        for table, names, rows in tables:
             marks = ", ".join("?" * len(names))
             columns = ", ".join(names)
             connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
@@ -288,6 +298,49 @@ def _conversation(now: datetime) -> Conversation:
 def _ticket_of(number: int) -> dict[str, Any]:
     chat = FIRST_ID + number - 1
     return {"id": number, "number": number, "customer_id": number, "chat_id": chat}
+
+
+FIRST_TOLD = 1_000_000_000
+"""Where the ids begin of those who are told of a change, and of their tickets."""
+DESK = -1001
+
+
+def add_told(file: Path, count: int, due: datetime) -> None:
+    """Add people with a complaint each, open at a desk, and a change that they are told of then."""
+    now = datetime.now(UTC)
+    held = Held(SHIP, Person(1, "Mia"), due, count).to_json()
+    change = Change(
+        ChangeId(1), 1, "New lids", now, "in_progress", "The lids have a seal now.",
+        group_chat_id=DESK, held=held,
+    )  # fmt: skip
+    ticket = replace(
+        _ticket(now), state="taken", resolved_at=None, change_id=change.id, group_chat_id=DESK,
+        card_message_id=1, owner_id=1, owner_name="Mia",
+    )  # fmt: skip
+    group = Group(DESK, "support", "Desk", False, now)
+    telling = Timer(TimerKind.TELLING, str(change.id), due)
+
+    def person(number: int) -> dict[str, Any]:
+        return {"id": FIRST_TOLD + number, "ref": f"T-{number}"}
+
+    def account(number: int) -> dict[str, Any]:
+        return {"telegram_id": ASKED_ID + number, "customer_id": FIRST_TOLD + number}
+
+    def complaint(number: int) -> dict[str, Any]:
+        customer = {"customer_id": FIRST_TOLD + number, "chat_id": ASKED_ID + number}
+        return {"id": FIRST_TOLD + number, "number": number, **customer}
+
+    _write(
+        file,
+        [
+            _filled(_customer(now), count, person),
+            _filled(_account(now), count, account),
+            _filled(group, 1, lambda n: {"chat_id": DESK}),
+            _filled(change, 1, lambda n: {"id": 1}),
+            _filled(telling, 1, lambda n: {"kind": telling.kind}),
+            _filled(ticket, count, complaint),
+        ],
+    )
 
 
 def _entry(now: datetime) -> Entry:

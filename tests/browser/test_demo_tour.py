@@ -63,6 +63,8 @@ def _change_at_night(eyes: Eyes) -> None:
         eyes.time("+1 hour")
     eyes.press("staff", "Ship: tell 1 person")
     eyes.press("staff", "Yes, tell them")
+    eyes.device("staff").get_by_role("button", name="Call off").wait_for()
+    eyes.time("+1 hour")
     eyes.reads("staff", "Told 0 of 1")
 
 

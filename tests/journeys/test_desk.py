@@ -221,6 +221,8 @@ async def whether_it_helped(forum: World) -> tuple[Any, Any]:
     await forum.staff.press(screen, "Ship: tell 1 person")
     screen = await forum.staff.wait_for(forum.group, where=lambda m: "Yes, tell them" in m.labels)
     await forum.staff.press(screen, "Yes, tell them")
+    await forum.staff.wait_for(forum.group, where=lambda m: "Call off" in m.labels)
+    await forum.advance(minutes=1)
     notice = await forum.told(anna, "We changed this:")
     assert f"You told us:\n{WORDS}\n" in notice.text
     assert "Mira took care of it." in notice.text

@@ -58,6 +58,9 @@ async def _ship(w: World, numbers: Sequence[int], title: str) -> None:
     await w.staff.say(w.group, WHAT_WE_DID.format(title=title), reply_to=prompt.id)
     await press(w.staff, w.group, ":confirm:", title, inside=True)
     await press(w.staff, w.group, "g:ship:", title, inside=True)
+    await w.staff.wait_for(
+        w.group, where=lambda m: title in m.text and "Call off" in m.labels, after=asked
+    )
 
 
 def _letters(text: str) -> str:
@@ -98,6 +101,7 @@ async def test_real_complaints_go_through_the_whole_loop(sqlite_url: str) -> Non
             groups[rows[int(ref.removeprefix("R-"))]["issue"]].append(ticket.number)
         for position, (issue, numbers) in enumerate(sorted(groups.items())):
             await _ship(w, sorted(numbers), f"No {position}: {issue[:60]}")
+        await w.advance(minutes=1)
 
         async def all_told() -> bool:
             async with w.app.database.reading() as unit:

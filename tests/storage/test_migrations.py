@@ -147,9 +147,11 @@ async def test_texts_of_before_have_no_formatting_and_stay(empty_database_url: s
 
 CLOCKS = ("failed_again", "due_at", "look_at", "snoozed_until", "watch", "topic_shows", "tags")
 """Columns of tickets that came with revision 0008 and later."""
-CLOSING = ("owner_name", "owner_id", "planned_for", "place", "root_cause", "round", "judged_at")
-ASKED = ("asked_at", "setback_queued_at", "setback_at")
-"""Columns of changes and notices that came with revision 0016."""
+CLOSING = (
+    "owner_name", "owner_id", "planned_for", "place", "root_cause", "round", "judged_at", "held",
+)  # fmt: skip
+ASKED = ("asked_at", "setback_queued_at", "setback_at", "language")
+"""Columns of changes and notices that came with revision 0016 and later."""
 NEW = {
     "customers": ("draw",),
     "tickets": ("formatting", *CLOCKS, "alike"),
@@ -218,8 +220,9 @@ async def test_a_change_of_before_is_in_the_language_of_its_staff(empty_database
     assert (begun.state, begun.owner_name, begun.round) == ("in_progress", "Boris", 1)
     asked = {notice.id: notice.asked_at for notice in told}
     assert asked == {7: MONDAY + HOUR, 8: None, 9: None}, "8 waits for its question, 9 for itself"
+    assert {notice.language for notice in told} == {""}
     assert change is not None
-    assert (change.language, change.translations) == ("", {})
+    assert (change.language, change.translations, change.held) == ("", {}, {})
     assert wordings(change, "ru") == {"ru": Wording("ru", "They close.", "Lids")}
     async with database.unit() as unit:
         known = await unit.changes.by_number(1)

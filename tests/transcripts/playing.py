@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import wiring
-from bot.changes import changes
+from bot.changes import changes, telling
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
@@ -246,7 +246,7 @@ class Play:
 
     async def _shipped(self) -> None:
         async def ship(work: Work) -> None:
-            shipped = await changes.ship(work, await self._the_change(work), MIRA)
+            shipped = await telling.ship(work, await self._the_change(work), MIRA)
             assert isinstance(shipped, Change)
 
         await self.stage.use(ship)

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, Update
 
-from bot.changes import changes, linking, outside, preview
+from bot.changes import changes, linking, outside, preview, telling
 from bot.changes.changes import Wanted
 from bot.changes.views import ChangeViews
 from bot.core.callbacks import number
@@ -14,6 +14,7 @@ from bot.core.tongues import tongue
 from bot.core.work import Work
 from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons, closing
+from bot.handlers.staff import telling as told
 from bot.handlers.staff.buttons import Press
 from bot.handlers.staff.parsing import (
     Heard,
@@ -43,7 +44,8 @@ from flows.languages import codes
 
 LISTED = 10
 LEFT_OUT_NAMED = 20
-VIEWS = ("main", "tickets", "language", "confirm", "details", "setback")
+VIEWS = ("main", "tickets", "language", "confirm", "details", "setback", "drafts")
+MOST_PAGES = 10**6
 _CHANGE = re.compile(r"[CcСс](\d{1,9})(?:\s+|$)")
 """Latin and Cyrillic letters look alike, and staff type either."""
 _LANGUAGE = re.compile(r"([a-z]{2,3})\s+(?=\S)")
@@ -129,6 +131,9 @@ async def _existing(at: Heard, change_number: int, rest: str) -> None:
     if title:
         named = await changes.entitle(at.work, found, title)
         found = found if isinstance(named, Refusal) else named
+    if found.held and (wanted or unwanted):
+        say(at.work, at.message, "changes.refused_held")
+        return
     if found.state in TOLD and wanted:
         # Whom this tells is seen first.
         tickets = await changes.wanted(at.work, at.group.chat_id, wanted, found)
@@ -201,6 +206,9 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     if found is None or not await may(at, needed):
         return
     said = to_pass_on(at.message)
+    if wanted.kind is RefKind.DRAFT:
+        await told.prompted(at, found, language, said.text, said.entities)
+        return
     if wanted.kind is RefKind.WORDING:
         written = await changes.translate(at.work, found, language, said.text, said.entities)
         _show_written(at, written, await ticket_here(at))
@@ -209,7 +217,7 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     if wanted.kind is RefKind.TEXT:
         outcome = await changes.describe(at.work, found, said.text, said.entities)
     elif wanted.kind is RefKind.DECLINE:
-        outcome = await changes.decline(at.work, found, at.by, said.text, said.entities)
+        outcome = await telling.hold_to_decline(at.work, found, at.by, said.text, said.entities)
     else:
         outcome = await closing.prompted(at, wanted, found, said.text)
     if isinstance(outcome, Refusal):
@@ -221,12 +229,12 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     changes.show(at.work, outcome, new=True, ticket=await ticket_here(at))
 
 
-_SHIPPING = frozenset({RefKind.DECLINE, RefKind.CAUSE})
+_SHIPPING = frozenset({RefKind.DECLINE, RefKind.CAUSE, RefKind.DRAFT})
 """Prompts whose answer says to many what became of a change, or settles it."""
 
 
 def _wanted(about: Ref) -> tuple[int | None, str]:
-    """The id of the change that a prompt was about, and the language that it asked for."""
+    """The id of the change that a prompt was about, and the language or the person."""
     change_id, _, language = str(about.id).partition("/")
     return (int(change_id) if change_id.isdecimal() else None), language
 
@@ -262,7 +270,7 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
-    if action in ("link", "list"):
+    if action in ("link", "list", "lateoff"):
         if await buttons.may(press, Deed.READ):
             await closing.listed(press, action, rest)
         return
@@ -284,7 +292,7 @@ _DEEDS = {
     "add": Deed.WORK,
     "remove": Deed.WORK,
     "decline": Deed.SHIP,
-    "ship": Deed.SHIP,
+    **told.DEEDS,
     **closing.DEEDS,
 }
 """What the buttons of a change do, as far as rights go."""
@@ -294,12 +302,15 @@ async def _act(press: Press, found: Change, action: str, rest: list[str]) -> Non
     if action in closing.DEEDS:
         await closing.pressed(press, found, action, rest)
         return
+    if action in told.DEEDS:
+        await told.pressed(press, found, action, rest)
+        return
     match action:
         case "card":
             changes.show(press.work, found, new=True)
             press.answer("changes.ok_shown")
         case "show" if rest and rest[0] in VIEWS:
-            changes.show(press.work, found, rest[0], _page(rest[1:]))
+            changes.show(press.work, found, rest[0], _page(rest[1:]), by=press.by)
             press.work.answer(press.query.id)
         case "text" | "decline":
             _ask(press, found, action)
@@ -309,20 +320,19 @@ async def _act(press: Press, found: Change, action: str, rest: list[str]) -> Non
             await _toggle(press, found, action, rest)
         case "preview":
             await _preview(press, found)
-        case "ship":
-            await _ship(press, found)
         case _:
             press.answer("desk.unclear", alert=True)
 
 
 def _page(rest: list[str]) -> int:
     page = number(rest[0]) if rest else 0
-    return min(max(0, page or 0), 100)
+    return min(max(0, page or 0), MOST_PAGES)
 
 
 def _ask(press: Press, found: Change, action: str) -> None:
-    if found.state not in CHANGE_OPEN:
-        press.answer(f"changes.refused_already_{found.state}", alert=True)
+    if found.state not in CHANGE_OPEN or found.held:
+        key = "changes.refused_held" if found.held else f"changes.refused_already_{found.state}"
+        press.answer(key, alert=True)
         return
     text = staff_words(
         press.work, press.group, f"changes.{action}_prompt", mention=mention(press.by)
@@ -373,8 +383,8 @@ async def _toggle(press: Press, found: Change, action: str, rest: list[str]) -> 
     ticket = None
     if ticket_id is not None:
         ticket = await changes.linked_ticket(press.work, found, ticket_id)
-    if ticket is None:
-        press.answer("desk.forged", alert=True)
+    if ticket is None or found.held:
+        press.answer("changes.refused_held" if ticket else "desk.forged", alert=True)
         return
     if action == "add" and found.state in TOLD:
         # The card is an old one: whom this tells is to be seen first.
@@ -410,13 +420,3 @@ async def _preview(press: Press, found: Change) -> None:
         for each in read:
             reply(press.work, message, each, subject=str(Ref(RefKind.CHANGE, found.id)))
     press.answer("changes.ok_preview")
-
-
-async def _ship(press: Press, found: Change) -> None:
-    outcome = await changes.ship(press.work, found, press.by)
-    if isinstance(outcome, Refusal):
-        press.answer(f"changes.refused_{outcome.reason}", alert=True)
-    else:
-        shipper = f"staff:{press.query.from_user.id}"
-        note(press.work, shipper, "change_shipped", Ref(RefKind.CHANGE, found.id))
-        press.answer("changes.ok_shipped")

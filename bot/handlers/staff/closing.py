@@ -13,6 +13,7 @@ from bot.core.names import display_safe
 from bot.core.work import Work, inline
 from bot.desk import search
 from bot.desk.speaking import NO_PREVIEW, staff_words
+from bot.handlers.staff import telling as told
 from bot.handlers.staff.buttons import Press, may
 from bot.handlers.staff.owners import read_until
 from bot.handlers.staff.parsing import Heard, command_at, mention, prompt, reply, say
@@ -133,6 +134,10 @@ async def listed(press: Press, action: str, rest: list[str]) -> None:
     if action == "list":
         await _turn(press, number(rest[0]) if rest else None)
         return
+    if action == "lateoff":
+        if await may(press, Deed.SHIP):
+            await told.call_late_off(press, rest)
+        return
     proposal = (number(rest[0]) if rest else None) or 0
     found = await linking.proposed(press.work, proposal)
     if found is None:
@@ -146,14 +151,17 @@ async def listed(press: Press, action: str, rest: list[str]) -> None:
     tells = tell and changes.tells_late(change)
     if not await may(press, Deed.SHIP if tells else Deed.WORK):
         return
+    if change.held:
+        press.answer("changes.refused_held", alert=True)
+        return
+    if tells:
+        await told.hold_late(press, change, proposal)
+        return
     # A change that was told meanwhile tells nobody whom the proposal did not name.
-    added = await linking.add(press.work, proposal, tell=tell)
+    added = await linking.add(press.work, proposal, tell=False)
     if added is None:
         press.answer("closing.link_old", alert=True)
         return
-    if added.people:
-        shipper = f"staff:{press.query.from_user.id}"
-        note(press.work, shipper, "linked_and_told", Ref(RefKind.CHANGE, change.id))
     press.answer("closing.linked", n=added.tickets)
 
 

@@ -207,7 +207,11 @@ async def _change(
     change = await work.unit.get(Change, ChangeId(change_id)) if change_id is not None else None
     if change is None or change.group_chat_id != group.chat_id:
         return None
-    if change.shipped_at is not None or (action == "link" and ticket.change_id is not None):
+    if (
+        change.held
+        or change.shipped_at is not None
+        or (action == "link" and ticket.change_id is not None)
+    ):
         return Refusal("changed_meanwhile")
     if action == "link":
         return await changes.link_ticket(work, change, ticket)

@@ -37,8 +37,8 @@ class Claims:
     async def claim(self) -> list[Outgoing]:
         """Claim rows that nobody holds, or somebody who is no more; give them.
 
-        While enough is here that may leave, what nobody waits for is left where it is. An ask that
-        was begun before may have arrived: it is in doubt, and not repeated.
+        While enough is here that may leave, what nobody waits for is left where it is. An ask or a
+        notice that was begun before may have arrived: it is in doubt, and not repeated.
         """
         last = Priority.ASK if self._few_may_leave() else Priority.RELAY
         token, now = self._database.token, self._clock.now()
@@ -94,5 +94,5 @@ class Claims:
 
 
 def _may_have_left(row: Outgoing) -> bool:
-    """Tell whether an ask was being tried when its sender ended: what came of it is not known."""
-    return row.priority is Priority.ASK and row.attempts > 0 and not row.error
+    """Tell whether it was being tried when its sender ended, and is not to be repeated in doubt."""
+    return row.at_most_once and row.attempts > 0 and not row.error

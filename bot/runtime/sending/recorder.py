@@ -142,13 +142,13 @@ class Recorder:
         self._commits.add(outcome)
 
     async def recorded(self, outcome: Outcome) -> None:
-        """Have an outcome recorded, and return when it is; those of asks wait for one another.
+        """Have an outcome recorded, and return when it is; asks and notices wait for one another.
 
-        An ask whose outcome was not recorded before a kill is never repeated, only in doubt;
+        One of these whose outcome was not recorded before a kill is never repeated, only in doubt;
         anything else would be sent twice.
         """
         self.underway.add(outcome.row.id)
-        hurry = outcome.row.priority is not Priority.ASK
+        hurry = not outcome.row.at_most_once
         await self._commits.written(outcome, hurry=hurry)
 
     def lost_claim(self, row: Outgoing) -> bool:

@@ -1,9 +1,9 @@
 """Whose turn it is: what nobody waits for leaves evenly, and an ask is written down before.
 
 Such messages are made ready before it is their turn, so that the budget of a second is not lost
-while they are composed. Asks are written down as about to leave in lots, each in one commit: a lot
-is what leaves within a twentieth of a second, so many asks are in doubt after a kill at most, and
-at Telegram's usual rate it is one.
+while they are composed. Asks, and notices of changes, are written down as about to leave in lots,
+each in one commit: a lot is what leaves within a twentieth of a second, so many are in doubt after
+a kill at most, and at Telegram's usual rate it is one.
 """
 
 import asyncio
@@ -133,11 +133,11 @@ class Turns:
     async def _wait_for_turn(self, row: Outgoing) -> None:
         """Wait until a message in no hurry may leave; one after the other, evenly."""
         try:
-            if row.priority is Priority.ASK and not await self._written_down(row.id):
+            if row.at_most_once and not await self._written_down(row.id):
                 raise NotSent("another process sends it")
             async with self._turn:
                 await self._until_even()
-                if row.priority is Priority.ASK and self._troubles:
+                if row.at_most_once and self._troubles:
                     await self._see_whether_telegram_answers()  # it may have ended since the lot
                     await self._until_even()
                 self._spend(row, asyncio.get_running_loop().time())

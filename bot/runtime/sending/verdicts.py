@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.delivery import GROUP_REFUSES, ON_A_MESSAGE, Failure, FailureKind
-from flows.entities import Outgoing, Priority, SendState
+from flows.entities import Outgoing, SendState
 
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""
@@ -33,8 +33,8 @@ def judge(failure: Failure, row: Outgoing, now: datetime, *, bound: bool = True)
 
     What staff's group refuses for what it allows waits for as long as it refuses it: another try
     is free, and whoever wrote it believes to have said it.
-    A try whose outcome is unknown is repeated for everything but asks: a second ask would annoy,
-    a lost answer would hurt more than a repeated one.
+    A try whose outcome is unknown is repeated, apart from asks and notices of changes: a second
+    one would annoy, while a lost answer would hurt more than a repeated one.
     """
     waiting = SendState.WAITING
     if failure.kind is FailureKind.TOO_MANY:
@@ -49,7 +49,7 @@ def judge(failure: Failure, row: Outgoing, now: datetime, *, bound: bool = True)
         return Verdict(waiting, failure, 0.0, counts_as_try=False)
     if failure.kind is FailureKind.TOPIC_DELETED and row.ticket_id is not None:
         return _elsewhere(failure, row, now)
-    if failure.kind in _MAYBE_SENT and row.priority is Priority.ASK:
+    if failure.kind in _MAYBE_SENT and row.at_most_once:
         return Verdict(SendState.DOUBT, Failure(FailureKind.IN_DOUBT, failure.detail))
     if failure.kind in _PASSING or failure.kind is FailureKind.UNKNOWN_OUTCOME:
         if _is_over(row, now):

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
+from flows.asks.campaigns import PREFIX
 from flows.entities import Candidate, CandidateId, Customer, CustomerId, Event, EventId
 from flows.insight.measures import OptOut
 from storage.known import shelf
@@ -14,6 +15,7 @@ from storage.tables import accounts, candidates, customers, events
 
 EVENTS = shelf(Event, "customer_id", parent=Customer)
 CANDIDATES = shelf(Candidate, "customer_id", parent=Customer)
+_OF_CAMPAIGN = candidates.c.schedule_id.startswith(PREFIX, autoescape=True)
 
 
 class Schedules(Repository):
@@ -80,8 +82,22 @@ class Schedules(Repository):
 
     async def due(self, now: datetime, limit: int) -> list[Candidate]:
         """Candidates that are to be looked at by now, the longest waiting first."""
+        return await self._due(now, limit, ~_OF_CAMPAIGN)
+
+    async def due_of_campaigns(self, now: datetime, limit: int) -> list[Candidate]:
+        """The same of those who did not complain and are to be told of a change."""
+        return await self._due(now, limit, _OF_CAMPAIGN)
+
+    async def count_due_of_campaigns(self, now: datetime, most: int) -> int:
+        """How many of them there are, counted no further than `most`."""
+        column = candidates.c
+        found = select(column.id).where(column.look_at <= now, _OF_CAMPAIGN).limit(most)
+        counted = select(func.count()).select_from(found.subquery())
+        return int((await self._unit.run(counted)).scalar_one())
+
+    async def _due(self, now: datetime, limit: int, whose: ColumnElement[bool]) -> list[Candidate]:
         query = all_of(Candidate).where(
-            candidates.c.look_at.is_not(None), candidates.c.look_at <= now
+            candidates.c.look_at.is_not(None), candidates.c.look_at <= now, whose
         )
         query = query.order_by(candidates.c.look_at).limit(limit)
         return await self._unit.find(Candidate, query, lock=True)

@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, distinct, func, select
 
 from flows.asks.recent import ShippedChange
-from flows.entities import Change, ChangeId, CustomerId, Notice, TicketId
+from flows.entities import Change, ChangeId, Customer, CustomerId, Notice, TicketId
 from flows.entities.states import CHANGE_WORKS
+from storage.known import shelf
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import candidates, changes, events, notices, tickets
+
+NOTICES = shelf(Notice, "customer_id", parent=Customer)
 
 
 class Changes(Repository):
@@ -133,15 +136,19 @@ class Changes(Repository):
         """The notices of one change."""
         return await self._unit.find(Notice, all_of(Notice).where(notices.c.change_id == change_id))
 
+    async def load_notices(self, ids: Collection[CustomerId]) -> None:
+        """Read together the notices to many people, which are asked for one by one."""
+        await self._unit.on_shelf(NOTICES, ids)
+
     async def notices_to(self, customer_id: CustomerId, change_id: ChangeId) -> list[Notice]:
         """The notices by which a person is told of a change, one for each of their tickets."""
-        query = all_of(Notice).where(notices.c.customer_id == customer_id)
-        return await self._unit.find(Notice, query.where(notices.c.change_id == change_id))
+        found = (await self._unit.on_shelf(NOTICES, [customer_id]))[customer_id]
+        return sorted((each for each in found if each.change_id == change_id), key=lambda n: n.id)
 
     async def notices_for(self, customer_id: CustomerId) -> list[Notice]:
         """All notices to a person, the oldest first."""
-        query = all_of(Notice).where(notices.c.customer_id == customer_id)
-        return await self._unit.find(Notice, query.order_by(notices.c.queued_at, notices.c.id))
+        found = (await self._unit.on_shelf(NOTICES, [customer_id]))[customer_id]
+        return sorted(found, key=lambda each: (each.queued_at, each.id))
 
     async def notices_about(self, ids: Collection[TicketId]) -> dict[TicketId, list[Notice]]:
         """The notices about each of these tickets, the newest first."""

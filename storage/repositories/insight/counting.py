@@ -16,6 +16,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from flows.asks.campaigns import PREFIX
 from storage.tables import accounts, candidates, customers, tickets
 
 
@@ -48,6 +49,11 @@ def lost(since: datetime, within: int) -> tuple[ColumnElement[bool], ...]:
         customers.c.id == customer_id, customers.c.stopped_at.between(asked, until)
     )
     return customer_id.in_(gone), or_(blocked, stopped)
+
+
+def asks_something() -> ColumnElement[bool]:
+    """What holds of candidates of schedules; those who are told of a change are asked nothing."""
+    return ~candidates.c.schedule_id.startswith(PREFIX, autoescape=True)
 
 
 def complained_about() -> Select[tuple[Any]]:

@@ -11,7 +11,12 @@ from flows.entities.states import CHANGE_WORKS, UNRESOLVED
 from flows.entrances.questions import QUESTIONS
 from flows.insight.measures import AskCounts, EntranceCounts, TicketTimes
 from storage.repositories.base import Repository
-from storage.repositories.insight.counting import complained_about, count_if, lost
+from storage.repositories.insight.counting import (
+    asks_something,
+    complained_about,
+    count_if,
+    lost,
+)
 from storage.tables import (
     candidates,
     changes,
@@ -54,6 +59,7 @@ class Figures(Repository):
             .where(
                 candidates.c.due_at >= since,
                 candidates.c.due_at <= now,
+                asks_something(),
                 *self._theirs(candidates.c.customer_id),
             )
             .group_by(name)
@@ -67,7 +73,7 @@ class Figures(Repository):
         of events by which customers contact the business.
         """
         ask = candidates.c
-        delivered = [ask.delivered_at >= since, *self._theirs(ask.customer_id)]
+        delivered = [ask.delivered_at >= since, asks_something(), *self._theirs(ask.customer_id)]
         contact = [events.c.type.in_(contacts), events.c.withdrawn_at.is_(None)]
         contacted = [
             # Who ever did is looked up once, and only their asks are looked at closely.

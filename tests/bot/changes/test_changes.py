@@ -11,6 +11,7 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
 from bot.core.work import Work
 from bot.dialogue import conversations
+from flows.changes.telling import HELD_BACK
 from flows.entities import Account, Change, Notice, NoticeId, Ticket
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.states import CHANGE_OPEN
@@ -58,8 +59,10 @@ def closures(world: World, chat: int) -> list[Any]:
 
 
 async def ship(world: World, change: Change) -> None:
+    """Have everybody told, and let the minute pass in which that can be called off."""
     await world.press(pack("g", "ship", change.id))
     await world.deliver()
+    await world.later(seconds=HELD_BACK.total_seconds())
 
 
 # -- telling ----------------------------------------------------------------------------------
@@ -93,7 +96,7 @@ async def test_notices_wait_for_the_morning(world: World, tickets: list[Ticket])
     world.now = NIGHT
     await ship(world, change)
     assert not closures(world, ANNA)
-    await world.later(hours=11, minutes=29)
+    await world.later(hours=11, minutes=28)
     assert not closures(world, ANNA)
     await world.later(minutes=2)
     assert len(closures(world, ANNA)) == len(closures(world, BEN)) == 1
@@ -123,7 +126,7 @@ async def test_declining_is_an_answer_too(world: World, tickets: list[Ticket]) -
     await world.deliver()
     prompt = next(s for s in reversed(world.sent) if s.row.purpose == "prompt")
     await world.write("A seal would make the lid too heavy.", to=prompt.message_id)
-    await world.deliver()
+    await world.later(minutes=1)
     (told,) = closures(world, ANNA)
     assert "will not do it" in told.text
     assert "A seal would make the lid too heavy." in told.text

@@ -125,8 +125,9 @@ async def test_linking_to_a_shipped_change_says_whom_it_tells_and_asks(
     await world.write("/change C1 #4")
     await world.deliver()
     assert not closures(world, 601), "nobody is told before a press"
-    assert "Adding tells 1 person at once" in world.texts(FORUM)[-1]
+    assert "Adding tells 1 person in one minute" in world.texts(FORUM)[-1]
     await world.press(data_of(world, "Add, and tell 1 person"))
+    await world.later(minutes=1)
     await world.write("/link C1 #5")
     await world.deliver()
     await world.press(data_of(world, "Only count 1 complaint"))

@@ -99,7 +99,7 @@ def card(world: World) -> Any:
 
 async def ship(world: World, change: Change) -> None:
     await world.press(pack("g", "ship", change.id))
-    await world.deliver()
+    await world.later(minutes=1)
 
 
 async def recent_change(world: World, language: str) -> Any:
@@ -195,7 +195,7 @@ async def test_a_text_that_comes_late_is_for_later_readers_and_sent_to_nobody_ag
     await world.deliver()
     [[tell], _] = world.to(FORUM)[-1].params["reply_markup"]["inline_keyboard"]
     await world.press(tell["callback_data"])
-    await world.deliver()
+    await world.later(minutes=1)
     (late,) = closures(world, RU_2)
     assert "У крышек теперь прокладка." in late.text
     assert FOREIGN["ru"] not in late.text
@@ -276,6 +276,7 @@ async def test_why_not_is_not_what_was_done_in_another_language(
     await world.press(pack("g", "decline", change.id))
     await world.deliver()
     await reply_to_prompt(world, "A seal would make them too heavy.")
+    await world.later(minutes=1)
     (notice,) = closures(world, RU)
     assert TEXTS["ru"][1] not in notice.text
     assert f"{FOREIGN['ru']}\nA seal would make them too heavy." in notice.text

@@ -150,7 +150,7 @@ async def test_who_was_erased_is_told_of_no_change(world: World) -> None:
     anna, change = await complaints(world, PLAIN)
     await erase(world, anna)
     await world.press(pack("g", "ship", change.id), chat=PLAIN)
-    sent = await world.deliver()
+    sent = await world.later(minutes=1)
     assert {each.row.chat_id for each in sent if each.row.purpose == "closure"} == {BEN}
     await world.later(seconds=5)
     assert any("Told 1 of 1" in text for text in world.texts(PLAIN))

@@ -453,7 +453,7 @@ async def test_a_change_keeps_its_addresses_for_everybody(world: World, ticket: 
     assert world.texts(FORUM)[-1].startswith("The first version of this message counts")
     number = data.split(":")[2]
     await world.press(pack("g", "ship", number))
-    await world.later(seconds=2)
+    await world.later(minutes=1, seconds=2)
     notice = next(sent for sent in world.to(ANNA) if "We changed this" in sent.text)
     assert of(notice, "page") == ["https://x.example"]
     assert of(shown(world, "What we did:\nSee"), "page") == ["https://x.example"]

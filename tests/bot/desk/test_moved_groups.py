@@ -166,7 +166,7 @@ async def test_a_change_comes_along(world: World, ticket: Ticket) -> None:
     prompt = next(s for s in reversed(world.to(MOVED_TO)) if s.row.purpose == "prompt")
     await world.write("The lids have a seal now.", chat=MOVED_TO, to=prompt.message_id)
     await world.press(pack("g", "ship", change.id), chat=MOVED_TO)
-    await world.deliver()
+    await world.later(minutes=1)
     assert any("The lids have a seal now." in text for text in world.texts(ANNA))
 
 
@@ -180,7 +180,7 @@ async def test_a_change_that_was_told_is_found_and_not_posted_again(
     prompt = next(s for s in reversed(world.sent) if s.row.purpose == "prompt")
     await write(world, "The lids have a seal now.", to=prompt.message_id)
     await world.press(pack("g", "ship", change.id), chat=PLAIN)
-    await world.deliver()
+    await world.later(minutes=1)
     await move(world)
     await world.deliver()
     assert not [sent for sent in world.to(MOVED_TO) if sent.row.purpose == "change"]

@@ -175,6 +175,7 @@ async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, tick
     assert (await change_of(world)).state == "proposed"
     world.now += timedelta(days=8)
     await world.press(pack("g", "ship", change.id), by=MALLORY)
+    await world.later(minutes=1)
     assert (await change_of(world)).state == "shipped"
     lines: list[JournalLine] = await world.read(lambda unit: unit.people.recent())
     assert [(line.actor, line.kind) for line in lines if line.kind == "change_shipped"] == [
@@ -192,6 +193,7 @@ async def test_a_newcomer_declines_no_change_by_an_old_prompt(world: World, tick
     await world.write("No.", to=prompt.message_id, by=MALLORY)
     assert (await change_of(world)).state == "proposed"
     await world.write("Too dear.", to=prompt.message_id, by=BORIS)
+    await world.later(minutes=1)
     assert (await change_of(world)).state == "declined"
 
 

@@ -16,11 +16,12 @@ from telegram import Update, User
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import wiring
+from bot.asks.subject import ASKS
 from bot.book.subject import BOOK
 from bot.changes.subject import CHANGES
 from bot.core.clock import SystemClock
 from bot.core.context import VersoApplication, VersoContext, current_work
-from bot.core.delivery import Call, Failure, FailureKind, File
+from bot.core.delivery import BatchComposer, Call, Composer, Failure, FailureKind, File
 from bot.core.services import Services
 from bot.core.words import Words
 from bot.core.work import Work
@@ -66,8 +67,24 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = {**DESK.composers, **CHANGES.composers, **BOOK.composers}
-REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters}
+
+
+def _one(compose: BatchComposer) -> Composer:
+    """Compose one row as its batch would be."""
+
+    async def composed(work: Work, row: Outgoing) -> Call | None:
+        return (await compose(work, [row])).get(row.id)
+
+    return composed
+
+
+COMPOSERS = {
+    **DESK.composers,
+    **CHANGES.composers,
+    **BOOK.composers,
+    **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
+}
+REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
 TIMERS = {**DESK.timers, **CHANGES.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.changes import changes
+from bot.changes import changes, telling
 from bot.core.work import Work
 from bot.desk import endings
 from bot.desk import tickets as desk_tickets
@@ -30,10 +30,10 @@ async def shipped(stage: Stage, *tickets: Ticket, declined: bool = False) -> Non
         change = await changes.start_change(work, group, TOM, "Thicker tins")
         await changes.link(work, change, [ticket.number for ticket in tickets])
         if declined:
-            await changes.decline(work, change, TOM, "They would be too heavy.")
+            await telling.decline(work, change, TOM, "They would be too heavy.")
             return
         described = await changes.describe(work, change, "We use thicker tins now.")
-        await changes.ship(work, described, TOM)  # type: ignore[arg-type]
+        await telling.ship(work, described, TOM)  # type: ignore[arg-type]
 
     await stage.use(act)
 

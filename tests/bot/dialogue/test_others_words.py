@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.asks import greeting
 from bot.asks import texts as ask_texts
-from bot.changes import changes, verification
+from bot.changes import changes, telling, verification
 from bot.core.callbacks import pack
 from bot.core.work import Work
 from flows.entities import Change, Member, Notice, Ticket, Timer
@@ -32,7 +32,7 @@ async def _shipped_by_button(stage: Stage, ticket: Ticket, other: Ticket) -> Cha
         assert found is not None
         await changes.link(work, found, [other.number])
         described = await changes.describe(work, found, "Couriers are trained anew.")
-        shipped = await changes.ship(work, described, TOM)  # type: ignore[arg-type]
+        shipped = await telling.ship(work, described, TOM)  # type: ignore[arg-type]
         assert isinstance(shipped, Change)
         return shipped
 

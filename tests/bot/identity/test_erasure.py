@@ -26,6 +26,8 @@ from flows.entities import (
     Conversation,
     ConversationId,
     Customer,
+    Draft,
+    DraftId,
     Entry,
     JournalLine,
     Link,
@@ -127,6 +129,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
         unit.add(remark)
     notice = NoticeId(new_id())
     unit.add(Notice(notice, change.id, ticket.id, owner.id, telegram_id, NOW, verdict="yes"))
+    unit.add(Draft(DraftId(new_id()), change.id, owner.id, 1, text=f"{name}: {words}"))
     told = {"en": {"said": words, "did": "Thicker tins"}}
     ids = StoryId(new_id()), number, ticket.id, owner.id, GROUP, NOW, NOW
     unit.add(Story(*ids, "published", told, name=name, named=True, change_id=change.id))

@@ -149,8 +149,19 @@ async def test_staff_read_one_language_from_the_first_card_to_the_last_note(
         action, *rest = arguments
         alerts.append(await world.press(pack("g", str(action), change.id, *rest)))
         await world.deliver()
-    alerts.append(await world.press(pack("g", "ship", change.id)))
-    await world.deliver()
+    for arguments in (
+        ["show", "drafts", 0], ["draft", second.customer_id], ["skip", second.customer_id, 0],
+        ["ship"], ["skip", second.customer_id, 0], ["ship"], ["skip", second.customer_id, 0],
+        ["off"], ["off"], ["ship"],
+    ):  # fmt: skip
+        action, *rest = arguments
+        alerts.append(await world.press(pack("g", str(action), change.id, *rest)))
+        await world.deliver()
+    await world.later(minutes=1)
+    await world.later(seconds=5)
+    for action in ("off", "report", "others", "spread"):
+        alerts.append(await world.press(pack("g", action, change.id)))
+        await world.deliver()
     await world.write(f"/resolve #1 {done}")
     await world.press(pack("t", "reopen", second.id))
     await world.deliver()

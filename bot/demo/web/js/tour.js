@@ -17,7 +17,7 @@ const STEPS = [
   { key: "change", title: "Change", who: "staff", done: (p) => p.change, press: [/^Change$/],
     say: "One answer mends it for Emma. Press “Change” under the card to mend it for everybody: many complaints can lead to one change." },
   { key: "tell", title: "Tell", who: "staff", done: (p) => p.tell, press: [/^Yes, tell them$/, /^Ship/, /^Write what we did$/],
-    say: "Press “Write what we did” and answer the question, then “Ship” and “Yes, tell them”. Emma gets her own sentence back, and what changed because of it." },
+    say: "Press “Write what we did” and answer the question, then “Ship” and “Yes, tell them”. A minute later Emma gets her own sentence back, and what changed because of it; moving the clock spares you the minute." },
   { key: "verify", title: "Verify", who: "emma", done: (p) => p.verify, press: [/^Yes$/, /^\+3 days$/],
     say: "Let three days pass with “+3 days”: Verso asks Emma whether it helped. Answer as Emma. “No” would open her ticket again, urgently." },
 ];
