@@ -38,6 +38,7 @@ from flows.config.models import (
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
 from flows.config.versions import TakenBack, overwritten, take_back
+from flows.config.webhooks import Receiver
 
 __all__ = [
     "SHIPPED_FLOWS",
@@ -61,6 +62,7 @@ __all__ = [
     "Problem",
     "Product",
     "Promise",
+    "Receiver",
     "Recurrence",
     "Retention",
     "Route",

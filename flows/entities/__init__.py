@@ -6,7 +6,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 
 from flows.entities.asks import Candidate, Pause
 from flows.entities.changes import Change, Notice
-from flows.entities.data import Event, Import, Upload
+from flows.entities.data import Event, Import, Upload, Webhook
 from flows.entities.desk import (
     ClockEvent,
     ClockKind,
@@ -98,4 +98,5 @@ __all__ = [
     "TicketId",
     "Timer",
     "Upload",
+    "Webhook",
 ]

@@ -103,6 +103,10 @@ IMPORT_MAP = Family("import_map:", Personal.NO)
 """Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
 OUTSIDE = Family("outside:", Personal.NO)
 """Which change waits for an issue or a release of GitHub, as JSON with its name, by a digest."""
+WEBHOOKS_GONE = Family("webhooks_gone:", Personal.NO)
+"""That a receiver wants nothing any more, as JSON with its address and since when, by its id."""
+WEBHOOKS_TOLD = Family("webhooks_told:", Personal.NO)
+"""When admins were last told that a receiver does not take what it is sent, by its id."""
 PROBE = Family("probe", Personal.NO)
 """Random text, written to see whether the database can be written."""
 

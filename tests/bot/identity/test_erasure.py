@@ -44,6 +44,7 @@ from flows.entities import (
     Ticket,
     TicketId,
     Timer,
+    Webhook,
 )
 from flows.entities.facts import SEEN, STAFF
 from flows.entities.kinds import MemberStatus, Purpose, Role
@@ -121,6 +122,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     told = {"en": {"said": words, "did": "Thicker tins"}}
     ids = StoryId(new_id()), number, ticket.id, owner.id, GROUP, NOW, NOW
     unit.add(Story(*ids, "published", told, name=name, named=True, change_id=change.id))
+    about = {"customer": ref, "words": words}
+    unit.add(Webhook(new_id(), "shop", "ticket.opened", owner.id, NOW, about, NOW))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
