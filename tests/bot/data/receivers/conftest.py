@@ -84,10 +84,10 @@ class Post:
         """Have the configuration name these receivers."""
         self.services.config = Config(webhooks=receivers)
 
-    def start(self) -> None:
+    def start(self, database: Database | None = None) -> None:
         """Have another process deliver."""
         self.delivering = Delivering(
-            self.database,
+            database or self.database,
             self.services,
             self.shops.post,
             self.environment,
