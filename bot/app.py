@@ -24,6 +24,8 @@ from bot.configuration.telegram_setup import Call, Setup
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import VersoApplication, VersoContext
 from bot.core.services import Services
+from bot.data.receivers.delivering import Delivering
+from bot.data.receivers.posting import Posting
 from bot.data.upload_worker import Uploads
 from bot.http.connections import Runner
 from bot.http.server import create_http_app
@@ -38,7 +40,7 @@ from bot.runtime.sending.sender import Sender
 from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest
 from bot.runtime.worker import Answers, Worker
-from bot.settings import TELEGRAM, Settings
+from bot.settings import TELEGRAM, Settings, environment
 from bot.themes.comparing import Comparing
 from bot.themes.likeness import InThread
 from bot.themes.meaning import installed
@@ -74,6 +76,8 @@ class App:
     setup: Setup
     likeness: InThread
     comparing: Comparing
+    posting: Posting
+    delivering: Delivering
     http_port: int = 0
 
     async def settle(self) -> None:
@@ -108,6 +112,7 @@ async def running_app(
                 log.info("started", mode=settings.mode, leads=database.leads)
                 yield app
             app.likeness.close()
+            await app.posting.close()
             log.info("stopped")
     finally:
         await database.close()
@@ -189,6 +194,7 @@ def _assemble(
         asks_waiting=lambda: sender.seconds_of_asks,
     )
     likeness = InThread(installed())
+    posting = Posting()
     return App(
         settings,
         database,
@@ -203,6 +209,8 @@ def _assemble(
         setup,
         likeness,
         Comparing(database, services, likeness, sender.committed),
+        posting,
+        Delivering(database, services, posting.post, environment(), sender.committed),
     )
 
 
@@ -302,6 +310,7 @@ async def _looping(app: App) -> AsyncIterator[None]:
     takers.append(_start("setup", app.setup.insist))
     takers.append(_start("uploads", _uploads(app).run))
     takers.append(_start("comparing", app.comparing.run))
+    takers.append(_start("webhooks", app.delivering.run))
     if app.poller is not None:
         takers.append(_start("poller", lambda: _poll(app)))
     sending = _start("sender", app.sender.run)

@@ -1,9 +1,12 @@
 """Settings from the environment or `.env`; a wrong one stops the start and says what to set."""
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -177,6 +180,13 @@ def load_settings(
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
 
 
+def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
+    """What stands in `.env` and in the environment, which goes first: for names that the
+    configuration gives."""
+    written = {name: value or "" for name, value in dotenv_values(env_file).items()}
+    return {**written, **os.environ}
+
+
 def _explain(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if not problem["loc"]:
@@ -189,4 +199,4 @@ def _explain(problem: Any) -> str:
     return f"VERSO_{name.upper()}: {message}.{expected}"
 
 
-__all__ = ["TELEGRAM", "Settings", "SettingsError", "load_settings"]
+__all__ = ["TELEGRAM", "Settings", "SettingsError", "environment", "load_settings"]

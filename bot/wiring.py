@@ -14,6 +14,7 @@ from bot.core import events
 from bot.core.context import Handler
 from bot.core.delivery import Reach
 from bot.core.subject import Subject, joined
+from bot.data.receivers import telling
 from bot.data.subject import DATA
 from bot.desk import groups, missed, private_desk, refused, renames
 from bot.desk.subject import DESK
@@ -59,6 +60,7 @@ def subscribers() -> events.Subscribers:
         events.AccountParted: (conversations.take_ask_back,),
         events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
+        events.CustomerStopped: (telling.tell,),
         events.ChatGone: (groups.owner_left,),
         events.ChatBack: (
             requeue.revive,
@@ -71,19 +73,20 @@ def subscribers() -> events.Subscribers:
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended,),
-        events.TicketOpened: (),
-        events.TicketAnswered: (conversations.step_aside,),
-        events.TicketResolved: (verification.ticket_resolved,),
+        events.TicketOpened: (telling.tell,),
+        events.TicketAnswered: (conversations.step_aside, telling.tell),
+        events.TicketResolved: (verification.ticket_resolved, telling.tell),
         events.TicketDeclined: (),
         events.TicketMerged: (),
-        events.TicketReopened: (),
-        events.TicketBreached: (),
+        events.TicketReopened: (telling.tell,),
+        events.TicketBreached: (telling.tell,),
         events.TicketLapsed: (),
         events.ThemeLinked: (),
         events.ThemeUnlinked: (),
         events.ThemeMerged: (),
-        events.ChangeShipped: (progress.shipped,),
-        events.NoticeDelivered: (),
+        events.ChangeShipped: (progress.shipped, telling.tell),
+        events.NoticeDelivered: (telling.tell,),
+        events.NoticeUndeliverable: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
     }
 

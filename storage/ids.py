@@ -2,7 +2,8 @@
 
 41 bits of milliseconds, 10 bits of the process, 12 bits of a counter (Snowflake's layout). Within
 a process they always grow, also when the clock is set back. They are not ordered between
-processes; nothing relies on that.
+processes, but as far as their clocks agree; what other systems are told of a customer relies on no
+more than that.
 """
 
 import secrets

@@ -105,6 +105,7 @@ RECORDS: dict[type, Record] = {
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),
         (entities.Import, tables.imports),
+        (entities.Webhook, tables.webhooks),
         (entities.Timer, tables.timers),
         (entities.Fact, tables.facts),
         (entities.Counter, tables.counters),

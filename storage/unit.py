@@ -46,6 +46,7 @@ from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.imports import Imports
 from storage.repositories.data.retention import Retention
 from storage.repositories.data.uploads import Uploads
+from storage.repositories.data.webhooks import Webhooks
 from storage.repositories.desk.audit import Audit
 from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
@@ -118,6 +119,7 @@ class Unit:
         self.hooks = Hooks(self)
         self.uploads = Uploads(self)
         self.imports = Imports(self)
+        self.webhooks = Webhooks(self)
         self.configurations = Configurations(self)
         self.erasure = Erasure(self)
         self.kept = Kept(self)

@@ -14,7 +14,7 @@ from bot.changes.report_views import Count
 from bot.changes.views import ChangeViews
 from bot.core.book_links import links_of
 from bot.core.delivery import Call, Composer, Failure, Preparation, Reporter
-from bot.core.events import NoticeDelivered
+from bot.core.events import NoticeDelivered, NoticeUndeliverable
 from bot.core.expected import Expected
 from bot.core.rich import Rich
 from bot.core.work import Work
@@ -238,6 +238,9 @@ async def report_closure(
     if result.state is SendState.SENT and await _is_last_page(work, row):
         await _delivered(work, notice, result.at)
     elif result.state in (SendState.FAILED, SendState.DOUBT):
+        if result.state is SendState.FAILED:  # in doubt it may have arrived
+            why = failure.kind.value if failure is not None else ""
+            await work.emit(NoticeUndeliverable(notice, why))
         ticket = await ticket_of(work, row.ticket_id)
         if ticket is not None:
             await relay.tell_failure(work, ticket, row, failure)

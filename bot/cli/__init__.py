@@ -21,6 +21,7 @@ from bot.cli.links import link
 from bot.cli.offices import admins
 from bot.cli.processes import demo, doctor, run, sandbox
 from bot.cli.transfer import backup, export, import_
+from bot.cli.webhooks import webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -48,6 +49,7 @@ for _command in (
     forget,
     forgotten,
     admins,
+    webhooks,
 ):
     verso.add_command(_command)
 

@@ -69,6 +69,13 @@ class ConsentGiven(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerStopped(DomainEvent):
+    """A customer wants no more asks, or none of a kind (`Customer.stopped`)."""
+
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
 class ChatGone(DomainEvent):
     """A private chat cannot be written to until its person writes again."""
 
@@ -229,6 +236,15 @@ class NoticeDelivered(DomainEvent):
     """Telegram says that the closure notice of a change has arrived."""
 
     notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeUndeliverable(DomainEvent):
+    """Telegram did not take the closure notice of a change; its reader does not know."""
+
+    notice: Notice
+    why: str
+    """A `FailureKind`; empty: Telegram did not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ KEEP_UPLOADS = timedelta(days=7)
 """How long a file that an admin sent waits for their word."""
 KEEP_IMPORTS = timedelta(days=365)
 """How long it is known who took in what."""
+KEEP_WEBHOOKS = timedelta(days=30)
+"""How long the log says what other systems were told; what waits for its turn stays."""
 KEEP_UNSURE = timedelta(days=90)
 """Words that could not be understood teach nothing new after that, whatever became of them."""
 AT_MOST = 5000
@@ -33,6 +35,7 @@ async def tidy(work: Work) -> None:
         "marks": await unit.hooks.clear_marks(work.now - KEEP_MARKS, AT_MOST),
         "uploads": await unit.uploads.clear_before(work.now - KEEP_UPLOADS, AT_MOST),
         "imports": await unit.imports.clear_before(work.now - KEEP_IMPORTS, AT_MOST),
+        "webhooks": await unit.webhooks.clear_before(work.now - KEEP_WEBHOOKS, AT_MOST),
         "messages": await unit.retention.clear_messages(_ago(work.now, keep.updates), AT_MOST),
         "events": await unit.retention.clear_events(_ago(work.now, keep.events), AT_MOST),
         "occasions": await unit.retention.clear_occasions(_ago(work.now, keep.events), AT_MOST),

@@ -91,6 +91,10 @@ def _line(
     return work.services.words.say(language, "audit.line", when=when, who=who, what=what)
 
 
+_BARE = ("schedule", "admin", "update", "upload", "group", "receiver")
+"""Kinds of things whose names say enough."""
+
+
 def _what(work: Work, doing: Doing, about: str, language: str) -> str:
     """What was done, in words; a kind without words is named as it is stored."""
     key = f"audit.did_{doing.kind}"
@@ -110,7 +114,7 @@ def _about(work: Work, doing: Doing, people: Mapping[int, str], numbers: Mapping
     if person := _named(doing.subject, people):
         return display_safe(person)
     kind, _, rest = doing.subject.partition(":")
-    return rest if kind in ("schedule", "admin", "update", "upload", "group") else doing.subject
+    return rest if kind in _BARE else doing.subject
 
 
 def _change(change: int, numbers: Mapping[int, int]) -> str:

@@ -72,7 +72,7 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
         return True
     if not is_kind(work.services, kind):
         return False
-    customer = preferences.stop(work, customer, kind)
+    customer = await preferences.stop(work, customer, kind)
     await _close_ask(work, visitor, kind)
     _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
@@ -117,7 +117,7 @@ async def stop_only(work: Work, visitor: Visitor, kind: str, over: int | None) -
     if pressed is None or not is_kind(work.services, kind):
         return False
     (_, customer), views = pressed
-    customer = preferences.stop_only(work, customer, kind)
+    customer = await preferences.stop_only(work, customer, kind)
     _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
     return True

@@ -51,7 +51,7 @@ async def conclude(
     views = CustomerViews(work.services.words, known.language)
     keyboard: Keyboard = ()
     if turn.state.status == "stopped":
-        preferences.stop(work, customer, preferences.ALL)
+        await preferences.stop(work, customer, preferences.ALL)
         keyboard = views.stopped_buttons(conversation.flow)
     ending = await _act(work, conversation, outcome, customer, known, views)
     await work.emit(ConversationEnded(conversation, outcome))

@@ -157,7 +157,7 @@ async def _stop(work: Work, words: Words, conversation: Conversation | None) -> 
 async def stop_everything(work: Work, visitor: Visitor, over: int | None = None) -> None:
     """Stop all questions, take an open one back, and confirm it in one line with ways back."""
     account, customer = await accounts.met(work, visitor)
-    customer = preferences.stop(work, customer, preferences.ALL)
+    customer = await preferences.stop(work, customer, preferences.ALL)
     accounts.note_question(work, visitor.telegram_id, "")
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is not None and await conversations.is_untold(work, conversation):

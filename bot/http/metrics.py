@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
@@ -59,11 +59,14 @@ class Waiting:
     hunting: AskCapacity
     refused: int = 0
     """Messages that wait because their groups do not take them."""
+    webhooks: Mapping[str, int] = field(default_factory=dict)
+    webhooks_oldest_seconds: float = 0.0
 
 
 async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
     """Read from the database what waits."""
     oldest = await unit.inbox.oldest_waiting()
+    untold = await unit.webhooks.oldest_waiting()
     outbox = {"waiting": 0, "failed": 0, "doubt": 0} | await unit.outbox.counts()
     return Waiting(
         inbox=await unit.inbox.counts(),
@@ -76,6 +79,8 @@ async def look(unit: Unit, config: Config, now: datetime) -> Waiting:
         customers=await unit.customers.count(),
         hunting=await ask_capacity(unit, config, now),
         refused=sum(each.waiting for each in await groups_that_refuse(unit, now)),
+        webhooks=await unit.webhooks.counts(),
+        webhooks_oldest_seconds=(now - untold).total_seconds() if untold else 0.0,
     )
 
 
@@ -102,6 +107,9 @@ def _stored(waiting: Waiting) -> Iterator[Metric]:
     yield _one("outbox_maybe_repeated", "Sent after an unknown outcome", waiting.maybe_repeated)
     refused = "Messages that wait because their group does not take them"
     yield _one("outbox_refused", refused, waiting.refused)
+    yield _by("webhooks", "Webhooks by state, those of the log", "state", waiting.webhooks)
+    untold = "Age of what receivers were not told yet for longest"
+    yield _one("webhooks_oldest_seconds", untold, waiting.webhooks_oldest_seconds)
     yield _by("tickets", "Tickets by state", "state", waiting.tickets)
     yield _by("conversations", "Conversations by status", "status", waiting.conversations)
     yield _by("candidates", "Candidates by outcome", "outcome", waiting.candidates)

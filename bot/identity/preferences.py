@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.events import ConsentGiven
+from bot.core.events import ConsentGiven, CustomerStopped
 from bot.core.work import Work
 from flows.asks.candidates import STOP_ALL
 from flows.entities import Consent, Customer
@@ -34,17 +34,25 @@ async def decline(work: Work, customer: Customer) -> Customer:
     return remember(work, replace(customer, consent=Consent.REFUSED, consent_at=work.now))
 
 
-def stop(work: Work, customer: Customer, kind: str) -> Customer:
+async def stop(work: Work, customer: Customer, kind: str) -> Customer:
     """Stop all asks (`ALL`) or those of one flow or schedule, for good."""
     if kind in customer.stopped:
         return customer
-    return remember(work, replace(customer, stopped=(*customer.stopped, kind), stopped_at=work.now))
+    stopped = replace(customer, stopped=(*customer.stopped, kind), stopped_at=work.now)
+    return await _stopped(work, stopped)
 
 
-def stop_only(work: Work, customer: Customer, kind: str) -> Customer:
+async def stop_only(work: Work, customer: Customer, kind: str) -> Customer:
     """Stop one kind of asks in place of a general stop."""
     stopped = tuple(each for each in customer.stopped if each not in (ALL, kind))
-    return remember(work, replace(customer, stopped=(*stopped, kind), stopped_at=work.now))
+    only = replace(customer, stopped=(*stopped, kind), stopped_at=work.now)
+    return await _stopped(work, only)
+
+
+async def _stopped(work: Work, customer: Customer) -> Customer:
+    remember(work, customer)
+    await work.emit(CustomerStopped(customer))
+    return customer
 
 
 def resume(work: Work, customer: Customer) -> Customer:

@@ -39,6 +39,7 @@ from flows.config.parts import Titled
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
 from flows.config.versions import TakenBack, overwritten, take_back
+from flows.config.webhooks import Receiver
 
 __all__ = [
     "SHIPPED_FLOWS",
@@ -63,6 +64,7 @@ __all__ = [
     "Problem",
     "Product",
     "Promise",
+    "Receiver",
     "Recurrence",
     "Retention",
     "Route",

@@ -55,6 +55,7 @@ from flows.config.fields import (
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
+from flows.config.webhooks import Receiver
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
 from flows.time.calendars import Calendar
@@ -382,6 +383,7 @@ class Config(Part):
     answers: tuple[CannedAnswer, ...] = ()
     periods: tuple[CustomerPeriod, ...] = ()
     entrances: tuple[Entrance, ...] = ()
+    webhooks: Annotated[tuple[Receiver, ...], OneOrMany] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -443,6 +445,10 @@ class Config(Part):
                 for name in schedule.audience.inherited(segment):
                     shown["audience"].pop(name, None)
         return written
+
+    def receiver(self, receiver_id: str) -> Receiver | None:
+        """The receiver of webhooks with this id."""
+        return next((each for each in self.webhooks if each.id == receiver_id), None)
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""

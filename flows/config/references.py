@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from flows.config.addresses import is_inside
 from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
+from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances",
+    "answers", "periods", "entrances", "webhooks",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -55,6 +57,7 @@ def check_references(
         *checks.words(),
         *checks.periods(),
         *checks.entrances(),
+        *checks.webhooks(),
     ]
 
 
@@ -97,6 +100,20 @@ class _References:
         first: dict[str, int] = {}
         for path, line, text in self._each("periods", "event"):
             yield from self._once(path, line, text, first, "the event")
+
+    def webhooks(self) -> Iterator[Problem]:
+        """Events that there are, and addresses that everybody may be told at."""
+        for path, line, text in self._each("webhooks", "events"):
+            if text not in EVENTS:
+                yield self._unknown(path, line, text, EVENTS, "an event")
+        for index, _ in _entries(self.root, "webhooks"):
+            private = next(words_at(self.root, ("webhooks", index, "allow_private")), None)
+            if private is not None and private[2].lower() in ("true", "yes", "on"):
+                continue
+            for path, line, text in words_at(self.root, ("webhooks", index, "url")):
+                expected = _reachable_by_everybody(text)
+                if expected:
+                    yield Problem(self.file, line, key_path(path), shown(text), expected)
 
     def other_names(self) -> Iterator[Problem]:
         """What other systems call a product means one product, and no other's id."""
@@ -271,6 +288,17 @@ class _References:
         expected = f"{kind}: {one_of(known)}" if known else f"{kind} (there is none yet)"
         hint = did_you_mean(text, known)
         return Problem(self.file, line, key_path(path), shown(text), expected, hint)
+
+
+def _reachable_by_everybody(url: str) -> str:
+    """What is expected in place of a URL that leads into a network of one's own, or is not
+    encrypted; empty: nothing."""
+    parts = parts_of(url)
+    if parts is None:
+        return ""  # the value says it
+    if is_inside(parts.hostname or ""):
+        return "an address on the internet, or allow_private: true beside it"
+    return "" if parts.scheme == "https" else "https://, or allow_private: true beside it"
 
 
 def _entries(root: Keys, section: str) -> Iterator[tuple[int, Keys]]:

@@ -6,7 +6,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 
 from flows.entities.asks import Candidate, Pause
 from flows.entities.changes import Campaign, Change, Draft, Notice
-from flows.entities.data import Event, Import, Upload
+from flows.entities.data import Event, Import, Upload, Webhook
 from flows.entities.desk import (
     ClockEvent,
     ClockKind,
@@ -109,4 +109,5 @@ __all__ = [
     "Timer",
     "Upload",
     "Visit",
+    "Webhook",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.entities.ids import CustomerId, EventId
+from flows.entities.kinds import WebhookState
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,36 @@ class Import:
     """Of how many; 0: not known."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """What became of them, as of an upload's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One thing that happened, as one receiver is told of it; afterwards a line of the log."""
+
+    id: int
+    receiver: str
+    """The id of the receiver in the configuration."""
+    type: str
+    """A `WebhookType`."""
+    customer_id: CustomerId | None
+    """Whom it is about; what is about the same customer arrives in its order. None: nobody."""
+    at: datetime
+    """When it happened."""
+    data: Mapping[str, Any]
+    next_at: datetime
+    """When it is to be tried next, as long as it waits."""
+    state: WebhookState = WebhookState.WAITING
+    tries: int = 0
+    failed_at: datetime | None = None
+    """When a try failed first."""
+    tried_at: datetime | None = None
+    """When it was tried last."""
+    status: int | None = None
+    """What the receiver answered last, by HTTP; None: nothing."""
+    error: str = ""
+    """Why it was not delivered, in one word; empty: the answer says it."""
+
+    @property
+    def name(self) -> str:
+        """What the receiver knows it by, however often it is sent."""
+        return f"msg_{self.id}"

@@ -107,6 +107,10 @@ CHANNEL = Family("channel", Personal.NO)
 """The id of the channel in which stories are posted."""
 CHANNEL_MET = Family("channel_met:", Personal.NO)
 """What is known of a channel whose administrator an admin made the bot, as JSON, by its id."""
+WEBHOOKS_GONE = Family("webhooks_gone:", Personal.NO)
+"""That a receiver wants nothing any more, as JSON with its address and since when, by its id."""
+WEBHOOKS_TOLD = Family("webhooks_told:", Personal.NO)
+"""When admins were last told that a receiver does not take what it is sent, by its id."""
 PROBE = Family("probe", Personal.NO)
 """Random text, written to see whether the database can be written."""
 

@@ -149,6 +149,30 @@ class EntryKind(StrEnum):
     """The new words of a message that the customer has changed."""
 
 
+class WebhookType(StrEnum):
+    """What other systems can be told (`Webhook.type`); one for each thing that does happen."""
+
+    NOTICE_DELIVERED = "notice.delivered"
+    NOTICE_UNDELIVERABLE = "notice.undeliverable"
+    TICKET_OPENED = "ticket.opened"
+    TICKET_ANSWERED = "ticket.answered"
+    TICKET_RESOLVED = "ticket.resolved"
+    TICKET_REOPENED = "ticket.reopened"
+    TICKET_BREACHED = "ticket.breached"
+    CHANGE_SHIPPED = "change.shipped"
+    CUSTOMER_STOPPED = "customer.stopped"
+
+
+class WebhookState(StrEnum):
+    """Where a webhook is."""
+
+    WAITING = "waiting"
+    """For its turn, or to be tried again."""
+    DELIVERED = "delivered"
+    PARKED = "parked"
+    """Given up, until somebody has it tried again."""
+
+
 class Address(StrEnum):
     """How a brand speaks to its customers, in languages that tell two ways apart."""
 

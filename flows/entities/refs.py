@@ -20,6 +20,8 @@ class RefKind(StrEnum):
     CUSTOMER = "customer"
     ENTRY = "entry"
     GROUP = "group"
+    RECEIVER = "receiver"
+    """A receiver of webhooks, by its id in the configuration."""
     GUEST = "guest"
     """The ticket of somebody who is here, of which every team hears."""
     MEMBER = "member"
@@ -63,7 +65,15 @@ class RefKind(StrEnum):
 
 
 _NAMED = frozenset(
-    {RefKind.WORDING, RefKind.DRAFT, RefKind.SIDE, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS}
+    {
+        RefKind.WORDING,
+        RefKind.DRAFT,
+        RefKind.SIDE,
+        RefKind.ALBUM,
+        RefKind.SCHEDULE,
+        RefKind.BUTTONS,
+        RefKind.RECEIVER,
+    }
 )
 """Kinds whose things have names; all others have numbers."""
 

@@ -5,7 +5,7 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.book import stories, story_posts
 from storage.tables.changes import campaigns, changes, drafts, notices
 from storage.tables.configuration import configurations
-from storage.tables.data import events, imports, marks, upload_faults, uploads
+from storage.tables.data import events, imports, marks, upload_faults, uploads, webhooks
 from storage.tables.desk import (
     admins,
     clock_log,
@@ -63,4 +63,5 @@ __all__ = [
     "uploads",
     "vectors",
     "visits",
+    "webhooks",
 ]

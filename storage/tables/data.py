@@ -79,3 +79,22 @@ upload_faults = Table(
     Column("line", Integer, primary_key=True, autoincrement=False, info=OF_STAFF),
     Column("reason", Text, nullable=False, info=OF_STAFF),
 )
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    id_column(WITH_ROW),
+    Column("receiver", String(32), nullable=False, info=WITH_ROW),
+    Column("type", String(64), nullable=False, info=WITH_ROW),
+    customer_column(WITH_ROW, nullable=True),
+    Column("at", Moment, nullable=False, index=True, info=WITH_ROW),
+    Column("data", Json, nullable=False, info=WITH_ROW),
+    Column("next_at", Moment, nullable=False, info=WITH_ROW),
+    Column("state", String(16), nullable=False, info=WITH_ROW),
+    Column("tries", Integer, nullable=False, info=WITH_ROW),
+    Column("failed_at", Moment, info=WITH_ROW),
+    Column("tried_at", Moment, info=WITH_ROW),
+    Column("status", Integer, info=WITH_ROW),
+    Column("error", String(32), nullable=False, info=WITH_ROW),
+    Index("ix_webhooks_due", "state", "receiver", "next_at", "id"),
+)

@@ -23,6 +23,7 @@ from flows.config import (
     Phrases,
     Product,
     Promise,
+    Receiver,
     Retention,
     Schedule,
     Stage,
@@ -34,6 +35,7 @@ from flows.config import (
     Window,
     WorkingHours,
 )
+from flows.config.webhooks import EVENTS
 from flows.entities.kinds import Tell
 from flows.time.cron import Cron
 from flows.time.durations import Period, Progress, Share
@@ -199,9 +201,25 @@ def configs(draw: st.DrawFn) -> Config:
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
         retention=Retention(updates=draw(some_periods)),
+        webhooks=tuple(draw(receivers(each)) for each in draw(unique_ids)),
         schedules=tuple(
             _schedule(draw, each, languages, products, stages) for each in draw(unique_ids)
         ),
+    )
+
+
+@st.composite
+def receivers(draw: st.DrawFn, receiver_id: str) -> Receiver:
+    private = draw(st.booleans())
+    urls = ["http://127.0.0.1:9000/", "http://shop.lan/a?b"] if private else ["https://a.example/"]
+    return Receiver(
+        id=receiver_id,
+        url=draw(st.sampled_from(urls)),
+        secret=draw(st.sampled_from(["SHOP_SECRET", "_A1"])),
+        events=tuple(draw(st.lists(st.sampled_from(EVENTS), unique=True, min_size=1))),
+        texts=draw(st.booleans()),
+        allow_private=private,
+        enabled=draw(st.booleans()),
     )
 
 

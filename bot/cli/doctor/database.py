@@ -3,13 +3,15 @@
 import asyncio
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.book.channel import Channel, chosen
 from bot.cli.doctor.report import Line, fine, problem
+from bot.data.receivers.managing import troubles
 from bot.settings import Settings
-from flows.config import ConfigError, load_config
+from flows.config import Config, ConfigError, load_config
 from flows.conversations import FlowLibrary
 from flows.entities import StoryPost
 from flows.entities.facts import CONFIG
@@ -30,12 +32,19 @@ class Stored:
     verso_runs: bool = False
     groups: tuple[tuple[int, str], ...] = ()
     """Chat id and team of every group that is bound."""
-    teams: tuple[str, ...] = ()
-    """The teams of the configuration that is in force."""
+    config: Config = field(default_factory=Config)
+    """What is in force."""
     channel: Channel | None = None
     """Where stories are posted."""
     stuck: tuple[StoryPost, ...] = ()
     """Posts that were withdrawn, and that the channel does not let the bot take out."""
+    receivers: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with receivers of webhooks, in words, by their ids."""
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams of the configuration that is in force."""
+        return tuple(team.id for team in self.config.teams)
 
 
 async def check_database(settings: Settings) -> tuple[list[Line], Stored]:
@@ -82,19 +91,19 @@ async def _look(database: Database) -> tuple[Line, Stored]:
         source = await unit.facts.get(CONFIG)
         channel = await chosen(unit)
         stuck = tuple(await unit.stories.posts_in_state("stuck", STUCK))
+        config = _config(source) if source else Config()
+        receivers = await troubles(unit, config)
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
-    teams = _teams(source) if source else ()
     line = fine("database", f"{name}, up to date, can be written")
-    return line, Stored(runs, bound, teams, channel, stuck)
+    return line, Stored(runs, bound, config, channel, stuck, receivers)
 
 
-def _teams(source: str) -> tuple[str, ...]:
-    """The teams of a stored configuration; one that cannot be read is another line's matter."""
+def _config(source: str) -> Config:
+    """A stored configuration; one that cannot be read is another line's matter."""
     try:
-        config = load_config(source, flows=FlowLibrary.shipped().for_schedules(), kept=True)
+        return load_config(source, flows=FlowLibrary.shipped().for_schedules(), kept=True)
     except ConfigError:
-        return ()
-    return tuple(team.id for team in config.teams)
+        return Config()
 
 
 async def _verso_runs(database: Database) -> bool:

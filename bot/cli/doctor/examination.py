@@ -8,8 +8,9 @@ from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
 from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
+from bot.cli.doctor.webhooks import check_webhooks
 from bot.core.clock import SystemClock
-from bot.settings import Settings
+from bot.settings import Settings, environment
 
 
 async def examine(settings: Settings) -> list[Line]:
@@ -23,6 +24,7 @@ async def examine(settings: Settings) -> list[Line]:
         check_config(settings),
         _api(settings),
         *_hooks(settings),
+        *await check_webhooks(stored.config, stored.receivers, environment()),
     ]
     async with BotClient(settings) as client:
         try:

@@ -1,7 +1,7 @@
 """Entrances: who came in by which, and at which of them a complaint began.
 
 Revision ID: 0024
-Revises: 0021
+Revises: 0023
 
 Tickets of before began at none.
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

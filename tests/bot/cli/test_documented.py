@@ -79,7 +79,8 @@ def test_every_metric_is_documented() -> None:
     figures = Figures({"a": 1}, {"a": 1}, 1, 1.0)
     counts = {"a": 1}
     hunting = AskCapacity(asked=1, daily=2, unanswered=3, backlog=4)
-    waiting = Waiting(counts, 1, counts, 1, counts, counts, counts, 1, hunting)
+    stored = (counts, 1, counts, 1, counts, counts, counts, 1, hunting)
+    waiting = Waiting(*stored, webhooks=counts)
     text = render(waiting, figures, 0.0, 1.0).decode()
     names = {re.split(r"[ {]", line)[0] for line in text.splitlines() if line[:1] != "#"}
     documented = set(re.findall(r"^\| `(verso_\w+)` \|", OPERATORS, re.MULTILINE))

@@ -49,6 +49,7 @@ from flows.entities import (
     TicketId,
     Timer,
     Visit,
+    Webhook,
 )
 from flows.entities.facts import SEEN, STAFF
 from flows.entities.kinds import MemberStatus, Purpose, Role
@@ -135,6 +136,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Story(*ids, "published", told, name=name, named=True, change_id=change.id))
     place = StoryPostId(new_id()), ids[0], -100500, "en", NOW, 900
     unit.add(StoryPost(*place, "posted", number))
+    about = {"customer": ref, "words": words}
+    unit.add(Webhook(new_id(), "shop", "ticket.opened", owner.id, NOW, about, NOW))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))

@@ -70,6 +70,8 @@ def with_example(key: str, example: str) -> str:
     entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
     entry |= {"text": "{en: A, ru: A, zh: A}"} if section == "answers[]" else {}
     entry |= {"event": "arrived"} if section == "periods[]" else {}
+    if section == "webhooks[]":
+        entry = {"id": "x1", "url": "https://shop.example/", "secret": "SHOP_SECRET"}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("when.data[]."):
