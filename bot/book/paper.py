@@ -25,8 +25,8 @@ _QUOTES = {"en": ("“", "”"), "ru": ("«", "»"), "zh": ("“", "”")}
 
 def drawn(kind: str, spread: Spread, services: Services) -> bytes:
     """Draw a story: a PDF or a PNG. Takes some hundredths of a second; not for the event loop."""
-    kind_of_file = "pdf" if kind == LEAFLET else "png"
-    return printing.drawn(_TEMPLATE, kind_of_file, _inputs(kind, spread, services), ppi=_PPI)
+    inputs = _inputs(kind, spread, services)
+    return printing.drawn(_TEMPLATE, "pdf" if kind == LEAFLET else "png", inputs, ppi=_PPI)
 
 
 def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:

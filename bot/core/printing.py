@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 
@@ -20,8 +20,10 @@ def is_installed() -> bool:
     return find_spec("typst") is not None
 
 
-def drawn(template: Path, kind: str, inputs: Mapping[str, str], *, ppi: float = 144) -> bytes:
-    """Draw a template with these inputs as `pdf` or `png` (with so many dots to an inch).
+def drawn(
+    template: Path, kind: Literal["pdf", "png"], inputs: Mapping[str, str], *, ppi: float = 144
+) -> bytes:
+    """Draw a template with these inputs; a picture has so many dots to an inch.
 
     Takes some hundredths of a second; not for the event loop.
     """

@@ -1,6 +1,7 @@
 """What is said and tapped after coming in by an entrance is noted with the visit."""
 
 from dataclasses import replace
+from typing import Any
 
 from bot.core.events import QuestionAnswered
 from bot.core.work import Work
@@ -18,5 +19,7 @@ async def note(work: Work, answered: QuestionAnswered) -> None:
     visit = await work.unit.get(Visit, int(number))
     if visit is None or visit.chat_id != conversation.chat_id:
         return
-    taps = answers_in(conversation.state.get("answers", {})) if conversation.flow == FLOW else {}
+    taps: dict[str, Any] = {}
+    if conversation.flow == FLOW:
+        taps |= answers_in(conversation.state.get("answers", {}))
     work.unit.put(replace(visit, began_at=visit.began_at or work.now, **taps))
