@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 
 from flows.changes.telling import SHIP, Held
@@ -39,14 +40,23 @@ CHAT = 5_000_000
 
 
 class Arrivals(Lean):
-    """A server that counts what arrives in each chat."""
+    """A server that counts what arrives in each chat, and once enough has, answers nothing more."""
 
     def __init__(self) -> None:
         super().__init__(0, 0, 0.0, 0)
         self.got: Counter[int] = Counter()
+        self.enough = PEOPLE + 1
+        self.killed = asyncio.Event()
 
     def _heard(self, chat_id: int) -> None:
         self.got[chat_id] += 1
+
+    async def answered(self, method: str, params: dict[str, Any]) -> web.Response:
+        """Take a call, and answer it if its sender will live to read that."""
+        answer = await super().answered(method, params)
+        if len(self.got) >= self.enough:
+            await self.killed.wait()
+        return answer
 
 
 def config_text(now: datetime) -> str:
@@ -84,10 +94,13 @@ async def test_each_hears_of_a_change_once(
         where: Any = SimpleNamespace(url=f"http://127.0.0.1:{port}")
         process = Process(where, database_url, tmp_path, "polling", config)
         for arrived in KILLED_AT:
+            server.enough = arrived
             await process.start()
             while len(server.got) < arrived:  # noqa: ASYNC110 - the moment is the point
                 await asyncio.sleep(0.002)
             await process.kill()
+            server.killed.set()
+            server.enough, server.killed = PEOPLE + 1, asyncio.Event()
         await process.start()
         database = await Database.open(database_url, migrate=False)
 

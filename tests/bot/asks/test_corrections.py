@@ -235,7 +235,7 @@ async def test_of_purchases_near_each_other_one_is_asked_about(world: World) -> 
     await world.report(row)
     assert await outcomes(world, anna) == ["send", "too_soon"]
     await end_conversations(world, anna)
-    assert "“purchase” only if 30 days have passed" in await said(world)
+    assert "“Purchase” only if 30 days have passed" in await said(world)
     world.clock.move(days=29)
     await tell(world, anna, "purchase", -3, "later")
     assert (await outcomes(world, anna))[-1] == "send"

@@ -342,7 +342,7 @@ async def _stops_and_sees_why(world: World, carl: Customer, gina: Customer) -> N
         known = await work.unit.get(Customer, carl.id)
         assert known is not None
         assert await to_stop(work, known, "en") == [(KIND, "News of what was changed")]
-        preferences.stop(work, known, KIND)
+        await preferences.stop(work, known, KIND)
         why = (await explain(work, f"C-{702}", "en")).text
         assert "News of C1\n" in why
         [counted] = (await work.unit.schedules.asked_of([gina.id]))[gina.id]

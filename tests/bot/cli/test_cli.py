@@ -437,6 +437,8 @@ def test_every_command_explains_itself() -> None:
         "customers",
         "admins",
         "imports",
+        "entrances",
+        "webhooks",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
