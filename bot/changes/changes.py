@@ -3,6 +3,7 @@
 Functions that may refuse return a `Refusal`; nothing is written then.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,6 +46,8 @@ from flows.themes.likeness import by_likeness
 
 OFFERED = 40
 """Tickets offered to be added to a change."""
+AT_ONCE = 10
+"""Tickets that are ended while nothing else is done."""
 SHOWN = 40
 """Tickets that are read for a card, of which there may be many more."""
 
@@ -122,7 +125,8 @@ async def link_ticket(work: Work, change: Change, ticket: Ticket, *, tell: bool 
     record(work, linked, EntryKind.CHANGE, text=_views(work, change).name(change))
     await cards.update_card(work, linked)
     if tell and tells_late(change):
-        await answer(work, change, [linked])
+        await notices.tell(work, change, [linked])
+        await end(work, change, [linked])
     return linked
 
 
@@ -205,16 +209,12 @@ def is_written_in(work: Work, change: Change, language: str) -> Change | Refusal
     return said
 
 
-async def answer(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
-    """Tell the people behind these tickets what became of a change, and end their tickets by it."""
-    await notices.tell(work, change, tickets)
-    await _resolve(work, change, tickets)
-
-
-async def _resolve(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
+async def end(work: Work, change: Change, tickets: Sequence[Ticket]) -> None:
     """Resolve what is still open with the change's text; the notice tells the customer."""
     by = Person(change.author_id, change.author_name)
-    for ticket in tickets:
+    for position, ticket in enumerate(tickets):
+        if position % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)
         if ticket.state in UNRESOLVED:
             await endings.resolve(
                 work, ticket, by, change.text, entities=change.entities, tell=False

@@ -1,9 +1,10 @@
 """Telling everybody behind a change: held back for a moment, then told some people at a time.
 
-    hold ──(a minute)──▶ shipped or declined ──▶ some people ──▶ some people ──▶ … ──▶ report
-      └──▶ called off: as it was before
+    hold ──(a minute)──▶ shipped or declined ──▶ some people told ──▶ … ──▶ report
+      └──▶ called off: as it was before              └──▶ some tickets ended ──▶ …
 
-Each arrow is one transaction that leaves the next step as a timer: a kill leaves it as it was
+Tickets are ended when all notices are written: that takes longer, and nobody waits for it. Each
+arrow is one transaction that leaves the next step as a timer: a kill leaves it as it was
 before or after, never between. Functions that may refuse return a `Refusal`; nothing is written
 then.
 """
@@ -13,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.changes import campaigns, notices
-from bot.changes.changes import answer, language_guessed, show
+from bot.changes.changes import end, language_guessed, show
 from bot.changes.report_views import ReportViews
 from bot.changes.views import ChangeViews
 from bot.core.events import ChangeShipped
@@ -25,13 +26,15 @@ from bot.desk.speaking import NO_PREVIEW, staff_words
 from flows.changes import telling as rules
 from flows.changes.changes import TOLD
 from flows.changes.telling import DECLINE, HELD_BACK, SHIP, Held
-from flows.entities import Change, ChangeId, Priority, Ticket, Timer
+from flows.entities import Change, ChangeId, CustomerId, Priority, Ticket, Timer
 from flows.entities.kinds import Purpose, Role, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.formatted import Entity
 
-PEOPLE = 50
+PEOPLE = 200
 """Who are told in one transaction; others are let in between."""
+ENDED = 50
+"""People whose tickets are ended in one transaction."""
 LOOK_EVERY = timedelta(minutes=10)
 """How often it is looked whether everybody was told, besides whenever somebody was."""
 
@@ -130,6 +133,9 @@ async def due(work: Work, timer: Timer) -> None:
     if "after" in timer.data:
         await _tell_some(work, change, timer.data["after"])
         return
+    if "ended" in timer.data:
+        await _end_some(work, change, timer.data["ended"])
+        return
     held = Held.from_json(change.held)
     if held is None:
         return
@@ -143,27 +149,49 @@ async def due(work: Work, timer: Timer) -> None:
 
 async def _tell_some(work: Work, change: Change, after: int) -> None:
     """Tell some of the people behind a change, those with the least ids above `after`."""
-    if change.state not in TOLD or change.state == "not_helped":
-        return  # it has been found not to help while people were still being told
-    ids = await work.unit.telling.people(change.id, after, PEOPLE)
-    left_out = await notices.left_out(work, change)
-    told = [each for each in ids if each not in left_out]
-    tickets = await work.unit.telling.tickets_of(change.id, told)
-    await _load(work, tickets)
-    await answer(work, change, tickets)
-    subject = str(change.id)
+    if not _goes_on(change):
+        return
+    ids, tickets = await _some(work, change, after, PEOPLE)
+    await notices.tell(work, change, tickets)
     if len(ids) == PEOPLE:
-        timer = Timer(TimerKind.TELLING, subject, work.now, {"after": ids[-1]})
-    else:
-        timer = Timer(TimerKind.REPORT, subject, work.now + LOOK_EVERY)
-    work.unit.set_timer(timer)
+        work.unit.set_timer(_next(work, change, "after", ids[-1]))
+        return
+    work.unit.set_timer(Timer(TimerKind.REPORT, str(change.id), work.now + LOOK_EVERY))
+    await _end_some(work, change, 0)
 
 
-async def _load(work: Work, tickets: Sequence[Ticket]) -> None:
-    """Read together what ending these tickets will look for one by one."""
-    await work.unit.customers.by_ids({ticket.customer_id for ticket in tickets})
-    await work.unit.customers.at_accounts({ticket.chat_id for ticket in tickets})
+async def _end_some(work: Work, change: Change, after: int) -> None:
+    """End the tickets of some of the people who were told, as of when they were."""
+    if not _goes_on(change):
+        return
+    ids, tickets = await _some(work, change, after, ENDED)
     await work.unit.outbox.load(tickets={ticket.id for ticket in tickets})
+    then = Work(work.unit, change.shipped_at or work.now, work.services)
+    await end(then, change, tickets)
+    if len(ids) == ENDED:
+        work.unit.set_timer(_next(work, change, "ended", ids[-1]))
+
+
+def _goes_on(change: Change) -> bool:
+    """Whether it has not been found not to help while people were still being told."""
+    return change.state in TOLD and change.state != "not_helped"
+
+
+def _next(work: Work, change: Change, what: str, last: int) -> Timer:
+    return Timer(TimerKind.TELLING, str(change.id), work.now, {what: last})
+
+
+async def _some(
+    work: Work, change: Change, after: int, most: int
+) -> tuple[Sequence[CustomerId], Sequence[Ticket]]:
+    """Some of the people behind a change, and the tickets of those who are not left out."""
+    ids = await work.unit.telling.people(change.id, after, most)
+    left_out = await notices.left_out(work, change)
+    meant = [each for each in ids if each not in left_out]
+    tickets = await work.unit.telling.tickets_of(change.id, meant)
+    await work.unit.customers.by_ids(meant)
+    await work.unit.customers.at_accounts({ticket.chat_id for ticket in tickets})
+    return ids, tickets
 
 
 # -- how far it is ------------------------------------------------------------------------------

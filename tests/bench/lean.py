@@ -183,7 +183,8 @@ class Lean:
 
     def _spend(self, chat_id: int) -> None:
         if self.pacer is not None:
-            self.pacer.spend(Chat(str(chat_id), chat_id, "private"))
+            kind = "private" if chat_id > 0 else "supergroup"
+            self.pacer.spend(Chat(str(chat_id), chat_id, kind))
 
     def _heard(self, chat_id: int) -> None:
         now = time.monotonic()

@@ -39,11 +39,12 @@ async def run(folder: Path, plan: Plan) -> Report:
     return Report(
         TITLE,
         f"{size.asked:,} people each have an open complaint at one desk, all behind one change "
-        "that is told when its minute is over: notices are written, tickets resolved, and their "
-        "staff shown it, fifty people in a transaction. The notices leave at the whole budget, "
-        "each in the hours and the language of its reader, written down before it leaves, while "
-        f"other customers chat by texts and take {CHAT_SHARE:.0%} of the budget. What goes to the "
-        "desk is held to a group's twenty messages a minute, and goes on long after. SQLite.",
+        "that is told when its minute is over: notices are written, then tickets resolved and "
+        "their staff shown it, some people in a transaction. The notices leave at the whole "
+        "budget, each in the hours and the language of its reader, written down before it leaves, "
+        f"while other customers chat by texts and take {CHAT_SHARE:.0%} of the budget. What goes "
+        "to the desk is held to a group's twenty messages a minute, and goes on long after. "
+        "SQLite.",
         HEAD,
         [(f"{told.drafted:.1f}", *told.found.row("on this machine"))],
         _goals(told, size.asked),
