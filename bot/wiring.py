@@ -28,6 +28,8 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.recovery import choosing
+from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
@@ -41,6 +43,7 @@ SUBJECTS: Sequence[Subject] = (
     DIALOGUE,
     ASKS,
     BOOK,
+    RECOVERY,
     CHANGES,
     DATA,
     CONSOLE,
@@ -67,7 +70,8 @@ def subscribers() -> events.Subscribers:
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
         events.ConversationEnded: (verification.conversation_ended,),
-        events.TicketOpened: (),
+        events.TicketOpened: (choosing.ticket_opened,),
+        events.WordsAdded: (choosing.words_added,),
         events.TicketAnswered: (conversations.step_aside,),
         events.TicketResolved: (verification.ticket_resolved,),
         events.TicketDeclined: (),
@@ -80,6 +84,8 @@ def subscribers() -> events.Subscribers:
         events.ThemeMerged: (),
         events.ChangeShipped: (progress.shipped,),
         events.NoticeDelivered: (),
+        events.RemedyGranted: (),
+        events.RemedyCancelled: (),
         events.FixVerified: (progress.verdict_came,),
     }
 

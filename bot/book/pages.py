@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from bot.book.stories import link_to
 from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
+from bot.core.remedy_names import told_line
 from bot.core.screens import show
 from bot.core.work import Work
 from bot.dialogue import conversations
@@ -22,6 +23,7 @@ from flows.entities.states import CHANGE_WORKS, GOING_ON
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
 CHANGES_SHOWN = 5
+REMEDIES_SHOWN = 4
 
 ALL, DECLINED, CATEGORY, STAGE = "all", "no", "c", "s"
 """Parts of the book: all that works, what is not done, one category, one moment."""
@@ -96,7 +98,8 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         change,
         zone_of(work, customer),
         await work.unit.tickets.entries(ticket.id),
-        await _waits_for_verdict(work, ticket),
+        remedies=await _remedies(work, ticket, views.language, zone_of(work, customer)),
+        asked=await _waits_for_verdict(work, ticket),
     )
     text, keyboard = views.page(both_sides)
     story = await work.unit.stories.of_ticket(ticket.id)
@@ -113,6 +116,13 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         ticket=ticket,
     )
     return True
+
+
+async def _remedies(work: Work, ticket: Ticket, language: str, zone: str) -> list[str]:
+    """What the customer was given, a line each, as they read it."""
+    found = await work.unit.remedies.of_ticket(ticket.id)
+    lines = (told_line(work.services, language, zone, each) for each in found)
+    return [line for line in lines if line][-REMEDIES_SHOWN:]
 
 
 async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.cli.codes import codes
 from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
 from bot.cli.erasure import forget, forgotten
@@ -38,6 +39,7 @@ for _command in (
     dump,
     import_,
     imports,
+    codes,
     customers,
     link,
     language,

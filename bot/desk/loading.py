@@ -79,6 +79,7 @@ async def _load_for_messages(work: Work, expected: Expected) -> None:
         await unit.tickets.load(tickets=expected.tickets, customers=customers)
         await unit.schedules.events_of(customers)
         await _load_alike(work, tickets)
+        await unit.remedies.of_tickets(expected.tickets)
         await unit.outbox.load(tickets=expected.tickets)
 
 

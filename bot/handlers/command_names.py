@@ -29,6 +29,8 @@ STAFF = (
     "themes",
     "theme",
     "story",
+    "remedy",
+    "ledger",
     "card",
     "who",
     "why",

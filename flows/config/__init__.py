@@ -37,9 +37,11 @@ from flows.config.models import (
 )
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
+from flows.config.remedies import OF_MONEY, Grants, RemedyOption, Trusted
 from flows.config.versions import TakenBack, overwritten, take_back
 
 __all__ = [
+    "OF_MONEY",
     "SHIPPED_FLOWS",
     "AnswerActions",
     "Audience",
@@ -54,6 +56,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "CustomerConditions",
+    "Grants",
     "Guardrail",
     "Lift",
     "Limits",
@@ -62,6 +65,7 @@ __all__ = [
     "Product",
     "Promise",
     "Recurrence",
+    "RemedyOption",
     "Retention",
     "Route",
     "Schedule",
@@ -71,6 +75,7 @@ __all__ = [
     "Team",
     "Titled",
     "Trigger",
+    "Trusted",
     "ValueRange",
     "Variant",
     "Verification",

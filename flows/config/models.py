@@ -54,6 +54,7 @@ from flows.config.fields import (
 from flows.config.parts import OneOrMany, Part, Some
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
+from flows.config.remedies import Grants, RemedyOption
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
 from flows.time.calendars import Calendar
@@ -391,6 +392,8 @@ class Config(Part):
     routes: tuple[Route, ...] = ()
     answers: tuple[CannedAnswer, ...] = ()
     periods: tuple[CustomerPeriod, ...] = ()
+    remedies: tuple[RemedyOption, ...] = ()
+    grants: Grants = Grants()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

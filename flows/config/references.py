@@ -14,7 +14,7 @@ from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods",
+    "answers", "periods", "remedies",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -29,6 +29,7 @@ _TITLED = (
     "routes",
     "answers",
     "periods",
+    "remedies",
 )
 
 
@@ -49,6 +50,7 @@ def check_references(
         *checks.routes(),
         *checks.words(),
         *checks.periods(),
+        *checks.remedies(),
     ]
 
 
@@ -85,6 +87,17 @@ class _References:
         first: dict[str, int] = {}
         for path, line, text in self._each("periods", "event"):
             yield from self._once(path, line, text, first, "the event")
+
+    def remedies(self) -> Iterator[Problem]:
+        """What remedies are for: kinds of complaints, products."""
+        for key, section, kind in (
+            ("category", "categories", "a category"),
+            ("product", "products", "a product"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("remedies", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, kind)
 
     def other_names(self) -> Iterator[Problem]:
         """What other systems call a product means one product, and no other's id."""

@@ -24,6 +24,8 @@ class Deed(StrEnum):
     WORK = "work"
     SHIP = "ship"
     MUTE = "mute"
+    GRANT = "grant"
+    ALLOW = "allow"
     BLOCK = "block"
     AUDIT = "audit"
     BIND = "bind"
@@ -56,6 +58,13 @@ RULES: Mapping[Deed, Rule] = {
         newcomers=False,
     ),
     Deed.MUTE: Rule(Role.STAFF, "Hold back for a time what one customer writes.", newcomers=False),
+    Deed.GRANT: Rule(
+        Role.STAFF, "Grant a customer what makes it right, within the limits.", newcomers=False
+    ),
+    Deed.ALLOW: Rule(
+        Role.SENIOR,
+        "Allow what is above a limit, take back what was granted, see the team's ledger.",
+    ),
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."
     ),

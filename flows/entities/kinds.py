@@ -120,6 +120,13 @@ class EntryKind(StrEnum):
     UNBARRED = "unbarred"
     MET = "met"
     """Somebody has spoken with its customer, who is here; `text` is the name of their group."""
+    REMEDY_ASKED = "remedy_asked"
+    """A remedy above a limit waits for somebody who may allow it; `text` names it: `R3`."""
+    REMEDY_REFUSED = "remedy_refused"
+    REMEDY_GRANTED = "remedy_granted"
+    REMEDY_DONE = "remedy_done"
+    REMEDY_VOIDED = "remedy_voided"
+    """What was granted is taken back."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"
@@ -231,6 +238,8 @@ class TimerKind(StrEnum):
     """The messages of a customer who writes very many are shown together."""
     MEMBER = "member"
     """What somebody wants to do waits until Telegram has said what they are in a group."""
+    REMEDY_DUE = "remedy_due"
+    """The time within which a remedy was promised is over."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -252,6 +261,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.ALBUM_ASIDE: Whose.NOBODY,
     TimerKind.REDACT_SOURCE: Whose.NOBODY,
     TimerKind.FLOOD: Whose.TICKET,
+    TimerKind.REMEDY_DUE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

@@ -47,6 +47,13 @@ class RefKind(StrEnum):
     SIDE = "side"
     """The side of a story that a prompt asks to write: `12/said/ru`."""
 
+    REMEDY_AMOUNT = "remedy_amount"
+    """The remedy whose amount a prompt asks for: `12/refund`."""
+    REMEDY_WHY = "remedy_why"
+    """The remedy above a limit whose reason a prompt asks for: `12/refund/20.00 EUR`."""
+    REMEDY_VOID = "remedy_void"
+    """The remedy of which a prompt asks why it is taken back."""
+
     ALBUM = "album"
     SCHEDULE = "schedule"
     BUTTONS = "buttons"
@@ -58,7 +65,15 @@ class RefKind(StrEnum):
 
 
 _NAMED = frozenset(
-    {RefKind.WORDING, RefKind.SIDE, RefKind.ALBUM, RefKind.SCHEDULE, RefKind.BUTTONS}
+    {
+        RefKind.WORDING,
+        RefKind.SIDE,
+        RefKind.REMEDY_AMOUNT,
+        RefKind.REMEDY_WHY,
+        RefKind.ALBUM,
+        RefKind.SCHEDULE,
+        RefKind.BUTTONS,
+    }
 )
 """Kinds whose things have names; all others have numbers."""
 

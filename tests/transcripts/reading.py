@@ -17,7 +17,7 @@ _LATER = re.compile(r"(?P<n>\d+) (?P<unit>minute|hour|day|week)s? later")
 _OPENS = re.compile(r"(?P<who>.+?) opens the link of (?P<owner>.+)")
 _STAFF = re.compile(
     rf"{STAFF} (?P<what>takes it|answers|says what was done|mends it for good"
-    r"|writes what was mended|tells them)"
+    r"|writes what was mended|tells them|gives money back)"
 )
 _WRITES = re.compile(rf"{STAFF} writes it in (?P<language>\w+)")
 

@@ -30,6 +30,7 @@ from bot.handlers.staff import (
     not_sure,
     owners,
     plain_words,
+    remedies,
     setup,
     stories,
     themes,
@@ -61,6 +62,7 @@ from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
+_OF_REMEDIES = (RefKind.REMEDY_AMOUNT, RefKind.REMEDY_WHY, RefKind.REMEDY_VOID)
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -90,6 +92,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
+        CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -124,6 +127,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "themes": themes.themes,
         "theme": themes.theme,
         "story": stories.command,
+        "remedy": remedies.command,
+        "ledger": remedies.ledger,
         "mute": customers.mute,
         "block": customers.block,
         "unblock": customers.unblock,
@@ -312,6 +317,9 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     if wanted.kind is RefKind.SIDE:
         await stories.prompted(at, wanted)
+        return
+    if wanted.kind in _OF_REMEDIES:
+        await remedies.prompted(at, wanted)
         return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)

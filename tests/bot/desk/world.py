@@ -27,6 +27,7 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.handlers.staff import commands
+from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
 from flows.config import Config, load_config
@@ -66,9 +67,9 @@ categories:
 stages:
   - {id: first_use, title: {en: First use, ru: Первое использование, zh: 首次使用}}
 """
-COMPOSERS = {**DESK.composers, **CHANGES.composers, **BOOK.composers}
+COMPOSERS = {**DESK.composers, **CHANGES.composers, **BOOK.composers, **RECOVERY.composers}
 REPORTERS = {**DESK.reporters, **CHANGES.reporters}
-TIMERS = {**DESK.timers, **CHANGES.timers}
+TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

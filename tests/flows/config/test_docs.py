@@ -70,6 +70,9 @@ def with_example(key: str, example: str) -> str:
     entry |= {"when.event": "e", "flow": "check_in"} if "schedules" in section else titled
     entry |= {"text": "{en: A, ru: A, zh: A}"} if section == "answers[]" else {}
     entry |= {"event": "arrived"} if section == "periods[]" else {}
+    if section == "remedies[]":
+        entry |= {"kind": "code", "pool": "a"} if rest == "pool" else {"kind": "refund"}
+        entry |= {"value": "1.00 EUR"} if rest.startswith("trusted.") else {}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("when.data[]."):
@@ -132,6 +135,10 @@ def test_the_documented_example_loads(key: str) -> None:
         source = source.replace("within:", f"from: 1\n{indent}within:")
     if key == "routes[].when.category":
         source += CATEGORIES
+    if key == "remedies[].category":
+        source += CATEGORIES
+    if key == "remedies[].product":
+        source += "\nproducts:\n  - {id: pro, title: {en: A, ru: A, zh: A}}"
     if key == "routes[].team":
         source += "\nteams: [{id: safety}]"
     if key.endswith(".segment"):
