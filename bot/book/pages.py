@@ -5,7 +5,7 @@ somebody else's words.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.book.stories import link_to
 from bot.book.story_views import StoryViews
@@ -17,7 +17,8 @@ from bot.dialogue import conversations
 from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
-from flows.entities import Account, Change, Customer, Ticket
+from flows.entities import Account, Change, Customer, Entry, Ticket
+from flows.entities.kinds import OF_REMEDIES
 from flows.entities.states import CHANGE_WORKS, GOING_ON
 
 PAGES_KEPT = 200
@@ -92,13 +93,14 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
         return False
     change = await work.unit.get(Change, ticket.change_id) if ticket.change_id else None
     views = _views(work, customer, account)
+    entries, zone = await work.unit.tickets.entries(ticket.id), zone_of(work, customer)
     both_sides = Page(
         ticket,
         _team(work, ticket, views.language),
         change,
-        zone_of(work, customer),
-        await work.unit.tickets.entries(ticket.id),
-        remedies=await _remedies(work, ticket, views.language, zone_of(work, customer)),
+        zone,
+        entries,
+        remedies=await _remedies(work, ticket, entries, views.language, zone),
         asked=await _waits_for_verdict(work, ticket),
     )
     text, keyboard = views.page(both_sides)
@@ -118,8 +120,12 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
     return True
 
 
-async def _remedies(work: Work, ticket: Ticket, language: str, zone: str) -> list[str]:
+async def _remedies(
+    work: Work, ticket: Ticket, entries: Sequence[Entry], language: str, zone: str
+) -> list[str]:
     """What the customer was given, a line each, as they read it."""
+    if not any(each.kind in OF_REMEDIES for each in entries):
+        return []
     found = await work.unit.remedies.of_ticket(ticket.id)
     lines = (told_line(work.services, language, zone, each) for each in found)
     return [line for line in lines if line][-REMEDIES_SHOWN:]

@@ -54,7 +54,8 @@ async def _import(settings: Settings, pool: str, found: Codes) -> int:
 
         added = await patiently(database, work)
     known = sorted([line for code, line in found.lines.items() if code not in added])
-    click.echo(f"{len(added)} codes added to {pool}.")
+    count = f"{len(added)} code" if len(added) == 1 else f"{len(added)} codes"
+    click.echo(f"{count} added to {pool}.")
     _name("There already", known)
     _name("Twice in the file", found.again)
     if all(each.pool != pool for each in services.config.remedies):

@@ -13,7 +13,7 @@ _WORTH_SAYING = OF_MONEY | {RemedyKind.CODE}
 """Kinds of which customers read how much; what a new tin costs us is no gift's price tag."""
 _IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided"})
 """States of which there is something to say."""
-_REASON = 120
+_REASON = 60
 """Characters of a reason in a line."""
 
 

@@ -51,7 +51,7 @@ from flows.entities import (
     Ticket,
     TicketId,
 )
-from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.kinds import OF_REMEDIES, EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 from flows.formatted import Entity
@@ -62,7 +62,7 @@ EDIT_DELAY = timedelta(seconds=1)
 EDIT_CLOSING = timedelta(seconds=0.5)
 """This long before an edit leaves no change joins it: its commit might come too late."""
 EVENTS_SHOWN = 3
-REMEDIES_SHOWN = 4
+REMEDIES_SHOWN = 3
 COPIES_AT_ONCE = 100
 """Messages in one copyMessages (Bot API)."""
 
@@ -352,13 +352,15 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             staff_zone(work, ticket),
             work.services.language_at(ticket),
         ),
-        remedies=await _remedies(work, ticket),
+        remedies=await _remedies(work, ticket, entries),
         belongs=await _belongs(work, ticket),
     )
 
 
-async def _remedies(work: Work, ticket: Ticket) -> list[str]:
+async def _remedies(work: Work, ticket: Ticket, entries: Sequence[Entry]) -> list[str]:
     """What was granted for a complaint, or waits for somebody who may grant it, a line each."""
+    if not any(each.kind in OF_REMEDIES for each in entries):
+        return []
     found = await work.unit.remedies.of_ticket(ticket.id)
     language, zone = work.services.language_at(ticket), staff_zone(work, ticket)
     lines = (remedy_line(work.services, language, zone, each) for each in found)

@@ -10,7 +10,7 @@ from bot.core.remedy_names import named, remedy_name, told_line
 from bot.core.screens import show
 from bot.core.work import Keyboard, Work
 from bot.desk import cards
-from bot.desk.speaking import customer_words, staff_words, who
+from bot.desk.speaking import customer_words, record, staff_words, who
 from bot.identity.accounts import Visitor
 from bot.identity.time_zones import zone_name
 from bot.recovery import granting, saying
@@ -130,6 +130,7 @@ async def _wait_for_photo(
     chosen = act(filled(remedy, option, None, None, ""), "choose", work.now)
     assert not isinstance(chosen, Refusal), "what is open can be chosen"  # noqa: S101
     work.unit.put(chosen)
+    record(work, ticket, EntryKind.REMEDY_ASKED, text=f"R{chosen.number}")
     await cards.update_card(work, ticket)
     text = await _named(work, ticket, chosen, "told_photo")
     # The buttons stay: another one may be chosen until the photo is there.

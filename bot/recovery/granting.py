@@ -12,7 +12,7 @@ from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.desk import cards, clocks, merging
 from bot.desk.speaking import record
-from bot.recovery import pools, saying, watching
+from bot.recovery import passing, pools, saying, watching
 from flows.config import RemedyOption
 from flows.desk.terms import terms_of
 from flows.entities import Customer, Remedy, RemedyId, Ticket
@@ -224,6 +224,7 @@ async def _grant(
     ticket = _answered(work, ticket, by)
     record(work, ticket, EntryKind.REMEDY_GRANTED, by=by, text=f"R{granted.number}")
     await saying.granted(work, granted, ticket, approver)
+    passing.pass_on(work, granted, ticket)
     await watching.watch(work, granted)
     await cards.update_card(work, ticket)
     await work.emit(RemedyGranted(granted, line))

@@ -13,6 +13,7 @@ from bot.desk.speaking import (
     who,
 )
 from bot.desk.telling import on_their_clock
+from bot.recovery import passing
 from bot.recovery.views import RemedyViews
 from flows.entities import Remedy, Ticket
 from flows.entities.lifecycle import Person
@@ -89,10 +90,14 @@ async def _told_granted(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
     text = text + what
     if remedy.code:
         line = await customer_words(work, ticket, "remedies.told_code", code=remedy.code)
-        return text + "\n" + line
-    if remedy.due_at is not None:
+        text = text + "\n" + line
+    elif remedy.due_at is not None:
         when = await on_their_clock(work, ticket, remedy.due_at)
         text = text + "\n" + await customer_words(work, ticket, "remedies.told_until", when=when)
+    if passing.reader_of(work, ticket, remedy.reader_team) is not None and ticket.words.strip():
+        language = work.services.language(*await who(work, ticket))
+        team = passing.team_name(work, language, remedy.reader_team)
+        text = text + "\n" + await customer_words(work, ticket, "remedies.told_readers", team=team)
     return text
 
 

@@ -31,9 +31,10 @@ class RemedyViews:
         """What a remedy is called, with its value."""
         return remedy_name(self._services, self.language, remedy, for_staff=True)
 
-    def option(self, option: RemedyOption) -> str:
-        """What may be granted, with its value."""
-        return named(self._services, self.language, option.title, option.id, option.value)
+    def option(self, option: RemedyOption, amount: Money | None = None) -> str:
+        """What may be granted, with its value, or the amount that was typed."""
+        value = option.value or amount
+        return named(self._services, self.language, option.title, option.id, value)
 
     # -- choosing ----------------------------------------------------------------------------
 

@@ -89,10 +89,11 @@ class _References:
             yield from self._once(path, line, text, first, "the event")
 
     def remedies(self) -> Iterator[Problem]:
-        """What remedies are for: kinds of complaints, products."""
+        """What remedies are for: kinds of complaints, products; and who reads of it."""
         for key, section, kind in (
             ("category", "categories", "a category"),
             ("product", "products", "a product"),
+            ("team", "teams", "a team"),
         ):
             known = [text for _, _, text in self._each(section, "id")]
             for path, line, text in self._each("remedies", key):

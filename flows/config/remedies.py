@@ -71,6 +71,8 @@ class RemedyOption(Part):
     """The pool that its codes are drawn from."""
     promise: WorkingLength | None = None
     """Within which working time it will have happened; None: nothing is promised."""
+    team: Id | None = None
+    """The team that reads what the customer said, beside the one that answers."""
     trusted: Trusted | None = None
     """Which customers may choose it themselves; None: staff grant it."""
 

@@ -121,7 +121,8 @@ class EntryKind(StrEnum):
     MET = "met"
     """Somebody has spoken with its customer, who is here; `text` is the name of their group."""
     REMEDY_ASKED = "remedy_asked"
-    """A remedy above a limit waits for somebody who may allow it; `text` names it: `R3`."""
+    """A remedy waits: above a limit for somebody who may allow it, or for the customer's photo;
+    `text` names it: `R3`."""
     REMEDY_REFUSED = "remedy_refused"
     REMEDY_GRANTED = "remedy_granted"
     REMEDY_DONE = "remedy_done"
@@ -135,6 +136,18 @@ class EntryKind(StrEnum):
     """A further message of an album that was copied: where the copy is."""
     EDITED = "edited"
     """The new words of a message that the customer has changed."""
+
+
+OF_REMEDIES = frozenset(
+    {
+        EntryKind.REMEDY_ASKED,
+        EntryKind.REMEDY_REFUSED,
+        EntryKind.REMEDY_GRANTED,
+        EntryKind.REMEDY_DONE,
+        EntryKind.REMEDY_VOIDED,
+    }
+)
+"""Lines about remedies: a ticket in whose history there is none has none to show."""
 
 
 class Address(StrEnum):

@@ -87,6 +87,11 @@ class Remedy:
     decided_by: int | None = None
     """Who allowed, refused or took back what went beyond a limit, or was granted."""
     decided_by_name: str = ""
+    reader_team: str = ""
+    """The team that reads what the customer said; empty: none beside the ticket's own."""
+    read_by: int | None = None
+    read_by_name: str = ""
+    read_at: datetime | None = None
     granted_at: datetime | None = None
     due_at: datetime | None = None
     """Until when it will have happened, as the customer was told."""

@@ -106,6 +106,7 @@ def filled(
         amount=value.minor if value is not None else 0,
         currency=value.currency if value is not None else "",
         reason=reason,
+        reader_team=option.team or "",
         promise=round(length.total_seconds()) if length is not None else 0,
         asked_by=by.id if by is not None else None,
         asked_by_name=by.name if by is not None else "",

@@ -1,4 +1,4 @@
-"""What staff write and press about remedies: granting, deciding, done, taken back; `/ledger`."""
+"""What staff write and press about remedies: granting, deciding, done, taken back."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,12 +9,10 @@ from bot.core.context import VersoContext
 from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.desk import merging, rights
-from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons
 from bot.handlers.staff.buttons import Press
 from bot.handlers.staff.parsing import (
     Heard,
-    beside,
     command_at,
     leading_number,
     may,
@@ -25,10 +23,10 @@ from bot.handlers.staff.parsing import (
     ticket_meant,
 )
 from bot.identity.erasure import LIST
-from bot.recovery import granting, saying, showing
+from bot.recovery import granting, passing, saying
 from bot.recovery.granting import Above, Choice
 from flows.config import RemedyOption
-from flows.desk.rights import Deed, why_not
+from flows.desk.rights import Deed
 from flows.entities import Group, Remedy, Ticket, TicketId
 from flows.entities.kinds import Role
 from flows.entities.lifecycle import Person, Refusal
@@ -147,7 +145,7 @@ def _prompt_why(
     text = views.say(
         f"prompt_why_{above.role}",
         mention=mention(by),
-        remedy=views.option(choice.option),
+        remedy=views.option(choice.option, choice.amount),
         over=views.over(above.over),
     )
     about = Ref(RefKind.REMEDY_WHY, f"{remedy.id}/{choice.option.id}/{choice.amount or ''}")
@@ -250,16 +248,32 @@ async def pressed(update: Update, context: VersoContext) -> None:
         return
     action, *rest = press.arguments
     deed, do = _ACTIONS.get(action, (Deed.READ, None))
-    if not await buttons.may(press, Deed.GRANT if action == "of" else deed):
+    if not await buttons.may(press, {"of": Deed.GRANT, "read": Deed.ANSWER}.get(action, deed)):
         return
-    if action == "of":
-        await _show(press, number(rest[0]) if rest else None)
+    if action in ("of", "read"):
+        await (_show if action == "of" else _read)(press, number(rest[0]) if rest else None)
         return
     found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
     if do is None or found is None:
         press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
         return
     await do(press, *found)
+
+
+async def _read(press: Press, remedy_id: int | None) -> None:
+    """Note that whoever presses, in the group of another team, has read what a customer said."""
+    work = press.work
+    remedy = await work.unit.remedies.by_id(remedy_id) if remedy_id is not None else None
+    ticket = await granting.place_of(work, remedy) if remedy is not None else None
+    if remedy is None or ticket is None:
+        press.answer("desk.forged", alert=True)
+        return
+    outcome = await passing.read(work, remedy, ticket, press.by, press.group)
+    if isinstance(outcome, Refusal):
+        name = display_safe(remedy.read_by_name) or work.services.config.brand.name
+        press.answer(f"remedies.refused_{outcome.reason}", alert=True, name=name)
+    else:
+        press.answer("remedies.ok_read")
 
 
 async def _give_pressed(press: Press, remedy: Remedy, ticket: Ticket) -> None:
@@ -336,30 +350,3 @@ _ACTIONS: dict[str, tuple[Deed, Callable[[Press, Remedy, Ticket], Awaitable[None
     "done": (Deed.WORK, _done),
     "void": (Deed.ALLOW, _void),
 }
-
-
-# -- the ledger -------------------------------------------------------------------------------
-
-
-async def ledger(update: Update, context: VersoContext) -> None:
-    """`/ledger`: one's own months; `team` and `csv` for seniors."""
-    at = await command_at(context.work, update, Deed.GRANT)
-    if at is None:
-        return
-    word = at.text.strip().lower()
-    if word in ("team", "csv") and not await may(at, Deed.ALLOW):
-        return
-    if word == "csv":
-        showing.send_table(at.work, at.group, beside(at.work, at.message)[1])
-    elif word == "team":
-        reply(at.work, at.message, await showing.of_team(at.work, at.group))
-    elif not word:
-        reply(at.work, at.message, await showing.own(at.work, at.group, at.by))
-        if _sees_team(at):
-            reply(at.work, at.message, await showing.of_team(at.work, at.group))
-    else:
-        reply(at.work, at.message, staff_words(at.work, at.group, "remedies.usage_ledger"))
-
-
-def _sees_team(at: Heard) -> bool:
-    return why_not(Deed.ALLOW, at.standing) is None

@@ -431,6 +431,7 @@ def test_every_command_explains_itself() -> None:
         "customers",
         "admins",
         "imports",
+        "codes",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())

@@ -14,6 +14,7 @@ remedies:
     category: delivery
     value: 9.00 EUR
     promise: PT8H
+    team: tasting
     trusted: {severity: 3}
   - {id: refund, title: {en: Money back, ru: Возврат, zh: 退款}, kind: refund}
   - {id: code, title: {en: A code, ru: Код, zh: 优惠码}, kind: code, pool: sorry, value: 5.00 EUR}

@@ -13,7 +13,7 @@ from bot.recovery import choosing, pools
 from flows.entities import Customer, LineKind, Remedy
 from flows.entities.kinds import Purpose
 from storage.repositories.base import all_of
-from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM, NOW, Sent, World
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM, NOW, OTHER, Sent, World
 from tests.bot.making import services
 from tests.bot.serving import AUTH, problem, serving
 
@@ -133,7 +133,7 @@ async def test_granted_within_the_limits_promised_done_and_on_both_sides(desk: D
 async def test_above_a_limit_a_second_person_decides_once_with_the_reason(desk: Desk) -> None:
     world = desk.world
     said = await desk.write("/remedy 1 refund 30 EUR")
-    assert "Money back is above what one may grant alone (€20.00) by €10.00" in said
+    assert "Money back (€30.00) is above what one may grant alone (€20.00) by €10.00" in said
     assert (await desk.remedies())[0].state == "offered"
     said = await desk.write("the lid broke twice", to=desk.prompt())
     assert "Boris wants to grant R1: Money back (€30.00)" in said
@@ -315,3 +315,24 @@ async def test_a_customer_who_is_trusted_chooses_and_old_buttons_say_how_it_stan
     await world.complain(person, "Снова помята.", chat=ANNA, **told)
     await world.later(seconds=2)
     assert len([text for text in world.texts(ANNA) if "можно сразу выбрать" in text]) == 1
+
+
+async def test_the_team_that_mends_it_reads_the_words_and_the_customer_hears_who(
+    desk: Desk,
+) -> None:
+    world = desk.world
+    await world.group(OTHER, "tasting", forum=False)
+    await desk.write("/remedy 1 tin")
+    assert _last(world).text.endswith("Ваши слова прочитает и Lumen Tea.")
+    passed = world.to(OTHER)[-1]
+    assert "Банка помята." in passed.text
+    [[button]] = passed.params["reply_markup"]["inline_keyboard"]
+    refused = await world.press(button["callback_data"], chat=FORUM)
+    assert "people of another group" in refused["text"]
+    for by, says in ((CLARA, "The customer hears"), (BORIS, "Clara has read it already")):
+        answered = await world.press(button["callback_data"], chat=OTHER, by=by)
+        assert says in answered["text"]
+    await world.deliver()
+    told = [text for text in world.texts(ANNA) if "ваши слова прочитаны" in text]
+    assert told == ["Clara (Lumen Tea) — ваши слова прочитаны (#1)."]
+    assert "Clara (Lumen Tea) has read what the customer said." in world.texts(FORUM)

@@ -137,6 +137,8 @@ def test_the_documented_example_loads(key: str) -> None:
         source += CATEGORIES
     if key == "remedies[].category":
         source += CATEGORIES
+    if key == "remedies[].team":
+        source += "\nteams: [{id: tasting}]"
     if key == "remedies[].product":
         source += "\nproducts:\n  - {id: pro, title: {en: A, ru: A, zh: A}}"
     if key == "routes[].team":
