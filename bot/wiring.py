@@ -31,6 +31,8 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.recovery import choosing
+from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
@@ -45,6 +47,7 @@ SUBJECTS: Sequence[Subject] = (
     ENTRANCES,
     ASKS,
     BOOK,
+    RECOVERY,
     CHANGES,
     DATA,
     CONSOLE,
@@ -73,7 +76,8 @@ def subscribers() -> events.Subscribers:
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended,),
-        events.TicketOpened: (telling.tell,),
+        events.TicketOpened: (choosing.ticket_opened, telling.tell),
+        events.WordsAdded: (choosing.words_added,),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
         events.TicketResolved: (verification.ticket_resolved, telling.tell),
         events.TicketDeclined: (),
@@ -87,6 +91,8 @@ def subscribers() -> events.Subscribers:
         events.ChangeShipped: (progress.shipped, telling.tell),
         events.NoticeDelivered: (telling.tell,),
         events.NoticeUndeliverable: (telling.tell,),
+        events.RemedyGranted: (telling.tell,),
+        events.RemedyCancelled: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
     }
 

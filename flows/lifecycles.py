@@ -1,4 +1,4 @@
-"""Draws the lifecycles: `python -m flows.lifecycles` writes docs/tickets.md and docs/changes.md."""
+"""Draws the lifecycles: `python -m flows.lifecycles` writes the pages of docs/ about them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.changes import changes
 from flows.desk import tickets
 from flows.entities.lifecycle import Edge, Lifecycle
+from flows.recovery import remedies
 
 FOLDER = Path(__file__).parent.parent / "docs"
 _INTRODUCTION = {
@@ -15,12 +16,18 @@ _INTRODUCTION = {
     "done is empty, and silence never makes it verified.",
     "changes": "A change is what was done so that it does not happen again. Many tickets lead to "
     "one change, and every one of their authors is told what became of it.",
+    "remedies": "A remedy makes one complaint right. It is granted once, and every grant is a line "
+    "in a ledger that only grows; taking it back is another line.",
 }
 
 
 def pages() -> dict[str, str]:
     """File name and text of each page."""
-    lifecycles = {"tickets": tickets.LIFECYCLE, "changes": changes.LIFECYCLE}
+    lifecycles = {
+        "tickets": tickets.LIFECYCLE,
+        "changes": changes.LIFECYCLE,
+        "remedies": remedies.LIFECYCLE,
+    }
     return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}
 
 

@@ -65,6 +65,8 @@ from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
+from storage.repositories.recovery.ledger import Ledger
+from storage.repositories.recovery.remedies import Remedies
 from storage.repositories.themes.likeness import Comparing
 from storage.repositories.themes.themes import Themes
 
@@ -131,6 +133,8 @@ class Unit:
         self.retention = Retention(self)
         self.timers = Timers(self)
         self.themes = Themes(self)
+        self.remedies = Remedies(self)
+        self.ledger = Ledger(self)
         self.comparing = Comparing(self)
 
     @property
@@ -158,6 +162,10 @@ class Unit:
         if not self._known.settles((cls, key)):
             await self.load(cls, [key], lock=lock)
         return cast("T | None", self._known.get((cls, key)))
+
+    def knows(self, cls: type, key: tuple[Any, ...]) -> bool:
+        """Tell whether this unit has read a value, or made it."""
+        return (cls, key) in self._known
 
     async def load(
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
@@ -381,6 +389,10 @@ class Unit:
         rows = [record.to_row(value) for value in values if value is not None]
         if rows:
             await _upserting(cls).run(self.connection, rows)
+
+    def wrote(self) -> None:
+        """Note that a statement has changed what `rollback_to` could not change back."""
+        self._flushes += 1
 
     async def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Any:
         """Run a statement of a repository, after what was gathered before and concerns it."""

@@ -5,11 +5,12 @@ somebody else's words.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
 from bot.core.book_links import book_link, links_of
+from bot.core.remedy_names import told_line
 from bot.core.screens import show
 from bot.core.work import Work
 from bot.dialogue import conversations
@@ -17,12 +18,14 @@ from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.book.consent import may_be_read
-from flows.entities import Account, Change, Customer, Story, Ticket
+from flows.entities import Account, Change, Customer, Entry, Story, Ticket
+from flows.entities.kinds import OF_REMEDIES
 from flows.entities.states import CHANGE_WORKS, GOING_ON
 
 PAGES_KEPT = 200
 """Newest pages that can be leafed through."""
 CHANGES_SHOWN = 5
+REMEDIES_SHOWN = 4
 
 ALL, DECLINED, CATEGORY, STAGE = "all", "no", "c", "s"
 """Parts of the book: all that works, what is not done, one category, one moment."""
@@ -92,14 +95,16 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
     change = await work.unit.get(Change, ticket.change_id) if ticket.change_id else None
     views = _views(work, customer, account)
     story = await work.unit.stories.of_ticket(ticket.id)
+    entries, zone = await work.unit.tickets.entries(ticket.id), zone_of(work, customer)
     both_sides = Page(
         ticket,
         _team(work, ticket, views.language),
         change,
-        zone_of(work, customer),
-        await work.unit.tickets.entries(ticket.id),
-        await _waits_for_verdict(work, ticket),
-        await _link(work, story, change),
+        zone,
+        entries,
+        remedies=await _remedies(work, ticket, entries, views.language, zone),
+        asked=await _waits_for_verdict(work, ticket),
+        link=await _link(work, story, change),
     )
     text, keyboard = views.page(both_sides)
     if story is not None:
@@ -122,6 +127,17 @@ async def _link(work: Work, story: Story | None, change: Change | None) -> str:
     if story is not None and may_be_read(story):
         return book_link(work.services, story.number)
     return (await links_of(work, [change.id])).get(change.id, "") if change is not None else ""
+
+
+async def _remedies(
+    work: Work, ticket: Ticket, entries: Sequence[Entry], language: str, zone: str
+) -> list[str]:
+    """What the customer was given, a line each, as they read it."""
+    if not any(each.kind in OF_REMEDIES for each in entries):
+        return []
+    found = await work.unit.remedies.of_ticket(ticket.id)
+    lines = (told_line(work.services, language, zone, each) for each in found)
+    return [line for line in lines if line][-REMEDIES_SHOWN:]
 
 
 async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:

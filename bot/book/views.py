@@ -38,6 +38,8 @@ class Page:
     zone: str
     entries: Sequence[Entry] = ()
     """The ticket's history."""
+    remedies: Sequence[str] = ()
+    """What makes it right, a line each."""
     asked: bool = False
     """The customer was asked whether it helped, and has not answered yet."""
     link: str = ""
@@ -107,7 +109,7 @@ class BookViews(CustomerViews):
         yours = self._said(from_customer(ticket, page.entries), SAID_LIMIT)
         rich = rich + (quote(yours) if yours.strip() else plain(self.say("page_media")))
         rich = rich + "\n\n" + self.say("page_ours") + "\n"
-        rich = rich + "\n".join(self._responsible(page))
+        rich = rich + "\n".join([*self._responsible(page), *page.remedies])
         written = from_staff(page.entries)
         if answers := self._said(written, SAID_LIMIT):
             line = self._line(each.text for each in written[-MESSAGES_SHOWN:])

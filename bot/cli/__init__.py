@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.cli.codes import codes
 from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
 from bot.cli.entrances import entrances
@@ -40,6 +41,7 @@ for _command in (
     dump,
     import_,
     imports,
+    codes,
     customers,
     link,
     entrances,

@@ -22,7 +22,9 @@ from flows.entities import (
     Customer,
     CustomerId,
     Entry,
+    LedgerLine,
     Notice,
+    Remedy,
     Theme,
     ThemeId,
     Ticket,
@@ -144,6 +146,15 @@ class TicketOpened(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class WordsAdded(DomainEvent):
+    """A customer has added something to a ticket; staff see it."""
+
+    ticket: Ticket
+    kinds: Sequence[str]
+    """What each of it is: an `EntryKind`."""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketAnswered(DomainEvent):
     """A member of staff has answered a ticket's customer; the answer is on its way."""
 
@@ -254,6 +265,25 @@ class FixVerified(DomainEvent):
     notice: Notice
     verdict: str
     """`yes`, `partly` or `no`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyGranted(DomainEvent):
+    """A customer was granted what makes their complaint right."""
+
+    remedy: Remedy
+    line: LedgerLine
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyCancelled(DomainEvent):
+    """What was granted to a customer was taken back."""
+
+    remedy: Remedy
+    line: LedgerLine
+    """The line that takes it back, whose amount is less than zero."""
+    why: str
+    """The word that staff read."""
 
 
 Subscriber = Callable[["Work", Any], Awaitable[object]]

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.delivery import Call, Composer, Failure, Reporter
 from bot.core.names import display_safe, moment, name_of, shows
+from bot.core.remedy_names import remedy_line
 from bot.core.rich import Rich, bold, clipped, plain, quote
 from bot.core.services import Place
 from bot.core.titles import event_title, product_title
@@ -58,7 +59,7 @@ from flows.entities import (
     Ticket,
     TicketId,
 )
-from flows.entities.kinds import EntryKind, Purpose
+from flows.entities.kinds import OF_REMEDIES, EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
 from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 from flows.formatted import Entity
@@ -70,6 +71,7 @@ EDIT_CLOSING = timedelta(seconds=0.5)
 """This long before an edit leaves no change joins it: its commit might come too late."""
 EVENTS_SHOWN = 3
 NOTES_SHOWN = 3
+REMEDIES_SHOWN = 3
 COPIES_AT_ONCE = 100
 """Messages in one copyMessages (Bot API)."""
 
@@ -289,10 +291,13 @@ async def compose_card(work: Work, row: Outgoing) -> Call | None:
         return None
     views = _views(work, ticket)
     facts = await card_facts(work, ticket)
+    has_remedies = bool(work.services.config.remedies)
     params: dict[str, Any] = {
         **views.card(facts).params(),
         **NO_PREVIEW,
-        "reply_markup": inline(views.keyboard(ticket, facts.twin, facts.belongs)),
+        "reply_markup": inline(
+            views.keyboard(ticket, facts.twin, facts.belongs, has_remedies=has_remedies)
+        ),
     }
     if ticket.card_message_id is None or row.params.get("new") or _wants_topic(work, ticket):
         return Call("sendMessage", params)
@@ -356,6 +361,7 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
             staff_zone(work, ticket),
             work.services.language_at(ticket),
         ),
+        remedies=await _remedies(work, ticket, entries),
         belongs=await _belongs(work, ticket),
         notes=notes.lines(
             notes.newest(entries, NOTES_SHOWN),
@@ -364,6 +370,16 @@ async def card_facts(work: Work, ticket: Ticket) -> CardFacts:
         ),
         came_in=await came_in.lines(work, ticket),
     )
+
+
+async def _remedies(work: Work, ticket: Ticket, entries: Sequence[Entry]) -> list[str]:
+    """What was granted for a complaint, or waits for somebody who may grant it, a line each."""
+    if not any(each.kind in OF_REMEDIES for each in entries):
+        return []
+    found = await work.unit.remedies.of_ticket(ticket.id)
+    language, zone = work.services.language_at(ticket), staff_zone(work, ticket)
+    lines = (remedy_line(work.services, language, zone, each) for each in found)
+    return [line for line in lines if line][-REMEDIES_SHOWN:]
 
 
 async def _belongs(work: Work, ticket: Ticket) -> Belongs:

@@ -6,7 +6,7 @@ from bot.core.expected import Expected
 from bot.core.work import Work
 from flows.entities import Change, Entry, Group, ThemeId, Ticket, TicketId, Timer
 from flows.entities.facts import ANONYMOUS, MOVED, PLAIN, SEEN, SIGN, STAFF
-from flows.entities.kinds import TimerKind
+from flows.entities.kinds import OF_REMEDIES, TimerKind
 
 
 async def load(work: Work, expected: Expected) -> None:
@@ -79,7 +79,18 @@ async def _load_for_messages(work: Work, expected: Expected) -> None:
         await unit.tickets.load(tickets=expected.tickets, customers=customers)
         await unit.schedules.events_of(customers)
         await _load_alike(work, tickets)
+        await _load_remedies(work, tickets)
         await unit.outbox.load(tickets=expected.tickets)
+
+
+async def _load_remedies(work: Work, tickets: Collection[Ticket]) -> None:
+    """What was granted, for those in whose history, which is read by now, something was."""
+    unit, granted = work.unit, []
+    for ticket in tickets:
+        entries = await unit.tickets.entries(ticket.id)
+        if any(each.kind in OF_REMEDIES for each in entries):
+            granted.append(ticket.id)
+    await unit.remedies.of_tickets(granted)
 
 
 async def _load_alike(work: Work, tickets: Collection[Ticket]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.admin_notices import reader_language
 from bot.core.delivery import Composer, Reporter
-from bot.core.events import TicketOpened, TicketReopened
+from bot.core.events import TicketOpened, TicketReopened, WordsAdded
 from bot.core.names import display_safe, moment, staff_name
 from bot.core.rich import bold, plain
 from bot.core.work import Work
@@ -319,6 +319,7 @@ async def add_words(
         await cards.update_card(work, heard)
     if came_back:
         await work.emit(TicketReopened(heard, "customer"))
+    await work.emit(WordsAdded(heard, [piece.kind for piece in pieces]))
     return heard
 
 

@@ -93,6 +93,8 @@ class CardFacts:
     """Until when the customer is with the business, and where, in words."""
     came_in: Sequence[str] = ()
     """At which entrance it began, and what was tapped there, in words; empty: at none."""
+    remedies: Sequence[str] = ()
+    """What makes it right, a line each."""
     barred: str = ""
     """Since when staff take in nothing of the customer's words, and why; empty: they do."""
     notes: Sequence[str] = ()
@@ -197,6 +199,7 @@ class TicketViews:
             self.say("media", n=facts.media) if facts.media else "",
             self.say("partial") if ticket.partial else "",
             self.say("card_route", route=facts.route) if facts.route else "",
+            *facts.remedies,
             self._customer(facts),
             self._events(facts),
             *self._earlier(facts.earlier),
@@ -276,13 +279,22 @@ class TicketViews:
         return heading + "\n" + quote(*shortened(ticket.resolution, done, CARD_RESOLUTION))
 
     def keyboard(
-        self, ticket: Ticket, twin: Ticket | None = None, belongs: Belongs | None = None
+        self,
+        ticket: Ticket,
+        twin: Ticket | None = None,
+        belongs: Belongs | None = None,
+        *,
+        has_remedies: bool = False,
     ) -> Keyboard:
-        """The card's buttons; `twin` is a complaint that it may be a duplicate of."""
+        """The card's buttons; `twin` is a complaint that it may be a duplicate of.
+
+        `has_remedies`: the business has said what may be granted.
+        """
         change = (self.say("b_change"), pack("t", "change", ticket.id))
+        remedy = [self._remedy(ticket)] if has_remedies else []
         if ticket.state in ENDED:
             again = (self.say("b_reopen"), pack("t", "reopen", ticket.id))
-            return [[again, change, *self._more(ticket)]]
+            return [[again, change, *remedy, *self._more(ticket)]]
         take, action = ("b_take_over", "over") if ticket.owner_name else ("b_take", "take")
         return [
             [
@@ -293,7 +305,7 @@ class TicketViews:
                 (self.say("b_wait"), pack("t", "wait", ticket.id)),
                 (self.say("b_resolve"), pack("t", "resolve", ticket.id)),
             ],
-            [change, *self._more(ticket), *self._merge(ticket, twin)],
+            [change, *remedy, *self._more(ticket), *self._merge(ticket, twin)],
             *self._links(ticket, belongs or Belongs()),
             *self._met(ticket),
         ]
@@ -329,6 +341,10 @@ class TicketViews:
             label = self._theme("b_together", number=other.number)
             rows.append([(label, pack("h", "with", ticket.id, other.id))])
         return rows
+
+    def _remedy(self, ticket: Ticket) -> tuple[str, str]:
+        label = self._words.say(self._language, "remedies.b_remedy")
+        return label, pack("m", "of", ticket.id)
 
     def _met(self, ticket: Ticket) -> Keyboard:
         """For whoever meets a customer who is here."""

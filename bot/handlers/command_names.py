@@ -34,6 +34,8 @@ STAFF = (
     "themes",
     "theme",
     "story",
+    "remedy",
+    "ledger",
     "card",
     "who",
     "why",

@@ -88,6 +88,14 @@ _ANSWERS: dict[str, Any] = {
             }
         },
     },
+    "RemedyDone": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "state": {"enum": ["done"]},
+            "done_at": {"type": ["string", "null"]},
+        },
+    },
     "Taken": {"type": "object", "properties": {"status": {"type": "string"}}},
     "Problem": {
         "type": "object",
@@ -123,7 +131,8 @@ def _problems(*statuses: int) -> dict[str, Any]:
     texts = {
         400: "not JSON, or an address that is not UTF-8",
         401: "the key or the signature is missing or wrong",
-        404: "no customer has this ref, or the link is shut",
+        404: "nothing is known by this name, or the link is shut",
+        409: "it is in another state; `detail` says in which",
         413: "more than 1 MiB",
         415: "not sent as application/json",
         422: "not what is expected; `errors` names every field",
@@ -185,6 +194,16 @@ def _paths() -> dict[str, Any]:
             "EventItem",
             _answer("a result per event, in their order", _json("EventResults")),
         ),
+        "/api/v1/remedies/{id}/done": {
+            "parameters": [{**ref, "name": "id"}],
+            "post": {
+                "summary": "What was granted has happened; the customer hears of it once",
+                "responses": {
+                    "200": _answer("done, now or before", _json("RemedyDone")),
+                    **_problems(400, 401, 404, 409, 429, 503),
+                },
+            },
+        },
         **_hooks(),
     }
 

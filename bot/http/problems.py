@@ -22,6 +22,8 @@ TITLES = {
     "no-keys": "The API is switched off",
     "not-found": "Nothing is here",
     "unknown-customer": "No such customer",
+    "unknown-remedy": "No such remedy",
+    "remedy-state": "The remedy is not granted",
     "signature": "The signature does not fit",
     "order-unknown": "The order is not known yet",
     "method": "This address does not take that method",

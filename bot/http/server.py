@@ -18,6 +18,7 @@ from bot.http.hooks import Hooks
 from bot.http.keys import key_middleware
 from bot.http.openapi import documentation_routes
 from bot.http.problems import problem_middleware
+from bot.http.remedies import Remedies
 
 
 def create_http_app(
@@ -41,6 +42,7 @@ def create_http_app(
     )
     health = Health(database, services, probes)
     app.add_routes(Api(database, services).routes())
+    app.add_routes(Remedies(database, services, committed).routes())
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
     app.add_routes(Book(database, services).routes())

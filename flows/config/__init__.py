@@ -38,10 +38,12 @@ from flows.config.models import (
 from flows.config.parts import Titled
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
+from flows.config.remedies import OF_MONEY, Grants, RemedyOption, Trusted
 from flows.config.versions import TakenBack, overwritten, take_back
 from flows.config.webhooks import Receiver
 
 __all__ = [
+    "OF_MONEY",
     "SHIPPED_FLOWS",
     "AnswerActions",
     "Audience",
@@ -57,6 +59,7 @@ __all__ = [
     "ConfigError",
     "CustomerConditions",
     "Entrance",
+    "Grants",
     "Guardrail",
     "Lift",
     "Limits",
@@ -66,6 +69,7 @@ __all__ = [
     "Promise",
     "Receiver",
     "Recurrence",
+    "RemedyOption",
     "Retention",
     "Route",
     "Schedule",
@@ -75,6 +79,7 @@ __all__ = [
     "Team",
     "Titled",
     "Trigger",
+    "Trusted",
     "ValueRange",
     "Variant",
     "Verification",

@@ -152,7 +152,7 @@ def _zone_or_region(text: str) -> bool:
     return any(zone.startswith(text[:-1]) for zone in known_zones())
 
 
-def _chosen(sentence: str, kind: Callable[[str], object]) -> Callable[[str], object]:
+def chosen(sentence: str, kind: Callable[[str], object]) -> Callable[[str], object]:
     """Reads one of a few words; any other is refused with the sentence."""
 
     def read(text: str) -> object:
@@ -174,7 +174,7 @@ def _like(pattern: re.Pattern[str], sentence: str) -> PlainValidator:
     return reader(str, sentence, str, lambda text: bool(pattern.fullmatch(text)))
 
 
-_as_text = PlainSerializer(str, return_type=str)
+as_text = PlainSerializer(str, return_type=str)
 
 Id = Annotated[str, _like(_ID, ID_EXPECTED)]
 EventType = Annotated[str, _like(_EVENT, EVENT_EXPECTED)]
@@ -221,25 +221,23 @@ Worth = Annotated[int, _whole(-(10**15), 10**15)]
 PriorityLevel = Annotated[int, _whole(0, 100)]
 AtLeast = Annotated[int, _whole(1, 1_000_000)]
 BrandAddress = Annotated[
-    Address, reader(Address, ADDRESS_EXPECTED, _chosen(ADDRESS_EXPECTED, Address)), _as_text
+    Address, reader(Address, ADDRESS_EXPECTED, chosen(ADDRESS_EXPECTED, Address)), as_text
 ]
-PlainWords = Annotated[
-    Plain, reader(Plain, PLAIN_EXPECTED, _chosen(PLAIN_EXPECTED, Plain)), _as_text
-]
+PlainWords = Annotated[Plain, reader(Plain, PLAIN_EXPECTED, chosen(PLAIN_EXPECTED, Plain)), as_text]
 Switch = Annotated[bool, reader(bool, SWITCH_EXPECTED, _switch)]
 _date = _strictly(DATE_EXPECTED, _DATE, date.fromisoformat)
-Day = Annotated[date, reader(date, DATE_EXPECTED, _date), _as_text]
-Clock = Annotated[ClockTime, reader(ClockTime, CLOCK_EXPECTED, ClockTime.parse), _as_text]
-Days = Annotated[Weekdays, reader(Weekdays, DAYS_EXPECTED, Weekdays.parse), _as_text]
+Day = Annotated[date, reader(date, DATE_EXPECTED, _date), as_text]
+Clock = Annotated[ClockTime, reader(ClockTime, CLOCK_EXPECTED, ClockTime.parse), as_text]
+Days = Annotated[Weekdays, reader(Weekdays, DAYS_EXPECTED, Weekdays.parse), as_text]
 Morning = Annotated[
     ClockTime | bool,
     reader((ClockTime, bool), MORNING_EXPECTED, _morning),
     PlainSerializer(lambda at: at if isinstance(at, bool) else str(at), return_type=str | bool),
 ]
-Percent = Annotated[Share, reader(Share, SHARE_EXPECTED, Share.parse), _as_text]
-Length = Annotated[Period, reader(Period, PERIOD_EXPECTED, Period.parse), _as_text]
+Percent = Annotated[Share, reader(Share, SHARE_EXPECTED, Share.parse), as_text]
+Length = Annotated[Period, reader(Period, PERIOD_EXPECTED, Period.parse), as_text]
 SomeLength = Annotated[
-    Period, reader(Period, f"{PERIOD_EXPECTED}, longer than nothing", Period.parse, bool), _as_text
+    Period, reader(Period, f"{PERIOD_EXPECTED}, longer than nothing", Period.parse, bool), as_text
 ]
 WorkingLength = Annotated[
     Period,
@@ -249,13 +247,13 @@ WorkingLength = Annotated[
         Period.parse,
         lambda period: period.is_exact and timedelta(0) < period.exact <= LONGEST_PROMISE,
     ),
-    _as_text,
+    as_text,
 ]
-Passed = Annotated[Progress, reader(Progress, PROGRESS_EXPECTED, Progress.parse), _as_text]
-Told = Annotated[Tell, reader(Tell, TELL_EXPECTED, _chosen(TELL_EXPECTED, Tell)), _as_text]
+Passed = Annotated[Progress, reader(Progress, PROGRESS_EXPECTED, Progress.parse), as_text]
+Told = Annotated[Tell, reader(Tell, TELL_EXPECTED, chosen(TELL_EXPECTED, Tell)), as_text]
 Severity = Annotated[int, _whole(1, 5)]
-After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), _as_text]
-FixedTime = Annotated[Cron, reader(Cron, CRON_EXPECTED, Cron.parse), _as_text]
+After = Annotated[Period | Share, reader((Period, Share), AFTER_EXPECTED, _after), as_text]
+FixedTime = Annotated[Cron, reader(Cron, CRON_EXPECTED, Cron.parse), as_text]
 Titles = Annotated[dict[Language, Words], Field(min_length=1)]
 AskText = Annotated[str, reader(str, "a text", _ask_text)]
 AskTexts = Annotated[dict[Language, AskText], Field(min_length=1)]

@@ -92,7 +92,7 @@ def _as_typed(root: Keys, path: Path) -> Path:
     node: Node | None = root
     typed: list[str | int] = []
     for part in path:
-        if isinstance(part, int) and isinstance(node, Keys):
+        if isinstance(part, int) and isinstance(node, Keys | Scalar):
             continue
         typed.append(part)
         node = child(node, part)

@@ -55,6 +55,7 @@ from flows.config.fields import (
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
+from flows.config.remedies import Grants, RemedyOption
 from flows.config.webhooks import Receiver
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
@@ -384,6 +385,8 @@ class Config(Part):
     periods: tuple[CustomerPeriod, ...] = ()
     entrances: tuple[Entrance, ...] = ()
     webhooks: Annotated[tuple[Receiver, ...], OneOrMany] = ()
+    remedies: tuple[RemedyOption, ...] = ()
+    grants: Grants = Grants()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances", "webhooks",
+    "answers", "periods", "entrances", "webhooks", "remedies",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -32,6 +32,7 @@ _TITLED = (
     "answers",
     "periods",
     "entrances",
+    "remedies",
 )
 
 
@@ -58,6 +59,7 @@ def check_references(
         *checks.periods(),
         *checks.entrances(),
         *checks.webhooks(),
+        *checks.remedies(),
     ]
 
 
@@ -114,6 +116,18 @@ class _References:
                 expected = _reachable_by_everybody(text)
                 if expected:
                     yield Problem(self.file, line, key_path(path), shown(text), expected)
+
+    def remedies(self) -> Iterator[Problem]:
+        """What remedies are for: kinds of complaints, products; and who reads of it."""
+        for key, section, kind in (
+            ("category", "categories", "a category"),
+            ("product", "products", "a product"),
+            ("team", "teams", "a team"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("remedies", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, kind)
 
     def other_names(self) -> Iterator[Problem]:
         """What other systems call a product means one product, and no other's id."""

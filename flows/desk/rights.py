@@ -25,6 +25,8 @@ class Deed(StrEnum):
     SHIP = "ship"
     SPREAD = "spread"
     MUTE = "mute"
+    GRANT = "grant"
+    ALLOW = "allow"
     BLOCK = "block"
     AUDIT = "audit"
     BIND = "bind"
@@ -61,6 +63,13 @@ RULES: Mapping[Deed, Rule] = {
         Role.SENIOR, "Tell people of a change who did not complain, by the rules for asks."
     ),
     Deed.MUTE: Rule(Role.STAFF, "Hold back for a time what one customer writes.", newcomers=False),
+    Deed.GRANT: Rule(
+        Role.STAFF, "Grant a customer what makes it right, within the limits.", newcomers=False
+    ),
+    Deed.ALLOW: Rule(
+        Role.SENIOR,
+        "Allow what is above a limit, take back what was granted, see the team's ledger.",
+    ),
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."
     ),

@@ -99,6 +99,8 @@ LEAD = Family("lead", Personal.NO)
 """The term of the process that leads: whoever begins to lead writes another."""
 TENANTS = Family("tenants:", Personal.NO)
 """The shops or accounts of another system that have told anything, as JSON, by the system."""
+POOL_TOLD = Family("pool_told:", Personal.NO)
+"""How few codes a pool had left when admins were told of it last, by the pool."""
 IMPORT_MAP = Family("import_map:", Personal.NO)
 """Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
 OUTSIDE = Family("outside:", Personal.NO)

@@ -139,6 +139,14 @@ class EntryKind(StrEnum):
     UNBARRED = "unbarred"
     MET = "met"
     """Somebody has spoken with its customer, who is here; `text` is the name of their group."""
+    REMEDY_ASKED = "remedy_asked"
+    """A remedy waits: above a limit for somebody who may allow it, or for the customer's photo;
+    `text` names it: `R3`."""
+    REMEDY_REFUSED = "remedy_refused"
+    REMEDY_GRANTED = "remedy_granted"
+    REMEDY_DONE = "remedy_done"
+    REMEDY_VOIDED = "remedy_voided"
+    """What was granted is taken back."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"
@@ -161,6 +169,8 @@ class WebhookType(StrEnum):
     TICKET_BREACHED = "ticket.breached"
     CHANGE_SHIPPED = "change.shipped"
     CUSTOMER_STOPPED = "customer.stopped"
+    REMEDY_GRANTED = "remedy.granted"
+    REMEDY_CANCELLED = "remedy.cancelled"
 
 
 class WebhookState(StrEnum):
@@ -171,6 +181,18 @@ class WebhookState(StrEnum):
     DELIVERED = "delivered"
     PARKED = "parked"
     """Given up, until somebody has it tried again."""
+
+
+OF_REMEDIES = frozenset(
+    {
+        EntryKind.REMEDY_ASKED,
+        EntryKind.REMEDY_REFUSED,
+        EntryKind.REMEDY_GRANTED,
+        EntryKind.REMEDY_DONE,
+        EntryKind.REMEDY_VOIDED,
+    }
+)
+"""Lines about remedies: a ticket in whose history there is none has none to show."""
 
 
 class Address(StrEnum):
@@ -302,6 +324,8 @@ class TimerKind(StrEnum):
     """The messages of a customer who writes very many are shown together."""
     MEMBER = "member"
     """What somebody wants to do waits until Telegram has said what they are in a group."""
+    REMEDY_DUE = "remedy_due"
+    """The time within which a remedy was promised is over."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -328,6 +352,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.REDACT_SOURCE: Whose.NOBODY,
     TimerKind.FLOOD: Whose.TICKET,
     TimerKind.SPLITTING: Whose.TICKET,
+    TimerKind.REMEDY_DUE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

@@ -54,6 +54,13 @@ class RefKind(StrEnum):
     SIDE = "side"
     """The side of a story that a prompt asks to write: `12/said/ru`."""
 
+    REMEDY_AMOUNT = "remedy_amount"
+    """The remedy whose amount a prompt asks for: `12/refund`."""
+    REMEDY_WHY = "remedy_why"
+    """The remedy above a limit whose reason a prompt asks for: `12/refund/20.00 EUR`."""
+    REMEDY_VOID = "remedy_void"
+    """The remedy of which a prompt asks why it is taken back."""
+
     ALBUM = "album"
     SCHEDULE = "schedule"
     BUTTONS = "buttons"
@@ -69,6 +76,8 @@ _NAMED = frozenset(
         RefKind.WORDING,
         RefKind.DRAFT,
         RefKind.SIDE,
+        RefKind.REMEDY_AMOUNT,
+        RefKind.REMEDY_WHY,
         RefKind.ALBUM,
         RefKind.SCHEDULE,
         RefKind.BUTTONS,

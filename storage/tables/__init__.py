@@ -19,6 +19,7 @@ from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
+from storage.tables.recovery import codes, ledger, ledger_sums, remedies
 from storage.tables.themes import themes, vectors
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "candidates",
     "changes",
     "clock_log",
+    "codes",
     "configurations",
     "conversations",
     "counters",
@@ -45,6 +47,8 @@ __all__ = [
     "imports",
     "inbox",
     "journal",
+    "ledger",
+    "ledger_sums",
     "links",
     "marks",
     "members",
@@ -52,6 +56,7 @@ __all__ = [
     "notices",
     "outbox",
     "remarks",
+    "remedies",
     "schedule_pauses",
     "search_words",
     "stories",

@@ -19,6 +19,7 @@ from tests.bench import (
     conversations,
     desk,
     imports,
+    ledger,
     likeness,
     looking,
     machine,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "preview": (looking.PREVIEW, looking.run_preview),
     "likeness": (likeness.TITLE, likeness.run),
     "book": (book.TITLE, book.run),
+    "ledger": (ledger.TITLE, ledger.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

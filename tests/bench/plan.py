@@ -42,6 +42,8 @@ class Plan:
     """Updates after which the memory is looked at."""
     waiting: int = 10_000
     stories: int = 10_000
+    lines: tuple[int, ...] = (1_000, 1_000_000)
+    """Of the ledger, before something is granted."""
     alike: int = 50_000
     """Complaints among which those that are alike are found."""
     judged: int = 20_000
@@ -72,6 +74,7 @@ class Plan:
             replies=1_000,
             waiting=500,
             stories=500,
+            lines=(1_000, 10_000),
             alike=2_000,
             judged=200,
             imported=5_000,

@@ -17,6 +17,7 @@ from flows.config import (
     ClockStep,
     ComplaintRange,
     Config,
+    Grants,
     Guardrail,
     Lift,
     Limits,
@@ -24,11 +25,13 @@ from flows.config import (
     Product,
     Promise,
     Receiver,
+    RemedyOption,
     Retention,
     Schedule,
     Stage,
     Team,
     Trigger,
+    Trusted,
     ValueRange,
     Variant,
     Verification,
@@ -36,7 +39,9 @@ from flows.config import (
     WorkingHours,
 )
 from flows.config.webhooks import EVENTS
+from flows.entities import RemedyKind
 from flows.entities.kinds import Tell
+from flows.money import Money
 from flows.time.cron import Cron
 from flows.time.durations import Period, Progress, Share
 from flows.time.opening import ClockTime, Opening, Weekdays
@@ -200,6 +205,8 @@ def configs(draw: st.DrawFn) -> Config:
         lift=Lift(events=draw(_several(event_types)), within=draw(some_periods)),
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
+        remedies=tuple(_remedy(draw, each, titles, categories) for each in draw(unique_ids)),
+        grants=Grants(per_grant=draw(amounts), per_person=draw(amounts)),
         retention=Retention(updates=draw(some_periods)),
         webhooks=tuple(draw(receivers(each)) for each in draw(unique_ids)),
         schedules=tuple(
@@ -220,6 +227,25 @@ def receivers(draw: st.DrawFn, receiver_id: str) -> Receiver:
         texts=draw(st.booleans()),
         allow_private=private,
         enabled=draw(st.booleans()),
+    )
+
+
+money = st.builds(Money, st.sampled_from(["EUR", "JPY", "KWD", "RUB"]), st.integers(1, 10**12))
+amounts = st.lists(money, max_size=3, unique_by=lambda each: each.currency).map(tuple)
+
+
+def _remedy(
+    draw: st.DrawFn, remedy_id: str, titles: st.SearchStrategy[dict[str, str]], known: list[str]
+) -> RemedyOption:
+    kind = draw(st.sampled_from(RemedyKind))
+    return RemedyOption(
+        id=remedy_id,
+        title=draw(titles),
+        kind=kind,
+        category=tuple(known[:1]),
+        value=draw(money),
+        pool=draw(ids) if kind is RemedyKind.CODE else None,
+        trusted=draw(st.none() | st.builds(Trusted, severity=st.integers(1, 5))),
     )
 
 

@@ -11,18 +11,22 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
 from bot.desk import endings, membership, relay, tickets
+from bot.recovery import granting
 from bot.runtime.ticker import Ticker
+from flows.config import load_config
 from flows.entities import (
     Change,
     Conversation,
     Outgoing,
+    Remedy,
     SendResult,
     SendState,
     Ticket,
     Timer,
 )
-from flows.entities.kinds import EntryKind
+from flows.entities.kinds import EntryKind, Role
 from flows.entities.lifecycle import Person
+from flows.money import Money, leading
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
@@ -36,6 +40,24 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
+TRUSTED, ALLOWED, DONE = (
+    "small claims are trusted",
+    "a senior allows it",
+    "the shop says that it is done",
+)
+REMEDIES = """
+categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
+remedies:
+  - id: part
+    title: {en: The missing part, ru: Недостающая деталь, zh: 缺少的部件}
+    kind: replacement
+    category: packaging
+    value: 4.00 EUR
+    promise: PT16H
+    trusted: {severity: 3, photo: true}
+  - {id: refund, title: {en: Money back, ru: Возврат денег, zh: 退款}, kind: refund}
+grants: {per_grant: 20.00 EUR, senior_per_grant: 100.00 EUR}
+"""
 FILE = {"file_id": "F1", "file_unique_id": "U1"}
 SENT: Mapping[str, Mapping[str, Any]] = {
     "<photo>": {"photo": [{**FILE, "width": 1, "height": 1}]},
@@ -99,6 +121,7 @@ class Play:
             "mends it for good": self._change,
             "writes what was mended": self._describe,
             "tells them": self._ship,
+            "gives money back": self._refund,
             "writes it": self._translate,
         }
         await self.stage.use(self._mira_is_there)
@@ -195,6 +218,10 @@ class Play:
 
     async def _moment(self, step: Step) -> None:
         self.lines += ["", f"({step.text})"]
+        beside = {TRUSTED: self._trust, ALLOWED: self._allow, DONE: self._done}
+        if step.text in beside:
+            await beside[step.text]()
+            return
         flow, product = MOMENTS[step.text]
         await ask(self.stage, self.person, flow, product)
 
@@ -256,6 +283,46 @@ class Play:
         found = await work.unit.changes.by_number(1)
         assert found is not None
         return found
+
+    # -- what makes it right ---------------------------------------------------------------
+
+    async def _trust(self) -> None:
+        rules = load_config(REMEDIES)
+        update = {"remedies": rules.remedies, "grants": rules.grants}
+        self.stage.services.config = self.stage.services.config.model_copy(update=update)
+
+    async def _refund(self, step: Step) -> None:
+        self._note_staff("gives money back", step.text)
+        amount, why = leading(step.text)
+        assert isinstance(amount, Money)
+
+        async def give(work: Work, ticket: Ticket) -> None:
+            remedy = await granting.offer(work, ticket)
+            assert isinstance(remedy, Remedy)
+            [refund] = [each for each in work.services.config.remedies if each.id == "refund"]
+            await granting.give(
+                work, remedy, ticket, granting.Choice(refund, amount, why, MIRA, Role.STAFF)
+            )
+
+        await self._at_the_ticket(give)
+
+    async def _allow(self) -> None:
+        self.stage.clock.moment += READING
+        ada = Person(901, "Ada")
+        await self._at_the_remedy(
+            lambda work, *found: granting.allow(work, *found, ada, Role.SENIOR)
+        )
+
+    async def _done(self) -> None:
+        self.stage.clock.moment += READING
+        await self._at_the_remedy(lambda work, *found: granting.finish(work, *found, None))
+
+    async def _at_the_remedy(self, act: Callable[..., Awaitable[Any]]) -> None:
+        async def do(work: Work, ticket: Ticket) -> None:
+            [remedy] = await work.unit.remedies.of_ticket(ticket.id)
+            await act(work, remedy, ticket)
+
+        await self._at_the_ticket(do)
 
     async def _translate(self, step: Step) -> None:
         self._note_staff(f"writes it in {step.to}", step.text)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.changes.notices import told_together
 from bot.core import events
 from bot.core.work import Work
-from flows.entities import Change, Customer, CustomerId, Notice, Ticket, Webhook
+from flows.entities import Change, Customer, CustomerId, Notice, Remedy, Ticket, Webhook
 from flows.entities.kinds import WebhookType
 
 
@@ -146,6 +146,33 @@ async def _stopped(work: Work, event: events.CustomerStopped) -> Sequence[Facts]
     return [Facts(customer.id, data)]
 
 
+async def _remedy(work: Work, remedy: Remedy, **more: Any) -> Facts:
+    """What was granted, or taken back; a code is for its customer's eyes alone."""
+    customer = await work.unit.get(Customer, remedy.customer_id, lock=False)
+    ticket = await work.unit.get(Ticket, remedy.ticket_id, lock=False)
+    data = {
+        "customer": customer.ref if customer else None,
+        "ticket": ticket.number if ticket else None,
+        "remedy": str(remedy.id),
+        "option": remedy.option,
+        "kind": remedy.kind,
+        "fund": remedy.fund.value,
+        "amount": remedy.amount if remedy.currency else None,
+        "currency": remedy.currency or None,
+        "team": remedy.team_id or None,
+        "due": remedy.due_at.isoformat() if remedy.due_at is not None else None,
+    }
+    return Facts(remedy.customer_id, data, {"reason": remedy.reason, **more})
+
+
+async def _granted(work: Work, event: events.RemedyGranted) -> Sequence[Facts]:
+    return [await _remedy(work, event.remedy)]
+
+
+async def _cancelled(work: Work, event: events.RemedyCancelled) -> Sequence[Facts]:
+    return [await _remedy(work, event.remedy, why=event.why)]
+
+
 Telling = Callable[[Work, Any], Awaitable[Sequence[Facts]]]
 
 TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
@@ -158,5 +185,7 @@ TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
     events.ChangeShipped: (WebhookType.CHANGE_SHIPPED, _shipped),
     events.NoticeDelivered: (WebhookType.NOTICE_DELIVERED, _delivered),
     events.NoticeUndeliverable: (WebhookType.NOTICE_UNDELIVERABLE, _undeliverable),
+    events.RemedyGranted: (WebhookType.REMEDY_GRANTED, _granted),
+    events.RemedyCancelled: (WebhookType.REMEDY_CANCELLED, _cancelled),
 }
 """What is told of which event, and by which name."""

@@ -18,6 +18,7 @@ from bot.handlers.customer.pieces import piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity.accounts import Visitor
 from bot.identity.views import CustomerViews
+from bot.recovery import choosing
 
 COMMANDS = command_names.CUSTOMERS
 
@@ -171,6 +172,13 @@ async def _story(press: Press) -> bool:
     )
 
 
+async def _remedy(press: Press) -> bool:
+    if press.number is None or len(press.arguments) != 2:
+        return False
+    work, visitor = press.work, press.visitor
+    return await choosing.choose(work, visitor, press.number, press.arguments[1], press.message_id)
+
+
 _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
@@ -179,4 +187,5 @@ _ACTIONS: Mapping[str, Action] = {
     "new": _new,
     "meant": _meant,
     "story": _story,
+    "remedy": _remedy,
 }

@@ -26,10 +26,12 @@ from bot.handlers.staff import (
     changes,
     closing,
     customers,
+    ledger,
     membership,
     not_sure,
     owners,
     plain_words,
+    remedies,
     setup,
     sorting,
     stories,
@@ -62,6 +64,7 @@ from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
+_OF_REMEDIES = (RefKind.REMEDY_AMOUNT, RefKind.REMEDY_WHY, RefKind.REMEDY_VOID)
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -92,6 +95,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
+        CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -131,6 +135,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "themes": themes.themes,
         "theme": themes.theme,
         "story": stories.command,
+        "remedy": remedies.command,
+        "ledger": ledger.command,
         "mute": customers.mute,
         "block": customers.block,
         "unblock": customers.unblock,
@@ -323,6 +329,9 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     if wanted.kind is RefKind.NOTE:
         await sorting.noted(at, wanted)
+        return
+    if wanted.kind in _OF_REMEDIES:
+        await remedies.prompted(at, wanted)
         return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)

@@ -439,6 +439,7 @@ def test_every_command_explains_itself() -> None:
         "imports",
         "entrances",
         "webhooks",
+        "codes",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())

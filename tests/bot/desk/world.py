@@ -28,6 +28,7 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.handlers.staff import commands
+from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
 from flows.config import Config, load_config
@@ -82,10 +83,11 @@ COMPOSERS = {
     **DESK.composers,
     **CHANGES.composers,
     **BOOK.composers,
+    **RECOVERY.composers,
     **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
 }
 REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
-TIMERS = {**DESK.timers, **CHANGES.timers}
+TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

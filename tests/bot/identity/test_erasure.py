@@ -39,6 +39,8 @@ from flows.entities import (
     RawUpdate,
     Remark,
     RemarkKind,
+    Remedy,
+    RemedyId,
     SendState,
     Side,
     Story,
@@ -53,6 +55,7 @@ from flows.entities import (
 )
 from flows.entities.facts import SEEN, STAFF
 from flows.entities.kinds import MemberStatus, Purpose, Role
+from flows.recovery.ledger import grant_line
 from storage.database import Database
 from storage.ids import new_id
 from storage.tables import metadata, outbox
@@ -138,6 +141,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(StoryPost(*place, "posted", number))
     about = {"customer": ref, "words": words}
     unit.add(Webhook(new_id(), "shop", "ticket.opened", owner.id, NOW, about, NOW))
+    granted = Remedy(RemedyId(new_id()), number, ticket.id, owner.id, NOW, "granted", reason=words)
+    unit.add(granted)
+    await unit.ledger.write(grant_line(new_id(), granted, NOW, "2026-05-04"))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))

@@ -72,6 +72,9 @@ def with_example(key: str, example: str) -> str:
     entry |= {"event": "arrived"} if section == "periods[]" else {}
     if section == "webhooks[]":
         entry = {"id": "x1", "url": "https://shop.example/", "secret": "SHOP_SECRET"}
+    if section == "remedies[]":
+        entry |= {"kind": "code", "pool": "a"} if rest == "pool" else {"kind": "refund"}
+        entry |= {"value": "1.00 EUR"} if rest.startswith("trusted.") else {}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("when.data[]."):
@@ -134,6 +137,12 @@ def test_the_documented_example_loads(key: str) -> None:
         source = source.replace("within:", f"from: 1\n{indent}within:")
     if key == "routes[].when.category":
         source += CATEGORIES
+    if key == "remedies[].category":
+        source += CATEGORIES
+    if key == "remedies[].team":
+        source += "\nteams: [{id: tasting}]"
+    if key == "remedies[].product":
+        source += "\nproducts:\n  - {id: pro, title: {en: A, ru: A, zh: A}}"
     if key == "routes[].team":
         source += "\nteams: [{id: safety}]"
     if key in ("routes[].when.entrance", "routes[].when.place"):

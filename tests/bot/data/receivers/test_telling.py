@@ -11,8 +11,9 @@ from bot.data.receivers.telling import TOLD
 from bot.desk import tickets
 from bot.identity import preferences
 from bot.wiring import subscribers
-from flows.entities import Customer, Webhook
+from flows.entities import Customer, Remedy, RemedyId, Webhook
 from flows.entities.kinds import WebhookType
+from flows.recovery.ledger import grant_line
 from tests.bot.changes.test_changes import ANNA, ship, started
 from tests.bot.changes.test_changes import tickets as three_tickets
 from tests.bot.data.receivers.conftest import CRM, SHOP
@@ -140,6 +141,32 @@ async def test_who_stops_is_told_of_with_what_they_stopped(world: World) -> None
         ("customer.stopped", ["*"]),
         ("customer.stopped", ["readiness"]),
     ]
+
+
+async def test_what_makes_it_right_is_told_with_its_amount_and_without_its_code(
+    world: World,
+) -> None:
+    await world.group()
+    ticket = await world.complain(await world.customer())
+    remedy = Remedy(
+        RemedyId(7), 1, ticket.id, ticket.customer_id, world.now, "granted", "refund", "refund",
+        code="SECRET-1", amount=1250, currency="EUR", reason="A torn bag", team_id="support",
+    )  # fmt: skip
+    line = grant_line(1, remedy, world.now, "2026-05-04")
+    await world.do(lambda work: work.emit(events.RemedyGranted(remedy, line)))
+    await world.do(lambda work: work.emit(events.RemedyCancelled(remedy, line, "Paid twice")))
+    _, granted, cancelled = await told(world)
+    assert (granted.type, cancelled.type) == ("remedy.granted", "remedy.cancelled")
+    assert granted.data == cancelled.data
+    assert (granted.data["remedy"], granted.data["amount"], granted.data["currency"]) == (
+        "7",
+        1250,
+        "EUR",
+    )
+    crm = await told(world, "crm")
+    assert [each.data.get("reason") for each in crm[1:]] == ["A torn bag"] * 2
+    assert crm[2].data["why"] == "Paid twice"
+    assert "SECRET" not in str([each.data for each in (*crm, granted, cancelled)])
 
 
 async def test_a_broken_promise_is_told_of(world: World) -> None:

@@ -1,0 +1,80 @@
+"""Remedies as staff and customers read them."""
+
+from collections.abc import Mapping
+
+from bot.core.names import day, display_safe, moment
+from bot.core.services import Services
+from flows.config import OF_MONEY
+from flows.entities import Remedy, RemedyKind
+from flows.languages import tongue
+from flows.money import Money
+
+_WORTH_SAYING = OF_MONEY | {RemedyKind.CODE}
+"""Kinds of which customers read how much; what a new tin costs us is no gift's price tag."""
+_IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided"})
+"""States of which there is something to say."""
+_REASON = 60
+"""Characters of a reason in a line."""
+
+
+def remedy_name(services: Services, language: str, remedy: Remedy, *, for_staff: bool) -> str:
+    """What a remedy is called, with its value where the reader wants it."""
+    value = remedy.money if for_staff or remedy.kind in _WORTH_SAYING else None
+    return named(services, language, remedy.title, remedy.option, value)
+
+
+def named(
+    services: Services,
+    language: str,
+    title: Mapping[str, str],
+    otherwise: str,
+    value: Money | None = None,
+) -> str:
+    """A title in a language, with a value in money if there is one."""
+    default = services.config.brand.default_language
+    name = display_safe(title.get(language) or title.get(default) or otherwise)
+    if value is None:
+        return name
+    marks = tongue(language).marks
+    return f"{name}{marks.open}{value.shown(language)}{marks.close}"
+
+
+def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
+    """How a remedy stands, as a line for staff; empty: there is nothing to say of it."""
+    if remedy.state not in _IN_LINES:
+        return ""
+    line = services.words.say(
+        language,
+        f"remedies.line_{remedy.state}",
+        number=remedy.number,
+        remedy=remedy_name(services, language, remedy, for_staff=True),
+        name=display_safe(remedy.asked_by_name) or services.config.brand.name,
+    )
+    if remedy.state == "granted":
+        line += until(services, language, zone, remedy)
+    reason = display_safe(remedy.reason, _REASON)
+    return f"{line} · {reason}" if reason else line
+
+
+def until(services: Services, language: str, zone: str, remedy: Remedy) -> str:
+    """Until when it will have happened, as the end of a line; empty: nothing is promised."""
+    if remedy.due_at is None:
+        return ""
+    when = moment(remedy.due_at, zone, language)
+    return services.words.say(language, "remedies.until", when=when)
+
+
+def told_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
+    """How a remedy stands, as a line for its customer; empty: it is not theirs to know."""
+    if remedy.state not in ("granted", "done", "voided"):
+        return ""
+    say = services.words.say
+    name = remedy_name(services, language, remedy, for_staff=False)
+    if remedy.state == "granted" and remedy.code:
+        return say(language, "remedies.told_page_code", remedy=name, code=remedy.code)
+    if remedy.state == "granted" and remedy.due_at is not None:
+        when = moment(remedy.due_at, zone, language)
+        return say(language, "remedies.told_page_until", remedy=name, when=when)
+    at = remedy.done_at or remedy.granted_at or remedy.created_at
+    when = day(at, zone, language)
+    return say(language, f"remedies.told_page_{remedy.state}", remedy=name, when=when)

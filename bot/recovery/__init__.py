@@ -1,0 +1,1 @@
+"""What makes a complaint right: remedies, limits, the ledger, codes."""

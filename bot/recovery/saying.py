@@ -1,0 +1,136 @@
+"""What both sides read of a remedy when something becomes of it."""
+
+from bot.core.names import display_safe, staff_name
+from bot.core.remedy_names import remedy_name
+from bot.core.rich import Rich, bold, plain, quote
+from bot.core.work import Keyboard, Work
+from bot.desk import cards
+from bot.desk.speaking import (
+    customer_words,
+    staff_words,
+    to_customer,
+    to_ticket,
+    who,
+)
+from bot.desk.telling import on_their_clock
+from bot.recovery import passing
+from bot.recovery.views import RemedyViews
+from flows.entities import Remedy, Ticket
+from flows.entities.lifecycle import Person
+from flows.recovery.limits import NeedsApproval
+
+
+def views_at(work: Work, ticket: Ticket) -> RemedyViews:
+    """Views for the staff of a complaint."""
+    language = work.services.language_at(ticket)
+    return RemedyViews(work.services, language, cards.staff_zone(work, ticket))
+
+
+def _staff_name(work: Work, ticket: Ticket, remedy: Remedy) -> str:
+    language = work.services.language_at(ticket)
+    return remedy_name(work.services, language, remedy, for_staff=True)
+
+
+def to_staff(
+    work: Work,
+    remedy: Remedy,
+    ticket: Ticket,
+    key: str,
+    *,
+    keyboard: Keyboard = (),
+    why: str = "",
+    **values: object,
+) -> None:
+    """Write a sentence about a remedy into its ticket; `why` is quoted below it."""
+    remedied = _staff_name(work, ticket, remedy)
+    said = staff_words(
+        work, ticket, f"remedies.{key}", number=remedy.number, remedy=remedied, **values
+    )
+    text = plain(said) + "\n" + quote(why) if why.strip() else plain(said)
+    to_ticket(work, ticket, text, keyboard=keyboard)
+
+
+async def ask_to_allow(work: Work, remedy: Remedy, ticket: Ticket, decision: NeedsApproval) -> None:
+    """Have a senior or an admin decide, with a button, once."""
+    views = views_at(work, ticket)
+    name = display_safe(remedy.asked_by_name) or work.services.config.brand.name
+    to_staff(
+        work,
+        remedy,
+        ticket,
+        f"awaits_{decision.role}",
+        keyboard=views.to_allow(remedy),
+        why=remedy.reason,
+        name=name,
+        over=views.over(decision.over),
+    )
+
+
+async def granted(work: Work, remedy: Remedy, ticket: Ticket, approver: Person | None) -> None:
+    """Tell the customer what they get, until when, and their code; and staff who granted it."""
+    views = views_at(work, ticket)
+    name = display_safe(remedy.asked_by_name)
+    key = (
+        "granted_allowed"
+        if approver is not None and approver.id != remedy.asked_by
+        else ("granted" if name else "granted_alone")
+    )
+    allowed = display_safe(approver.name) if approver is not None else ""
+    until = views.until(remedy)
+    keyboard = views.afterwards(remedy)
+    to_staff(work, remedy, ticket, key, keyboard=keyboard, name=name, until=until, allowed=allowed)
+    await to_customer(work, ticket, await _told_granted(work, remedy, ticket))
+
+
+async def _told_granted(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
+    what = await _customer_name(work, remedy, ticket)
+    name = staff_name(remedy.asked_by_name, remedy.asked_by)
+    key = "remedies.told_granted" if remedy.asked_by_name else "remedies.told_granted_alone"
+    text = bold(await customer_words(work, ticket, key, name=name, number=ticket.number)) + "\n"
+    text = text + what
+    if remedy.code:
+        line = await customer_words(work, ticket, "remedies.told_code", code=remedy.code)
+        text = text + "\n" + line
+    elif remedy.due_at is not None:
+        when = await on_their_clock(work, ticket, remedy.due_at)
+        text = text + "\n" + await customer_words(work, ticket, "remedies.told_until", when=when)
+    if passing.reader_of(work, ticket, remedy.reader_team) is not None and ticket.words.strip():
+        language = work.services.language(*await who(work, ticket))
+        team = passing.team_name(work, language, remedy.reader_team)
+        text = text + "\n" + await customer_words(work, ticket, "remedies.told_readers", team=team)
+    return text
+
+
+async def _customer_name(work: Work, remedy: Remedy, ticket: Ticket) -> str:
+    language = work.services.language(*await who(work, ticket))
+    return remedy_name(work.services, language, remedy, for_staff=False)
+
+
+async def done(work: Work, remedy: Remedy, ticket: Ticket, by: Person | None) -> None:
+    """Tell both sides that it has happened."""
+    key = "done" if by is not None else "done_outside"
+    to_staff(work, remedy, ticket, key, name=display_safe(by.name) if by is not None else "")
+    await _tell(work, remedy, ticket, "told_done")
+
+
+async def taken_back(work: Work, remedy: Remedy, ticket: Ticket, by: Person, why: str) -> None:
+    """Tell both sides that it will not be; why is for staff alone."""
+    to_staff(work, remedy, ticket, "voided", why=why, name=display_safe(by.name))
+    await _tell(work, remedy, ticket, "told_voided")
+
+
+async def _tell(work: Work, remedy: Remedy, ticket: Ticket, key: str) -> None:
+    what = await _customer_name(work, remedy, ticket)
+    said = await customer_words(work, ticket, f"remedies.{key}", remedy=what, number=ticket.number)
+    await to_customer(work, ticket, plain(said))
+
+
+def note_else(work: Work, ticket: Ticket) -> None:
+    """Tell staff that the customer wants something else than what they could choose."""
+    to_ticket(work, ticket, plain(staff_words(work, ticket, "remedies.wants_else")))
+
+
+def remind(work: Work, remedy: Remedy, ticket: Ticket) -> None:
+    """Remind staff of what was to have happened by now."""
+    views = views_at(work, ticket)
+    to_staff(work, remedy, ticket, "overdue", keyboard=views.afterwards(remedy))

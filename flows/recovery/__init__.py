@@ -1,0 +1,1 @@
+"""What makes a complaint right: what may be granted, by whom, up to what."""

@@ -1,0 +1,1 @@
+"""Remedies, the ledger, codes."""
