@@ -35,6 +35,7 @@ from storage.repositories.base import all_of
 from tests.bot.changes.test_changes import ANNA, BEN, closures, ship, started, tickets
 from tests.bot.changes.test_closing import answer_prompt, buttons, change_of, data_of
 from tests.bot.desk.world import ADMIN, CLARA, FORUM, REPORTERS, World
+from tests.databases import on_both
 
 __all__ = ["tickets"]
 
@@ -53,6 +54,7 @@ async def press(world: World, label: str, **more: Any) -> str:
     return str(answer.get("text", ""))
 
 
+@on_both
 async def test_drafts_are_read_written_and_left_out_and_then_told(
     world: World, tickets: list[Ticket]
 ) -> None:
@@ -167,6 +169,7 @@ async def test_declining_is_held_back_and_can_be_called_off(
     assert forged["text"] == "Nobody with this name is behind the change any more."
 
 
+@on_both
 @SQLITE
 async def test_some_people_are_told_at_a_time(
     world: World, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
@@ -197,6 +200,7 @@ async def test_some_people_are_told_at_a_time(
     assert any("Told 1 of 2, 1 in doubt" in text for text in world.texts(FORUM))
 
 
+@on_both
 @SQLITE
 async def test_who_is_added_late_is_told_in_a_minute_unless_that_is_called_off(
     world: World, tickets: list[Ticket]
@@ -266,6 +270,7 @@ def news(world: World, chat: int) -> list[str]:
     return [sent.text for sent in world.to(chat) if sent.row.purpose == "ask"]
 
 
+@on_both
 async def test_others_with_the_product_are_told_by_the_rules_for_asks(
     world: World, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +359,7 @@ async def _stops_and_sees_why(world: World, carl: Customer, gina: Customer) -> N
     await world.do(look)
 
 
+@on_both
 @SQLITE
 async def test_some_are_left_out_for_comparison_and_a_change_that_failed_is_not_told(
     world: World, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,7 @@ from bot.identity.erasure import forget
 from flows.entities import Ticket
 from storage.tables import entries, search_words
 from tests.bot.desk.world import ANNA, BORIS, CLARA, FORUM, OTHER, World, card_of
+from tests.databases import on_both
 
 CLARA_USER = {"id": CLARA, "is_bot": False, "first_name": "Clara"}
 
@@ -35,6 +36,7 @@ async def card(world: World) -> str:
     return next(each.text for each in reversed(sent) if each.row.method == "@card")
 
 
+@on_both
 async def test_tags_sort_and_are_found(world: World, ticket: Ticket) -> None:
     await world.complain(await world.customer("Bob", 502), "Late, too.", chat=502)
     assert await typed(world, "/tag #1 #VIP to_the_kitchen") == "#1 has #vip #to-the-kitchen now."
@@ -96,6 +98,7 @@ async def test_notes_are_the_team_s(world: World, ticket: Ticket) -> None:
     assert not world.texts(ANNA)
 
 
+@on_both
 @pytest.mark.parametrize("kind", ["edited", "erased"])
 async def test_a_note_follows_its_message_and_goes_with_its_customer(
     world: World, ticket: Ticket, kind: str

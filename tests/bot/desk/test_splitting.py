@@ -10,8 +10,10 @@ from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person, Refusal
 from tests.bot.desk.test_sorting import buttons, typed
 from tests.bot.desk.world import ANNA, BORIS, CLARA, FORUM, OTHER, World, said
+from tests.databases import on_both
 
 
+@on_both
 async def test_a_part_becomes_a_ticket_of_its_own(world: World) -> None:
     await world.group()
     await world.group(OTHER, "tasting")

@@ -11,6 +11,7 @@ from flows.config import load_config
 from flows.entities import Account, Consent, Conversation, Outgoing, Ticket, Visit
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import EXAMPLE, STAFF_CHAT, Somebody, Stage, buttons, texts
+from tests.databases import on_both
 
 MORE = """
   - id: box
@@ -52,6 +53,7 @@ async def card_of(stage: Stage, ticket: Ticket) -> str:
     return str(call.params["text"])
 
 
+@on_both
 async def test_a_stranger_complains_at_once_and_is_asked_for_consent_at_the_end(
     stage: Stage, anna: Somebody
 ) -> None:
@@ -171,6 +173,7 @@ async def test_an_unknown_owner_of_a_desk_is_said_so_to_staff(stage: Stage, anna
     assert any("What begins at “Mira” goes to" in text for text in told)
 
 
+@on_both
 async def test_a_whole_table_at_once_is_each_person_once(stage: Stage) -> None:
     people = [Somebody(stage, 900 + number, f"Guest {number}") for number in range(12)]
     opened = [each.message(text="/start at-table-7") for each in people]

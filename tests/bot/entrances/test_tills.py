@@ -7,6 +7,7 @@ import pytest
 from flows.entities import Conversation, Ticket, Visit
 from tests.bot.entrances.test_strangers import card_of
 from tests.bot.stage import Somebody, Stage, buttons, texts
+from tests.databases import on_both
 
 TAPS = {
     "en": ("Anna", ["Yes", "No", "Yes"], "No, that was all"),
@@ -94,6 +95,7 @@ async def test_half_of_the_taps_stay_when_another_code_is_scanned(
     assert sorted(each.right_first for each in await stage.all(Visit) if each.began_at) == [False]
 
 
+@on_both
 async def test_whoever_only_tapped_can_see_it_and_be_forgotten(
     stage: Stage, anna: Somebody
 ) -> None:

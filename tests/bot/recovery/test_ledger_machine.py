@@ -30,6 +30,7 @@ from flows.recovery.remedies import STANDS
 from storage.ids import new_id
 from storage.repositories.base import all_of
 from tests.bot.desk.world import NOW, World
+from tests.databases import on_both
 
 ONE, MONTH, CUSTOMER = 2000, 5000, 4000
 """The limits of the world, in cents."""
@@ -236,6 +237,7 @@ async def a_machine(world: World) -> Machine:
     return Machine(world, staff, await world.do(begin))
 
 
+@on_both
 @given(steps=st.lists(STEPS, min_size=3, max_size=9))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.timeout(300)

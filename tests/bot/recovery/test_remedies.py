@@ -16,6 +16,7 @@ from storage.repositories.base import all_of
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM, NOW, OTHER, Sent, World
 from tests.bot.making import services
 from tests.bot.serving import AUTH, problem, serving
+from tests.databases import on_both
 
 VISITOR = Visitor(ANNA, "Анна", "", "ru")
 
@@ -94,6 +95,7 @@ def _last(world: World, chat: int = ANNA) -> Sent:
     return world.to(chat)[-1]
 
 
+@on_both
 async def test_granted_within_the_limits_promised_done_and_on_both_sides(desk: Desk) -> None:
     world = desk.world
     assert await desk.press("Remedy") == "Below."
@@ -158,6 +160,7 @@ async def test_above_a_limit_a_second_person_decides_once_with_the_reason(desk: 
     assert "Ada did not allow it." in await desk.press("Allow it", by=ADMIN)
 
 
+@on_both
 async def test_taken_back_by_a_second_line_that_frees_the_limit(desk: Desk) -> None:
     world = desk.world
     await desk.write("/remedy 1 refund 12,50 € мятая банка")
@@ -183,6 +186,7 @@ async def test_taken_back_by_a_second_line_that_frees_the_limit(desk: Desk) -> N
     assert ",-12.50,EUR,refund,support,Ada," in text
 
 
+@on_both
 async def test_codes_are_drawn_once_and_an_empty_pool_grants_nothing(desk: Desk) -> None:
     world = desk.world
     said = await desk.write("/remedy 1 code")
@@ -237,6 +241,7 @@ async def test_forged_and_foreign_buttons_do_nothing(desk: Desk) -> None:
     assert remedy.state == "offered"
 
 
+@on_both
 async def test_systems_say_done_and_it_is_said_once(desk: Desk) -> None:
     world = desk.world
     await desk.write("/remedy 1 call")
@@ -262,6 +267,7 @@ async def test_systems_say_done_and_it_is_said_once(desk: Desk) -> None:
     assert told == ["Звонок: сделано (#1). Если чего-то не хватает, напишите сюда."]
 
 
+@on_both
 async def test_whoever_was_forgotten_gets_nothing_and_leaves_no_reason(desk: Desk) -> None:
     world = desk.world
     await desk.write("/remedy 1 refund 5 EUR Анна просила")

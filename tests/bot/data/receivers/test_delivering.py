@@ -14,10 +14,12 @@ from flows.entities.kinds import WebhookState
 from storage.database import Database
 from tests.bot.data.receivers.conftest import CRM, SHOP, Post
 from tests.bot.making import everything
+from tests.databases import on_both
 
 DOWN = Answer(error="unreachable")
 
 
+@on_both
 async def test_a_receiver_that_is_down_for_a_day(post: Post) -> None:
     """Another one is told at once; Verso is started anew, and killed while it tells."""
     post.name(SHOP, CRM)
@@ -61,6 +63,7 @@ async def killed_while_it_tells(post: Post) -> None:
     post.start()
 
 
+@on_both
 async def test_one_that_fails_holds_up_its_customer_and_nobody_else(post: Post) -> None:
     post.shops.answers["shop"] = Answer(500)
     first = await post.happens(1)
@@ -81,6 +84,7 @@ async def test_one_that_fails_holds_up_its_customer_and_nobody_else(post: Post) 
     assert post.shops.calls.count(("shop", first.name)) == 2
 
 
+@on_both
 async def test_what_nobody_takes_is_given_up_told_and_sent_again_when_somebody_says_so(
     post: Post,
 ) -> None:
@@ -156,6 +160,7 @@ async def test_without_a_secret_nothing_is_sent_and_nothing_lost(post: Post) -> 
     assert post.shops.order("shop", "C-0") == [1]
 
 
+@on_both
 async def test_only_who_leads_tells_and_a_claim_is_nobody_else_s(
     post: Post, database_url: str
 ) -> None:
@@ -181,6 +186,7 @@ async def test_only_who_leads_tells_and_a_claim_is_nobody_else_s(
     assert len(post.shops.got["shop"]) == 1
 
 
+@on_both
 async def test_what_is_for_nobody_is_given_up_and_the_log_ends_after_a_month(post: Post) -> None:
     await post.happens(1)
     await post.after()
@@ -200,6 +206,7 @@ async def test_what_is_for_nobody_is_given_up_and_the_log_ends_after_a_month(pos
     assert [each.data["n"] for each in await post.rows()] == [3]
 
 
+@on_both
 @pytest.mark.parametrize("meanwhile", [False, True])
 async def test_who_is_erased_is_told_of_no_more(post: Post, meanwhile: bool) -> None:
     post.shops.answers["shop"] = Answer(500)

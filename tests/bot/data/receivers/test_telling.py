@@ -18,6 +18,7 @@ from tests.bot.changes.test_changes import ANNA, ship, started
 from tests.bot.changes.test_changes import tickets as three_tickets
 from tests.bot.data.receivers.conftest import CRM, SHOP
 from tests.bot.desk.world import World, card_of, said
+from tests.databases import on_both
 
 __all__ = ["three_tickets"]
 WITH_TEXTS = CRM.model_copy(update={"texts": True})
@@ -105,6 +106,7 @@ async def test_who_has_no_receiver_pays_nothing(world: World) -> None:
     assert await told(world) == []
 
 
+@on_both
 async def test_a_change_is_told_with_each_notice_that_arrived_or_did_not(
     world: World, three_tickets: Any
 ) -> None:
