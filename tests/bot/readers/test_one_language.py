@@ -32,7 +32,7 @@ _NO_WORDS = re.compile(
 SAME_EVERYWHERE = frozenset(
     {"Verso", "verso", "Telegram", "General", "plain", "off", "GIF", "CSV", "UTF", "ID", "MB"}
     | {"KB", "ISO", "REF", "ref", "id", "C", "P", "D", "M", "T", "QR", "UTC", "PDF", "Excel"}
-    | {"GitHub", "issue", "acme", "Stripe", "R", "EUR"}
+    | {"GitHub", "issue", "acme", "Stripe", "R", "EUR", "HTTP", "webhook"}
 )
 """Names and signs that every language writes in Latin letters."""
 TYPED = frozenset(
@@ -41,7 +41,7 @@ TYPED = frozenset(
     | {"Hans", "low", "rating", "holdout", "p", "trial", "started", "support", "contacted"}
     | {"Europe", "America", "Asia"}
     | {"csv", "answers", "add", "remove", "roles", "admin", "owner", "VERSO"}
-    | {"remedies", "refund", "team"}
+    | {"remedies", "refund", "team", "categories", "list", "retry", "receiver", "subscription"}
 )
 """What admins type as it is, in files and settings."""
 
