@@ -22,6 +22,7 @@ def test_the_shipped_flows_are_these() -> None:
         "check_in",
         "complaint",
         "purchase_check_in",
+        "three_questions",
         "trial_check_in",
         "verification",
     )

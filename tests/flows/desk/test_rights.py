@@ -54,7 +54,7 @@ def test_who_is_not_there_does_nothing(doubt: Doubt) -> None:
 def test_a_newcomer_does_what_staff_do_but_shipping() -> None:
     old, new = Standing(Role.STAFF), Standing(Role.STAFF, new=True)
     differ = {deed for deed in Deed if why_not(deed, old) is not why_not(deed, new)}
-    assert differ == {Deed.SHIP, Deed.MUTE}
+    assert differ == {Deed.SHIP, Deed.MUTE, Deed.GRANT}
     assert why_not(Deed.SHIP, new) is Why.NEW
 
 
