@@ -84,7 +84,7 @@ drafts = Table(
         type_=BigInteger,
         nullable=False,
         index=True,
-        info=NOTHING_PERSONAL,
+        info=WITH_ROW,
     ),
     customer_column(WITH_ROW),
     Column("round", Integer, nullable=False, info=WITH_ROW),

@@ -39,8 +39,6 @@ from tests.databases import on_both
 
 __all__ = ["tickets"]
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 def shown(world: World) -> str:
     """The newest text of the group."""
@@ -99,7 +97,6 @@ async def test_drafts_are_read_written_and_left_out_and_then_told(
     assert world.texts(FORUM).count(done) == 1
 
 
-@SQLITE
 async def test_what_is_held_back_can_be_called_off_and_leaves_nothing(
     world: World, tickets: list[Ticket]
 ) -> None:
@@ -150,7 +147,6 @@ async def test_what_is_held_back_can_be_called_off_and_leaves_nothing(
     assert (await world.press("g:off:zzzzzz"))["show_alert"]
 
 
-@SQLITE
 async def test_declining_is_held_back_and_can_be_called_off(
     world: World, tickets: list[Ticket]
 ) -> None:
@@ -169,8 +165,6 @@ async def test_declining_is_held_back_and_can_be_called_off(
     assert forged["text"] == "Nobody with this name is behind the change any more."
 
 
-@on_both
-@SQLITE
 async def test_some_people_are_told_at_a_time(
     world: World, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +195,6 @@ async def test_some_people_are_told_at_a_time(
 
 
 @on_both
-@SQLITE
 async def test_who_is_added_late_is_told_in_a_minute_unless_that_is_called_off(
     world: World, tickets: list[Ticket]
 ) -> None:
@@ -360,7 +353,6 @@ async def _stops_and_sees_why(world: World, carl: Customer, gina: Customer) -> N
 
 
 @on_both
-@SQLITE
 async def test_some_are_left_out_for_comparison_and_a_change_that_failed_is_not_told(
     world: World, tickets: list[Ticket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
