@@ -116,10 +116,10 @@ async def test_what_is_held_back_can_be_called_off_and_leaves_nothing(
         pack("g", "draft", change.id, tickets[0].customer_id),
     ):
         answer = await world.press(data)
-        assert answer["text"] == "It is about to be told. Call that off first.", data
+        assert answer["text"] == "People are about to be told of it. Call that off first.", data
     await world.write("/change C1 -#1")
     await world.deliver()
-    assert shown(world) == "It is about to be told. Call that off first."
+    assert shown(world) == "People are about to be told of it. Call that off first."
     assert await change_of(world) == held
     off = pack("g", "off", change.id)
     answer = await world.press(off, by=CLARA)
