@@ -51,9 +51,7 @@ class Ear:
         """
         checked = _checked(own) if own else {}
         long = len(text) > MOST_SIGNS
-        if long:
-            half = MOST_SIGNS // 2
-            text = f"{_to_space(text[:half])}\n{_from_space(text[-half:])}"
+        text = _listened_to(text)
         tokens = self._tokens(text)
         language = self._language(tokens)
         whole = bare(text) if checked else ""
@@ -62,6 +60,10 @@ class Ear:
             return Heard(meanings, language=language)
         heard = self._heard(text, tokens, long=long)
         return Heard(heard.meanings, heard.unsure, heard.later, language)
+
+    def language_of(self, text: str) -> str | None:
+        """The language of :meth:`hear` alone, for a tenth of the work."""
+        return self._language(self._tokens(_listened_to(text)))
 
     def spells(self, text: str, language: str) -> bool:
         """Tell whether words in the script of a language have its letters alone, as they stand.
@@ -128,6 +130,14 @@ def _is_about_contact(tokens: Sequence[Token], beginnings: tuple[str, ...]) -> b
 def _script(word: str) -> str:
     """The name of the alphabet of a word."""
     return unicodedata.name(word[0], "").partition(" ")[0]
+
+
+def _listened_to(text: str) -> str:
+    """What of a message is listened to: all of it, or the two ends of a long one."""
+    if len(text) <= MOST_SIGNS:
+        return text
+    half = MOST_SIGNS // 2
+    return f"{_to_space(text[:half])}\n{_from_space(text[-half:])}"
 
 
 def _to_space(text: str) -> str:

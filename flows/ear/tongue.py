@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from flows.ear.hearing import hear, shipped
+from flows.ear.hearing import shipped
 
 ENOUGH = 0.8
 """The part of a text's letters that have to be of one script."""
@@ -35,7 +35,7 @@ def plainly(text: str, languages: Collection[str]) -> str | None:
     fitting = [each for each in languages if script and script_of(each) == script]
     if len(fitting) <= 1:
         return next(iter(fitting), None)
-    heard = hear(text).language
+    heard = shipped().language_of(text)
     return heard if heard in fitting else None
 
 
@@ -48,7 +48,8 @@ def evidently(text: str, languages: Collection[str]) -> str | None:
     written = plainly(text, languages)
     if written is None or all(each[0].isupper() for each in _WORD.findall(text)):
         return None
-    known = hear(text).language == written and shipped().spells(text, written)
+    ear = shipped()
+    known = ear.language_of(text) == written and ear.spells(text, written)
     return written if known else None
 
 
