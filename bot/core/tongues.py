@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from babel import Locale, UnknownLocaleError
 
 from bot.core.words import Words, listed
-from flows.ear.tongue import evidently
+from flows.ear.tongue import evidently, plainly
 from flows.languages import codes
 
 
@@ -22,8 +22,10 @@ def tongue(words: Words, reader: str, language: str) -> str:
 
 def foreign(text: str, reader: str) -> str:
     """The language of a text that is evidently not its reader's; empty: it is, or may be."""
-    written = evidently(text, codes())
-    return "" if written is None or written == reader else written
+    spoken = codes()
+    if plainly(text, spoken) == reader:
+        return ""  # most answers are; the rest of the looking would cost more
+    return evidently(text, spoken) or ""
 
 
 def written_in(words: Words, reader: str, language: str) -> str:
