@@ -105,7 +105,7 @@ async def test_what_is_held_back_can_be_called_off_and_leaves_nothing(
     answer = await world.press(pack("g", "ship", change.id))
     assert answer["text"] == "Telling 2 people in one minute."
     await world.deliver()
-    assert "2 people are told of it at Mon 4 May, 11:31, as Boris wants." in shown(world)
+    assert "2 people will be told of it (Mon 4 May, 11:31, Boris)." in shown(world)
     assert [label for label, _ in buttons(world)] == ["Call off"]
     held = await change_of(world)
     for data in (
@@ -153,7 +153,7 @@ async def test_declining_is_held_back_and_can_be_called_off(
     change = await started(world)
     await press(world, "We will not do this")
     await answer_prompt(world, "A seal would be too heavy.")
-    assert "that it will not be done, as Boris wants" in shown(world)
+    assert "that it will not be done (Mon" in shown(world)
     assert await press(world, "Call off") == "Called off. Nobody has been told."
     await world.later(minutes=2)
     assert (await change_of(world)).text == change.text
