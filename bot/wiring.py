@@ -31,7 +31,7 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
-from bot.recovery import choosing
+from bot.recovery import choosing, guarantees
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
@@ -76,8 +76,8 @@ def subscribers() -> events.Subscribers:
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended,),
-        events.TicketOpened: (choosing.ticket_opened, telling.tell),
-        events.WordsAdded: (choosing.words_added,),
+        events.TicketOpened: (choosing.ticket_opened, telling.tell, guarantees.ticket_opened),
+        events.WordsAdded: (choosing.words_added, guarantees.words_added),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
         events.TicketResolved: (verification.ticket_resolved, telling.tell),
         events.TicketDeclined: (),

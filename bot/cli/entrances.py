@@ -63,7 +63,8 @@ def entrances(
     found, default = _chosen(services, wanted), services.config.brand.default_language
     for each in found:
         title = each.in_language(default, default)
-        click.echo(f"{each.id}\t{title}\t{each.opens}\t{deep_link(name, each.id)}")
+        what = each.kind if each.guarantee is not None else each.opens
+        click.echo(f"{each.id}\t{title}\t{what}\t{deep_link(name, each.id)}")
     try:
         if folder is not None:
             _draw(found, name, folder)

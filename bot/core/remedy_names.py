@@ -39,6 +39,13 @@ def named(
     return f"{name}{marks.open}{value.shown(language)}{marks.close}"
 
 
+def guarantee_name(services: Services, language: str, guarantee_id: str) -> str:
+    """What a guarantee promises, or the id of one that is there no more; empty for none."""
+    found = services.config.guarantee(guarantee_id)
+    default = services.config.brand.default_language
+    return display_safe(found.in_language(language, default) if found else guarantee_id)
+
+
 def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
     """How a remedy stands, as a line for staff; empty: there is nothing to say of it."""
     if remedy.state not in _IN_LINES:
@@ -48,12 +55,20 @@ def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) ->
         f"remedies.line_{remedy.state}",
         number=remedy.number,
         remedy=remedy_name(services, language, remedy, for_staff=True),
-        name=display_safe(remedy.asked_by_name) or services.config.brand.name,
+        name=display_safe(_whose(remedy)) or services.config.brand.name,
     )
+    if remedy.guarantee:
+        promise = guarantee_name(services, language, remedy.guarantee)
+        line += services.words.say(language, "remedies.line_claim", promise=promise)
     if remedy.state == "granted":
         line += until(services, language, zone, remedy)
     reason = display_safe(remedy.reason, _REASON)
     return f"{line} · {reason}" if reason else line
+
+
+def _whose(remedy: Remedy) -> str:
+    """Who decided about it; of a guarantee nobody asked, and it may have been nobody at all."""
+    return remedy.decided_by_name if remedy.guarantee else remedy.asked_by_name
 
 
 def until(services: Services, language: str, zone: str, remedy: Remedy) -> str:

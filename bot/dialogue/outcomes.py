@@ -18,6 +18,7 @@ from flows.entities import Account, Consent, Conversation, Customer, JournalLine
 from flows.entities.entrances import ENTRANCE
 from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted, joined
+from flows.recovery.guarantees import FLOWS
 
 WISH = "wish"
 WISH_WORDS = "wish_words"
@@ -109,9 +110,11 @@ async def _complain(
         entrance=conversation.context.get(ENTRANCE),
         formatting={name: list(entities) for name, entities in marks.items() if entities},
     )
-    told = received(
-        views, ticket, zone_of(work, customer), work.now, own_zone=bool(customer.time_zone)
-    )
+    told = ""
+    if outcome.partial or conversation.flow not in FLOWS.values():  # of a claim more is said
+        told = received(
+            views, ticket, zone_of(work, customer), work.now, own_zone=bool(customer.time_zone)
+        )
     # Whoever came in by a personal link was asked when greeted; at an entrance nobody is.
     unasked = customer.consent is Consent.UNASKED and not customer.stopped
     return Ending(told, ticket=ticket, may_ask=unasked and ENTRANCE in conversation.context)

@@ -4,6 +4,7 @@ Whoever opens the same link again is shown the same question, and counted once a
 that was told goes on, whatever is scanned meanwhile.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ from flows.entities.entrances import ENTRANCE, VISIT
 from flows.entities.kinds import Opens, Purpose
 from flows.entrances import questions
 from flows.entrances.links import entrance_of
+from flows.recovery import guarantees
+from flows.recovery.guarantees import GUARANTEE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Arrival:
     @property
     def context(self) -> dict[str, str]:
         """What a conversation keeps of it."""
-        return {ENTRANCE: self.entrance.id, VISIT: str(self.visit.id)}
+        found = {ENTRANCE: self.entrance.id, VISIT: str(self.visit.id)}
+        return found | ({GUARANTEE: self.entrance.guarantee} if self.entrance.guarantee else {})
 
 
 async def arrive(work: Work, visitor: Visitor, token: str) -> bool:
@@ -50,17 +54,20 @@ async def arrive(work: Work, visitor: Visitor, token: str) -> bool:
     found = await work.unit.visits.of_day([visitor.telegram_id], day_of(work))
     today = found[visitor.telegram_id]
     visit = next((each for each in today if each.entrance == entrance.id), None)
-    asks = questions.asks(work.services.config, entrance, today)
-    arrival = Arrival(
-        person,
-        entrance,
-        visit or _new_visit(work, person, entrance),
-        questions.FLOW if asks else COMPLAINT,
-    )
+    visit = visit or _new_visit(work, person, entrance)
+    arrival = Arrival(person, entrance, visit, _flow(work, entrance, today))
     conversation = await conversations.current(work, visitor.telegram_id)
     if conversation is None or not await _goes_on(work, arrival, conversation):
         await _begin(work, arrival)
     return True
+
+
+def _flow(work: Work, entrance: Entrance, today: Sequence[Visit]) -> str:
+    """With what an entrance begins now."""
+    config = work.services.config
+    if entrance.guarantee is not None:
+        return guarantees.flow_of(config, entrance.guarantee, work.now) or COMPLAINT
+    return questions.FLOW if questions.asks(config, entrance, today) else COMPLAINT
 
 
 async def _met(work: Work, visitor: Visitor) -> Person:
@@ -105,7 +112,9 @@ async def _goes_on(work: Work, arrival: Arrival, conversation: Conversation) -> 
             await conversations.close(work, conversation)
         return False
     told = greeter.here(arrival.entrance, "still_open")
-    if before is None and conversation.notice_id is None:
+    if arrival.entrance.guarantee is not None:
+        told = greeter.here(arrival.entrance, "claim_later")
+    elif before is None and conversation.notice_id is None:
         conversation = _noted(work, arrival, conversation)
         told = greeter.here(arrival.entrance, "noted")
     elif before is not None and before != arrival.entrance.id:

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 
 from bot.core import printing
+from bot.core.remedy_names import guarantee_name
 from bot.core.services import Services
 from flows.config import Entrance
+from flows.entities.kinds import EntranceKind
 from flows.entrances.links import deep_link
 
 SIZES = ("a6", "a4")
@@ -30,7 +32,9 @@ def _sheet(services: Services, entrance: Entrance, bot_username: str) -> dict[st
     lines = []
     for language in brand.languages:
         own = entrance.in_language(language, brand.default_language)
-        sentence = services.words.say(language, f"visits.sheet_{entrance.opens}")
+        what = EntranceKind.GUARANTEE if entrance.guarantee is not None else entrance.opens
+        promise = guarantee_name(services, language, entrance.guarantee or "")
+        sentence = services.words.say(language, f"visits.sheet_{what}", promise=promise)
         own = "" if own == title else own
         lines.append({"language": language, "title": own, "sentence": sentence})
     return {

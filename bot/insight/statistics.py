@@ -13,7 +13,7 @@ from flows.asks.audience import begins, zone_fits
 from flows.asks.decisions import Outcome
 from flows.config import Segment
 from flows.entities import ClockEvent, Customer, CustomerId
-from flows.insight.measures import EntranceCounts, TicketTimes
+from flows.insight.measures import EntranceCounts, GuaranteeCounts, TicketTimes
 from flows.insight.waiting import time_by_which
 
 CONTACTS = ("support_contacted",)
@@ -55,11 +55,15 @@ class Statistics:
     tickets: tuple[Rate, ...]
     verifying: tuple[Rate, ...]
     entrances: tuple[EntranceCounts, ...] = ()
+    guarantees: tuple[GuaranteeCounts, ...] = ()
 
 
 async def measure(work: Work, days: int, segment: Segment | None = None) -> Statistics:
     """Measure the last `days` days, of all customers or of those who belong to a segment now."""
     since = work.now - timedelta(days=days)
+    promised = {
+        each.id: each.guarantee for each in work.services.config.entrances if each.guarantee
+    }
     figures = work.unit.figures
     if segment is not None:
         figures = figures.of(await _members(work, segment))
@@ -73,6 +77,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
         tuple(_ticket_rates(tickets, await figures.promises(since), work.now)),
         tuple(_verifying(await figures.verdicts(since))),
         tuple(await figures.entrances(since)),
+        tuple(await figures.guarantees(since, promised)),
     )
 
 

@@ -13,7 +13,7 @@ from bot.desk import cards
 from bot.desk.speaking import customer_words, record, staff_words, who
 from bot.identity.accounts import Visitor
 from bot.identity.time_zones import zone_name
-from bot.recovery import granting, saying
+from bot.recovery import granting, guarantees, saying
 from bot.recovery.granting import Choice
 from flows.config import OF_MONEY, RemedyOption
 from flows.entities import Customer, Remedy, RemedyKind, Side, Ticket
@@ -36,6 +36,8 @@ async def ticket_opened(work: Work, event: TicketOpened) -> None:
     ticket = event.ticket
     told = ticket.conversation_id is not None and not ticket.partial
     if not told or ticket.failed_again or not work.services.config.remedies:
+        return
+    if await guarantees.claimed(work, ticket):
         return
     options = await _offered(work, ticket)
     if not options:

@@ -19,7 +19,7 @@ from flows.entities import Customer, Remedy, RemedyId, Ticket
 from flows.entities.kinds import EntryKind, Role
 from flows.entities.lifecycle import Person, Refusal
 from flows.money import Money
-from flows.recovery.ledger import SumKey, grant_line, reversal_line
+from flows.recovery.ledger import SumKey, counted_at, grant_line, reversal_line
 from flows.recovery.limits import (
     SUMMED,
     Decision,
@@ -64,10 +64,16 @@ class Choice:
 
 async def options(work: Work, ticket: Ticket) -> list[RemedyOption]:
     """The remedies that fit a complaint and its customer."""
+    had = await products_of(work, ticket)
+    return fitting(work.services.config, ticket.category, had)
+
+
+async def products_of(work: Work, ticket: Ticket) -> frozenset[str]:
+    """The ids of the products that a complaint's customer has."""
     config = work.services.config
     events = (await work.unit.schedules.events_of([ticket.customer_id])).get(ticket.customer_id, [])
     had = {config.product_called(each.product) for each in events if each.withdrawn_at is None}
-    return fitting(config, ticket.category, frozenset(had - {""}))
+    return frozenset(had - {""})
 
 
 async def offer(work: Work, ticket: Ticket, *, by_customer: bool = False) -> Remedy | Refusal:
@@ -142,15 +148,25 @@ async def _spent(work: Work, remedy: Remedy, wanted: set[LimitOf]) -> Mapping[Li
     return found | {of: sums[key].amount for of, key in keys.items()}
 
 
+async def times_today(work: Work, wanted: Remedy) -> int:
+    """How often its guarantee was granted at its place today; nobody adds to it meanwhile."""
+    day = day_of(work.now, work.services.config.brand.time_zone)
+    keys = _sum_keys(wanted, day, {LimitOf.TEAM} if wanted.currency else set())
+    sums = await work.unit.ledger.locked_sums(list(keys.values()))
+    return sums[keys[LimitOf.PLACE]].grants
+
+
 def _sum_keys(remedy: Remedy, day: str, wanted: set[LimitOf]) -> dict[LimitOf, SumKey]:
+    # Whatever is locked by several is locked at once, in one order (`locked_sums`).
     whose = {
         LimitOf.PERSON: "" if remedy.asked_by is None else str(remedy.asked_by),
         LimitOf.TEAM: remedy.team_id,
+        LimitOf.PLACE: counted_at(remedy.guarantee, remedy.place),
     }
     return {
         of: SumKey(SUMMED[of], who, period_of(SUMMED[of], day), remedy.fund, remedy.currency)
         for of, who in whose.items()
-        if who and of in wanted
+        if who and (of in wanted or of is LimitOf.PLACE)
     }
 
 
@@ -161,10 +177,25 @@ async def _ask(
     if isinstance(asked, Refusal):
         needs_reason = asked.reason == "needs_reason"
         return Above(decision.role, decision.over) if needs_reason else asked
-    work.unit.put(asked)
-    record(work, ticket, EntryKind.REMEDY_ASKED, by=choice.by, text=f"R{asked.number}")
+    await _note_asked(work, asked, ticket, choice.by)
     await saying.ask_to_allow(work, asked, ticket, decision)
+    return asked
+
+
+async def _note_asked(work: Work, asked: Remedy, ticket: Ticket, by: Person | None) -> None:
+    work.unit.put(asked)
+    record(work, ticket, EntryKind.REMEDY_ASKED, by=by, text=f"R{asked.number}")
     await cards.update_card(work, ticket)
+
+
+async def leave_to_staff(
+    work: Work, remedy: Remedy, ticket: Ticket, option: RemedyOption, reason: str
+) -> Remedy:
+    """Have staff decide about a claim that is not granted at once; `reason` says why."""
+    asked = act(filled(remedy, option, None, None, reason), "ask", work.now)
+    assert not isinstance(asked, Refusal), "what is open can be asked for"  # noqa: S101
+    await _note_asked(work, asked, ticket, None)
+    saying.ask_about_claim(work, asked, ticket)
     return asked
 
 
@@ -192,7 +223,10 @@ async def refuse(work: Work, remedy: Remedy, ticket: Ticket, by: Person) -> Reme
         return refused
     work.unit.put(refused)
     record(work, ticket, EntryKind.REMEDY_REFUSED, by=by, text=f"R{refused.number}")
-    saying.to_staff(work, refused, ticket, "refused", name=display_safe(by.name))
+    key = "refused_claim" if refused.guarantee else "refused"
+    saying.to_staff(work, refused, ticket, key, name=display_safe(by.name))
+    if refused.guarantee:
+        await saying.refused_claim(work, refused, ticket)
     await cards.update_card(work, ticket)
     return refused
 

@@ -1,8 +1,8 @@
 """What both sides read of a remedy when something becomes of it."""
 
 from bot.core.names import display_safe, staff_name
-from bot.core.remedy_names import remedy_name
-from bot.core.rich import Rich, bold, plain, quote
+from bot.core.remedy_names import guarantee_name, remedy_name
+from bot.core.rich import Rich, bold, italic, plain, quote
 from bot.core.work import Keyboard, Work
 from bot.desk import cards
 from bot.desk.speaking import (
@@ -13,6 +13,7 @@ from bot.desk.speaking import (
     who,
 )
 from bot.desk.telling import on_their_clock
+from bot.desk.tongues import foreign_line
 from bot.recovery import passing
 from bot.recovery.views import RemedyViews
 from flows.entities import Remedy, Ticket
@@ -66,19 +67,30 @@ async def ask_to_allow(work: Work, remedy: Remedy, ticket: Ticket, decision: Nee
     )
 
 
+def ask_about_claim(work: Work, remedy: Remedy, ticket: Ticket) -> None:
+    """Have staff decide about a claim of a guarantee; its reason says why Verso does not."""
+    views = views_at(work, ticket)
+    promise = guarantee_name(work.services, views.language, remedy.guarantee)
+    keyboard = views.to_allow(remedy)
+    to_staff(work, remedy, ticket, "claimed", keyboard=keyboard, why=remedy.reason, promise=promise)
+
+
 async def granted(work: Work, remedy: Remedy, ticket: Ticket, approver: Person | None) -> None:
     """Tell the customer what they get, until when, and their code; and staff who granted it."""
     views = views_at(work, ticket)
     name = display_safe(remedy.asked_by_name)
-    key = (
-        "granted_allowed"
-        if approver is not None and approver.id != remedy.asked_by
-        else ("granted" if name else "granted_alone")
-    )
+    promise = guarantee_name(work.services, views.language, remedy.guarantee)
+    if remedy.guarantee:
+        key = "granted_claim" if approver is None else "granted_claim_allowed"
+    elif approver is not None and approver.id != remedy.asked_by:
+        key = "granted_allowed"
+    else:
+        key = "granted" if name else "granted_alone"
     allowed = display_safe(approver.name) if approver is not None else ""
     until = views.until(remedy)
     keyboard = views.afterwards(remedy)
-    to_staff(work, remedy, ticket, key, keyboard=keyboard, name=name, until=until, allowed=allowed)
+    named = {"name": name, "until": until, "allowed": allowed, "promise": promise}
+    to_staff(work, remedy, ticket, key, keyboard=keyboard, **named)
     await to_customer(work, ticket, await _told_granted(work, remedy, ticket))
 
 
@@ -86,7 +98,13 @@ async def _told_granted(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
     what = await _customer_name(work, remedy, ticket)
     name = staff_name(remedy.asked_by_name, remedy.asked_by)
     key = "remedies.told_granted" if remedy.asked_by_name else "remedies.told_granted_alone"
-    text = bold(await customer_words(work, ticket, key, name=name, number=ticket.number)) + "\n"
+    promise = ""
+    if remedy.guarantee:
+        key = "remedies.told_granted_claim"
+        language = work.services.language(*await who(work, ticket))
+        promise = guarantee_name(work.services, language, remedy.guarantee)
+    said = await customer_words(work, ticket, key, name=name, number=ticket.number, promise=promise)
+    text = bold(said) + "\n"
     text = text + what
     if remedy.code:
         line = await customer_words(work, ticket, "remedies.told_code", code=remedy.code)
@@ -114,15 +132,27 @@ async def done(work: Work, remedy: Remedy, ticket: Ticket, by: Person | None) ->
 
 
 async def taken_back(work: Work, remedy: Remedy, ticket: Ticket, by: Person, why: str) -> None:
-    """Tell both sides that it will not be; why is for staff alone."""
-    to_staff(work, remedy, ticket, "voided", why=why, name=display_safe(by.name))
-    await _tell(work, remedy, ticket, "told_voided")
+    """Tell both sides that it will not be; why is for staff alone, but of a guarantee for both."""
+    is_claim = bool(remedy.guarantee)
+    key = "voided_claim" if is_claim else "voided"
+    to_staff(work, remedy, ticket, key, why=why, name=display_safe(by.name))
+    told = "told_voided_claim" if is_claim else "told_voided"
+    await _tell(work, remedy, ticket, told, why if is_claim else "")
 
 
-async def _tell(work: Work, remedy: Remedy, ticket: Ticket, key: str) -> None:
+async def refused_claim(work: Work, remedy: Remedy, ticket: Ticket) -> None:
+    """Tell whoever claimed a guarantee that staff do not grant it."""
+    await _tell(work, remedy, ticket, "told_refused_claim")
+
+
+async def _tell(work: Work, remedy: Remedy, ticket: Ticket, key: str, why: str = "") -> None:
     what = await _customer_name(work, remedy, ticket)
     said = await customer_words(work, ticket, f"remedies.{key}", remedy=what, number=ticket.number)
-    await to_customer(work, ticket, plain(said))
+    text = plain(said)
+    if why:
+        line = await foreign_line(work, ticket, why)
+        text = text + "\n" + (italic(line) + "\n" if line else "") + quote(why)
+    await to_customer(work, ticket, text)
 
 
 def note_else(work: Work, ticket: Ticket) -> None:

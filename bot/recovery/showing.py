@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes text that begins so for a formula (OWASP: CSV injection)."""
 _HEADINGS = (
     "remedy_id", "at", "day", "kind", "fund", "amount", "currency", "remedy", "team", "granted_by",
-    "allowed_by", "place",
+    "allowed_by", "place", "guarantee",
 )  # fmt: skip
 
 
@@ -124,6 +124,7 @@ def _cells(line: LedgerLine) -> Sequence[str]:
         line.staff_name,
         line.approver_name,
         line.place,
+        line.guarantee,
     )
 
 

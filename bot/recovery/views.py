@@ -78,6 +78,9 @@ class RemedyViews:
         mark = f"R{remedy.number} · " if numbered else ""
         done = (mark + self.say("b_done"), pack("m", "done", remedy.id))
         back = (mark + self.say("b_take_back"), pack("m", "void", remedy.id))
+        if remedy.guarantee:
+            redeemed = (mark + self.say("b_redeemed"), pack("m", "done", remedy.id))
+            return [redeemed, back] if remedy.state == "granted" else []
         is_code = bool(remedy.code)
         return [back] if remedy.state == "done" or is_code else [done, back]
 

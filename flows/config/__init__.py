@@ -11,6 +11,7 @@ from flows.config.conditions import (
 )
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.entrances import Entrance
+from flows.config.guarantees import Guarantee
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
     AnswerActions,
@@ -60,6 +61,7 @@ __all__ = [
     "CustomerConditions",
     "Entrance",
     "Grants",
+    "Guarantee",
     "Guardrail",
     "Lift",
     "Limits",

@@ -48,6 +48,8 @@ class Entrance(Titled):
     """To whom they go, unless a route says otherwise."""
     person: Somebody | None = None
     """Who has them from the beginning, unless a route says otherwise."""
+    guarantee: Id | None = None
+    """What is promised here, with the kind `guarantee`."""
     opens: Annotated[Opens, reader(Opens, OPENS_EXPECTED, _opens), _as_text] = Opens.COMPLAINT
     greeting: AskTexts | None = None
     """What is said below the title; None: that a person reads and answers."""
@@ -58,6 +60,8 @@ class Entrance(Titled):
             raise expected('"product" with the id of the product that this entrance stands for')
         if self.kind is EntranceKind.DESK and self.team is None and self.person is None:
             raise expected('"team", "person" or both: whose desk this is')
+        if (self.kind is EntranceKind.GUARANTEE) != (self.guarantee is not None):
+            raise expected('"guarantee" with the kind guarantee, and with no other')
         return self
 
     @property

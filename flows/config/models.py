@@ -52,6 +52,7 @@ from flows.config.fields import (
     Zone,
     expected,
 )
+from flows.config.guarantees import Guarantee
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
@@ -387,6 +388,7 @@ class Config(Part):
     webhooks: Annotated[tuple[Receiver, ...], OneOrMany] = ()
     remedies: tuple[RemedyOption, ...] = ()
     grants: Grants = Grants()
+    guarantees: tuple[Guarantee, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -460,6 +462,10 @@ class Config(Part):
     def entrance(self, entrance_id: str) -> Entrance | None:
         """The entrance with this id."""
         return next((each for each in self.entrances if each.id == entrance_id), None)
+
+    def guarantee(self, guarantee_id: str) -> Guarantee | None:
+        """The guarantee with this id."""
+        return next((each for each in self.guarantees if each.id == guarantee_id), None)
 
     def segment_called(self, name: str) -> Segment | None:
         """The segment with this id, or with this title in any language; None: there is none."""

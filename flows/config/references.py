@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator
 from flows.config.addresses import is_inside
 from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
+from flows.config.remedies import OF_MONEY
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
 from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances", "webhooks", "remedies",
+    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -33,6 +34,7 @@ _TITLED = (
     "periods",
     "entrances",
     "remedies",
+    "guarantees",
 )
 
 
@@ -60,6 +62,7 @@ def check_references(
         *checks.entrances(),
         *checks.webhooks(),
         *checks.remedies(),
+        *checks.guarantees(),
     ]
 
 
@@ -233,6 +236,28 @@ class _References:
                 if text not in known:
                     yield self._unknown(path, line, text, known, kind)
 
+    def guarantees(self) -> Iterator[Problem]:
+        """What guarantees grant and are for, and which of them entrances name."""
+        for path, line, text in self._each("entrances", "guarantee"):
+            known = [text for _, _, text in self._each("guarantees", "id")]
+            if text not in known:
+                yield self._unknown(path, line, text, known, "a guarantee")
+        products = [text for _, _, text in self._each("products", "id")]
+        for path, line, text in self._each("guarantees", "product"):
+            if text not in products:
+                yield self._unknown(path, line, text, products, "a product")
+        remedies = {
+            name: node
+            for index, node in _entries(self.root, "remedies")
+            for _, _, name in words_at(self.root, ("remedies", index, "id"))
+        }
+        for path, line, text in self._each("guarantees", "remedy"):
+            if text not in remedies:
+                yield self._unknown(path, line, text, list(remedies), "a remedy")
+            elif _needs_amount(remedies[text]):
+                expected = "a remedy with a value: nobody is there to say how much"
+                yield Problem(self.file, line, key_path(path), shown(text), expected)
+
     def _traits(self, section: str, *below: str) -> Iterator[Problem]:
         """Products, stages and languages that conditions about customers name."""
         products = [text for _, _, text in self._each("products", "id")]
@@ -302,6 +327,13 @@ class _References:
         expected = f"{kind}: {one_of(known)}" if known else f"{kind} (there is none yet)"
         hint = did_you_mean(text, known)
         return Problem(self.file, line, key_path(path), shown(text), expected, hint)
+
+
+def _needs_amount(remedy: Keys) -> bool:
+    """Whether a remedy is an amount of money, and does not say which."""
+    kind = child(remedy, "kind")
+    text = kind.text if isinstance(kind, Scalar) else None
+    return text in OF_MONEY and child(remedy, "value") is None
 
 
 def _reachable_by_everybody(url: str) -> str:

@@ -159,6 +159,7 @@ class Step:
     high: str | None = None
     accept: frozenset[str] = frozenset(MEDIA_KINDS)
     prefill: bool = False
+    number: bool = False
     offered: bool = False
     hears: str | None = None
     skip: bool = False

@@ -41,6 +41,7 @@ from flows.ear import hear
 from flows.ear.meanings import Meaning
 from flows.ear.table import Act, Kind, Question, decide
 from flows.entities.replaced import replaced
+from flows.receipts import number_in
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
@@ -278,7 +279,7 @@ class Flow:
         screens = Screens(self.definition, facts)
         asked = state.status == "open" and not state.view
         walk = self.paths.awake(state, facts)
-        fits = piece.kind in step.accept
+        fits = piece.kind in step.accept and (not step.number or bool(number_in(piece.text)))
         if not fits and piece.kind != "text":
             raise Refused("not_accepted")
         answer = SAID if step.kind == "message" and fits else ""
@@ -290,7 +291,11 @@ class Flow:
             return self._moved(state, walk, facts, now)
         self.paths.add(walk, piece)
         notice = screens.speaker.say("added" if fits else "added_wrong_kind")
-        return self._kept(state, walk, notice, facts, now)
+        kept = self._kept(state, walk, notice, facts, now)
+        if not fits and asked and step.kind == "message":
+            # What is asked for did not come: that is said at once, and the question stands below.
+            return replace(kept, screen=self.show(kept.state, facts))
+        return kept
 
     def _edited(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
         walk = self.paths.start(state, facts)

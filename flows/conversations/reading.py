@@ -48,7 +48,7 @@ COMMON_KEYS = ("id", "kind", "text", "variants", "title")
 ASKING_KEYS = (*COMMON_KEYS, "skip", "later", "stop", "when", "next", "discard")
 STEP_KEYS: Mapping[str, tuple[str, ...]] = {
     "choice": (*ASKING_KEYS, "options", "options_from", "typed", "offered", "hears"),
-    "message": (*ASKING_KEYS, "accept", "prefill"),
+    "message": (*ASKING_KEYS, "accept", "prefill", "number"),
     "rating": (*ASKING_KEYS, "scale", "low", "high", "typed"),
     "confirm": ("id", "kind", "text", "variants", "when", "next", "discard"),
     "end": ("id", "kind", "text", "variants", "outcome"),
@@ -201,6 +201,7 @@ def _built_step(
         high=reader.text(keys.get("high"), "high") or None,
         accept=_accepted(reader, keys.get("accept")),
         prefill=reader.flag(keys.get("prefill"), "prefill"),
+        number=reader.flag(keys.get("number"), "number"),
         offered=reader.flag(keys.get("offered"), "offered"),
         hears=reader.one_of(keys.get("hears"), "hears", tuple(Question)),
         skip=reader.flag(keys.get("skip"), "skip"),

@@ -56,6 +56,7 @@ from flows.entities.recovery import (
     LedgerLine,
     LedgerSum,
     LineKind,
+    Proof,
     Remedy,
     RemedyKind,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "Outgoing",
     "Pause",
     "Priority",
+    "Proof",
     "RawUpdate",
     "Remark",
     "RemarkKind",

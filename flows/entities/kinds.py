@@ -218,6 +218,8 @@ class EntranceKind(StrEnum):
     PRODUCT = "product"
     DESK = "desk"
     """A team or a person of it."""
+    GUARANTEE = "guarantee"
+    """A failure that was named beforehand, with what makes it right."""
 
 
 class Opens(StrEnum):

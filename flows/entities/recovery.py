@@ -22,6 +22,17 @@ class RemedyKind(StrEnum):
     OTHER = "other"
 
 
+class Proof(StrEnum):
+    """What shows that a guarantee's failure has happened."""
+
+    PHOTO = "photo"
+    """A photo or a file."""
+    RECEIPT = "receipt"
+    """The number of a receipt."""
+    NONE = "none"
+    """The customer's word."""
+
+
 class Fund(StrEnum):
     """What something is given for; the two are never mixed."""
 
@@ -97,6 +108,12 @@ class Remedy:
     """Until when it will have happened, as the customer was told."""
     reminded_at: datetime | None = None
     done_at: datetime | None = None
+    guarantee: str = ""
+    """The id of the guarantee that it was claimed by; empty: by none."""
+    place: str = ""
+    """Where it was claimed, as entrances name places."""
+    above: str = ""
+    """Why a guarantee was not granted at once (`flows.recovery.guarantees.Above`)."""
 
     @property
     def money(self) -> Money | None:
@@ -135,6 +152,8 @@ class LedgerLine:
     """Who allowed what went beyond a limit."""
     approver_name: str = ""
     place: str = ""
+    guarantee: str = ""
+    """The id of the guarantee by which it was granted; empty: by none."""
 
     @property
     def month(self) -> str:

@@ -71,6 +71,21 @@ class GroupCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class GuaranteeCounts:
+    """People of one guarantee in a time, each once in each figure."""
+
+    guarantee: str
+    """Its id."""
+    opened: int = 0
+    """They opened one of its entrances."""
+    granted: int = 0
+    voided: int = 0
+    """What they were granted was taken back."""
+    above: int = 0
+    """A person had to decide about a claim of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class EntranceCounts:
     """People at one entrance in a time, each once, but for the taps."""
 

@@ -42,7 +42,6 @@ def grant_line(
     day: str,
     *,
     approver: Person | None = None,
-    place: str = "",
 ) -> LedgerLine:
     """The line of what is granted; it counts for the limits of whoever asked for it."""
     return LedgerLine(
@@ -64,7 +63,8 @@ def grant_line(
         granter_id=remedy.asked_by,
         approver_id=approver.id if approver else None,
         approver_name=approver.name if approver else "",
-        place=place,
+        place=remedy.place,
+        guarantee=remedy.guarantee,
     )
 
 
@@ -84,16 +84,20 @@ def reversal_line(line_id: int, grant: LedgerLine, now: datetime, by: Person) ->
     )
 
 
+def counted_at(guarantee: str, place: str) -> str:
+    """Whose sum of a day it is: each guarantee's by itself at each place; empty: nobody's."""
+    return f"{guarantee}@{place}" if guarantee and place else place
+
+
 def sums_of(line: LedgerLine) -> Iterator[SumKey]:
     """The sums for which a line counts, always in the same order, in which they are locked."""
-    if not line.currency:
-        return
     for dimension, who in (
         (Dimension.PERSON, str(line.granter_id) if line.granter_id is not None else ""),
-        (Dimension.PLACE, line.place),
+        (Dimension.PLACE, counted_at(line.guarantee, line.place)),
         (Dimension.TEAM, line.team_id),
     ):
-        if who:
+        # At places it is counted how often something was granted, also what has no value in money.
+        if who and (line.currency or dimension is Dimension.PLACE):
             period = period_of(dimension, line.day)
             yield SumKey(dimension, who, period, line.fund, line.currency)
 

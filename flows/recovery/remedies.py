@@ -25,6 +25,12 @@ def _has_reason(walk: Walk) -> bool:
     return bool(remedy.reason.strip()) or has_text(walk)
 
 
+def _is_not_redeemed(walk: Walk) -> bool:
+    """What a guarantee gave can be taken back until it is used; then it is used."""
+    remedy: Remedy = walk.value
+    return not (remedy.guarantee and remedy.done_at is not None)
+
+
 EDGES = (
     Edge(
         "choose",
@@ -47,8 +53,9 @@ EDGES = (
         "void",
         ("granted", "done"),
         "voided",
-        "It is taken back by a second line; a code that was shown is not used again.",
-        ((has_text, "needs_word"),),
+        "It is taken back by a second line; a code that was shown is not used again. "
+        "What a guarantee gave can be taken back until it is redeemed.",
+        ((_is_not_redeemed, "is_redeemed"), (has_text, "needs_word")),
     ),
 )
 LIFECYCLE = Lifecycle("remedy", STATES, "offered", EDGES)

@@ -64,8 +64,27 @@ remedies = Table(
     Column("due_at", Moment, info=FIGURE),
     Column("reminded_at", Moment, info=FIGURE),
     Column("done_at", Moment, info=FIGURE),
+    Column("guarantee", String(32), nullable=False, info=FIGURE),
+    Column("place", String(64), nullable=False, info=FIGURE),
+    Column("above", String(16), nullable=False, info=FIGURE),
     CheckConstraint("amount >= 0", name="no_debts"),
     CheckConstraint("(amount > 0) = (currency <> '')", name="whole_money"),
+    Index(
+        "ix_remedies_claims",
+        "created_at",
+        sqlite_where=text("guarantee <> ''"),
+        postgresql_where=text("guarantee <> ''"),
+    ),
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("guarantee", String(32), primary_key=True, info=NOTHING_PERSONAL),
+    # A digest. It says of nobody anything, and stays, whoever is erased: used is used.
+    Column("mark", String(64), primary_key=True, info=NOTHING_PERSONAL),
+    Column("remedy_id", BigInteger, nullable=False, info=NOTHING_PERSONAL),
+    Column("at", Moment, nullable=False, info=NOTHING_PERSONAL),
 )
 
 ledger = Table(
@@ -91,6 +110,7 @@ ledger = Table(
     Column("approver_id", BigInteger, info=OF_STAFF),
     Column("approver_name", Text, nullable=False, info=OF_STAFF),
     Column("place", String(64), nullable=False, info=FIGURE),
+    Column("guarantee", String(32), nullable=False, info=FIGURE),
     CheckConstraint(
         "(kind = 'grant' AND amount >= 0) OR (kind = 'reversal' AND amount <= 0)",
         name="signs",

@@ -13,19 +13,22 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
-from flows.entities import ChangeId, Pause
+from flows.entities import ChangeId, LedgerLine, Pause, Remedy
 from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
 from storage.errors import DatabaseTooNew, DatabaseUnreachable
 from storage.migrate import NEWEST, migrate, upgrade
+from storage.repositories.base import all_of
 from storage.tables import (
     EPOCH,
     aliases,
     changes,
     customers,
+    ledger,
     metadata,
     notices,
+    remedies,
     stories,
     tickets,
     uploads,
@@ -453,4 +456,31 @@ async def test_complaints_of_before_began_at_no_entrance(empty_database_url: str
         assert await unit.visits.of_day([5], "2026-05-04") == {5: []}
     assert ticket is not None
     assert ticket.entrance is None
+    await database.close()
+
+
+async def test_what_was_granted_before_guarantees_was_granted_by_none(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0024")
+        made = {
+            customers: _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked"),
+            tickets: _row(tickets, id=3, number=1, customer_id=1, state="open"),
+            remedies: _row(remedies, id=4, ticket_id=3, customer_id=1, state="granted", title="{}"),
+            ledger: _row(ledger, id=5, key="grant:4", kind="grant", fund="compensation"),
+        }
+        for table, row in made.items():
+            await _insert(connection, table, row, ())
+        await connection.commit()
+        await migrate(connection, "head")
+        await connection.rollback()
+    async with database.reading() as unit:
+        [kept] = await unit.find(Remedy, all_of(Remedy))
+        [line] = await unit.find(LedgerLine, all_of(LedgerLine))
+    assert (kept.guarantee, kept.place, kept.above, line.guarantee) == ("", "", "", "")
+    async with database.engine.connect() as connection:
+        for target in ("0024", "head"):
+            await migrate(connection, target)
     await database.close()

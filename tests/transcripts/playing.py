@@ -40,8 +40,9 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
-TRUSTED, ALLOWED, DONE = (
+TRUSTED, PROMISED, ALLOWED, DONE = (
     "small claims are trusted",
+    "the receipt is promised",
     "a senior allows it",
     "the shop says that it is done",
 )
@@ -57,6 +58,22 @@ remedies:
     trusted: {severity: 3, photo: true}
   - {id: refund, title: {en: Money back, ru: Возврат денег, zh: 退款}, kind: refund}
 grants: {per_grant: 20.00 EUR, senior_per_grant: 100.00 EUR}
+"""
+GUARANTEES = """
+remedies:
+  - {id: free, title: {en: Your tea, ru: Ваш чай, zh: 你的茶}, kind: refund, value: 6.00 EUR}
+grants: {per_grant: 20.00 EUR}
+guarantees:
+  - id: no-receipt
+    title: {en: "No receipt: your tea is free", ru: "Нет чека — чай даром", zh: 没给小票就免费}
+    remedy: free
+    proof: photo
+entrances:
+  - id: receipt-till
+    title: {en: The till, ru: Касса, zh: 收银台}
+    place: Lumen Tea House
+    kind: guarantee
+    guarantee: no-receipt
 """
 FILE = {"file_id": "F1", "file_unique_id": "U1"}
 SENT: Mapping[str, Mapping[str, Any]] = {
@@ -122,6 +139,7 @@ class Play:
             "writes what was mended": self._describe,
             "tells them": self._ship,
             "gives money back": self._refund,
+            "takes it back": self._take_back,
             "writes it": self._translate,
         }
         await self.stage.use(self._mira_is_there)
@@ -218,7 +236,12 @@ class Play:
 
     async def _moment(self, step: Step) -> None:
         self.lines += ["", f"({step.text})"]
-        beside = {TRUSTED: self._trust, ALLOWED: self._allow, DONE: self._done}
+        beside = {
+            TRUSTED: self._trust,
+            PROMISED: self._promise,
+            ALLOWED: self._allow,
+            DONE: self._done,
+        }
         if step.text in beside:
             await beside[step.text]()
             return
@@ -290,6 +313,18 @@ class Play:
         rules = load_config(REMEDIES)
         update = {"remedies": rules.remedies, "grants": rules.grants}
         self.stage.services.config = self.stage.services.config.model_copy(update=update)
+
+    async def _promise(self) -> None:
+        rules = load_config(GUARANTEES)
+        names = ("remedies", "grants", "guarantees", "entrances")
+        update = {name: getattr(rules, name) for name in names}
+        self.stage.services.config = self.stage.services.config.model_copy(update=update)
+
+    async def _take_back(self, step: Step) -> None:
+        self._note_staff("takes it back", step.text)
+        await self._at_the_remedy(
+            lambda work, *found: granting.take_back(work, *found, MIRA, step.text)
+        )
 
     async def _refund(self, step: Step) -> None:
         self._note_staff("gives money back", step.text)

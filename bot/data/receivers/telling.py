@@ -160,6 +160,8 @@ async def _remedy(work: Work, remedy: Remedy, **more: Any) -> Facts:
         "amount": remedy.amount if remedy.currency else None,
         "currency": remedy.currency or None,
         "team": remedy.team_id or None,
+        "guarantee": remedy.guarantee or None,
+        "place": remedy.place or None,
         "due": remedy.due_at.isoformat() if remedy.due_at is not None else None,
     }
     return Facts(remedy.customer_id, data, {"reason": remedy.reason, **more})

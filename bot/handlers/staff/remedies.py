@@ -178,7 +178,7 @@ async def prompted(at: Heard, wanted: Ref) -> None:
         return
     remedy, ticket = found
     if wanted.kind is RefKind.REMEDY_VOID:
-        if await may(at, Deed.ALLOW):
+        if await may(at, _deed_at("void", remedy)):
             word = text.strip()[:LONGEST_REASON]
             outcome = await granting.take_back(at.work, remedy, ticket, at.by, word)
             if isinstance(outcome, Refusal):
@@ -247,17 +247,25 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
-    deed, do = _ACTIONS.get(action, (Deed.READ, None))
-    if not await buttons.may(press, {"of": Deed.GRANT, "read": Deed.ANSWER}.get(action, deed)):
-        return
     if action in ("of", "read"):
-        await (_show if action == "of" else _read)(press, number(rest[0]) if rest else None)
+        if await buttons.may(press, Deed.GRANT if action == "of" else Deed.ANSWER):
+            await (_show if action == "of" else _read)(press, number(rest[0]) if rest else None)
         return
+    do = _ACTIONS[action][1] if action in _ACTIONS else None
     found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
+    if not await buttons.may(press, _deed_at(action, found[0] if found else None)):
+        return
     if do is None or found is None:
         press.answer("desk.unclear" if do is None else "desk.forged", alert=True)
         return
     await do(press, *found)
+
+
+def _deed_at(action: str, remedy: Remedy | None) -> Deed:
+    """What a button takes. Claims of guarantees are everybody's to judge: they are at the till."""
+    if remedy is not None and remedy.guarantee and action in ("allow", "refuse", "void"):
+        return Deed.GRANT
+    return _ACTIONS[action][0] if action in _ACTIONS else Deed.READ
 
 
 async def _read(press: Press, remedy_id: int | None) -> None:
@@ -323,8 +331,12 @@ async def _void(press: Press, remedy: Remedy, ticket: Ticket) -> None:
     if remedy.state not in ("granted", "done"):
         _refuse(press, Refusal(f"is_{remedy.state}"), remedy)
         return
+    if remedy.guarantee and remedy.state == "done":
+        _refuse(press, Refusal("is_redeemed"), remedy)
+        return
     views = saying.views_at(press.work, ticket)
-    text = views.say("prompt_void", mention=mention(press.by), remedy=views.name(remedy))
+    key = "prompt_void_claim" if remedy.guarantee else "prompt_void"
+    text = views.say(key, mention=mention(press.by), remedy=views.name(remedy))
     about = Ref(RefKind.REMEDY_VOID, remedy.id)
     placeholder = views.say("placeholder_why")
     _prompt(press.work, press.group, press.by, text, placeholder, about, _message_of(press))

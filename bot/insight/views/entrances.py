@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.core.names import display_safe
 from bot.core.rich import Rich, bold, plain
 from flows.config import Config
-from flows.insight.measures import EntranceCounts
+from flows.insight.measures import EntranceCounts, GuaranteeCounts
 
 SHOWN = 20
 """Entrances in one answer, those that most people opened."""
@@ -46,3 +46,20 @@ def _lines(say: Callable[..., str], title: str, counts: EntranceCounts) -> list[
             taps[f"{name}_yes"], taps[f"{name}_no"] = counts.taps.get(question, (0, 0))
         lines.append(say("entrances.taps", entrance=title, **taps))
     return lines
+
+
+def promised(
+    say: Callable[..., str], config: Config, language: str, found: Sequence[GuaranteeCounts]
+) -> Rich:
+    """What came of each guarantee; nothing where nobody opened or claimed one."""
+    if not found:
+        return Rich()
+    text = "\n" + bold(say("entrances.guarantees")) + "\n"
+    for counts in found[:SHOWN]:
+        guarantee = config.guarantee(counts.guarantee)
+        default = config.brand.default_language
+        title = guarantee.in_language(language, default) if guarantee else counts.guarantee
+        people = {name: getattr(counts, name) for name in ("opened", "granted", "voided", "above")}
+        line = say("entrances.guarantee", promise=display_safe(title), **people)
+        text += plain(f"• {line}\n")
+    return text

@@ -41,6 +41,7 @@ class StatisticsView(AdminView):
                 text += "".join(f"{self._duration(each)}\n" for each in found.times)
         config = self._services.config
         text += entrances.section(self.say, config, self.language, found.entrances)
+        text += entrances.promised(self.say, config, self.language, found.guarantees)
         return text + "\n" + self.say("stats.later")
 
     def _rate(self, rate: Rate) -> str:

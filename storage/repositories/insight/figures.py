@@ -1,6 +1,7 @@
 """Counts for `/stats`, each over what happened from a moment on."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_,
 
 from flows.entities.states import CHANGE_WORKS, UNRESOLVED
 from flows.entrances.questions import QUESTIONS
-from flows.insight.measures import AskCounts, EntranceCounts, TicketTimes
+from flows.insight.measures import AskCounts, EntranceCounts, GuaranteeCounts, TicketTimes
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import (
     asks_something,
@@ -25,6 +26,7 @@ from storage.tables import (
     events,
     notices,
     outbox,
+    remedies,
     tickets,
     visits,
 )
@@ -237,6 +239,50 @@ class Figures(Repository):
             counted = replace(before, complained=row.complained, answered=row.answered)
             found[row.entrance] = counted
         return sorted(found.values(), key=lambda each: (-each.opened, each.entrance))
+
+    async def guarantees(self, since: datetime, at: Mapping[str, str]) -> list[GuaranteeCounts]:
+        """Count people by guarantee since; `at` are the guarantees of entrances, by id."""
+        visit, remedy = visits.c, remedies.c
+        found: dict[str, GuaranteeCounts] = {}
+        if at:
+            which = case(dict(at), value=visit.entrance).label("guarantee")
+            # Named in a query of its own: what it is grouped by has to be the same there and here.
+            opened = (
+                select(which, visit.customer_id)
+                .where(
+                    visit.at >= since,
+                    visit.entrance.in_(list(at)),
+                    *self._theirs(visit.customer_id),
+                )
+                .subquery()
+            )
+            query = select(opened.c.guarantee, func.count(distinct(opened.c.customer_id))).group_by(
+                opened.c.guarantee
+            )
+            for name, people_there in await self._unit.run(query):
+                found[name] = GuaranteeCounts(name, people_there)
+
+        def people(condition: ColumnElement[bool]) -> ColumnElement[int]:
+            return func.count(distinct(case((condition, remedy.customer_id))))
+
+        claims = (
+            select(
+                remedy.guarantee,
+                people(remedy.granted_at.is_not(None)),
+                people(remedy.state == "voided"),
+                people(remedy.above != ""),
+            )
+            .where(
+                remedy.created_at >= since,
+                remedy.guarantee != "",
+                *self._theirs(remedy.customer_id),
+            )
+            .group_by(remedy.guarantee)
+        )
+        for name, granted, voided, above in await self._unit.run(claims):
+            before = found.get(name, GuaranteeCounts(name))
+            found[name] = replace(before, granted=granted, voided=voided, above=above)
+        return sorted(found.values(), key=lambda each: (-each.opened, each.guarantee))
 
 
 def _taps(row: Any) -> dict[str, tuple[int, int]]:

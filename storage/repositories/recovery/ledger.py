@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from flows.entities import (
     CustomerId,
@@ -63,6 +63,16 @@ class Ledger(Repository):
             ledger.c.day >= since,
             ledger.c.fund == fund.value,
             ledger.c.currency == currency,
+        )
+        return int((await self._unit.run(query)).scalar_one())
+
+    async def times_given(self, customer_id: CustomerId, since: str, guarantee: str) -> int:
+        """How often a customer was granted a guarantee from a day on, less what was taken back."""
+        times = case((ledger.c.kind == LineKind.GRANT.value, 1), else_=-1)
+        query = select(func.coalesce(func.sum(times), 0)).where(
+            ledger.c.customer_id == customer_id,
+            ledger.c.day >= since,
+            ledger.c.guarantee == guarantee,
         )
         return int((await self._unit.run(query)).scalar_one())
 

@@ -11,6 +11,8 @@ from bot.data.items import CustomerItem, EventItem, read_item
 from bot.data.registration import put_customers, put_events
 from bot.identity import erasure
 from bot.identity.erasure import forget
+from flows.config import Guarantee
+from flows.conversations import Piece
 from flows.desk.audit import Wanted
 from flows.entities import (
     Account,
@@ -36,6 +38,7 @@ from flows.entities import (
     NoticeId,
     Outgoing,
     Priority,
+    Proof,
     RawUpdate,
     Remark,
     RemarkKind,
@@ -55,6 +58,7 @@ from flows.entities import (
 )
 from flows.entities.facts import SEEN, STAFF
 from flows.entities.kinds import MemberStatus, Purpose, Role
+from flows.recovery.guarantees import marks_of
 from flows.recovery.ledger import grant_line
 from storage.database import Database
 from storage.ids import new_id
@@ -144,6 +148,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     granted = Remedy(RemedyId(new_id()), number, ticket.id, owner.id, NOW, "granted", reason=words)
     unit.add(granted)
     await unit.ledger.write(grant_line(new_id(), granted, NOW, "2026-05-04"))
+    await unit.proofs.use("no-receipt", receipt(telegram_id), granted.id, NOW)
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
@@ -163,6 +168,12 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
         if row.lane == GROUP:
             await unit.inbox.park(row.id, "cannot be read")
     return owner
+
+
+def receipt(number: int) -> list[str]:
+    """What is kept of a receipt whose number somebody has typed."""
+    promise = Guarantee(id="g", title={"en": "G"}, remedy="r", proof=Proof.RECEIPT)
+    return marks_of(promise, [Piece("text", NOW, f"№ {number}")])
 
 
 def message(chat_id: int, text: str, **more: object) -> Outgoing:
@@ -273,6 +284,10 @@ async def test_figures_stay_without_a_name(database: Database) -> None:
         [notice] = (await unit.changes.notices_about([ticket.id]))[ticket.id]
         assert (notice.verdict, notice.chat_id) == ("yes", 0)
         rest = await everything(database)
+    async with database.unit() as unit:
+        other = RemedyId(new_id())
+        used = await unit.proofs.use("no-receipt", receipt(551234567), other, NOW)
+    assert used is not None, "a receipt is not good twice, whoever is forgotten"
     assert "forgotten:candidates:sent" in rest
     assert "forgotten:conversations:open" in rest
 

@@ -3,7 +3,7 @@ stands, no limit is passed without somebody's yes, and no code is drawn twice.""
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from flows.entities import (
     CustomerId,
     LedgerLine,
     LedgerSum,
+    LineKind,
     Remedy,
     Ticket,
 )
@@ -34,6 +35,8 @@ from tests.databases import on_both
 
 ONE, MONTH, CUSTOMER = 2000, 5000, 4000
 """The limits of the world, in cents."""
+A_DAY = 2
+"""How often a guarantee is granted at once at a place on a day."""
 cents = st.integers(1, 2600)
 roles = st.sampled_from([Role.STAFF, Role.STAFF, Role.STAFF, Role.SENIOR, Role.ADMIN])
 two = st.integers(0, 1)
@@ -43,6 +46,7 @@ STEPS = st.one_of(
     st.tuples(st.just("same"), two, cents),
     st.tuples(st.just("kill"), two, two, cents),
     st.tuples(st.just("code"), two, two),
+    st.tuples(st.just("claim"), two, st.integers(1, 3), st.booleans()),
     st.tuples(st.just("allow"), st.integers(0, 9), roles),
     st.tuples(st.just("refuse"), st.integers(0, 9)),
     st.tuples(st.just("void"), st.integers(0, 9)),
@@ -58,6 +62,8 @@ class Machine:
     world: World
     staff: list[Person]
     complaints: list[Ticket]
+    at: str
+    """A place that nobody has been at before."""
 
     async def granted(
         self, who: int, of: int, minor: int, role: Role, option: str = "refund", wanted: Any = None
@@ -140,6 +146,34 @@ class Machine:
     async def code(self, who: int, of: int) -> None:
         await self.granted(who, of, 0, Role.ADMIN, "code")
 
+    async def claim(self, of: int, proof: int, both: bool) -> None:
+        """A guarantee is claimed; with `both` the other customer shows the same at that moment."""
+        one = self._claimed(of, f"{self.at}-{proof}")
+        other = self._claimed(1 - of, f"{self.at}-{proof}")
+        await asyncio.gather(one, *([other] if both else []))
+        if not both:
+            other.close()
+
+    async def _claimed(self, of: int, mark: str) -> None:
+        """What is done with a claim, without its conversation: proof, limits, grant."""
+
+        async def action(work: Work) -> None:
+            ticket = await work.unit.get(Ticket, self.complaints[of].id)
+            assert ticket is not None
+            offered = await granting.offer(work, ticket)
+            assert isinstance(offered, Remedy)
+            remedy = replace(offered, guarantee="g", place=self.at)
+            [option] = [each for each in work.services.config.remedies if each.id == "call"]
+            used = await work.unit.proofs.use("g", [mark], remedy.id, work.now)
+            await work.unit.get(Customer, remedy.customer_id)
+            times = await granting.times_today(work, remedy)
+            if used is None and times < A_DAY:
+                await granting.give(work, remedy, ticket, Choice(option))
+            else:
+                await granting.leave_to_staff(work, remedy, ticket, option, "above")
+
+        await self.world.do(action)
+
     async def allow(self, number: int, role: Role) -> None:
         await self._at(
             number, lambda work, *found: granting.allow(work, *found, self.staff[1], role)
@@ -205,6 +239,16 @@ class Machine:
                 == (key.dimension, key.who, key.period, key.currency)
             ]
             assert found.amount == amount
+        at_once = [
+            each
+            for each in remedies
+            if each.guarantee and each.state in STANDS and each.decided_by is None
+        ]
+        assert len(at_once) <= A_DAY
+        of_place = [each for each in lines if each.place == self.at]
+        stands = sum(1 if each.kind is LineKind.GRANT else -1 for each in of_place)
+        counted = [each.grants for each in kept if each.who == f"g@{self.at}"]
+        assert sum(counted) == stands
         drawn = [each.code for each in remedies if each.code]
         assert len(set(drawn)) == len(drawn)
 
@@ -234,7 +278,7 @@ async def a_machine(world: World) -> Machine:
         await pools.fill(work.unit, "sorry", [f"X-{new_id()}" for _ in range(2)], NOW)
         return found
 
-    return Machine(world, staff, await world.do(begin))
+    return Machine(world, staff, await world.do(begin), f"till-{new_id()}")
 
 
 @on_both

@@ -75,6 +75,8 @@ def with_example(key: str, example: str) -> str:
     if section == "remedies[]":
         entry |= {"kind": "code", "pool": "a"} if rest == "pool" else {"kind": "refund"}
         entry |= {"value": "1.00 EUR"} if rest.startswith("trusted.") else {}
+    if section == "guarantees[]":
+        entry |= {"remedy": "free_purchase", "proof": "photo"}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("when.data[]."):
@@ -152,6 +154,16 @@ def test_the_documented_example_loads(key: str) -> None:
         source += "\nteams: [{id: support}]"
     if key == "entrances[].product":
         source += "\nproducts: [{id: pro, title: {en: A, ru: A, zh: A}}]"
+    if key.startswith("guarantees[]"):
+        titled = "{id: free_purchase, kind: other, title: {en: A, ru: A, zh: A}}"
+        source += f"\nremedies: [{titled}]"
+    if key == "guarantees[].product":
+        source += "\nproducts: [{id: pro, title: {en: A, ru: A, zh: A}}]"
+    if key == "entrances[].guarantee":
+        source += "\n    kind: guarantee"
+        source += "\nremedies: [{id: a, kind: other, title: {en: A, ru: A, zh: A}}]"
+        source += "\nguarantees: [{id: no-receipt, remedy: a, proof: none,"
+        source += " title: {en: A, ru: A, zh: A}}]"
     if key == "entrances[].kind":
         source += '\n    person: "@mira"'
     if key.endswith(".segment"):

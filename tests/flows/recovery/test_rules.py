@@ -100,7 +100,8 @@ def test_days_are_those_of_the_brand() -> None:
 def test_a_reversal_takes_away_what_its_grant_added(minor: int, has_place: bool) -> None:
     remedy = _remedy(amount=minor, currency="EUR", asked_by=BORIS.id, team_id="support")
     place = "berlin" if has_place else ""
-    grant = grant_line(1, remedy, NOW, "2026-05-04", approver=CLARA, place=place)
+    remedy = replace(remedy, place=place, guarantee="cold" if has_place else "")
+    grant = grant_line(1, remedy, NOW, "2026-05-04", approver=CLARA)
     back = reversal_line(2, grant, NOW + timedelta(days=40), CLARA)
     assert grant.amount + back.amount == 0
     assert list(sums_of(grant)) == list(sums_of(back))

@@ -223,8 +223,10 @@ export class Phone extends Window {
     return this.follow({ type: "url" }, this.person.link);
   }
 
-  start() {
-    return trying(() => control("start", { user: this.person.id, bot: this.store.cast.bot.id }), this.notes);
+  /** @param {string} [payload] what the link or code carries */
+  start(payload = "") {
+    const from = { user: this.person.id, bot: this.store.cast.bot.id };
+    return trying(() => control("start", payload ? { ...from, payload } : from), this.notes);
   }
 
   /** @param {HTMLElement} at */
@@ -235,6 +237,7 @@ export class Phone extends Window {
     showMenu(at, [
       this.person.role === "customer" && { label: "Receipt with the link", run: () => this.receipt() },
       { label: "Send /start", run: () => this.start() },
+      this.person.role === "customer" && { label: "Scan the code at the till", run: () => this.start("at-receipt-till") },
       { label: chat.view.blocked ? "Unblock the bot" : "Block the bot", danger: block === "block", run: () => trying(() => control(block, { user: this.person.id, bot }), this.notes) },
     ], "Chat");
   }
