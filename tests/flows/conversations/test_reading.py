@@ -68,6 +68,7 @@ def test_the_example_in_the_guide_works() -> None:
         ("id: wrong,", f"id: {'w' * 40},", "option id", "32 characters"),
         ("kind: message", "kind: slot", "not `slot`", "choice, message"),
         ("prefill: true", "prefill: true, scale: 5", "unknown key `scale`", "accept"),
+        ("prefill: true", "number: perhaps", "cannot be `perhaps`", "Use true, false"),
         ("prefill: true", "accept: [poll]", "cannot be `poll`", "photo"),
         ("outcome: nothing_wrong", "outcome: great", "cannot be `great`", "nothing_wrong"),
         ("words: said", "wrods: said", "no field `wrods`", "Did you mean `words`?"),

@@ -21,6 +21,9 @@ def test_the_shipped_flows_are_these() -> None:
     assert LIBRARY.names() == (
         "check_in",
         "complaint",
+        "guarantee_none",
+        "guarantee_photo",
+        "guarantee_receipt",
         "purchase_check_in",
         "three_questions",
         "trial_check_in",
