@@ -217,7 +217,7 @@ class Machine:
 
     async def holds(self) -> None:
         lines, remedies = await self.lines(), await self.remedies()
-        stand = {each.id: each.amount for each in remedies if each.state in STANDS}
+        stand = {each.id: each.amount for each in remedies if each.state in STANDS and each.amount}
         by_remedy: Counter[int] = Counter()
         for line in lines:
             by_remedy[line.remedy_id] += line.amount
