@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from flows.conversations.values import MEDIA_KINDS, Answer, OutcomeKind
+from flows.conversations.values import MEDIA_KINDS, Answer, OutcomeKind, Piece
+from flows.receipts import number_in
 
 StepKind = Literal["choice", "message", "rating", "confirm", "end"]
 OptionSource = Literal["categories", "stages", "products"]
@@ -169,6 +170,10 @@ class Step:
     next: Target | None = None
     discard: Target | None = None
     outcome: OutcomeKind | None = None
+
+    def fits(self, piece: Piece) -> bool:
+        """Whether something said is what a message step asks for."""
+        return piece.kind in self.accept and (not self.number or bool(number_in(piece.text)))
 
     @property
     def spoken(self) -> ListedOption | None:

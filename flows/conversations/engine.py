@@ -41,7 +41,6 @@ from flows.ear import hear
 from flows.ear.meanings import Meaning
 from flows.ear.table import Act, Kind, Question, decide
 from flows.entities.replaced import replaced
-from flows.receipts import number_in
 
 UNANSWERED_FOR = timedelta(days=7)
 """An ask that nobody ever answered is closed then; its reminder comes after 3 days."""
@@ -279,7 +278,7 @@ class Flow:
         screens = Screens(self.definition, facts)
         asked = state.status == "open" and not state.view
         walk = self.paths.awake(state, facts)
-        fits = piece.kind in step.accept and (not step.number or bool(number_in(piece.text)))
+        fits = step.fits(piece)
         if not fits and piece.kind != "text":
             raise Refused("not_accepted")
         answer = SAID if step.kind == "message" and fits else ""

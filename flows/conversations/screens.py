@@ -134,7 +134,7 @@ class Screens:
         return Screen(text, (tuple(numbers), *self._ways_out(state, step)), "button")
 
     def _message(self, state: FlowState, step: Step) -> Screen:
-        here = any(piece.step == step.id for piece in state.words)
+        here = any(piece.step == step.id and step.fits(piece) for piece in state.words)
         keep = self._rows(["keep"]) if here or (step.prefill and state.words) else ()
         quote = _quote(state.words) if keep else None
         rows = (*keep, *self._ways_out(state, step))
