@@ -467,8 +467,26 @@ async def test_what_was_granted_before_guarantees_was_granted_by_none(
         await migrate(connection, "0024")
         made = {
             customers: _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked"),
-            tickets: _row(tickets, id=3, number=1, customer_id=1, state="open"),
-            remedies: _row(remedies, id=4, ticket_id=3, customer_id=1, state="granted", title="{}"),
+            tickets: _row(
+                tickets,
+                id=3,
+                number=1,
+                customer_id=1,
+                state="open",
+                watch="{}",
+                formatting="{}",
+                alike="{}",
+                tags="[]",
+            ),
+            remedies: _row(
+                remedies,
+                id=4,
+                ticket_id=3,
+                customer_id=1,
+                state="granted",
+                title="{}",
+                fund="compensation",
+            ),
             ledger: _row(ledger, id=5, key="grant:4", kind="grant", fund="compensation"),
         }
         for table, row in made.items():
