@@ -18,6 +18,7 @@ from flows.config import (
     ComplaintRange,
     Config,
     Grants,
+    Guarantee,
     Guardrail,
     Lift,
     Limits,
@@ -38,8 +39,9 @@ from flows.config import (
     Window,
     WorkingHours,
 )
+from flows.config.guarantees import GuaranteeHours
 from flows.config.webhooks import EVENTS
-from flows.entities import RemedyKind
+from flows.entities import Proof, RemedyKind
 from flows.entities.kinds import Tell
 from flows.money import Money
 from flows.time.cron import Cron
@@ -116,6 +118,12 @@ def working_hours(draw: st.DrawFn) -> WorkingHours:
     return WorkingHours(opens=opens, closes=closes, days=draw(weekdays))
 
 
+@st.composite
+def guarantee_hours(draw: st.DrawFn) -> GuaranteeHours:
+    opens, closes = draw(spans_of_day())
+    return GuaranteeHours(opens=opens, closes=closes, days=draw(weekdays))
+
+
 def _several(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(strategy, max_size=3, unique=True).map(tuple)
 
@@ -163,6 +171,12 @@ def configs(draw: st.DrawFn) -> Config:
     takes = st.lists(st.sampled_from([*categories, "*"]), min_size=1, unique=True)
     products = draw(unique_ids)
     stages = draw(unique_ids)
+    team_ids = draw(unique_ids)
+    chats = st.lists(
+        st.integers(-(2**51), -1), min_size=len(team_ids), max_size=len(team_ids), unique=True
+    )
+    remedies = draw(unique_ids)
+    guaranteed = draw(unique_ids) if remedies else []
     nudge = draw(some_periods.filter(lambda p: p.approximate() < timedelta(days=30_000)))
     return Config(
         brand=Brand(
@@ -175,12 +189,12 @@ def configs(draw: st.DrawFn) -> Config:
             Team(
                 id=team_id,
                 title=draw(st.none() | titles),
-                chat=draw(st.none() | st.integers(-(2**51), -1)),
+                chat=draw(st.sampled_from([None, chat])),
                 categories=(*dict.fromkeys([*draw(takes), "*"]),),
                 working_hours=tuple(draw(st.lists(working_hours(), min_size=1, max_size=3))),
                 time_zone=draw(st.none() | zone_names),
             )
-            for team_id in draw(unique_ids)
+            for team_id, chat in zip(team_ids, draw(chats), strict=True)
         ),
         categories=tuple(Category(id=each, title=draw(titles)) for each in categories),
         stages=tuple(Stage(id=each, title=draw(titles)) for each in stages),
@@ -205,7 +219,21 @@ def configs(draw: st.DrawFn) -> Config:
         lift=Lift(events=draw(_several(event_types)), within=draw(some_periods)),
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
-        remedies=tuple(_remedy(draw, each, titles, categories) for each in draw(unique_ids)),
+        remedies=tuple(_remedy(draw, each, titles, categories) for each in remedies),
+        guarantees=tuple(
+            Guarantee(
+                id=each,
+                title=draw(titles),
+                remedy=draw(st.sampled_from(remedies)),
+                proof=draw(st.sampled_from(Proof)),
+                product=tuple(products[:1]),
+                hours=tuple(draw(st.lists(guarantee_hours(), max_size=2))),
+                per_customer=draw(st.integers(1, 1_000_000)),
+                customer_period=draw(some_periods),
+                per_place=draw(st.integers(1, 1_000_000)),
+            )
+            for each in guaranteed
+        ),
         grants=Grants(per_grant=draw(amounts), per_person=draw(amounts)),
         retention=Retention(updates=draw(some_periods)),
         webhooks=tuple(draw(receivers(each)) for each in draw(unique_ids)),
