@@ -9,7 +9,7 @@ from bot.core.work import Work
 from bot.desk import membership
 from bot.insight import statistics
 from bot.recovery import granting, pools
-from flows.config import load_config
+from flows.config import Grants, load_config
 from flows.entities import LedgerLine, LedgerSum, LineKind, Outgoing, Remedy, Ticket
 from flows.entities.kinds import Purpose
 from tests.bot.entrances.test_strangers import card_of
@@ -227,6 +227,20 @@ async def test_hours_words_and_what_is_under_way(stage: Stage, anna: Somebody) -
     rows = await gone.chooses(question, "It has happened")
     assert "not promised any more" in told(rows)
     assert "not in the configuration any more" in staff(rows)
+
+
+async def test_money_above_the_limits_of_grants_takes_a_senior(
+    stage: Stage, anna: Somebody, mira: Somebody
+) -> None:
+    stage.services.config = stage.services.config.model_copy(update={"grants": Grants()})
+    [question] = texts(await anna.says("/start at-word-till"))
+    rows = await anna.chooses(question, "It has happened")
+    assert "This is more than I may grant by myself." in told(rows)
+    assert "above what one may grant alone (€0.00) by €6.00" in staff(rows)
+    assert "takes a greater role" in await press(mira, "Allow it")
+    assert await stage.all(LedgerLine) == []
+    remedy: Remedy = await stage.one(Remedy)
+    assert (remedy.state, remedy.above) == ("awaiting", "grants")
 
 
 async def test_two_presses_at_once_are_one_claim(stage: Stage, anna: Somebody) -> None:
