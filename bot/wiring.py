@@ -31,7 +31,7 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
-from bot.recovery import choosing, guarantees
+from bot.recovery import choosing, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
@@ -76,22 +76,28 @@ def subscribers() -> events.Subscribers:
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended,),
-        events.TicketOpened: (choosing.ticket_opened, telling.tell, guarantees.ticket_opened),
+        events.TicketOpened: (
+            choosing.ticket_opened,
+            telling.tell,
+            guarantees.ticket_opened,
+            thanking.ticket_opened,
+            second.ticket_opened,
+        ),
         events.WordsAdded: (choosing.words_added, guarantees.words_added),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
-        events.TicketResolved: (verification.ticket_resolved, telling.tell),
+        events.TicketResolved: (verification.ticket_resolved, telling.tell, second.ticket_resolved),
         events.TicketDeclined: (),
         events.TicketMerged: (),
-        events.TicketReopened: (telling.tell,),
+        events.TicketReopened: (telling.tell, second.ticket_reopened),
         events.TicketBreached: (telling.tell,),
         events.TicketLapsed: (),
         events.ThemeLinked: (),
         events.ThemeUnlinked: (),
         events.ThemeMerged: (),
         events.ChangeShipped: (progress.shipped, telling.tell),
-        events.NoticeDelivered: (telling.tell,),
+        events.NoticeDelivered: (telling.tell, thanking.notice_delivered),
         events.NoticeUndeliverable: (telling.tell,),
-        events.RemedyGranted: (telling.tell,),
+        events.RemedyGranted: (telling.tell, second.remedy_granted),
         events.RemedyCancelled: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
     }

@@ -6,7 +6,7 @@ decision is then made in memory by the rules in `flows.asks.evaluation`.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.asks.capacity import QUEUED, Restraint, load_restraint
@@ -185,6 +185,8 @@ class Background:
     """The events about which schedules with a gap have asked, by schedule and customer."""
     asked: dict[CustomerId, list[Candidate]]
     with_open_ticket: frozenset[CustomerId]
+    failed_again: Mapping[CustomerId, datetime]
+    """When a second failure of these customers was resolved last, as far as it still counts."""
     conversations: dict[int, Conversation]
     paused: Collection[str]
     restraint: Restraint
@@ -243,6 +245,7 @@ class Background:
             rivals=self.restraint.rivals(self.services, candidate, customer, self.paused),
             asks=tuple(self._asks(candidate)),
             open_ticket=customer.id in self.with_open_ticket,
+            failed_again_at=self.failed_again.get(customer.id),
             in_conversation=self._talks(candidate),
             events=tuple(self.later.get(customer.id, ())),
             asked_about=tuple(self._asked_about(candidate)),
@@ -381,10 +384,16 @@ async def load_background(
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
+        failed_again=await unit.tickets.failed_again_since(ids, _silent_since(services, now)),
         conversations=await unit.conversations.going_on(chats),
         paused=await unit.pauses.going_on(),
         restraint=await load_restraint(unit, services, candidates, now),
     )
+
+
+def _silent_since(services: Services, now: datetime) -> datetime:
+    """Since when a resolved second failure may silence; a day more, whatever the time zone."""
+    return now - services.config.second_failure.silence.approximate() - timedelta(days=1)
 
 
 def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.core.names import day, display_safe, moment
 from bot.core.services import Services
 from flows.config import OF_MONEY
-from flows.entities import Remedy, RemedyKind
+from flows.entities import Fund, Remedy, RemedyKind
 from flows.languages import tongue
 from flows.money import Money
 
@@ -50,9 +50,10 @@ def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) ->
     """How a remedy stands, as a line for staff; empty: there is nothing to say of it."""
     if remedy.state not in _IN_LINES:
         return ""
+    is_thanks = remedy.fund is Fund.THANKS and remedy.state == "granted"
     line = services.words.say(
         language,
-        f"remedies.line_{remedy.state}",
+        "remedies.line_thanked" if is_thanks else f"remedies.line_{remedy.state}",
         number=remedy.number,
         remedy=remedy_name(services, language, remedy, for_staff=True),
         name=display_safe(_whose(remedy)) or services.config.brand.name,

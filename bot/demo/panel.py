@@ -27,6 +27,7 @@ _WAITS_FOR = {
     "cooling_down": "the cooldown to end",
     "capped": "the cap to have room",
     "open_ticket": "the ticket to be closed",
+    "after_failure": "the peace after a second failure to end",
     "in_conversation": "the conversation to end",
     "paused": "the schedule to go on",
 }

@@ -133,7 +133,8 @@ async def open_ticket(
         placed = await routing.give_to_owner(work, placed, whereto.owner)
     await staying.tell_house(work, placed)
     await work.emit(TicketOpened(placed))
-    return placed
+    # Whoever heard of it may have given it to somebody, or granted something.
+    return await work.unit.get(Ticket, placed.id) or placed
 
 
 async def _place(work: Work, ticket: Ticket) -> Ticket:

@@ -16,7 +16,7 @@ from flows.desk.lists import ALL, CATEGORY, ENTRANCE, KINDS, TAG
 from flows.desk.tags import as_word, most_used, shown
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
-from flows.entities import Account, Change, Customer, CustomerId, Theme, Ticket
+from flows.entities import Account, Change, Customer, CustomerId, Gesture, Theme, Ticket
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
@@ -124,6 +124,8 @@ class TicketViews:
             again = (f"#{number}" for number in facts.again[:EARLIER_SHOWN])
             numbers = listed(again, self._language)
             rich = rich + "\n" + bold(self.say("again", numbers=numbers))
+        elif ticket.failed_again:
+            rich = rich + "\n" + bold(self.say("again_fix"))
         for line in filter(None, (facts.here, facts.barred)):
             rich = rich + "\n" + bold(line)
         rich = rich + "\n\n" + self._said(ticket) + "\n"
@@ -294,7 +296,7 @@ class TicketViews:
         remedy = [self._remedy(ticket)] if has_remedies else []
         if ticket.state in ENDED:
             again = (self.say("b_reopen"), pack("t", "reopen", ticket.id))
-            return [[again, change, *remedy, *self._more(ticket)]]
+            return [[again, change, *remedy, *self._more(ticket)], *self._second(ticket)]
         take, action = ("b_take_over", "over") if ticket.owner_name else ("b_take", "take")
         return [
             [
@@ -308,7 +310,32 @@ class TicketViews:
             [change, *remedy, *self._more(ticket), *self._merge(ticket, twin)],
             *self._links(ticket, belongs or Belongs()),
             *self._met(ticket),
+            *self._second(ticket),
         ]
+
+    def _second(self, ticket: Ticket) -> Keyboard:
+        """The boxes of a second failure, and the gesture that is still to be chosen.
+
+        A button says how its box is to be, so that two who press at once want the same.
+        """
+        if not ticket.failed_again:
+            return []
+        boxes = (("as_before", ticket.as_before), ("made_up", ticket.made_up))
+        rows = [
+            [
+                (
+                    self._second_words(f"b_{box}_{'on' if ticked else 'off'}"),
+                    pack("y", "box", ticket.id, box, int(not ticked)),
+                )
+                for box, ticked in boxes
+            ]
+        ]
+        if ticket.state in ENDED and ticket.gesture == Gesture.ASKED:
+            rows.append([(self._second_words("b_gesture"), pack("y", "show", ticket.id))])
+        return rows
+
+    def _second_words(self, key: str) -> str:
+        return self._words.say(self._language, f"second.{key}")
 
     def _links(self, ticket: Ticket, belongs: Belongs) -> Keyboard:
         """One tap puts a complaint where it seems to belong, and one takes it out again."""

@@ -13,9 +13,9 @@ from bot.core.work import Work
 from bot.desk import cards, clocks, merging
 from bot.desk.speaking import record
 from bot.recovery import passing, pools, saying, watching
-from flows.config import RemedyOption
+from flows.config import RemedyOption, Thanks
 from flows.desk.terms import terms_of
-from flows.entities import Customer, Remedy, RemedyId, Ticket
+from flows.entities import Customer, Fund, Remedy, RemedyId, Ticket
 from flows.entities.kinds import EntryKind, Role
 from flows.entities.lifecycle import Person, Refusal
 from flows.money import Money
@@ -34,7 +34,8 @@ from flows.recovery.limits import (
     period_of,
     since_of,
 )
-from flows.recovery.remedies import act, filled, fitting, needs_amount
+from flows.recovery.remedies import act, filled, fitting, gestures, needs_amount
+from flows.recovery.thanks import limits_of_thanks, thanks_for
 
 _SERIES = "remedy"
 OPEN = frozenset({"offered", "chosen"})
@@ -65,7 +66,12 @@ class Choice:
 async def options(work: Work, ticket: Ticket) -> list[RemedyOption]:
     """The remedies that fit a complaint and its customer."""
     had = await products_of(work, ticket)
-    return fitting(work.services.config, ticket.category, had)
+    return fitting(work.services.config, ticket.category, had, failed_again=ticket.failed_again)
+
+
+async def gestures_for(work: Work, ticket: Ticket) -> list[RemedyOption]:
+    """The gestures that fit a complaint and its customer."""
+    return gestures(work.services.config, ticket.category, await products_of(work, ticket))
 
 
 async def products_of(work: Work, ticket: Ticket) -> frozenset[str]:
@@ -126,8 +132,12 @@ async def decision_about(work: Work, remedy: Remedy, role: Role | None) -> Decis
     """Decide about a remedy by all that was granted before, which nobody adds to meanwhile."""
     if remedy.money is None:
         return Granted()
-    by_person = remedy.asked_by is not None
-    limits = limits_of(work.services.config.grants, remedy.currency, by_person=by_person)
+    grants, by_person = work.services.config.grants, remedy.asked_by is not None
+    limits = (
+        limits_of_thanks(grants, remedy.currency)
+        if remedy.fund is Fund.THANKS
+        else limits_of(grants, remedy.currency, by_person=by_person)
+    )
     spent = await _spent(work, remedy, {each.of for each in limits})
     return decide(remedy.money, limits, spent, role)
 
@@ -199,6 +209,29 @@ async def leave_to_staff(
     return asked
 
 
+async def thank(work: Work, ticket: Ticket, rule: Thanks, cause: str) -> Remedy | Refusal:
+    """Give what a rule of thanks says, within their own limits, beyond which nobody goes.
+
+    What the customer reads of it is up to whoever thanks.
+    """
+    blank = Remedy(
+        id=RemedyId(work.unit.new_id()),
+        number=0,
+        ticket_id=ticket.id,
+        customer_id=ticket.customer_id,
+        created_at=work.now,
+        team_id=ticket.team_id,
+        cause=cause,
+    )
+    wanted = thanks_for(blank, rule)
+    if not isinstance(await decision_about(work, wanted, None), Granted):
+        return Refusal("over")
+    if wanted.pool and not await work.unit.ledger.left(wanted.pool, 1):
+        return Refusal("pool_empty")
+    numbered = replace(wanted, number=await work.unit.next_number(_SERIES))
+    return await _grant(work, numbered, ticket, by=None)
+
+
 # -- deciding above a limit ----------------------------------------------------------------------
 
 
@@ -254,7 +287,8 @@ async def _grant(
     day = day_of(work.now, work.services.config.brand.time_zone)
     line = grant_line(work.unit.new_id(), granted, work.now, day, approver=approver)
     await work.unit.ledger.write(line)
-    work.unit.put(granted)
+    keep = work.unit.put if work.unit.knows(Remedy, (granted.id,)) else work.unit.add
+    keep(granted)
     ticket = _answered(work, ticket, by)
     record(work, ticket, EntryKind.REMEDY_GRANTED, by=by, text=f"R{granted.number}")
     await saying.granted(work, granted, ticket, approver)

@@ -16,9 +16,15 @@ from bot.desk.telling import on_their_clock
 from bot.desk.tongues import foreign_line
 from bot.recovery import passing
 from bot.recovery.views import RemedyViews
-from flows.entities import Remedy, Ticket
+from flows.config import Occasion
+from flows.entities import Fund, Remedy, Ticket
 from flows.entities.lifecycle import Person
 from flows.recovery.limits import NeedsApproval
+
+OWN = "-own"
+"""The option of a gesture in somebody's own words, as no id of the configuration looks."""
+THANKS = "@thanks"
+"""What tells a customer of thanks, composed when it leaves."""
 
 
 def views_at(work: Work, ticket: Ticket) -> RemedyViews:
@@ -89,15 +95,37 @@ async def granted(work: Work, remedy: Remedy, ticket: Ticket, approver: Person |
     allowed = display_safe(approver.name) if approver is not None else ""
     until = views.until(remedy)
     keyboard = views.afterwards(remedy)
-    named = {"name": name, "until": until, "allowed": allowed, "promise": promise}
-    to_staff(work, remedy, ticket, key, keyboard=keyboard, **named)
+    if remedy.fund is Fund.THANKS:
+        to_staff(work, remedy, ticket, f"thanked_{_rule_of(work, remedy)}", keyboard=keyboard)
+        return
+    values = {"name": name, "until": until, "allowed": allowed, "promise": promise}
+    why = remedy.reason if remedy.option == OWN else ""
+    to_staff(work, remedy, ticket, key, keyboard=keyboard, why=why, **values)
     await to_customer(work, ticket, await _told_granted(work, remedy, ticket))
 
 
+def _rule_of(work: Work, remedy: Remedy) -> str:
+    """On which occasion somebody was thanked."""
+    found = (each.when for each in work.services.config.thanks if each.id == remedy.option)
+    return next(found, Occasion.CHANGE_SHIPPED).value
+
+
+async def thanked(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
+    """What a customer reads who is thanked for telling."""
+    key = f"remedies.told_thanked_{_rule_of(work, remedy)}"
+    text = bold(await customer_words(work, ticket, key, number=ticket.number)) + "\n"
+    text = text + await _customer_name(work, remedy, ticket)
+    if remedy.code:
+        line = await customer_words(work, ticket, "remedies.told_code", code=remedy.code)
+        text = text + "\n" + line
+    return text
+
+
 async def _told_granted(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
-    what = await _customer_name(work, remedy, ticket)
+    what = await _what(work, remedy, ticket)
     name = staff_name(remedy.asked_by_name, remedy.asked_by)
     key = "remedies.told_granted" if remedy.asked_by_name else "remedies.told_granted_alone"
+    key = "second.told_gesture" if is_gesture(work, remedy) else key
     promise = ""
     if remedy.guarantee:
         key = "remedies.told_granted_claim"
@@ -119,6 +147,20 @@ async def _told_granted(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
     return text
 
 
+def is_gesture(work: Work, remedy: Remedy) -> bool:
+    """Whether something is given to make up for a second failure that was resolved."""
+    known = {each.id for each in work.services.config.remedies if each.gesture}
+    return remedy.option == OWN or remedy.option in known
+
+
+async def _what(work: Work, remedy: Remedy, ticket: Ticket) -> Rich:
+    """What a customer gets; of a gesture in somebody's own words these, as they are."""
+    if remedy.option != OWN:
+        return plain(await _customer_name(work, remedy, ticket))
+    line = await foreign_line(work, ticket, remedy.reason)
+    return (italic(line) + "\n" if line else Rich()) + quote(remedy.reason)
+
+
 async def _customer_name(work: Work, remedy: Remedy, ticket: Ticket) -> str:
     language = work.services.language(*await who(work, ticket))
     return remedy_name(work.services, language, remedy, for_staff=False)
@@ -136,6 +178,8 @@ async def taken_back(work: Work, remedy: Remedy, ticket: Ticket, by: Person, why
     is_claim = bool(remedy.guarantee)
     key = "voided_claim" if is_claim else "voided"
     to_staff(work, remedy, ticket, key, why=why, name=display_safe(by.name))
+    if await _knows_nothing_yet(work, remedy, ticket):
+        return
     told = "told_voided_claim" if is_claim else "told_voided"
     await _tell(work, remedy, ticket, told, why if is_claim else "")
 
@@ -143,6 +187,12 @@ async def taken_back(work: Work, remedy: Remedy, ticket: Ticket, by: Person, why
 async def refused_claim(work: Work, remedy: Remedy, ticket: Ticket) -> None:
     """Tell whoever claimed a guarantee that staff do not grant it."""
     await _tell(work, remedy, ticket, "told_refused_claim")
+
+
+async def _knows_nothing_yet(work: Work, remedy: Remedy, ticket: Ticket) -> bool:
+    """Whether the customer has not been told of thanks: they wait for the morning."""
+    waiting = await work.unit.outbox.waiting_of(ticket.id, THANKS)
+    return any(row.params["remedy"] == remedy.id for row in waiting)
 
 
 async def _tell(work: Work, remedy: Remedy, ticket: Ticket, key: str, why: str = "") -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from flows.asks.pacing import UNLIMITED, Pace
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import Event
-from flows.config import Config, Limits, Schedule
-from flows.time.durations import as_utc
+from flows.config import Config, Limits, Schedule, SecondFailure
+from flows.time.durations import Period, as_utc
 from flows.time.opening import Opening
 
 STOP_ALL = "*"
@@ -54,6 +54,8 @@ class CustomerFacts:
     rivals: tuple[Rival, ...] = ()
     asks: tuple[PastAsk, ...] = ()
     open_ticket: bool = False
+    failed_again_at: datetime | None = None
+    """When the last second failure of this customer was resolved, as far as it still counts."""
     in_conversation: bool = False
     events: tuple[Event, ...] = ()
     """Events of this customer since the trigger; earlier ones do no harm."""
@@ -89,6 +91,8 @@ class Rules:
     """The guardrail has paused this schedule."""
     pace: Pace = UNLIMITED
     """What limits asking over everybody at this moment."""
+    silence: Period = SecondFailure().silence
+    """How long nobody is asked whose second failure was resolved."""
 
     @classmethod
     def of(
@@ -102,4 +106,6 @@ class Rules:
     ) -> Rules:
         """The rules for one schedule of a configuration."""
         opening = config.asks_within(schedule)
-        return cls(config.limits, opening, config.brand.time_zone, salt, paused, pace or UNLIMITED)
+        silence = config.second_failure.silence
+        zone = config.brand.time_zone
+        return cls(config.limits, opening, zone, salt, paused, pace or UNLIMITED, silence)

@@ -6,8 +6,8 @@ The first that objects decides. The order is deliberate:
    them (barred);
 2. whether the reason to ask still holds (what `flows.asks.triggers` says, the audience, age);
 3. whether the schedule runs (paused);
-4. obstacles that pass (open ticket, conversation, a fresh consent, cooldown, cap, a schedule that
-   goes first), which defer;
+4. obstacles that pass (open ticket, a second failure that was resolved lately, conversation, a
+   fresh consent, cooldown, cap, a schedule that goes first), which defer;
 5. the hour, which always defers;
 6. what can be asked and answered over everybody (the backlog of staff, the daily budget);
 7. the holdout, last of all: a customer is held out at the very moment at which they would
@@ -170,6 +170,20 @@ def _open_ticket(case: Case) -> Decision | None:
     return case.deferred(Outcome.OPEN_TICKET, case.now + LOOK_AGAIN_TICKET, "open_ticket")
 
 
+def _after_failure(case: Case) -> Decision | None:
+    """Whom a fix did not help, or it happened to again, is left in peace for a time afterwards."""
+    resolved, silence = case.customer.failed_again_at, case.rules.silence
+    if resolved is None:
+        return None
+    ends = silence.after(resolved, case.zone)
+    if ends <= case.now:
+        return None
+    last = as_utc(resolved).isoformat()
+    return case.deferred(
+        Outcome.AFTER_FAILURE, ends, "after_failure", last=last, silence=str(silence)
+    )
+
+
 def _in_conversation(case: Case) -> Decision | None:
     if not case.customer.in_conversation:
         return None
@@ -306,6 +320,7 @@ CHECKS: tuple[Callable[[Case], Decision | None], ...] = (
     _too_late,
     _paused,
     _open_ticket,
+    _after_failure,
     _in_conversation,
     _cooling_down,
     _capped,

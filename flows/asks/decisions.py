@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     COOLING_DOWN = "cooling_down"
     QUIET_HOURS = "quiet_hours"
     OPEN_TICKET = "open_ticket"
+    AFTER_FAILURE = "after_failure"
     STOPPED = "stopped"
     BLOCKED = "blocked"
     NOT_LINKED = "not_linked"

@@ -19,7 +19,7 @@ from flows.time.moments import on_the_clock
 
 _AGO = frozenset({"last", "agreed"})
 _MOMENTS = frozenset({"at", "due"})
-_PERIODS = frozenset({"after_consent", "cooldown", "per", "gap", "within"})
+_PERIODS = frozenset({"after_consent", "cooldown", "per", "gap", "within", "silence"})
 _UNITS = {
     "years": "duration-year",
     "months": "duration-month",

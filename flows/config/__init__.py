@@ -39,7 +39,15 @@ from flows.config.models import (
 from flows.config.parts import Titled
 from flows.config.phrases import says_stop
 from flows.config.problems import ConfigError, Problem
-from flows.config.remedies import OF_MONEY, Grants, RemedyOption, Trusted
+from flows.config.remedies import (
+    OF_MONEY,
+    Grants,
+    Occasion,
+    RemedyOption,
+    SecondFailure,
+    Thanks,
+    Trusted,
+)
 from flows.config.versions import TakenBack, overwritten, take_back
 from flows.config.webhooks import Receiver
 
@@ -65,6 +73,7 @@ __all__ = [
     "Guardrail",
     "Lift",
     "Limits",
+    "Occasion",
     "Phrases",
     "Problem",
     "Product",
@@ -75,10 +84,12 @@ __all__ = [
     "Retention",
     "Route",
     "Schedule",
+    "SecondFailure",
     "Segment",
     "Stage",
     "TakenBack",
     "Team",
+    "Thanks",
     "Titled",
     "Trigger",
     "Trusted",

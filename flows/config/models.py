@@ -56,7 +56,7 @@ from flows.config.guarantees import Guarantee
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.products import plain_title
-from flows.config.remedies import Grants, RemedyOption
+from flows.config.remedies import Grants, RemedyOption, SecondFailure, Thanks
 from flows.config.webhooks import Receiver
 from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
@@ -387,8 +387,10 @@ class Config(Part):
     entrances: tuple[Entrance, ...] = ()
     webhooks: Annotated[tuple[Receiver, ...], OneOrMany] = ()
     remedies: tuple[RemedyOption, ...] = ()
+    thanks: tuple[Thanks, ...] = ()
     grants: Grants = Grants()
     guarantees: tuple[Guarantee, ...] = ()
+    second_failure: SecondFailure = SecondFailure()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

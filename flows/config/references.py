@@ -17,7 +17,7 @@ from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees",
+    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -35,6 +35,7 @@ _TITLED = (
     "entrances",
     "remedies",
     "guarantees",
+    "thanks",
 )
 
 

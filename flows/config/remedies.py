@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, model_validator
 
 from flows.config.fields import (
+    EventType,
     Id,
     Severity,
     SomeLength,
@@ -75,6 +77,10 @@ class RemedyOption(Part):
     """The team that reads what the customer said, beside the one that answers."""
     trusted: Trusted | None = None
     """Which customers may choose it themselves; None: staff grant it."""
+    after_second_failure: Switch = False
+    """Whether it is stronger than others and offered only, and first, after a second failure."""
+    gesture: Switch = False
+    """Whether it is offered only as the gesture that a senior chooses some days afterwards."""
 
     @model_validator(mode="after")
     def _can_be_granted(self) -> RemedyOption:
@@ -82,7 +88,71 @@ class RemedyOption(Part):
             raise expected('"pool" with the kind code, and with no other')
         if self.trusted is not None and self.kind in OF_MONEY and self.value is None:
             raise expected('"value", since customers choose it and do not say how much')
+        if self.trusted is not None and (self.after_second_failure or self.gesture):
+            raise expected('no "trusted", since a person makes a second failure good')
+        if self.gesture and self.kind in OF_MONEY and self.value is None:
+            raise expected('"value", since a gesture is chosen with one button')
+        if self.gesture and self.after_second_failure:
+            raise expected('either "gesture" or "after_second_failure"')
         return self
+
+
+class Occasion(StrEnum):
+    """What somebody is thanked for; `flows.recovery.thanks` has the rule of each."""
+
+    CHANGE_SHIPPED = "change_shipped"
+    """Their complaint led to a change that works, and its notice has reached them."""
+    FIRST_OF_TRIAL = "first_of_trial"
+    """Theirs is the first complaint of a trial."""
+
+
+OCCASION_EXPECTED = f"one of {', '.join(Occasion)}"
+THANKS_KINDS = (RemedyKind.CODE, RemedyKind.CREDIT, RemedyKind.OTHER)
+THANKS_EXPECTED = f"one of {', '.join(THANKS_KINDS)}"
+When = Annotated[
+    Occasion, reader(Occasion, OCCASION_EXPECTED, chosen(OCCASION_EXPECTED, Occasion)), as_text
+]
+
+
+class Thanks(Part):
+    """What somebody is given for telling, by a rule; never for how they judge."""
+
+    id: Id
+    when: When
+    title: Titles
+    kind: Annotated[
+        RemedyKind,
+        reader(
+            RemedyKind,
+            THANKS_EXPECTED,
+            chosen(THANKS_EXPECTED, RemedyKind),
+            lambda kind: kind in THANKS_KINDS,
+        ),
+        as_text,
+    ]
+    value: Amount | None = None
+    """What it is worth; None: nothing in money."""
+    pool: Id | None = None
+    """The pool that its codes are drawn from."""
+    event: EventType = "trial_started"
+    """The event with which a trial begins; its period says how long it is."""
+
+    @model_validator(mode="after")
+    def _can_be_given(self) -> Thanks:
+        if (self.kind is RemedyKind.CODE) != (self.pool is not None):
+            raise expected('"pool" with the kind code, and with no other')
+        if self.kind is RemedyKind.CREDIT and self.value is None:
+            raise expected('"value", since nobody says how much')
+        return self
+
+
+class SecondFailure(Part):
+    """What follows when a fix did not help, or the same happened again soon."""
+
+    silence: SomeLength = Period(days=30)
+    """How long after it was resolved its customer is asked nothing."""
+    gesture_after: SomeLength = Period(days=3)
+    """How long after it was resolved a senior is asked to choose a gesture."""
 
 
 class Grants(Part):
@@ -102,6 +172,10 @@ class Grants(Part):
     customer_period: SomeLength = Period(days=90)
     per_team: Amounts = ()
     """What a team grants in a month."""
+    thanks_per_customer: Amounts = ()
+    """What one customer is given as thanks in `customer_period`; nobody goes beyond it."""
+    thanks_per_team: Amounts = ()
+    """What is given as thanks for a team's complaints in a month; nobody goes beyond it."""
 
     @property
     def usual_currency(self) -> str:

@@ -53,6 +53,7 @@ from flows.entities.machinery import (
 from flows.entities.recovery import (
     Dimension,
     Fund,
+    Gesture,
     LedgerLine,
     LedgerSum,
     LineKind,
@@ -92,6 +93,7 @@ __all__ = [
     "EventId",
     "Fact",
     "Fund",
+    "Gesture",
     "Group",
     "Import",
     "Incoming",

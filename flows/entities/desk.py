@@ -81,6 +81,12 @@ class Ticket:
     """What a topic of it showed last, as `flows.desk.topics` writes it; empty: unknown."""
     tags: tuple[str, ...] = ()
     """Words of staff's own by which they sort it (`flows.desk.tags`)."""
+    as_before: bool = False
+    """Staff say that after a second failure it is as it was before."""
+    made_up: bool = False
+    """Staff say that it is made up for."""
+    gesture: str = ""
+    """What became of a gesture after a second failure: a `Gesture`; empty: nobody was asked yet."""
 
 
 class ClockKind(StrEnum):

@@ -101,6 +101,8 @@ TENANTS = Family("tenants:", Personal.NO)
 """The shops or accounts of another system that have told anything, as JSON, by the system."""
 POOL_TOLD = Family("pool_told:", Personal.NO)
 """How few codes a pool had left when admins were told of it last, by the pool."""
+THANKS_TOLD = Family("thanks_told:", Personal.NO)
+"""When admins were told that thanks have reached a limit, by the rule and the month."""
 IMPORT_MAP = Family("import_map:", Personal.NO)
 """Which columns of a file are which fields, as JSON, by the name that somebody gave it."""
 OUTSIDE = Family("outside:", Personal.NO)

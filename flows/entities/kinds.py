@@ -147,6 +147,11 @@ class EntryKind(StrEnum):
     REMEDY_DONE = "remedy_done"
     REMEDY_VOIDED = "remedy_voided"
     """What was granted is taken back."""
+    BOX_TICKED = "box_ticked"
+    """Staff say of a second failure that it is as before, or made up for; `text` is the box."""
+    BOX_CLEARED = "box_cleared"
+    GESTURE_DECLINED = "gesture_declined"
+    """A senior chose no gesture after a second failure; `text` says why."""
     CHANGE = "change"
     """It was added to a change."""
     TOLD = "told"
@@ -328,6 +333,8 @@ class TimerKind(StrEnum):
     """What somebody wants to do waits until Telegram has said what they are in a group."""
     REMEDY_DUE = "remedy_due"
     """The time within which a remedy was promised is over."""
+    GESTURE = "gesture"
+    """A senior is asked to choose a gesture after a second failure."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -355,6 +362,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.FLOOD: Whose.TICKET,
     TimerKind.SPLITTING: Whose.TICKET,
     TimerKind.REMEDY_DUE: Whose.TICKET,
+    TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

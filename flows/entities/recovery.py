@@ -42,6 +42,14 @@ class Fund(StrEnum):
     """For telling."""
 
 
+class Gesture(StrEnum):
+    """How far it is with the gesture that a senior chooses after a second failure."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    DECLINED = "declined"
+
+
 class LineKind(StrEnum):
     """What a line of the ledger does."""
 
@@ -114,6 +122,8 @@ class Remedy:
     """Where it was claimed, as entrances name places."""
     above: str = ""
     """Why a guarantee was not granted at once (`flows.recovery.guarantees.Above`)."""
+    cause: str | None = None
+    """For what a rule thanks, which it does once; None: it makes up for harm."""
 
     @property
     def money(self) -> Money | None:

@@ -61,6 +61,11 @@ class RefKind(StrEnum):
     REMEDY_VOID = "remedy_void"
     """The remedy of which a prompt asks why it is taken back."""
 
+    GESTURE_OWN = "gesture_own"
+    """The ticket for which a prompt asks for a gesture in somebody's own words."""
+    GESTURE_NOT = "gesture_not"
+    """The ticket of which a prompt asks why there is no gesture."""
+
     ALBUM = "album"
     SCHEDULE = "schedule"
     BUTTONS = "buttons"

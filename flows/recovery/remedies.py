@@ -125,14 +125,31 @@ def needs_amount(option: RemedyOption) -> bool:
     return option.kind in OF_MONEY and option.value is None
 
 
-def fitting(config: Config, category: str, products: frozenset[str]) -> list[RemedyOption]:
-    """The remedies for a complaint of a category by a customer with these products (ids)."""
-    return [
+def fitting(
+    config: Config, category: str, products: frozenset[str], *, failed_again: bool = False
+) -> list[RemedyOption]:
+    """The remedies for a complaint of a category by a customer with these products (ids).
+
+    After a second failure the stronger ones come first; gestures come later, and are none.
+    """
+    found = [
         each
         for each in config.remedies
-        if (not each.category or category in each.category)
-        and (not each.product or products & frozenset(each.product))
+        if _fits(each, category, products)
+        and not each.gesture
+        and (failed_again or not each.after_second_failure)
     ]
+    return sorted(found, key=lambda each: not each.after_second_failure)
+
+
+def gestures(config: Config, category: str, products: frozenset[str]) -> list[RemedyOption]:
+    """What a senior may choose some days after a second failure was resolved."""
+    return [each for each in config.remedies if each.gesture and _fits(each, category, products)]
+
+
+def _fits(option: RemedyOption, category: str, products: frozenset[str]) -> bool:
+    fits = not option.category or category in option.category
+    return fits and bool(not option.product or products & frozenset(option.product))
 
 
 def is_trusted(option: RemedyOption, severity: int) -> bool:

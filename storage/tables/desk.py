@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -74,6 +75,9 @@ tickets = Table(
     Column("entrance", String(32), info=FIGURE),
     Column("topic_shows", String(48), nullable=False, server_default="", info=blanked("")),
     Column("tags", Json, nullable=False, server_default="[]", info=blanked([])),
+    Column("as_before", Boolean, nullable=False, server_default=false(), info=FIGURE),
+    Column("made_up", Boolean, nullable=False, server_default=false(), info=FIGURE),
+    Column("gesture", String(8), nullable=False, server_default="", info=FIGURE),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index(
         "ix_tickets_entrance",

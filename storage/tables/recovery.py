@@ -67,8 +67,10 @@ remedies = Table(
     Column("guarantee", String(32), nullable=False, info=FIGURE),
     Column("place", String(64), nullable=False, info=FIGURE),
     Column("above", String(16), nullable=False, info=FIGURE),
+    Column("cause", String(120), info=FIGURE),
     CheckConstraint("amount >= 0", name="no_debts"),
     CheckConstraint("(amount > 0) = (currency <> '')", name="whole_money"),
+    Index("ix_remedies_cause", "cause", unique=True),
     Index(
         "ix_remedies_claims",
         "created_at",

@@ -22,6 +22,7 @@ from flows.config import (
     Guardrail,
     Lift,
     Limits,
+    Occasion,
     Phrases,
     Product,
     Promise,
@@ -29,8 +30,10 @@ from flows.config import (
     RemedyOption,
     Retention,
     Schedule,
+    SecondFailure,
     Stage,
     Team,
+    Thanks,
     Trigger,
     Trusted,
     ValueRange,
@@ -234,7 +237,11 @@ def configs(draw: st.DrawFn) -> Config:
             )
             for each in guaranteed
         ),
-        grants=Grants(per_grant=draw(amounts), per_person=draw(amounts)),
+        second_failure=SecondFailure(silence=draw(some_periods)),
+        thanks=tuple(_thanks(draw, each, titles) for each in draw(unique_ids)),
+        grants=Grants(
+            per_grant=draw(amounts), per_person=draw(amounts), thanks_per_customer=draw(amounts)
+        ),
         retention=Retention(updates=draw(some_periods)),
         webhooks=tuple(draw(receivers(each)) for each in draw(unique_ids)),
         schedules=tuple(
@@ -266,6 +273,7 @@ def _remedy(
     draw: st.DrawFn, remedy_id: str, titles: st.SearchStrategy[dict[str, str]], known: list[str]
 ) -> RemedyOption:
     kind = draw(st.sampled_from(RemedyKind))
+    trusted = draw(st.none() | st.builds(Trusted, severity=st.integers(1, 5)))
     return RemedyOption(
         id=remedy_id,
         title=draw(titles),
@@ -273,7 +281,19 @@ def _remedy(
         category=tuple(known[:1]),
         value=draw(money),
         pool=draw(ids) if kind is RemedyKind.CODE else None,
-        trusted=draw(st.none() | st.builds(Trusted, severity=st.integers(1, 5))),
+        trusted=trusted,
+        gesture=trusted is None and draw(st.booleans()),
+    )
+
+
+def _thanks(draw: st.DrawFn, rule_id: str, titles: st.SearchStrategy[dict[str, str]]) -> Thanks:
+    return Thanks(
+        id=rule_id,
+        when=draw(st.sampled_from(Occasion)),
+        title=draw(titles),
+        kind=RemedyKind.CODE,
+        pool=draw(ids),
+        value=draw(st.none() | money),
     )
 
 

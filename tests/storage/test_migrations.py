@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
-from flows.entities import ChangeId, LedgerLine, Pause, Remedy
+from flows.entities import ChangeId, Fund, LedgerLine, Pause, Remedy
 from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
@@ -501,4 +501,29 @@ async def test_what_was_granted_before_guarantees_was_granted_by_none(
     async with database.engine.connect() as connection:
         for target in ("0024", "head"):
             await migrate(connection, target)
+    await database.close()
+
+
+async def test_what_was_granted_before_is_no_thanks_and_no_box_is_ticked(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0024")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        json_of = dict.fromkeys(("watch", "formatting", "alike"), "{}") | {"tags": "[]"}
+        told = _row(tickets, id=3, number=3, customer_id=1, state="open", **json_of)
+        granted = _row(remedies, id=4, number=1, ticket_id=3, customer_id=1, title="{}")
+        await _insert(connection, customers, person, ())
+        await _insert(connection, tickets, told, ())
+        await _insert(connection, remedies, granted | {"fund": "compensation"}, ())
+        await connection.commit()
+        for target in ("head", "0024", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        ticket = await unit.tickets.by_number(3)
+        assert ticket is not None
+        [remedy] = await unit.remedies.of_ticket(ticket.id)
+    assert (ticket.as_before, ticket.made_up, ticket.gesture) == (False, False, "")
+    assert (remedy.fund, remedy.cause) == (Fund.COMPENSATION, None)
     await database.close()

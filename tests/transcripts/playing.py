@@ -11,7 +11,7 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
 from bot.desk import endings, membership, relay, tickets
-from bot.recovery import granting
+from bot.recovery import granting, second
 from bot.runtime.ticker import Ticker
 from flows.config import load_config
 from flows.entities import (
@@ -40,12 +40,15 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
-TRUSTED, PROMISED, ALLOWED, DONE = (
+TRUSTED, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "small claims are trusted",
     "the receipt is promised",
     "a senior allows it",
     "the shop says that it is done",
+    "a senior gives more than before",
+    "a senior sends flowers",
 )
+ADA = Person(901, "Ada")
 REMEDIES = """
 categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
 remedies:
@@ -57,6 +60,12 @@ remedies:
     promise: PT16H
     trusted: {severity: 3, photo: true}
   - {id: refund, title: {en: Money back, ru: Возврат денег, zh: 退款}, kind: refund}
+  - id: set
+    title: {en: A whole new set, ru: Новый набор целиком, zh: 一整套新的}
+    kind: replacement
+    promise: PT16H
+    after_second_failure: true
+  - {id: flowers, title: {en: Flowers, ru: Цветы, zh: 鲜花}, kind: other, gesture: true}
 grants: {per_grant: 20.00 EUR, senior_per_grant: 100.00 EUR}
 """
 GUARANTEES = """
@@ -241,6 +250,8 @@ class Play:
             PROMISED: self._promise,
             ALLOWED: self._allow,
             DONE: self._done,
+            MORE: self._give_more,
+            FLOWERS: self._send_flowers,
         }
         if step.text in beside:
             await beside[step.text]()
@@ -343,10 +354,30 @@ class Play:
 
     async def _allow(self) -> None:
         self.stage.clock.moment += READING
-        ada = Person(901, "Ada")
         await self._at_the_remedy(
-            lambda work, *found: granting.allow(work, *found, ada, Role.SENIOR)
+            lambda work, *found: granting.allow(work, *found, ADA, Role.SENIOR)
         )
+
+    async def _give_more(self) -> None:
+        self.stage.clock.moment += READING
+
+        async def give(work: Work, ticket: Ticket) -> None:
+            remedy = await granting.offer(work, ticket)
+            assert isinstance(remedy, Remedy)
+            [strongest, *_] = await granting.options(work, ticket)
+            choice = granting.Choice(strongest, by=ADA, role=Role.SENIOR)
+            assert isinstance(await granting.give(work, remedy, ticket, choice), Remedy)
+
+        await self._at_the_ticket(give)
+
+    async def _send_flowers(self) -> None:
+        await self._trust()
+
+        async def give(work: Work, ticket: Ticket) -> None:
+            given = await second.give(work, ticket, "flowers", ADA, Role.SENIOR)
+            assert isinstance(given, Remedy)
+
+        await self._at_the_ticket(give)
 
     async def _done(self) -> None:
         self.stage.clock.moment += READING
@@ -354,7 +385,7 @@ class Play:
 
     async def _at_the_remedy(self, act: Callable[..., Awaitable[Any]]) -> None:
         async def do(work: Work, ticket: Ticket) -> None:
-            [remedy] = await work.unit.remedies.of_ticket(ticket.id)
+            [*_, remedy] = await work.unit.remedies.of_ticket(ticket.id)
             await act(work, remedy, ticket)
 
         await self._at_the_ticket(do)

@@ -26,6 +26,7 @@ from bot.handlers.staff import (
     changes,
     closing,
     customers,
+    gestures,
     ledger,
     membership,
     not_sure,
@@ -96,6 +97,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
+        CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -332,6 +334,9 @@ async def _prompted(at: Heard, subject: str) -> None:
         return
     if wanted.kind in _OF_REMEDIES:
         await remedies.prompted(at, wanted)
+        return
+    if wanted.kind in (RefKind.GESTURE_OWN, RefKind.GESTURE_NOT):
+        await gestures.prompted(at, wanted)
         return
     if wanted.kind is not RefKind.RESOLVE:
         await changes.prompted(at, wanted)

@@ -121,6 +121,22 @@ class Tickets(Repository):
                 found.setdefault(CustomerId(row.customer_id), []).append(row.opened_at)
         return found
 
+    async def failed_again_since(
+        self, customer_ids: Collection[CustomerId], since: datetime
+    ) -> dict[CustomerId, datetime]:
+        """When the last second failure of each of these customers was resolved, from then on."""
+        found: dict[CustomerId, datetime] = {}
+        for part in chunks(customer_ids):
+            last = func.max(tickets.c.resolved_at).label("last")
+            query = select(tickets.c.customer_id, last).where(
+                tickets.c.customer_id.in_(part),
+                tickets.c.failed_again.is_(True),
+                tickets.c.resolved_at >= since,
+            )
+            for row in await self._unit.run(query.group_by(tickets.c.customer_id)):
+                found[CustomerId(row.customer_id)] = row.last
+        return found
+
     async def count_unanswered(self) -> int:
         """Count the tickets that wait for staff: unresolved, and without a first answer."""
         query = select(func.count()).where(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from flows.entities import Remedy, RemedyId, Ticket, TicketId
 from storage.known import shelf
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, all_of
 from storage.tables import remedies
 
 OF_TICKET = shelf(Remedy, "ticket_id", parent=Ticket)
@@ -23,6 +23,12 @@ class Remedies(Repository):
         """The remedies of each of these complaints, the oldest first."""
         found = await self._unit.on_shelf(OF_TICKET, ids)
         return {key: sorted(each, key=lambda one: one.number) for key, each in found.items()}
+
+    async def of_cause(self, cause: str) -> Remedy | None:
+        """What was given by a rule of thanks for something; None: nothing yet."""
+        query = all_of(Remedy).where(remedies.c.cause == cause)
+        found = await self._unit.find(Remedy, query)
+        return found[0] if found else None
 
     async def by_id(self, remedy_id: int) -> Remedy | None:
         """One remedy, which nobody else changes until this unit ends.

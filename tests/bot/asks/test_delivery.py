@@ -126,6 +126,25 @@ async def test_an_open_ticket_defers_and_a_closed_one_does_not(world: World) -> 
     assert len(await world.tick()) == 1
 
 
+@on_both
+async def test_a_second_failure_silences_while_it_is_open_and_for_a_time_afterwards(
+    world: World,
+) -> None:
+    long_ago = world.now - timedelta(days=29)
+    anna, ben = await world.customer(), await world.customer("C-2")
+    await world.ticket(anna, "resolved", failed_again=True, resolved_at=long_ago)
+    await world.ticket(ben, "resolved", resolved_at=world.now)
+    await world.tell(anna)
+    await world.tell(ben)
+    # Ben's was no second failure, and silences nobody.
+    assert len(await world.tick()) == 1
+    candidate = await world.candidate(anna)
+    assert candidate.outcome == "after_failure"
+    assert candidate.look_at is not None
+    world.clock.moment = candidate.look_at
+    assert len(await world.tick()) == 1
+
+
 async def test_the_night_defers_to_the_customers_own_morning(world: World) -> None:
     anna = await world.customer(time_zone="America/New_York")
     await world.tell(anna, days_ago=7)

@@ -131,6 +131,8 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Entry(new_id(), ticket.id, NOW, *answered))
     noted = (Side.VERSO, "note", f"{words}, as ever", 900, "Petra")
     unit.add(Entry(new_id(), ticket.id, NOW, *noted))
+    declined = (Side.VERSO, "gesture_declined", f"{words}, so none", 900, "Petra")
+    unit.add(Entry(new_id(), ticket.id, NOW, *declined))
     unit.search.sort(ticket.id, ticket.tags, found=True)
     for kind in RemarkKind:
         remark = Remark(new_id(), owner.id, telegram_id, NOW, kind, words, words, 4, choice="fine")
@@ -279,6 +281,7 @@ async def test_figures_stay_without_a_name(database: Database) -> None:
         assert [(entry.side, entry.author_name) for entry in entries] == [
             (Side.CUSTOMER, ""),
             (Side.STAFF, "Petra"),
+            (Side.VERSO, "Petra"),
             (Side.VERSO, "Petra"),
         ]
         [notice] = (await unit.changes.notices_about([ticket.id]))[ticket.id]

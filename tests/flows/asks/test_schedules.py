@@ -176,6 +176,18 @@ def test_an_open_ticket_and_a_conversation_defer_while_patience_lasts() -> None:
         assert late.final
 
 
+def test_after_a_second_failure_nobody_is_asked_for_a_time() -> None:
+    failed = replace(CUSTOMER, failed_again_at=DUE - timedelta(days=27))
+    silenced = decided(failed)
+    assert silenced.outcome is Outcome.AFTER_FAILURE
+    assert silenced.reason.key == "after_failure"
+    assert silenced.until is not None
+    assert timedelta(days=3) <= silenced.until - DUE < timedelta(days=4)
+    assert decided(failed, rules=replace(RULES, silence=Period(days=27))).outcome is Outcome.SEND
+    # Beyond the schedule's patience it is final, as every obstacle is.
+    assert decided(replace(CUSTOMER, failed_again_at=DUE)).final
+
+
 def test_a_switched_off_schedule_waits_and_the_guardrail_says_so() -> None:
     off = decided(schedule=SCHEDULE.model_copy(update={"enabled": False}))
     assert (off.outcome, off.reason.key, off.final) == (Outcome.PAUSED, "paused", False)
@@ -273,6 +285,7 @@ def facts(draw: st.DrawFn) -> CustomerFacts:
         tags=draw(st.frozensets(st.sampled_from(["eu", "us"]))),
         asks=tuple(draw(st.lists(past, max_size=4))),
         open_ticket=draw(st.booleans()),
+        failed_again_at=draw(st.none() | ago),
         in_conversation=draw(st.booleans()),
         events=tuple(draw(st.lists(st.just(Event("support_contacted", DUE)), max_size=1))),
     )
@@ -345,6 +358,8 @@ def test_an_ask_goes_out_only_when_every_rule_allows_it(
     assert all(rules.limits.cooldown.after(ask.at, zone) <= now for ask in customer.asks)
     if customer.consent_at is not None:
         assert rules.limits.after_consent.after(customer.consent_at, zone) <= now
+    if customer.failed_again_at is not None:
+        assert rules.silence.after(customer.failed_again_at, zone) <= now
     running = [ask for ask in customer.asks if rules.limits.per.after(ask.at, zone) > now]
     assert len(running) < rules.limits.asks
 

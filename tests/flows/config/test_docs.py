@@ -74,9 +74,13 @@ def with_example(key: str, example: str) -> str:
         entry = {"id": "x1", "url": "https://shop.example/", "secret": "SHOP_SECRET"}
     if section == "remedies[]":
         entry |= {"kind": "code", "pool": "a"} if rest == "pool" else {"kind": "refund"}
-        entry |= {"value": "1.00 EUR"} if rest.startswith("trusted.") else {}
+        valued = rest.startswith("trusted.") or rest == "gesture"
+        entry |= {"value": "1.00 EUR"} if valued else {}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
+    if section == "thanks[]":
+        entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
+        entry |= {"pool": "a"} if rest == "pool" else {}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("when.data[]."):
