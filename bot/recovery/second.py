@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.admin_notices import notify_admins_of
@@ -23,6 +24,9 @@ from flows.entities.kinds import EntryKind, Role, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.states import UNRESOLVED
 from flows.recovery.second import Box, asks_at, tick, wants_gesture, whose
+
+LOOK_AGAIN = timedelta(days=1)
+"""A complaint whose group is gone, with no other for its team, is looked at again after this."""
 
 
 async def ticket_opened(work: Work, event: TicketOpened) -> None:
@@ -116,6 +120,12 @@ async def gesture_due(work: Work, timer: Timer) -> None:
     ticket = await merging.standing(work, ticket) if ticket is not None else None
     if ticket is None or not wants_gesture(ticket) or ticket.gesture:
         return
+    if group_of(work, ticket) is None:
+        group = work.services.group_of(ticket.team_id)
+        if group is None:
+            work.unit.set_timer(replace(timer, due_at=work.now + LOOK_AGAIN))
+            return
+        ticket = await cards.deliver(work, ticket, group)
     asked = replace(ticket, gesture=Gesture.ASKED.value)
     work.unit.put(asked)
     senior = whose(asked, await _seniors(work, asked))

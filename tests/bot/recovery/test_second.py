@@ -55,6 +55,7 @@ def buttons(world: World, chat: int = FORUM) -> dict[str, str]:
 
 
 def asked(world: World, chat: int = FORUM) -> int:
+    """How often a gesture was asked for."""
     return sum(ASKED in text for text in world.texts(chat))
 
 
@@ -161,7 +162,7 @@ async def test_not_this_time_takes_a_word_that_the_customer_does_not_read(world:
     assert "decided already" in await pressed(world, "Flowers")
 
 
-async def test_it_follows_the_complaint_to_another_group_and_waits_while_it_is_open(
+async def test_it_waits_while_the_complaint_is_open_again_and_the_card_keeps_it(
     world: World,
 ) -> None:
     ticket = await resolved(world)
@@ -172,13 +173,25 @@ async def test_it_follows_the_complaint_to_another_group_and_waits_while_it_is_o
     await world.write("/resolve #2 Now it is right.", by=CLARA)
     await world.later(days=3, hours=1)
     assert asked(world) == 1
-    # The card keeps the way to it, wherever it is by now.
     await world.later(seconds=2)
     assert await pressed(world, "A gesture") == "Below."
     assert len([t for t in world.texts(FORUM) if t.startswith("This was a second failure")]) == 1
-    stale = await world.press(pack("y", "give", ticket.id, "flowers"), by=CLARA, chat=OTHER)
-    assert stale.get("text") != "Granted. The customer knows."
-    assert (await world.ticket(2)).gesture == "asked"
+
+
+@on_both
+async def test_it_follows_the_complaint_to_the_group_that_has_it_then(world: World) -> None:
+    ticket = await resolved(world)
+    await world.write("/setup off", by=ADMIN)
+    # As long as no group is there nobody is asked, and nothing is lost.
+    await world.later(days=3, hours=1)
+    assert (asked(world), (await world.ticket(2)).gesture) == (0, "")
+    await world.group(OTHER)
+    await world.later(days=1)
+    assert (asked(world), asked(world, OTHER)) == (0, 1)
+    flowers = pack("y", "give", ticket.id, "flowers")
+    assert (await world.press(flowers, by=CLARA, chat=FORUM)).get("show_alert")
+    answer = await world.press(flowers, by=CLARA, chat=OTHER)
+    assert answer["text"] == "Granted. The customer knows."
 
 
 async def test_without_a_senior_admins_hear_of_it(world: World) -> None:
