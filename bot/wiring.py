@@ -31,17 +31,19 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
-from bot.recovery import choosing, guarantees, second, thanking
+from bot.recovery import choosing, coming, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
 from bot.runtime.worker import Read
+from bot.slots.subject import SLOTS
 from bot.themes import themes
 
 SUBJECTS: Sequence[Subject] = (
     Subject("sending", composers=digest.COMPOSERS),
     IDENTITY,
+    SLOTS,
     DESK,
     DIALOGUE,
     ENTRANCES,
@@ -99,6 +101,9 @@ def subscribers() -> events.Subscribers:
         events.NoticeUndeliverable: (telling.tell,),
         events.RemedyGranted: (telling.tell, second.remedy_granted),
         events.RemedyCancelled: (telling.tell,),
+        events.RemedyBooked: (telling.tell,),
+        events.SlotBooked: (coming.slot_booked,),
+        events.SlotGivenBack: (coming.slot_given_back,),
         events.FixVerified: (progress.verdict_came,),
     }
 

@@ -9,6 +9,7 @@ from flows.changes import changes
 from flows.desk import tickets
 from flows.entities.lifecycle import Edge, Lifecycle
 from flows.recovery import remedies
+from flows.slots import bookings
 
 FOLDER = Path(__file__).parent.parent / "docs"
 _INTRODUCTION = {
@@ -18,6 +19,8 @@ _INTRODUCTION = {
     "one change, and every one of their authors is told what became of it.",
     "remedies": "A remedy makes one complaint right. It is granted once, and every grant is a line "
     "in a ledger that only grows; taking it back is another line.",
+    "bookings": "A booking is what a customer may choose a time at a place for, or has chosen it. "
+    "A slot has never more bookings than room, and nobody is without the slot that they were told.",
 }
 
 
@@ -27,6 +30,7 @@ def pages() -> dict[str, str]:
         "tickets": tickets.LIFECYCLE,
         "changes": changes.LIFECYCLE,
         "remedies": remedies.LIFECYCLE,
+        "bookings": bookings.LIFECYCLE,
     }
     return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}
 

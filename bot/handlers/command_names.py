@@ -36,6 +36,7 @@ STAFF = (
     "story",
     "remedy",
     "ledger",
+    "bookings",
     "card",
     "who",
     "why",

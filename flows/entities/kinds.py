@@ -147,6 +147,10 @@ class EntryKind(StrEnum):
     REMEDY_DONE = "remedy_done"
     REMEDY_VOIDED = "remedy_voided"
     """What was granted is taken back."""
+    REMEDY_BOOKED = "remedy_booked"
+    """When and where the customer comes for it was chosen, or chosen anew."""
+    REMEDY_UNBOOKED = "remedy_unbooked"
+    """The time was given back, or its slot was closed."""
     BOX_TICKED = "box_ticked"
     """Staff say of a second failure that it is as before, or made up for; `text` is the box."""
     BOX_CLEARED = "box_cleared"
@@ -176,6 +180,7 @@ class WebhookType(StrEnum):
     CUSTOMER_STOPPED = "customer.stopped"
     REMEDY_GRANTED = "remedy.granted"
     REMEDY_CANCELLED = "remedy.cancelled"
+    REMEDY_BOOKED = "remedy.booked"
 
 
 class WebhookState(StrEnum):
@@ -195,6 +200,8 @@ OF_REMEDIES = frozenset(
         EntryKind.REMEDY_GRANTED,
         EntryKind.REMEDY_DONE,
         EntryKind.REMEDY_VOIDED,
+        EntryKind.REMEDY_BOOKED,
+        EntryKind.REMEDY_UNBOOKED,
     }
 )
 """Lines about remedies: a ticket in whose history there is none has none to show."""
@@ -335,6 +342,8 @@ class TimerKind(StrEnum):
     """The time within which a remedy was promised is over."""
     GESTURE = "gesture"
     """A senior is asked to choose a gesture after a second failure."""
+    SLOT_REMINDER = "slot_reminder"
+    """A customer who wanted it is reminded of the time that they chose."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -364,5 +373,6 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.REMEDY_DUE: Whose.TICKET,
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
+    TimerKind.SLOT_REMINDER: Whose.ACCOUNTS,
 }
 """Of every kind, whose its timers are."""

@@ -20,6 +20,7 @@ from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 from storage.tables.recovery import codes, ledger, ledger_sums, proofs, remedies
+from storage.tables.slots import bookings, slots
 from storage.tables.themes import themes, vectors
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "bookings",
     "campaigns",
     "candidates",
     "changes",
@@ -60,6 +62,7 @@ __all__ = [
     "remedies",
     "schedule_pauses",
     "search_words",
+    "slots",
     "stories",
     "story_posts",
     "themes",

@@ -31,6 +31,7 @@ from bot.handlers.staff import commands
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
+from bot.slots.subject import SLOTS
 from flows.config import Config, load_config
 from flows.conversations import FlowLibrary, Piece
 from flows.entities import (
@@ -87,7 +88,7 @@ COMPOSERS = {
     **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
 }
 REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
-TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers}
+TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers, **SLOTS.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 
