@@ -161,6 +161,9 @@ def was_decided(
     """One line on a candidate: which event, and what came of it."""
     zone = _zone(services, candidate)
     became = _became(services, candidate, talk, language, zone, clock)
+    if candidate.step:
+        n = candidate.step + 1
+        became = services.words.say(language, "informing.why_step", n=n, became=became)
     if event is None and not candidate.occasion:
         return _line(services, language, became)
     moment = datetime.fromisoformat(candidate.occasion) if event is None else event.at
@@ -211,6 +214,9 @@ def _asked(
     say = services.words.say
     if candidate.delivered_at is None:
         return say(language, "why.on_its_way")
+    if candidate.informs:
+        at = format_moment(candidate.delivered_at, language, zone, clock.now, clock.here)
+        return say(language, "informing.why_told", at=at)
     asked = "why.asked_variant" if candidate.variant else "why.asked"
     moments = [(asked, candidate.delivered_at)]
     if candidate.reminded_at:
