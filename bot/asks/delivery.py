@@ -34,6 +34,7 @@ from bot.asks.evaluation import (
 from bot.asks.rows import (
     ASK,
     ATTEMPT,
+    INFORM,
     asked_once_more,
     attempts,
     candidate_of,
@@ -372,6 +373,6 @@ def _result_of(work: Work, row: Outgoing | None) -> SendResult:
     return SendResult(row.id, row.state, at, row.attempts, row.message_id, row.error)
 
 
-COMPOSERS = {ASK: compose}
+COMPOSERS = {ASK: compose, INFORM: informing.compose}
 REPORTERS: dict[str, Reporter] = {Purpose.ASK: report}
 BEFORE_REPORTS: dict[str, Preparation] = {Purpose.ASK: before_reports}

@@ -47,6 +47,11 @@ def tell(work: Work, background: Background, candidate: Candidate, schedule: Sch
     return told
 
 
+async def compose(work: Work, row: Outgoing) -> Call | None:
+    """One message as it is to be sent now; None when something has come between."""
+    return (await compose_many(work, [row]))[row.id]
+
+
 async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
     """Messages as they are to be sent now; None where something has come between."""
     waiting = await still_waiting(work, rows)
