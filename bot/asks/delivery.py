@@ -185,6 +185,7 @@ async def _ask(
     )
     asked = replaced(
         asked_once_more(candidate, work.now),
+        informs=False,
         conversation_id=conversation.id,
         variant=values.get(VARIANT, ""),
     )
@@ -248,7 +249,9 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
         return None
     reminder = bool(row.params.get(REMINDER))
     schedule = work.services.config.schedule(candidate.schedule_id)
-    if schedule is None or not (reminder or texts.still_has(schedule, candidate.variant)):
+    if schedule is None or schedule.informs:
+        return None
+    if not (reminder or texts.still_has(schedule, candidate.variant)):
         return None
     look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
     if look is None or look.outcome != Outcome.SEND:

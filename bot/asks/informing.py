@@ -41,7 +41,7 @@ def tell(work: Work, background: Background, candidate: Candidate, schedule: Sch
     if account is None:
         raise LookupError("only a linked customer is told")
     variant = texts.variant_for(work.services, schedule, customer)
-    told = replaced(asked_once_more(candidate, work.now), variant=variant)
+    told = replaced(asked_once_more(candidate, work.now), informs=True, variant=variant)
     write_row(work, told, account.telegram_id, INFORM)
     background.note_told(told)
     return told

@@ -13,11 +13,12 @@ from bot.core.services import Services
 from bot.core.titles import event_title
 from bot.identity.accounts import OWN
 from bot.identity.ask_kinds import labelled
+from flows.asks.campaigns import KIND as CHANGE_NEWS
 from flows.asks.candidates import STOP_ALL
 from flows.asks.decisions import Outcome, Reason
 from flows.asks.explanations import format_moment
 from flows.asks.triggers import awaited
-from flows.config import Schedule
+from flows.config import INFORM, Schedule
 from flows.conversations import FlowState
 from flows.entities import (
     Account,
@@ -99,9 +100,9 @@ def _consent(customer: Customer, accounts: Sequence[Account]) -> str:
 
 def _stopped(services: Services, customer: Customer, language: str) -> list[str]:
     """What was stopped, as the customer read it; schedules by the names that admins know."""
-    flows = services.flows.names()
+    kinds = {*services.flows.names(), CHANGE_NEWS, INFORM}
     return [
-        label if kind in flows else called(services.config, kind, language)
+        label if kind in kinds else called(services.config, kind, language)
         for kind, label in labelled(services, customer.stopped, language)
     ]
 
