@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from flows.asks.chains import numbers
 from flows.asks.triggers import CONTACT
 from flows.asks.typed_values import NOTHING, read
 from flows.config import Config, Schedule, Titled
+from flows.time.durations import Period
 
 Path = tuple[str, ...]
 _KEPT = 60
@@ -96,7 +98,7 @@ def _trigger_settings(schedule: Schedule) -> Iterator[Setting]:
     when = plain(schedule)["when"]
     kind = next(kind for kind in _MOMENTS if kind == "event" or kind in when)
     if schedule.steps:
-        yield from map(step_setting, numbers(schedule))
+        yield from (_step_setting(schedule, number) for number in numbers(schedule))
     else:
         yield _MOMENTS[kind]
     if kind != "cron":
@@ -105,9 +107,19 @@ def _trigger_settings(schedule: Schedule) -> Iterator[Setting]:
         yield _GAP
 
 
-def step_setting(number: int) -> Setting:
-    """When one message of a chain is due."""
-    return Setting(f"step{number + 1}", ("steps", str(number), "after"), "offset", _OFFSETS)
+def step_name(number: int) -> str:
+    """The name of the setting of when one message of a chain is due."""
+    return f"step{number + 1}"
+
+
+def _step_setting(schedule: Schedule, number: int) -> Setting:
+    """When one message of a chain is due; usual are times between those of its neighbours."""
+    dues = [step.after.approximate() for step in schedule.steps]
+    least = dues[number - 1] if number else timedelta(-1)
+    most = dues[number + 1] if number + 1 < len(dues) else timedelta.max
+    fitting = (each for each in _OFFSETS if least < Period.parse(each).approximate() < most)
+    path = ("steps", str(number), "after")
+    return Setting(step_name(number), path, "offset", tuple(fitting))
 
 
 def plain(schedule: Schedule) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from flows.asks.tuning import (
     Setting,
     choices_of,
     settings_of,
-    step_setting,
+    step_name,
     value_at,
 )
 from flows.config import MOST_STEPS, Config, Schedule
@@ -34,7 +34,7 @@ from flows.entities.kinds import Address
 
 PAGE = 8
 """Schedules on one screen of the list."""
-_STEPS = tuple(step_setting(number).name for number in range(MOST_STEPS))
+_STEPS = tuple(step_name(number) for number in range(MOST_STEPS))
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "when": ("moment", *_STEPS, "event", "gap", "unless", "until"),
     "aud": AUDIENCE,
