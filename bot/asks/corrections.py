@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.asks.evaluation import NO_PERIOD, PLANNED, first_due, new_candidate, rule_event
+from bot.asks.evaluation import NO_PERIOD, PLANNED, first_due, new_candidate
+from bot.asks.happened import rule_event
 from bot.asks.requeue import planned_again
 from bot.core.ports import Unit
 from bot.core.services import Services

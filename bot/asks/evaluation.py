@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.asks.capacity import QUEUED, Restraint, load_restraint
+from bot.asks.happened import happened_since, rule_event
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.identity.time_zones import possible_zones, whereabouts, zone_name
@@ -21,7 +22,7 @@ from flows.asks.evaluation import Step, decide, foresee, reasoning
 from flows.asks.pacing import UNLIMITED
 from flows.asks.planning import plan
 from flows.asks.restraint import PastAsk, reminder_due
-from flows.config import COMPLAINT, Config, Schedule
+from flows.config import Schedule
 from flows.conversations import FlowState
 from flows.entities import (
     Account,
@@ -34,7 +35,6 @@ from flows.entities import (
     Event,
     EventId,
 )
-from flows.time.durations import Period
 from flows.time.opening import zone_for
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
@@ -73,26 +73,6 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
     """Read back the reason that `Look.to_json` wrote; None when there is none."""
     found = record.get("reason")
     return Reason(found["key"], dict(found["args"])) if found else None
-
-
-def rule_event(event: Event, config: Config) -> triggers.Event:
-    """An event as the rules see it; a period that cannot be read counts as none.
-
-    A product that the configuration knows by another name is called by its id.
-    """
-    try:
-        period = Period.parse(event.period)
-    except ValueError:
-        period = None
-    return triggers.Event(
-        type=event.type,
-        at=event.at,
-        id=event.external_id,
-        period=period,
-        product=config.product_called(event.product) or event.product or None,
-        withdrawn=event.withdrawn_at is not None,
-        more=more if isinstance(more := event.data.get(triggers.MORE), int) and more > 0 else 0,
-    )
 
 
 def untouched(conversation: Conversation) -> bool:
@@ -414,7 +394,7 @@ async def load_background(
         customers=await unit.customers.by_ids(ids),
         accounts=accounts,
         events=events,
-        later=await _later(unit, services, candidates, events, now),
+        later=await happened_since(unit, services.config, candidates, events, now),
         products=await _products(unit, services, candidates, events),
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
@@ -459,50 +439,3 @@ async def _products(
         owner: frozenset(config.product_called(name) or name for name in names)
         for owner, names in found.items()
     }
-
-
-async def _later(
-    unit: Unit,
-    services: Services,
-    candidates: Sequence[Candidate],
-    events: Mapping[EventId, Event],
-    now: datetime,
-) -> dict[CustomerId, list[triggers.Event]]:
-    """What happened since the candidates' triggers and may speak against asking, by customer."""
-    ids = {candidate.customer_id for candidate in candidates}
-    since = min(
-        (
-            events[each.event_id].at
-            if each.event_id is not None
-            else datetime.fromisoformat(each.occasion)
-            for each in candidates
-        ),
-        default=now,
-    )
-    config, schedules = services.config, services.config.schedules
-    types = {name for schedule in schedules for name in schedule.needs_silence_of}
-    types |= {schedule.when.silence for schedule in schedules if schedule.when.silence}
-    told = await unit.schedules.events_since(ids, since, types)
-    later = {key: [rule_event(event, config) for event in found] for key, found in told.items()}
-    if triggers.CONTACT in types:
-        contacts = await unit.conversations.contacts(ids, since)
-        _add(later, triggers.CONTACT, contacts)
-    if COMPLAINT in types and any(_informs(config, each) for each in candidates):
-        _add(later, COMPLAINT, await unit.tickets.opened_since(ids, since))
-    return later
-
-
-def _add(
-    later: dict[CustomerId, list[triggers.Event]],
-    kind: str,
-    found: Mapping[CustomerId, Sequence[datetime]],
-) -> None:
-    """Add events of a type that stands for what customers did, by the moments of it."""
-    for customer_id, moments in found.items():
-        made = [triggers.Event(kind, at) for at in moments]
-        later.setdefault(customer_id, []).extend(made)
-
-
-def _informs(config: Config, candidate: Candidate) -> bool:
-    schedule = config.schedule(candidate.schedule_id)
-    return schedule is not None and schedule.informs

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from bot.asks.capacity import watch_backlog
 from bot.asks.corrections import FOLLOW_FROM_EVENTS, replan_corrected
 from bot.asks.delivery import COMPOSERS, REPORTERS, consider, reconcile, tick
-from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate, rule_event
+from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate
 from bot.asks.explanation import explain
 from bot.asks.fixed_times import arrange, fan_out, strike
 from bot.asks.guardrail import guard, resume
+from bot.asks.happened import rule_event
 from bot.asks.requeue import look_again, revive
 from bot.core.ports import Unit
 from bot.core.services import Services

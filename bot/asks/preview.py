@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.asks.evaluation import Trace, load_background, rule_event, services_with
+from bot.asks.evaluation import Trace, load_background, services_with
+from bot.asks.happened import rule_event
 from bot.core.services import Services
 from bot.core.words import language_of
 from bot.core.work import Work
