@@ -86,7 +86,7 @@ def _may_ask(
     services: Services, schedule: Schedule, customer: Customer, paused: Collection[str]
 ) -> bool:
     """Whether nothing that is known beforehand keeps a schedule from asking a customer."""
-    stopped = {STOP_ALL, schedule.id, schedule.flow} & set(customer.stopped)
+    stopped = {STOP_ALL, schedule.id, schedule.stopped_as} & set(customer.stopped)
     held = in_holdout(services.salt, schedule.id, customer.drawn_as, schedule.holdout)
     return schedule.enabled and schedule.id not in paused and not stopped and not held
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.asks.evaluation import NO_PERIOD, PLANNED, first_due, new_candidate, rule_event
+from bot.asks.evaluation import NO_PERIOD, PLANNED, first_due, new_candidate
+from bot.asks.happened import rule_event
 from bot.asks.requeue import planned_again
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.identity.time_zones import zone_name
+from flows.asks.chains import numbers
 from flows.asks.decisions import Outcome
 from flows.asks.triggers import Event as Trigger
 from flows.asks.triggers import occasion
@@ -52,13 +54,15 @@ async def replan_corrected(
         zone = zone_name(services, customers[candidate.customer_id], now)
         trigger = _trigger(candidate, events, services.config)
         _reconsider(unit, services, candidate, trigger, zone, now)
-    known = {(each.schedule_id, each.event_id) for each in candidates}
+    known = {(each.schedule_id, each.event_id, each.step) for each in candidates}
     for event in corrected:
+        told = rule_event(event, services.config)
         for schedule in waiting_for(services.config.schedules, event.type):
-            if (schedule.id, event.id) not in known:
-                zone = zone_name(services, customers[event.customer_id], now)
-                look = first_due(schedule, rule_event(event, services.config), now, services, zone)
-                unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
+            for step in numbers(schedule):
+                if (schedule.id, event.id, step) not in known:
+                    zone = zone_name(services, customers[event.customer_id], now)
+                    look = first_due(schedule, told, now, services, zone, step)
+                    unit.add(new_candidate(unit, schedule, event, look, now, step=step))
 
 
 def waiting_for(schedules: Sequence[Schedule], name: str) -> list[Schedule]:
@@ -88,7 +92,7 @@ def _reconsider(
     if candidate.look_at is not None:
         unit.put(replace(candidate, look_at=now))
     elif candidate.outcome in FOLLOW_FROM_EVENTS:
-        look = first_due(schedule, trigger, now, services, zone)
+        look = first_due(schedule, trigger, now, services, zone, candidate.step)
         if look.outcome == PLANNED:
             unit.put(planned_again(candidate, look.due_at, now))
         elif look.outcome == Outcome.WITHDRAWN:

@@ -16,12 +16,11 @@ arrived: it counts, and is never repeated by itself. (g) Once, by the same check
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 import structlog
 
-from bot.asks import texts
+from bot.asks import informing, texts
 from bot.asks.evaluation import (
     FAILED,
     IN_DOUBT,
@@ -31,6 +30,17 @@ from bot.asks.evaluation import (
     load_background,
     reminder_moment,
     untouched,
+)
+from bot.asks.rows import (
+    ASK,
+    ATTEMPT,
+    INFORM,
+    asked_once_more,
+    attempts,
+    candidate_of,
+    row_key,
+    still_waiting,
+    write_row,
 )
 from bot.core.delivery import GONE, Call, Failure, Preparation, Reporter
 from bot.core.screen_texts import buttons_of, text_of
@@ -44,25 +54,20 @@ from flows.asks.triggers import MORE
 from flows.conversations import FlowState
 from flows.entities import (
     Candidate,
-    CandidateId,
     Conversation,
     Customer,
     OutboxId,
     Outgoing,
-    Priority,
     SendResult,
     SendState,
 )
 from flows.entities.kinds import Purpose
-from flows.entities.refs import Ref, RefKind
 from flows.entities.replaced import replaced
 
 log = structlog.get_logger(__name__)
 
-ASK = "@ask"
-ATTEMPT = "attempt"
 REMINDER = "reminder"
-"""Keys in a candidate's record: how many rows were written for it; what its reminder came to."""
+"""Key in a candidate's record: what its reminder came to."""
 AT_ONCE = 5
 """Candidates that are decided while nothing else is done: they take some 4 ms."""
 SILENT_FOR = timedelta(minutes=15)
@@ -83,12 +88,12 @@ Ask = Callable[[Work, Background, Candidate], Awaitable[Candidate]]
 async def consider(work: Work, candidates: Sequence[Candidate], ask: Ask | None = None) -> None:
     """Look at these candidates: each is asked, waits until a named moment, or is done with.
 
-    `ask` writes what goes to those who are to have it now; None: their schedule's question.
+    `ask` writes what goes to those who are to have it now; None: what their schedule asks or tells.
     """
     if not candidates:
         return
     background = await load_background(work.unit, work.services, candidates, work.now)
-    ask = ask or _Questions(work)
+    ask = ask or _Messages(work)
     for position, candidate in enumerate(_in_order(work, candidates)):
         if position % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
@@ -130,30 +135,28 @@ async def _consider_ask(work: Work, background: Background, candidate: Candidate
 def _compared(work: Work, candidate: Candidate, look: Look) -> dict[str, Any]:
     """To which group a candidate belongs, noted at the moment in which only the holdout decides.
 
-    Once and for all: what becomes of the ask afterwards is a part of what is compared.
+    Once and for all: what becomes of the ask afterwards is a part of what is compared, and so are
+    the other messages of a chain.
     """
     schedule = work.services.config.schedule(candidate.schedule_id)
-    if schedule is None or candidate.compared_at is not None:
+    if schedule is None or candidate.compared_at is not None or candidate.step:
         return {}
     held_out, share = look.outcome == Outcome.HELD_OUT, schedule.holdout.hundredths
     return {"compared_at": work.now, "held_out": held_out, "holdout_share": share}
 
 
-class _Questions:
-    """Asks the questions of schedules; the changes that they quote are read once for all."""
+class _Messages:
+    """Sends what schedules ask and tell; the changes that asks quote are read once for all."""
 
     def __init__(self, work: Work) -> None:
         self._news = texts.News(work)
 
     async def __call__(self, work: Work, background: Background, candidate: Candidate) -> Candidate:
-        """Ask one; give the candidate as it is then."""
+        """Ask or tell one; give the candidate as it is then."""
+        schedule = work.services.config.schedule(candidate.schedule_id)
+        if schedule is not None and schedule.informs:
+            return informing.tell(work, background, candidate, schedule)
         return await _ask(work, background, candidate, self._news)
-
-
-def asked_once_more(candidate: Candidate, now: datetime) -> Candidate:
-    """A candidate for whom one more row is to be written now."""
-    record = dict(candidate.reason) | {ATTEMPT: _attempts(candidate) + 1}
-    return replaced(candidate, asked_at=now, reason=record)
 
 
 async def _ask(
@@ -163,8 +166,8 @@ async def _ask(
     customer = background.customers[candidate.customer_id]
     account = background.account(customer.id)
     schedule = work.services.config.schedule(candidate.schedule_id)
-    if account is None or schedule is None:
-        raise LookupError("only a linked customer of a known schedule is asked")
+    if account is None or schedule is None or schedule.flow is None:
+        raise LookupError("only a linked customer is asked, by a known schedule that asks")
     owned = background.products.get(customer.id, frozenset())
     trigger = background.trigger(candidate)
     product = product_meant(schedule.audience, trigger.product, owned)
@@ -182,6 +185,7 @@ async def _ask(
     )
     asked = replaced(
         asked_once_more(candidate, work.now),
+        informs=False,
         conversation_id=conversation.id,
         variant=values.get(VARIANT, ""),
     )
@@ -200,7 +204,7 @@ def _consider_reminder(work: Work, background: Background, candidate: Candidate)
     if look.outcome != Outcome.SEND:
         work.unit.put(replaced(candidate, look_at=look.again, reason=record))
         return
-    record |= {ATTEMPT: _attempts(candidate) + 1}
+    record |= {ATTEMPT: attempts(candidate) + 1}
     reminded = replaced(candidate, look_at=None, reminded_at=work.now, reason=record)
     write_row(work, reminded, conversation.chat_id, params={REMINDER: True})
     retire_older(work, conversation)
@@ -209,35 +213,6 @@ def _consider_reminder(work: Work, background: Background, candidate: Candidate)
 
 def _reminder_record(work: Work, look: Look) -> dict[str, Any]:
     return look.to_json(work.now) | {"outcome": look.outcome}
-
-
-def write_row(
-    work: Work,
-    candidate: Candidate,
-    chat_id: int,
-    method: str = ASK,
-    params: Mapping[str, Any] = MappingProxyType({}),
-) -> None:
-    """Write the row in a lane of its own: a reply to the same chat never waits behind it."""
-    work.call(
-        chat_id,
-        method,
-        dict(params),
-        purpose=Purpose.ASK,
-        priority=Priority.ASK,
-        lane=f"ask:{chat_id}",
-        customer_id=candidate.customer_id,
-        subject=str(Ref(RefKind.CANDIDATE, candidate.id)),
-        dedupe=_row_key(candidate),
-    )
-
-
-def _row_key(candidate: Candidate) -> str:
-    return f"ask:{candidate.id}:{_attempts(candidate)}"
-
-
-def _attempts(candidate: Candidate) -> int:
-    return int(candidate.reason.get(ATTEMPT, 0))
 
 
 def _kept(candidate: Candidate) -> dict[str, Any]:
@@ -267,19 +242,6 @@ async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, C
     return calls
 
 
-async def still_waiting(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Candidate]:
-    """Find the candidates of those rows that were asked and have not answered."""
-    numbers = {row.id: number for row in rows if (number := _candidate_id(row)) is not None}
-    found = await work.unit.schedules.by_ids(numbers.values())
-    return {
-        row_id: candidate
-        for row_id, number in numbers.items()
-        if (candidate := found.get(number)) is not None
-        and candidate.asked_at is not None
-        and candidate.answered_at is None
-    }
-
-
 def _call(work: Work, background: Background, candidate: Candidate, row: Outgoing) -> Call | None:
     conversation = background.conversation(candidate)
     account = background.account(candidate.customer_id)
@@ -287,7 +249,9 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
         return None
     reminder = bool(row.params.get(REMINDER))
     schedule = work.services.config.schedule(candidate.schedule_id)
-    if schedule is None or not (reminder or texts.still_has(schedule, candidate.variant)):
+    if schedule is None or schedule.informs:
+        return None
+    if not (reminder or texts.still_has(schedule, candidate.variant)):
         return None
     look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
     if look is None or look.outcome != Outcome.SEND:
@@ -306,13 +270,8 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
     return Call("sendMessage", params)
 
 
-def _candidate_id(row: Outgoing) -> CandidateId | None:
-    number = Ref.number(row.subject, RefKind.CANDIDATE)
-    return None if number is None else CandidateId(number)
-
-
 async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
-    number = _candidate_id(row)
+    number = candidate_of(row)
     return None if number is None else await work.unit.get(Candidate, number)
 
 
@@ -321,7 +280,7 @@ async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:
 
 async def before_reports(work: Work, rows: Sequence[Outgoing]) -> None:
     """Load at once what the reports of many asks will look for one by one."""
-    numbers = {number for row in rows if (number := _candidate_id(row)) is not None}
+    numbers = {number for row in rows if (number := candidate_of(row)) is not None}
     candidates = await work.unit.schedules.by_ids(numbers)
     await work.unit.customers.by_ids({each.customer_id for each in candidates.values()})
 
@@ -367,7 +326,8 @@ async def _ask_concluded(
 
 async def _delivered(work: Work, candidate: Candidate, result: SendResult) -> Candidate:
     customer = await work.unit.get(Customer, candidate.customer_id)
-    asks = work.services.config.schedule(candidate.schedule_id) is not None
+    schedule = work.services.config.schedule(candidate.schedule_id)
+    asks = schedule is not None and not schedule.informs
     remind = reminder_moment(work.services, customer, result.at) if customer and asks else None
     return replaced(candidate, delivered_at=result.at, outcome=Outcome.SEND, look_at=remind)
 
@@ -395,10 +355,10 @@ async def reconcile(work: Work, limit: int = 200) -> int:
     Rows that were cancelled while no process held them, or whose report failed.
     """
     silent = await work.unit.schedules.unreported(work.now - SILENT_FOR, limit)
-    rows = await work.unit.outbox.by_dedupe([_row_key(candidate) for candidate in silent])
+    rows = await work.unit.outbox.by_dedupe([row_key(candidate) for candidate in silent])
     mended = 0
     for candidate in silent:
-        row = rows.get(_row_key(candidate))
+        row = rows.get(row_key(candidate))
         if row is not None and row.state is SendState.WAITING:
             continue
         result = _result_of(work, row)
@@ -416,6 +376,6 @@ def _result_of(work: Work, row: Outgoing | None) -> SendResult:
     return SendResult(row.id, row.state, at, row.attempts, row.message_id, row.error)
 
 
-COMPOSERS = {ASK: compose}
+COMPOSERS = {ASK: compose, INFORM: informing.compose}
 REPORTERS: dict[str, Reporter] = {Purpose.ASK: report}
 BEFORE_REPORTS: dict[str, Preparation] = {Purpose.ASK: before_reports}

@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.asks.capacity import QUEUED, Restraint, load_restraint
+from bot.asks.happened import happened_since, rule_event
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.identity.time_zones import possible_zones, whereabouts, zone_name
 from flows.asks import candidates as rules
 from flows.asks import triggers
+from flows.asks.chains import at_step, run_of
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.evaluation import Step, decide, foresee, reasoning
 from flows.asks.pacing import UNLIMITED
 from flows.asks.planning import plan
 from flows.asks.restraint import PastAsk, reminder_due
-from flows.config import Config, Schedule
+from flows.config import Schedule
 from flows.conversations import FlowState
 from flows.entities import (
     Account,
@@ -33,7 +35,6 @@ from flows.entities import (
     Event,
     EventId,
 )
-from flows.time.durations import Period
 from flows.time.opening import zone_for
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
@@ -74,26 +75,6 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
     return Reason(found["key"], dict(found["args"])) if found else None
 
 
-def rule_event(event: Event, config: Config) -> triggers.Event:
-    """An event as the rules see it; a period that cannot be read counts as none.
-
-    A product that the configuration knows by another name is called by its id.
-    """
-    try:
-        period = Period.parse(event.period)
-    except ValueError:
-        period = None
-    return triggers.Event(
-        type=event.type,
-        at=event.at,
-        id=event.external_id,
-        period=period,
-        product=config.product_called(event.product) or event.product or None,
-        withdrawn=event.withdrawn_at is not None,
-        more=more if isinstance(more := event.data.get(triggers.MORE), int) and more > 0 else 0,
-    )
-
-
 def untouched(conversation: Conversation) -> bool:
     """Whether the customer has neither said nor pressed anything in it yet."""
     state = FlowState.from_json(conversation.state)
@@ -110,11 +91,22 @@ def services_with(services: Services, schedules: Sequence[Schedule]) -> Services
 
 
 def first_due(
-    schedule: Schedule, trigger: triggers.Event, now: datetime, services: Services, zone: str
+    schedule: Schedule,
+    trigger: triggers.Event,
+    now: datetime,
+    services: Services,
+    zone: str,
+    step: int = 0,
 ) -> Look:
-    """When this trigger makes a schedule ask, whoever the customer is."""
+    """When this trigger makes a schedule ask, whoever the customer is.
+
+    `step`: which message of a chain; one that it does not have (any more) is never due.
+    """
     place = zone_for(zone or None, services.config.brand.time_zone)
-    planned = plan(schedule, trigger, now, place)
+    own = at_step(schedule, step)
+    if own is None:
+        return Look(Outcome.PAUSED, Reason("no_step"), None, trigger.at, place.key)
+    planned = plan(own, trigger, now, place)
     if planned.due_at is not None:
         return Look(PLANNED, planned.reason, planned.due_at, planned.due_at, place.key)
     due = datetime.fromisoformat(str(planned.reason.args.get("due", trigger.at.isoformat())))
@@ -123,19 +115,23 @@ def first_due(
 
 def new_candidate(
     unit: Unit,
-    schedule_id: str,
-    customer_id: CustomerId,
+    schedule: Schedule,
+    reason: Event | Customer,
     look: Look,
     now: datetime,
-    event_id: EventId | None = None,
+    *,
     occasion: str = "",
+    step: int = 0,
 ) -> Candidate:
-    """The candidate that an event or a fixed time makes of a customer."""
+    """The candidate that an event makes of its customer, or a fixed time of a customer."""
+    event = reason if isinstance(reason, Event) else None
     return Candidate(
         id=CandidateId(unit.new_id()),
-        schedule_id=schedule_id,
-        customer_id=customer_id,
-        event_id=event_id,
+        schedule_id=schedule.id,
+        informs=schedule.informs,
+        customer_id=reason.id if isinstance(reason, Customer) else reason.customer_id,
+        event_id=event.id if event is not None else None,
+        step=step,
         occasion=occasion,
         created_at=now,
         due_at=look.due_at,
@@ -219,8 +215,12 @@ class Background:
 
     def note_ask(self, candidate: Candidate, conversation: Conversation) -> None:
         """Count an ask that was decided just now, for the decisions that follow."""
-        self.asked.setdefault(candidate.customer_id, []).append(candidate)
+        self.note_told(candidate)
         self.conversations[conversation.chat_id] = conversation
+
+    def note_told(self, candidate: Candidate) -> None:
+        """Count what somebody is about to be told, for the decisions that follow."""
+        self.asked.setdefault(candidate.customer_id, []).append(candidate)
 
     def facts(self, candidate: Candidate) -> rules.CustomerFacts:
         """What the rules need to know of a candidate's customer."""
@@ -255,7 +255,9 @@ class Background:
         for other in self.asked.get(candidate.customer_id, ()):
             if other.asked_at is not None and other.id != candidate.id:
                 yield PastAsk(
-                    max(other.asked_at, other.delivered_at or other.asked_at), other.schedule_id
+                    max(other.asked_at, other.delivered_at or other.asked_at),
+                    other.schedule_id,
+                    run_of_candidate(other),
                 )
 
     def _asked_about(self, candidate: Candidate) -> Iterable[triggers.Event]:
@@ -277,7 +279,7 @@ class Background:
         schedule = self.services.config.schedule(candidate.schedule_id)
         if schedule is None:
             return Look(Outcome.PAUSED, Reason("paused"), None, candidate.due_at, zone)
-        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        planned = first_due(schedule, trigger, self.now, self.services, zone, candidate.step)
         too_late = planned.outcome == Outcome.TOO_LATE
         if (planned.again is None and not too_late) or planned.due_at > self.now:
             return planned
@@ -287,7 +289,7 @@ class Background:
         """Every check that is made of a candidate, now or when its moment comes."""
         zone = zone_name(self.services, self.customers[candidate.customer_id], self.now)
         trigger = self.trigger(candidate)
-        planned = first_due(schedule, trigger, self.now, self.services, zone)
+        planned = first_due(schedule, trigger, self.now, self.services, zone, candidate.step)
         at = max(self.now, planned.due_at)
         if planned.again is None and planned.outcome != Outcome.TOO_LATE:
             return Trace(planned, at)
@@ -325,7 +327,15 @@ class Background:
         """A candidate as the rules see it."""
         trigger = self.trigger(candidate)
         queued = candidate.outcome in QUEUED
-        return rules.Candidate(self.facts(candidate), trigger, due, reminder, queued)
+        return rules.Candidate(
+            customer=self.facts(candidate),
+            trigger=trigger,
+            due_at=due,
+            reminder=reminder,
+            queued=queued,
+            step=candidate.step,
+            run=run_of_candidate(candidate),
+        )
 
     def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
         """What applies to a candidate; one who was asked has had their place in the budget."""
@@ -345,6 +355,11 @@ class Background:
         schedule = self.services.config.schedule(before.schedule_id)
         if schedule is not None:
             self.restraint.note(before, after, look.reason, schedule.priority)
+
+
+def run_of_candidate(candidate: Candidate) -> str:
+    """What a candidate has in common with the other messages of its chain."""
+    return run_of(candidate.schedule_id, candidate.event_id or candidate.occasion)
 
 
 def _in_its_place(candidate: Candidate, decision: Decision) -> Decision:
@@ -379,7 +394,7 @@ async def load_background(
         customers=await unit.customers.by_ids(ids),
         accounts=accounts,
         events=events,
-        later=await _later(unit, services, candidates, events, now),
+        later=await happened_since(unit, services.config, candidates, events, now),
         products=await _products(unit, services, candidates, events),
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
@@ -424,36 +439,3 @@ async def _products(
         owner: frozenset(config.product_called(name) or name for name in names)
         for owner, names in found.items()
     }
-
-
-async def _later(
-    unit: Unit,
-    services: Services,
-    candidates: Sequence[Candidate],
-    events: Mapping[EventId, Event],
-    now: datetime,
-) -> dict[CustomerId, list[triggers.Event]]:
-    """What happened since the candidates' triggers and may speak against asking, by customer."""
-    ids = {candidate.customer_id for candidate in candidates}
-    since = min(
-        (
-            events[each.event_id].at
-            if each.event_id is not None
-            else datetime.fromisoformat(each.occasion)
-            for each in candidates
-        ),
-        default=now,
-    )
-    schedules = services.config.schedules
-    types = {name for schedule in schedules for name in schedule.unless}
-    types |= {schedule.when.silence for schedule in schedules if schedule.when.silence}
-    told = await unit.schedules.events_since(ids, since, types)
-    later = {
-        key: [rule_event(event, services.config) for event in found] for key, found in told.items()
-    }
-    if triggers.CONTACT in types:
-        contacts = await unit.conversations.contacts(ids, since)
-        for customer_id, moments in contacts.items():
-            made = [triggers.Event(triggers.CONTACT, at) for at in moments]
-            later.setdefault(customer_id, []).extend(made)
-    return later

@@ -113,11 +113,12 @@ def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:
         event = known.latest(awaited(schedule.when))
         if event is None:
             continue
-        real = (each for each in known.candidates if _is_of(each, schedule, event))
+        real = [each for each in known.candidates if _is_of(each, schedule, event)]
+        waiting = (each for each in real if each.look_at is not None and each.asked_at is None)
         imagined = Candidate(
             CandidateId(0), schedule.id, known.customer.id, event.id, work.now, work.now
         )
-        yield next(real, imagined)
+        yield next(waiting, real[-1] if real else imagined)
 
 
 def _imagine_now(work: Work, known: _Known, schedule: Schedule) -> Candidate:
@@ -157,7 +158,7 @@ def _about(
     text += view.own_limits(schedule)
     if schedule.when.cron is not None and not now.id:
         text += view.imagined()
-    return text + view.weighed(background.weigh(now, schedule))
+    return text + view.weighed(background.weigh(now, schedule), schedule)
 
 
 def _about_put_away(work: Work, known: _Known, reader: _Reader) -> Rich:

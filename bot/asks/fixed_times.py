@@ -100,9 +100,7 @@ async def fan_out(work: Work, timer: Timer) -> None:
     for customer in people.values():
         zone = zone_name(work.services, customer, work.now)
         look = _look(work.services, schedule, moment, zone, work.now)
-        work.unit.add(
-            new_candidate(work.unit, schedule.id, customer.id, look, work.now, occasion=moment)
-        )
+        work.unit.add(new_candidate(work.unit, schedule, customer, look, work.now, occasion=moment))
     if len(ids) == BATCH:
         work.unit.set_timer(replace(timer, data={"after": ids[-1]}))
 

@@ -44,7 +44,7 @@ async def judge(work: Work, schedule: Schedule, resumed_at: datetime | None) -> 
 
 def _lost(leaver: OptOut, schedule: Schedule, rule: Guardrail) -> bool:
     """Whether the customer left because of this ask, as far as one can tell: soon after it."""
-    stopped = {STOP_ALL, schedule.id, schedule.flow} & set(leaver.stopped)
+    stopped = {STOP_ALL, schedule.id, schedule.stopped_as} & set(leaver.stopped)
     moments = (leaver.blocked_at, leaver.stopped_at if stopped else None)
     return any(lost_within(leaver.delivered_at, moment, rule) for moment in moments)
 

@@ -14,16 +14,18 @@ from datetime import datetime, timedelta
 from bot.asks.capacity import watch_backlog
 from bot.asks.corrections import FOLLOW_FROM_EVENTS, replan_corrected
 from bot.asks.delivery import COMPOSERS, REPORTERS, consider, reconcile, tick
-from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate, rule_event
+from bot.asks.evaluation import PLANNED, Look, first_due, new_candidate
 from bot.asks.explanation import explain
 from bot.asks.fixed_times import arrange, fan_out, strike
 from bot.asks.guardrail import guard, resume
+from bot.asks.happened import rule_event
 from bot.asks.requeue import look_again, revive
 from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.core.subject import TimerAction
 from bot.core.work import Work
 from bot.identity.time_zones import zone_name
+from flows.asks.chains import numbers
 from flows.asks.decisions import Outcome
 from flows.asks.triggers import awaited
 from flows.config import Config, ConfigError, Schedule, dump_config, load_config
@@ -60,8 +62,10 @@ async def plan_events(
     for event in events:
         for schedule in waiting.get(event.type, ()):
             zone = zone_name(services, customers[event.customer_id], now)
-            look = first_due(schedule, rule_event(event, services.config), now, services, zone)
-            unit.add(new_candidate(unit, schedule.id, event.customer_id, look, now, event.id))
+            told = rule_event(event, services.config)
+            for step in numbers(schedule):
+                look = first_due(schedule, told, now, services, zone, step)
+                unit.add(new_candidate(unit, schedule, event, look, now, step=step))
 
 
 def _by_event(schedules: Iterable[Schedule]) -> dict[str, list[Schedule]]:
@@ -135,9 +139,10 @@ async def backfill(work: Work, timer: Timer) -> None:
             await asyncio.sleep(0)
         zone = zone_name(work.services, people[event.customer_id], work.now)
         told = rule_event(event, work.services.config)
-        look = first_due(schedule, told, work.now, work.services, zone)
-        if look.outcome == PLANNED:
-            _plan_after_all(work, schedule, event, look, known.get(event.id))
+        for step in numbers(schedule):
+            look = first_due(schedule, told, work.now, work.services, zone, step)
+            if look.outcome == PLANNED:
+                _plan_after_all(work, schedule, event, look, known.get((event.id, step)), step)
     if len(events) == BATCH:
         unit.set_timer(replace(timer, data={**timer.data, "after": events[-1].id}))
     elif timer.data.get("again"):
@@ -145,11 +150,10 @@ async def backfill(work: Work, timer: Timer) -> None:
 
 
 def _plan_after_all(
-    work: Work, schedule: Schedule, event: Event, look: Look, known: Candidate | None
+    work: Work, schedule: Schedule, event: Event, look: Look, known: Candidate | None, step: int
 ) -> None:
     if known is None:
-        made = new_candidate(work.unit, schedule.id, event.customer_id, look, work.now, event.id)
-        work.unit.add(made)
+        work.unit.add(new_candidate(work.unit, schedule, event, look, work.now, step=step))
     elif known.look_at is None and known.outcome in _MAY_BE_DUE_AFTER_ALL:
         look_again(work, known, look.due_at)
 

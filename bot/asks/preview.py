@@ -13,13 +13,15 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.asks.evaluation import Trace, load_background, rule_event, services_with
+from bot.asks.evaluation import Trace, load_background, services_with
+from bot.asks.happened import rule_event
 from bot.core.services import Services
 from bot.core.words import language_of
 from bot.core.work import Work
 from bot.identity.accounts import OWN
 from bot.identity.time_zones import whereabouts
 from flows.asks.audience import begins, zone_fits
+from flows.asks.chains import at_step, numbers
 from flows.asks.decisions import Outcome
 from flows.asks.pacing import UNLIMITED
 from flows.asks.triggers import Event, awaited, due_after
@@ -152,13 +154,20 @@ async def _pools(
     work: Work, services: Services, schedule: Schedule, end: datetime
 ) -> Sequence[_Pool]:
     current = work.services.config.schedule(schedule.id)
-    planned = current is not None and current.enabled and current.when == schedule.when
+    planned = current is not None and current.enabled and _when(current) == _when(schedule)
     if schedule.when.cron is not None:
         pools = [await _planned(work, schedule, end)] if planned else []
         return [*pools, *await _occasions(work, services, schedule, end)]
     if planned and current is not None and current.audience.product == schedule.audience.product:
         return [await _planned(work, schedule, end)]
-    return [await _because_of_events(work, services, schedule, end)]
+    return [
+        await _because_of_events(work, services, schedule, end, step) for step in numbers(schedule)
+    ]
+
+
+def _when(schedule: Schedule) -> object:
+    """What decides about when somebody is due."""
+    return schedule.when, [step.after for step in schedule.steps]
 
 
 def _step(count: int) -> int:
@@ -195,23 +204,27 @@ async def _occasions(
 
 
 async def _because_of_events(
-    work: Work, services: Services, schedule: Schedule, end: datetime
+    work: Work, services: Services, schedule: Schedule, end: datetime, step: int
 ) -> _Pool:
-    """Those whom a schedule would make of the events that fall due in this time."""
-    name = awaited(schedule.when)
-    offsets = await _offsets(work, schedule, name, _brand_zone(services, work.now))
+    """Those whom a schedule would make of the events that fall due in this time.
+
+    `step`: which message of a chain they would read.
+    """
+    name, own = awaited(schedule.when), at_step(schedule, step) or schedule
+    offsets = await _offsets(work, own, name, _brand_zone(services, work.now))
     if not offsets:
         return _Pool()
     earliest = schedule.grace.before(work.now)
     since, until = earliest - max(offsets), end - min(offsets)
+    among = _imagined(schedule, CustomerId(0), work.now, step)
     count = await work.unit.audiences.count_events(name, since, until)
     step = _step(count)
     ids = await work.unit.audiences.sample_events(name, since, until, step)
     events = await work.unit.schedules.events_by_ids(ids)
     known = await work.unit.schedules.of_events(schedule.id, list(events))
     found = [
-        known.get(event.id)
-        or replace(_imagined(schedule, event.customer_id, work.now), event_id=event.id)
+        known.get((event.id, step))
+        or replace(among, customer_id=event.customer_id, event_id=event.id)
         for event in events.values()
     ]
     weight = count / len(events) if events else 1.0
@@ -230,8 +243,10 @@ async def _offsets(work: Work, schedule: Schedule, name: str, zone: ZoneInfo) ->
     ]
 
 
-def _imagined(schedule: Schedule, customer_id: CustomerId, now: datetime) -> Candidate:
-    return Candidate(CandidateId(0), schedule.id, customer_id, None, now, now)
+def _imagined(
+    schedule: Schedule, customer_id: CustomerId, now: datetime, step: int = 0
+) -> Candidate:
+    return Candidate(CandidateId(0), schedule.id, customer_id, None, now, now, step=step)
 
 
 def _brand_zone(services: Services, now: datetime) -> ZoneInfo:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.asks import capacity, delivery, greeting, guardrail, loading, planning
+from bot.asks import capacity, delivery, greeting, guardrail, informing, loading, planning
+from bot.asks.rows import ASK, INFORM
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
 
@@ -22,7 +23,7 @@ ASKS = Subject(
     "asks",
     loaders=(loading.load,),
     composers=delivery.COMPOSERS,
-    batch_composers={delivery.ASK: delivery.compose_many},
+    batch_composers={ASK: delivery.compose_many, INFORM: informing.compose_many},
     reporters=delivery.REPORTERS,
     before_reports=delivery.BEFORE_REPORTS,
     timers=planning.TIMERS,

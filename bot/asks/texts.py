@@ -155,14 +155,20 @@ def _ended(text: str, language: str) -> str:
 
 
 def problems_of(
-    services: Services, texts: Mapping[str, str], language: str, needed: Collection[str] = ()
+    services: Services,
+    texts: Mapping[str, str],
+    language: str,
+    needed: Collection[str] = (),
+    *,
+    informs: bool = False,
 ) -> list[str]:
     """Say in a language what is wrong with the text of an ask, given by language; empty: nothing.
 
-    `needed`: the languages that it must be there in; the brand's when left out. A file of the
+    `needed`: the languages that it must be there in; the brand's when left out. `informs`: it asks
+    nothing, and may say what an event's data says. A file of the
     configuration is held to the same rules (`flows.config.ask_texts`).
     """
-    found = faults_in(texts, needed or services.config.brand.languages)
+    found = faults_in(texts, needed or services.config.brand.languages, informs=informs)
     return [
         _problem(services, language, of, fault) for of, faults in found.items() for fault in faults
     ]
@@ -170,6 +176,8 @@ def problems_of(
 
 def _problem(services: Services, language: str, of: str, fault: Fault) -> str:
     key, args = fault.kind, dict(fault.args)
+    if key == "raw_id":
+        args["found"] = f"{{{args['found']}}}"
     if key == "unknown":
         args["known"] = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         args["found"] = f"{{{args['found']}}}"
@@ -189,13 +197,13 @@ async def render_sample(
     """The ask as this customer would read it now, or would in another language.
 
     `variant`: another than the one that the customer belongs to. `schedule` need not be in force.
-    Raises UnknownFlow for a flow that there is none of.
+    Raises UnknownFlow for a flow that there is none of; a schedule that informs has none.
     """
     accounts = await work.unit.customers.accounts_of(customer.id)
     account = accounts[0] if accounts else None
     if language:
         customer = replace(customer, language=language)
-    product = await _product_shown(work, schedule, customer)
+    product = await product_shown(work, schedule, customer)
     changes = await News(work).changes()
     values = values_for(work, schedule, customer, account, changes, product)
     known = facts(work, customer, account, {**values, "product": product})
@@ -206,12 +214,12 @@ async def render_sample(
     }
     chosen_variant = values.get(VARIANT, "") if variant is None else variant
     opening = ask_text(work.services, schedule, chosen_variant, known.language, {**values, **said})
-    flow = work.services.flows.latest(schedule.flow)
+    flow = work.services.flows.latest(schedule.flow or "")
     turn = flow.begin(replace(known, opening=opening or ""), work.now)
     return text_of(turn.screen or Screen(""))
 
 
-async def _product_shown(work: Work, schedule: Schedule, customer: Customer) -> str:
+async def product_shown(work: Work, schedule: Schedule, customer: Customer) -> str:
     """The product that an ask to this customer would be about, or might.
 
     Somebody who is no customer gets one that the schedule means: a test is to show how it reads.

@@ -150,9 +150,7 @@ async def _plan_some(
     for customer in people.values():
         zone = zone_name(work.services, customer, work.now)
         look = first_due(schedule, occasion(at), work.now, work.services, zone)
-        work.unit.add(
-            new_candidate(work.unit, schedule.id, customer.id, look, work.now, occasion=moment)
-        )
+        work.unit.add(new_candidate(work.unit, schedule, customer, look, work.now, occasion=moment))
 
 
 def schedule_for(services: Services, change: Change, campaign: Campaign) -> Schedule:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.asks import delivery
 from bot.asks.evaluation import Background, load_background, services_with
+from bot.asks.rows import asked_once_more, still_waiting, write_row
 from bot.changes.campaign_views import CampaignViews, Prospect
 from bot.changes.campaigns import imagined, objection, schedule_for
 from bot.changes.notices import COUNT_EVERY
@@ -107,8 +108,8 @@ async def _tell(work: Work, background: Background, candidate: Candidate) -> Can
     account = background.account(candidate.customer_id)
     if account is None:
         raise LookupError("only a linked customer is told")
-    asked = delivery.asked_once_more(candidate, work.now)
-    delivery.write_row(work, asked, account.telegram_id, NEWS)
+    asked = asked_once_more(candidate, work.now)
+    write_row(work, asked, account.telegram_id, NEWS)
     return asked
 
 
@@ -117,7 +118,7 @@ async def _tell(work: Work, background: Background, candidate: Candidate) -> Can
 
 async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, Call | None]:
     """What others read, as it is to be sent now; None when something has come between."""
-    waiting = await delivery.still_waiting(work, rows)
+    waiting = await still_waiting(work, rows)
     calls: dict[OutboxId, Call | None] = dict.fromkeys(row.id for row in rows)
     known = await _known(work, list(waiting.values()))
     scheduled = _as_if_scheduled(work, known)

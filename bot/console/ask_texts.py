@@ -13,6 +13,7 @@ from bot.console import schedules
 from bot.console.prompts import Awaited
 from bot.console.schedules import Refusal, Tuned
 from bot.core.work import Work
+from flows.asks.chains import numbers
 from flows.config import Config, Schedule, Variant
 
 NEW = "+"
@@ -49,10 +50,30 @@ async def begin(
         return Refusal("gone")
     if not await _unchanged(work, shown, config, schedule):
         return Refusal("changed")
-    variant = place if place in ("", NEW) else variant_at(schedule, place)
-    if variant is None or (variant == "" and schedule.variants):
+    variant = place if place in ("", NEW) else _name_at(schedule, place)
+    several = bool(schedule.variants or schedule.steps)
+    if variant is None or (variant == "" and several) or (variant == NEW and schedule.steps):
         return Refusal("gone")
     return Awaited("text", schedule_id, variant, shown, language=language or languages[0])
+
+
+def said_at(schedule: Schedule, name: str) -> Mapping[str, str] | None:
+    """The words by language of a variant, a message of a chain, or the only ones; None: none."""
+    if not schedule.steps:
+        return schedule.words_of(name)
+    number = _number(name)
+    return schedule.steps[number].text if number in numbers(schedule) else None
+
+
+def _name_at(schedule: Schedule, place: str) -> str | None:
+    """What the text at a position is called: a variant's id, or the number of a chain's message."""
+    if not schedule.steps:
+        return variant_at(schedule, place)
+    return place if _number(place) in numbers(schedule) else None
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isascii() and name.isdecimal() else -1
 
 
 def variant_at(schedule: Schedule, place: str) -> str | None:
@@ -72,11 +93,15 @@ async def take_text(
     if not await _unchanged(work, awaited.shown, config, schedule):
         return Refusal("changed")
     problems = ask_texts.problems_of(
-        work.services, {awaited.language: text}, tongue, needed=(awaited.language,)
+        work.services,
+        {awaited.language: text},
+        tongue,
+        needed=(awaited.language,),
+        informs=schedule.informs,
     )
     if problems:
         return Unfit(tuple(problems))
-    known = _words(schedule, awaited.name) or {}
+    known = (said_at(schedule, awaited.name) if awaited.name != NEW else None) or {}
     texts = {**known, **awaited.collected, awaited.language: text}
     missing = [each for each in config.brand.languages if each not in texts]
     if missing:
@@ -89,16 +114,19 @@ async def take_text(
 
 
 async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule) -> bool:
-    return await schedules.unchanged_since(
-        work, shown, config, schedule, ("text",)
-    ) and await schedules.unchanged_since(work, shown, config, schedule, ("variants",))
-
-
-def _words(schedule: Schedule, variant: str) -> Mapping[str, str] | None:
-    return None if variant == NEW else schedule.words_of(variant)
+    for words in ("text", "variants", "steps"):
+        if not await schedules.unchanged_since(work, shown, config, schedule, (words,)):
+            return False
+    return True
 
 
 def _with_text(schedule: Schedule, variant: str, texts: dict[str, str]) -> Schedule:
+    if schedule.steps:
+        steps = tuple(
+            each.model_copy(update={"text": texts}) if at == _number(variant) else each
+            for at, each in enumerate(schedule.steps)
+        )
+        return schedule.model_copy(update={"steps": steps})
     if variant == "":
         return schedule.model_copy(update={"text": texts, "variants": ()})
     if variant != NEW:
@@ -141,7 +169,7 @@ async def own_words_of_flow(
     """Have the conversation's own opening words said again."""
     config = await changes.stored(work)
     schedule = config.schedule(schedule_id)
-    if schedule is None:
+    if schedule is None or schedule.informs:
         return Refusal("gone")
     if not await _unchanged(work, shown, config, schedule):
         return Refusal("changed")

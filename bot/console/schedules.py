@@ -245,12 +245,12 @@ async def draft(work: Work, template: str, product: str, delay: str) -> Schedule
     if found is None:
         return Refusal("gone")
     config = await changes.stored(work)
+    moment = settings_of(schedule_from(found, config)).get("moment")
     try:
-        plan = schedule_from(found, config)
-        wait = read_value(settings_of(plan)["moment"], delay, config) if delay else ""
+        wait = read_value(moment, delay, config) if delay and moment is not None else ""
         return schedule_from(found, config, product, str(wait))
     except ValueError:
-        return Refusal("wrong", settings_of(schedule_from(found, config))["moment"].kind)
+        return Refusal("wrong", "after" if moment is None else moment.kind)
 
 
 # -- history ------------------------------------------------------------------------------------

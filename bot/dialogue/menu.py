@@ -9,6 +9,7 @@ from bot.identity import erasure, my_data, preferences
 from bot.identity.accounts import Person, Visitor, views_for
 from bot.identity.ask_kinds import is_kind
 from bot.identity.views import PRESSED_ALL, CustomerViews
+from flows.config import INFORM
 from flows.entities import Candidate, Consent, Conversation, Customer
 from flows.entities.kinds import Purpose
 from flows.languages import codes
@@ -74,7 +75,12 @@ async def stop(work: Work, visitor: Visitor, kind: str, over: int | None) -> boo
         return False
     customer = await preferences.stop(work, customer, kind)
     await _close_ask(work, visitor, kind)
-    _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
+    if kind == INFORM:
+        # What was told stays to be read: where an order is, is no question that is over now.
+        text = work.services.words.say(views.language, "informing.stopped")
+        _say(work, visitor, customer, text, views.stopped_buttons())
+    else:
+        _say(work, visitor, customer, views.say("stopped_kind"), views.stopped_buttons(), over)
     identity_accounts.note_question(work, visitor.telegram_id, "")
     return True
 

@@ -1,4 +1,5 @@
-"""Kinds of questions, as customers tell them apart: each conversation that schedules begin.
+"""Kinds of messages, as customers tell them apart: each conversation that schedules begin, what is
+told of changes, and everything else that is told without asking.
 
 Not each schedule: the titles of those are for admins, and "Win back" is nothing to be read by
 somebody who is to be won back.
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.core.services import Services
 from bot.core.work import Work
 from flows.asks.campaigns import KIND, campaign_of
-from flows.config import Schedule
+from flows.config import INFORM, Schedule
 from flows.conversations import STOP_NAME
 from flows.entities import Candidate, Customer
 
@@ -20,13 +21,13 @@ OTHER = "kinds.other"
 
 
 def kind_of(schedule: Schedule) -> str:
-    """The kind that a schedule's questions are."""
-    return schedule.flow
+    """The kind that a schedule's messages are."""
+    return schedule.stopped_as
 
 
 def is_kind(services: Services, kind: str) -> bool:
     """Tell whether there is such a kind; what buttons carry is hostile."""
-    known = kind == KIND or kind in services.flows.names()
+    known = kind in (KIND, INFORM) or kind in services.flows.names()
     return known or services.config.schedule(kind) is not None
 
 

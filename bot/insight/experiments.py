@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.core.work import Work
 from flows.config import Schedule
-from flows.insight.measures import VariantCounts
+from flows.insight.measures import ToldCounts, VariantCounts
 from flows.insight.stats import (
     SPLIT_IS_OFF,
     Evidence,
@@ -19,6 +19,8 @@ from flows.time.durations import Period
 COMPLAINTS = "complaints"
 """The key of the lift in complaints voiced; the others are types of events."""
 
+TOLD_LATELY = timedelta(days=90)
+"""What schedules told is counted for so long."""
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -83,6 +85,10 @@ class Report:
     lifts: tuple[Difference, ...]
     """Asked against held out: complaints first, then each type of event; none when the split is
     off."""
+    told: ToldCounts | None = None
+    """Of a schedule that informs: whom it told something lately."""
+    told_within: Period | None = None
+    """How long after such a message counts what people do."""
 
 
 async def compare(work: Work, schedule: Schedule) -> Report:
@@ -91,7 +97,14 @@ async def compare(work: Work, schedule: Schedule) -> Report:
     split = await _split(work, schedule)
     within = work.services.config.lift.within
     lifts = () if split is None or split.is_off else await _lifts(work, schedule)
-    return Report(schedule, since, variants, split, within, lifts)
+    soon = work.services.config.guardrail.within
+    told = await _told(work, schedule, soon) if schedule.informs else None
+    return Report(schedule, since, variants, split, within, lifts, told, soon)
+
+
+async def _told(work: Work, schedule: Schedule, within: Period) -> ToldCounts:
+    length = within.approximate() // _MICROSECOND
+    return await work.unit.comparisons.told(schedule.id, work.now - TOLD_LATELY, length)
 
 
 async def _split(work: Work, schedule: Schedule) -> Split | None:

@@ -13,7 +13,8 @@ from flows.time.durations import Period, as_utc
 from flows.time.opening import Opening
 
 STOP_ALL = "*"
-"""In `CustomerFacts.stopped`: no asks at all. Other entries are ids of schedules or flows."""
+"""In `CustomerFacts.stopped`: no asks at all. Other entries are ids of schedules or kinds of
+messages: flows, and INFORM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Candidate:
     """A reminder of an ask already sent: what limits asks and the holdout do not concern it."""
     queued: bool = False
     """It has waited in line for the daily budget or the backlog before."""
+    step: int = 0
+    """Which message of a chain."""
+    run: str = ""
+    """What it has in common with the other messages of its chain (`flows.asks.chains`)."""
 
     def __post_init__(self) -> None:
         as_utc(self.due_at)

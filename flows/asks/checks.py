@@ -4,7 +4,8 @@ The first that objects decides. The order is deliberate:
 
 1. what the customer said or did to us (stopped, no consent, not linked, blocked), or staff to
    them (barred);
-2. whether the reason to ask still holds (what `flows.asks.triggers` says, the audience, age);
+2. whether the reason to ask still holds (what `flows.asks.triggers` says, the next message of a
+   chain, the audience, age);
 3. whether the schedule runs (paused);
 4. obstacles that pass (open ticket, a second failure that was resolved lately, conversation, a
    fresh consent, cooldown, cap, a schedule that goes first), which defer;
@@ -16,17 +17,18 @@ The first that objects decides. The order is deliberate:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.asks.audience import Traits, outside
 from flows.asks.candidates import STOP_ALL, Candidate, CustomerFacts, Rules
+from flows.asks.chains import overtaken_at
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.holdout import in_holdout, position
 from flows.asks.pacing import latest_look, spread
-from flows.asks.restraint import AtMost, below_cap, cooled_down
+from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down
 from flows.asks.triggers import Told, objection
 from flows.config import Schedule
 from flows.time.durations import Period, as_utc
@@ -67,6 +69,12 @@ class Case:
         return self.schedule.patience.after(self.candidate.due_at, self.zone)
 
     @property
+    def asks(self) -> Sequence[PastAsk]:
+        """The asks that limit this one: not those of the chain that it belongs to."""
+        own = self.candidate.run
+        return [ask for ask in self.customer.asks if not own or ask.run != own]
+
+    @property
     def own_position(self) -> float:
         """Between 0 and 1, to spread customers who wait for the same thing."""
         return position("", self.schedule.id, self.customer.ref)
@@ -91,7 +99,7 @@ class Case:
 def _stopped(case: Case) -> Decision | None:
     if STOP_ALL in case.customer.stopped:
         return case.final(Outcome.STOPPED, "stopped_all")
-    if case.customer.stopped & {case.schedule.id, case.schedule.flow}:
+    if case.customer.stopped & {case.schedule.id, case.schedule.stopped_as}:
         return case.final(Outcome.STOPPED, "stopped_kind")
     return None
 
@@ -128,6 +136,13 @@ def _trigger_objects(case: Case) -> Decision | None:
     if found is None or (case.candidate.reminder and found.outcome is Outcome.TOO_SOON):
         return None
     return case.final(found.outcome, found.reason.key, **found.reason.args)
+
+
+def _overtaken(case: Case) -> Decision | None:
+    """The next message of the chain is due: nobody reads an old one after it."""
+    candidate = case.candidate
+    ends = overtaken_at(case.schedule, candidate.step, candidate.trigger.at, case.zone)
+    return case.final(Outcome.TOO_LATE, "overtaken") if ends and ends <= case.now else None
 
 
 def _not_in_audience(case: Case) -> Decision | None:
@@ -216,7 +231,7 @@ def _just_agreed(case: Case) -> Decision | None:
 
 
 def _cooling(case: Case, cooldown: Period, schedule: str | None, key: str) -> Decision | None:
-    asks = case.customer.asks
+    asks = case.asks
     ends = cooled_down(asks, cooldown, case.zone, schedule)
     if ends is None or ends <= case.now:
         return None
@@ -236,7 +251,7 @@ def _capped(case: Case) -> Decision | None:
 
 
 def _at_most(case: Case, cap: AtMost, schedule: str | None, key: str) -> Decision | None:
-    ends = below_cap(case.customer.asks, cap, case.zone, case.now, schedule)
+    ends = below_cap(case.asks, cap, case.zone, case.now, schedule)
     if ends is None:
         return None
     return case.deferred(Outcome.CAPPED, ends, key, asks=cap.asks, per=str(cap.per))
@@ -316,6 +331,7 @@ CHECKS: tuple[Callable[[Case], Decision | None], ...] = (
     _blocked,
     _barred,
     _trigger_objects,
+    _overtaken,
     _not_in_audience,
     _too_late,
     _paused,

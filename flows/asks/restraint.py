@@ -21,6 +21,8 @@ class PastAsk:
 
     at: datetime
     schedule: str
+    run: str = ""
+    """What it has in common with the other messages of its chain (`flows.asks.chains`)."""
 
     def __post_init__(self) -> None:
         as_utc(self.at)

@@ -16,12 +16,13 @@ from flows.config.ask_texts import expected, faults_of
 from flows.entities.kinds import Address
 from flows.languages import Languages, Problem, in_use, tongue
 
+TEXT = "text"
 PRODUCT, DELAY = "product", "delay"
 """What an admin may be asked before a schedule is made."""
 AREA = "templates"
 """The file of an added language that holds their words."""
 Sections = Mapping[str, Mapping[str, str]]
-"""Words by the template's id, then `title`, `about` or `text`."""
+"""Words by the template's id, then `title`, `about`, and `text`; in a chain `text_1` and so on."""
 _MISSING = ("missing, English is said instead", "Add the text.")
 _FILE = Path(__file__).with_name("templates.yaml")
 
@@ -33,7 +34,7 @@ class Template:
     id: str
     title: Mapping[str, str]
     about: Mapping[str, str]
-    """Whom it asks, in a sentence."""
+    """Whom it asks or tells something, in a sentence."""
     asks: tuple[str, ...]
     delays: tuple[str, ...]
     """Usual waits, the schedule's own among them."""
@@ -64,8 +65,23 @@ def _template(entry: Mapping[str, Any], own: Mapping[str, Sections]) -> Template
         words["about"],
         tuple(entry["asks"]),
         tuple(entry["delays"]),
-        {**entry["schedule"], "text": words["text"]},
+        {**entry["schedule"], **_said(entry, words)},
     )
+
+
+def _said(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The words of a schedule: of its only message, or of each of a chain."""
+    if TEXT in words:
+        return {TEXT: words[TEXT]}
+    steps = entry["schedule"]["steps"]
+    return {
+        "steps": [{**step, TEXT: words[_step(number)]} for number, step in enumerate(steps)],
+    }
+
+
+def _step(number: int) -> str:
+    """The key of the words of one message of a chain."""
+    return f"{TEXT}_{number + 1}"
 
 
 @cache
@@ -74,10 +90,12 @@ def _entries() -> list[dict[str, Any]]:
 
 
 def _words(entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    schedule = entry["schedule"]
+    said = {_step(at): each[TEXT] for at, each in enumerate(schedule.get("steps", ()))}
     return {
         "title": entry["title"],
         "about": entry["about"],
-        "text": entry["schedule"]["text"],
+        **(said or {TEXT: schedule[TEXT]}),
     }
 
 
@@ -113,15 +131,21 @@ def texts_of(spoken: Languages, code: str) -> tuple[Sections, tuple[Problem, ...
         for key, text in (texts if isinstance(texts, dict) else {"": texts}).items():
             if key not in known.get(name, {}):
                 remedy = f"Templates: {', '.join(known)}; each has title, about, text."
+                if name in known:
+                    remedy = f"{name} has {', '.join(known[name])}."
                 problems.append(Problem(file, f"{name}.{key}", "no such text", remedy))
             elif not isinstance(text, str) or not text.strip():
                 problems.append(Problem(file, f"{name}.{key}", "no text", "Put it in quotes."))
-            elif key == "text" and (faults := faults_of(text)):
+            elif key.startswith(TEXT) and (faults := faults_of(text, informs=_informs(name))):
                 remedy = f"Expected: {expected(faults[0])}."
                 problems.append(Problem(file, f"{name}.{key}", "cannot be said", remedy))
             else:
                 own.setdefault(name, {})[key] = text
     return own, tuple(problems)
+
+
+def _informs(name: str) -> bool:
+    return any(each["id"] == name and "kind" in each["schedule"] for each in _entries())
 
 
 def schedule_from(
@@ -138,15 +162,18 @@ def schedule_from(
     own_id, title = free_id(template.id, config), _in(template.title, languages)
     if own_id != template.id:
         title = numbered(title, own_id.rpartition("-")[2])
-    whole = dict(template.schedule) | {
-        "id": own_id,
-        "title": title,
-        "text": {
+    whole = dict(template.schedule) | {"id": own_id, "title": title, "enabled": False}
+
+    def said(words: Mapping[str, str]) -> dict[str, str]:
+        return {
             language: tongue(language).addressed(text) if formal else text
-            for language, text in _in(template.schedule["text"], languages).items()
-        },
-        "enabled": False,
-    }
+            for language, text in _in(words, languages).items()
+        }
+
+    if TEXT in whole:
+        whole[TEXT] = said(whole[TEXT])
+    else:
+        whole["steps"] = [{**step, TEXT: said(step[TEXT])} for step in whole["steps"]]
     if product:
         whole["audience"] = {"product": [product]}
     schedule = Schedule.model_validate(whole)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from flows.asks.decisions import Outcome, Reason
-from flows.config import Schedule, Trigger
+from flows.config import COMPLAINT, Schedule, Trigger
 from flows.time.durations import Period, as_utc
 
 CONTACT = "contact"
@@ -19,6 +19,9 @@ CONTACT = "contact"
 OCCASION = "@occasion"
 """The type of a trigger that is a fixed time; no event of the business can have it."""
 
+
+_OWN_WORDS = {CONTACT: "contact", COMPLAINT: "complained"}
+"""The reasons that are told of events that only stand for something."""
 
 MORE = "more"
 """In an event's data: how many other things an order has besides the product."""
@@ -117,12 +120,12 @@ def objection(
 
 
 def prevented_by(schedule: Schedule, trigger: Event, events: Iterable[Event]) -> Event | None:
-    """The first event of a type in `unless` since the trigger, itself not counted."""
-    since = as_utc(trigger.at)
+    """The first event since the trigger that ends it for somebody, itself not counted."""
+    since, types = as_utc(trigger.at), schedule.needs_silence_of
     prevents = (
         event
         for event in events
-        if event.type in schedule.unless
+        if event.type in types
         and not event.withdrawn
         and event != trigger
         and as_utc(event.at) >= since
@@ -170,9 +173,9 @@ def _ended(schedule: Schedule, trigger: Event, zone: tzinfo, now: datetime) -> O
 
 
 def _because_of(event: Event) -> Objection:
-    if event.type == CONTACT:
+    if event.type in _OWN_WORDS:
         at = {"at": as_utc(event.at).isoformat()}
-        return Objection(Outcome.UNLESS_EVENT, Reason("contact", at))
+        return Objection(Outcome.UNLESS_EVENT, Reason(_OWN_WORDS[event.type], at))
     return Objection(Outcome.UNLESS_EVENT, Reason("unless_event", _named(event)))
 
 

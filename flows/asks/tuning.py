@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
+from flows.asks.chains import numbers
 from flows.asks.triggers import CONTACT
 from flows.asks.typed_values import NOTHING, read
 from flows.config import Config, Schedule, Titled
+from flows.time.durations import Period
 
 Path = tuple[str, ...]
 _KEPT = 60
@@ -49,8 +52,10 @@ _MOMENTS = {
 """By the key of `when` that says which kind of trigger it is."""
 
 _GAP = Setting("gap", ("when", "gap"), "optional_period", ("none", "P7D", "P30D", "P90D"))
+_UNLESS = Setting("unless", ("unless",), "events", ("none",), "reasons")
+_UNTIL = Setting("until", ("until",), "events", (), "reasons")
+_OFFSETS = ("PT0S", "PT2H", "P1D", "P2D", "P3D", "P5D", "P7D", "P14D")
 _SETTINGS = (
-    Setting("unless", ("unless",), "events", ("none",), "reasons"),
     Setting(
         "window", ("window",), "window", ("none", "900-1800", "1000-2000", "1200-2000", "1700-2000")
     ),
@@ -85,17 +90,36 @@ AUDIENCE = ("prod", "tags", "notags", "lang", "stage", "zones", "value", "compl"
 def settings_of(schedule: Schedule) -> Mapping[str, Setting]:
     """What can be tuned of this schedule, by name; its trigger decides over some."""
     found = {setting.name: setting for setting in _trigger_settings(schedule)}
-    return found | {setting.name: setting for setting in _SETTINGS}
+    ends = _UNTIL if schedule.informs else _UNLESS
+    return found | {setting.name: setting for setting in (ends, *_SETTINGS)}
 
 
 def _trigger_settings(schedule: Schedule) -> Iterator[Setting]:
     when = plain(schedule)["when"]
     kind = next(kind for kind in _MOMENTS if kind == "event" or kind in when)
-    yield _MOMENTS[kind]
+    if schedule.steps:
+        yield from (_step_setting(schedule, number) for number in numbers(schedule))
+    else:
+        yield _MOMENTS[kind]
     if kind != "cron":
         yield Setting("event", ("when", "silence" if kind == "silence" else "event"), "event")
     if kind == "event":
         yield _GAP
+
+
+def step_name(number: int) -> str:
+    """The name of the setting of when one message of a chain is due."""
+    return f"step{number + 1}"
+
+
+def _step_setting(schedule: Schedule, number: int) -> Setting:
+    """When one message of a chain is due; usual are times between those of its neighbours."""
+    dues = [step.after.approximate() for step in schedule.steps]
+    least = dues[number - 1] if number else timedelta(-1)
+    most = dues[number + 1] if number + 1 < len(dues) else timedelta.max
+    fitting = (each for each in _OFFSETS if least < Period.parse(each).approximate() < most)
+    path = ("steps", str(number), "after")
+    return Setting(step_name(number), path, "offset", tuple(fitting))
 
 
 def plain(schedule: Schedule) -> dict[str, Any]:
@@ -107,7 +131,10 @@ def value_at(schedule: Schedule, path: Sequence[str]) -> Any:
     """The plain value at a place; None when there is none."""
     node: Any = plain(schedule)
     for part in path:
-        node = node.get(part) if isinstance(node, Mapping) else None
+        if isinstance(node, list):
+            node = node[int(part)] if int(part) < len(node) else None
+        else:
+            node = node.get(part) if isinstance(node, Mapping) else None
     return node
 
 
@@ -125,9 +152,9 @@ def with_value(schedule: Schedule, path: Sequence[str], value: Any) -> Schedule:
     Raises ValueError when the schedule cannot have it.
     """
     whole = plain(schedule)
-    node = whole
+    node: Any = whole
     for part in path[:-1]:
-        node = node.setdefault(part, {})
+        node = node[int(part)] if isinstance(node, list) else node.setdefault(part, {})
     if value is NOTHING:
         node.pop(path[-1], None)
     else:
@@ -163,7 +190,7 @@ def choices_of(setting: Setting, config: Config) -> Sequence[str]:
     if setting.choices == "languages":
         return config.brand.languages
     if setting.choices == "reasons":
-        named = (event for each in config.schedules for event in each.unless)
+        named = (event for each in config.schedules for event in (*each.unless, *each.until))
         return list(dict.fromkeys((CONTACT, *named)))
     if setting.choices:
         return [entry.id for entry in getattr(config, setting.choices)]

@@ -210,6 +210,7 @@ def _is_none(text: str) -> bool:
 READERS: Mapping[str, Callable[[str], Any]] = {
     "after": read_after,
     "period": read_period,
+    "offset": read_period,
     "optional_period": read_optional_period,
     "period_or_none": read_period_or_none,
     "share": read_share,
@@ -226,7 +227,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "name": read_name,
 }
 """The reader of each kind of setting."""
-CLEARABLE = READERS.keys() - {"after", "period", "share", "number", "event", "cron"}
+CLEARABLE = READERS.keys() - {"after", "period", "offset", "share", "number", "event", "cron"}
 """The kinds whose readers know `none`."""
 _AS_TYPED = frozenset({"name", "list"})
 """Kinds that take names and the business's own words, which may be written in any way."""

@@ -12,6 +12,7 @@ from flows.config.conditions import (
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.entrances import Entrance
 from flows.config.guarantees import Guarantee
+from flows.config.informs import COMPLAINT, INFORM, MOST_STEPS, ChainStep
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
     AnswerActions,
@@ -53,6 +54,9 @@ from flows.config.versions import TakenBack, overwritten, take_back
 from flows.config.webhooks import Receiver
 
 __all__ = [
+    "COMPLAINT",
+    "INFORM",
+    "MOST_STEPS",
     "OF_MONEY",
     "SHIPPED_FLOWS",
     "AnswerActions",
@@ -61,6 +65,7 @@ __all__ = [
     "CannedAnswer",
     "Cap",
     "Category",
+    "ChainStep",
     "ClockRule",
     "ClockStep",
     "Clocks",

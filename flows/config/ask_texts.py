@@ -9,6 +9,9 @@ A text may hold the placeholders `{first_name}`, `{name}`, `{product}`, `{brand}
   holds them is left out;
 - `{recent_change}` takes its whole sentence along.
 
+A text of a schedule that informs may also hold what the event's data says, as `{event.carrier}`;
+a sentence without its value is left out.
+
 A text that would then say nothing is refused when it is saved.
 """
 
@@ -35,6 +38,13 @@ PLACEHOLDERS: Mapping[str, int] = {
 and products have at most 200 characters (docs/http-api.md), brands 64; some characters count two.
 """
 
+EVENT_VALUE = re.compile(r"event\.([A-Za-z0-9_.-]{1,64})")
+"""A placeholder for what an event's data says; its name there is the group."""
+EVENT_VALUE_LIMIT = 200
+"""UTF-16 units of such a value."""
+_OF_SYSTEMS = re.compile(r"event\.(?:.*[_.-])?u?u?id", re.IGNORECASE)
+"""Values that are there for systems: nobody is to read an id."""
+
 MESSAGE_LIMIT = 4096
 """UTF-16 units in a message (Bot API: sendMessage)."""
 RESERVED = 496
@@ -57,8 +67,8 @@ _CLOSING = frozenset("\"'»”’)]」』）")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a text: which (`empty`, `control`, `brace`, `unknown`, `too_long`,
-    `silent`, `missing`), and the details that a sentence about it needs."""
+    """One thing wrong with a text: which (`empty`, `control`, `brace`, `unknown`, `raw_id`,
+    `too_long`, `silent`, `missing`), and the details that a sentence about it needs."""
 
     kind: str
     args: Mapping[str, str | int] = field(default_factory=dict)
@@ -67,14 +77,22 @@ class Fault:
 # -- checking -------------------------------------------------------------------------------------
 
 
-def faults_of(text: str) -> list[Fault]:
-    """Everything wrong with one text; one that has none can be said to every customer."""
+def faults_of(text: str, *, informs: bool = False) -> list[Fault]:
+    """Everything wrong with one text; one that has none can be said to every customer.
+
+    `informs`: what the data of an event says may be in it, too.
+    """
     odd = next((each for each in text if _is_odd(each)), None)
     if odd is not None:
         return [Fault("control", {"character": f"U+{ord(odd):04X}"})]
     if re.search("[{}]", _MARK.sub("", text)):
         return [Fault("brace")]
-    unknown = [name for name in _MARK.findall(text) if name not in PLACEHOLDERS]
+    of_events = _of_events(text) if informs else ()
+    ids = [name for name in of_events if _OF_SYSTEMS.fullmatch(name)]
+    if ids:
+        return [Fault("raw_id", {"found": ids[0][:40]})]
+    known = {*PLACEHOLDERS, *of_events}
+    unknown = [name for name in _MARK.findall(text) if name not in known]
     if unknown:
         close = get_close_matches(unknown[0], PLACEHOLDERS, n=1)
         meant = close[0] if close else ""
@@ -85,16 +103,34 @@ def faults_of(text: str) -> list[Fault]:
 
 
 def _faults_when_filled(text: str) -> Iterator[Fault]:
-    longest = utf16_length(_MARK.sub(lambda mark: "x" * (PLACEHOLDERS[mark[1]] + 2), text))
+    longest = utf16_length(_MARK.sub(lambda mark: "x" * (_most(mark[1]) + 2), text))
     if longest > TEXT_LIMIT:
         yield Fault("too_long", {"length": longest, "most": TEXT_LIMIT})
-    if not _is_visible(_MARK.sub("", without(text, {*NAMES, "recent_change"}))):
+    unsure = {*NAMES, "recent_change", *_of_events(text)}
+    if not _is_visible(_MARK.sub("", without(text, unsure))):
         yield Fault("silent")
 
 
-def faults_in(texts: Mapping[str, str], languages: Collection[str]) -> dict[str, list[Fault]]:
+def _of_events(text: str) -> tuple[str, ...]:
+    """The placeholders of a text that stand for what an event's data says."""
+    return tuple(name for name in _MARK.findall(text) if EVENT_VALUE.fullmatch(name))
+
+
+def values_named(text: str) -> tuple[str, ...]:
+    """What a text would say of an event's data, by the names there."""
+    return tuple(name.removeprefix("event.") for name in _of_events(text))
+
+
+def _most(name: str) -> int:
+    """The most UTF-16 units that stand for a placeholder."""
+    return PLACEHOLDERS.get(name, EVENT_VALUE_LIMIT)
+
+
+def faults_in(
+    texts: Mapping[str, str], languages: Collection[str], *, informs: bool = False
+) -> dict[str, list[Fault]]:
     """What is wrong with a text in all its languages, by language; nothing when all is well."""
-    found = {language: faults_of(text) for language, text in texts.items()}
+    found = {language: faults_of(text, informs=informs) for language, text in texts.items()}
     found |= {language: [Fault("missing")] for language in languages if language not in texts}
     return {language: faults for language, faults in found.items() if faults}
 
@@ -111,12 +147,13 @@ def expected(fault: Fault) -> str:
 _EXPECTED = {
     "empty": "words that customers can read",
     "control": "text without control characters such as {character}",
+    "raw_id": "no id: {{{found}}} is there for systems, and nobody is to read it",
     "brace": "braces only in pairs, around a placeholder such as {{name}}",
     "too_long": "a text that has at most {most} characters as Telegram counts them with the "
     "longest values in it (this one has {length})",
     "silent": "a text that still says something to a customer whose name is not known and before "
     "anything has changed: {{first_name}} after a greeting or between commas, and a sentence "
-    "without {{recent_change}}",
+    "without {{recent_change}} or anything of the event's",
     "missing": "a text in every language of the brand",
 }
 
@@ -138,15 +175,16 @@ def _is_visible(text: str) -> bool:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with values put in literally, without the sentences for which they are missing.
 
-    `values` by placeholder; `brand` must be there, an empty one counts as missing. A recent change
-    ends with its own full stop, and one after it in the text is dropped. Values are hostile: they
-    are put on one line, shortened to PLACEHOLDERS, and kept from turning the text round them
-    (right-to-left ones are isolated).
+    `values` by placeholder, those of an event as `event.NAME`; `brand` must be there, an empty one
+    counts as missing. A recent change ends with its own full stop, and one after it in the text is
+    dropped. Values are hostile: they are put on one line, shortened, and kept from turning the text
+    round them (right-to-left ones are isolated).
     """
-    ready = {name: cleaned(values.get(name, ""), most) for name, most in PLACEHOLDERS.items()}
+    names = (*PLACEHOLDERS, *_of_events(text))
+    ready = {name: cleaned(values.get(name, ""), _most(name)) for name in names}
     ready["product"] = ready["product"] or ready["brand"]
     known = {name for name, value in ready.items() if value}
-    said = _CHANGE_AND_STOP.sub("", without(text, PLACEHOLDERS.keys() - known))
+    said = _CHANGE_AND_STOP.sub("", without(text, ready.keys() - known))
     return _MARK.sub(lambda mark: ready.get(mark[1], ""), said)
 
 

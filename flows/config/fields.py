@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from flows.config.ask_texts import expected as expected_words
 from flows.config.ask_texts import faults_of
-from flows.entities.kinds import Address, Plain, Tell
+from flows.entities.kinds import Address, Plain, ScheduleKind, Tell
 from flows.time.cron import CRON_EXPECTED, Cron
 from flows.time.durations import (
     PERIOD_EXPECTED,
@@ -38,6 +38,7 @@ SWITCH_EXPECTED = "true or false"
 ADDRESS_EXPECTED = "formal or informal"
 MORNING_EXPECTED = 'on, off, or a time of day such as "08:30"'
 PLAIN_EXPECTED = "ask, send or internal"
+KIND_EXPECTED = "ask or inform"
 TELL_EXPECTED = "one of owner, second, customer, group, seniors, admins"
 PERSON_EXPECTED = "a Telegram id such as 100002, or a user name such as @mira"
 PERSON_ID_EXPECTED = "a Telegram id such as 100002 (a user name may be somebody else's tomorrow)"
@@ -140,7 +141,15 @@ def _word(text: str) -> bool:
 
 
 def _ask_text(text: str) -> str:
-    faults = faults_of(text)
+    return _said(text, informs=False)
+
+
+def _inform_text(text: str) -> str:
+    return _said(text, informs=True)
+
+
+def _said(text: str, *, informs: bool) -> str:
+    faults = faults_of(text, informs=informs)
     if faults:
         raise ValueError(expected_words(faults[0]))
     return text
@@ -257,3 +266,11 @@ FixedTime = Annotated[Cron, reader(Cron, CRON_EXPECTED, Cron.parse), as_text]
 Titles = Annotated[dict[Language, Words], Field(min_length=1)]
 AskText = Annotated[str, reader(str, "a text", _ask_text)]
 AskTexts = Annotated[dict[Language, AskText], Field(min_length=1)]
+InformText = Annotated[str, reader(str, "a text", _inform_text)]
+InformTexts = Annotated[dict[Language, InformText], Field(min_length=1)]
+"""The words of a message that asks nothing; it may say what the event's data says."""
+KindOfSchedule = Annotated[
+    ScheduleKind,
+    reader(ScheduleKind, KIND_EXPECTED, chosen(KIND_EXPECTED, ScheduleKind)),
+    as_text,
+]

@@ -36,6 +36,8 @@ from flows.config.fields import (
     EventType,
     FixedTime,
     Id,
+    InformTexts,
+    KindOfSchedule,
     Language,
     Length,
     Morning,
@@ -53,13 +55,14 @@ from flows.config.fields import (
     expected,
 )
 from flows.config.guarantees import Guarantee
+from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.places import Place
 from flows.config.products import plain_title
 from flows.config.remedies import Grants, RemedyOption, SecondFailure, Thanks
 from flows.config.webhooks import Receiver
-from flows.entities.kinds import Address, Plain
+from flows.entities.kinds import Address, Plain, ScheduleKind
 from flows.languages import SHIPPED
 from flows.time.calendars import Calendar
 from flows.time.durations import Period, Share
@@ -293,20 +296,26 @@ class Variant(Part):
     """One of several texts between which a schedule's customers are divided."""
 
     id: Id
-    text: AskTexts
+    text: InformTexts
 
 
 class Schedule(Part):
-    """A standing rule that asks."""
+    """A standing rule that asks, or that informs: tells and asks nothing."""
 
     id: Id
     title: Titles | None = None
+    kind: KindOfSchedule = ScheduleKind.ASK
     when: Trigger
     unless: Annotated[tuple[EventType, ...], Some] = ()
+    until: Annotated[tuple[EventType, ...], Some] = ()
+    """What ends informing: events since the trigger."""
     audience: Audience = Audience()
-    flow: Id
-    text: AskTexts | None = None
+    flow: Id | None = None
+    """The conversation that asking begins; None: it informs."""
+    text: InformTexts | None = None
     variants: tuple[Variant, ...] = ()
+    steps: tuple[ChainStep, ...] = ()
+    """The messages of a chain, in the order in which each person reads them."""
     window: Window | None = None
     cooldown: Length = Period(days=30)
     cap: Cap | None = None
@@ -324,6 +333,29 @@ class Schedule(Part):
         if self.archived and self.enabled:
             object.__setattr__(self, "enabled", False)  # the value is not out of our hands yet
         return self
+
+    @model_validator(mode="after")
+    def _asks_or_informs(self) -> Schedule:
+        flaw = flaw_of(self)
+        if flaw:
+            raise expected(flaw)
+        return self
+
+    @property
+    def informs(self) -> bool:
+        """Whether it asks nothing."""
+        return self.flow is None
+
+    @property
+    def stopped_as(self) -> str:
+        """The kind of messages, as customers stop it."""
+        return self.flow or INFORM
+
+    @property
+    def needs_silence_of(self) -> frozenset[str]:
+        """The types of events that end it for somebody, if they come after the trigger."""
+        own = frozenset((*self.unless, *self.until))
+        return own | {COMPLAINT} if self.informs else own
 
     def words_of(self, variant: str) -> Mapping[str, str] | None:
         """The words of an ask by language, of one variant or the only ones; None: the flow's."""

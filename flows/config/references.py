@@ -286,6 +286,9 @@ class _References:
             path: Path = ("schedules", index)
             yield from self._text((*path, "text"), child(schedule, "text"))
             yield from self._variants((*path, "variants"), schedule)
+            steps = child(schedule, "steps")
+            for position, step in enumerate(steps.items if isinstance(steps, Items) else ()):
+                yield from self._text((*path, "steps", position, "text"), child(step, "text"))
 
     def _text(self, path: Path, text: Node | None) -> Iterator[Problem]:
         if isinstance(text, Keys):

@@ -30,6 +30,10 @@ class Candidate:
     conversation_id: ConversationId | None = None
     answered_at: datetime | None = None
     reminded_at: datetime | None = None
+    step: int = 0
+    """Which message of a chain; 0: the first, or the only one."""
+    informs: bool = False
+    """Its schedule asked nothing when it was planned."""
     occasion: str = ""
     """The moment (ISO 8601) of a schedule that asks at fixed times; empty: an event's."""
     variant: str = ""

@@ -222,6 +222,15 @@ class Plain(StrEnum):
     INTERNAL = "internal"
 
 
+class ScheduleKind(StrEnum):
+    """What a schedule does with those whom it means."""
+
+    ASK = "ask"
+    """It begins a conversation."""
+    INFORM = "inform"
+    """It tells, and asks nothing."""
+
+
 class EntranceKind(StrEnum):
     """What an entrance stands for: the thing that its link or code is fixed to."""
 

@@ -28,6 +28,18 @@ class AskCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldCounts:
+    """People whom a schedule told something without asking, and what they did soon after."""
+
+    people: int
+    messages: int
+    lost: int
+    """People who blocked the bot or stopped its messages."""
+    complained: int
+    """People who complained."""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketTimes:
     """The moments of one ticket that figures are made of."""
 

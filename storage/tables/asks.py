@@ -7,9 +7,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -23,6 +25,8 @@ candidates = Table(
     Column("schedule_id", String(100), nullable=False, info=WITH_ROW),
     customer_column(WITH_ROW),
     Column("event_id", ForeignKey("events.id"), type_=BigInteger, info=WITH_ROW),
+    Column("step", SmallInteger, nullable=False, server_default="0", info=WITH_ROW),
+    Column("informs", Boolean, nullable=False, server_default=false(), info=WITH_ROW),
     Column("occasion", String(40), nullable=False, server_default="", info=WITH_ROW),
     Column("created_at", Moment, nullable=False, info=WITH_ROW),
     Column("due_at", Moment, nullable=False, info=WITH_ROW),
@@ -39,7 +43,7 @@ candidates = Table(
     Column("compared_at", Moment, info=WITH_ROW),
     Column("held_out", Boolean, info=WITH_ROW),
     Column("holdout_share", Integer, info=WITH_ROW),
-    UniqueConstraint("event_id", "schedule_id"),
+    UniqueConstraint("event_id", "schedule_id", "step"),
     Index(
         "uq_candidates_occasion",
         "schedule_id",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
-from flows.entities import ChangeId, Fund, LedgerLine, Pause, Remedy
+from flows.entities import CandidateId, ChangeId, CustomerId, Fund, LedgerLine, Pause, Remedy
 from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
@@ -23,8 +23,10 @@ from storage.repositories.base import all_of
 from storage.tables import (
     EPOCH,
     aliases,
+    candidates,
     changes,
     customers,
+    events,
     ledger,
     metadata,
     notices,
@@ -527,4 +529,37 @@ async def test_what_was_granted_before_is_no_thanks_and_no_box_is_ticked(
     assert (ticket.as_before, ticket.made_up, ticket.gesture) == (False, False, "")
     assert (remedy.fund, remedy.cause) == (Fund.COMPENSATION, None)
     assert (remedy.booking_id, remedy.slot_at, remedy.slot_where) == (None, None, {})
+    await database.close()
+
+
+async def test_who_was_considered_before_chains_was_to_be_asked_once(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0026")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        event = _row(events, id=2, external_id="e-2", customer_id=1, type="order", data="{}")
+        known = {"schedule_id": "a", "customer_id": 1, "outcome": "send", "reason": "{}"}
+        await _insert(connection, customers, person, ())
+        await _insert(connection, events, event, ())
+        await _insert(connection, candidates, _row(candidates, id=3, event_id=2, **known), ())
+        at_a_time = _row(candidates, id=4, occasion="2026-05-04T10:00:00+00:00", **known)
+        await _insert(connection, candidates, at_a_time, ())
+        await connection.commit()
+        for target in ("head", "0026", "head"):
+            await migrate(connection, target)
+    async with database.unit() as unit:
+        found = (await unit.schedules.candidates_of([CustomerId(1)]))[CustomerId(1)]
+        assert sorted((each.id, each.step, each.informs) for each in found) == [
+            (3, 0, False), (4, 0, False),
+        ]  # fmt: skip
+        [first] = [each for each in found if each.event_id]
+        unit.add(replace(first, id=CandidateId(5), step=1, informs=True))
+        await unit.commit()
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0026")
+        count = await connection.execute(text("SELECT count(*) FROM candidates"))
+        assert count.scalar_one() == 2, "an earlier version tells nothing by what it does not know"
+        await migrate(connection, "head")
     await database.close()

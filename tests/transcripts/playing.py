@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot import wiring
@@ -10,13 +11,18 @@ from bot.changes import changes, telling
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
+from bot.data.items import EventItem
+from bot.data.registration import put_events
 from bot.desk import endings, membership, relay, tickets
 from bot.recovery import granting, second
 from bot.runtime.ticker import Ticker
+from flows.asks.templates import schedule_from, templates
 from flows.config import load_config
 from flows.entities import (
+    Candidate,
     Change,
     Conversation,
+    Event,
     Outgoing,
     Remedy,
     SendResult,
@@ -51,6 +57,10 @@ TRUSTED, TAXIS, FASTER, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "a senior gives more than before",
     "a senior sends flowers",
 )
+ORDER, ARRIVED = "an order is placed", "the order has come"
+EVENTS = {ORDER: "order_placed", ARRIVED: "order_delivered"}
+"""What the shop's systems tell meanwhile, by what stands in the transcript."""
+ON_ITS_WAY = {"carrier": "DHL", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
 ADA = Person(901, "Ada")
 REMEDIES = """
 categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
@@ -87,6 +97,9 @@ entrances:
     kind: guarantee
     guarantee: no-receipt
 """
+WAITING = schedule_from(templates()["while-you-wait"], load_config("")).model_copy(
+    update={"enabled": True}
+)
 FILE = {"file_id": "F1", "file_unique_id": "U1"}
 SENT: Mapping[str, Mapping[str, Any]] = {
     "<photo>": {"photo": [{**FILE, "width": 1, "height": 1}]},
@@ -234,6 +247,7 @@ class Play:
         moments = [each.due_at for each in (*conversations, *timers) if each.due_at is not None]
         moments += [row.not_before for row in self.waiting if row.not_before is not None]
         looks = [ticket.look_at for ticket in await self.stage.all(Ticket)]
+        looks += [each.look_at for each in await self.stage.all(Candidate)]
         moments += [at for at in looks if at is not None]
         return min(moments, default=None)
 
@@ -257,12 +271,30 @@ class Play:
             DONE: self._done,
             MORE: self._give_more,
             FLOWERS: self._send_flowers,
+            **{words: partial(self._tell, kind) for words, kind in EVENTS.items()},
         }
         if step.text in beside:
             await beside[step.text]()
             return
         flow, product = MOMENTS[step.text]
         await ask(self.stage, self.person, flow, product)
+
+    async def _tell(self, kind: str) -> None:
+        """The shop tells of an order; people are told where it is while they wait."""
+        services = self.stage.services
+        if services.config.schedule(WAITING.id) is None:
+            services.config = services.config.model_copy(update={"schedules": (WAITING,)})
+        number = len(await self.stage.all(Event)) + 1
+        item = EventItem(
+            id=f"e-{number}",
+            customer="C-1",
+            type=kind,
+            at=self.stage.clock.now(),
+            product="pro",
+            data=ON_ITS_WAY,
+        )
+        now = self.stage.clock.now()
+        await self.stage.use(lambda work: put_events(work.unit, services, [item], now))
 
     # -- what staff do ---------------------------------------------------------------------
 

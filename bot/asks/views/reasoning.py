@@ -124,7 +124,7 @@ class ReasoningView:
         """What follows is of no plan: it is what would be if the fixed time were now."""
         return self._say("if_now") + "\n"
 
-    def weighed(self, weighed: Trace) -> Rich:
+    def weighed(self, weighed: Trace, schedule: Schedule) -> Rich:
         """Every check up to the one that decides, and what comes of it in the end."""
         zone = ZoneInfo(weighed.planned.zone)
         here = self._place.zone
@@ -142,7 +142,9 @@ class ReasoningView:
         if fine:
             text += self._say("fine", checks=" · ".join(fine)) + "\n"
         if sends and weighed.at <= self._now:
-            return text + self._say("now", what=self._say("would_ask")) + "\n"
+            would = "informing.why_would_tell" if schedule.informs else "why.would_ask"
+            what = self._services.words.say(self._language, would)
+            return text + self._say("now", what=what) + "\n"
         if not sends:
             reason = self._reason(last.decision)
             until = last.decision.until

@@ -15,7 +15,7 @@ from flows.languages import tongue
 from flows.time.durations import Period
 
 _LINE = re.compile(r"schedules\[([a-z0-9_-]+)\](?:\.(.+?))?: (.*)", re.DOTALL)
-_PERIODS = frozenset({"after", "period", "optional_period", "period_or_none"})
+_PERIODS = frozenset({"after", "period", "offset", "optional_period", "period_or_none"})
 _CAME = re.compile(r"added(?: (.*))?|removed(?: \(was (.*)\))?", re.DOTALL)
 _VARIANT = re.compile(r"variants\[(.+?)\](?:\.text)?(?:\.(\w+))?")
 _PART = re.compile(r"(asks|per|from|to|within) (\S+?)(?:, |$)")
@@ -49,7 +49,7 @@ class SettingWords:
 
     def label(self, setting: Setting) -> str:
         """What a setting is called."""
-        return self.say(f"label_{_word(setting)}")
+        return self.say(f"label_{_word(setting)}", n=_number(setting))
 
     def about(self, setting: Setting) -> str:
         """What a setting decides, in a sentence."""
@@ -268,8 +268,15 @@ def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.casefold()
 
 
+def _number(setting: Setting) -> int:
+    """Which message of a chain a setting is about, as people count; 0: about none alone."""
+    return int(setting.path[1]) + 1 if setting.kind == "offset" else 0
+
+
 def _word(setting: Setting) -> str:
     """A setting's name among the texts: what the moment is depends on the kind of trigger."""
+    if setting.kind == "offset":
+        return "step"
     if setting.name != "moment":
         return setting.name
     if setting.kind == "period":

@@ -13,11 +13,12 @@ from bot.core.services import Services
 from bot.core.titles import event_title
 from bot.identity.accounts import OWN
 from bot.identity.ask_kinds import labelled
+from flows.asks.campaigns import KIND as CHANGE_NEWS
 from flows.asks.candidates import STOP_ALL
 from flows.asks.decisions import Outcome, Reason
 from flows.asks.explanations import format_moment
 from flows.asks.triggers import awaited
-from flows.config import Schedule
+from flows.config import INFORM, Schedule
 from flows.conversations import FlowState
 from flows.entities import (
     Account,
@@ -99,9 +100,9 @@ def _consent(customer: Customer, accounts: Sequence[Account]) -> str:
 
 def _stopped(services: Services, customer: Customer, language: str) -> list[str]:
     """What was stopped, as the customer read it; schedules by the names that admins know."""
-    flows = services.flows.names()
+    kinds = {*services.flows.names(), CHANGE_NEWS, INFORM}
     return [
-        label if kind in flows else called(services.config, kind, language)
+        label if kind in kinds else called(services.config, kind, language)
         for kind, label in labelled(services, customer.stopped, language)
     ]
 
@@ -161,6 +162,9 @@ def was_decided(
     """One line on a candidate: which event, and what came of it."""
     zone = _zone(services, candidate)
     became = _became(services, candidate, talk, language, zone, clock)
+    if candidate.step:
+        n = candidate.step + 1
+        became = services.words.say(language, "informing.why_step", n=n, became=became)
     if event is None and not candidate.occasion:
         return _line(services, language, became)
     moment = datetime.fromisoformat(candidate.occasion) if event is None else event.at
@@ -211,6 +215,9 @@ def _asked(
     say = services.words.say
     if candidate.delivered_at is None:
         return say(language, "why.on_its_way")
+    if candidate.informs:
+        at = format_moment(candidate.delivered_at, language, zone, clock.now, clock.here)
+        return say(language, "informing.why_told", at=at)
     asked = "why.asked_variant" if candidate.variant else "why.asked"
     moments = [(asked, candidate.delivered_at)]
     if candidate.reminded_at:

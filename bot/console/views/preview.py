@@ -66,15 +66,20 @@ class OutlookView(ScheduleView):
 
     # -- samples ---------------------------------------------------------------------------------
 
-    def sample(self, schedule: Schedule, found: Sample, language: str) -> Shown:
-        """The ask as a real customer would read it, with its buttons as lines."""
+    def sample(self, schedule: Schedule, found: Sequence[Sample], language: str) -> Shown:
+        """What a real customer would read, with its buttons as lines; a chain one by one."""
+        first, room = found[0], 2500 // len(found)
         text = bold(self.tell("btn_sample")) + f" · {self.words.name(schedule)}\n"
-        key = "sample_for" if found.ref else "sample_nobody"
-        text += self.tell(key, ref=clipped(found.ref, 60)) + "\n"
-        if found.variant:
-            text += self.tell("sample_variant", variant=found.variant) + "\n"
-        text += "\n" + quote(clipped(found.text.text, 2500)) + "\n\n"
-        text += "\n".join(f"[ {' ] [ '.join(row)} ]" for row in found.buttons)
+        key = "sample_for" if first.ref else "sample_nobody"
+        text += self.tell(key, ref=clipped(first.ref, 60)) + "\n"
+        if first.variant:
+            text += self.tell("sample_variant", variant=first.variant) + "\n"
+        for each in found:
+            text += "\n"
+            if each.after is not None:
+                text += bold(self.words.period(str(each.after))) + "\n"
+            text += quote(clipped(each.text.text, room)) + "\n"
+        text += "\n" + "\n".join(f"[ {' ] [ '.join(row)} ]" for row in first.buttons)
         tongues = [
             (
                 ("• " if each == language else "") + named(each, self.language),
@@ -88,11 +93,16 @@ class OutlookView(ScheduleView):
         """The ask as messages to the admin, marked as a test, with buttons that only say so."""
         messages: list[Shown] = []
         for each in found:
-            key = "test_mark_variant" if each.variant else "test_mark"
-            mark = self.tell(key, variant=each.variant)
+            mark = self._mark(each)
             rows = [[(label, pack("s", TEST)) for label in row] for row in each.buttons]
             messages.append((bold(mark) + "\n\n" + each.text, rows))
         return messages
+
+    def _mark(self, sample: Sample) -> str:
+        if sample.after is not None:
+            return self.tell("test_mark_step", after=self.words.period(str(sample.after)))
+        key = "test_mark_variant" if sample.variant else "test_mark"
+        return self.tell(key, variant=sample.variant)
 
     # -- history ---------------------------------------------------------------------------------
 
@@ -240,8 +250,9 @@ class OutlookView(ScheduleView):
         """The schedule that would be made: its rule, its words, whom it would ask."""
         text: Rich = bold(self._in(template.title)) + f" · {draft.id}\n\n"
         text += "\n".join(f"· {line}" for line in self._rule(draft)) + "\n"
-        words = (draft.text or {}).get(self.language) or next(iter((draft.text or {}).values()), "")
-        if words:
+        said = [draft.text] if draft.text else [each.text for each in draft.steps]
+        for each in said:
+            words = each.get(self.language) or next(iter(each.values()), "")
             text += "\n" + quote(clipped(words, 700)) + "\n"
         text += "\n" + bold(self.tell("preview_title", n=len(found.days))) + "\n" + self.days(found)
         text += "\n" + self.tell("created_off")

@@ -44,7 +44,8 @@ class RulesView(AdminView):
 
     def _today(self, state: ScheduleState) -> str:
         figures = {name: state.today.get(name, 0) for name in ("delivered", "answered")}
-        lines = [*self._paused(state), self.say("admin.today", waiting=state.waiting, **figures)]
+        today = "informing.today" if state.schedule.informs else "admin.today"
+        lines = [*self._paused(state), self.say(today, waiting=state.waiting, **figures)]
         decided = {
             name.removeprefix("outcome:"): count
             for name, count in state.today.items()
@@ -71,7 +72,7 @@ class RulesView(AdminView):
             self._gap(schedule),
             self._unless(schedule),
             self._audience(schedule.audience),
-            self.say("admin.rule_flow", flow=self._kind(schedule)),
+            self._kind(schedule),
             self.say("admin.rule_hours", opens=str(opening.opens), closes=str(opening.closes)),
             self._cooldown(schedule),
             *own_rules(self.say, schedule, self.language),
@@ -83,34 +84,49 @@ class RulesView(AdminView):
     def _when(self, schedule: Schedule) -> str:
         when = schedule.when
         after, event = when.after, self.event(when.event or "")
+        rule = "informing.rule" if schedule.informs else "admin.rule"
+        if schedule.steps:
+            offsets = listed([self._offset(each.after) for each in schedule.steps], self.language)
+            n = len(schedule.steps)
+            return self.say("informing.rule_chain", n=n, event=event, offsets=offsets)
         if when.cron is not None:
             following = when.cron.after(self.now, self._zone)
             at = format_moment(following, self.language, self._zone, self.now)
-            return self.say("admin.rule_cron", cron=str(when.cron), next=at)
+            return self.say(f"{rule}_cron", cron=str(when.cron), next=at)
         if when.before_end is not None:
             before = self._period(when.before_end)
-            return self.say("admin.rule_before_end", period=before, event=event)
+            return self.say(f"{rule}_before_end", period=before, event=event)
         if not isinstance(after, Period):
-            return self.say("admin.rule_share", share=str(after), event=event)
+            return self.say(f"{rule}_share", share=str(after), event=event)
         if when.silence is not None:
-            return self.say(
-                "admin.rule_silence", period=self._period(after), event=self.event(when.silence)
-            )
+            silent = self.event(when.silence)
+            return self.say(f"{rule}_silence", period=self._period(after), event=silent)
         if not after:
-            return self.say("admin.rule_at_once", event=event)
-        return self.say("admin.rule_after", period=self._period(after), event=event)
+            return self.say(f"{rule}_at_once", event=event)
+        return self.say(f"{rule}_after", period=self._period(after), event=event)
 
     def _unless(self, schedule: Schedule) -> str:
-        if not schedule.unless:
+        named = (*schedule.unless, *schedule.until)
+        if not named and not schedule.informs:
             return ""
         contact = self.say("admin.unless_contact")
-        events = [contact if each == CONTACT else self.event(each) for each in schedule.unless]
-        return self.say("admin.rule_unless", events=listed(events, self.language))
+        events = [contact if each == CONTACT else self.event(each) for each in named]
+        if schedule.informs:
+            events.append(self.say("informing.until_complaint"))
+        key = "informing.rule_until" if schedule.informs else "admin.rule_unless"
+        return self.say(key, events=listed(events, self.language))
+
+    def _offset(self, after: Period) -> str:
+        return self._period(after) if after else self.say("tuning.at_once")
 
     def _kind(self, schedule: Schedule) -> str:
+        """What it begins, or that it asks nothing."""
+        if schedule.flow is None:
+            return self.say("informing.rule_kind")
         key = f"admin.flow_{schedule.flow}"
         known = key in self._services.words.keys(self.language)
-        return self.say(key) if known else schedule.flow
+        flow = self.say(key) if known else schedule.flow
+        return self.say("admin.rule_flow", flow=flow)
 
     def _holdout(self, schedule: Schedule) -> str:
         if not schedule.holdout.hundredths:

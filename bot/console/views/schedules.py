@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.asks.capacity import AskCapacity
 from bot.asks.views.settings import SettingWords
 from bot.console.admins import ScheduleState
-from bot.console.ask_texts import NEW
+from bot.console.ask_texts import NEW, said_at
 from bot.console.prompts import Awaited
 from bot.console.schedules import Tuned
 from bot.console.views.capacity import capacity_lines
@@ -20,15 +20,23 @@ from bot.core.services import Services
 from bot.core.words import listed, named, named_within, pair
 from bot.core.work import Keyboard
 from flows.asks.holdout import leaves_nobody
-from flows.asks.tuning import AUDIENCE, Setting, choices_of, settings_of, value_at
-from flows.config import Config, Schedule
+from flows.asks.tuning import (
+    AUDIENCE,
+    Setting,
+    choices_of,
+    settings_of,
+    step_name,
+    value_at,
+)
+from flows.config import MOST_STEPS, Config, Schedule
 from flows.config.ask_texts import PLACEHOLDERS
 from flows.entities.kinds import Address
 
 PAGE = 8
 """Schedules on one screen of the list."""
+_STEPS = tuple(step_name(number) for number in range(MOST_STEPS))
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "when": ("moment", "event", "gap", "unless"),
+    "when": ("moment", *_STEPS, "event", "gap", "unless", "until"),
     "aud": AUDIENCE,
     "lim": ("cool", "cap", "prio"),
 }
@@ -123,7 +131,8 @@ class ScheduleView(RulesView):
         figures = {name: state.today.get(name, 0) for name in ("asked", "delivered", "answered")}
         if not any((state.waiting, held_back, *figures.values())):
             return self.tell("today_nothing")
-        return self.tell("today", waiting=state.waiting, held_back=held_back, **figures)
+        today = "informing.numbers" if state.schedule.informs else "tuning.today"
+        return self.say(today, waiting=state.waiting, held_back=held_back, **figures)
 
     def state(self, state: ScheduleState) -> str:
         """Whether a schedule runs, in words."""
@@ -299,7 +308,7 @@ class ScheduleView(RulesView):
             for language, said in texts.items():
                 text += f"{named(language, self.language)}\n" + quote(clipped(said, room)) + "\n"
             rows += in_rows([self._change_text(schedule, place, title, each) for each in texts], 2)
-            if title:
+            if title and not schedule.steps:
                 label = self.tell("btn_drop_variant", variant=title)
                 rows.append([(label, pack("s", "xd", schedule.id, place, self.version))])
         if not places:
@@ -308,10 +317,13 @@ class ScheduleView(RulesView):
             text += "\n" + self.tell("flow_words") + "\n"
             for language, said in opening.items():
                 text += f"\n{named(language, self.language)}\n" + quote(clipped(said, room)) + "\n"
+        text += "\n" + self.say("informing.steps_in_file") if schedule.steps else ""
         return text, [*rows, *self._text_ends(schedule, own=bool(places))]
 
     def _opening(self, schedule: Schedule) -> Mapping[str, str]:
         """The flow's own opening words by language, with the words that are filled in."""
+        if schedule.flow is None:
+            return {}
         flow = self._services.flows.latest(schedule.flow).definition
         said = flow.formal if self.config.brand.address is Address.FORMAL else flow.texts
         opening = said[flow.steps[flow.start.step].text]
@@ -322,6 +334,11 @@ class ScheduleView(RulesView):
         if schedule.variants:
             found = enumerate(schedule.variants)
             return [(str(at), f"{each.id}", each.text) for at, each in found]
+        if schedule.steps:
+            return [
+                (str(at), self.words.period(str(each.after)), each.text)
+                for at, each in enumerate(schedule.steps)
+            ]
         return [("", "", schedule.text)] if schedule.text else []
 
     def _change_text(
@@ -336,16 +353,17 @@ class ScheduleView(RulesView):
             data = pack("s", "xt", schedule.id, "", "", self.version)
             return [[(self.tell("btn_write_text"), data)], [self.back(schedule)]]
         another = pack("s", "xt", schedule.id, NEW, "", self.version)
+        flow_words = pack("s", "xf", schedule.id, self.version)
         return [
-            [(self.tell("btn_another_text"), another)],
-            [(self.tell("btn_flow_words"), pack("s", "xf", schedule.id, self.version))],
+            *([] if schedule.steps else [[(self.tell("btn_another_text"), another)]]),
+            *([] if schedule.informs else [[(self.tell("btn_flow_words"), flow_words)]]),
             [self.back(schedule)],
         ]
 
     def typing_text(self, awaited: Awaited, problems: Sequence[str] = ()) -> Shown:
         """Asks for the words in one language; after some that do not fit, says why."""
         schedule = self.config.schedule(awaited.subject)
-        known = schedule.words_of(awaited.name) if schedule and awaited.name != NEW else None
+        known = said_at(schedule, awaited.name) if schedule and awaited.name != NEW else None
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
         tongue = named(awaited.language, self.language)
         text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
@@ -356,6 +374,8 @@ class ScheduleView(RulesView):
         names = listed([f"{{{name}}}" for name in PLACEHOLDERS], self.language)
         text += self.tell("type_text_how", placeholders=names)
         text += "\n" + self.tell("type_text_recent", recent="{recent_change}")
+        if schedule is not None and schedule.informs:
+            text += "\n" + self.say("informing.type_text_event", example="{event.carrier}")
         if not known and not awaited.collected and len(self.config.brand.languages) > 1:
             text += "\n" + self.tell("type_text_all")
         return text, [[(self.tell("btn_cancel"), pack("s", "x", awaited.subject))]]

@@ -18,7 +18,7 @@ from bot.core.rich import plain
 from bot.core.work import Work
 from bot.handlers.admin.screen import Answer, Desk, Steps, asked_at
 from bot.handlers.admin.settings import after
-from flows.asks.templates import Template, templates
+from flows.asks.templates import DELAY, Template, templates
 from flows.config import Schedule
 
 
@@ -32,15 +32,23 @@ async def _product(desk: Desk, arguments: Sequence[str]) -> Answer:
         return await desk.unknown()
     if view.asks_product(template):
         return Answer(view.which_product(template))
-    return await _ask_delay(desk, template, EVERY)
+    return await _go_on(desk, template, EVERY, "")
+
+
+async def _go_on(desk: Desk, template: Template, product: str, chosen: str) -> Answer:
+    """Ask how long to wait; a chain, which has a time for each message, is shown at once."""
+    if DELAY in template.asks:
+        return await _ask_delay(desk, template, product)
+    return await _propose(desk, template, product, chosen, EVERY)
 
 
 async def _delay(desk: Desk, arguments: Sequence[str]) -> Answer:
     key, product, shown = arguments
     template = templates().get(key)
-    if template is None or await _chosen(desk, product, shown) is None:
+    chosen = await _chosen(desk, product, shown)
+    if template is None or chosen is None:
         return await desk.unknown()
-    return await _ask_delay(desk, template, product)
+    return await _go_on(desk, template, product, chosen)
 
 
 async def _ask_delay(desk: Desk, template: Template, product: str) -> Answer:
@@ -74,7 +82,8 @@ async def _type_delay(desk: Desk, arguments: Sequence[str]) -> Answer:
     key, product, shown = arguments
     template, version = templates().get(key), number(shown)
     draft = await schedules.draft(desk.work, key, "", "")
-    if template is None or version is None or isinstance(draft, Refusal):
+    known = template is not None and DELAY in template.asks
+    if template is None or not known or version is None or isinstance(draft, Refusal):
         return await desk.unknown()
     awaited = Awaited("delay", key, product, version, desk.message_id)
     await prompts.wait_for(desk.work, desk.admin, awaited)

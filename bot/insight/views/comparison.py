@@ -1,6 +1,6 @@
 """What admins see of a schedule's effect: its texts compared, and what asking is good for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from zoneinfo import ZoneInfo
 
 from bot.asks.views.settings import called
@@ -9,12 +9,22 @@ from bot.core.callbacks import pack
 from bot.core.numbers import decimal, points, share_line
 from bot.core.rich import Rich, bold
 from bot.core.work import Keyboard
-from bot.insight.experiments import COMPLAINTS, Difference, Report, VariantFigures, shares
+from bot.insight.experiments import (
+    COMPLAINTS,
+    TOLD_LATELY,
+    Difference,
+    Report,
+    VariantFigures,
+    shares,
+)
 from flows.asks.explanations import format_moment, format_period
 from flows.config import Config
+from flows.insight.measures import ToldCounts
 from flows.insight.stats import Evidence, Interval
 from flows.languages import tongue
+from flows.time.durations import Period
 
+SHARES = ("delivered", "answered", "voiced", "lost")
 BUTTONS = 30
 """Schedules that get a button under the figures; /stats SCHEDULE shows any."""
 
@@ -39,30 +49,53 @@ def comparison(view: AdminView, report: Report, config: Config) -> Rich:
     """The whole report on one schedule."""
     zone = config.brand.time_zone
     text = bold(called(config, report.schedule.id, view.language)) + "\n"
+    words = _words(view, report, zone)
+    told = [("informing.figures", _told(view, report, report.told))] if report.told else []
     for title, lines in (
-        ("compare.words", _words(view, report, zone)),
+        *told,
+        *([] if told and len(report.variants) < 2 else [("compare.words", words)]),
         ("compare.lift", _lift(view, report)),
     ):
         text += "\n" + bold(view.say(title)) + "\n" + "".join(f"{line}\n" for line in lines)
     return text
 
 
+def _told(view: AdminView, report: Report, counts: ToldCounts) -> Iterator[str]:
+    """Whom a schedule that informs has told something, who left, and who complained."""
+    if not counts.messages:
+        yield view.say("informing.nobody_told")
+        return
+    messages = view.say("informing.messages", n=counts.messages)
+    days = format_period(Period(days=TOLD_LATELY.days), view.language)
+    yield view.say("informing.told", n=counts.people, messages=messages, period=days)
+    within = format_period(report.told_within or Period(), view.language)
+    for key, hits in (("lost", counts.lost), ("complained", counts.complained)):
+        name = view.say(f"informing.{key}", period=within)
+        yield share_line(view.say, view.language, name, hits, counts.people)
+
+
 def _words(view: AdminView, report: Report, zone: str) -> Iterator[str]:
     if report.since is None:
-        yield view.say("compare.nobody_asked")
+        if report.told is None:
+            yield view.say("compare.nobody_asked")
         return
     if len(report.variants) > 1:
         moment = format_moment(report.since, view.language, ZoneInfo(zone), view.now)
         yield view.say("compare.since", moment=moment)
+    counted = ("delivered", "lost") if report.schedule.informs else SHARES
     for variant in report.variants:
         if variant.name:
             yield f"\n{view.say('compare.variant', name=variant.name)}"
-        yield from _variant(view, variant, report.variants[0].name)
+        yield from _variant(view, variant, report.variants[0].name, counted)
 
 
-def _variant(view: AdminView, variant: VariantFigures, first: str) -> Iterator[str]:
+def _variant(
+    view: AdminView, variant: VariantFigures, first: str, counted: Collection[str]
+) -> Iterator[str]:
     differences = {each.key: each for each in variant.differences}
     for key, hits, cases in shares(variant.counts):
+        if key not in counted:
+            continue
         line = share_line(view.say, view.language, view.say(f"compare.{key}"), hits, cases)
         known = differences.get(key)
         if known is not None and known.evidence is not Evidence.NOT_ENOUGH:

@@ -119,15 +119,17 @@ class Schedules(Repository):
 
     async def of_events(
         self, schedule_id: str, event_ids: Collection[EventId]
-    ) -> dict[EventId, Candidate]:
-        """What one schedule made of these events, by event."""
-        found: dict[EventId, Candidate] = {}
+    ) -> dict[tuple[EventId, int], Candidate]:
+        """What one schedule made of these events, by event and message of its chain."""
+        found: dict[tuple[EventId, int], Candidate] = {}
         for part in chunks(event_ids):
             query = all_of(Candidate).where(
                 candidates.c.event_id.in_(part), candidates.c.schedule_id == schedule_id
             )
             rows = await self._unit.find(Candidate, query, lock=True)
-            found |= {each.event_id: each for each in rows if each.event_id is not None}
+            found |= {
+                (each.event_id, each.step): each for each in rows if each.event_id is not None
+            }
         return found
 
     async def of_occasion(

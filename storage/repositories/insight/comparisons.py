@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, distinct, exists, func, select
 
-from flows.insight.measures import GroupCounts, VariantCounts
+from flows.insight.measures import GroupCounts, ToldCounts, VariantCounts
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import complained_about, count_if, later, lost
 from storage.tables import EPOCH, Moment, candidates, events, tickets
@@ -54,6 +54,30 @@ class Comparisons(Repository):
         variant = candidates.c.variant
         query = select(variant, func.count()).where(*conditions).group_by(variant)
         return {row[0]: row[1] for row in await self._unit.run(query)}
+
+    async def told(self, schedule_id: str, since: datetime, within: int) -> ToldCounts:
+        """Count whom a schedule that informs has told something since, and what they did then.
+
+        `within`: microseconds after a message in which what somebody does counts.
+        """
+        ask = candidates.c
+        told = (ask.schedule_id == schedule_id, ask.delivered_at >= since, ask.informs)
+        people = func.count(distinct(ask.customer_id))
+        complained = exists().where(
+            tickets.c.customer_id == ask.customer_id,
+            tickets.c.opened_at.between(ask.delivered_at, later(ask.delivered_at, within)),
+        )
+        messages = await self._number(func.count(), *told)
+        return ToldCounts(
+            people=await self._number(people, *told) if messages else 0,
+            messages=messages,
+            lost=await self._number(people, *told, *lost(since, within)) if messages else 0,
+            complained=await self._number(people, *told, complained) if messages else 0,
+        )
+
+    async def _number(self, what: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
+        found = await self._unit.run(select(what).select_from(candidates).where(*conditions))
+        return int(found.scalar_one())
 
     async def split(self, schedule_id: str, share: int) -> tuple[int, int]:
         """Count the customers who were asked and those who were held out at this share."""

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    and_,
     case,
     exists,
     func,
@@ -52,8 +53,9 @@ def lost(since: datetime, within: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def asks_something() -> ColumnElement[bool]:
-    """What holds of candidates of schedules; those who are told of a change are asked nothing."""
-    return ~candidates.c.schedule_id.startswith(PREFIX, autoescape=True)
+    """What holds of candidates who are to be asked; those who are told something are not."""
+    column = candidates.c
+    return and_(~column.informs, ~column.schedule_id.startswith(PREFIX, autoescape=True))
 
 
 def complained_about() -> Select[tuple[Any]]:
