@@ -31,6 +31,8 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.lost import noting
+from bot.lost.subject import LOST
 from bot.recovery import choosing, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -49,6 +51,7 @@ SUBJECTS: Sequence[Subject] = (
     BOOK,
     RECOVERY,
     CHANGES,
+    LOST,
     DATA,
     CONSOLE,
     ADMIN_QUESTIONS,
@@ -75,7 +78,7 @@ def subscribers() -> events.Subscribers:
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
-        events.ConversationEnded: (verification.conversation_ended,),
+        events.ConversationEnded: (verification.conversation_ended, noting.conversation_ended),
         events.TicketOpened: (
             choosing.ticket_opened,
             telling.tell,

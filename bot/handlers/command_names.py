@@ -36,6 +36,7 @@ STAFF = (
     "story",
     "remedy",
     "ledger",
+    "lost",
     "card",
     "who",
     "why",

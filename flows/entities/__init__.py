@@ -28,14 +28,18 @@ from flows.entities.ids import (
     CustomerId,
     DraftId,
     EventId,
+    LostSaleId,
+    MissedItemId,
     NoticeId,
     OutboxId,
+    PraiseId,
     RemedyId,
     StoryId,
     StoryPostId,
     ThemeId,
     TicketId,
 )
+from flows.entities.lost import LostSale, MissedItem
 from flows.entities.machinery import (
     Configuration,
     Counter,
@@ -50,6 +54,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
+from flows.entities.praise import Praise, Whom
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -102,12 +107,18 @@ __all__ = [
     "LedgerSum",
     "LineKind",
     "Link",
+    "LostSale",
+    "LostSaleId",
     "Member",
+    "MissedItem",
+    "MissedItemId",
     "Notice",
     "NoticeId",
     "OutboxId",
     "Outgoing",
     "Pause",
+    "Praise",
+    "PraiseId",
     "Priority",
     "Proof",
     "RawUpdate",
@@ -132,4 +143,5 @@ __all__ = [
     "Upload",
     "Visit",
     "Webhook",
+    "Whom",
 ]

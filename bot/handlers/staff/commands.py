@@ -28,6 +28,7 @@ from bot.handlers.staff import (
     customers,
     gestures,
     ledger,
+    lost,
     membership,
     not_sure,
     owners,
@@ -98,6 +99,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
+        CallbackQueryHandler(lost.pressed, pattern=r"^e:(?!p)"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -139,6 +141,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "story": stories.command,
         "remedy": remedies.command,
         "ledger": ledger.command,
+        "lost": lost.command,
         "mute": customers.mute,
         "block": customers.block,
         "unblock": customers.unblock,
@@ -190,7 +193,7 @@ async def tickets(update: Update, context: VersoContext) -> None:
     at = await command_at(context.work, update, Deed.READ)
     if at is None:
         return
-    categories = {each.id: each.title.values() for each in at.work.services.config.categories}
+    categories = {each.id: each.title.values() for each in at.work.services.config.every_category}
     entrances = {each.id: each.title.values() for each in at.work.services.config.entrances}
     which = meant(at.text, categories, entrances)
     if which is None:

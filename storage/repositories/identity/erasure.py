@@ -51,7 +51,7 @@ from storage.tables import (
 from storage.tables.personal import Finds, blanks, finders, goes
 
 UNSURE = RemarkKind.UNSURE.value
-_BESIDE = (Purpose.ADMIN, Purpose.GUEST)
+_BESIDE = (Purpose.ADMIN, Purpose.GUEST, Purpose.LOST, Purpose.PRAISE)
 """Why messages to the business name a customer without being in a ticket of theirs."""
 
 
