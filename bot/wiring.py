@@ -33,6 +33,8 @@ from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.lost import noting
 from bot.lost.subject import LOST
+from bot.praise import passing, saying
+from bot.praise.subject import PRAISE
 from bot.recovery import choosing, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -52,6 +54,7 @@ SUBJECTS: Sequence[Subject] = (
     RECOVERY,
     CHANGES,
     LOST,
+    PRAISE,
     DATA,
     CONSOLE,
     ADMIN_QUESTIONS,
@@ -74,11 +77,13 @@ def subscribers() -> events.Subscribers:
             private_desk.owner_back,
         ),
         events.ReaderBarred: (conversations.end_for,),
-        events.GroupMoved: (changes.follow_group, themes.follow_group),
+        events.GroupMoved: (changes.follow_group, themes.follow_group, passing.follow_group),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
         events.ConversationEnded: (verification.conversation_ended, noting.conversation_ended),
+        events.Praised: (saying.praised,),
+        events.PraiseWords: (saying.more_words,),
         events.TicketOpened: (
             choosing.ticket_opened,
             telling.tell,

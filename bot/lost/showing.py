@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.rich import Rich
+from bot.core.rich import Rich, bold
 from bot.core.work import Keyboard, Work
 from bot.desk.speaking import staff_words
 from bot.identity.erasure import LIST
@@ -44,6 +44,17 @@ async def listing(work: Work, group: Group) -> Screen:
     people, things = await work.unit.lost.count(work.now - WEEK)
     views = views_at(work, work.services.language_at(group))
     return views.list(await lines(work), people, things)
+
+
+async def section(work: Work, language: str) -> Rich:
+    """The week's most missed things among other figures; nothing where nobody missed anything."""
+    found = await lines(work)
+    if not found:
+        return Rich()
+    views = views_at(work, language)
+    people, _ = await work.unit.lost.count(work.now - WEEK)
+    title = bold(views.say("stats", n=people))
+    return "\n\n" + title + "\n" + "\n".join(views.line(each) for each in found)
 
 
 async def facts_of(work: Work, item: MissedItem) -> ItemFacts:

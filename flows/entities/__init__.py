@@ -54,7 +54,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
-from flows.entities.praise import Praise, Whom
+from flows.entities.praise import PRAISE_READ, PRAISED, Praise, Whom
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -71,6 +71,8 @@ from flows.entities.themes import Theme
 
 __all__ = [
     "NOT_SURE",
+    "PRAISED",
+    "PRAISE_READ",
     "Account",
     "Admin",
     "Alias",

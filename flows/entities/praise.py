@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from flows.entities.ids import CustomerId, PraiseId
 
+PRAISED = "praised"
+"""Subject of the messages in which groups are shown what was praised."""
+PRAISE_READ = "praise_read"
+"""Subject of those in which staff read praise once more."""
+
 
 class Whom(StrEnum):
     """Whom praise is for."""

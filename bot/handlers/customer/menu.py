@@ -19,6 +19,7 @@ from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity.accounts import Visitor
 from bot.identity.views import CustomerViews
 from bot.lost import telling as lost
+from bot.praise import saying as praise
 from bot.recovery import choosing
 
 COMMANDS = command_names.CUSTOMERS
@@ -186,6 +187,13 @@ async def _lost(press: Press) -> bool:
     return await lost.unwanted(press.work, press.visitor, press.number, press.message_id)
 
 
+async def _praise(press: Press) -> bool:
+    if press.number is None or not 2 <= len(press.arguments) <= 3:
+        return False
+    work, visitor, choice = press.work, press.visitor, press.arguments[1:]
+    return await praise.choose(work, visitor, press.number, choice, press.message_id)
+
+
 _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
@@ -196,4 +204,5 @@ _ACTIONS: Mapping[str, Action] = {
     "story": _story,
     "remedy": _remedy,
     "lost": _lost,
+    "praise": _praise,
 }

@@ -1,13 +1,24 @@
 """Praise: found by whom it is for, shown to a group once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select, update
 
-from flows.entities import Praise, PraiseId, Whom
+from flows.entities import PRAISE_READ, Praise, PraiseId, Whom
+from flows.entities.kinds import Purpose
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import praises
+from storage.tables import outbox, praises
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message of staff's chats, and when it was sent."""
+
+    chat_id: int
+    message_id: int
+    at: datetime
 
 
 class Praises(Repository):
@@ -72,6 +83,26 @@ class Praises(Repository):
             .order_by(often.desc(), name)
         )
         return [(row[0], row[1], int(row[2])) for row in await self._unit.run(query)]
+
+    async def places(self, subject: str, since: datetime | None) -> Sequence[Place]:
+        """Where messages about one praise alone stand, and those in which it may have been read
+        once more `since` it was shown."""
+        again = outbox.c.subject == PRAISE_READ, outbox.c.created_at >= since
+        about = outbox.c.subject == subject, outbox.c.purpose == Purpose.PRAISE.value
+        query = select(
+            outbox.c.chat_id, outbox.c.message_id, func.min(outbox.c.sent_at).label("at")
+        ).where(
+            or_(and_(*about), and_(*again)) if since is not None else and_(*about),
+            outbox.c.message_id.is_not(None),
+            outbox.c.sent_at.is_not(None),
+        )
+        query = query.group_by(outbox.c.chat_id, outbox.c.message_id)
+        return [Place(*row) for row in await self._unit.run(query)]
+
+    async def follow(self, old: int, new: int) -> None:
+        """Take the praise of a group along to the one that it has become."""
+        statement = update(praises).where(praises.c.group_chat_id == old)
+        await self._unit.run(statement.values(group_chat_id=new))
 
     async def clear_before(self, moment: datetime, limit: int) -> int:
         """Erase praise of before a moment, at most so many; give how much was erased."""
