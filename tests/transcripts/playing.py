@@ -11,13 +11,17 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
 from bot.desk import endings, membership, relay, tickets
+from bot.lost import showing
+from bot.lost import telling as lost
 from bot.recovery import granting, second
 from bot.runtime.ticker import Ticker
 from flows.config import load_config
 from flows.entities import (
     Change,
     Conversation,
+    MissedItem,
     Outgoing,
+    Praise,
     Remedy,
     SendResult,
     SendState,
@@ -40,6 +44,7 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
+HERE, THANKED = "staff press that it is here now", "Mira says thank you"
 TRUSTED, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "small claims are trusted",
     "the receipt is promised",
@@ -252,6 +257,8 @@ class Play:
             DONE: self._done,
             MORE: self._give_more,
             FLOWERS: self._send_flowers,
+            HERE: self._say_it_is_here,
+            THANKED: self._say_thanks,
         }
         if step.text in beside:
             await beside[step.text]()
@@ -378,6 +385,25 @@ class Play:
             assert isinstance(given, Remedy)
 
         await self._at_the_ticket(give)
+
+    async def _say_it_is_here(self) -> None:
+        self.stage.clock.moment += READING
+
+        async def tell(work: Work) -> None:
+            ((item_id, name),) = (await work.unit.lost.open_names(9)).items()
+            assert await showing.back_in_stock(work, name.upper()) == (1, 1)
+            item = await work.unit.get(MissedItem, item_id)
+            assert item is not None
+            assert isinstance(await lost.hold(work, item, MIRA, STAFF_CHAT), MissedItem)
+
+        await self.stage.use(tell)
+
+    async def _say_thanks(self) -> None:
+        self.stage.clock.moment += READING
+        (praise,) = await self.stage.all(Praise)
+        mira = Somebody(self.stage, MIRA_ID, STAFF)
+        mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+        await mira.presses(pack("e", "pt", praise.id))
 
     async def _done(self) -> None:
         self.stage.clock.moment += READING
