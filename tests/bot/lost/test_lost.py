@@ -101,11 +101,8 @@ async def test_from_the_first_who_asks_to_the_last_who_is_told(world: World) -> 
     assert twice["text"] == "They are being told in a moment. It can be called off."
     await world.later(minutes=1)
     assert len(world.texts(ANNA)) == 1
-    assert (
-        world.texts(KARL)
-        == ["4 мая 2026 г. вы спрашивали: «oat MILKS».\nТеперь это есть в Lumen Tea."]
-        or "Написано" in world.texts(KARL)[0]
-    )
+    (karl,) = world.texts(KARL)
+    assert karl.endswith("вы спрашивали: «oat MILKS».\nТеперь это есть в Lumen Tea.")
     assert world.texts(MEI)[0].endswith("Lumen Tea现在有了。")
     again = await world.press(pack("e", "here", oat.id))
     assert again["text"].startswith("Everybody was told already.")
@@ -147,11 +144,27 @@ async def test_the_shop_says_that_it_is_back_and_a_person_tells(world: World) ->
     told = [text for text in world.texts(FORUM) if text.startswith("The shop says")]
     assert len(told) == 1, "once"
     assert await world.do(lambda work: showing.back_in_stock(work, "unknown")) == (0, 0)
-    (karl,) = world.texts(KARL)
-    assert karl.endswith("вы спрашивали: «oat MILKS».\nТеперь это есть в Lumen Tea.")
+    assert world.texts(KARL) == [], "a machine tells nobody"
+    (item,) = await items(world)
+    await world.press(pack("e", "yes", item.id))
+    await world.later(minutes=1)
+    assert len(world.texts(KARL)) == 1, "19:30 in Vladivostok"
+    assert karl.id == (await sales(world))[0].customer_id
+
+
+async def test_at_night_it_waits_and_nobody_says_too_early_that_all_were_told(
+    world: World,
+) -> None:
+    await world.group()
+    await world.customer("Mei", MEI, time_zone="Asia/Tokyo")
+    assert "Mei will be told" in await lost(world, f"C-{MEI} matcha")
+    await world.later(hours=5)  # half past eleven in Tokyo
+    (item,) = await items(world)
+    await world.press(pack("e", "yes", item.id))
+    await world.later(minutes=1)
     assert world.texts(MEI) == []
     await world.later(minutes=10)
-    assert not any("were told" in text for text in world.texts(FORUM)[-1:])
+    assert "told that it is here" not in world.texts(FORUM)[-1]
     await world.later(hours=12)
     assert len(world.texts(MEI)) == 1
 
