@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.core.callbacks import unpack
 from bot.core.events import PraiseWords
 from bot.core.work import Keyboard, Work
+from bot.dialogue import conversations
 from bot.dialogue.keyboards import retire_menu
 from bot.dialogue.menu_actions import ACTIONS, Press
 from bot.dialogue.understanding import Words, do
@@ -84,6 +85,8 @@ async def _more_praise(work: Work, words: Words) -> bool:
     meanings = words.heard.meanings
     if not meanings <= PRAISING or (not meanings and not words.heard.unsure):
         return False
+    if await conversations.current(work, words.visitor.telegram_id) is not None:
+        return False  # something else was asked meanwhile
     await work.emit(PraiseWords(remark, words.piece.text, words.message_id))
     return True
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from flows.entities import PRAISE_READ, Praise, PraiseId, Whom
+from flows.entities import PRAISE_READ, Praise, PraiseId
 from flows.entities.kinds import Purpose
 from storage.repositories.base import Repository, all_of, chunks
 from storage.tables import outbox, praises
@@ -75,10 +75,7 @@ class Praises(Repository):
         name = func.max(praises.c.staff_name)
         query = (
             select(praises.c.staff_id, name, often)
-            .where(
-                praises.c.at >= since,
-                or_(praises.c.whom != Whom.PERSON.value, praises.c.staff_id.is_not(None)),
-            )
+            .where(praises.c.at >= since)
             .group_by(praises.c.staff_id)
             .order_by(often.desc(), name)
         )
