@@ -31,6 +31,10 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.lost import noting
+from bot.lost.subject import LOST
+from bot.praise import passing, saying
+from bot.praise.subject import PRAISE
 from bot.recovery import choosing, coming, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -51,6 +55,8 @@ SUBJECTS: Sequence[Subject] = (
     BOOK,
     RECOVERY,
     CHANGES,
+    LOST,
+    PRAISE,
     DATA,
     CONSOLE,
     ADMIN_QUESTIONS,
@@ -73,11 +79,13 @@ def subscribers() -> events.Subscribers:
             private_desk.owner_back,
         ),
         events.ReaderBarred: (conversations.end_for,),
-        events.GroupMoved: (changes.follow_group, themes.follow_group),
+        events.GroupMoved: (changes.follow_group, themes.follow_group, passing.follow_group),
         events.GroupLost: (),
         events.AdminRemoved: (groups.admin_removed,),
         events.QuestionAnswered: (answers.note,),
-        events.ConversationEnded: (verification.conversation_ended,),
+        events.ConversationEnded: (verification.conversation_ended, noting.conversation_ended),
+        events.Praised: (saying.praised,),
+        events.PraiseWords: (saying.more_words,),
         events.TicketOpened: (
             choosing.ticket_opened,
             telling.tell,

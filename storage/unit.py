@@ -60,11 +60,13 @@ from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.recurring import Recurring
+from storage.repositories.lost.sales import LostSales
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
+from storage.repositories.praise.praises import Praises
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.proofs import Proofs
 from storage.repositories.recovery.remedies import Remedies
@@ -139,6 +141,8 @@ class Unit:
         self.ledger = Ledger(self)
         self.proofs = Proofs(self)
         self.slots = Slots(self)
+        self.lost = LostSales(self)
+        self.praises = Praises(self)
         self.comparing = Comparing(self)
 
     @property

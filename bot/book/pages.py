@@ -78,7 +78,7 @@ def _titled(
 ) -> list[tuple[str, str, int]]:
     """The categories or stages of which there is something: ids, titles and how much."""
     config = work.services.config
-    titled = config.categories if part == CATEGORY else config.stages
+    titled = config.every_category if part == CATEGORY else config.stages
     default = config.brand.default_language
     return [
         (each.id, each.in_language(language, default), counts[each.id])
@@ -191,7 +191,7 @@ async def book(
     account, customer = await met(work, visitor)
     views, stories = _views(work, customer, account), work.unit.stories
     config = work.services.config
-    titled = {CATEGORY: config.categories, STAGE: config.stages}
+    titled = {CATEGORY: config.every_category, STAGE: config.stages}
     if part in CHOOSE:
         counts = await stories.told_by(CHANGE_WORKS)
         found = _titled(work, views.language, CHOOSE[part], counts[part == "ss"])

@@ -149,7 +149,7 @@ class Reader:
 
     def _filters(self, counts: Mapping[tuple[str, str], int], which: int) -> list[Filter]:
         """The categories (0) or stages (1) that have something, in the order of their numbers."""
-        titled = (self._config.categories, self._config.stages)[which]
+        titled = (self._config.every_category, self._config.stages)[which]
         totals: dict[str, int] = {}
         for key, number in counts.items():
             totals[key[which]] = totals.get(key[which], 0) + number

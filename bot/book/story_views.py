@@ -40,7 +40,7 @@ class Teller:
         """Where and in what it went wrong; empty: nobody said."""
         default = self.config.brand.default_language
         stages = {each.id: each for each in self.config.stages}
-        categories = {each.id: each for each in self.config.categories}
+        categories = {each.id: each for each in self.config.every_category}
         found = (stages.get(self.story.stage), categories.get(self.story.category))
         return " · ".join(each.in_language(language, default) for each in found if each is not None)
 

@@ -25,6 +25,7 @@ from flows.entities import (
     Entry,
     LedgerLine,
     Notice,
+    Remark,
     Remedy,
     Slot,
     Theme,
@@ -139,6 +140,24 @@ class ConversationEnded(DomainEvent):
 
     conversation: Conversation
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Praised(DomainEvent):
+    """A customer has said something kind where nothing was asked; nobody has answered it yet."""
+
+    remark: Remark
+    seen: bool = False
+    """Whether staff read it anyway, in a ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseWords(DomainEvent):
+    """A customer has added words to what they praised a moment ago."""
+
+    remark: Remark
+    text: str
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ async def tidy(work: Work) -> None:
         "praise": await unit.remarks.clear_before(
             _ago(work.now, keep.tickets), RemarkKind.PRAISE, AT_MOST
         ),
+        "lost_sales": await unit.lost.clear_before(_ago(work.now, keep.tickets), AT_MOST),
+        "praises": await unit.praises.clear_before(_ago(work.now, keep.tickets), AT_MOST),
         "tickets": await unit.retention.clear_tickets(_ago(work.now, keep.tickets), AT_MOST),
         "slots": await unit.retention.clear_slots(_ago(work.now, keep.tickets), AT_MOST),
     }

@@ -482,7 +482,7 @@ def _views(work: Work, ticket: Ticket) -> TicketViews:
 
 
 def _category(work: Work, ticket: Ticket) -> str:
-    return _title(work, ticket, work.services.config.categories, ticket.category)
+    return _title(work, ticket, work.services.config.every_category, ticket.category)
 
 
 def _routes(work: Work, ticket: Ticket) -> str:

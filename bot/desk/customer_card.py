@@ -122,7 +122,7 @@ async def _complaints(work: Work, tickets: Sequence[Ticket], language: str) -> s
     config, views = work.services.config, TicketViews(work.services.words, language)
     titles = {
         each.id: each.in_language(language, config.brand.default_language)
-        for each in config.categories
+        for each in config.every_category
     }
     lines = [f"\n{say(language, 'who.complaints', n=len(tickets))}"]
     shown = tickets[:TICKETS_SHOWN]

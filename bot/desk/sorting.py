@@ -104,14 +104,14 @@ async def _say(work: Work, ticket: Ticket, key: str, by: Person, **values: objec
 def category_title(work: Work, ticket: Ticket, category: str) -> str:
     """What a ticket's staff call a category."""
     config, language = work.services.config, work.services.language_at(ticket)
-    found = next((each for each in config.categories if each.id == category), None)
+    found = next((each for each in config.every_category if each.id == category), None)
     return found.in_language(language, config.brand.default_language) if found else category
 
 
 def category_meant(work: Work, typed: str) -> str | None:
     """The id of the category that somebody typed, by id or title; None: there is none."""
     word = " ".join(typed.split()).casefold()
-    for each in work.services.config.categories:
+    for each in work.services.config.every_category:
         if word in {each.id, *(title.casefold() for title in each.title.values())}:
             return each.id
     return None

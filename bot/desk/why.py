@@ -62,7 +62,7 @@ def _by_category(say: Say, config: Config, ticket: Ticket, language: str) -> str
     key = "routes.by_category" if ticket.category in team.categories else "routes.by_everything"
     return say(
         key,
-        category=_of(config.categories, [ticket.category], language, config),
+        category=_of(config.every_category, [ticket.category], language, config),
         team=_team(config, team.id, language),
     )
 
@@ -83,7 +83,7 @@ def _asked(say: Say, config: Config, when: RouteConditions, language: str) -> It
     segments = [(each.id, each.title) for each in config.segments]
     named = {name: _title(title, language, config) or name for name, title in segments}
     for key, found in (
-        ("category", of(config.categories, when.category) if when.category else ""),
+        ("category", of(config.every_category, when.category) if when.category else ""),
         ("product", listed(products, language)),
         ("stage", of(config.stages, when.stage) if when.stage else ""),
         ("language", listed(when.language, language)),

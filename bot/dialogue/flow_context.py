@@ -171,7 +171,7 @@ def _choices(of: _Same, language: str) -> Mapping[str, tuple[Option, ...]]:
         return tuple(Option(each.id, each.in_language(language, default)) for each in titled)
 
     return {
-        "categories": options(of.config.categories),
+        "categories": options(of.config.every_category),
         "stages": options(of.config.stages),
         "products": options(of.config.products),
     }

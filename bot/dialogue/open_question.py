@@ -6,9 +6,12 @@ Whatever can be pressed can be typed: the label of a button, its number, a yes o
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.core.callbacks import unpack
+from bot.core.events import PraiseWords
 from bot.core.work import Keyboard, Work
+from bot.dialogue import conversations
 from bot.dialogue.keyboards import retire_menu
 from bot.dialogue.menu_actions import ACTIONS, Press
 from bot.dialogue.understanding import Words, do
@@ -18,6 +21,7 @@ from bot.identity.ask_kinds import to_stop
 from flows.ear import Heard, Meaning
 from flows.ear.bare import bare
 from flows.ear.table import Kind, Question, decide
+from flows.entities import Remark
 from flows.entities.kinds import Purpose
 
 CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
@@ -28,6 +32,11 @@ CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
     "language",
 )
 JOIN = "join:"
+PRAISE = "praise:"
+"""Words may be added to what was praised, whose remark it names."""
+MORE_PRAISE = timedelta(minutes=10)
+PRAISING = frozenset({Meaning.FINE, Meaning.THANKS, Meaning.YES})
+"""What may be meant by whoever goes on praising; what is not understood is read by its team."""
 ANSWERS = frozenset({Meaning.YES, Meaning.NO, Meaning.PARTLY, Meaning.NOT_YET, Meaning.FINE})
 """What may be meant as an answer to any of these questions."""
 
@@ -44,6 +53,8 @@ class Asked:
 
 async def answered(work: Work, words: Words) -> bool:
     """Take words as the answer to the question that stands open. False: they are none."""
+    if words.person[0].open_question.startswith(PRAISE):
+        return await _more_praise(work, words)
     asked = await _asked(work, words.person)
     if asked is None:
         return False
@@ -62,6 +73,21 @@ async def answered(work: Work, words: Words) -> bool:
         _ask_again(work, words, asked.keyboard)
     else:
         await do(work, words, acts)
+    return True
+
+
+async def _more_praise(work: Work, words: Words) -> bool:
+    """Take words as more praise. A complaint among them is a complaint, and a wish is a wish."""
+    remark_id = words.person[0].open_question.removeprefix(PRAISE)
+    remark = await work.unit.get(Remark, int(remark_id)) if remark_id.isdecimal() else None
+    if remark is None or work.now - remark.at > MORE_PRAISE:
+        return False
+    meanings = words.heard.meanings
+    if not meanings <= PRAISING or (not meanings and not words.heard.unsure):
+        return False
+    if await conversations.current(work, words.visitor.telegram_id) is not None:
+        return False  # something else was asked meanwhile
+    await work.emit(PraiseWords(remark, words.piece.text, words.message_id))
     return True
 
 

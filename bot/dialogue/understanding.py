@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.callbacks import pack
+from bot.core.events import Praised
 from bot.core.screens import SIGN, mark, show
 from bot.core.work import Keyboard, Work
 from bot.desk import tickets
@@ -182,9 +183,9 @@ async def _say_who(work: Work, words: Words, conversation: Conversation | None) 
 
 
 async def _keep_praise(work: Work, words: Words, conversation: Conversation | None) -> None:
-    keep(work, words, RemarkKind.PRAISE, conversation)
+    remark = keep(work, words, RemarkKind.PRAISE, conversation)
     if conversation is None:
-        _reply(work, words, _say(work, words, "praised"))
+        await work.emit(Praised(remark))
 
 
 async def _thank_back(work: Work, words: Words, conversation: Conversation | None) -> None:
@@ -384,7 +385,7 @@ async def after_the_end(work: Work, words: Words, ticket: Ticket, acts: tuple[Ac
         await tickets.show_thanks(work, ticket, words.piece)
         _sign(work, words, GRATITUDE)
         if Kind.PRAISE in kinds:
-            keep(work, words, RemarkKind.PRAISE, None)
+            await work.emit(Praised(keep(work, words, RemarkKind.PRAISE, None), seen=True))
     else:
         await do(work, words, acts)
     return True

@@ -10,7 +10,18 @@ CUSTOMERS = (
     *("privacy", "my_data", "forget_me", "help"),
 )
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "imports", "parked", "audit", "channel", "admins", "help")
+ADMINS = (
+    "schedules",
+    "why",
+    "stats",
+    "imports",
+    "parked",
+    "audit",
+    "praise",
+    "channel",
+    "admins",
+    "help",
+)
 """For admins, in their private chats."""
 STAFF = (
     "tickets",
@@ -37,6 +48,8 @@ STAFF = (
     "remedy",
     "ledger",
     "bookings",
+    "lost",
+    "praise",
     "card",
     "who",
     "why",

@@ -105,7 +105,7 @@ class Book:
         category, stage = query.get("category", ""), query.get("stage", "")
         page = query.get("page", "1")
         known = (
-            category in ("", *(each.id for each in config.categories))
+            category in ("", *(each.id for each in config.every_category))
             and stage in ("", *(each.id for each in config.stages))
             and page.isascii()
             and page.isdecimal()

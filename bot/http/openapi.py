@@ -96,6 +96,25 @@ _ANSWERS: dict[str, Any] = {
             "done_at": {"type": ["string", "null"]},
         },
     },
+    "BackInStock": {
+        "type": "object",
+        "required": ["product"],
+        "properties": {
+            "product": {
+                "type": "string",
+                "maxLength": 100,
+                "description": "Its id in the configuration, or what people call it",
+            }
+        },
+    },
+    "BackInStockShown": {
+        "type": "object",
+        "properties": {
+            "product": {"type": "string"},
+            "missed": {"type": "integer", "description": "Things that people miss and it is"},
+            "people": {"type": "integer", "description": "Who would be told if staff press"},
+        },
+    },
     "Taken": {"type": "object", "properties": {"status": {"type": "string"}}},
     "Problem": {
         "type": "object",
@@ -201,6 +220,16 @@ def _paths() -> dict[str, Any]:
                 "responses": {
                     "200": _answer("done, now or before", _json("RemedyDone")),
                     **_problems(400, 401, 404, 409, 429, 503),
+                },
+            },
+        },
+        "/api/v1/back_in_stock": {
+            "post": {
+                "summary": "A thing that people missed is in stock again; staff decide who is told",
+                "requestBody": {"required": True, "content": _json("BackInStock")},
+                "responses": {
+                    "200": _answer("shown to staff, now or before", _json("BackInStockShown")),
+                    **_problems(400, 401, 408, 413, 415, 422, 429, 503),
                 },
             },
         },

@@ -19,6 +19,7 @@ from bot.http.keys import key_middleware
 from bot.http.openapi import documentation_routes
 from bot.http.problems import problem_middleware
 from bot.http.remedies import Remedies
+from bot.http.stock import Stock
 
 
 def create_http_app(
@@ -43,6 +44,7 @@ def create_http_app(
     health = Health(database, services, probes)
     app.add_routes(Api(database, services).routes())
     app.add_routes(Remedies(database, services, committed).routes())
+    app.add_routes(Stock(database, services, committed).routes())
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
     app.add_routes(Book(database, services).routes())

@@ -15,6 +15,7 @@ from flows.config.guarantees import Guarantee
 from flows.config.informs import COMPLAINT, INFORM, MOST_STEPS, ChainStep
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
+    MISSING,
     AnswerActions,
     Brand,
     CannedAnswer,
@@ -57,6 +58,7 @@ __all__ = [
     "COMPLAINT",
     "INFORM",
     "MOST_STEPS",
+    "MISSING",
     "OF_MONEY",
     "SHIPPED_FLOWS",
     "AnswerActions",

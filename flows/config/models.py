@@ -116,6 +116,14 @@ class Category(Titled):
     """What kind of thing went wrong."""
 
 
+MISSING = "missing"
+"""The category of those who did not find what they came for; it ships, unless it is left out."""
+_DID_NOT_HAVE = Category(
+    id=MISSING,
+    title={"en": "You did not have it", "ru": "Не было того, что нужно", "zh": "没有我要的东西"},
+)
+
+
 class Stage(Titled):
     """Where in the customer's journey."""
 
@@ -395,6 +403,8 @@ class Config(Part):
     brand: Brand = Brand()
     teams: tuple[Team, ...] = ()
     categories: tuple[Category, ...] = ()
+    lost_sales: Switch = True
+    """Whether "you did not have it" is offered beside the categories, where there are any."""
     stages: tuple[Stage, ...] = ()
     products: tuple[Product, ...] = ()
     events: tuple[KnownEvent, ...] = ()
@@ -434,6 +444,17 @@ class Config(Part):
             object.__setattr__(self, "clocks", taken_over(self.promise, self.clocks))
             object.__setattr__(self, "promise", None)
         return self
+
+    @cached_property
+    def every_category(self) -> tuple[Category, ...]:
+        """What complaints may be about: the business's own categories, and the one that ships.
+
+        A business without categories asks nobody what it is about, and one of its own goes before.
+        """
+        own = any(each.id == MISSING for each in self.categories)
+        if not self.categories or not self.lost_sales or own:
+            return self.categories
+        return (*self.categories, _DID_NOT_HAVE)
 
     @cached_property
     def _products(self) -> Mapping[str, Product]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flows.config.addresses import is_inside
-from flows.config.models import Brand
+from flows.config.models import MISSING, Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
 from flows.config.remedies import OF_MONEY
 from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
@@ -19,6 +19,8 @@ _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
     "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "places",
 )  # fmt: skip
+_SHIPPED = ("categories", MISSING)
+"""May be named without being written: it ships."""
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
 _TITLED = (
@@ -132,7 +134,7 @@ class _References:
         ):
             known = [text for _, _, text in self._each(section, "id")]
             for path, line, text in self._each("remedies", key):
-                if text not in known:
+                if text not in known and (section, text) != _SHIPPED:
                     yield self._unknown(path, line, text, known, kind)
 
     def other_names(self) -> Iterator[Problem]:
@@ -174,7 +176,7 @@ class _References:
         taken: set[str] = set()
         for path, line, text in self._each("teams", "categories"):
             taken.add(text)
-            if text != "*" and text not in categories:
+            if text not in (*categories, "*", MISSING):
                 yield self._unknown(path, line, text, [*categories, "*"], "a category or *")
         if any("categories" not in node.entries for _, node in _entries(self.root, "teams")):
             return  # that team takes everything
@@ -192,7 +194,7 @@ class _References:
             known = [text for _, _, text in self._each(section, "id")]
             for place in places or [("clocks", "rules")]:
                 for path, line, text in words_at(self.root, (*place, kind)):
-                    if text not in known:
+                    if text not in known and (section, text) != _SHIPPED:
                         yield self._unknown(path, line, text, known, f"a {kind}")
 
     def schedules(self) -> Iterator[Problem]:
@@ -216,7 +218,7 @@ class _References:
         ):
             known = [text for _, _, text in self._each(section, "id")]
             for path, line, text in self._each("routes", "when", key):
-                if text not in known:
+                if text not in known and (section, text) != _SHIPPED:
                     yield self._unknown(path, line, text, known, kind)
         teams = [text for _, _, text in self._each("teams", "id")]
         for path, line, text in self._each("routes", "team"):

@@ -29,8 +29,11 @@ from flows.entities.ids import (
     CustomerId,
     DraftId,
     EventId,
+    LostSaleId,
+    MissedItemId,
     NoticeId,
     OutboxId,
+    PraiseId,
     RemedyId,
     SlotId,
     StoryId,
@@ -38,6 +41,7 @@ from flows.entities.ids import (
     ThemeId,
     TicketId,
 )
+from flows.entities.lost import LostSale, MissedItem
 from flows.entities.machinery import (
     Configuration,
     Counter,
@@ -52,6 +56,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
+from flows.entities.praise import PRAISE_READ, PRAISED, Praise, Whom
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -70,6 +75,8 @@ from flows.entities.themes import Theme
 __all__ = [
     "NOT_SURE",
     "PLACES",
+    "PRAISED",
+    "PRAISE_READ",
     "Account",
     "Admin",
     "Alias",
@@ -108,12 +115,18 @@ __all__ = [
     "LedgerSum",
     "LineKind",
     "Link",
+    "LostSale",
+    "LostSaleId",
     "Member",
+    "MissedItem",
+    "MissedItemId",
     "Notice",
     "NoticeId",
     "OutboxId",
     "Outgoing",
     "Pause",
+    "Praise",
+    "PraiseId",
     "Priority",
     "Proof",
     "RawUpdate",
@@ -140,4 +153,5 @@ __all__ = [
     "Upload",
     "Visit",
     "Webhook",
+    "Whom",
 ]

@@ -33,6 +33,12 @@ class Purpose(StrEnum):
     """The notice of a change: "you said, we changed"."""
     SETBACK = "setback"
     """Says to somebody who was told of a change that it has not helped."""
+    BACK = "back"
+    """What somebody asked for, and was not there, is here now."""
+    LOST = "lost"
+    """Says to staff what was noted of a customer who asked for what was not there."""
+    PRAISE = "praise"
+    """Kind words of customers, shown to those of staff whom they are for."""
     RELAY = "relay"
     """A customer's words or media, shown to staff."""
     TOPIC = "topic"
@@ -73,7 +79,7 @@ class Purpose(StrEnum):
     """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
-RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK})
+RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK, Purpose.BACK})
 """Messages, beside asks, that nobody may get twice: one of which it is not known whether it has
 arrived is not sent again, and staff are told of the doubt."""
 
@@ -321,6 +327,10 @@ class TimerKind(StrEnum):
     """Complaints were shown that would be added to a change; until then a press adds them."""
     TELLING = "telling"
     """What is to be told of a change is held back until then, and told, some people at a time."""
+    BACK = "back"
+    """What was missed is here: those who asked for it are told, some at a time."""
+    PRAISE = "praise"
+    """What was praised lately is shown to a group in one message."""
     LATE = "late"
     """Complaints are added to a change that was told then, and their people told of it."""
     REPORT = "report"
@@ -366,6 +376,8 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.RECURRENCE: Whose.NOBODY,
     TimerKind.LINKING: Whose.NOBODY,
     TimerKind.TELLING: Whose.NOBODY,
+    TimerKind.BACK: Whose.NOBODY,
+    TimerKind.PRAISE: Whose.NOBODY,
     TimerKind.LATE: Whose.NOBODY,
     TimerKind.REPORT: Whose.NOBODY,
     TimerKind.CAMPAIGN: Whose.NOBODY,

@@ -18,7 +18,9 @@ from storage.tables.desk import (
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
+from storage.tables.lost import lost_sales, missed_items
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
+from storage.tables.praise import praises
 from storage.tables.recovery import codes, ledger, ledger_sums, proofs, remedies
 from storage.tables.slots import bookings, slots
 from storage.tables.themes import themes, vectors
@@ -52,11 +54,14 @@ __all__ = [
     "ledger",
     "ledger_sums",
     "links",
+    "lost_sales",
     "marks",
     "members",
     "metadata",
+    "missed_items",
     "notices",
     "outbox",
+    "praises",
     "proofs",
     "remarks",
     "remedies",

@@ -14,6 +14,8 @@ from bot.core.work import Work
 from bot.data.items import EventItem
 from bot.data.registration import put_events
 from bot.desk import endings, membership, relay, tickets
+from bot.lost import showing
+from bot.lost import telling as lost
 from bot.recovery import granting, second
 from bot.runtime.ticker import Ticker
 from flows.asks.templates import schedule_from, templates
@@ -23,7 +25,9 @@ from flows.entities import (
     Change,
     Conversation,
     Event,
+    MissedItem,
     Outgoing,
+    Praise,
     Remedy,
     SendResult,
     SendState,
@@ -47,6 +51,7 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
+HERE, THANKED = "staff press that it is here now", "Mira says thank you"
 TRUSTED, TAXIS, FASTER, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "small claims are trusted",
     "taxis are on offer",
@@ -272,6 +277,8 @@ class Play:
             MORE: self._give_more,
             FLOWERS: self._send_flowers,
             **{words: partial(self._tell, kind) for words, kind in EVENTS.items()},
+            HERE: self._say_it_is_here,
+            THANKED: self._say_thanks,
         }
         if step.text in beside:
             await beside[step.text]()
@@ -425,6 +432,25 @@ class Play:
             assert isinstance(given, Remedy)
 
         await self._at_the_ticket(give)
+
+    async def _say_it_is_here(self) -> None:
+        self.stage.clock.moment += READING
+
+        async def tell(work: Work) -> None:
+            ((item_id, name),) = (await work.unit.lost.open_names(9)).items()
+            assert await showing.back_in_stock(work, name.upper()) == (1, 1)
+            item = await work.unit.get(MissedItem, item_id)
+            assert item is not None
+            assert isinstance(await lost.hold(work, item, MIRA, STAFF_CHAT), MissedItem)
+
+        await self.stage.use(tell)
+
+    async def _say_thanks(self) -> None:
+        self.stage.clock.moment += READING
+        (praise,) = await self.stage.all(Praise)
+        mira = Somebody(self.stage, MIRA_ID, STAFF)
+        mira.chat = {"id": STAFF_CHAT, "type": "supergroup", "title": "Staff"}
+        await mira.presses(pack("e", "pt", praise.id))
 
     async def _done(self) -> None:
         self.stage.clock.moment += READING

@@ -27,6 +27,8 @@ from bot.insight.experiments import compare
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
+from bot.lost import showing as lost
+from bot.praise import reading
 from flows.entities import Customer
 from flows.entities.kinds import Purpose
 
@@ -55,6 +57,7 @@ def handlers() -> list[Handler]:
         CommandHandler("start", _claim, claiming),
         CommandHandler("why", for_admins(_why), private),
         CommandHandler("stats", for_admins(_stats), private),
+        CommandHandler("praise", for_admins(_praise), private),
         CommandHandler("parked", for_admins(_parked), private),
         CommandHandler("help", for_admins(_help), private & FromAdmin()),
         CallbackQueryHandler(_press, pattern="^a:"),
@@ -153,6 +156,11 @@ def _name_and_days(argument: str) -> tuple[str, int]:
     if not (last.isascii() and last.isdecimal()):
         return argument, STATS_DAYS
     return " ".join(before), max(1, min(int(last), _MOST_DAYS))
+
+
+async def _praise(work: Work, view: RulesView, person: int, argument: str) -> None:
+    """Show how often each person of staff was praised; nobody else sees that."""
+    _say(work, person, await reading.figures(work, view.language))
 
 
 async def _parked(work: Work, view: RulesView, person: int, argument: str) -> None:
@@ -262,6 +270,8 @@ async def _statistics(work: Work, asked: Asked) -> Shown:
     if names and segment is None:
         return plain(view.say("stats.segment_gone")), ()
     text = view.statistics(await measure(work, int(days), segment), int(days), segment)
+    if segment is None:
+        text += await lost.section(work, asked.language)
     return text, comparison.buttons(config, asked.language) if segment is None else ()
 
 

@@ -18,6 +18,8 @@ from bot.handlers.customer.pieces import piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity.accounts import Visitor
 from bot.identity.views import CustomerViews
+from bot.lost import telling as lost
+from bot.praise import saying as praise
 from bot.recovery import choosing
 
 COMMANDS = command_names.CUSTOMERS
@@ -179,6 +181,19 @@ async def _remedy(press: Press) -> bool:
     return await choosing.choose(work, visitor, press.number, press.arguments[1], press.message_id)
 
 
+async def _lost(press: Press) -> bool:
+    if press.number is None or len(press.arguments) != 1:
+        return False
+    return await lost.unwanted(press.work, press.visitor, press.number, press.message_id)
+
+
+async def _praise(press: Press) -> bool:
+    if press.number is None or not 2 <= len(press.arguments) <= 3:
+        return False
+    work, visitor, choice = press.work, press.visitor, press.arguments[1:]
+    return await praise.choose(work, visitor, press.number, choice, press.message_id)
+
+
 _ACTIONS: Mapping[str, Action] = {
     **menu_actions.ACTIONS,
     "page": _page,
@@ -188,4 +203,6 @@ _ACTIONS: Mapping[str, Action] = {
     "meant": _meant,
     "story": _story,
     "remedy": _remedy,
+    "lost": _lost,
+    "praise": _praise,
 }

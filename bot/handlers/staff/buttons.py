@@ -280,7 +280,7 @@ def _facts(work: Work, group: Group) -> ListFacts:
     config, language = work.services.config, work.services.language_at(group)
     categories, entrances = (
         {each.id: each.in_language(language, config.brand.default_language) for each in known}
-        for known in (config.categories, config.entrances)
+        for known in (config.every_category, config.entrances)
     )
     return ListFacts(work.now, config.brand.time_zone, categories, entrances)
 

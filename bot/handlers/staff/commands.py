@@ -28,10 +28,12 @@ from bot.handlers.staff import (
     customers,
     gestures,
     ledger,
+    lost,
     membership,
     not_sure,
     owners,
     plain_words,
+    praise,
     remedies,
     setup,
     slots,
@@ -99,7 +101,9 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
-        CallbackQueryHandler(slots.pressed, pattern=r"^e:"),
+        CallbackQueryHandler(slots.pressed, pattern=r"^f:"),
+        CallbackQueryHandler(praise.pressed, pattern=r"^e:p"),
+        CallbackQueryHandler(lost.pressed, pattern=r"^e:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
@@ -142,6 +146,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "remedy": remedies.command,
         "ledger": ledger.command,
         "bookings": slots.command,
+        "lost": lost.command,
+        "praise": praise.command,
         "mute": customers.mute,
         "block": customers.block,
         "unblock": customers.unblock,
@@ -193,7 +199,7 @@ async def tickets(update: Update, context: VersoContext) -> None:
     at = await command_at(context.work, update, Deed.READ)
     if at is None:
         return
-    categories = {each.id: each.title.values() for each in at.work.services.config.categories}
+    categories = {each.id: each.title.values() for each in at.work.services.config.every_category}
     entrances = {each.id: each.title.values() for each in at.work.services.config.entrances}
     which = meant(at.text, categories, entrances)
     if which is None:

@@ -4,6 +4,7 @@ from telegram import Update
 
 from bot.core.context import VersoContext
 from bot.desk import membership, owners
+from bot.praise import reading
 from flows.desk.rights import status_in
 from flows.entities.kinds import MemberStatus
 
@@ -17,6 +18,7 @@ async def came(update: Update, context: VersoContext) -> None:
     for user in message.new_chat_members:
         if not user.is_bot:
             await membership.came(work, group, user.id, message.date)
+            await reading.welcome(work, group, user.id)
 
 
 async def left(update: Update, context: VersoContext) -> None:
@@ -41,5 +43,7 @@ async def changed(update: Update, context: VersoContext) -> None:
     )
     number = change.new_chat_member.user.id
     await membership.changed(work, group, number, before, now)
+    if before is MemberStatus.GONE:
+        await reading.welcome(work, group, number)
     if now is MemberStatus.GONE:
         await owners.gone(work, group, number)

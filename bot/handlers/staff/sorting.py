@@ -134,7 +134,7 @@ async def category(update: Update, context: VersoContext) -> None:
     wanted = sorting.category_meant(at.work, text) if text.strip() else None
     if wanted is not None:
         await sorting.file(at.work, ticket, at.by, wanted)
-    elif not at.work.services.config.categories:
+    elif not at.work.services.config.every_category:
         say(at.work, at.message, "sorting.no_categories")
     else:
         shown, keyboard = _views(at).categories(ticket, _categories(at))
@@ -171,7 +171,7 @@ async def _meant(
 
 def _categories(at: Heard | Press) -> list[tuple[str, str]]:
     config, language = at.work.services.config, at.work.services.language_at(at.group)
-    return titles(config.categories, language, config.brand.default_language)[:MOST_CATEGORIES]
+    return titles(config.every_category, language, config.brand.default_language)[:MOST_CATEGORIES]
 
 
 # -- what is pressed -----------------------------------------------------------------------------
@@ -240,7 +240,7 @@ async def _rate(press: Press, ticket: Ticket, rest: list[str]) -> None:
 
 
 async def _kinds(press: Press, ticket: Ticket, rest: list[str]) -> None:
-    if not press.work.services.config.categories:
+    if not press.work.services.config.every_category:
         press.answer("sorting.no_categories", alert=True)
         return
     _show(press, ticket, *_views(press).categories(ticket, _categories(press)))

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from flows.entities import NOT_SURE, Customer, RemarkKind, Ticket
+from flows.entities import NOT_SURE, PRAISE_READ, PRAISED, Customer, RemarkKind, Ticket
 from flows.entities.facts import FAMILIES, Family, Personal
 from flows.entities.kinds import TIMERS, EntryKind, Purpose, Whose
 from flows.entities.refs import Ref, RefKind
@@ -45,6 +45,7 @@ from storage.tables import (
     metadata,
     notices,
     outbox,
+    praises,
     remarks,
     slots,
     tickets,
@@ -53,7 +54,7 @@ from storage.tables import (
 from storage.tables.personal import Finds, blanks, finders, goes
 
 UNSURE = RemarkKind.UNSURE.value
-_BESIDE = (Purpose.ADMIN, Purpose.GUEST)
+_BESIDE = (Purpose.ADMIN, Purpose.GUEST, Purpose.LOST, Purpose.PRAISE)
 """Why messages to the business name a customer without being in a ticket of theirs."""
 
 
@@ -73,6 +74,8 @@ class Footprint:
     notices: tuple[int, ...]
     shown_at: tuple[datetime, ...]
     """When staff were shown words of the person that were not understood."""
+    praised_at: tuple[datetime, ...]
+    """When groups were shown what the person praised."""
     names: Mapping[str, frozenset[str]]
     """What identifies the person, by the field of the journal's data in which it may stand."""
 
@@ -136,7 +139,8 @@ class Erasure(Repository):
             tuple(own),
             tuple(f"{kind}:{number}" for kind, numbers in refs.items() for number in numbers),
             tuple(ids["notice"]),
-            await self._shown_at(customer),
+            await self._shown_at(remarks, customer),
+            await self._shown_at(praises, customer),
             names_of(customer, telegram_ids, known_as, handles),
         )
 
@@ -144,9 +148,9 @@ class Erasure(Repository):
         query = select(table.c.id).where(table.c.customer_id == customer.id)
         return [row.id for row in await self._unit.run(query)]
 
-    async def _shown_at(self, customer: Customer) -> tuple[datetime, ...]:
-        mine = remarks.c.customer_id == customer.id, remarks.c.shown_at.is_not(None)
-        query = select(remarks.c.shown_at).where(*mine).distinct()
+    async def _shown_at(self, table: Table, customer: Customer) -> tuple[datetime, ...]:
+        mine = table.c.customer_id == customer.id, table.c.shown_at.is_not(None)
+        query = select(table.c.shown_at).where(*mine).distinct()
         return tuple(row.shown_at for row in await self._unit.run(query))
 
     async def posted(self, found: Footprint, subjects: Collection[str]) -> list[Posted]:
@@ -167,6 +171,7 @@ class Erasure(Repository):
             with_theirs = outbox.c.created_at.in_(moments)
             sent = await self._sent(outbox.c.subject == NOT_SURE, with_theirs)
             posted += [Posted(*row) for row in sent]
+        posted += await self._praised(found)
         for part in chunks(ticket.id for ticket in found.tickets):
             own = outbox.c.ticket_id.in_(part)
             at_desk = or_(outbox.c.chat_id < 0, outbox.c.lane.like("ticket:%"))
@@ -178,6 +183,17 @@ class Erasure(Repository):
             posted += [Posted(row.chat_id, row.message_id, row.at) for row in (*sent, *rest)]
         # A change's card in the thread of a ticket is found both ways; it belongs to the ticket.
         return list({each.place: each for each in posted}.values())
+
+    async def _praised(self, found: Footprint) -> list[Posted]:
+        """Where staff read what the person praised: in the cards of their groups, and later."""
+        rows: list[Any] = []
+        for moments in chunks(found.praised_at):
+            with_theirs = outbox.c.created_at.in_(moments)
+            rows += await self._sent(outbox.c.subject == PRAISED, with_theirs)
+        if found.praised_at:
+            since = outbox.c.created_at >= min(found.praised_at)
+            rows += await self._sent(outbox.c.subject == PRAISE_READ, since)
+        return [Posted(*row) for row in rows]
 
     async def _sent(self, *conditions: ColumnElement[bool]) -> list[Any]:
         """Chat, number, time and subject of messages; edits are of the time of the first."""

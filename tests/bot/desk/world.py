@@ -28,6 +28,8 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.handlers.staff import commands
+from bot.lost.subject import LOST
+from bot.praise.subject import PRAISE
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -85,10 +87,12 @@ COMPOSERS = {
     **CHANGES.composers,
     **BOOK.composers,
     **RECOVERY.composers,
+    **LOST.composers,
     **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
 }
-REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
-TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers, **SLOTS.timers}
+_SUBJECTS = (DESK, CHANGES, BOOK, ASKS, RECOVERY, LOST, PRAISE, SLOTS)
+REPORTERS = {name: do for each in _SUBJECTS for name, do in each.reporters.items()}
+TIMERS = {kind: do for each in _SUBJECTS for kind, do in each.timers.items()}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

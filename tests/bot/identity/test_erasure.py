@@ -36,10 +36,16 @@ from flows.entities import (
     Entry,
     JournalLine,
     Link,
+    LostSale,
+    LostSaleId,
     Member,
+    MissedItem,
+    MissedItemId,
     Notice,
     NoticeId,
     Outgoing,
+    Praise,
+    PraiseId,
     Priority,
     Proof,
     RawUpdate,
@@ -140,6 +146,12 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     declined = (Side.VERSO, "gesture_declined", f"{words}, so none", 900, "Petra")
     unit.add(Entry(new_id(), ticket.id, NOW, *declined))
     unit.search.sort(ticket.id, ticket.tags, found=True)
+    item = MissedItem(MissedItemId(new_id()), NOW)
+    unit.add(item)
+    missed = LostSaleId(new_id()), item.id, NOW, words, words, owner.id, telegram_id
+    unit.add(LostSale(*missed, said=words))
+    kind_words = PraiseId(new_id()), owner.id, telegram_id, NOW, words, "en", number
+    unit.add(Praise(*kind_words, group_chat_id=GROUP, shown_at=NOW))
     for kind in RemarkKind:
         remark = Remark(new_id(), owner.id, telegram_id, NOW, kind, words, words, 4, choice="fine")
         unit.add(remark)

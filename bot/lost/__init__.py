@@ -1,0 +1,1 @@
+"""Lost sales: noted, listed, and told when it is here."""

@@ -1,0 +1,1 @@
+"""Praise: whom it is for, and how it reaches them."""

@@ -1,0 +1,1 @@
+"""Lost sales: which words name the same thing, and what may be done about it."""

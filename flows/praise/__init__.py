@@ -1,0 +1,1 @@
+"""Praise: whom it may be for, and when it is passed on."""
