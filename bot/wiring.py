@@ -22,7 +22,7 @@ from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
-from bot.handlers.admin import channel, offices, schedules, uploads
+from bot.handlers.admin import channel, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
@@ -31,6 +31,7 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.insight.subject import INSIGHT
 from bot.recovery import choosing, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -50,6 +51,7 @@ SUBJECTS: Sequence[Subject] = (
     RECOVERY,
     CHANGES,
     DATA,
+    INSIGHT,
     CONSOLE,
     ADMIN_QUESTIONS,
 )
@@ -134,6 +136,7 @@ def handlers() -> list[Handler]:
         *offices.handlers(),
         *channel.handlers(),
         *audit.handlers(),
+        *pictures.handlers(),
         *admin_handlers.handlers(),
         *uploads.handlers(),
         *messages.handlers(),

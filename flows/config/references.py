@@ -17,7 +17,7 @@ from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks",
+    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "goals",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -36,6 +36,7 @@ _TITLED = (
     "remedies",
     "guarantees",
     "thanks",
+    "goals",
 )
 
 
