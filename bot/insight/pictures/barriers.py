@@ -18,8 +18,10 @@ QUOTED = 3
 """Cells of which words are quoted, and words of each."""
 _READ = 200
 """Complaints of a cell, the newest, in which words are looked for."""
-_KIND, _STAGE = 15, 20
+_KIND, _STAGE = 15, 26
 """Columns that the name of a kind, and of a stage, may take."""
+_ONE_LINE = 5
+"""Rows above which the name of a stage has one line, of half as many columns."""
 _REST = "…"
 
 
@@ -119,16 +121,20 @@ def _drawn(
 ) -> dict[str, object]:
     shown, rest = _columns(found, kinds)
     total = sum(found.cells.values())
-    rows = []
-    for stage in _rows(found, stages):
+    rows: list[dict[str, object]] = []
+    drawn = _rows(found, stages)
+    room = _STAGE if len(drawn) <= _ONE_LINE else _STAGE // 2
+    for stage in drawn:
         counts = [found.cells.get((stage, kind), 0) for kind in shown]
         if rest:
             counts.append(sum(found.cells.get((stage, kind), 0) for kind in rest))
         rows.append(
             {
-                "label": display_safe(shortened(stages[stage], _STAGE * 2)),
-                "cells": [{"n": n, "tint": tint(n, total)} for n in counts],
-                "sum": found.of_stage(stage),
+                "label": display_safe(shortened(stages[stage], room)),
+                "cells": [
+                    {"n": n, "shown": artist.brief(n), "tint": tint(n, total)} for n in counts
+                ],
+                "sum": artist.brief(found.of_stage(stage)),
                 "silent": _silent(artist, found, stage),
             }
         )
@@ -136,14 +142,19 @@ def _drawn(
     return {
         "rows": rows,
         "columns": [*labels, *([_REST] if rest else [])],
-        "sums": [found.of_kind(kind) for kind in shown]
-        + ([sum(map(found.of_kind, rest))] if rest else []),
+        "sums": [
+            artist.brief(each)
+            for each in (
+                *map(found.of_kind, shown),
+                *([sum(map(found.of_kind, rest))] if rest else []),
+            )
+        ],
         "quoted": [
             {
-                "n": count,
+                "shown": artist.brief(count),
                 "tint": tint(count, total),
                 "words": _quoted(artist, found.words.get(cell, ()))
-                or display_safe(shortened(f"{stages[cell[0]]}, {kinds[cell[1]]}", 44)),
+                or display_safe(shortened(artist.listed([stages[cell[0]], kinds[cell[1]]]), 44)),
             }
             for cell, count in found.worst[:QUOTED]
         ],

@@ -66,9 +66,9 @@ def _row(
         "label": artist.tell(f"step_{step}"),
         "ink": _INKS.get(step, "green"),
         "people": now.at(step),
-        "shown": artist.number(now.at(step)),
+        "shown": artist.brief(now.at(step)),
         "before": before.at(step),
-        "before-shown": artist.number(before.at(step)),
+        "before-shown": artist.brief(before.at(step)),
         "open": getattr(now, _HOLLOW[step]) if few and step in _HOLLOW else 0,
         "note": _note(artist, step, now),
     }
@@ -89,4 +89,4 @@ def _lines(
         parts = [line + (artist.tell("in_brackets", text=note) if note else "")]
         if not few:
             parts.append(artist.pair(last, artist.number(before.at(step))))
-        yield artist.listed(parts)
+        yield artist.apart(parts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.names import display_safe
@@ -13,8 +13,8 @@ from flows.insight.overviews import Tally
 from flows.time.days import beginning_of
 from flows.time.moments import in_words
 
-_ROOM = 62
-"""Columns of the name of a goal."""
+_ROOM = 42
+"""Columns of the name of a goal in the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +47,47 @@ def picture(artist: Artist, found: Sequence[Reached]) -> Picture:
         PictureName.GOALS,
         in_words(artist.day_of(artist.now), artist.language),
         [
-            artist.tell("goals_title", when=in_words(last, artist.language)),
+            artist.tell("goals_title", when=in_words(last, artist.language))
+            + (" ·" if met else ""),
             *([artist.tell("goals_met", n=met, all=len(found))] if met else []),
         ],
-        {"goals": [_drawn(artist, each) for each in found]},
+        {"goals": [_drawn(artist, each, last) for each in found]},
         [_line(artist, each) for each in found],
         artist.tell("goals_foot"),
     )
 
 
 def _name(artist: Artist, goal: Goal) -> str:
-    return display_safe(artist.titled(goal.title, artist.tell(f"count_{goal.count}")), _ROOM)
+    return display_safe(artist.titled(goal.title, artist.tell(f"count_{goal.count}")))
 
 
-def _drawn(artist: Artist, each: Reached) -> dict[str, object]:
+def _drawn(artist: Artist, each: Reached, last: date) -> dict[str, object]:
     tally = each.tally
     dots, all_dots = tally.reached // tally.per_dot, -(-tally.goal // tally.per_dot)
     return {
         "label": shortened(_name(artist, each.goal), _ROOM),
-        "reached": artist.number(tally.reached),
+        "reached": artist.brief(tally.reached),
         "met": tally.is_met,
-        "of": artist.tell("goal_met" if tally.is_met else "goal_of", n=artist.number(tally.goal)),
+        "of": artist.tell("goal_met" if tally.is_met else "goal_of", n=tally.goal),
         "dots": dots,
         "hollow": max(0, all_dots - dots),
-        "note": _note(artist, each),
+        "note": _note(artist, each, last),
     }
 
 
-def _note(artist: Artist, each: Reached) -> str:
-    by = artist.tell("goal_by", when=artist.day(each.goal.by))
+def _note(artist: Artist, each: Reached, last: date) -> str:
+    """By when it is to be reached, if that is not what the title says, and what a dot is."""
+    own = artist.tell("goal_by", when=artist.day(each.goal.by))
+    by = own if each.goal.by != last else ""
     per = each.tally.per_dot
     return artist.listed([by, artist.tell("goal_dot", n=per) if per > 1 else ""])
 
 
 def _line(artist: Artist, each: Reached) -> str:
     of = artist.tell(
-        "goal_line", reached=artist.number(each.tally.reached), goal=artist.number(each.tally.goal)
+        "goal_line",
+        reached=artist.number(each.tally.reached),
+        goal=artist.number(each.tally.goal),
+        when=in_words(each.goal.by, artist.language),
     )
-    by = artist.tell("goal_by", when=in_words(each.goal.by, artist.language))
-    return artist.pair(_name(artist, each.goal), artist.listed([of, by]))
+    return artist.pair(_name(artist, each.goal), of)

@@ -10,11 +10,13 @@ from bot.core import printing
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.insight.pictures import barriers, funnel, goals, promises, weeks
-from bot.insight.pictures.picture import Artist, Picture
+from bot.insight.pictures.picture import Artist, Picture, shortened
 from flows.config.goals import PictureName
 from flows.insight.overviews import Month
 
 _TEMPLATES = Path(__file__).parent
+_BRAND = 34
+"""Columns of the brand's name."""
 _PPI = 144
 """A page of 500 points is 1,000 wide."""
 
@@ -33,7 +35,8 @@ async def _weeks(work: Work, artist: Artist, month: Month) -> Picture:
 
 
 async def _promises(work: Work, artist: Artist, month: Month) -> Picture:
-    return promises.picture(artist, month, await promises.count(work, month))
+    found = await promises.count(work, month)
+    return promises.picture(artist, work.services.config, month, found)
 
 
 async def _goals(work: Work, artist: Artist, month: Month) -> Picture:
@@ -60,7 +63,7 @@ async def drawn(services: Services, language: str, picture: Picture) -> bytes:
     """Draw a picture (PNG); needs the extra `paper`."""
     data = {
         "language": language,
-        "brand": services.config.brand.name,
+        "brand": shortened(services.config.brand.name, _BRAND),
         "period": picture.period,
         "title": list(picture.title),
         "foot": picture.foot,

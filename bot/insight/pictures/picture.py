@@ -7,6 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from babel.dates import format_skeleton
+from babel.numbers import format_compact_decimal
 
 from bot.core.admin_view import AdminView
 from bot.core.numbers import decimal
@@ -17,6 +18,7 @@ from flows.languages import tongue
 from flows.utf16 import utf16_length
 
 _WIDE = frozenset("WF")
+_BRIEF_FROM = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,21 @@ class Artist(AdminView):
         return self._services.config.brand.time_zone
 
     def tell(self, key: str, **values: object) -> str:
-        """A sentence of pictures."""
+        """A sentence of pictures; `n` also is there as it is written, as `shown`."""
+        if isinstance(n := values.get("n"), int):
+            values["shown"] = self.number(n)
         return self.say(f"pictures.{key}", **values)
 
     def number(self, n: int) -> str:
         """A whole number as it is written."""
         return decimal(n, "#,##0", self.language)
+
+    def brief(self, n: int) -> str:
+        """The same where there is little room: `1.2M`."""
+        if n < _BRIEF_FROM:
+            return self.number(n)
+        locale = tongue(self.language).locale
+        return str(format_compact_decimal(n, locale=locale, fraction_digits=1))
 
     def month(self, month: Month) -> str:
         """`November 2026`."""
@@ -100,6 +111,10 @@ class Artist(AdminView):
         """`name: value`."""
         return pair(name, value, self.language)
 
+    def apart(self, parts: Iterable[str]) -> str:
+        """Parts of a line that are lists themselves, one after another."""
+        return tongue(self.language).marks.semicolon.join(parts)
+
     def listed(self, parts: Iterable[str]) -> str:
         """The parts of a list that are not empty, one after another."""
         return listed([each for each in parts if each], self.language)
@@ -116,5 +131,7 @@ def shortened(text: str, room: int) -> str:
     for position, letter in enumerate(text):
         used += 2 if east_asian_width(letter) in _WIDE else 1
         if used > room:
-            return text[: max(1, position - 1)].rstrip() + "…"
+            kept = text[: max(1, position - 1)]
+            whole = kept.rfind(" ")
+            return (kept[:whole] if whole > len(kept) * 2 // 3 else kept).rstrip() + "…"
     return text

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.numbers import working_time
 from bot.core.work import Work
 from bot.insight.pictures.picture import Artist, Picture
 from flows.config import Config
@@ -15,9 +16,12 @@ from flows.desk.watch import read
 from flows.entities import ClockKind
 from flows.insight.overviews import Month, Promise, Promises
 from flows.time.calendars import Calendar
+from flows.time.durations import Period
 
 COLUMNS = 28
 """Into so many the scale is divided, of which the promise is the middle."""
+_MOST = 6
+"""Dots on top of one another."""
 _READ = 300
 """Promises of one clock that are drawn, the newest; all are counted."""
 _RUNNING = 2000
@@ -91,7 +95,7 @@ def _column(used: float) -> int:
     return min(COLUMNS - 1, max(0, int(used * COLUMNS / 2)))
 
 
-def picture(artist: Artist, month: Month, found: Sequence[Kept]) -> Picture:
+def picture(artist: Artist, config: Config, month: Month, found: Sequence[Kept]) -> Picture:
     """The picture of a month."""
     first = found[0].counts
     title = [artist.tell("promises_title", kept=first.kept, all=first.ended)]
@@ -104,10 +108,9 @@ def picture(artist: Artist, month: Month, found: Sequence[Kept]) -> Picture:
         artist.month(month),
         title,
         {
-            "clocks": [_drawn(artist, each) for each in found],
+            "clocks": [_drawn(artist, config, each) for each in found],
             "columns": COLUMNS,
             "per": per_dot,
-            "promised": artist.tell("promises_promised"),
             "twice": artist.tell("promises_twice"),
         },
         [_line(artist, each) for each in found],
@@ -115,16 +118,15 @@ def picture(artist: Artist, month: Month, found: Sequence[Kept]) -> Picture:
     )
 
 
-_MOST = 6
-"""Dots on top of one another."""
-
-
 def _height(dots: Dots) -> int:
     return max((dots.kept + dots.late + dots.running).values(), default=0)
 
 
-def _drawn(artist: Artist, each: Kept) -> dict[str, object]:
+def _drawn(artist: Artist, config: Config, each: Kept) -> dict[str, object]:
+    promised: Period = getattr(config.clocks, each.counts.clock)
+    time = working_time(promised.exact, artist.language)
     return {
+        "promised": artist.tell("promises_promised", time=time),
         "label": artist.tell(f"clock_{each.counts.clock}"),
         "counts": _counts(artist, each),
         "kept": [each.dots.kept[at] for at in range(COLUMNS)],

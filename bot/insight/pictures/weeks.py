@@ -74,6 +74,7 @@ def picture(artist: Artist, found: Weeks) -> Picture:
             "weeks": [
                 {
                     "n": n,
+                    "shown": artist.number(n),
                     "mine": mine,
                     "label": artist.day(artist.day_of(found.begins + at * _WEEK)),
                 }
@@ -115,7 +116,12 @@ def _title(artist: Artist, found: Weeks) -> list[str]:
     figures = found.measured.figures if found.measured is not None else None
     if figures is None or figures.rates is None:
         return [artist.tell("weeks_new", change=name)]
-    counts = artist.tell("weeks_since", change=name, before=figures.before, since=figures.after)
+    counts = artist.tell(
+        "weeks_since",
+        change=name,
+        before=artist.number(figures.before),
+        since=artist.number(figures.after),
+    )
     return [counts, artist.tell(f"weeks_{figures.trend}")]
 
 

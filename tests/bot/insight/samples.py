@@ -162,7 +162,11 @@ def _goals(kind: str) -> list[goals.Reached]:
         counts = [(Counted.TOLD, 0, 3)]
     if kind == "long":
         counts = [(each, n * 1000, goal * 1000 + 7) for each, n, goal in counts]
-    title = {"en": "people " + "who are content with us at last " * 2} if kind == "long" else None
+    title = (
+        {"en": "people who are content with us at last, all in all and truly so"}
+        if kind == "long"
+        else None
+    )
     return [
         goals.Reached(
             Goal(id=f"g{n}", title=title, count=each, people=goal, by=date(2026, 12, 31)),
@@ -193,13 +197,13 @@ def samples() -> Iterator[Sample]:
                 funnel.picture(artist, MONTH, people, before if kind != "none" else Funnel()),
                 barriers.picture(artist, config, MONTH, found),
                 weeks.picture(artist, _weeks(kind)),
-                promises.picture(artist, MONTH, _kept(kind)),
+                promises.picture(artist, config, MONTH, _kept(kind)),
                 goals.picture(artist, _goals(kind)),
             ):
                 yield kind, language, picture, services
 
 
-async def main(folder: Path) -> None:
+def main(folder: Path) -> None:
     """Draw all into a folder, with their captions."""
     folder.mkdir(parents=True, exist_ok=True)
     for kind, language, picture, services in samples():
@@ -207,8 +211,8 @@ async def main(folder: Path) -> None:
         more = Artist(services, language, NOW).tell("more_as_text")
         (folder / f"{name}.txt").write_text(picture.caption(more).text, "utf-8")
         if picture.data:
-            (folder / f"{name}.png").write_bytes(await drawn(services, language, picture))
+            (folder / f"{name}.png").write_bytes(asyncio.run(drawn(services, language, picture)))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    main(Path(sys.argv[1]))
