@@ -17,7 +17,7 @@ standard deviation τ gives
 
 as if the normal point were the root of what stands behind V. That holds for sums of many, and
 Newcombe's limits bend it into what counts of few can be. So it is right in the limit; how right
-from 150 cases in the smaller group on is counted in docs/performance.md.
+from 150 cases in the smaller group on is counted in docs/decisions/0074-figures-and-pictures.md.
 
 Both are for counts that grow. A figure of the last thirty days forgets as it learns: of it they
 say that they hold today, with something to spare.

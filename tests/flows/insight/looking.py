@@ -1,6 +1,6 @@
 """What comes of looking at a difference every day: A/A tests, and real effects.
 
-By hand, for docs/performance.md, in some minutes:
+By hand, for docs/decisions/0074-figures-and-pictures.md, in some minutes:
 
     python -m tests.flows.insight.looking
 """
@@ -60,7 +60,7 @@ def ever_clear(test: Test, runs: int, *, naive: bool = False) -> float:
 
 
 def main() -> None:
-    """Print the table of docs/performance.md."""
+    """Print what stands in the decision."""
     for a_day in (20, 100, 500):
         for base in (0.01, 0.1, 0.5):
             test, runs = Test(a_day, base), 2000

@@ -16,7 +16,7 @@ def counts(draw: st.DrawFn) -> tuple[int, int]:
 
 
 def test_looking_every_day_finds_little_where_nothing_is_and_three_points_mostly() -> None:
-    """180 days, a tenth held out; more cases and other shares: docs/performance.md."""
+    """180 days, a tenth held out; other cases: docs/decisions/0074-figures-and-pictures.md."""
     assert ever_clear(Test(20, 0.1), 300) <= 0.05
     assert ever_clear(Test(125, 0.1, 0.03), 60) >= 0.8
 
