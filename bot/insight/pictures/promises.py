@@ -123,16 +123,22 @@ def _height(dots: Dots) -> int:
 
 
 def _drawn(artist: Artist, config: Config, each: Kept) -> dict[str, object]:
-    promised: Period = getattr(config.clocks, each.counts.clock)
-    time = working_time(promised.exact, artist.language)
     return {
-        "promised": artist.tell("promises_promised", time=time),
+        "promised": _promised(artist, config, each.counts.clock),
         "label": artist.tell(f"clock_{each.counts.clock}"),
         "counts": _counts(artist, each),
         "kept": [each.dots.kept[at] for at in range(COLUMNS)],
         "late": [each.dots.late[at] for at in range(COLUMNS)],
         "running": [each.dots.running[at] for at in range(COLUMNS)],
     }
+
+
+def _promised(artist: Artist, config: Config, clock: str) -> str:
+    """The time that was promised, where it is one for all."""
+    if config.clocks.rules:
+        return artist.tell("promises_promise")
+    promised: Period = getattr(config.clocks, clock)
+    return artist.tell("promises_promised", time=working_time(promised.exact, artist.language))
 
 
 def _counts(artist: Artist, each: Kept) -> str:

@@ -1,5 +1,8 @@
 """Intervals that may be looked at every day."""
 
+from math import comb, sqrt
+from statistics import NormalDist
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,35 +28,37 @@ def test_a_single_look_would_be_clear_far_too_often() -> None:
     assert ever_clear(Test(40, 0.1), 100, naive=True) > 0.15
 
 
-@pytest.mark.parametrize(
-    ("hits", "cases", "low", "high"),
-    [  # where scipy.stats.betabinom(n, 1, 1).pmf(k) / scipy.stats.binom(n, p).pmf(k) is 20
-        (0, 20, 0.0, 0.255),
-        (15, 148, 0.0, 0.0),
-        (81, 263, 0.0, 0.0),
-        (500, 1000, 0.0, 0.0),
-    ],
-)
-def test_a_share_has_the_interval_of_the_beta_binomial_mixture(
-    hits: int, cases: int, low: float, high: float
-) -> None:
+@given(counts())
+def test_a_share_has_the_interval_of_the_beta_binomial_mixture(count: tuple[int, int]) -> None:
+    """At its ends the mixture is twenty times as likely: 1 / (n + 1) over the binomial."""
+    hits, cases = count[0] % 400, min(count[1], 400)
+    hits = min(hits, cases)
     interval = share(hits, cases)
     assert interval is not None
-    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-9)
+    for end in (interval.low, interval.high):
+        if 0 < end < 1:
+            binomial = comb(cases, hits) * end**hits * (1 - end) ** (cases - hits)
+            assert 1 / (cases + 1) / binomial == pytest.approx(20, rel=1e-6)
+    assert (interval.low == 0) == (hits == 0)
+    assert (interval.high == 1) == (hits == cases)
 
 
-@pytest.mark.parametrize(
-    ("variance", "alpha", "point"),
-    [  # where scipy.stats.norm(0, √(V + τ²)).pdf(x) / scipy.stats.norm(0, √V).pdf(x) is 1 / α
-        (1e-4, 0.05, 0.0),
-        (1e-3, 0.05, 0.0),
-        (1e-4, 0.01, 0.0),
-    ],
-)
+@pytest.mark.parametrize(("variance", "alpha"), [(1e-4, 0.05), (1e-3, 0.05), (1e-5, 0.01)])
 def test_the_normal_point_is_that_of_a_mixture_of_normal_differences(
-    variance: float, alpha: float, point: float
+    variance: float, alpha: float
 ) -> None:
-    assert normal_point(variance, alpha) == pytest.approx(point, abs=1e-9)
+    stray = normal_point(variance, alpha) * sqrt(variance)
+    mixed = NormalDist(0, sqrt(variance + EFFECT**2)).pdf(stray)
+    assert mixed / NormalDist(0, sqrt(variance)).pdf(stray) == pytest.approx(1 / alpha)
+
+
+def test_a_difference_is_newcombes_with_that_point() -> None:
+    """30 of 200 and 5 of 200, each with one hit and one miss more for the variance."""
+    variance = 31 / 202 * 171 / 202 / 200 + 6 / 202 * 196 / 202 / 200
+    found = difference(30, 200, 5, 200)
+    assert found == newcombe(30, 200, 5, 200, normal_point(variance))
+    assert found is not None
+    assert found.excludes_zero()
 
 
 @given(counts())
