@@ -22,7 +22,7 @@ from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
-from bot.handlers.admin import channel, offices, schedules, uploads
+from bot.handlers.admin import channel, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
@@ -31,6 +31,7 @@ from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.insight.subject import INSIGHT
 from bot.lost import noting
 from bot.lost.subject import LOST
 from bot.praise import passing, saying
@@ -58,6 +59,7 @@ SUBJECTS: Sequence[Subject] = (
     LOST,
     PRAISE,
     DATA,
+    INSIGHT,
     CONSOLE,
     ADMIN_QUESTIONS,
 )
@@ -147,6 +149,7 @@ def handlers() -> list[Handler]:
         *offices.handlers(),
         *channel.handlers(),
         *audit.handlers(),
+        *pictures.handlers(),
         *admin_handlers.handlers(),
         *uploads.handlers(),
         *messages.handlers(),

@@ -59,6 +59,7 @@ from storage.repositories.identity.kept import Kept
 from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
+from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
 from storage.repositories.lost.sales import LostSales
 from storage.repositories.machinery.facts import Facts
@@ -132,6 +133,7 @@ class Unit:
         self.copying = Copying(self)
         self.figures = Figures(self)
         self.comparisons = Comparisons(self)
+        self.overviews = Overviews(self)
         self.recurring = Recurring(self)
         self.audiences = Audiences(self)
         self.retention = Retention(self)

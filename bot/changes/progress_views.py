@@ -12,6 +12,7 @@ from bot.core.work import Keyboard
 from flows.entities import Change, CustomerId
 from flows.entities.states import CHANGE_OPEN
 from flows.insight.recurrence import Recurrence, Trend
+from flows.insight.stats import ENOUGH_FOR_A_HINT, Evidence, evidence
 
 PER, DAYS = 1000, 30
 """Rates are told for so many people and days."""
@@ -84,24 +85,20 @@ class ProgressViews:
         if measured is None or rates is None:
             return ""
         figures = measured.figures
-        before, since = (decimal(rate * PER * DAYS, "0.0", self._language) for rate in rates)
-        rates_line = self._say(
-            "rates",
-            per=PER,
-            days=DAYS,
-            before=before,
-            since=since,
-            before_n=figures.before,
-            since_n=figures.after,
-            n=figures.days,
-        )
-        said = f"{rates_line}\n{self._trend(figures)}"
+        said = f"{self._rates(figures, rates)}\n{self._trend(figures)}"
         if brief:
             return said
         if measured.product:
             product = display_safe(measured.product)
             return f"{said}\n{self._say('counted_product', product=product)}"
         return f"{said}\n{self._say('counted')}"
+
+    def _rates(self, figures: Recurrence, rates: tuple[float, float]) -> str:
+        counts = {"before_n": figures.before, "since_n": figures.after, "n": figures.days}
+        if evidence(int(figures.people)) is Evidence.NOT_ENOUGH:
+            return self._say("counts", least=ENOUGH_FOR_A_HINT, **counts)
+        before, since = (decimal(rate * PER * DAYS, "0.0", self._language) for rate in rates)
+        return self._say("rates", per=PER, days=DAYS, before=before, since=since, **counts)
 
     def _trend(self, figures: Recurrence) -> str:
         low = percent(figures.low, self._language)

@@ -21,6 +21,7 @@ from bot.cli.languages import language
 from bot.cli.links import link
 from bot.cli.offices import admins
 from bot.cli.processes import demo, doctor, run, sandbox
+from bot.cli.report import report
 from bot.cli.transfer import backup, export, import_
 from bot.cli.webhooks import webhooks
 
@@ -48,6 +49,7 @@ for _command in (
     language,
     export,
     backup,
+    report,
     forget,
     forgotten,
     admins,

@@ -1,11 +1,13 @@
 """Shares, differences and working time as people read them, with what they rest on."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
 
-from flows.insight.stats import Evidence, evidence, wilson
+from bot.core.names import day
+from flows.insight import sequential
+from flows.insight.stats import ENOUGH_FOR_A_HINT, Evidence, evidence, needed
 from flows.languages import tongue
 
 SHORT = 120
@@ -15,16 +17,36 @@ Say = Callable[..., str]
 
 
 def share_line(say: Say, language: str, name: str, hits: int, cases: int) -> str:
-    """A share with its interval, or with the word that there is not enough data yet."""
-    of, interval = f"{hits} / {cases}", wilson(hits, cases)
+    """How many of how many; from 100 on also their share, with an interval for looking daily."""
+    interval = sequential.share(hits, cases)
     if interval is None or evidence(cases) is Evidence.NOT_ENOUGH:
-        return say("stats.not_enough", name=name, of=of)
+        return say("figures.count", name=name, hits=hits, cases=cases)
     shares = {
         "share": percent(interval.estimate, language),
         "low": percent(interval.low, language),
         "high": percent(interval.high, language),
     }
-    return say("stats.rate", name=name, of=of, **shares)
+    return say("figures.share", name=name, hits=hits, cases=cases, **shares)
+
+
+def few(say: Say, *cases: int) -> str:
+    """What is said once where counts stand without a share; empty: each has enough cases."""
+    if all(evidence(each) is not Evidence.NOT_ENOUGH for each in cases):
+        return ""
+    return say("figures.few", n=ENOUGH_FOR_A_HINT)
+
+
+def too_early(say: Say, language: str, cases: int, enough_at: datetime | None, zone: str) -> str:
+    """Until how many cases, and until about when, nothing more can be said; empty: it can be.
+
+    `cases`: those of the smaller of two groups. `enough_at`: None where nobody can tell.
+    """
+    step = needed(cases)
+    if step is None:
+        return ""
+    if enough_at is None:
+        return say("figures.too_early", n=step)
+    return say("figures.too_early_until", n=step, when=day(enough_at, zone, language))
 
 
 def percent(share: float, language: str) -> str:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from bot.core.work import Work
 from flows.config import Schedule
+from flows.insight import sequential
 from flows.insight.measures import ToldCounts, VariantCounts
 from flows.insight.stats import (
     SPLIT_IS_OFF,
     Evidence,
     Interval,
+    enough_at,
     evidence,
-    newcombe,
     split_probability,
 )
 from flows.time.durations import Period
@@ -33,16 +34,23 @@ class Difference:
     cases: int
     other_hits: int
     other_cases: int
+    enough_at: datetime | None = None
+    """When there will be enough cases to say more; None: there are, or nobody can tell."""
+
+    @property
+    def smaller(self) -> int:
+        """Cases of the smaller group, by which it is judged how much can be said."""
+        return min(self.cases, self.other_cases)
 
     @property
     def evidence(self) -> Evidence:
-        """How much can be said: by the smaller group."""
-        return evidence(min(self.cases, self.other_cases))
+        """How much can be said."""
+        return evidence(self.smaller)
 
     @property
     def interval(self) -> Interval | None:
-        """The difference with its interval; None when a group is empty."""
-        return newcombe(self.hits, self.cases, self.other_hits, self.other_cases)
+        """The difference with an interval for looking daily; None when a group is empty."""
+        return sequential.difference(self.hits, self.cases, self.other_hits, self.other_cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ async def compare(work: Work, schedule: Schedule) -> Report:
     since, variants = await _variants(work, schedule)
     split = await _split(work, schedule)
     within = work.services.config.lift.within
-    lifts = () if split is None or split.is_off else await _lifts(work, schedule)
+    lifts = () if split is None or split.is_off else await _lifts(work, schedule, since)
     soon = work.services.config.guardrail.within
     told = await _told(work, schedule, soon) if schedule.informs else None
     return Report(schedule, since, variants, split, within, lifts, told, soon)
@@ -128,17 +136,17 @@ async def _variants(
     found = await work.unit.comparisons.variants(schedule.id, since, within // _MICROSECOND)
     nothing = VariantCounts(0, 0, 0, 0, 0)
     counted = [(name, found.get(name, nothing)) for name in names]
-    first = counted[0][1]
+    first, began = shares(counted[0][1]), since
+
+    def against(counts: VariantCounts) -> tuple[Difference, ...]:
+        return tuple(
+            Difference(key, hits, cases, *other, enough_at(min(cases, other[1]), began, work.now))
+            for (key, hits, cases), (_, *other) in zip(shares(counts), first, strict=True)
+        )
+
     return since, tuple(
-        VariantFigures(name, counts, _against(counts, first) if name != names[0] else ())
+        VariantFigures(name, counts, against(counts) if name != names[0] else ())
         for name, counts in counted
-    )
-
-
-def _against(counts: VariantCounts, first: VariantCounts) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(here[0], *here[1:], *there[1:])
-        for here, there in zip(shares(counts), shares(first), strict=True)
     )
 
 
@@ -152,7 +160,7 @@ def shares(counts: VariantCounts) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-async def _lifts(work: Work, schedule: Schedule) -> tuple[Difference, ...]:
+async def _lifts(work: Work, schedule: Schedule, since: datetime | None) -> tuple[Difference, ...]:
     """Of customers for whom the time is over; the others would count as if nothing came of it."""
     lift = work.services.config.lift
     within = lift.within.approximate()
@@ -163,9 +171,11 @@ async def _lifts(work: Work, schedule: Schedule) -> tuple[Difference, ...]:
         within // _MICROSECOND,
         lift.events,
     )
+    smaller = min(asked.people, held.people)
+    enough = None if since is None else enough_at(smaller, since + within, work.now)
 
     def difference(key: str, hits: int, other_hits: int) -> Difference:
-        return Difference(key, hits, asked.people, other_hits, held.people)
+        return Difference(key, hits, asked.people, other_hits, held.people, enough)
 
     return (
         difference(COMPLAINTS, asked.complained, held.complained),

@@ -57,8 +57,8 @@ from flows.config.webhooks import Receiver
 __all__ = [
     "COMPLAINT",
     "INFORM",
-    "MOST_STEPS",
     "MISSING",
+    "MOST_STEPS",
     "OF_MONEY",
     "SHIPPED_FLOWS",
     "AnswerActions",

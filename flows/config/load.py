@@ -82,6 +82,8 @@ def _problem(details: ErrorDetails, root: Keys, file: str) -> Problem:
         return Problem(file, line, key, found, one_of(known), did_you_mean(str(path[-1]), known))
     if kind == "expected":
         sentence = str(details["ctx"]["expected"])
+    elif kind == "too_long":
+        sentence = f"at most {details['ctx']['max_length']} entries"
     else:
         sentence = _SHAPES.get(kind, details["msg"])
     return Problem(file, line, key, _found(root, path), sentence)

@@ -54,6 +54,7 @@ from flows.config.fields import (
     Zone,
     expected,
 )
+from flows.config.goals import MOST_GOALS, Goal, Pictures
 from flows.config.guarantees import Guarantee
 from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
@@ -435,6 +436,8 @@ class Config(Part):
     grants: Grants = Grants()
     guarantees: tuple[Guarantee, ...] = ()
     second_failure: SecondFailure = SecondFailure()
+    goals: Annotated[tuple[Goal, ...], Field(max_length=MOST_GOALS)] = ()
+    pictures: Pictures = Pictures()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from flows.config.webhooks import EVENTS, parts_of
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
     "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "places",
+    "goals",
 )  # fmt: skip
 _SHIPPED = ("categories", MISSING)
 """May be named without being written: it ships."""
@@ -39,6 +40,7 @@ _TITLED = (
     "guarantees",
     "thanks",
     "places",
+    "goals",
 )
 
 

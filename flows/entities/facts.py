@@ -56,6 +56,8 @@ PHRASE_OFFERED = Family("phrase_offered:", Personal.NO)
 """Which phrases admins were offered, by a hash of words and meaning; the words are not in it."""
 MORNING = Family("morning:", Personal.NO)
 """The day on which a group was last told what is open, by its team's clock."""
+PICTURES_SHOWN = Family("pictures_shown:", Personal.NO)
+"""The day on which a group was last shown pictures by itself, by its team's clock."""
 SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)

@@ -62,6 +62,8 @@ class Purpose(StrEnum):
     ADMIN = "admin"
     FIGURES = "figures"
     """An answer to an admin that takes long to compose."""
+    PICTURE = "picture"
+    """Figures as a picture, to an admin or a group."""
     DIGEST = "digest"
     """Several messages to a group in one, when it cannot take them all."""
     ERASING = "erasing"

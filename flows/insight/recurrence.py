@@ -87,6 +87,11 @@ class Recurrence:
         return self.before / self.exposed_before, self.after / self.exposed_after
 
     @property
+    def people(self) -> float:
+        """How many could complain on a day, before or since, whichever were fewer."""
+        return min(self.exposed_before, self.exposed_after) / self.days if self.days else 0
+
+    @property
     def trend(self) -> Trend:
         """What the interval says; it may be asked every day."""
         if self.high < 1:

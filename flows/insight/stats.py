@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import erfc, sqrt
 
@@ -14,11 +15,15 @@ ENOUGH_TO_CONCLUDE = 150
 """The journey-map practice: 100 to 150 cases before a conclusion."""
 
 
+FORESEEN = timedelta(days=730)
+"""Farther ahead nobody is told when there will be enough cases."""
+
+
 class Evidence(StrEnum):
-    """How much a number of cases allows one to say."""
+    """How much a number of cases allows one to say: the one rule of small numbers."""
 
     NOT_ENOUGH = "not_enough"
-    """Fewer than 100: the figure is shown as "not enough data yet"."""
+    """Fewer than 100: people are counted, and there is neither a share nor an interval."""
     HINT = "hint"
     """100 to 149: shown with its interval, no conclusion."""
     ENOUGH = "enough"
@@ -30,6 +35,24 @@ def evidence(cases: int) -> Evidence:
     if cases < ENOUGH_FOR_A_HINT:
         return Evidence.NOT_ENOUGH
     return Evidence.HINT if cases < ENOUGH_TO_CONCLUDE else Evidence.ENOUGH
+
+
+def needed(cases: int) -> int | None:
+    """How many cases it takes to say more than so many allow; None: they allow everything."""
+    steps = (ENOUGH_FOR_A_HINT, ENOUGH_TO_CONCLUDE)
+    return next((step for step in steps if cases < step), None)
+
+
+def enough_at(cases: int, since: datetime, now: datetime) -> datetime | None:
+    """When there will be as many cases as it takes to say more, if they come as they did `since`.
+
+    None where there are enough, where none came, or where it would take longer than FORESEEN.
+    """
+    step = needed(cases)
+    if step is None or not cases or now <= since:
+        return None
+    left = (now - since) * ((step - cases) / cases)
+    return now + left if left <= FORESEEN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from bot.core.work import Keyboard, Work, inline
 from bot.desk.why import routes_of
 from bot.handlers import command_names
 from bot.insight.experiments import compare
+from bot.insight.pictures import showing
+from bot.insight.pictures.picture import Artist
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
@@ -270,9 +272,11 @@ async def _statistics(work: Work, asked: Asked) -> Shown:
     if names and segment is None:
         return plain(view.say("stats.segment_gone")), ()
     text = view.statistics(await measure(work, int(days), segment), int(days), segment)
-    if segment is None:
-        text += await lost.section(work, asked.language)
-    return text, comparison.buttons(config, asked.language) if segment is None else ()
+    if segment is not None:
+        return text, ()
+    text += await lost.section(work, asked.language)
+    artist = Artist(work.services, asked.language, work.now)
+    return text, [*showing.buttons(artist), *comparison.buttons(config, asked.language)]
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.asks.views.settings import called
 from bot.core.admin_view import AdminView
 from bot.core.callbacks import pack
-from bot.core.numbers import decimal, points, share_line
+from bot.core.numbers import decimal, few, points, share_line, too_early
 from bot.core.rich import Rich, bold
 from bot.core.work import Keyboard
 from bot.insight.experiments import (
@@ -54,7 +54,7 @@ def comparison(view: AdminView, report: Report, config: Config) -> Rich:
     for title, lines in (
         *told,
         *([] if told and len(report.variants) < 2 else [("compare.words", words)]),
-        ("compare.lift", _lift(view, report)),
+        ("compare.lift", _lift(view, report, zone)),
     ):
         text += "\n" + bold(view.say(title)) + "\n" + "".join(f"{line}\n" for line in lines)
     return text
@@ -86,11 +86,16 @@ def _words(view: AdminView, report: Report, zone: str) -> Iterator[str]:
     for variant in report.variants:
         if variant.name:
             yield f"\n{view.say('compare.variant', name=variant.name)}"
-        yield from _variant(view, variant, report.variants[0].name, counted)
+        yield from _variant(view, variant, report.variants[0].name, counted, zone)
+    every = [
+        cases for each in report.variants for key, _, cases in shares(each.counts) if key in counted
+    ]
+    if rest := few(view.say, *every):
+        yield rest
 
 
 def _variant(
-    view: AdminView, variant: VariantFigures, first: str, counted: Collection[str]
+    view: AdminView, variant: VariantFigures, first: str, counted: Collection[str], zone: str
 ) -> Iterator[str]:
     differences = {each.key: each for each in variant.differences}
     for key, hits, cases in shares(variant.counts):
@@ -100,12 +105,12 @@ def _variant(
         known = differences.get(key)
         if known is not None and known.evidence is not Evidence.NOT_ENOUGH:
             line += tongue(view.language).marks.semicolon + _difference(
-                view, known, view.say("compare.against", name=first)
+                view, known, view.say("compare.against", name=first), zone
             )
         yield line
 
 
-def _lift(view: AdminView, report: Report) -> Iterator[str]:
+def _lift(view: AdminView, report: Report, zone: str) -> Iterator[str]:
     split, share = report.split, report.schedule.holdout
     if split is None:
         yield view.say("compare.no_holdout")
@@ -124,14 +129,14 @@ def _lift(view: AdminView, report: Report) -> Iterator[str]:
         yield view.say("compare.split_right", p=_probability(split.probability, view.language))
     yield view.say("compare.counted", period=format_period(report.within, view.language))
     for lift in report.lifts:
-        yield _group(view, lift)
+        yield _group(view, lift, zone)
 
 
 def _probability(p: float, language: str) -> str:
     return decimal(p, "0.00" if p >= 0.01 else "0.000", language)
 
 
-def _group(view: AdminView, lift: Difference) -> str:
+def _group(view: AdminView, lift: Difference, zone: str) -> str:
     voiced = lift.key == COMPLAINTS
     name = (
         view.say("compare.complaints")
@@ -143,12 +148,18 @@ def _group(view: AdminView, lift: Difference) -> str:
         "held": f"{lift.other_hits} / {lift.other_cases}",
     }
     if lift.evidence is Evidence.NOT_ENOUGH:
-        return view.say("compare.lift_not_enough", name=name, **counts)
-    difference = _difference(view, lift, view.say("compare.against_held"))
+        early = _early(view, lift, zone)
+        return view.say("compare.lift_not_enough", name=name, early=early, **counts)
+    difference = _difference(view, lift, view.say("compare.against_held"), zone)
     return view.say("compare.lift_line", name=name, difference=difference, **counts)
 
 
-def _difference(view: AdminView, difference: Difference, against: str) -> str:
+def _early(view: AdminView, difference: Difference, zone: str) -> str:
+    smaller, enough_at = difference.smaller, difference.enough_at
+    return too_early(view.say, view.language, smaller, enough_at, zone)
+
+
+def _difference(view: AdminView, difference: Difference, against: str, zone: str) -> str:
     """The difference in points; a conclusion is drawn from enough cases only."""
     found = difference.interval or Interval(0, 0, 0)
     verdict = "hint"
@@ -157,6 +168,7 @@ def _difference(view: AdminView, difference: Difference, against: str) -> str:
     return view.say(
         f"compare.{verdict}",
         against=against,
+        early=_early(view, difference, zone),
         points=points(found.estimate, view.language),
         low=points(found.low, view.language),
         high=points(found.high, view.language),

@@ -6,7 +6,7 @@ from babel.dates import format_timedelta
 
 from bot.core.admin_view import AdminView
 from bot.core.names import display_safe
-from bot.core.numbers import share_line
+from bot.core.numbers import few, share_line
 from bot.core.rich import Rich, bold
 from bot.core.words import listed
 from bot.insight.statistics import Duration, Rate, Statistics
@@ -39,6 +39,9 @@ class StatisticsView(AdminView):
                 text += self.say("stats.not_reached", outcomes=outcomes) + "\n"
             if section == "tickets":
                 text += "".join(f"{self._duration(each)}\n" for each in found.times)
+        every = (*found.asking, *found.tickets, *found.verifying)
+        if rest := few(self.say, *(rate.cases for rate in every)):
+            text += f"\n{rest}\n"
         config = self._services.config
         text += entrances.section(self.say, config, self.language, found.entrances)
         text += entrances.promised(self.say, config, self.language, found.guarantees)

@@ -440,6 +440,7 @@ def test_every_command_explains_itself() -> None:
         "entrances",
         "webhooks",
         "codes",
+        "report",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
@@ -583,6 +584,34 @@ def test_an_export_is_imported_without_a_script(run: Verso, tmp_path: Path) -> N
         assert f"{given[-1]}  done: 1 {became}" in run("imports", "--last", "1")[1]
     code, out, _ = run("link", "shopify:9013808660771", "--bot", "tea_bot")
     assert (code, out.startswith("https://t.me/tea_bot?start=")) == (0, True)
+
+
+def test_a_report_is_pictures_and_the_same_in_words(run: Verso, tmp_path: Path) -> None:
+    (tmp_path / "some.yaml").write_text(
+        "brand: {languages: [en, ru]}\n"
+        "goals: [{id: told, count: told, people: 3, by: 2026-12-31}]\n",
+        "utf-8",
+    )
+    run("apply", "some.yaml", "--yes")
+    code, out, _ = run("report", "there", "--month", "2026-04", "--language", "ru")
+    made = {path.name for path in (tmp_path / "there").iterdir()}
+    assert code == 0
+    assert made == {Path(line).name for line in out.splitlines()}
+    drawn = ("funnel", "weeks", "promises", "goals")
+    words = {f"{name}.txt" for name in (*drawn, "barriers")}
+    assert made == words | {f"{name}.png" for name in drawn}, "a map needs stages and categories"
+    assert "апрель 2026" in (tmp_path / "there" / "funnel.txt").read_text("utf-8")
+    assert "0 из 3, до 31 декабря 2026" in (tmp_path / "there" / "goals.txt").read_text("utf-8")
+    assert (tmp_path / "there" / "goals.png").read_bytes().startswith(b"\x89PNG")
+    for wrong, expected in (
+        (("--month", "2026-13"), "a month such as 2026-11"),
+        (("--language", "xx"), "expected one of en, ru, zh"),
+        (("--only", "cake"), "'cake' is not one of"),
+    ):
+        code, _, err = run("report", "there", *wrong)
+        assert (code, expected in err) == (2, True), err
+    (tmp_path / "file").write_text("", "utf-8")
+    assert run("report", "file", "--only", "goals")[0] == 2
 
 
 def test_entrances_as_a_list_as_codes_and_on_sheets(run: Verso, tmp_path: Path) -> None:

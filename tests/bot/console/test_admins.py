@@ -169,7 +169,7 @@ async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
     for row in await world.tick():
         await world.deliver(row)
     [row] = await admin.says("/stats")
-    assert "Reach (delivered / to be asked): 1 / 1, not enough data yet" in row.params["text"]
+    assert "Reach (delivered / to be asked): 1 of 1" in row.params["text"]
     for argument in ("7", "0", "99999999999", "²", "all"):
         assert len(await admin.says(f"/stats {argument}")) == 1
     stage.services.config = shop(f"segments: [{{id: vip, tags: [gold]}}]\n{SHOP}")
@@ -178,7 +178,7 @@ async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
     [typed] = await admin.says("/stats VIP 90")
     assert pressed.params["text"] == typed.params["text"]
     assert "Customers who belong to “vip” now." in typed.params["text"]
-    assert "Reach (delivered / to be asked): 0 / 0" in typed.params["text"]
+    assert "Reach (delivered / to be asked): 0 of 0" in typed.params["text"]
 
 
 async def test_stats_of_one_schedule_by_command_or_button(
@@ -191,7 +191,7 @@ async def test_stats_of_one_schedule_by_command_or_button(
     [pressed] = await admin.chooses(all_of_it, "silent-trial")
     [typed] = await admin.says("/stats silent-trial")
     assert pressed.params["text"] == typed.params["text"]
-    assert "Delivered / asked: 1 / 1, not enough data yet" in typed.params["text"]
+    assert "Delivered / asked: 1 of 1" in typed.params["text"]
     assert "(holdout 0%)" in typed.params["text"]
     [unknown] = await admin.says("/stats nothing-like-it")
     assert "There is no schedule or segment nothing-like-it." in unknown.params["text"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,9 @@ from flows.insight.stats import (
     SPLIT_IS_OFF,
     Evidence,
     Interval,
+    enough_at,
     evidence,
+    needed,
     newcombe,
     split_probability,
     wilson,
@@ -108,6 +112,17 @@ def test_without_cases_there_is_nothing_to_say() -> None:
 )
 def test_conclusions_wait_for_cases(cases: int, says: Evidence) -> None:
     assert evidence(cases) is says
+    assert needed(cases) == {"not_enough": 100, "hint": 150, "enough": None}[says]
+
+
+def test_until_when_they_wait_goes_by_how_cases_came() -> None:
+    began, now = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 11, tzinfo=UTC)
+    assert enough_at(50, began, now) == now + timedelta(days=10)
+    assert enough_at(100, began, now) == now + timedelta(days=5)
+    for nobody_can_tell in (enough_at(0, began, now), enough_at(1, began, began)):
+        assert nobody_can_tell is None
+    assert enough_at(1, began, now + timedelta(days=90)) is None, "nobody waits for so long"
+    assert enough_at(150, began, now) is None, "it is enough"
 
 
 @pytest.mark.parametrize(

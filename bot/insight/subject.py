@@ -1,0 +1,12 @@
+"""What figures add to the engine."""
+
+from bot.core.subject import Subject
+from bot.insight.pictures import showing, weekly
+
+INSIGHT = Subject(
+    "insight",
+    composers=showing.COMPOSERS,
+    one_by_one=(showing.METHOD,),
+    reporters=showing.REPORTERS,
+    every_minute=(weekly.show_groups,),
+)
