@@ -98,6 +98,7 @@ RECORDS: dict[type, Record] = {
         (entities.Remedy, tables.remedies),
         (entities.Slot, tables.slots),
         (entities.Booking, tables.bookings),
+        (entities.Passing, tables.passings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
         (entities.Conversation, tables.conversations),

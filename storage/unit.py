@@ -7,7 +7,7 @@ them), so that a batch of updates costs a few statements with many rows and not 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -69,6 +69,7 @@ from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 from storage.repositories.praise.praises import Praises
 from storage.repositories.recovery.ledger import Ledger
+from storage.repositories.recovery.passings import Passings
 from storage.repositories.recovery.proofs import Proofs
 from storage.repositories.recovery.remedies import Remedies
 from storage.repositories.slots.slots import Slots
@@ -93,7 +94,49 @@ class Savepoint:
 
 
 class Unit:
-    """One transaction over all that Verso remembers."""
+    """One transaction over all that Verso remembers; a repository is made when it is asked for."""
+
+    customers = cached_property(Customers)
+    conversations = cached_property(Conversations)
+    remarks = cached_property(Remarks)
+    tickets = cached_property(Tickets)
+    changes = cached_property(Changes)
+    telling = cached_property(Telling)
+    stories = cached_property(Stories)
+    visits = cached_property(Visits)
+    schedules = cached_property(Schedules)
+    pauses = cached_property(Pauses)
+    inbox = cached_property(Inbox)
+    outbox = cached_property(Outbox)
+    refusals = cached_property(Refusals)
+    people = cached_property(People)
+    audit = cached_property(Audit)
+    search = cached_property(Search)
+    facts = cached_property(Facts)
+    hooks = cached_property(Hooks)
+    uploads = cached_property(Uploads)
+    imports = cached_property(Imports)
+    webhooks = cached_property(Webhooks)
+    configurations = cached_property(Configurations)
+    erasure = cached_property(Erasure)
+    kept = cached_property(Kept)
+    copying = cached_property(Copying)
+    figures = cached_property(Figures)
+    comparisons = cached_property(Comparisons)
+    overviews = cached_property(Overviews)
+    recurring = cached_property(Recurring)
+    audiences = cached_property(Audiences)
+    retention = cached_property(Retention)
+    timers = cached_property(Timers)
+    themes = cached_property(Themes)
+    remedies = cached_property(Remedies)
+    ledger = cached_property(Ledger)
+    passings = cached_property(Passings)
+    proofs = cached_property(Proofs)
+    slots = cached_property(Slots)
+    lost = cached_property(LostSales)
+    praises = cached_property(Praises)
+    comparing = cached_property(Comparing)
 
     def __init__(self, connection: AsyncConnection, *, token: str | None, writing: bool) -> None:
         self.connection = connection
@@ -106,46 +149,6 @@ class Unit:
         self._after: list[Callable[[], object]] = []
         self.committed: list[Outgoing] = []
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
-        self.customers = Customers(self)
-        self.conversations = Conversations(self)
-        self.remarks = Remarks(self)
-        self.tickets = Tickets(self)
-        self.changes = Changes(self)
-        self.telling = Telling(self)
-        self.stories = Stories(self)
-        self.visits = Visits(self)
-        self.schedules = Schedules(self)
-        self.pauses = Pauses(self)
-        self.inbox = Inbox(self)
-        self.outbox = Outbox(self)
-        self.refusals = Refusals(self)
-        self.people = People(self)
-        self.audit = Audit(self)
-        self.search = Search(self)
-        self.facts = Facts(self)
-        self.hooks = Hooks(self)
-        self.uploads = Uploads(self)
-        self.imports = Imports(self)
-        self.webhooks = Webhooks(self)
-        self.configurations = Configurations(self)
-        self.erasure = Erasure(self)
-        self.kept = Kept(self)
-        self.copying = Copying(self)
-        self.figures = Figures(self)
-        self.comparisons = Comparisons(self)
-        self.overviews = Overviews(self)
-        self.recurring = Recurring(self)
-        self.audiences = Audiences(self)
-        self.retention = Retention(self)
-        self.timers = Timers(self)
-        self.themes = Themes(self)
-        self.remedies = Remedies(self)
-        self.ledger = Ledger(self)
-        self.proofs = Proofs(self)
-        self.slots = Slots(self)
-        self.lost = LostSales(self)
-        self.praises = Praises(self)
-        self.comparing = Comparing(self)
 
     @property
     def is_postgres(self) -> bool:

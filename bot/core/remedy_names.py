@@ -13,7 +13,7 @@ from flows.money import Money
 
 _WORTH_SAYING = OF_MONEY | {RemedyKind.CODE}
 """Kinds of which customers read how much; what a new tin costs us is no gift's price tag."""
-_IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided"})
+_IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided", "failed"})
 """States of which there is something to say."""
 _REASON = 60
 """Characters of a reason in a line."""
@@ -106,7 +106,7 @@ def _slot(
 
 def told_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
     """How a remedy stands, as a line for its customer; empty: it is not theirs to know."""
-    if remedy.state not in ("granted", "done", "voided"):
+    if remedy.state not in ("granted", "done", "voided", "failed"):
         return ""
     say = services.words.say
     name = remedy_name(services, language, remedy, for_staff=False)

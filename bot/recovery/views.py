@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.core.callbacks import pack
+from bot.core.names import display_safe
 from bot.core.remedy_names import named, remedy_line, remedy_name, until
 from bot.core.rich import Rich, bold
 from bot.core.services import Services
@@ -11,7 +12,7 @@ from bot.core.words import listed
 from bot.core.work import Keyboard
 from bot.slots.views import STAFF
 from flows.config import RemedyOption
-from flows.entities import Fund, LedgerSum, Remedy
+from flows.entities import Fund, LedgerSum, Passing, Remedy, Ticket
 from flows.money import Money
 from flows.recovery.limits import Over
 from flows.recovery.remedies import STANDS
@@ -53,8 +54,31 @@ class RemedyViews:
             rich = rich + "\n" + line if line else rich
         rich = rich + "\n" + self.say("menu_choose" if options else "menu_nothing")
         rows = [[(self.option(each), pack("m", "give", open_one.id, each.id))] for each in options]
-        return rich, [*rows, *(self._afterwards(each, numbered=True) for each in known
-                               if each.state in STANDS)]  # fmt: skip
+        given = [
+            row
+            for each in known
+            if each.state in STANDS
+            for row in in_twos(self._afterwards(each, numbered=True))
+        ]
+        passing = (self.say("b_pass"), pack("m", "pass", open_one.ticket_id))
+        return rich, [*rows, *given, [passing]]
+
+    def teams(
+        self, ticket: Ticket, teams: Sequence[tuple[str, str]], passed: Sequence[Passing]
+    ) -> tuple[Rich, Keyboard]:
+        """To which team what a customer said may be passed on: ids and titles; and who has it."""
+        rich = bold(self.say("pass", number=ticket.number))
+        names = dict(teams)
+        for each in passed:
+            key = "pass_read" if each.read_at is not None else "pass_waits"
+            name = names.get(each.team_id, each.team_id)
+            line = self.say(key, team=name, name=display_safe(each.read_by_name))
+            rich = rich + "\n" + line
+        has_it = {each.team_id for each in passed}
+        rows = [
+            [(name, pack("m", "to", ticket.id, team))] for team, name in teams if team not in has_it
+        ]
+        return rich + "\n" + self.say("pass_choose" if rows else "pass_nobody"), rows
 
     def until(self, remedy: Remedy) -> str:
         """Until when it will have happened, as the end of a line; empty: nothing is promised."""
@@ -73,18 +97,21 @@ class RemedyViews:
 
     def afterwards(self, remedy: Remedy) -> Keyboard:
         """For what was granted."""
-        return [self._afterwards(remedy)]
+        return in_twos(self._afterwards(remedy))
 
     def _afterwards(self, remedy: Remedy, *, numbered: bool = False) -> list[tuple[str, str]]:
+        """What may become of it; what has failed cannot be mended by taking it back."""
         mark = f"R{remedy.number} · " if numbered else ""
         done = (mark + self.say("b_done"), pack("m", "done", remedy.id))
         back = (mark + self.say("b_take_back"), pack("m", "void", remedy.id))
+        fails = (mark + self.say("b_failed"), pack("m", "fail", remedy.id))
         if remedy.guarantee:
             redeemed = (mark + self.say("b_redeemed"), pack("m", "done", remedy.id))
-            return [redeemed, back] if remedy.state == "granted" else []
-        if remedy.state == "done" or remedy.code:
-            return [back]
-        return [done, back, *self.to_move(remedy, mark)]
+            return [redeemed, fails, back] if remedy.state == "granted" else []
+        is_code = bool(remedy.code)
+        if remedy.state == "done" or is_code:
+            return [fails, back]
+        return [done, fails, back, *self.to_move(remedy, mark)]
 
     def to_move(self, remedy: Remedy, mark: str = "") -> list[tuple[str, str]]:
         """For choosing when and where its customer comes; nothing where nobody comes."""
@@ -128,3 +155,8 @@ class RemedyViews:
         return self.say(
             "ledger_left", left=left.shown(self.language), most=most.shown(self.language)
         )
+
+
+def in_twos(buttons: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:
+    """Buttons in rows of two, which a telephone shows with their whole labels."""
+    return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]

@@ -56,8 +56,8 @@ RULES: Mapping[Deed, Rule] = {
     ),
     Deed.SHIP: Rule(
         Role.STAFF,
-        "Tell everybody behind a change that it is made, or that it will not be; and those who asked "
-        "for something that it is here.",
+        "Tell everybody behind a change that it is made, or that it will not be; and those who "
+        "asked for something that it is here.",
         newcomers=False,
     ),
     Deed.SPREAD: Rule(
@@ -69,8 +69,8 @@ RULES: Mapping[Deed, Rule] = {
     ),
     Deed.ALLOW: Rule(
         Role.SENIOR,
-        "Allow what is above a limit, take back what was granted, see the team's ledger, "
-        "choose a gesture after a second failure.",
+        "Allow what is above a limit, take back what was granted or say that it failed, see the "
+        "team's ledger, choose a gesture after a second failure.",
     ),
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."

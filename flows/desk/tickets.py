@@ -132,7 +132,13 @@ EDGES = (
         ((has_text, "empty_resolution"),),
     ),
     Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
-    Edge("fail", ENDED, "reopened", "The customer says that it did not help; now it is urgent."),
+    Edge(
+        "fail",
+        ENDED,
+        "reopened",
+        "The customer says that it did not help, or what was granted could not be done; now it is "
+        "urgent.",
+    ),
     Edge(
         "fail",
         ("waiting",),
@@ -273,9 +279,11 @@ def failed_before(
     """The tickets that make a complaint a second failure, the newest first.
 
     Those are the customer's of the same category that were resolved at most 90 days before. One
-    that is still open, was merely late, or was declined, is none. Where nobody has said what kind
-    it was, that counts as one kind.
+    that is still open, was merely late, or was declined, is none. Where nobody has said of which
+    kind a complaint is, such as a claim of a guarantee, nobody knows that it happened again.
     """
+    if not category:
+        return []
     found = [
         ticket
         for ticket in earlier

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot import wiring
+from bot.book import stories
 from bot.changes import changes, telling
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
@@ -14,9 +15,10 @@ from bot.core.work import Work
 from bot.data.items import EventItem
 from bot.data.registration import put_events
 from bot.desk import endings, membership, relay, tickets
+from bot.dialogue.flow_context import SCHEDULE
 from bot.lost import showing
 from bot.lost import telling as lost
-from bot.recovery import granting, second
+from bot.recovery import afterwards, granting, second
 from bot.runtime.ticker import Ticker
 from flows.asks.templates import schedule_from, templates
 from flows.config import load_config
@@ -31,6 +33,7 @@ from flows.entities import (
     Remedy,
     SendResult,
     SendState,
+    Story,
     Ticket,
     Timer,
 )
@@ -66,6 +69,7 @@ ORDER, ARRIVED = "an order is placed", "the order has come"
 EVENTS = {ORDER: "order_placed", ARRIVED: "order_delivered"}
 """What the shop's systems tell meanwhile, by what stands in the transcript."""
 ON_ITS_WAY = {"carrier": "DHL", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
+RATED_LOW = "the customer has rated a ride low"
 ADA = Person(901, "Ada")
 REMEDIES = """
 categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
@@ -170,6 +174,7 @@ class Play:
             "tells them": self._ship,
             "gives money back": self._refund,
             "takes it back": self._take_back,
+            "asks to print it": self._print,
             "writes it": self._translate,
         }
         await self.stage.use(self._mira_is_there)
@@ -279,6 +284,7 @@ class Play:
             **{words: partial(self._tell, kind) for words, kind in EVENTS.items()},
             HERE: self._say_it_is_here,
             THANKED: self._say_thanks,
+            RATED_LOW: self._ask_about_the_rating,
         }
         if step.text in beside:
             await beside[step.text]()
@@ -302,6 +308,17 @@ class Play:
         )
         now = self.stage.clock.now()
         await self.stage.use(lambda work: put_events(work.unit, services, [item], now))
+
+    async def _ask_about_the_rating(self) -> None:
+        """In the words of the template for low ratings."""
+        words = dict(templates()["low-rating"].schedule["text"])
+        config = self.stage.services.config
+        schedules = tuple(
+            each.model_copy(update={"text": words}) if each.id == "low-rating" else each
+            for each in config.schedules
+        )
+        self.stage.services.config = config.model_copy(update={"schedules": schedules})
+        await ask(self.stage, self.person, "check_in", "", **{SCHEDULE: "low-rating"})
 
     # -- what staff do ---------------------------------------------------------------------
 
@@ -388,8 +405,18 @@ class Play:
     async def _take_back(self, step: Step) -> None:
         self._note_staff("takes it back", step.text)
         await self._at_the_remedy(
-            lambda work, *found: granting.take_back(work, *found, MIRA, step.text)
+            lambda work, *found: afterwards.take_back(work, *found, MIRA, step.text)
         )
+
+    async def _print(self, step: Step) -> None:
+        self._note_staff("asks to print it")
+
+        async def ask_author(work: Work, ticket: Ticket) -> None:
+            story = await stories.of_ticket(work, ticket, MIRA)
+            assert isinstance(story, Story)
+            assert isinstance(await stories.ask(work, story), Story)
+
+        await self._at_the_ticket(ask_author)
 
     async def _refund(self, step: Step) -> None:
         self._note_staff("gives money back", step.text)
@@ -454,7 +481,7 @@ class Play:
 
     async def _done(self) -> None:
         self.stage.clock.moment += READING
-        await self._at_the_remedy(lambda work, *found: granting.finish(work, *found, None))
+        await self._at_the_remedy(lambda work, *found: afterwards.finish(work, *found, None))
 
     async def _at_the_remedy(self, act: Callable[..., Awaitable[Any]]) -> None:
         async def do(work: Work, ticket: Ticket) -> None:

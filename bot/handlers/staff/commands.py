@@ -32,6 +32,7 @@ from bot.handlers.staff import (
     membership,
     not_sure,
     owners,
+    passing,
     plain_words,
     praise,
     remedies,
@@ -68,7 +69,12 @@ from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
-_OF_REMEDIES = (RefKind.REMEDY_AMOUNT, RefKind.REMEDY_WHY, RefKind.REMEDY_VOID)
+_OF_REMEDIES = (
+    RefKind.REMEDY_AMOUNT,
+    RefKind.REMEDY_WHY,
+    RefKind.REMEDY_VOID,
+    RefKind.REMEDY_FAIL,
+)
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -99,6 +105,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
+        CallbackQueryHandler(passing.pressed, pattern=r"^m:(pass|to|read):"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
         CallbackQueryHandler(slots.pressed, pattern=r"^f:"),

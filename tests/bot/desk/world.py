@@ -27,6 +27,7 @@ from bot.core.words import Words
 from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
+from bot.dialogue.subject import DIALOGUE
 from bot.handlers.staff import commands
 from bot.lost.subject import LOST
 from bot.praise.subject import PRAISE
@@ -88,7 +89,11 @@ COMPOSERS = {
     **BOOK.composers,
     **RECOVERY.composers,
     **LOST.composers,
-    **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
+    **{
+        method: _one(compose)
+        for subject in (CHANGES, DIALOGUE)
+        for method, compose in subject.batch_composers.items()
+    },
 }
 _SUBJECTS = (DESK, CHANGES, BOOK, ASKS, RECOVERY, LOST, PRAISE, SLOTS)
 REPORTERS = {name: do for each in _SUBJECTS for name, do in each.reporters.items()}

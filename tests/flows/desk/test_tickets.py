@@ -129,6 +129,8 @@ def test_an_earlier_complaint_of_its_kind_counts_for_ninety_days() -> None:
     declined = replace(done, state="declined")
     assert failed_before([declined], "delivery", NOW + timedelta(days=1)) == []
     assert failed_before([done], "delivery", NOW - timedelta(days=1)) == [], "resolved later"
+    unknown = replace(done, category="")
+    assert failed_before([unknown], "", NOW + timedelta(days=1)) == [], "nobody said which kind"
 
 
 def test_one_that_is_open_or_was_late_is_no_failure() -> None:
