@@ -111,7 +111,7 @@ async def test_what_the_event_does_not_say_takes_its_sentence_along(world: World
     sven = await world.customer(language="ru")
     await ordered(world, sven, day="2026-05-08", carrier={"id": 7})
     assert await told(world) == ["Собираем «Набор»."]
-    assert await after(world, days=2) == ["В пути. Будет 8 мая 2026 г.."[:-1]]
+    assert await after(world, days=2) == ["В пути. Будет 8 мая 2026."]
 
 
 async def test_it_ends_with_its_event_a_complaint_a_stop_and_what_is_on_its_way_stays_back(

@@ -51,7 +51,7 @@ def test_a_value_reads_as_people_say_it_or_not_at_all(name: str, words: str) -> 
 
 
 def test_days_are_in_the_readers_language() -> None:
-    assert told("day", "ru") == "16 мая 2026 г."
+    assert told("day", "ru") == "16 мая 2026"
     assert told("day", "zh") == "2026年5月16日"
 
 

@@ -84,6 +84,13 @@ def with_example(key: str, example: str) -> str:
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
+    if section == "schedules[]" and rest.split("[]")[0] in ("kind", "until", "steps"):
+        del entry["flow"]
+        entry |= {"kind": "inform", "text": "{en: A, ru: A, zh: A}"}
+    if rest.startswith("steps[]."):
+        rest, example = "steps", _one_step(rest.rpartition(".")[2], example)
+        entry |= {"until": "x"}
+        del entry["text"]
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
     if rest.startswith("slots[]."):
@@ -115,6 +122,11 @@ def _two_variants(key: str, example: str) -> str:
     variants = [{"id": name, "text": "{en: A, ru: A, zh: A}"} for name in ("x1", "x2")]
     variants[0][key] = example
     return "[" + ", ".join(f"{{id: {v['id']}, text: {v['text']}}}" for v in variants) + "]"
+
+
+def _one_step(key: str, example: str) -> str:
+    step = {"text": "{en: A, ru: A, zh: A}"} | {key: example}
+    return "[{" + ", ".join(f"{name}: {value}" for name, value in step.items()) + "}]"
 
 
 def _one_match(key: str, example: str) -> str:
