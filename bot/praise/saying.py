@@ -191,7 +191,9 @@ async def _address(
 
 async def more_words(work: Work, event: PraiseWords) -> None:
     """Add words to praise that nobody has read yet."""
-    remark = event.remark
+    remark = await work.unit.get(Remark, event.remark.id)
+    if remark is None:
+        return
     work.unit.put(replace(remark, text=f"{remark.text}\n{event.text}"))
     praise = await work.unit.praises.of_remark(remark.id)
     longer = with_words(praise, event.text) if praise is not None else None

@@ -56,8 +56,8 @@ RULES: Mapping[Deed, Rule] = {
     ),
     Deed.SHIP: Rule(
         Role.STAFF,
-        "Tell everybody behind a change that it is made, or that it will not be; and those who asked "
-        "for something that it is here.",
+        "Tell everybody behind a change that it is made, or that it will not be; and those who "
+        "asked for something that it is here.",
         newcomers=False,
     ),
     Deed.SPREAD: Rule(
