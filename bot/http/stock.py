@@ -50,5 +50,5 @@ def _product(body: Any) -> str:
             'Send {"product": …}: the id of a product in the configuration, or what people call '
             f"it, in at most {LONGEST} characters."
         )
-        raise ProblemError(422, "invalid-item", detail)
+        raise ProblemError(422, "invalid", detail)
     return named

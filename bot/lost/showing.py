@@ -43,7 +43,7 @@ async def listing(work: Work, group: Group) -> Screen:
     """The week's most missed things, for a group."""
     people, things = await work.unit.lost.count(work.now - WEEK)
     views = views_at(work, work.services.language_at(group))
-    return views.list(await lines(work), people, things)
+    return views.listing(await lines(work), people, things)
 
 
 async def section(work: Work, language: str) -> Rich:

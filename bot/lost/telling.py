@@ -200,10 +200,11 @@ async def report(
     found = await work.unit.lost.of_people(sale.item_id, [sale.customer_id])
     for mine in found.get(sale.customer_id, []):
         if mine.queued_at == sale.queued_at:
-            name = "told_at" if reached else "unreached_at"
-            work.unit.put(replace(mine, **{name: result.at}))
             if reached:
+                work.unit.put(replace(mine, told_at=result.at))
                 await _note(work, mine)
+            else:
+                work.unit.put(replace(mine, unreached_at=result.at))
 
 
 async def _note(work: Work, sale: LostSale) -> None:

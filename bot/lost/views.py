@@ -56,7 +56,7 @@ class LostViews:
 
     # -- the most missed -------------------------------------------------------------------------
 
-    def list(self, lines: Sequence[Line], people: int, things: int) -> tuple[Rich, Keyboard]:
+    def listing(self, lines: Sequence[Line], people: int, things: int) -> tuple[Rich, Keyboard]:
         """The week's most missed things, each with a button."""
         if not lines:
             return Rich() + self.say("list_empty"), ()

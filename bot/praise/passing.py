@@ -37,7 +37,7 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.praise.rules import CHOOSING, is_due, thank
 
-TOGETHER = 8
+TOGETHER = 6
 """Praises in one message of a group."""
 MONTH = timedelta(days=30)
 

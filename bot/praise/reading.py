@@ -29,7 +29,7 @@ async def mine(work: Work, group: Group, telegram_id: int) -> str:
 async def figures(work: Work, language: str) -> Rich:
     """How often each person of staff was praised, for admins."""
     since = work.now - FIGURES
-    return views_in(work, language).figures(await work.unit.praises.figures(since), since)
+    return views_in(work, language).figures(await work.unit.praises.figures(since))
 
 
 async def welcome(work: Work, group: Group, telegram_id: int) -> None:

@@ -49,7 +49,7 @@ async def praised(work: Work, event: Praised) -> None:
         text = f"{say('praise.told_praised')}\n\n{say('praise.told_whom')}"
         accounts.note_question(work, remark.chat_id, f"{OPEN}{remark.id}")
         if not event.seen:
-            work.unit.add(await _made(work, remark, group))
+            work.unit.add(_made(work, remark, group))
             await _pass_on(work, group.chat_id, CHOOSING)
     elif event.seen:
         return
@@ -98,16 +98,13 @@ def _choices(remark_id: int, people: Sequence[Answerer], say: Say) -> Keyboard:
     return [*([named] if named else []), [team, everybody]]
 
 
-async def _made(work: Work, remark: Remark, group: Group) -> Praise:
-    customer = await work.unit.get(Customer, remark.customer_id)
-    account, _ = work.people.get(remark.chat_id, (None, None))
+def _made(work: Work, remark: Remark, group: Group) -> Praise:
     return Praise(
         id=PraiseId(work.unit.new_id()),
         customer_id=remark.customer_id,
         chat_id=remark.chat_id,
         at=work.now,
         text=remark.text.strip()[:LONGEST],
-        language=work.services.language(customer, account),
         remark_id=remark.id,
         team_id=group.team_id,
         group_chat_id=group.chat_id,
@@ -174,7 +171,7 @@ async def _address(
         )
         return
     if praise is None:
-        praise = await _made(work, remark, group)
+        praise = _made(work, remark, group)
         work.unit.add(praise)
     addressed = address(praise, whom, person, group.chat_id)
     if not isinstance(addressed, Refusal):
@@ -191,7 +188,9 @@ async def _address(
 
 async def more_words(work: Work, event: PraiseWords) -> None:
     """Add words to praise that nobody has read yet."""
-    remark = event.remark
+    remark = await work.unit.get(Remark, event.remark.id)
+    if remark is None:
+        return
     work.unit.put(replace(remark, text=f"{remark.text}\n{event.text}"))
     praise = await work.unit.praises.of_remark(remark.id)
     longer = with_words(praise, event.text) if praise is not None else None

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.core.callbacks import pack
 from bot.core.names import display_safe, moment, name_of, staff_name
 from bot.core.rich import Rich, bold, clipped, marked, plain, quote
-from bot.core.tongues import written_in
+from bot.core.tongues import line_above
 from bot.core.words import Words
 from bot.core.work import Keyboard
 from flows.entities import Account, Customer, Praise, Whom
@@ -47,7 +46,8 @@ class PraiseViews:
 
     def card(self, read: Sequence[Read], rung: Collection[int]) -> tuple[Rich, Keyboard]:
         """Praise for a team, in one message; `rung`: whom it calls, by Telegram id."""
-        text, rows = bold(self.say("card", n=len(read))), []
+        text = bold(self.say("card", n=len(read)))
+        rows: list[list[tuple[str, str]]] = []
         for each in read:
             text = text + "\n\n" + self._heading(each, rung) + "\n" + self._words_of(each.praise)
             if each.praise.thanked_at is None:
@@ -66,7 +66,7 @@ class PraiseViews:
         return before + called + after
 
     def _words_of(self, praise: Praise) -> Rich:
-        above = written_in(self._words, self._language, praise.language)
+        above = line_above(self._words, self._language, [praise.text])
         said = quote(clipped(praise.text, SHOWN))
         return plain(above + "\n" if above else "") + said
 
@@ -112,13 +112,13 @@ class PraiseViews:
 
     # -- admins ----------------------------------------------------------------------------------
 
-    def figures(self, counts: Sequence[tuple[int | None, str, int]], since: datetime) -> Rich:
+    def figures(self, counts: Sequence[tuple[int | None, str, int]]) -> Rich:
         """How much praise each person had, by name and in no order of merit."""
         if not counts:
             return plain(self.say("figures_none"))
         whole = sum(n for _, _, n in counts)
         text = bold(self.say("figures", n=whole))
-        people = sorted(((name, n) for who, name, n in counts if who is not None))
+        people = sorted((name, n) for who, name, n in counts if who is not None)
         for name, n in people[:MOST_NAMED]:
             text = text + "\n" + self.say("figure", name=display_safe(name), n=n)
         together = sum(n for who, _, n in counts if who is None)

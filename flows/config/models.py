@@ -121,7 +121,7 @@ MISSING = "missing"
 """The category of those who did not find what they came for; it ships, unless it is left out."""
 _DID_NOT_HAVE = Category(
     id=MISSING,
-    title={"en": "You did not have it", "ru": "Не было того, что нужно", "zh": "没有我要的东西"},
+    title={"en": "You did not have it", "ru": "Чего-то не было", "zh": "没有我要的东西"},
 )
 
 

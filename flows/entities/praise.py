@@ -31,8 +31,6 @@ class Praise:
     chat_id: int
     at: datetime
     text: str
-    language: str
-    """In which they are read to their author."""
     remark_id: int
     """The remark as which they were heard; there is one praise for it at most."""
     team_id: str = ""

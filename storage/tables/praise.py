@@ -13,7 +13,6 @@ praises = Table(
     Column("chat_id", BigInteger, nullable=False, info=WITH_ROW),
     Column("at", Moment, nullable=False, info=WITH_ROW),
     Column("text", Text, nullable=False, info=WITH_ROW),
-    Column("language", String(16), nullable=False, info=WITH_ROW),
     Column("remark_id", BigInteger, nullable=False, unique=True, info=WITH_ROW),
     Column("team_id", String(100), nullable=False, info=WITH_ROW),
     Column("whom", String(16), nullable=False, info=WITH_ROW),

@@ -56,6 +56,9 @@ async def command(update: Update, context: VersoContext) -> None:
     if isinstance(outcome, Refusal):
         say(at.work, at.message, f"lost.refused_{outcome.reason}", most=LONGEST)
         return
+    if not outcome.again:
+        about = Ref(RefKind.LOST_SALE, outcome.sale.id)
+        note(at.work, f"staff:{at.by.id}", "lost_noted", about)
     await _say_noted(at, whom, outcome)
 
 
@@ -135,6 +138,8 @@ async def _undo(press: Press, sale_id: int | None) -> None:
     if isinstance(outcome, Refusal):
         press.answer(f"lost.refused_undo_{outcome.reason}", alert=True)
         return
+    about = Ref(RefKind.LOST_SALE, outcome.id)
+    note(press.work, f"staff:{press.query.from_user.id}", "lost_undone", about)
     what = display_safe(outcome.what, LONGEST)
     await _put(press, Rich() + staff_words(press.work, press.group, "lost.undone", what=what), ())
     press.answer("lost.ok_undone")

@@ -4,6 +4,7 @@ from telegram import Chat, Update
 
 from bot.core.callbacks import number, unpack
 from bot.core.context import VersoContext
+from bot.core.journal import note
 from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.handlers.staff import buttons
@@ -12,6 +13,7 @@ from bot.praise import passing, reading
 from flows.desk.rights import Deed
 from flows.entities import PRAISE_READ, Praise, PraiseId
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 
 
 async def command(update: Update, context: VersoContext) -> None:
@@ -75,6 +77,8 @@ async def _thank(work: Work, query_id: str, parts: list[str], by: Person, langua
     outcome: Praise | Refusal = Refusal("gone")
     if praise is not None and parts[1] == "pt":
         outcome = await passing.say_thanks(work, praise.id, by)
+        if not isinstance(outcome, Refusal):
+            note(work, f"staff:{by.id}", "praise_thanked", Ref(RefKind.PRAISE, praise.id))
     key = f"refused_{outcome.reason}" if isinstance(outcome, Refusal) else "ok_thanked"
     views = passing.views_in(work, language)
     work.answer(query_id, views.say(key, name=display_safe(known)), alert=key != "ok_thanked")

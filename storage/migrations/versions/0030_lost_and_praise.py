@@ -87,7 +87,6 @@ def _praises() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("remark_id", sa.BigInteger(), nullable=False),
         sa.Column("team_id", sa.String(length=100), nullable=False),
         sa.Column("whom", sa.String(length=16), nullable=False),

@@ -152,7 +152,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(item)
     missed = LostSaleId(new_id()), item.id, NOW, words, words, owner.id, telegram_id
     unit.add(LostSale(*missed, said=words))
-    kind_words = PraiseId(new_id()), owner.id, telegram_id, NOW, words, "en", number
+    kind_words = PraiseId(new_id()), owner.id, telegram_id, NOW, words, number
     unit.add(Praise(*kind_words, group_chat_id=GROUP, shown_at=NOW))
     for kind in RemarkKind:
         remark = Remark(new_id(), owner.id, telegram_id, NOW, kind, words, words, 4, choice="fine")

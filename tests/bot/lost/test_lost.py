@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from bot.core.callbacks import pack
-from bot.core.work import Work
 from bot.identity import erasure
 from bot.identity.accounts import Visitor
-from bot.lost import showing, telling
+from bot.lost import telling
 from flows.entities import LostSale, MissedItem
 from flows.entities.kinds import EntryKind
 from storage.repositories.base import all_of
 from tests.bot.desk.world import ANNA, CLARA, FORUM, World, card_of
+from tests.bot.making import services
+from tests.bot.serving import AUTH, problem, serving
 from tests.databases import on_both
 
 KARL, MEI = 502, 503
@@ -136,14 +137,20 @@ async def test_the_shop_says_that_it_is_back_and_a_person_tells(world: World) ->
     karl = await world.customer("Карл", KARL, language="ru", time_zone="Asia/Vladivostok")
     await lost(world, f"C-{KARL} matcha")
 
-    async def back(work: Work) -> tuple[int, int]:
-        return await showing.back_in_stock(work, "Matcha")
-
-    assert [await world.do(back) for _ in range(2)] == [(1, 1), (1, 1)]
+    given = services()
+    given.words, given.config = world.services.words, world.services.config
+    given.groups = world.services.groups
+    async with serving(world.database, given) as client:
+        client.session.headers.update(AUTH)
+        for product, missed in ((" Matchas", 1), ("Matcha", 1), ("unknown", 0)):
+            response = await client.post("/api/v1/back_in_stock", json={"product": product})
+            found = {"product": product.strip(), "missed": missed, "people": missed}
+            assert (response.status, await response.json()) == (200, found)
+        for wrong in ({}, {"product": "…"}, {"product": "x" * 300}, [1], {"product": 1}):
+            await problem(await client.post("/api/v1/back_in_stock", json=wrong), 422, "invalid")
     await world.deliver()
     told = [text for text in world.texts(FORUM) if text.startswith("The shop says")]
     assert len(told) == 1, "once"
-    assert await world.do(lambda work: showing.back_in_stock(work, "unknown")) == (0, 0)
     assert world.texts(KARL) == [], "a machine tells nobody"
     (item,) = await items(world)
     await world.press(pack("e", "yes", item.id))
@@ -164,7 +171,7 @@ async def test_at_night_it_waits_and_nobody_says_too_early_that_all_were_told(
     await world.later(minutes=1)
     assert world.texts(MEI) == []
     await world.later(minutes=10)
-    assert "told that it is here" not in world.texts(FORUM)[-1]
+    assert "was told" not in world.texts(FORUM)[-1]
     await world.later(hours=12)
     assert len(world.texts(MEI)) == 1
 
@@ -174,7 +181,7 @@ async def test_at_night_it_waits_and_nobody_says_too_early_that_all_were_told(
     [
         ("…", "There is nothing to read in it."),
         ("x" * 300, "That is too long for the name of a thing."),
-        ("#77 matcha", "There is no #77"),
+        ("#77 matcha", "#77"),
         ("<b>matcha</b> @ada /take", "Noted: “<b>matcha</b> "),
     ],
 )

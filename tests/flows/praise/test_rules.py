@@ -21,7 +21,7 @@ from flows.praise.rules import (
 )
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
-PRAISE = Praise(PraiseId(1), CustomerId(2), 501, NOW, "You are lovely", "en", 3)
+PRAISE = Praise(PraiseId(1), CustomerId(2), 501, NOW, "You are lovely", 3)
 BORIS = Answerer(7001, "Boris", -1001)
 
 
