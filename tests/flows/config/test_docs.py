@@ -78,6 +78,8 @@ def with_example(key: str, example: str) -> str:
         entry |= {"value": "1.00 EUR"} if valued else {}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
+    if section == "goals[]":
+        entry |= {"count": "told", "people": "25", "by": "2026-12-31"}
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
