@@ -140,8 +140,8 @@ async def _variants(
 
     def against(counts: VariantCounts) -> tuple[Difference, ...]:
         return tuple(
-            Difference(key, hits, cases, *other, enough_at(min(cases, other[1]), began, work.now))
-            for (key, hits, cases), (_, *other) in zip(shares(counts), first, strict=True)
+            Difference(*here, *there[1:], enough_at(min(here[2], there[2]), began, work.now))
+            for here, there in zip(shares(counts), first, strict=True)
         )
 
     return since, tuple(

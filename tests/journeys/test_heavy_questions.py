@@ -57,7 +57,11 @@ async def test_customers_are_answered_while_figures_are_counted(
     assert not [m for m in await w.admin.messages(w.bot) if "Closed loop" in m.text]
 
     held.let.set()
-    await w.told(w.admin, "Closed loop")
+    figures = await w.told(w.admin, "Closed loop")
+    await w.admin.press(figures, data="q:p:funnel:0")
+    picture = await w.admin.wait_for(w.bot, "1 person told us", where=lambda m: m.kind == "photo")
+    await w.admin.press(picture, text="As text")
+    await w.admin.wait_for(w.bot, "complained: 1", where=lambda m: m.kind == "text")
 
 
 async def test_impatient_presses_are_answered_once_and_one_at_a_time(

@@ -32,7 +32,7 @@ async def count(work: Work) -> list[Reached]:
     for goal in work.services.config.goals:
         since = beginning_of(goal.begins, place)
         until = beginning_of(goal.by + timedelta(days=1), place)
-        people = await work.unit.overviews.people(goal.count, since, min(until, work.now))
+        people = await work.unit.overviews.people(goal.count, since, until)
         found.append(Reached(goal, Tally(people, goal.people)))
     return found
 

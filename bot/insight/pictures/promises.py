@@ -114,7 +114,7 @@ def picture(artist: Artist, config: Config, month: Month, found: Sequence[Kept])
             "twice": artist.tell("promises_twice"),
         },
         [_line(artist, each) for each in found],
-        artist.tell("promises_foot", n=per_dot),
+        artist.tell("promises_foot_many" if per_dot > 1 else "promises_foot", n=per_dot),
     )
 
 

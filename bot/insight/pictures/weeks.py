@@ -47,8 +47,8 @@ async def count(work: Work) -> Weeks:
     monday = today - timedelta(days=today.weekday())
     begins = beginning_of(monday - (WEEKS - 1) * _WEEK, place)
     overviews = work.unit.overviews
-    found = await overviews.by_week(begins, work.now)
-    shipped = await overviews.shipped(begins, work.now)
+    found = await overviews.by_week(begins, begins + WEEKS * _WEEK)
+    shipped = await overviews.shipped(begins, begins + WEEKS * _WEEK)
     totals = [sum(found.get(week, {}).values()) for week in range(WEEKS)]
     if not shipped:
         return Weeks(begins, totals)

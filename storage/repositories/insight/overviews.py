@@ -1,6 +1,6 @@
 """Counts for pictures, each over a stretch of time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -241,9 +241,7 @@ def _complainers(since: datetime, until: datetime) -> Select[Any]:
     )
 
 
-def _count_people(
-    column: ColumnElement[Any], *conditions: ColumnElement[bool]
-) -> Select[tuple[int]]:
+def _count_people(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
     return select(func.count(distinct(column))).where(*conditions)
 
 
@@ -251,14 +249,14 @@ def _between(moment: ColumnElement[Any], since: datetime, until: datetime) -> An
     return and_(moment >= since, moment < until)
 
 
-def _in_time(since: datetime, until: datetime) -> Select[tuple[int]]:
+def _in_time(since: datetime, until: datetime) -> Select[Any]:
     kept = and_(clock_log.c.clock == ClockKind.FIRST_RESPONSE, clock_log.c.event == ClockEvent.MET)
     theirs = tickets.join(clock_log, clock_log.c.ticket_id == tickets.c.id)
     query = _count_people(tickets.c.customer_id, kept, _between(clock_log.c.at, since, until))
     return query.select_from(theirs)
 
 
-_GOOD = {
+_GOOD: Mapping[str, Callable[[datetime, datetime], Select[Any]]] = {
     "asked": lambda since, until: _count_people(candidates.c.customer_id, *_reached(since, until)),
     "heard": lambda since, until: _count_people(tickets.c.customer_id, *_opened(since, until)),
     "answered": lambda since, until: _count_people(

@@ -81,6 +81,8 @@ def with_example(key: str, example: str) -> str:
         entry |= {"slots": "[{days: sat}]"}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
+    if section == "goals[]":
+        entry |= {"count": "told", "people": "25", "by": "2026-12-31"}
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
