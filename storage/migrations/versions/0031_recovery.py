@@ -44,8 +44,8 @@ def upgrade() -> None:
         "INSERT INTO passings (id, ticket_id, team_id, at, passed_by_name, read_by, read_by_name,"
         " read_at) SELECT id, ticket_id, reader_team, granted_at, '', read_by, read_by_name,"
         " read_at FROM (SELECT remedies.*, row_number() OVER (PARTITION BY ticket_id, reader_team"
-        " ORDER BY read_at IS NULL, id) AS place FROM remedies"
-        " WHERE reader_team <> '' AND granted_at IS NOT NULL) AS ranked WHERE place = 1"
+        " ORDER BY read_at IS NULL, id) AS nth FROM remedies"
+        " WHERE reader_team <> '' AND granted_at IS NOT NULL) AS ranked WHERE nth = 1"
     )
     for name, _ in READ:
         op.drop_column("remedies", name)
