@@ -116,7 +116,7 @@ async def test_what_waits_for_a_yes_is_said_to_seniors_and_then_to_admins_once(
     for _ in range(4):
         await world.later(hours=12)
     assert reminded() == [1, 1]
-    assert "#1: R1, Money back (€30.00)" in world.texts(ADMIN)[-1]
+    assert any("#1: R1, Money back (€30.00)" in text for text in world.texts(ADMIN))
     assert await desk.press("Allow it", by=CLARA) == "Granted. The customer knows."
     # Above what a senior may allow it is an admin's from the beginning; who decides in time is
     # reminded of nothing.
@@ -224,13 +224,11 @@ async def test_what_cannot_be_is_said_in_the_staff_s_language(
     assert await desk.lines() == []
 
 
-@pytest.mark.parametrize(
-    ("language", "name"), [("ru", "Ящик чая № {} "), ("zh", "一整箱茶叶第{}号")]
-)
+@pytest.mark.parametrize(("language", "name"), [("ru", "Большой ящик чая "), ("zh", "一整箱茶叶")])
 async def test_the_longest_remedies_fit_a_card_and_its_menu(
     world: World, language: str, name: str
 ) -> None:
-    titles = [(name.format(number) * 20)[:60] for number in range(5)]
+    titles = [f"{number} {name * 20}"[:60].strip() for number in range(5)]
     rules = CONFIG.replace("time_zone", f"default_language: {language}, time_zone") + "remedies:\n"
     for number, title in enumerate(titles):
         each = "{" + ", ".join(f"{code}: {title!r}" for code in ("en", "ru", "zh")) + "}"

@@ -178,7 +178,7 @@ def test_who_was_given_what_they_chose_hears_of_no_delay_until_they_say_somethin
     silent, thanked, spoken = told
     assert silent == thanked == spoken - {Tell.CUSTOMER}
     assert Tell.CUSTOMER in spoken
-    assert Tell.OWNER in silent, "staff hear of it all the same"
+    assert Tell.GROUP in silent, "staff hear of it all the same"
 
 
 def test_thirty_days_after_one_answer_everybody_was_told_once() -> None:
