@@ -109,7 +109,7 @@ def _has_old_buttons(subject: str, wanted: Mapping[str, Any]) -> bool:
         return parts[:1] == [MENU] and parts[1] in ASKING
     if wanted.get(REMEDY):
         which = parts[2] if parts[:2] == [MENU, REMEDY] and len(parts) > 2 else ""
-        return number(which) == wanted[REMEDY]
+        return bool(number(which) == wanted[REMEDY])
     if parts[:2] != ["c", "a"] or len(parts) < 4:
         return False
     same = number(parts[2]) == wanted.get("conversation")

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from bot.core.callbacks import pack
 from bot.core.events import TicketOpened, WordsAdded
-from bot.core.names import display_safe
 from bot.core.remedy_names import named, remedy_name, told_line
 from bot.core.screens import show
 from bot.core.work import Keyboard, Work
@@ -194,7 +193,7 @@ async def _words(work: Work, ticket: Ticket, key: str, **values: object) -> str:
 async def _named(work: Work, ticket: Ticket, remedy: Remedy, key: str) -> str:
     language = work.services.language(*await who(work, ticket))
     name = remedy_name(work.services, language, remedy, for_staff=False)
-    return await _words(work, ticket, key, remedy=display_safe(name))
+    return await _words(work, ticket, key, remedy=name)
 
 
 async def _say(

@@ -56,7 +56,7 @@ async def pass_by_hand(work: Work, ticket: Ticket, team_id: str, by: Person) -> 
         return Refusal("is_passed")
     passed = _show(work, ticket, team_id, group, by)
     record(work, ticket, EntryKind.PASSED_ON, by=by, text=team_id)
-    team = team_name(work, work.services.language_at(ticket), team_id)
+    team = team_to_choose(work, work.services.language_at(ticket), team_id)
     said = staff_words(work, ticket, "remedies.passed_on", name=display_safe(by.name), team=team)
     to_ticket(work, ticket, plain(said))
     await cards.update_card(work, ticket)
@@ -120,9 +120,18 @@ async def read(
 
 def team_name(work: Work, language: str, team_id: str) -> str:
     """What people read of a team: its title, else the brand's name."""
+    return _titled(work, language, team_id, work.services.config.brand.name)
+
+
+def team_to_choose(work: Work, language: str, team_id: str) -> str:
+    """What staff choose a team by: its title, else its id, which tells it from others."""
+    return _titled(work, language, team_id, team_id)
+
+
+def _titled(work: Work, language: str, team_id: str, otherwise: str) -> str:
     config = work.services.config
     team = next((each for each in config.teams if each.id == team_id), None)
     title = (team.title or {}) if team is not None else {}
     return display_safe(
-        title.get(language) or title.get(config.brand.default_language) or config.brand.name
+        title.get(language) or title.get(config.brand.default_language) or otherwise
     )

@@ -45,7 +45,7 @@ async def _show_teams(press: Press, ticket: Ticket) -> None:
         return
     views = saying.views_at(work, ticket)
     teams = [
-        (each, passing.team_name(work, views.language, each))
+        (each, passing.team_to_choose(work, views.language, each))
         for each in passing.readers(work, ticket)
     ]
     known = await work.unit.passings.of_ticket(ticket.id)

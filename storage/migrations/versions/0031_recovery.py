@@ -16,7 +16,7 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-READ = (("read_by", sa.BigInteger()), ("read_by_name", sa.Text()), ("read_at", sa.BigInteger()))
+READ = ("read_by", "read_by_name", "read_at")
 
 
 def upgrade() -> None:
@@ -44,10 +44,10 @@ def upgrade() -> None:
         "INSERT INTO passings (id, ticket_id, team_id, at, passed_by_name, read_by, read_by_name,"
         " read_at) SELECT id, ticket_id, reader_team, granted_at, '', read_by, read_by_name,"
         " read_at FROM (SELECT remedies.*, row_number() OVER (PARTITION BY ticket_id, reader_team"
-        " ORDER BY read_at IS NULL, id) AS place FROM remedies"
-        " WHERE reader_team <> '' AND granted_at IS NOT NULL) AS ranked WHERE place = 1"
+        " ORDER BY read_at IS NULL, id) AS nth FROM remedies"
+        " WHERE reader_team <> '' AND granted_at IS NOT NULL) AS ranked WHERE nth = 1"
     )
-    for name, _ in READ:
+    for name in READ:
         op.drop_column("remedies", name)
     op.execute(
         "UPDATE tickets SET failed_again = false WHERE failed_again AND category = ''"
@@ -57,10 +57,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name, type_ in READ:
-        default = {"server_default": ""} if name == "read_by_name" else {}
-        op.add_column("remedies", sa.Column(name, type_, nullable=not default, **default))
-    for name, _ in READ:
+    op.add_column("remedies", sa.Column("read_by", sa.BigInteger()))
+    name_column = sa.Column("read_by_name", sa.Text(), nullable=False, server_default="")
+    op.add_column("remedies", name_column)
+    op.add_column("remedies", sa.Column("read_at", sa.BigInteger()))
+    for name in READ:
         op.execute(
             f"UPDATE remedies SET {name} = (SELECT passings.{name} FROM passings"
             " WHERE passings.id = remedies.id) WHERE id IN (SELECT id FROM passings)"

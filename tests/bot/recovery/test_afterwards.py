@@ -66,7 +66,7 @@ async def test_what_failed_is_a_line_back_and_a_person_makes_it_right(world: Wor
     assert sorted(await desk.lines()) == [(LineKind.GRANT, 1250), (LineKind.REVERSAL, -1250)]
     again = await world.ticket(1)
     assert (again.state, again.urgent, again.failed_again) == ("reopened", True, False)
-    assert "It failed already; Boris granted it." in await desk.press("Done")
+    assert "It failed already." in await desk.press("Done")
     [event] = desk.heard
     assert isinstance(event, RemedyCancelled)
     assert (event.line.amount, event.why) == (-1250, "the card is closed")
@@ -111,12 +111,12 @@ async def test_what_waits_for_a_yes_is_said_to_seniors_and_then_to_admins_once(
     assert reminded() == [0, 0]
     await world.later(hours=2)
     assert reminded() == [1, 0]
-    [mention] = world.to(FORUM)[-1].params["entities"]
-    assert mention["user"]["id"] == CLARA
+    [calls] = [sent for sent in world.to(FORUM) if "still waits for a yes" in sent.text]
+    assert [each["user"]["id"] for each in calls.params["entities"]] == [CLARA]
     for _ in range(4):
         await world.later(hours=12)
     assert reminded() == [1, 1]
-    assert "#1: R1, Money back (€30.00)" in world.texts(ADMIN)[-1]
+    assert any("#1: R1, Money back (€30.00)" in text for text in world.texts(ADMIN))
     assert await desk.press("Allow it", by=CLARA) == "Granted. The customer knows."
     # Above what a senior may allow it is an admin's from the beginning; who decides in time is
     # reminded of nothing.
@@ -138,7 +138,7 @@ async def test_staff_pass_on_what_was_said_to_each_team_once(world: World) -> No
     ticket = await world.ticket(1)
     await world.press(pack("m", "pass", ticket.id))
     await world.deliver()
-    data, message = desk.button("Lumen Tea")
+    data, message = desk.button("tasting")
     answers = [(await world.press(data, by=by, message=message))["text"] for by in (BORIS, CLARA)]
     assert answers == [
         "Passed on. The customer hears who reads it.",
@@ -156,7 +156,7 @@ async def test_staff_pass_on_what_was_said_to_each_team_once(world: World) -> No
     assert world.texts(ANNA)[-1] == "Clara (Lumen Tea) — ваши слова прочитаны (#1)."
     await world.press(pack("m", "pass", ticket.id))
     await world.deliver()
-    assert "Lumen Tea has it; Clara has read it." in world.to(FORUM)[-1].text
+    assert "tasting has it; Clara has read it." in world.to(FORUM)[-1].text
     # What is granted now names the same team, which has read it; it is not shown twice.
     await desk.write("/remedy 1 tin")
     assert len(world.to(OTHER)) == 1
@@ -193,18 +193,13 @@ async def test_the_question_goes_when_it_is_settled_and_nobody_hears_of_a_delay(
         await world.later(hours=12)
     assert world.texts(ANNA, before) == [], "they have what they chose"
     assert any("first answer" in text for text in world.texts(FORUM, before)), "staff hear"
-    # What staff grant by hand takes the question away, too; who writes again waits again.
+    # What staff grant by hand takes the question away, too.
     ben = await world.customer("Ben", 502)
     await world.complain(ben, "Dented.", chat=502, **TRUSTED)
     await world.later(seconds=2)
     question = world.to(502)[-1]
     await desk.write("/remedy 2 call")
     assert world.to(502)[-1].params == {"message_id": question.message_id}
-    await world.add(1, said("It is the wrong one.", world.now, message_id=10))
-    before = len(world.sent)
-    for _ in range(4):
-        await world.later(hours=12)
-    assert any("дольше" in text for text in world.texts(ANNA, before))
 
 
 @pytest.mark.parametrize(
@@ -229,13 +224,11 @@ async def test_what_cannot_be_is_said_in_the_staff_s_language(
     assert await desk.lines() == []
 
 
-@pytest.mark.parametrize(
-    ("language", "name"), [("ru", "Ящик чая № {} "), ("zh", "一整箱茶叶第{}号")]
-)
+@pytest.mark.parametrize(("language", "name"), [("ru", "Большой ящик чая "), ("zh", "一整箱茶叶")])
 async def test_the_longest_remedies_fit_a_card_and_its_menu(
     world: World, language: str, name: str
 ) -> None:
-    titles = [(name.format(number) * 20)[:60] for number in range(5)]
+    titles = [f"{number} {name * 20}"[:60].strip() for number in range(5)]
     rules = CONFIG.replace("time_zone", f"default_language: {language}, time_zone") + "remedies:\n"
     for number, title in enumerate(titles):
         each = "{" + ", ".join(f"{code}: {title!r}" for code in ("en", "ru", "zh")) + "}"
