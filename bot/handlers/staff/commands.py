@@ -99,7 +99,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
-        CallbackQueryHandler(slots.pressed, pattern=r"^e:"),
+        CallbackQueryHandler(slots.pressed, pattern=r"^f:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),
