@@ -6,7 +6,7 @@ binding a group, `u` the customer's menu, `a` admins, `o` who they are, `s` sche
 done to a ticket: tags, notes, parting, `y` second failures, `d` the times that a customer chooses,
 `f` what staff do with them, `e` lost sales and praise, `q` figures as pictures, `l` the audit log.
 Whole numbers are written in base 36.
-What comes back is hostile: `unpack` accepts any text and `number` any part.
+`f` what staff do with them, `l` the audit log. Whole numbers are written in base 36.
 """
 
 from functools import lru_cache
