@@ -60,9 +60,16 @@ async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, C
         return calls
     background = await load_background(work.unit, work.services, list(waiting.values()), work.now)
     changes = await _changes(work, waiting.values())
-    for row_id, candidate in waiting.items():
-        calls[row_id] = _call(work, background, candidate, changes)
+    for row in rows:
+        if row.id in waiting and _still_theirs(background, waiting[row.id], row):
+            calls[row.id] = _call(work, background, waiting[row.id], changes)
     return calls
+
+
+def _still_theirs(background: Background, candidate: Candidate, row: Outgoing) -> bool:
+    """Whether the chat is where its customer is told things; an account may have been taken off."""
+    account = background.account(candidate.customer_id)
+    return account is not None and account.telegram_id == row.chat_id
 
 
 async def _changes(work: Work, candidates: Iterable[Candidate]) -> Sequence[ShippedChange]:
