@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.asks.evaluation import PLANNED, Background, load_background
+from bot.asks.evaluation import PLANNED, Background, load_background, run_of_candidate
 from bot.asks.views import why
 from bot.asks.views.reasoning import ReasoningView
 from bot.asks.views.settings import called
@@ -12,7 +12,7 @@ from bot.core.work import Work
 from bot.identity.erasure import is_erased
 from bot.identity.time_zones import whereabouts
 from flows.asks.campaigns import change_number
-from flows.asks.restraint import PastAsk
+from flows.asks.restraint import PastAsk, counted
 from flows.asks.triggers import awaited
 from flows.config import Schedule
 from flows.entities import (
@@ -94,11 +94,16 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
 
 
 def _asks(known: _Known) -> list[PastAsk]:
-    return [
-        PastAsk(max(each.asked_at, each.delivered_at or each.asked_at), each.schedule_id)
+    asks = (
+        PastAsk(
+            max(each.asked_at, each.delivered_at or each.asked_at),
+            each.schedule_id,
+            run_of_candidate(each),
+        )
         for each in known.candidates
         if each.asked_at is not None
-    ]
+    )
+    return counted(asks)
 
 
 def _imagine(work: Work, known: _Known) -> Iterator[Candidate]:

@@ -56,7 +56,7 @@ async def happened_since(
     if triggers.CONTACT in types:
         contacts = await unit.conversations.contacts(ids, since)
         _add(later, triggers.CONTACT, contacts)
-    if COMPLAINT in types and any(_informs(config, each) for each in candidates):
+    if COMPLAINT in types and any(_heeds_complaints(config, each) for each in candidates):
         _add(later, COMPLAINT, await unit.tickets.opened_since(ids, since))
     return later
 
@@ -72,6 +72,6 @@ def _add(
         later.setdefault(customer_id, []).extend(made)
 
 
-def _informs(config: Config, candidate: Candidate) -> bool:
+def _heeds_complaints(config: Config, candidate: Candidate) -> bool:
     schedule = config.schedule(candidate.schedule_id)
-    return schedule is not None and schedule.informs
+    return schedule is not None and COMPLAINT in schedule.needs_silence_of

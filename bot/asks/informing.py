@@ -4,7 +4,7 @@ By the checks, limits and hours of asks, and by the same rows (`bot.asks.deliver
 conversation begins: whoever writes afterwards is heard as when nothing is open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.asks import texts
@@ -15,7 +15,7 @@ from bot.core.delivery import Call
 from bot.core.rich import Rich, plain
 from bot.core.services import Services
 from bot.core.work import Keyboard, Work, inline
-from bot.dialogue.flow_context import VARIANT, facts, opening_words
+from bot.dialogue.flow_context import RECENT_CHANGE, VARIANT, facts, opening_words
 from flows.asks.audience import product_meant
 from flows.asks.chains import at_step
 from flows.asks.decisions import Outcome
@@ -59,10 +59,26 @@ async def compose_many(work: Work, rows: Sequence[Outgoing]) -> dict[OutboxId, C
     if not waiting:
         return calls
     background = await load_background(work.unit, work.services, list(waiting.values()), work.now)
-    changes = await texts.News(work).changes()
-    for row_id, candidate in waiting.items():
-        calls[row_id] = _call(work, background, candidate, changes)
+    changes = await _changes(work, waiting.values())
+    for row in rows:
+        if row.id in waiting and _still_theirs(background, waiting[row.id], row):
+            calls[row.id] = _call(work, background, waiting[row.id], changes)
     return calls
+
+
+def _still_theirs(background: Background, candidate: Candidate, row: Outgoing) -> bool:
+    """Whether the chat is where its customer is told things; an account may have been taken off."""
+    account = background.account(candidate.customer_id)
+    return account is not None and account.telegram_id == row.chat_id
+
+
+async def _changes(work: Work, candidates: Iterable[Candidate]) -> Sequence[ShippedChange]:
+    """The changes that these messages may quote; nothing is asked where none quotes any."""
+    names = {each.schedule_id for each in candidates}
+    schedules = [work.services.config.schedule(name) for name in names]
+    every = [text for each in schedules if each is not None for text in each.texts]
+    quoted = any(f"{{{RECENT_CHANGE}}}" in text for text in every)
+    return await texts.News(work).changes() if quoted else ()
 
 
 def _call(

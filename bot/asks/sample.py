@@ -103,8 +103,5 @@ async def _event(work: Work, schedule: Schedule, customer: Customer) -> Event:
     fitting = [each for each in told if each.type == kind and each.withdrawn_at is None]
     if fitting:
         return fitting[-1]
-    said = [schedule.text or {}, *(each.text for each in schedule.variants)]
-    said += [each.text for each in schedule.steps]
-    texts = [text for each in said for text in each.values()]
-    data = {name: f"‹{name}›" for text in texts for name in values_named(text)}
+    data = {name: f"‹{name}›" for text in schedule.texts for name in values_named(text)}
     return Event(EventId(0), "", customer.id, kind, work.now, work.now, data=data)

@@ -28,7 +28,7 @@ from flows.asks.chains import overtaken_at
 from flows.asks.decisions import Decision, Outcome, Reason
 from flows.asks.holdout import in_holdout, position
 from flows.asks.pacing import latest_look, spread
-from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down
+from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down, counted
 from flows.asks.triggers import Told, objection
 from flows.config import Schedule
 from flows.time.durations import Period, as_utc
@@ -71,8 +71,7 @@ class Case:
     @property
     def asks(self) -> Sequence[PastAsk]:
         """The asks that limit this one: not those of the chain that it belongs to."""
-        own = self.candidate.run
-        return [ask for ask in self.customer.asks if not own or ask.run != own]
+        return counted(self.customer.asks, self.candidate.run)
 
     @property
     def own_position(self) -> float:

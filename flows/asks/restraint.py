@@ -28,6 +28,21 @@ class PastAsk:
         as_utc(self.at)
 
 
+def counted(asks: Iterable[PastAsk], besides: str = "") -> list[PastAsk]:
+    """The asks that limit others: of a chain the last message stands for all of them.
+
+    Those of the chain `besides` are left out: its messages do not keep one another waiting.
+    """
+    last: dict[str, PastAsk] = {}
+    alone: list[PastAsk] = []
+    for ask in asks:
+        if not ask.run:
+            alone.append(ask)
+        elif ask.run != besides:
+            last[ask.run] = max(ask, last.get(ask.run, ask), key=lambda one: as_utc(one.at))
+    return [*alone, *last.values()]
+
+
 class AtMost(Protocol):
     """So many asks in a rolling period: the general limits, or a schedule's own cap."""
 

@@ -16,10 +16,12 @@ from pydantic import ValidationError
 from flows.asks.chains import numbers
 from flows.asks.triggers import CONTACT
 from flows.asks.typed_values import NOTHING, read
-from flows.config import Config, Schedule, Titled
+from flows.config import COMPLAINT, Config, Schedule, Titled
 from flows.time.durations import Period
 
 Path = tuple[str, ...]
+_OF_VERSO = frozenset({CONTACT, COMPLAINT})
+"""Types of events that no system tells: they stand for what customers do here."""
 _KEPT = 60
 """Letters of a title that stay when it gets a number."""
 _TITLED = frozenset({"products", "stages"})
@@ -143,7 +145,9 @@ def event_types_at(schedule: Schedule, setting: Setting) -> list[str]:
     if setting.kind not in ("event", "events"):
         return []
     value = value_at(schedule, setting.path) or []
-    return [each for each in ([value] if isinstance(value, str) else value) if each != CONTACT]
+    return [
+        each for each in ([value] if isinstance(value, str) else value) if each not in _OF_VERSO
+    ]
 
 
 def with_value(schedule: Schedule, path: Sequence[str], value: Any) -> Schedule:

@@ -45,14 +45,9 @@ def _of_asking(schedule: Schedule) -> Iterator[str]:
         yield 'a "flow" that it begins, or "kind: inform" for what asks nothing'
     if schedule.until or schedule.steps:
         yield '"until" and "steps" with "kind: inform" only'
-    for text in _texts_of(schedule):
+    for text in schedule.texts:
         for name in values_named(text):
             yield f"{{event.{name}}} with kind: inform only"
-
-
-def _texts_of(schedule: Schedule) -> Iterator[str]:
-    for texts in (schedule.text or {}, *(each.text for each in schedule.variants)):
-        yield from texts.values()
 
 
 def _of_informing(schedule: Schedule) -> Iterator[str]:

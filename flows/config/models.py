@@ -366,6 +366,12 @@ class Schedule(Part):
         own = frozenset((*self.unless, *self.until))
         return own | {COMPLAINT} if self.informs else own
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All words of its own: of each variant and message, in each language."""
+        several = (*(each.text for each in self.variants), *(each.text for each in self.steps))
+        return tuple(text for each in (self.text or {}, *several) for text in each.values())
+
     def words_of(self, variant: str) -> Mapping[str, str] | None:
         """The words of an ask by language, of one variant or the only ones; None: the flow's."""
         named = (each.text for each in self.variants if each.id == variant)

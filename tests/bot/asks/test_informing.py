@@ -11,9 +11,11 @@ from bot.asks.announcing import BACK_IN_STOCK, announce
 from bot.asks.explanation import explain
 from bot.asks.preview import preview
 from bot.asks.sample import for_admin, sample
+from bot.core.admin_view import AdminView
 from bot.core.work import Work
 from bot.insight.experiments import compare
 from bot.insight.statistics import measure
+from bot.insight.views.comparison import comparison
 from flows.config import Config, load_config
 from flows.entities import Customer, Event, Outgoing, SendState
 from storage.database import Database
@@ -209,6 +211,10 @@ async def test_what_is_announced_is_told_once_each(world: World) -> None:
     await world.put(replace(boris, stopped=("inform",), stopped_at=world.now))
     found = await world.do(lambda work: compare(work, shop().schedule("back")))
     assert (found.told.lost, found.told.complained) == (1, 1)
+    read = comparison(AdminView(world.services, "en", world.now), found, shop()).text
+    assert "Told: 2 people, 2 messages, in the last 90 days" in read
+    assert "Complained within 7 days / people told: 1 / 2" in read
+    assert "The words" not in read
     figures = {each.key: each for each in (await world.do(lambda work: measure(work, 30))).asking}
     assert figures["voicing"].cases == 0, "nobody was asked anything"
 

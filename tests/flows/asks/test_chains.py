@@ -19,7 +19,7 @@ from flows.asks.chains import at_step, numbers, run_of
 from flows.asks.decisions import Decision, Outcome
 from flows.asks.evaluation import decide
 from flows.asks.planning import plan
-from flows.asks.restraint import PastAsk
+from flows.asks.restraint import PastAsk, counted
 from flows.asks.triggers import Event
 from flows.config import COMPLAINT, INFORM, Schedule, load_config
 
@@ -153,6 +153,15 @@ def test_any_history_of_a_chain(history: list[tuple[str, ...]]) -> None:
         # Messages of one chain do not wait for one another; everything else waits for them.
         if before.run != after.run and before.asked_at and after.asked_at:
             assert after.asked_at - before.asked_at >= timedelta(days=3) - HOUR
+
+
+def test_a_run_counts_once_for_all_else_as_of_its_last_message() -> None:
+    asks = [PastAsk(START + n * HOUR, "wait", "wait/e0") for n in (2, 9, 5)]
+    asks += [PastAsk(START, "visit", "visit/e1"), PastAsk(START, "change:1")]
+    assert [(one.at, one.schedule) for one in counted(asks)] == [
+        (START, "change:1"), (START + 9 * HOUR, "wait"), (START, "visit"),
+    ]  # fmt: skip
+    assert [one.schedule for one in counted(asks, "wait/e0")] == ["change:1", "visit"]
 
 
 def told_alone(offset: timedelta) -> list[int]:
