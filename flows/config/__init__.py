@@ -14,6 +14,7 @@ from flows.config.entrances import Entrance
 from flows.config.guarantees import Guarantee
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
+    DID_NOT_HAVE,
     MISSING,
     AnswerActions,
     Brand,
@@ -53,6 +54,7 @@ from flows.config.versions import TakenBack, overwritten, take_back
 from flows.config.webhooks import Receiver
 
 __all__ = [
+    "DID_NOT_HAVE",
     "MISSING",
     "OF_MONEY",
     "SHIPPED_FLOWS",
