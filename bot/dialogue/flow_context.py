@@ -10,7 +10,7 @@ from bot.core.names import called, display_safe, greeted
 from bot.core.work import Work
 from bot.identity.time_zones import open_from, zone_name
 from flows.asks.triggers import MORE
-from flows.config import Config, Schedule, Titled, says_stop
+from flows.config import DID_NOT_HAVE, Config, Schedule, Titled, says_stop
 from flows.config.ask_texts import fill
 from flows.config.products import is_title, plain_title
 from flows.conversations import Facts, Option
@@ -62,7 +62,8 @@ def facts(
     """
     config = work.services.config
     language = work.services.language(customer, account)
-    choices = _choices(_Same(config), language)
+    did_not_have = work.services.words.say(language, "customer.did_not_have")
+    choices = _choices(_Same(config), language, did_not_have)
     known = {
         "first_name": greeted(customer, account),
         "name": called(customer, account),
@@ -164,11 +165,15 @@ def _hours(length: Period) -> timedelta:
 
 
 @lru_cache(maxsize=16)
-def _choices(of: _Same, language: str) -> Mapping[str, tuple[Option, ...]]:
+def _choices(of: _Same, language: str, did_not_have: str) -> Mapping[str, tuple[Option, ...]]:
+    """What can be chosen; `did_not_have` is the category that ships, in the reader's language."""
     default = of.config.brand.default_language
 
+    def label(each: Titled) -> str:
+        return did_not_have if each is DID_NOT_HAVE else each.in_language(language, default)
+
     def options(titled: Iterable[Titled]) -> tuple[Option, ...]:
-        return tuple(Option(each.id, each.in_language(language, default)) for each in titled)
+        return tuple(Option(each.id, label(each)) for each in titled)
 
     return {
         "categories": options(of.config.every_category),

@@ -229,7 +229,7 @@ def _paths() -> dict[str, Any]:
                 "requestBody": {"required": True, "content": _json("BackInStock")},
                 "responses": {
                     "200": _answer("shown to staff, now or before", _json("BackInStockShown")),
-                    **_problems(400, 401, 408, 413, 415, 422, 429, 503),
+                    **_problems(400, 401, 413, 415, 422, 429, 503),
                 },
             },
         },

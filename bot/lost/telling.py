@@ -21,7 +21,6 @@ from bot.core.work import Keyboard, Work, inline
 from bot.desk.speaking import NO_PREVIEW, record, staff_words
 from bot.identity.accounts import Visitor
 from bot.identity.time_zones import open_from, zone_name
-from bot.lost import noting
 from flows.changes.telling import Held
 from flows.entities import (
     Account,
@@ -41,6 +40,7 @@ from flows.entities.kinds import EntryKind, Purpose, Role, TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.lost import telling as rules
+from flows.lost.naming import LONGEST
 
 PEOPLE = 200
 """Who are told in one transaction; others are let in between."""
@@ -175,7 +175,7 @@ async def notice_text(work: Work, sale: LostSale) -> tuple[Rich, str]:
     customer, account = await _who(work, sale)
     language = work.services.language(customer, account)
     say, zone = work.services.words.say, zone_name(work.services, customer, work.now)
-    what = display_safe(sale.what, noting.LONGEST)
+    what = display_safe(sale.what, LONGEST)
     text = Rich() + say(language, "lost.told_asked", when=day(sale.at, zone, language), what=what)
     said = clipped(sale.said.strip(), SHOWN)
     if said:
@@ -225,7 +225,7 @@ async def _look(work: Work, item: MissedItem, timer: Timer) -> None:
     if group is None:
         return
     name = (await work.unit.lost.names([item.id])).get(item.id, "")
-    what = display_safe(name, noting.LONGEST)
+    what = display_safe(name, LONGEST)
     text = staff_words(work, group, "lost.all_told", what=what, n=found.told)
     if found.unreached:
         text += " " + staff_words(work, group, "lost.unreached", n=found.unreached)

@@ -15,6 +15,7 @@ from flows.config.guarantees import Guarantee
 from flows.config.informs import COMPLAINT, INFORM, MOST_STEPS, ChainStep
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
+    DID_NOT_HAVE,
     MISSING,
     AnswerActions,
     Brand,
@@ -56,6 +57,7 @@ from flows.config.webhooks import Receiver
 
 __all__ = [
     "COMPLAINT",
+    "DID_NOT_HAVE",
     "INFORM",
     "MISSING",
     "MOST_STEPS",

@@ -119,7 +119,7 @@ class Category(Titled):
 
 MISSING = "missing"
 """The category of those who did not find what they came for; it ships, unless it is left out."""
-_DID_NOT_HAVE = Category(
+DID_NOT_HAVE = Category(
     id=MISSING,
     title={"en": "You did not have it", "ru": "Чего-то не было", "zh": "没有我要的东西"},
 )
@@ -463,7 +463,7 @@ class Config(Part):
         own = any(each.id == MISSING for each in self.categories)
         if not self.categories or not self.lost_sales or own:
             return self.categories
-        return (*self.categories, _DID_NOT_HAVE)
+        return (*self.categories, DID_NOT_HAVE)
 
     @cached_property
     def _products(self) -> Mapping[str, Product]:
