@@ -1,6 +1,6 @@
 """The buttons of pictures, in the private chats of admins and in groups."""
 
-from telegram import Message, Update
+from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.core.admin_notices import admin_language
@@ -42,13 +42,19 @@ async def _pressed(update: Update, context: VersoContext) -> None:
     work.answer(query.id, work.services.words.say(language, notice))
 
 
-def _show(work: Work, data: str | None, message: object, language: str) -> str:
-    """Have it shown; the key of what is said over the chat meanwhile."""
+def _show(work: Work, data: str | None, message: MaybeInaccessibleMessage, language: str) -> str:
+    """Have it shown; the key of what is said over the chat meanwhile.
+
+    Of a message that is too old for Telegram to say what it was, nothing can stand below.
+    """
     wanted = _wanted(work, data, language)
-    if wanted is None or not isinstance(message, Message):
+    if wanted is None:
         return "admin.unknown_button"
-    chat_id, place = beside(work, message)
-    show(work, chat_id, wanted, place=place)
+    if isinstance(message, Message):
+        chat_id, place = beside(work, message)
+        show(work, chat_id, wanted, place=place)
+    else:
+        show(work, work.services.chat_now(message.chat.id), wanted)
     return "admin.counting"
 
 

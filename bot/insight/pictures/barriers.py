@@ -1,7 +1,8 @@
 """Where it hurts: complaints by stage of the journey and by kind, with words that several use."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.names import display_safe
 from bot.core.work import Work
@@ -35,6 +36,8 @@ class Barriers:
     """People by stage."""
     words: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     """Of the worst cells: words that at least two people said."""
+    loose: Mapping[str, int] = field(default_factory=dict)
+    """By stage, those that name no kind."""
     total: int = 0
     """All complaints, also those that name no stage or no kind."""
 
@@ -60,19 +63,23 @@ async def count(work: Work, language: str, month: Month) -> Barriers:
     stages = {each.id for each in config.stages}
     kinds = {each.id for each in config.categories}
     placed = [each for each in found if each.stage in stages and each.category in kinds]
+    loose: Counter[str] = Counter()
+    for each in found:
+        if each.category not in kinds:
+            loose[each.stage] += each.complaints
     own = {each.id: each.audience.stage for each in config.schedules}
     counted = Barriers(
         {(each.stage, each.category): each.complaints for each in placed},
         by_stage(await overviews.asked_by_stage(*span), own),
-        {},
-        sum(each.complaints for each in found),
+        loose=loose,
+        total=sum(each.complaints for each in found),
     )
     words = {}
     for (stage, kind), _ in counted.worst[:QUOTED]:
         said = await overviews.said(*span, stage, kind, _READ)
         shared = shared_words(said, tongue(language).name)
         words[stage, kind] = sorted(shared, key=lambda each: (-shared[each], each))[:QUOTED]
-    return Barriers(counted.cells, counted.asked, words, counted.total)
+    return replace(counted, words=words)
 
 
 def picture(artist: Artist, config: Config, month: Month, found: Barriers) -> Picture:
@@ -110,7 +117,7 @@ def _title(
 
 def _silent(artist: Artist, found: Barriers, stage: str) -> str:
     """Why nothing is known of a stage; empty: something is."""
-    if found.of_stage(stage):
+    if found.of_stage(stage) or found.loose.get(stage):
         return ""
     asked = found.asked.get(stage, 0)
     return artist.tell("map_silent", n=asked) if asked else artist.tell("map_not_asked")
@@ -192,6 +199,9 @@ def _lines(
         line = artist.pair(where, artist.number(count))
         lines.append(line + (artist.tell("in_brackets", text=words) if words else ""))
     for stage, title in stages.items():
+        if count := found.loose.get(stage, 0):
+            where = artist.listed([display_safe(title), artist.tell("map_no_kind")])
+            lines.append(artist.pair(where, artist.number(count)))
         if silent := _silent(artist, found, stage):
             lines.append(artist.pair(display_safe(title), silent))
     return lines

@@ -28,10 +28,8 @@ _INKS = {Step.ASKED: "edge", Step.ANSWERED: "edge", Step.COMPLAINED: "clay"}
 async def count(work: Work, month: Month) -> tuple[Funnel, Funnel]:
     """People of a month, and of the month before."""
     zone = work.services.config.brand.time_zone
-    overviews = work.unit.overviews
-    return await overviews.funnel(*month.span(zone)), await overviews.funnel(
-        *month.before.span(zone)
-    )
+    now = await work.unit.overviews.funnel(*month.span(zone))
+    return now, await work.unit.overviews.funnel(*month.before.span(zone))
 
 
 def picture(artist: Artist, month: Month, now: Funnel, before: Funnel) -> Picture:

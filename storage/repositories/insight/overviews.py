@@ -33,8 +33,9 @@ from storage.tables import (
     tickets,
 )
 
-ON_THE_WAY = timedelta(days=31)
-"""No ask is on its way to its customer for longer: by when it was written the rows are found."""
+ON_THE_WAY = timedelta(days=7)
+"""No ask is on its way to its customer for longer, for it is written when it may leave: by that the
+rows are found, and no index of their delivery is kept."""
 _WEEK = timedelta(days=7) // timedelta(microseconds=1)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -108,10 +109,12 @@ def _cells(config: Config, scale: int) -> dict[tuple[str, str], int]:
 def _map(config: Config, scale: int) -> barriers.Barriers:
     cells = _cells(config, scale)
     stages = [each.id for each in config.stages]
-    found = barriers.Barriers(cells, {stages[4]: 61, stages[1]: 140}, {}, sum(cells.values()) + 2)
+    found = barriers.Barriers(
+        cells, {stages[4]: 61, stages[1]: 140}, {}, total=sum(cells.values()) + 2
+    )
     (first, _), (second, _), *_ = found.worst
     words = {first: ["dented", "помята", "瘪了"], second: ["courier", "курьер"]}
-    return barriers.Barriers(cells, found.asked, words, found.total)
+    return replace(found, words=words)
 
 
 def _weeks(kind: str) -> weeks.Weeks:
@@ -185,7 +188,7 @@ def samples() -> Iterator[Sample]:
         found = {
             "much": lambda c=config: _map(c, 1),
             "little": lambda c=config: barriers.Barriers(
-                {(c.stages[2].id, c.categories[1].id): 2}, {c.stages[4].id: 3}, {}, 3
+                {(c.stages[2].id, c.categories[1].id): 2}, {c.stages[4].id: 3}, total=3
             ),
             "none": barriers.Barriers,
             "long": lambda c=config: _map(c, 130),
