@@ -205,9 +205,12 @@ async def test_the_question_goes_when_it_is_settled_and_nobody_hears_of_a_delay(
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ("found no amount", "more than nothing", "no code left in its pool")),
-        ("ru", ("не вижу суммы", "больше нуля", "Коды закончились")),
-        ("zh", ("没有找到金额", "必须大于零", "优惠码已用完")),
+        (
+            "en",
+            ("found no amount", "more than nothing", "no code left in", "is not public"),
+        ),
+        ("ru", ("не вижу суммы", "больше нуля", "Коды закончились", "адрес не публичный")),
+        ("zh", ("没有找到金额", "必须大于零", "优惠码已用完", "地址不是公网地址")),
     ],
 )
 async def test_what_cannot_be_is_said_in_the_staff_s_language(
@@ -219,9 +222,11 @@ async def test_what_cannot_be_is_said_in_the_staff_s_language(
     await world.complain(await world.customer(), chat=ANNA)
     desk = Desk(world)
     typed = ("/remedy 1 refund twelve", "/remedy 1 refund -5", "/remedy 1 code")
-    for text, sentence in zip(typed, sentences, strict=True):
+    *answers, private = sentences
+    for text, sentence in zip(typed, answers, strict=True):
         assert sentence in await desk.write(text)
     assert await desk.lines() == []
+    assert private in world.services.words.say(language, "webhooks.why_private")
 
 
 @pytest.mark.parametrize(("language", "name"), [("ru", "Большой ящик чая "), ("zh", "一整箱茶叶")])

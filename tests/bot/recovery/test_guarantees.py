@@ -164,6 +164,7 @@ async def test_a_receipt_is_granted_at_once_and_once(
     # A third one at this place today is above its number of a day.
     late = Somebody(stage, 950, "Пётр", "ru")
     await late.says("/start at-receipt-till")
+    assert "Нужен ещё номер чека" in told(await late.says("Списали два раза"))
     assert "Сегодня здесь это давали уже много раз" in told(await late.says("777-1"))
     assert await press(mira, "Do not") == "Not granted."
     assert "нельзя" in told(stage.sent[-3:]) or "не получится" in told(stage.sent)
@@ -237,6 +238,11 @@ async def test_hours_words_and_what_is_under_way(
     await late.says("/start at-cold-till")
     stage.clock.moment += timedelta(hours=4)
     assert "at this hour" in told(await stage.take(late.message(**photo("L"))))
+    # Without its proof nothing is claimed, and what is missing is said.
+    wordy = Somebody(stage, 956, "小满", "zh")
+    stage.clock.moment -= timedelta(hours=6)
+    await wordy.says("/start at-cold-till")
+    assert "还需要一张照片或一个文件" in told(await wordy.says("茶是凉的"))
     # A guarantee that holds at other places by now.
     config = stage.services.config
     only = config.guarantees[2].model_copy(update={"place": (GuaranteePlace(at="Kiosk"),)})
