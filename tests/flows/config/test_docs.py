@@ -81,12 +81,9 @@ def with_example(key: str, example: str) -> str:
         entry |= {"slots": "[{days: sat}]"}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
-<<<<<<< HEAD
     if section == "goals[]":
         entry |= {"count": "told", "people": "25", "by": "2026-12-31"}
-=======
         entry |= {"place.at": "Lumen Tea House"} if rest.startswith("place[]") else {}
->>>>>>> recovery
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
