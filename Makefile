@@ -36,7 +36,7 @@ run: setup ## run the bot with the settings in .env
 
 test: setup-dev ## the whole test suite; the slowest are listed at its end
 	@$(BIN)/python -m compileall -q -j 2 bot flows storage
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup --durations=15 --durations-min=1
+	@$(BIN)/python -m pytest -n 6 --dist loadgroup --durations=15 --durations-min=1
 
 lint: setup-dev ## style, types, doors between the rooms
 	@$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -19,12 +19,11 @@ class StillClock:
         self.moment += timedelta(**by)
 
 
-class Leaps:
-    """The running loop's own time, by which Verso paces, and a sandbox's, by which it refuses:
-    both go on by themselves, and leap ahead together."""
+class LeapingClock:
+    """The machine's clock and the running loop's own time, by which Verso paces: both go on by
+    themselves, and leap ahead together."""
 
-    def __init__(self, sandbox: Any) -> None:
-        self._clock = sandbox.server.room._world.clock
+    def __init__(self) -> None:
         self._ahead = 0.0
         loop = asyncio.get_running_loop()
         real = loop.time
@@ -33,6 +32,21 @@ class Leaps:
     def leap(self, seconds: float) -> None:
         """Let so much time have passed."""
         self._ahead += seconds
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._ahead)
+
+
+class Leaps(LeapingClock):
+    """The loop's time and a sandbox's, by which it refuses."""
+
+    def __init__(self, sandbox: Any) -> None:
+        super().__init__()
+        self._clock = sandbox.server.room._world.clock
+
+    def leap(self, seconds: float) -> None:
+        """Let so much time have passed."""
+        super().leap(seconds)
         self._clock.advance(timedelta(seconds=seconds))
 
     def now(self) -> datetime:

@@ -27,6 +27,8 @@ def _sharing(*given: Any, **more: Any) -> AsyncEngine:
     made = create_async_engine(*given, **more)
     engine = made.sync_engine
     if engine.dialect.name in _known:
+        # Of its own one nobody asks anything, so it need not ask the server either.
+        engine.dialect.initialize = lambda _: None
         engine.dialect, engine._compiled_cache = _known[engine.dialect.name]
     else:
         # A dialect is complete when it has talked with a server of its kind.

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import fcntl
-import importlib
 import os
 import shutil
 import sys
@@ -20,12 +19,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from bot.runtime.memory import freeze_gc, tune_gc
-from flows import ear
 from storage.database import Database
 from storage.migrate import NEWEST
 from storage.tables import metadata
 from tests.compiled import share_compiled
 from tests.databases import leave_out_power_cuts
+from tests.forked import fork_workers
 from tests.plain import log_plainly
 
 for profile, examples in (("verso", 40), ("thorough", 1000)):
@@ -56,32 +55,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Begin each process of a whole run with other modules than its neighbours.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Import everything once for all processes of a whole run."""
+    if config.args == config.getini("testpaths"):
+        fork_workers(HERE, len(specs))
 
-    A module is rewritten for pytest once, by whoever comes to it first, and read by the others.
-    """
+
+def pytest_sessionstart() -> None:
     tune_gc()
-    name = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not name or session.config.args != session.config.getini("testpaths"):
-        return
-    number, count = int(name.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    if number == 0:
-        ear.shipped()  # read by one, which takes seconds, and found by the others when they come
-    paths = sorted(HERE.rglob("test_*.py"))
-    begin = len(paths) * number // count
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for path in sorted(paths[begin:] + paths[:begin], key=_hears):
-            module = ".".join(path.relative_to(HERE.parent).with_suffix("").parts)
-            # What cannot be imported, or warns, is told by the collection that follows.
-            with contextlib.suppress(Exception, pytest.skip.Exception):
-                importlib.import_module(module)
-
-
-def _hears(path: Path) -> bool:
-    """Tell whether importing a module reads the words of the ear."""
-    return path.parent.name in ("chaos", "crash", "ear", "failures")
 
 
 def pytest_collection_finish() -> None:
@@ -249,13 +231,22 @@ async def _emptied(host: str, name: str) -> bool:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that others are copied from."""
-    path = tmp_path_factory.mktemp("template") / "verso.db"
+    """A migrated SQLite file that others are copied from, one for all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "template" / "verso.db"
+    path.parent.mkdir(exist_ok=True)
+
+    unfinished = path.with_suffix(".unfinished")
 
     async def make() -> None:
-        await (await Database.open(f"sqlite+aiosqlite:///{path}")).close()
+        await (await Database.open(f"sqlite+aiosqlite:///{unfinished}")).close()
 
-    _run(make())
+    with _alone(path.parent):
+        if not path.exists():
+            _run(make())
+            unfinished.rename(path)
     return path
 
 
@@ -302,7 +293,7 @@ async def migrated_database(kind: str, request: pytest.FixtureRequest) -> AsyncI
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database, whose process leads."""
-    opened = await Database.open(database_url)
+    opened = await Database.open(database_url, migrate=False)
     await opened.try_to_lead()
     yield opened
     await opened.close()

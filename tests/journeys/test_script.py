@@ -26,7 +26,7 @@ async def test_every_promise_of_the_script_is_kept() -> None:
 
 
 async def test_a_broken_promise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(script.Play, "_hunt", _wait_for_what_never_comes)
+    monkeypatch.setattr(script.Play, "_forward", _wait_for_what_never_comes)
     with pytest.raises(script.BrokenPromise, match="Emma hears a song"):
         await script.play_through(lambda _line: None)
 

@@ -11,10 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import pytest
 
 from bot.app import App, running_app
 from bot.core.clock import Clock
 from bot.demo.ports import free_port
+from bot.desk import topics
 from bot.runtime.sending.pacing import Budgets
 from bot.sandbox import Budgets as SandboxBudgets
 from bot.sandbox import RunningSandbox, running_sandbox
@@ -26,6 +28,8 @@ SECRET = "a_secret_that_telegram_knows"
 PATIENCE = 60.0
 """Seconds until a test gives up waiting, on a machine that does other things, too."""
 UNLIMITED = Budgets(per_second=1000, group_per_minute=100_000, chat_per_second=0)
+SETTLED = timedelta(seconds=0.3)
+"""How long a topic waits for what changes back: what is said in it next waits with it."""
 
 CONFIG = """
 brand: {{name: Lumen Tea, languages: [en, ru, zh], default_language: en, time_zone: Europe/Berlin}}
@@ -210,7 +214,8 @@ async def world(
         await admin.start(bot)
         if before is not None:
             await before(sandbox)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(topics, "SETTLED", SETTLED)
             path = Path(folder) / "verso.yaml"
             path.write_text(config.format(chat=group.id), "utf-8")
             port = free_port() if mode == "webhook" else 0

@@ -20,7 +20,6 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot import wiring
 from bot.configuration.current import load_services, reload_services
-from bot.core.clock import SystemClock
 from bot.core.context import VersoContext
 from bot.core.services import Services
 from bot.runtime.sending import sender as sending
@@ -31,11 +30,14 @@ from bot.runtime.worker import Worker
 from bot.settings import Settings
 from flows.entities import Customer, CustomerId, Group, Link, RawUpdate
 from storage.database import Database
+from tests.clocks import LeapingClock
 from tests.mix import CONFIG, GROUP_ID, Player, token_of
 
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 LIFTED = Budgets(per_second=100_000, group_per_minute=1_000_000, chat_per_second=0)
 BATCH = 100
+A_WHILE = 0.5
+"""Seconds that pass at once when all that is left to send waits for its moment."""
 
 
 @dataclass
@@ -98,6 +100,7 @@ class Played:
     worker: Worker
     sender: Sender
     counts: Counts
+    clock: LeapingClock
     updates: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -107,8 +110,10 @@ class Played:
         for start in range(0, len(raws), BATCH):
             await self._store(raws[start : start + BATCH])
             await self.worker.handle_batch(BATCH)
-        while not self.sender.is_idle:  # noqa: ASYNC110  nothing tells when it is
+        while not self.sender.is_idle:
             await asyncio.sleep(0.005)
+            if self.sender.is_resting:
+                self.clock.leap(A_WHILE)
         self.updates += len(raws)
         return len(raws)
 
@@ -173,7 +178,8 @@ async def played(
     config.write_text(CONFIG)
     settings = Settings(_env_file=None, bot_token=TOKEN)
     await database.try_to_lead()
-    services = await load_services(database, settings, SystemClock(), config)
+    clock = LeapingClock()
+    services = await load_services(database, settings, clock, config)
     services.subscribers = wiring.subscribers()
     await _seed(database, services, customers)
     await reload_services(database, services)
@@ -212,7 +218,7 @@ async def played(
         task = asyncio.create_task(sender.run())
         try:
             counting(database, counts)
-            yield Played(database, services, request, player, worker, sender, counts)
+            yield Played(database, services, request, player, worker, sender, counts, clock)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
