@@ -454,7 +454,7 @@ class Config(Part):
             object.__setattr__(self, "promise", None)
         return self
 
-    @cached_property
+    @property
     def every_category(self) -> tuple[Category, ...]:
         """What complaints may be about: the business's own categories, and the one that ships.
 

@@ -213,7 +213,7 @@ async def test_what_is_announced_is_told_once_each(world: World) -> None:
     assert (found.told.lost, found.told.complained) == (1, 1)
     read = comparison(AdminView(world.services, "en", world.now), found, shop()).text
     assert "Told: 2 people, 2 messages, in the last 90 days" in read
-    assert "Complained within 7 days / people told: 1 / 2" in read
+    assert "Complained within 7 days / people told: 1 of 2" in read
     assert "The words" not in read
     figures = {each.key: each for each in (await world.do(lambda work: measure(work, 30))).asking}
     assert figures["voicing"].cases == 0, "nobody was asked anything"

@@ -81,9 +81,9 @@ def with_example(key: str, example: str) -> str:
         entry |= {"slots": "[{days: sat}]"}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
+        entry |= {"place.at": "Lumen Tea House"} if rest.startswith("place[]") else {}
     if section == "goals[]":
         entry |= {"count": "told", "people": "25", "by": "2026-12-31"}
-        entry |= {"place.at": "Lumen Tea House"} if rest.startswith("place[]") else {}
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
