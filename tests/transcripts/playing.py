@@ -57,7 +57,7 @@ TRUSTED, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
 ORDER, ARRIVED = "an order is placed", "the order has come"
 EVENTS = {ORDER: "order_placed", ARRIVED: "order_delivered"}
 """What the shop's systems tell meanwhile, by what stands in the transcript."""
-ON_ITS_WAY = {"carrier": "DHL", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
+ON_ITS_WAY = {"carrier": "Nordpost", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
 ADA = Person(901, "Ada")
 REMEDIES = """
 categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
