@@ -68,7 +68,7 @@ TRUSTED, TAXIS, FASTER, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
 ORDER, ARRIVED = "an order is placed", "the order has come"
 EVENTS = {ORDER: "order_placed", ARRIVED: "order_delivered"}
 """What the shop's systems tell meanwhile, by what stands in the transcript."""
-ON_ITS_WAY = {"carrier": "DHL", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
+ON_ITS_WAY = {"carrier": "Nordpost", "delivery_day": "2026-05-16", "shipment_uuid": "8c1f"}
 RATED_LOW = "the customer has rated a ride low"
 ADA = Person(901, "Ada")
 REMEDIES = """
