@@ -100,8 +100,8 @@ async def test_a_stop_in_words_is_one_to_the_guardrail_and_to_the_figures(
     assert (found.delivered, found.lost, found.voiced) == (12, 6, 0)
     [shown] = await Somebody(stage, ADMIN).says("/stats spring")
     text = shown.params["text"]
-    assert "Raised a complaint / delivered: 0 / 12" in text
-    assert "Blocked or stopped soon after / delivered: 6 / 12" in text
+    assert "Raised a complaint / delivered: 0 of 12" in text
+    assert "Blocked or stopped soon after / delivered: 6 of 12" in text
     assert await stage.all(Ticket) == []
 
 
