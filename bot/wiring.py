@@ -98,6 +98,7 @@ def subscribers() -> events.Subscribers:
         events.NoticeDelivered: (telling.tell, thanking.notice_delivered),
         events.NoticeUndeliverable: (telling.tell,),
         events.RemedyGranted: (telling.tell, second.remedy_granted),
+        events.RemedyDone: (thanking.remedy_done,),
         events.RemedyCancelled: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
     }

@@ -96,6 +96,7 @@ RECORDS: dict[type, Record] = {
         (entities.Story, tables.stories),
         (entities.StoryPost, tables.story_posts),
         (entities.Remedy, tables.remedies),
+        (entities.Passing, tables.passings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
         (entities.Conversation, tables.conversations),

@@ -66,6 +66,7 @@ from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 from storage.repositories.recovery.ledger import Ledger
+from storage.repositories.recovery.passings import Passings
 from storage.repositories.recovery.proofs import Proofs
 from storage.repositories.recovery.remedies import Remedies
 from storage.repositories.themes.likeness import Comparing
@@ -136,6 +137,7 @@ class Unit:
         self.themes = Themes(self)
         self.remedies = Remedies(self)
         self.ledger = Ledger(self)
+        self.passings = Passings(self)
         self.proofs = Proofs(self)
         self.comparing = Comparing(self)
 

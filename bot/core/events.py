@@ -276,8 +276,15 @@ class RemedyGranted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RemedyDone(DomainEvent):
+    """What was granted to a customer has happened; what a guarantee gave is redeemed."""
+
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
 class RemedyCancelled(DomainEvent):
-    """What was granted to a customer was taken back."""
+    """What was granted to a customer was taken back, or could not be done."""
 
     remedy: Remedy
     line: LedgerLine

@@ -11,8 +11,10 @@ from flows.money import Money
 
 _WORTH_SAYING = OF_MONEY | {RemedyKind.CODE}
 """Kinds of which customers read how much; what a new tin costs us is no gift's price tag."""
-_IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided"})
+_IN_LINES = frozenset({"chosen", "awaiting", "refused", "granted", "done", "voided", "failed"})
 """States of which there is something to say."""
+_TITLE = 64
+"""Characters of a title: as many as the configuration lets one have, so that none is cut."""
 _REASON = 60
 """Characters of a reason in a line."""
 
@@ -32,7 +34,7 @@ def named(
 ) -> str:
     """A title in a language, with a value in money if there is one."""
     default = services.config.brand.default_language
-    name = display_safe(title.get(language) or title.get(default) or otherwise)
+    name = display_safe(title.get(language) or title.get(default) or otherwise, _TITLE)
     if value is None:
         return name
     marks = tongue(language).marks
@@ -43,7 +45,7 @@ def guarantee_name(services: Services, language: str, guarantee_id: str) -> str:
     """What a guarantee promises, or the id of one that is there no more; empty for none."""
     found = services.config.guarantee(guarantee_id)
     default = services.config.brand.default_language
-    return display_safe(found.in_language(language, default) if found else guarantee_id)
+    return display_safe(found.in_language(language, default) if found else guarantee_id, _TITLE)
 
 
 def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
@@ -82,7 +84,7 @@ def until(services: Services, language: str, zone: str, remedy: Remedy) -> str:
 
 def told_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
     """How a remedy stands, as a line for its customer; empty: it is not theirs to know."""
-    if remedy.state not in ("granted", "done", "voided"):
+    if remedy.state not in ("granted", "done", "voided", "failed"):
         return ""
     say = services.words.say
     name = remedy_name(services, language, remedy, for_staff=False)

@@ -202,9 +202,11 @@ def _priority(wished: Priority, chat_id: int, ticket: Ticket | None) -> Priority
     return Priority.RELAY if ticket is not None and _at_desk(chat_id, ticket) else wished
 
 
-_TAKEN_AWAY = {"c": 3, "u": 1}
+_TAKEN_AWAY = {"c": 3, "u": 1, "u:remedy": 2}
 """Areas of buttons that are taken away when they have no use any more, and how many parts of their
-data after the area tell what they are for: of `c` conversation and turn, of `u` the action."""
+data after the area tell what they are for: of `c` conversation and turn, of `u` the action, and of
+remedies which one. What else follows an action may be somebody's, such as a link, and is not kept.
+"""
 
 
 def inline(keyboard: Keyboard) -> dict[str, Any]:
@@ -223,7 +225,8 @@ def buttons_of(chat_id: int, params: Mapping[str, Any]) -> str:
     area, *rest = data.split(":")
     if chat_id < 0 or area not in _TAKEN_AWAY:
         return ""
-    return str(Ref(RefKind.BUTTONS, ":".join([area, *rest[: _TAKEN_AWAY[area]]])))
+    told = _TAKEN_AWAY.get(":".join([area, *rest[:1]]), _TAKEN_AWAY[area])
+    return str(Ref(RefKind.BUTTONS, ":".join([area, *rest[:told]])))
 
 
 def _button(label: str, data: str) -> dict[str, str]:

@@ -309,6 +309,14 @@ class EventItem(Item):
 _NAMES = ("ref", "id", "customer")
 
 
+class RemedyFailure(Item):
+    """Why something that was granted could not be done."""
+
+    why: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_visible)] = Field(
+        description="why it could not be done, in 1 to 500 characters; staff read it"
+    )
+
+
 def read_item(cls: type[T], given: object) -> T:
     """Check what was told about one customer or event. Raises Faulty with every mistake."""
     try:

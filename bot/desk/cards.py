@@ -71,7 +71,7 @@ EDIT_CLOSING = timedelta(seconds=0.5)
 """This long before an edit leaves no change joins it: its commit might come too late."""
 EVENTS_SHOWN = 3
 NOTES_SHOWN = 3
-REMEDIES_SHOWN = 3
+REMEDIES_SHOWN = 5
 COPIES_AT_ONCE = 100
 """Messages in one copyMessages (Bot API)."""
 

@@ -103,9 +103,11 @@ def _calling(text: str, people: Sequence[Person], language: str) -> Rich:
     return rich + after
 
 
-def calling(work: Work, ticket: Ticket, key: str, people: Sequence[Person]) -> Rich:
+def calling(
+    work: Work, ticket: Ticket, key: str, people: Sequence[Person], **values: object
+) -> Rich:
     """A sentence of the desk about `who`, in which these people are named so that it rings them."""
-    text = staff_words(work, ticket, f"desk.{key}", who=_WHO)
+    text = staff_words(work, ticket, f"desk.{key}", who=_WHO, **values)
     return _calling(text, people, work.services.language_at(ticket))
 
 

@@ -41,6 +41,7 @@ class SortingViews:
             self._button("b_category", "kinds", ticket),
         ]
         third = [self._button("b_split", "split", ticket)] if ticket.state in UNRESOLVED else []
+        third.append((self.say("b_pass"), pack("m", "pass", ticket.id)))
         rich = bold(self.say("menu", number=ticket.number))
         return rich, [row for row in (first, second, third) if row]
 

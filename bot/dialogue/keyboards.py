@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.callbacks import number
 from bot.core.delivery import BatchComposer, Call
 from bot.core.work import Work
-from flows.entities import Conversation, OutboxId, Outgoing, Priority, Shown
+from flows.entities import Conversation, OutboxId, Outgoing, Priority, RemedyId, Shown
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
 
@@ -21,6 +21,8 @@ MENU = "u"
 """The area of buttons outside of flows (`bot.core.callbacks`)."""
 ASKING = frozenset({"agree", "stop", "forget", "join", "lang"})
 """What the first button does under a question outside of flows."""
+REMEDY = "remedy"
+"""What the buttons do by which a customer chooses what makes a complaint right."""
 
 
 def retire(
@@ -53,6 +55,11 @@ def retire_older(work: Work, conversation: Conversation) -> None:
 def retire_menu(work: Work, chat_id: int) -> None:
     """Take away the buttons of a question outside of flows that was answered in words."""
     _write(work, chat_id, {"menu": True})
+
+
+def retire_remedy(work: Work, chat_id: int, remedy: RemedyId) -> None:
+    """Take away the buttons by which a remedy could be chosen, which is settled otherwise."""
+    _write(work, chat_id, {REMEDY: remedy})
 
 
 def _write(
@@ -100,6 +107,9 @@ def _has_old_buttons(subject: str, wanted: Mapping[str, Any]) -> bool:
     parts = str(shown.id).split(":") if shown and shown.kind is RefKind.BUTTONS else []
     if wanted.get("menu"):
         return parts[:1] == [MENU] and parts[1] in ASKING
+    if wanted.get(REMEDY):
+        which = parts[2] if parts[:2] == [MENU, REMEDY] and len(parts) > 2 else ""
+        return bool(number(which) == wanted[REMEDY])
     if parts[:2] != ["c", "a"] or len(parts) < 4:
         return False
     same = number(parts[2]) == wanted.get("conversation")

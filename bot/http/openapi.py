@@ -9,11 +9,11 @@ import orjson
 from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
-from bot.data.items import CustomerFields, CustomerItem, EventItem
+from bot.data.items import CustomerFields, CustomerItem, EventItem, RemedyFailure
 from bot.http.problems import CONTENT_TYPE, TITLES
 
 _REF = "#/components/schemas/{model}"
-_MODELS = (CustomerFields, CustomerItem, EventItem)
+_MODELS = (CustomerFields, CustomerItem, EventItem, RemedyFailure)
 
 
 @cache
@@ -88,11 +88,11 @@ _ANSWERS: dict[str, Any] = {
             }
         },
     },
-    "RemedyDone": {
+    "RemedyState": {
         "type": "object",
         "properties": {
             "id": {"type": "string"},
-            "state": {"enum": ["done"]},
+            "state": {"enum": ["done", "failed"]},
             "done_at": {"type": ["string", "null"]},
         },
     },
@@ -199,8 +199,19 @@ def _paths() -> dict[str, Any]:
             "post": {
                 "summary": "What was granted has happened; the customer hears of it once",
                 "responses": {
-                    "200": _answer("done, now or before", _json("RemedyDone")),
+                    "200": _answer("done, now or before", _json("RemedyState")),
                     **_problems(400, 401, 404, 409, 429, 503),
+                },
+            },
+        },
+        "/api/v1/remedies/{id}/failed": {
+            "parameters": [{**ref, "name": "id"}],
+            "post": {
+                "summary": "What was granted could not be done; staff read why, once",
+                "requestBody": {"required": True, "content": _json("RemedyFailure")},
+                "responses": {
+                    "200": _answer("failed, now or before", _json("RemedyState")),
+                    **_problems(400, 401, 404, 409, 413, 415, 422, 429, 503),
                 },
             },
         },

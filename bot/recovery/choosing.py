@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from bot.core.callbacks import pack
 from bot.core.events import TicketOpened, WordsAdded
-from bot.core.names import display_safe
 from bot.core.remedy_names import named, remedy_name, told_line
 from bot.core.screens import show
 from bot.core.work import Keyboard, Work
@@ -117,7 +116,8 @@ async def _give(
     work: Work, ticket: Ticket, remedy: Remedy, option: RemedyOption, over: int | None
 ) -> None:
     reason = staff_words(work, ticket, "remedies.chosen_by_customer")
-    outcome = await granting.give(work, remedy, ticket, Choice(option, reason=reason))
+    choice = Choice(option, reason=reason, in_place=over is not None)
+    outcome = await granting.give(work, remedy, ticket, choice)
     if not isinstance(outcome, Remedy):
         await _say(work, ticket, await _words(work, ticket, "told_gone"), over)
     elif outcome.state == "awaiting":
@@ -150,7 +150,7 @@ async def _decline(work: Work, ticket: Ticket, remedy: Remedy, over: int | None)
 
 
 async def words_added(work: Work, event: WordsAdded) -> None:
-    """Grant what waited for a photo, now that one has come."""
+    """Grant what waited for a photo, now that one has come; or say that it is not to be had now."""
     if not any(kind in _PICTURES for kind in event.kinds):
         return
     for remedy in await work.unit.remedies.of_ticket(event.ticket.id):
@@ -159,7 +159,11 @@ async def words_added(work: Work, event: WordsAdded) -> None:
         offered = await _offered(work, event.ticket)
         option = next((each for each in offered if each.id == remedy.option), None)
         ticket = await work.unit.get(Ticket, event.ticket.id)
-        if option is not None and ticket is not None:
+        if ticket is None:
+            continue
+        if option is None:
+            await _say(work, ticket, await _words(work, ticket, "told_gone"), None)
+        else:
             await _give(work, ticket, remedy, option, None)
 
 
@@ -189,7 +193,7 @@ async def _words(work: Work, ticket: Ticket, key: str, **values: object) -> str:
 async def _named(work: Work, ticket: Ticket, remedy: Remedy, key: str) -> str:
     language = work.services.language(*await who(work, ticket))
     name = remedy_name(work.services, language, remedy, for_staff=False)
-    return await _words(work, ticket, key, remedy=display_safe(name))
+    return await _words(work, ticket, key, remedy=name)
 
 
 async def _say(

@@ -7,19 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.events import RemedyCancelled, RemedyGranted
+from bot.core.events import RemedyGranted
 from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.desk import cards, clocks, merging
 from bot.desk.speaking import record
+from bot.dialogue.keyboards import retire_remedy
 from bot.recovery import passing, pools, saying, watching
 from flows.config import RemedyOption, Thanks
 from flows.desk.terms import terms_of
+from flows.desk.watch import with_served
 from flows.entities import Customer, Fund, Remedy, RemedyId, Ticket
 from flows.entities.kinds import EntryKind, Role
 from flows.entities.lifecycle import Person, Refusal
 from flows.money import Money
-from flows.recovery.ledger import SumKey, counted_at, grant_line, reversal_line
+from flows.recovery.ledger import SumKey, counted_at, grant_line
 from flows.recovery.limits import (
     SUMMED,
     Decision,
@@ -61,6 +63,8 @@ class Choice:
     by: Person | None = None
     """None: Verso by itself, because the customer is trusted."""
     role: Role | None = None
+    in_place: bool = False
+    """Whether the customer reads what became of it in the place of the question."""
 
 
 async def options(work: Work, ticket: Ticket) -> list[RemedyOption]:
@@ -124,8 +128,12 @@ async def give(
     if isinstance(decision, Refused):
         return Refusal("over")
     if isinstance(decision, NeedsApproval):
-        return await _ask(work, wanted, ticket, decision, choice)
-    return await _grant(work, wanted, ticket, by=choice.by)
+        outcome = await _ask(work, wanted, ticket, decision, choice)
+    else:
+        outcome = await _grant(work, wanted, ticket, by=choice.by)
+    if isinstance(outcome, Remedy) and remedy.by_customer and not choice.in_place:
+        retire_remedy(work, ticket.chat_id, remedy.id)
+    return outcome
 
 
 async def decision_about(work: Work, remedy: Remedy, role: Role | None) -> Decision:
@@ -194,6 +202,7 @@ async def _ask(
 
 async def _note_asked(work: Work, asked: Remedy, ticket: Ticket, by: Person | None) -> None:
     work.unit.put(asked)
+    await watching.watch_waiting(work, asked, ticket)
     record(work, ticket, EntryKind.REMEDY_ASKED, by=by, text=f"R{asked.number}")
     await cards.update_card(work, ticket)
 
@@ -289,10 +298,10 @@ async def _grant(
     await work.unit.ledger.write(line)
     keep = work.unit.put if work.unit.knows(Remedy, (granted.id,)) else work.unit.add
     keep(granted)
-    ticket = _answered(work, ticket, by)
+    ticket = _answered(work, ticket, by, granted.fund)
     record(work, ticket, EntryKind.REMEDY_GRANTED, by=by, text=f"R{granted.number}")
     await saying.granted(work, granted, ticket, approver)
-    passing.pass_on(work, granted, ticket)
+    await passing.pass_on(work, granted, ticket)
     await watching.watch(work, granted)
     await cards.update_card(work, ticket)
     await work.emit(RemedyGranted(granted, line))
@@ -309,49 +318,17 @@ def _due(work: Work, remedy: Remedy, ticket: Ticket) -> datetime:
     return calendar.add(work.now, timedelta(seconds=remedy.promise))
 
 
-def _answered(work: Work, ticket: Ticket, by: Person | None) -> Ticket:
-    """What a member of staff grants is an answer to the customer, who reads who gave it."""
+def _answered(work: Work, ticket: Ticket, by: Person | None, fund: Fund) -> Ticket:
+    """What a member of staff grants is an answer to the customer, who reads who gave it.
+
+    Who was given at once what they chose hears of no delay afterwards.
+    """
     moved = clocks.do(work, ticket, "answer", by=by) if by is not None else ticket
     assert not isinstance(moved, Refusal), "an answer is possible in every state"  # noqa: S101
+    if by is None and fund is Fund.COMPENSATION:
+        moved = with_served(moved)
     work.unit.put(moved)
     return moved
-
-
-# -- afterwards ------------------------------------------------------------------------------------
-
-
-async def finish(work: Work, remedy: Remedy, ticket: Ticket, by: Person | None) -> Remedy | Refusal:
-    """Note that it has happened, as staff or (None) a system of the business say."""
-    done = act(remedy, "finish", work.now, by=by)
-    if isinstance(done, Refusal):
-        return done
-    work.unit.put(done)
-    record(work, ticket, EntryKind.REMEDY_DONE, by=by, text=f"R{done.number}")
-    await saying.done(work, done, ticket, by)
-    await cards.update_card(work, ticket)
-    return done
-
-
-async def take_back(
-    work: Work, remedy: Remedy, ticket: Ticket, by: Person, why: str
-) -> Remedy | Refusal:
-    """Take back what was granted, with a word to staff: a second line frees what it took.
-
-    A code that was shown is not drawn again.
-    """
-    voided = act(remedy, "void", work.now, by=by, text=why)
-    if isinstance(voided, Refusal):
-        return voided
-    granted = await work.unit.ledger.grant_of(remedy.id)
-    assert granted is not None, "what was granted has its line"  # noqa: S101
-    line = reversal_line(work.unit.new_id(), granted, work.now, by)
-    await work.unit.ledger.write(line)
-    work.unit.put(voided)
-    record(work, ticket, EntryKind.REMEDY_VOIDED, by=by, text=f"R{voided.number}")
-    await saying.taken_back(work, voided, ticket, by, why)
-    await cards.update_card(work, ticket)
-    await work.emit(RemedyCancelled(voided, line, why))
-    return voided
 
 
 async def place_of(work: Work, remedy: Remedy) -> Ticket | None:

@@ -108,6 +108,7 @@ async def _standing(
     return Standing(
         used=used,
         products=products | frozenset({(entrance.product if entrance else "") or ""}),
+        place=remedy.place,
         to_customer=await work.unit.ledger.times_given(customer_id, since, guarantee.id),
         at_place=await granting.times_today(work, wanted),
     )
@@ -128,7 +129,10 @@ async def _tell_waiting(work: Work, ticket: Ticket, guarantee_id: str, key: str)
 
 
 async def words_added(work: Work, event: WordsAdded) -> None:
-    """What is sent afterwards, such as the rest of an album, is used for the same claim."""
+    """The rest of the album with which a guarantee was claimed is used for the same claim.
+
+    A picture that is sent later is shown to staff, and stays good for a claim of its own.
+    """
     if not any(kind in PICTURES for kind in event.kinds):
         return
     for remedy in await work.unit.remedies.of_ticket(event.ticket.id):
@@ -136,6 +140,7 @@ async def words_added(work: Work, event: WordsAdded) -> None:
         if guarantee is None or guarantee.proof is not Proof.PHOTO:
             continue
         entries = await work.unit.tickets.entries(event.ticket.id)
-        files = [each.file for each in entries if each.side is Side.CUSTOMER]
-        marks = guarantees.marks_of_files(files)
+        sent = [each for each in entries if each.side is Side.CUSTOMER]
+        first = {each.album for each in sent if each.at <= event.ticket.opened_at} - {""}
+        marks = guarantees.marks_of_files(each.file for each in sent if each.album in first)
         await work.unit.proofs.use(guarantee.id, marks, remedy.id, work.now)

@@ -1,5 +1,6 @@
 """What both sides read of a remedy when something becomes of it."""
 
+from bot.core.callbacks import pack
 from bot.core.names import display_safe, staff_name
 from bot.core.remedy_names import guarantee_name, remedy_name
 from bot.core.rich import Rich, bold, italic, plain, quote
@@ -182,6 +183,17 @@ async def taken_back(work: Work, remedy: Remedy, ticket: Ticket, by: Person, why
         return
     told = "told_voided_claim" if is_claim else "told_voided"
     await _tell(work, remedy, ticket, told, why if is_claim else "")
+
+
+async def failed(work: Work, remedy: Remedy, ticket: Ticket, by: Person | None, why: str) -> None:
+    """Tell both sides that it could not be done; staff read why, and choose anew."""
+    key = "failed" if by is not None else "failed_outside"
+    again = staff_words(work, ticket, "remedies.b_remedy")
+    keyboard = [[(again, pack("m", "of", ticket.id))]]
+    name = display_safe(by.name) if by is not None else ""
+    to_staff(work, remedy, ticket, key, keyboard=keyboard, why=why, name=name)
+    if not await _knows_nothing_yet(work, remedy, ticket):
+        await _tell(work, remedy, ticket, "told_failed")
 
 
 async def refused_claim(work: Work, remedy: Remedy, ticket: Ticket) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.core.admin_notices import notify_admins_of
 from bot.core.delivery import Call, Composer
-from bot.core.events import NoticeDelivered, TicketOpened
+from bot.core.events import NoticeDelivered, RemedyDone, TicketOpened
 from bot.core.work import Work
 from bot.desk.speaking import NO_PREVIEW, ticket_of
 from bot.identity.preferences import ALL
@@ -21,7 +21,7 @@ from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Refusal
 from flows.recovery.limits import day_of
 from flows.recovery.remedies import STANDS
-from flows.recovery.thanks import cause_of, counts, is_first, rules_of, trial_of
+from flows.recovery.thanks import cause_of, counts, is_first, is_proven, rules_of, trial_of
 
 METHOD = saying.THANKS
 AFTER = timedelta(seconds=1)
@@ -59,6 +59,20 @@ async def notice_delivered(work: Work, event: NoticeDelivered) -> None:
         return
     for rule in rules:
         await _thank(work, customer, ticket, rule, change.id)
+
+
+async def remedy_done(work: Work, event: RemedyDone) -> None:
+    """Thank for the proof of a guarantee, once what it gave is redeemed: right below that."""
+    remedy = event.remedy
+    rules = rules_of(work.services.config, Occasion.PROOF)
+    if not rules or not is_proven(work.services.config, remedy):
+        return
+    ticket = await granting.place_of(work, remedy)
+    customer = await work.unit.get(Customer, remedy.customer_id)
+    if ticket is None or customer is None:
+        return
+    for rule in rules:
+        await _thank(work, customer, ticket, rule, remedy.id, here=True)
 
 
 async def _thank(

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.core.callbacks import pack
+from bot.core.names import display_safe
 from bot.core.remedy_names import named, remedy_line, remedy_name, until
 from bot.core.rich import Rich, bold
 from bot.core.services import Services
 from bot.core.words import listed
 from bot.core.work import Keyboard
 from flows.config import RemedyOption
-from flows.entities import Fund, LedgerSum, Remedy
+from flows.entities import Fund, LedgerSum, Passing, Remedy, Ticket
 from flows.money import Money
 from flows.recovery.limits import Over
 from flows.recovery.remedies import STANDS
@@ -52,8 +53,26 @@ class RemedyViews:
             rich = rich + "\n" + line if line else rich
         rich = rich + "\n" + self.say("menu_choose" if options else "menu_nothing")
         rows = [[(self.option(each), pack("m", "give", open_one.id, each.id))] for each in options]
-        return rich, [*rows, *(self._afterwards(each, numbered=True) for each in known
-                               if each.state in STANDS)]  # fmt: skip
+        given = [self._afterwards(each, numbered=True) for each in known if each.state in STANDS]
+        passing = (self.say("b_pass"), pack("m", "pass", open_one.ticket_id))
+        return rich, [*rows, *given, [passing]]
+
+    def teams(
+        self, ticket: Ticket, teams: Sequence[tuple[str, str]], passed: Sequence[Passing]
+    ) -> tuple[Rich, Keyboard]:
+        """To which team what a customer said may be passed on: ids and titles; and who has it."""
+        rich = bold(self.say("pass", number=ticket.number))
+        names = dict(teams)
+        for each in passed:
+            key = "pass_read" if each.read_at is not None else "pass_waits"
+            name = names.get(each.team_id, each.team_id)
+            line = self.say(key, team=name, name=display_safe(each.read_by_name))
+            rich = rich + "\n" + line
+        has_it = {each.team_id for each in passed}
+        rows = [
+            [(name, pack("m", "to", ticket.id, team))] for team, name in teams if team not in has_it
+        ]
+        return rich + "\n" + self.say("pass_choose" if rows else "pass_nobody"), rows
 
     def until(self, remedy: Remedy) -> str:
         """Until when it will have happened, as the end of a line; empty: nothing is promised."""
@@ -75,14 +94,16 @@ class RemedyViews:
         return [self._afterwards(remedy)]
 
     def _afterwards(self, remedy: Remedy, *, numbered: bool = False) -> list[tuple[str, str]]:
+        """What may become of it; what has failed cannot be mended by taking it back."""
         mark = f"R{remedy.number} · " if numbered else ""
         done = (mark + self.say("b_done"), pack("m", "done", remedy.id))
         back = (mark + self.say("b_take_back"), pack("m", "void", remedy.id))
+        fails = (mark + self.say("b_failed"), pack("m", "fail", remedy.id))
         if remedy.guarantee:
             redeemed = (mark + self.say("b_redeemed"), pack("m", "done", remedy.id))
-            return [redeemed, back] if remedy.state == "granted" else []
+            return [redeemed, fails, back] if remedy.state == "granted" else []
         is_code = bool(remedy.code)
-        return [back] if remedy.state == "done" or is_code else [done, back]
+        return [fails, back] if remedy.state == "done" or is_code else [done, fails, back]
 
     # -- limits ------------------------------------------------------------------------------
 

@@ -45,6 +45,15 @@ class GuaranteeHours(Part):
         return Opening(self.opens, self.closes, self.days)
 
 
+class GuaranteePlace(Part):
+    """A place at which a guarantee holds, and how often on one day."""
+
+    at: Words
+    """Its name, as `place` of entrances has it."""
+    per_day: AtLeast = 20
+    """How often it is granted at once here on one day; above it staff decide."""
+
+
 class Guarantee(Titled):
     """A promise: if this fails, that is yours at once.
 
@@ -63,3 +72,12 @@ class Guarantee(Titled):
     customer_period: SomeLength = Period(days=30)
     per_place: AtLeast = 20
     """How often it is granted at once at each place on one day; above it staff decide."""
+    place: Annotated[tuple[GuaranteePlace, ...], OneOrMany] = ()
+    """The only places at which it holds, each with a number of its own; empty: it holds at all,
+    `per_place` times at each."""
+
+    def most_at(self, place: str) -> int | None:
+        """How often it is granted at once at a place on one day; None: it does not hold there."""
+        if not self.place:
+            return self.per_place
+        return next((each.per_day for each in self.place if each.at == place), None)

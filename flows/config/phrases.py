@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from flows.config.models import Phrases
 from flows.config.problems import Problem, shown
-from flows.config.references import words_at
-from flows.config.tree import Keys, key_path
+from flows.config.tree import Keys, key_path, words_at
 from flows.ear import Meaning, hear
 from flows.ear.bare import bare
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from flows.config.addresses import is_inside
+from flows.config.guarantee_references import check_guarantees
 from flows.config.models import Brand
 from flows.config.problems import Problem, did_you_mean, one_of, shown
-from flows.config.remedies import OF_MONEY
-from flows.config.tree import Items, Keys, Node, Path, Scalar, child, key_path
+from flows.config.tree import Items, Keys, Node, Path, Scalar, child, entries_of, key_path, words_at
 from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
@@ -63,7 +63,7 @@ def check_references(
         *checks.entrances(),
         *checks.webhooks(),
         *checks.remedies(),
-        *checks.guarantees(),
+        *check_guarantees(root, file),
     ]
 
 
@@ -112,7 +112,7 @@ class _References:
         for path, line, text in self._each("webhooks", "events"):
             if text not in EVENTS:
                 yield self._unknown(path, line, text, EVENTS, "an event")
-        for index, _ in _entries(self.root, "webhooks"):
+        for index, _ in entries_of(self.root, "webhooks"):
             private = next(words_at(self.root, ("webhooks", index, "allow_private")), None)
             if private is not None and private[2].lower() in ("true", "yes", "on"):
                 continue
@@ -146,7 +146,7 @@ class _References:
 
     def titles(self) -> Iterator[Problem]:
         for section in _TITLED:
-            for index, node in _entries(self.root, section):
+            for index, node in entries_of(self.root, section):
                 title = child(node, "title")
                 if isinstance(title, Keys):
                     yield from self._in_every_language((section, index, "title"), title, "title")
@@ -174,7 +174,7 @@ class _References:
             taken.add(text)
             if text != "*" and text not in categories:
                 yield self._unknown(path, line, text, [*categories, "*"], "a category or *")
-        if any("categories" not in node.entries for _, node in _entries(self.root, "teams")):
+        if any("categories" not in node.entries for _, node in entries_of(self.root, "teams")):
             return  # that team takes everything
         if "*" not in taken and child(self.root, "teams") is not None and taken:
             line = self.root.lines["teams"]
@@ -223,7 +223,7 @@ class _References:
 
     def entrances(self) -> Iterator[Problem]:
         """What entrances name, and which entrances and places routes name."""
-        for index, node in _entries(self.root, "entrances"):
+        for index, node in entries_of(self.root, "entrances"):
             yield from self._text(("entrances", index, "greeting"), child(node, "greeting"))
         for key in ("product", "team"):
             known = [text for _, _, text in self._each(f"{key}s", "id")]
@@ -236,28 +236,6 @@ class _References:
             for path, line, text in self._each("routes", "when", key):
                 if text not in known:
                     yield self._unknown(path, line, text, known, kind)
-
-    def guarantees(self) -> Iterator[Problem]:
-        """What guarantees grant and are for, and which of them entrances name."""
-        for path, line, text in self._each("entrances", "guarantee"):
-            known = [text for _, _, text in self._each("guarantees", "id")]
-            if text not in known:
-                yield self._unknown(path, line, text, known, "a guarantee")
-        products = [text for _, _, text in self._each("products", "id")]
-        for path, line, text in self._each("guarantees", "product"):
-            if text not in products:
-                yield self._unknown(path, line, text, products, "a product")
-        remedies = {
-            name: node
-            for index, node in _entries(self.root, "remedies")
-            for _, _, name in words_at(self.root, ("remedies", index, "id"))
-        }
-        for path, line, text in self._each("guarantees", "remedy"):
-            if text not in remedies:
-                yield self._unknown(path, line, text, list(remedies), "a remedy")
-            elif _needs_amount(remedies[text]):
-                expected = "a remedy with a value: nobody is there to say how much"
-                yield Problem(self.file, line, key_path(path), shown(text), expected)
 
     def _traits(self, section: str, *below: str) -> Iterator[Problem]:
         """Products, stages and languages that conditions about customers name."""
@@ -278,9 +256,9 @@ class _References:
 
         Answers that are written beforehand are in every language, too.
         """
-        for index, answer in _entries(self.root, "answers"):
+        for index, answer in entries_of(self.root, "answers"):
             yield from self._text(("answers", index, "text"), child(answer, "text"))
-        for index, schedule in _entries(self.root, "schedules"):
+        for index, schedule in entries_of(self.root, "schedules"):
             path: Path = ("schedules", index)
             yield from self._text((*path, "text"), child(schedule, "text"))
             yield from self._variants((*path, "variants"), schedule)
@@ -319,7 +297,7 @@ class _References:
         first.setdefault(text, line)
 
     def _each(self, section: str, *keys: str) -> Iterator[tuple[Path, int, str]]:
-        for index, _ in _entries(self.root, section):
+        for index, _ in entries_of(self.root, section):
             yield from words_at(self.root, (section, index, *keys))
 
     def _unknown(
@@ -328,13 +306,6 @@ class _References:
         expected = f"{kind}: {one_of(known)}" if known else f"{kind} (there is none yet)"
         hint = did_you_mean(text, known)
         return Problem(self.file, line, key_path(path), shown(text), expected, hint)
-
-
-def _needs_amount(remedy: Keys) -> bool:
-    """Whether a remedy is an amount of money, and does not say which."""
-    kind = child(remedy, "kind")
-    text = kind.text if isinstance(kind, Scalar) else None
-    return text in OF_MONEY and child(remedy, "value") is None
 
 
 def _reachable_by_everybody(url: str) -> str:
@@ -346,24 +317,3 @@ def _reachable_by_everybody(url: str) -> str:
     if is_inside(parts.hostname or ""):
         return "an address on the internet, or allow_private: true beside it"
     return "" if parts.scheme == "https" else "https://, or allow_private: true beside it"
-
-
-def _entries(root: Keys, section: str) -> Iterator[tuple[int, Keys]]:
-    node = child(root, section)
-    if isinstance(node, Items):
-        for index, item in enumerate(node.items):
-            if isinstance(item, Keys):
-                yield index, item
-
-
-def words_at(root: Keys, path: Path) -> Iterator[tuple[Path, int, str]]:
-    """The text at a path, or each text of the list there, with its own path and line."""
-    node: Node | None = root
-    for part in path:
-        node = child(node, part)
-    if isinstance(node, Scalar) and node.text is not None:
-        yield path, node.line, node.text
-    if isinstance(node, Items):
-        for index, item in enumerate(node.items):
-            if isinstance(item, Scalar) and item.text is not None:
-                yield (*path, index), item.line, item.text

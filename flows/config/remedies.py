@@ -104,6 +104,8 @@ class Occasion(StrEnum):
     """Their complaint led to a change that works, and its notice has reached them."""
     FIRST_OF_TRIAL = "first_of_trial"
     """Theirs is the first complaint of a trial."""
+    PROOF = "proof"
+    """They have proved that what a guarantee names went wrong, and what it gave is redeemed."""
 
 
 OCCASION_EXPECTED = f"one of {', '.join(Occasion)}"
@@ -176,6 +178,9 @@ class Grants(Part):
     """What one customer is given as thanks in `customer_period`; nobody goes beyond it."""
     thanks_per_team: Amounts = ()
     """What is given as thanks for a team's complaints in a month; nobody goes beyond it."""
+    remind_after: WorkingLength = Period(hours=4)
+    """Working time after which seniors are reminded of what waits for a yes; admins after twice as
+    long."""
 
     @property
     def usual_currency(self) -> str:

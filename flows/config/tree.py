@@ -217,3 +217,25 @@ def line_of(root: Keys, path: Path) -> int:
         if isinstance(part, int):
             line = node.line
     return line
+
+
+def entries_of(root: Keys, section: str) -> Iterator[tuple[int, Keys]]:
+    """The entries of a list of the configuration, with their places in it."""
+    node = child(root, section)
+    if isinstance(node, Items):
+        for index, item in enumerate(node.items):
+            if isinstance(item, Keys):
+                yield index, item
+
+
+def words_at(root: Keys, path: Path) -> Iterator[tuple[Path, int, str]]:
+    """The text at a path, or each text of the list there, with its own path and line."""
+    node: Node | None = root
+    for part in path:
+        node = child(node, part)
+    if isinstance(node, Scalar) and node.text is not None:
+        yield path, node.line, node.text
+    if isinstance(node, Items):
+        for index, item in enumerate(node.items):
+            if isinstance(item, Scalar) and item.text is not None:
+                yield (*path, index), item.line, item.text

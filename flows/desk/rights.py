@@ -68,8 +68,8 @@ RULES: Mapping[Deed, Rule] = {
     ),
     Deed.ALLOW: Rule(
         Role.SENIOR,
-        "Allow what is above a limit, take back what was granted, see the team's ledger, "
-        "choose a gesture after a second failure.",
+        "Allow what is above a limit, take back what was granted or say that it failed, see the "
+        "team's ledger, choose a gesture after a second failure.",
     ),
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."

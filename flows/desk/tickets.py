@@ -132,7 +132,13 @@ EDGES = (
         ((has_text, "empty_resolution"),),
     ),
     Edge("verify", ("resolved",), "verified", "The customer says that it helped."),
-    Edge("fail", ENDED, "reopened", "The customer says that it did not help; now it is urgent."),
+    Edge(
+        "fail",
+        ENDED,
+        "reopened",
+        "The customer says that it did not help, or what was granted could not be done; now it is "
+        "urgent.",
+    ),
     Edge(
         "fail",
         ("waiting",),

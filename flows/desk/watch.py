@@ -75,6 +75,9 @@ class Watch:
     stay: Stay | None = None
     """The period that the customer was inside of when it was last looked at: what begins to run
     ends before it does."""
+    served: bool = False
+    """Whether the customer was given at once what they chose, and has said nothing since that has
+    to be answered: they hear of no delay. The clocks run on, and staff hear of theirs."""
 
     def clock(self, *kinds: ClockKind) -> Clock | None:
         """The clock of one of these kinds, if there is one."""
@@ -154,7 +157,7 @@ def _going_on(
     if trigger in _ANSWERS:
         watch, happened = _answered(watch, now)
     if trigger in _WORDS:
-        watch = _without_paused_answer(watch)
+        watch = replace(_without_paused_answer(watch), served=False)
     watch = _paused_or_not(after, watch, trigger, now, terms)
     watch = _ensured(after, watch, now, terms)
     if trigger in _WORDS:
@@ -316,7 +319,8 @@ def looked(ticket: Ticket, now: datetime, terms: Terms) -> tuple[Ticket, list[Ha
         passed, rest = _steps(seen, now)
         found.append(replace(seen, steps=rest))
         due += [Due(DueKind.STEP, seen, step.tell) for step in passed]
-    due = [each for each in due if each.tell not in watch.raised]
+    silent_for = {*watch.raised, *((Tell.CUSTOMER,) if watch.served else ())}
+    due = [each for each in due if each.tell not in silent_for]
     raised = dict.fromkeys([*watch.raised, *(each.tell for each in due if each.tell in _ONCE)])
     watch = replace(watch, clocks=tuple(found), raised=tuple(filter(None, raised)))
     watch, pause = _pause_over(ticket, watch, now, terms)
@@ -392,6 +396,7 @@ def read(told: Mapping[str, Any]) -> Watch:
         reason=str(told["reason"]),
         raised=tuple(Tell(each) for each in told["raised"]),
         stay=stays.read(told.get("stay")),
+        served=bool(told.get("served")),
     )
 
 
@@ -407,6 +412,7 @@ def written(watch: Watch) -> dict[str, Any]:
         "reason": watch.reason,
         "raised": [each.value for each in watch.raised],
         **({"stay": stays.written(watch.stay)} if watch.stay is not None else {}),
+        **({"served": True} if watch.served else {}),
     }
 
 
@@ -426,6 +432,14 @@ def with_stay(ticket: Ticket, stay: Stay | None) -> Ticket:
     if watch.stay == stay:
         return ticket
     return replace(ticket, watch=written(replace(watch, stay=stay)))
+
+
+def with_served(ticket: Ticket, *, served: bool = True) -> Ticket:
+    """The ticket of a customer who was given at once what they chose, or has it no longer."""
+    watch = read(ticket.watch)
+    if watch.served is served:
+        return ticket
+    return replace(ticket, watch=written(replace(watch, served=served)))
 
 
 def kept(ticket: Ticket, watch: Watch, terms: Terms) -> Ticket:

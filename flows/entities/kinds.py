@@ -147,6 +147,10 @@ class EntryKind(StrEnum):
     REMEDY_DONE = "remedy_done"
     REMEDY_VOIDED = "remedy_voided"
     """What was granted is taken back."""
+    REMEDY_FAILED = "remedy_failed"
+    """What was granted could not be done."""
+    PASSED_ON = "passed_on"
+    """Staff passed on what its customer said to another team, whose id is `text`."""
     BOX_TICKED = "box_ticked"
     """Staff say of a second failure that it is as before, or made up for; `text` is the box."""
     BOX_CLEARED = "box_cleared"
@@ -195,6 +199,7 @@ OF_REMEDIES = frozenset(
         EntryKind.REMEDY_GRANTED,
         EntryKind.REMEDY_DONE,
         EntryKind.REMEDY_VOIDED,
+        EntryKind.REMEDY_FAILED,
     }
 )
 """Lines about remedies: a ticket in whose history there is none has none to show."""
@@ -333,6 +338,8 @@ class TimerKind(StrEnum):
     """What somebody wants to do waits until Telegram has said what they are in a group."""
     REMEDY_DUE = "remedy_due"
     """The time within which a remedy was promised is over."""
+    REMEDY_WAITS = "remedy_waits"
+    """A remedy waits for long for somebody who may allow it."""
     GESTURE = "gesture"
     """A senior is asked to choose a gesture after a second failure."""
     REDACT_SOURCE = "redact_source"
@@ -362,6 +369,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.FLOOD: Whose.TICKET,
     TimerKind.SPLITTING: Whose.TICKET,
     TimerKind.REMEDY_DUE: Whose.TICKET,
+    TimerKind.REMEDY_WAITS: Whose.TICKET,
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
 }

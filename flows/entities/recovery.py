@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flows.entities.ids import CustomerId, RemedyId, TicketId
+from flows.entities.ids import CustomerId, PassingId, RemedyId, TicketId
 from flows.money import Money
 
 
@@ -108,13 +108,13 @@ class Remedy:
     decided_by_name: str = ""
     reader_team: str = ""
     """The team that reads what the customer said; empty: none beside the ticket's own."""
-    read_by: int | None = None
-    read_by_name: str = ""
-    read_at: datetime | None = None
+    asked_at: datetime | None = None
+    """Since when it waits for a yes, or how long it did; None: it never has."""
     granted_at: datetime | None = None
     due_at: datetime | None = None
     """Until when it will have happened, as the customer was told."""
     reminded_at: datetime | None = None
+    """When staff were last reminded: that it waits for a yes, and then of the promise."""
     done_at: datetime | None = None
     guarantee: str = ""
     """The id of the guarantee that it was claimed by; empty: by none."""
@@ -129,6 +129,24 @@ class Remedy:
     def money(self) -> Money | None:
         """Its value; None: it has none in money."""
         return Money(self.currency, self.amount) if self.currency else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a customer said in a complaint is shown to another team than that which answers."""
+
+    id: PassingId
+    ticket_id: TicketId
+    team_id: str
+    """Who reads it; each team once."""
+    at: datetime
+    passed_by: int | None = None
+    """Who of staff passed it on; None: a remedy did that names its reader."""
+    passed_by_name: str = ""
+    read_by: int | None = None
+    read_by_name: str = ""
+    read_at: datetime | None = None
+    """When somebody of that team said that they have read it; the customer heard who."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class RefKind(StrEnum):
     """The remedy above a limit whose reason a prompt asks for: `12/refund/20.00 EUR`."""
     REMEDY_VOID = "remedy_void"
     """The remedy of which a prompt asks why it is taken back."""
+    REMEDY_FAIL = "remedy_fail"
+    """The remedy of which a prompt asks why it could not be done."""
 
     GESTURE_OWN = "gesture_own"
     """The ticket for which a prompt asks for a gesture in somebody's own words."""

@@ -37,6 +37,8 @@ class Above(StrEnum):
     PRODUCT = "product"
     CUSTOMER = "customer"
     PLACE = "place"
+    ELSEWHERE = "elsewhere"
+    """It holds at other places."""
     GRANTS = "grants"
     """A limit of `grants` in money."""
     CODES = "codes"
@@ -51,6 +53,8 @@ class Standing:
     """Whether its proof was used for another claim of the same guarantee."""
     products: frozenset[str]
     """The ids of those it may be about: the entrance's, and those that the customer has."""
+    place: str
+    """Where it is claimed, as entrances name places."""
     to_customer: int
     """How often the customer was granted it in its period, less what was taken back."""
     at_place: int
@@ -73,12 +77,14 @@ def flow_of(config: Config, guarantee_id: str, now: datetime) -> str | None:
 
 def above(guarantee: Guarantee, standing: Standing, now: datetime, zone: str) -> Above | None:
     """Why a claim is not granted at once; None: nothing stands in its way but limits in money."""
+    most = guarantee.most_at(standing.place)
     reasons = {
         Above.PROOF: standing.used,
         Above.HOURS: not holds_now(guarantee, now, zone),
         Above.PRODUCT: bool(guarantee.product) and standing.products.isdisjoint(guarantee.product),
+        Above.ELSEWHERE: most is None,
         Above.CUSTOMER: standing.to_customer >= guarantee.per_customer,
-        Above.PLACE: standing.at_place >= guarantee.per_place,
+        Above.PLACE: most is not None and standing.at_place >= most,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 

@@ -12,11 +12,11 @@ from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has
 from flows.money import Money
 
 STATES = (
-    "offered", "chosen", "awaiting", "granted", "done", "voided", "refused", "declined",
+    "offered", "chosen", "awaiting", "granted", "done", "voided", "failed", "refused", "declined",
 )  # fmt: skip
 STANDS = frozenset({"granted", "done"})
 """States of what the customer has been given."""
-SHOWN = frozenset({"chosen", "awaiting", "granted", "done", "voided"})
+SHOWN = frozenset({"chosen", "awaiting", "granted", "done", "voided", "failed"})
 """States that staff see on the card."""
 
 
@@ -57,6 +57,14 @@ EDGES = (
         "What a guarantee gave can be taken back until it is redeemed.",
         ((_is_not_redeemed, "is_redeemed"), (has_text, "needs_word")),
     ),
+    Edge(
+        "fail",
+        ("granted", "done"),
+        "failed",
+        "It could not be done, as staff or a system of the business say: a second line takes it "
+        "back, and whoever makes it right grants something anew.",
+        ((_is_not_redeemed, "is_redeemed"), (has_text, "needs_why")),
+    ),
 )
 LIFECYCLE = Lifecycle("remedy", STATES, "offered", EDGES)
 
@@ -83,7 +91,8 @@ def _decided(remedy: Remedy, walk: Walk, now: datetime) -> Remedy:
 
 
 def _granted(remedy: Remedy, walk: Walk, now: datetime) -> Remedy:
-    return replace(_decided(remedy, walk, now), granted_at=now)
+    # What reminded of the decision says nothing of the promise that begins now.
+    return replace(_decided(remedy, walk, now), granted_at=now, reminded_at=None)
 
 
 def _voided(remedy: Remedy, walk: Walk, now: datetime) -> Remedy:
@@ -91,10 +100,12 @@ def _voided(remedy: Remedy, walk: Walk, now: datetime) -> Remedy:
 
 
 _EFFECTS: dict[str, Callable[[Remedy, Walk, datetime], Remedy]] = {
+    "ask": lambda remedy, walk, now: replace(remedy, asked_at=now),
     "grant": _granted,
     "refuse": _decided,
     "finish": lambda remedy, walk, now: replace(remedy, done_at=now),
     "void": _voided,
+    "fail": _voided,
 }
 
 

@@ -1,8 +1,7 @@
 """For what customers are thanked, by rule.
 
 Pure. No rule looks at how kindly somebody judges, and none is told before it has come true. A new
-occasion is a member of `Occasion`, and a line in `bot.wiring` for whatever shows that it is there
-(proof of a guarantee: with the guarantees).
+occasion is a member of `Occasion`, and a line in `bot.wiring` for whatever shows that it is there.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flows.config import Config, Grants, Occasion, Thanks
-from flows.entities import Change, Event, Fund, Remedy, Ticket
+from flows.entities import Change, Event, Fund, Proof, Remedy, Ticket
 from flows.entities.states import CHANGE_WORKS
 from flows.recovery.limits import Limit, LimitOf
 from flows.time.durations import Period
@@ -56,6 +55,15 @@ def thanks_for(remedy: Remedy, rule: Thanks) -> Remedy:
 def counts(change: Change, ticket: Ticket) -> bool:
     """Whether a change works to which this complaint led; a decline or a failure is none."""
     return change.state in CHANGE_WORKS and ticket.change_id == change.id
+
+
+def is_proven(config: Config, remedy: Remedy) -> bool:
+    """Whether what a guarantee gave for a proof is redeemed, and so cannot be taken back any more.
+
+    Somebody's word is no proof.
+    """
+    guarantee = config.guarantee(remedy.guarantee)
+    return guarantee is not None and guarantee.proof is not Proof.NONE and remedy.state == "done"
 
 
 def trial_of(events: Iterable[Event], kind: str, at: datetime, zone: ZoneInfo) -> Event | None:

@@ -19,7 +19,7 @@ from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
-from storage.tables.recovery import codes, ledger, ledger_sums, proofs, remedies
+from storage.tables.recovery import codes, ledger, ledger_sums, passings, proofs, remedies
 from storage.tables.themes import themes, vectors
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "passings",
     "proofs",
     "remarks",
     "remedies",

@@ -57,9 +57,7 @@ remedies = Table(
     Column("decided_by", BigInteger, info=OF_STAFF),
     Column("decided_by_name", Text, nullable=False, info=OF_STAFF),
     Column("reader_team", String(100), nullable=False, info=FIGURE),
-    Column("read_by", BigInteger, info=OF_STAFF),
-    Column("read_by_name", Text, nullable=False, info=OF_STAFF),
-    Column("read_at", Moment, info=FIGURE),
+    Column("asked_at", Moment, info=FIGURE),
     Column("granted_at", Moment, info=FIGURE),
     Column("due_at", Moment, info=FIGURE),
     Column("reminded_at", Moment, info=FIGURE),
@@ -77,6 +75,28 @@ remedies = Table(
         sqlite_where=text("guarantee <> ''"),
         postgresql_where=text("guarantee <> ''"),
     ),
+)
+
+passings = Table(
+    "passings",
+    metadata,
+    id_column(FIGURE),
+    Column(
+        "ticket_id",
+        ForeignKey("tickets.id"),
+        type_=BigInteger,
+        nullable=False,
+        info=finding(Finds.TICKET, FIGURE),
+    ),
+    Column("team_id", String(100), nullable=False, info=FIGURE),
+    Column("at", Moment, nullable=False, info=FIGURE),
+    Column("passed_by", BigInteger, info=OF_STAFF),
+    Column("passed_by_name", Text, nullable=False, info=OF_STAFF),
+    Column("read_by", BigInteger, info=OF_STAFF),
+    Column("read_by_name", Text, nullable=False, info=OF_STAFF),
+    Column("read_at", Moment, info=FIGURE),
+    # Each team reads what a customer said once, whoever passes it on.
+    Index("ix_passings_of_ticket", "ticket_id", "team_id", unique=True),
 )
 
 proofs = Table(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.changes.wording import Wording, read_in, translated, wordings
-from flows.entities import ChangeId, Fund, LedgerLine, Pause, Remedy
+from flows.entities import ChangeId, Fund, LedgerLine, Pause, Remedy, TicketId
 from flows.entities.kinds import MemberStatus, Role
 from flows.formatted import Formatted
 from storage.database import Database
@@ -25,6 +25,7 @@ from storage.tables import (
     aliases,
     changes,
     customers,
+    entries,
     ledger,
     metadata,
     notices,
@@ -486,6 +487,7 @@ async def test_what_was_granted_before_guarantees_was_granted_by_none(
                 state="granted",
                 title="{}",
                 fund="compensation",
+                read_by_name="",
             ),
             ledger: _row(ledger, id=5, key="grant:4", kind="grant", fund="compensation"),
         }
@@ -504,6 +506,42 @@ async def test_what_was_granted_before_guarantees_was_granted_by_none(
     await database.close()
 
 
+async def test_what_was_passed_on_with_a_remedy_keeps_its_button_and_its_reader(
+    empty_database_url: str,
+) -> None:
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0026")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        json_of = dict.fromkeys(("watch", "formatting", "alike"), "{}") | {"tags": "[]"}
+        told = _row(tickets, id=3, number=3, customer_id=1, state="open", **json_of)
+        await _insert(connection, customers, person, ())
+        await _insert(connection, tickets, told, ())
+        again = {**json_of, "customer_id": 1, "state": "open", "failed_again": True}
+        for number, category in ((7, ""), (8, ""), (9, "taste")):
+            other = _row(tickets, id=number, number=number, **{**again, "category": category})
+            await _insert(connection, tickets, other, ())
+        said_no = {"ticket_id": 8, "kind": "reopened", "text": "no", "side": "verso", "file": "{}"}
+        await _insert(connection, entries, _row(entries, id=20, **said_no), ())
+        for number, read_at in ((4, None), (5, 7), (6, None)):
+            granted = _row(remedies, id=number, number=number, ticket_id=3, customer_id=1)
+            about = {"title": "{}", "fund": "compensation", "granted_at": number}
+            team = {"reader_team": "tasting" if number < 6 else "", "read_by_name": ""}
+            read = {"read_at": read_at, "read_by": 8, "read_by_name": "Ida"} if read_at else {}
+            await _insert(connection, remedies, {**granted, **about, **team, **read}, ())
+        await connection.commit()
+        for target in ("head", "0026", "head"):
+            await migrate(connection, target)
+    async with database.reading() as unit:
+        [passed] = await unit.passings.of_ticket(TicketId(3))
+        others = [await unit.tickets.by_number(number) for number in (7, 8, 9)]
+    assert [each is not None and each.failed_again for each in others] == [False, True, True]
+    assert (passed.id, passed.team_id, passed.passed_by) == (5, "tasting", None)
+    assert (passed.read_by, passed.read_by_name) == (8, "Ida")
+    assert passed.read_at is not None
+    await database.close()
+
+
 async def test_what_was_granted_before_is_no_thanks_and_no_box_is_ticked(
     empty_database_url: str,
 ) -> None:
@@ -514,6 +552,7 @@ async def test_what_was_granted_before_is_no_thanks_and_no_box_is_ticked(
         json_of = dict.fromkeys(("watch", "formatting", "alike"), "{}") | {"tags": "[]"}
         told = _row(tickets, id=3, number=3, customer_id=1, state="open", **json_of)
         granted = _row(remedies, id=4, number=1, ticket_id=3, customer_id=1, title="{}")
+        granted["read_by_name"] = ""
         await _insert(connection, customers, person, ())
         await _insert(connection, tickets, told, ())
         await _insert(connection, remedies, granted | {"fund": "compensation"}, ())

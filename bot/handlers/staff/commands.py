@@ -31,6 +31,7 @@ from bot.handlers.staff import (
     membership,
     not_sure,
     owners,
+    passing,
     plain_words,
     remedies,
     setup,
@@ -65,7 +66,12 @@ from flows.entities.refs import Ref, RefKind
 from flows.formatted import Formatted
 
 COMMANDS = command_names.STAFF
-_OF_REMEDIES = (RefKind.REMEDY_AMOUNT, RefKind.REMEDY_WHY, RefKind.REMEDY_VOID)
+_OF_REMEDIES = (
+    RefKind.REMEDY_AMOUNT,
+    RefKind.REMEDY_WHY,
+    RefKind.REMEDY_VOID,
+    RefKind.REMEDY_FAIL,
+)
 LONGEST_SHOWN = 40
 """Characters of an unknown command that are repeated."""
 
@@ -96,6 +102,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(changes.pressed, pattern=r"^g:"),
         CallbackQueryHandler(themes.pressed, pattern=r"^h:"),
         CallbackQueryHandler(stories.pressed, pattern=r"^n:"),
+        CallbackQueryHandler(passing.pressed, pattern=r"^m:(pass|to|read):"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),

@@ -23,7 +23,7 @@ from bot.handlers.staff.parsing import (
     ticket_meant,
 )
 from bot.identity.erasure import LIST
-from bot.recovery import granting, passing, saying
+from bot.recovery import afterwards, granting, saying
 from bot.recovery.granting import Above, Choice
 from flows.config import RemedyOption
 from flows.desk.rights import Deed
@@ -32,7 +32,7 @@ from flows.entities.kinds import Role
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.money import Fault, Money, leading
-from flows.recovery.remedies import needs_amount
+from flows.recovery.remedies import STANDS, needs_amount
 
 LONGEST_REASON = 500
 Outcome = Remedy | Refusal | Above
@@ -177,10 +177,10 @@ async def prompted(at: Heard, wanted: Ref) -> None:
     if found is None:
         return
     remedy, ticket = found
-    if wanted.kind is RefKind.REMEDY_VOID:
-        if await may(at, _deed_at("void", remedy)):
-            word = text.strip()[:LONGEST_REASON]
-            outcome = await granting.take_back(at.work, remedy, ticket, at.by, word)
+    if wanted.kind in _WHY:
+        action, do = _WHY[wanted.kind]
+        if await may(at, _deed_at(action, remedy)):
+            outcome = await do(at.work, remedy, ticket, at.by, text.strip()[:LONGEST_REASON])
             if isinstance(outcome, Refusal):
                 _say_refusal(at, outcome, remedy)
         return
@@ -247,9 +247,9 @@ async def pressed(update: Update, context: VersoContext) -> None:
     if press is None:
         return
     action, *rest = press.arguments
-    if action in ("of", "read"):
-        if await buttons.may(press, Deed.GRANT if action == "of" else Deed.ANSWER):
-            await (_show if action == "of" else _read)(press, number(rest[0]) if rest else None)
+    if action == "of":
+        if await buttons.may(press, Deed.GRANT):
+            await _show(press, number(rest[0]) if rest else None)
         return
     do = _ACTIONS[action][1] if action in _ACTIONS else None
     found = await _of_group(press.work, press.group, number(rest[0]) if rest else None)
@@ -263,25 +263,9 @@ async def pressed(update: Update, context: VersoContext) -> None:
 
 def _deed_at(action: str, remedy: Remedy | None) -> Deed:
     """What a button takes. Claims of guarantees are everybody's to judge: they are at the till."""
-    if remedy is not None and remedy.guarantee and action in ("allow", "refuse", "void"):
+    if remedy is not None and remedy.guarantee and action in ("allow", "refuse", "void", "fail"):
         return Deed.GRANT
     return _ACTIONS[action][0] if action in _ACTIONS else Deed.READ
-
-
-async def _read(press: Press, remedy_id: int | None) -> None:
-    """Note that whoever presses, in the group of another team, has read what a customer said."""
-    work = press.work
-    remedy = await work.unit.remedies.by_id(remedy_id) if remedy_id is not None else None
-    ticket = await granting.place_of(work, remedy) if remedy is not None else None
-    if remedy is None or ticket is None:
-        press.answer("desk.forged", alert=True)
-        return
-    outcome = await passing.read(work, remedy, ticket, press.by, press.group)
-    if isinstance(outcome, Refusal):
-        name = display_safe(remedy.read_by_name) or work.services.config.brand.name
-        press.answer(f"remedies.refused_{outcome.reason}", alert=True, name=name)
-    else:
-        press.answer("remedies.ok_read")
 
 
 async def _give_pressed(press: Press, remedy: Remedy, ticket: Ticket) -> None:
@@ -323,21 +307,30 @@ async def _refuse_pressed(press: Press, remedy: Remedy, ticket: Ticket) -> None:
 
 
 async def _done(press: Press, remedy: Remedy, ticket: Ticket) -> None:
-    outcome = await granting.finish(press.work, remedy, ticket, press.by)
+    outcome = await afterwards.finish(press.work, remedy, ticket, press.by)
     _tell(press, outcome, remedy, "remedies.ok_done")
 
 
 async def _void(press: Press, remedy: Remedy, ticket: Ticket) -> None:
-    if remedy.state not in ("granted", "done"):
+    key = "prompt_void_claim" if remedy.guarantee else "prompt_void"
+    _ask_why(press, remedy, ticket, key, RefKind.REMEDY_VOID)
+
+
+async def _fail(press: Press, remedy: Remedy, ticket: Ticket) -> None:
+    _ask_why(press, remedy, ticket, "prompt_fail", RefKind.REMEDY_FAIL)
+
+
+def _ask_why(press: Press, remedy: Remedy, ticket: Ticket, key: str, kind: RefKind) -> None:
+    """Ask why what was granted is not to be; where that is too late, say so."""
+    if remedy.state not in STANDS:
         _refuse(press, Refusal(f"is_{remedy.state}"), remedy)
         return
     if remedy.guarantee and remedy.state == "done":
         _refuse(press, Refusal("is_redeemed"), remedy)
         return
     views = saying.views_at(press.work, ticket)
-    key = "prompt_void_claim" if remedy.guarantee else "prompt_void"
     text = views.say(key, mention=mention(press.by), remedy=views.name(remedy))
-    about = Ref(RefKind.REMEDY_VOID, remedy.id)
+    about = Ref(kind, remedy.id)
     placeholder = views.say("placeholder_why")
     _prompt(press.work, press.group, press.by, text, placeholder, about, _message_of(press))
     press.answer("remedies.ok_prompt")
@@ -361,4 +354,10 @@ _ACTIONS: dict[str, tuple[Deed, Callable[[Press, Remedy, Ticket], Awaitable[None
     "refuse": (Deed.ALLOW, _refuse_pressed),
     "done": (Deed.WORK, _done),
     "void": (Deed.ALLOW, _void),
+    "fail": (Deed.ALLOW, _fail),
 }
+_WHY = {
+    RefKind.REMEDY_VOID: ("void", afterwards.take_back),
+    RefKind.REMEDY_FAIL: ("fail", afterwards.fail),
+}
+"""What is done with the word that a prompt asked for, and the button that it takes."""

@@ -144,7 +144,7 @@ async def test_the_menu_is_below_the_card(world: World, ticket: Ticket) -> None:
     await world.press(buttons(posted.params)["More"], by=BORIS)
     await world.deliver()
     menu = buttons(world.sent[-1].params)
-    assert list(menu) == ["Tags", "Note", "How bad", "What kind", "Part it"]
+    assert list(menu) == ["Tags", "Note", "How bad", "What kind", "Part it", "Pass on to a team"]
     for label in ("Tags", "How bad", "What kind"):
         await world.press(menu[label])
         await world.deliver()

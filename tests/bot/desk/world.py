@@ -27,6 +27,7 @@ from bot.core.words import Words
 from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
+from bot.dialogue.subject import DIALOGUE
 from bot.handlers.staff import commands
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
@@ -84,7 +85,11 @@ COMPOSERS = {
     **CHANGES.composers,
     **BOOK.composers,
     **RECOVERY.composers,
-    **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
+    **{
+        method: _one(compose)
+        for subject in (CHANGES, DIALOGUE)
+        for method, compose in subject.batch_composers.items()
+    },
 }
 REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
 TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers}

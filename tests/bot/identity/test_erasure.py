@@ -37,6 +37,8 @@ from flows.entities import (
     Notice,
     NoticeId,
     Outgoing,
+    Passing,
+    PassingId,
     Priority,
     Proof,
     RawUpdate,
@@ -149,6 +151,7 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Webhook(new_id(), "shop", "ticket.opened", owner.id, NOW, about, NOW))
     granted = Remedy(RemedyId(new_id()), number, ticket.id, owner.id, NOW, "granted", reason=words)
     unit.add(granted)
+    unit.add(Passing(PassingId(new_id()), ticket.id, "tasting", NOW, 900, "Petra", 901, "Ida", NOW))
     await unit.ledger.write(grant_line(new_id(), granted, NOW, "2026-05-04"))
     await unit.proofs.use("no-receipt", receipt(telegram_id), granted.id, NOW)
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))

@@ -10,7 +10,8 @@ from bot.desk import membership
 from bot.insight import statistics
 from bot.recovery import granting, pools
 from flows.config import Grants, load_config
-from flows.entities import LedgerLine, LedgerSum, LineKind, Outgoing, Remedy, Ticket
+from flows.config.guarantees import GuaranteePlace
+from flows.entities import Fund, LedgerLine, LedgerSum, LineKind, Outgoing, Remedy, Ticket
 from flows.entities.kinds import Purpose
 from tests.bot.entrances.test_strangers import card_of
 from tests.bot.stage import EXAMPLE, STAFF_CHAT, Somebody, Stage, buttons, texts
@@ -28,6 +29,8 @@ remedies:
      value: 6.00 EUR}
   - {id: tea, title: {en: A tea, ru: Чай, zh: 一杯茶}, kind: code, pool: teas}
 grants: {per_grant: 20.00 EUR}
+thanks:
+  - {id: seen, when: proof, title: {en: A cup, ru: Чашка, zh: 一个杯子}, kind: other}
 guarantees:
   - id: no-receipt
     title: {en: "Two charged: one is free", ru: "Дважды: одна даром", zh: 重复收费免一份}
@@ -112,6 +115,11 @@ async def replies(person: Somebody, words: str) -> list[Outgoing]:
     return await person.says(words, reply_to_message=replied)
 
 
+async def thanked(stage: Stage) -> list[Remedy]:
+    found: list[Remedy] = await stage.all(Remedy)
+    return [each for each in found if each.fund is Fund.THANKS]
+
+
 async def fill(stage: Stage, *codes: str) -> None:
     await stage.use(lambda work: pools.fill(work.unit, "teas", codes, work.now))
 
@@ -156,6 +164,7 @@ async def test_a_receipt_is_granted_at_once_and_once(
     # A third one at this place today is above its number of a day.
     late = Somebody(stage, 950, "Пётр", "ru")
     await late.says("/start at-receipt-till")
+    assert "Нужен ещё номер чека" in told(await late.says("Списали два раза"))
     assert "Сегодня здесь это давали уже много раз" in told(await late.says("777-1"))
     assert await press(mira, "Do not") == "Not granted."
     assert "нельзя" in told(stage.sent[-3:]) or "не получится" in told(stage.sent)
@@ -173,7 +182,7 @@ async def test_an_empty_pool_leaves_it_to_staff_and_a_code_is_void_until_redeeme
     assert "I have no code left for it" in told(rows)
     assert "no code is left in the pool" in staff(rows)
     assert await stage.all(LedgerLine) == []
-    await fill(stage, "T-1", "T-2", "T-3")
+    await fill(stage, "T-1", "T-2", "T-3", "T-4")
     assert (await press(mira, "Allow it")).startswith("Granted")
     assert "Your code: T-1" in told(stage.sent)
     # An album counts once; the rest of it is used as well.
@@ -181,6 +190,9 @@ async def test_an_empty_pool_leaves_it_to_staff_and_a_code_is_void_until_redeeme
     album = [olga.message(**photo(name), media_group_id="7") for name in ("B", "C")]
     assert "Your code: T-2" in told(await stage.take(*album))
     assert len(await stage.all(Ticket)) == 2
+    # A picture that comes later is for staff to see, and good for a claim of its own.
+    stage.clock.moment += timedelta(minutes=1)
+    assert "Added to #2" in told(await stage.take(olga.message(**photo("E"))))
     assert "used before" in told(await claims(anna, "C"))
     # Taken back with a word that the customer reads; the code is drawn no more.
     assert await press(mira, "Take back") == "Reply to the message below."
@@ -191,7 +203,9 @@ async def test_an_empty_pool_leaves_it_to_staff_and_a_code_is_void_until_redeeme
     assert [each.kind for each in lines].count(LineKind.REVERSAL) == 1
     assert "T-3" in told(await claims(olga, "D"))
     back = button(stage, "Take back")
+    assert await thanked(stage) == [], "what can still be taken back is not certain"
     assert await press(mira, "Redeemed") == "Done. The customer knows."
+    assert [each.option for each in await thanked(stage)] == ["seen"]
     await mira.presses(back)
     assert "redeemed already" in str(list(stage.answers.values())[-1].get("text"))
 
@@ -201,13 +215,18 @@ async def test_an_empty_pool_leaves_it_to_staff_and_a_code_is_void_until_redeeme
 
     [counts] = await stage.use(measure)
     assert (counts.opened, counts.granted, counts.voided, counts.above) == (2, 2, 1, 1)
+    assert "T-4" in told(await claims(anna, "E"))
 
 
-async def test_hours_words_and_what_is_under_way(stage: Stage, anna: Somebody) -> None:
-    # One's word is enough; twice in the time is for a person.
+async def test_hours_words_and_what_is_under_way(
+    stage: Stage, anna: Somebody, mira: Somebody
+) -> None:
+    # One's word is enough; twice in the time is for a person. Nobody is thanked for a word.
     for answer in ("No smile: tea is free (#1)", "You have had it not long ago"):
         [question] = texts(await anna.says("/start at-word-till"))
         assert answer in told(await anna.chooses(question, "It has happened"))
+    assert await press(mira, "Redeemed") == "Done. The customer knows."
+    assert await thanked(stage) == []
     await anna.says("/complain The lid broke")
     assert "What you began is still open" in told(await anna.says("/start at-word-till"))
     night = Somebody(stage, 952, "Night")
@@ -219,6 +238,19 @@ async def test_hours_words_and_what_is_under_way(stage: Stage, anna: Somebody) -
     await late.says("/start at-cold-till")
     stage.clock.moment += timedelta(hours=4)
     assert "at this hour" in told(await stage.take(late.message(**photo("L"))))
+    # Without its proof nothing is claimed, and what is missing is said.
+    wordy = Somebody(stage, 956, "小满", "zh")
+    stage.clock.moment -= timedelta(hours=6)
+    await wordy.says("/start at-cold-till")
+    assert "还需要一张照片或一个文件" in told(await wordy.says("茶是凉的"))
+    # A guarantee that holds at other places by now.
+    config = stage.services.config
+    only = config.guarantees[2].model_copy(update={"place": (GuaranteePlace(at="Kiosk"),)})
+    kept = (*config.guarantees[:2], only)
+    stage.services.config = config.model_copy(update={"guarantees": kept})
+    other = Somebody(stage, 955, "Other")
+    [question] = texts(await other.says("/start at-word-till"))
+    assert "It holds at other places" in told(await other.chooses(question, "It has happened"))
     # A guarantee that is gone meanwhile: nothing is granted, and a person looks.
     gone = Somebody(stage, 954, "Gone")
     [question] = texts(await gone.says("/start at-word-till"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.work import Work
 from bot.desk import tickets
-from bot.recovery import granting, pools
+from bot.recovery import afterwards, granting, pools
 from bot.recovery.granting import Choice
 from flows.entities import (
     Customer,
@@ -50,6 +50,7 @@ STEPS = st.one_of(
     st.tuples(st.just("allow"), st.integers(0, 9), roles),
     st.tuples(st.just("refuse"), st.integers(0, 9)),
     st.tuples(st.just("void"), st.integers(0, 9)),
+    st.tuples(st.just("fail"), st.integers(0, 9)),
 )
 
 
@@ -186,9 +187,19 @@ class Machine:
         """Taken back by two at once: there is one line of it."""
 
         def take(work: Work, *found: Any) -> Any:
-            return granting.take_back(work, *found, self.staff[1], "a slip")
+            return afterwards.take_back(work, *found, self.staff[1], "a slip")
 
         await asyncio.gather(self._at(number, take), self._at(number, take))
+
+    async def fail(self, number: int) -> None:
+        """It could not be done, as staff and a system say at once, and it is taken back besides."""
+
+        def fail(by: Person | None) -> Any:
+            return lambda work, *found: afterwards.fail(work, *found, by, "the card is closed")
+
+        await asyncio.gather(
+            *(self._at(number, fail(by)) for by in (self.staff[0], None)), self.void(number)
+        )
 
     async def _at(self, number: int, do: Any) -> None:
         known = await self.remedies()

@@ -78,6 +78,7 @@ def with_example(key: str, example: str) -> str:
         entry |= {"value": "1.00 EUR"} if valued else {}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
+        entry |= {"place.at": "Lumen Tea House"} if rest.startswith("place[]") else {}
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
@@ -161,6 +162,8 @@ def test_the_documented_example_loads(key: str) -> None:
     if key.startswith("guarantees[]"):
         titled = "{id: free_purchase, kind: other, title: {en: A, ru: A, zh: A}}"
         source += f"\nremedies: [{titled}]"
+    if key.startswith("guarantees[].place"):
+        source += "\nentrances: [{id: a, place: Lumen Tea House, title: {en: A, ru: A, zh: A}}]"
     if key == "guarantees[].product":
         source += "\nproducts: [{id: pro, title: {en: A, ru: A, zh: A}}]"
     if key == "entrances[].guarantee":

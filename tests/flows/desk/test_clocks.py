@@ -16,7 +16,17 @@ from flows.config import ClockRule, Clocks, ClockStep, Config, Team, WorkingHour
 from flows.desk.clocks import Happened
 from flows.desk.terms import terms_of
 from flows.desk.tickets import act
-from flows.desk.watch import Due, DueKind, Terms, is_paused, looked, read, turned, written
+from flows.desk.watch import (
+    Due,
+    DueKind,
+    Terms,
+    is_paused,
+    looked,
+    read,
+    turned,
+    with_served,
+    written,
+)
 from flows.entities import ClockEvent, ClockKind, CustomerId, Ticket, TicketId
 from flows.entities.kinds import Tell
 from flows.entities.lifecycle import Person, Refusal
@@ -153,6 +163,22 @@ def test_thanks_need_no_answer() -> None:
     desk.do("wait")
     desk.do("nod")
     assert (desk.clock(NEXT), desk.ticket.state) == (None, "waiting")
+
+
+def test_who_was_given_what_they_chose_hears_of_no_delay_until_they_say_something() -> None:
+    told = []
+    for then in ("", "nod", "hear"):
+        desk = Desk()
+        desk.ticket = with_served(desk.ticket)
+        desk.now += timedelta(minutes=30)
+        if then:
+            desk.do(then)
+        desk.now += timedelta(days=4)
+        told.append({each.tell for each in desk.look()})
+    silent, thanked, spoken = told
+    assert silent == thanked == spoken - {Tell.CUSTOMER}
+    assert Tell.CUSTOMER in spoken
+    assert Tell.GROUP in silent, "staff hear of it all the same"
 
 
 def test_thirty_days_after_one_answer_everybody_was_told_once() -> None:

@@ -42,6 +42,10 @@ guarantees:
 entrances:
   - {{id: till, title: {{en: Till, ru: Касса}}, kind: guarantee, guarantee: cold, place: House}}
 """
+PLACES = (
+    GOOD.replace("    per_place: 3\n", "    place: [{at: House, per_day: 1}, {at: Kiosk}]\n")
+    + "  - {id: kiosk, title: {en: Kiosk, ru: Киоск}, place: Kiosk}\n"
+)
 HEAD = "id: a, title: {en: A, ru: А}"
 
 
@@ -70,6 +74,10 @@ def test_what_is_written_is_meant_and_comes_back() -> None:
             'a "from" earlier than "to" on the same day',
         ),
         ("{id: a, title: {en: A}, remedy: tea, proof: photo}", "no title in ru"),
+        (
+            f"{{{HEAD}, remedy: tea, proof: photo, place: {{at: Hous}}}}",
+            "a place of an entrance (there is none yet)",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(guarantee: str, sentence: str) -> None:
@@ -79,6 +87,19 @@ def test_what_is_wrong_is_said_with_its_place(guarantee: str, sentence: str) -> 
     assert problem.line == 8
     assert problem.key.startswith("guarantees[0]")
     assert sentence in str(problem)
+
+
+def test_a_guarantee_holds_where_an_entrance_names_it() -> None:
+    config = load_config(PLACES)
+    assert load_config(dump_config(config)) == config
+    with pytest.raises(ConfigError, match=r"place\[0\]\.per_day.*a whole number from 1"):
+        load_config(PLACES.replace("per_day: 1", "per_day: 0"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(PLACES.replace("place: House}", "place: Kiosk}"))
+    assert "guarantees[0].place[0].at: found 'House', expected a place" in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        load_config(PLACES.replace("{at: House, per_day: 1}, ", ""))
+    assert "a guarantee that holds here: it names places, and not House" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -139,16 +160,25 @@ def test_hours_are_those_of_the_brand() -> None:
     st.integers(0, 4),
     st.integers(0, 5),
     st.integers(0, 167),
+    st.sampled_from(["House", "Kiosk", "Street"]),
 )
 def test_at_once_is_what_nothing_speaks_against(
-    used: bool, products: frozenset[str], to_customer: int, at_place: int, hour: int
+    used: bool,
+    products: frozenset[str],
+    to_customer: int,
+    at_place: int,
+    hour: int,
+    place: str,
 ) -> None:
-    cold = _config().guarantees[0]
+    cold, named = _config().guarantees[0], load_config(PLACES).guarantees[0]
     now = NOON + timedelta(hours=hour)
-    standing = Standing(used, products, to_customer, at_place)
-    reason = above(cold, standing, now, ZONE)
+    standing = Standing(used, products, place, to_customer, at_place)
     holds = flow_of(_config(), "cold", now) is not None
-    clean = not used and holds and bool(products) and to_customer < 2 and at_place < 3
+    others = not used and holds and bool(products) and to_customer < 2
+    most = {"House": 1, "Kiosk": 20}.get(place, 0)
+    assert (above(named, standing, now, ZONE) is None) == (others and at_place < most)
+    reason = above(cold, standing, now, ZONE)
+    clean = others and at_place < 3
     assert (reason is None) == clean
     assert not used or reason is Above.PROOF
 

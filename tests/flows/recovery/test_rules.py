@@ -27,6 +27,7 @@ from flows.recovery.limits import (
 )
 from flows.recovery.pools import CodesError, read_codes, warning
 from flows.recovery.remedies import act, fitting, is_trusted, needs_amount
+from flows.recovery.waiting import due, next_at, reminders
 
 NOW = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)
 BORIS, CLARA = Person(7001, "Boris"), Person(7002, "Clara")
@@ -114,7 +115,7 @@ def _remedy(**more: object) -> Remedy:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-TRIGGERS = ("choose", "decline", "ask", "grant", "refuse", "finish", "void")
+TRIGGERS = ("choose", "decline", "ask", "grant", "refuse", "finish", "void", "fail")
 
 
 @given(st.lists(st.sampled_from(TRIGGERS), max_size=12))
@@ -128,7 +129,7 @@ def test_a_remedy_is_granted_and_taken_back_at_most_once(path: list[str]) -> Non
         else:
             assert moved.reason == f"is_{remedy.state}"
     assert done.count("grant") <= 1
-    assert done.count("void") <= done.count("grant")
+    assert done.count("void") + done.count("fail") <= done.count("grant")
     assert done.count("finish") <= done.count("grant")
     assert (remedy.granted_at is None) == ("grant" not in done)
 
@@ -136,6 +137,26 @@ def test_a_remedy_is_granted_and_taken_back_at_most_once(path: list[str]) -> Non
 def test_above_a_limit_and_back_take_a_word() -> None:
     assert act(_remedy(), "ask", NOW) == Refusal("needs_reason")
     assert act(_remedy(state="granted"), "void", NOW, by=CLARA) == Refusal("needs_word")
+    assert act(_remedy(state="done"), "fail", NOW, by=CLARA) == Refusal("needs_why")
+    redeemed = _remedy(state="done", guarantee="cold", done_at=NOW)
+    assert act(redeemed, "fail", NOW, by=CLARA, text="why") == Refusal("is_redeemed")
+
+
+@given(st.lists(st.integers(1, 400), max_size=8))
+def test_who_may_say_yes_is_reminded_once_each_in_order(steps: list[int]) -> None:
+    config = load_config("teams: [{id: a}]")
+    calendar = config.calendar_of(config.teams[0])
+    remedy, now, told = _remedy(state="awaiting", asked_at=NOW), NOW, []
+    known = reminders(remedy, timedelta(hours=4), calendar)
+    for minutes in steps:
+        now += timedelta(minutes=minutes)
+        whom = due(remedy, known, now)
+        if whom:
+            told += whom
+            remedy = replace(remedy, reminded_at=now)
+    assert told == [each.whom for each in known if each.at <= now]
+    assert next_at(known, now) == next((each.at for each in known if each.at > now), None)
+    assert reminders(replace(remedy, state="refused"), timedelta(hours=4), calendar) == ()
 
 
 CONFIG = """
