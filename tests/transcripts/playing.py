@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import wiring
+from bot.book import stories
 from bot.changes import changes, telling
 from bot.core.callbacks import pack
 from bot.core.delivery import Call
 from bot.core.work import Work
 from bot.desk import endings, membership, relay, tickets
-from bot.recovery import granting, second
+from bot.dialogue.flow_context import SCHEDULE
+from bot.recovery import afterwards, granting, second
 from bot.runtime.ticker import Ticker
+from flows.asks.templates import templates
 from flows.config import load_config
 from flows.entities import (
     Change,
@@ -21,6 +24,7 @@ from flows.entities import (
     Remedy,
     SendResult,
     SendState,
+    Story,
     Ticket,
     Timer,
 )
@@ -48,6 +52,7 @@ TRUSTED, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "a senior gives more than before",
     "a senior sends flowers",
 )
+RATED_LOW = "the customer has rated a ride low"
 ADA = Person(901, "Ada")
 REMEDIES = """
 categories: [{id: packaging, title: {en: P, ru: P, zh: P}}]
@@ -149,6 +154,7 @@ class Play:
             "tells them": self._ship,
             "gives money back": self._refund,
             "takes it back": self._take_back,
+            "asks to print it": self._print,
             "writes it": self._translate,
         }
         await self.stage.use(self._mira_is_there)
@@ -252,12 +258,24 @@ class Play:
             DONE: self._done,
             MORE: self._give_more,
             FLOWERS: self._send_flowers,
+            RATED_LOW: self._ask_about_the_rating,
         }
         if step.text in beside:
             await beside[step.text]()
             return
         flow, product = MOMENTS[step.text]
         await ask(self.stage, self.person, flow, product)
+
+    async def _ask_about_the_rating(self) -> None:
+        """In the words of the template for low ratings."""
+        words = dict(templates()["low-rating"].schedule["text"])
+        config = self.stage.services.config
+        schedules = tuple(
+            each.model_copy(update={"text": words}) if each.id == "low-rating" else each
+            for each in config.schedules
+        )
+        self.stage.services.config = config.model_copy(update={"schedules": schedules})
+        await ask(self.stage, self.person, "check_in", "", **{SCHEDULE: "low-rating"})
 
     # -- what staff do ---------------------------------------------------------------------
 
@@ -334,8 +352,18 @@ class Play:
     async def _take_back(self, step: Step) -> None:
         self._note_staff("takes it back", step.text)
         await self._at_the_remedy(
-            lambda work, *found: granting.take_back(work, *found, MIRA, step.text)
+            lambda work, *found: afterwards.take_back(work, *found, MIRA, step.text)
         )
+
+    async def _print(self, step: Step) -> None:
+        self._note_staff("asks to print it")
+
+        async def ask_author(work: Work, ticket: Ticket) -> None:
+            story = await stories.of_ticket(work, ticket, MIRA)
+            assert isinstance(story, Story)
+            assert isinstance(await stories.ask(work, story), Story)
+
+        await self._at_the_ticket(ask_author)
 
     async def _refund(self, step: Step) -> None:
         self._note_staff("gives money back", step.text)
@@ -381,7 +409,7 @@ class Play:
 
     async def _done(self) -> None:
         self.stage.clock.moment += READING
-        await self._at_the_remedy(lambda work, *found: granting.finish(work, *found, None))
+        await self._at_the_remedy(lambda work, *found: afterwards.finish(work, *found, None))
 
     async def _at_the_remedy(self, act: Callable[..., Awaitable[Any]]) -> None:
         async def do(work: Work, ticket: Ticket) -> None:

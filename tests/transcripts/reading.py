@@ -18,7 +18,8 @@ _OPENS = re.compile(r"(?P<who>.+?) opens the link of (?P<owner>.+)")
 _SCANS = re.compile(r"(?P<who>.+?) scans the code of (?P<entrance>\S+)")
 _STAFF = re.compile(
     rf"{STAFF} (?P<what>takes it|answers|says what was done|mends it for good"
-    r"|writes what was mended|tells them|gives money back|takes it back)"
+    r"|writes what was mended|tells them|gives money back|takes it back"
+    r"|asks to print it)"
 )
 _WRITES = re.compile(rf"{STAFF} writes it in (?P<language>\w+)")
 
