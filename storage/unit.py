@@ -62,6 +62,7 @@ from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
 from storage.repositories.lost.sales import LostSales
+from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
@@ -121,6 +122,7 @@ class Unit:
     erasure = cached_property(Erasure)
     kept = cached_property(Kept)
     copying = cached_property(Copying)
+    due = cached_property(Due)
     figures = cached_property(Figures)
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
@@ -371,7 +373,7 @@ class Unit:
             elif stored is None:
                 added.append(record.to_row(value))
             else:
-                row = _difference(record.fields, stored, value)
+                row = record.difference(stored, value)
                 row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
                 changed.setdefault(tuple(row), []).append(row)
             self._known.written(key, value)
@@ -451,10 +453,6 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
-
-
-def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
-    return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
 
 
 @cache

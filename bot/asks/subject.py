@@ -6,12 +6,14 @@ from bot.asks import capacity, delivery, greeting, guardrail, informing, loading
 from bot.asks.rows import ASK, INFORM
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
+from flows.entities.kinds import DueRows
 
-AT_ONCE = 100
-"""In one transaction; others are let in between a few of them (`delivery.AT_ONCE`)."""
+AT_ONCE = 50
+"""In one transaction; others are let in between a few of them (`delivery.AT_ONCE`), but whoever
+wants to write, such as an answer to a customer, waits for all of it."""
 
 CANDIDATES: Job[Candidate] = Job(
-    name="candidates",
+    rows=DueRows.CANDIDATES,
     batch=AT_ONCE,
     due=lambda unit, now, limit: unit.schedules.due(now, limit),
     again=lambda unit, row: unit.get(Candidate, row.id),
