@@ -24,13 +24,18 @@ from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
 from bot.handlers.admin import channel, offices, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
+from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
+from bot.handlers.customer import recalls as customer_recalls
 from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
+from bot.recalls import answers as recall_answers
+from bot.recalls import telling as recall_telling
+from bot.recalls.subject import RECALLS
 from bot.recovery import choosing, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -49,6 +54,7 @@ SUBJECTS: Sequence[Subject] = (
     BOOK,
     RECOVERY,
     CHANGES,
+    RECALLS,
     DATA,
     CONSOLE,
     ADMIN_QUESTIONS,
@@ -59,7 +65,7 @@ SUBJECTS: Sequence[Subject] = (
 def subscribers() -> events.Subscribers:
     """Name who reacts to what, in this order, in the unit of work in which it happens."""
     return {
-        events.CustomerLinked: (requeue.revive,),
+        events.CustomerLinked: (requeue.revive, recall_telling.came),
         events.AccountParted: (conversations.take_ask_back,),
         events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
@@ -69,6 +75,7 @@ def subscribers() -> events.Subscribers:
             requeue.revive,
             missed.send_what_was_missed,
             private_desk.owner_back,
+            recall_telling.came,
         ),
         events.ReaderBarred: (conversations.end_for,),
         events.GroupMoved: (changes.follow_group, themes.follow_group),
@@ -82,6 +89,7 @@ def subscribers() -> events.Subscribers:
             guarantees.ticket_opened,
             thanking.ticket_opened,
             second.ticket_opened,
+            recall_answers.ticket_opened,
         ),
         events.WordsAdded: (choosing.words_added, guarantees.words_added),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
@@ -100,6 +108,7 @@ def subscribers() -> events.Subscribers:
         events.RemedyGranted: (telling.tell, second.remedy_granted),
         events.RemedyCancelled: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
+        events.RecallUnreached: (telling.tell,),
     }
 
 
@@ -132,6 +141,8 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
+        *customer_recalls.handlers(),
+        *admin_recalls.handlers(),
         *channel.handlers(),
         *audit.handlers(),
         *admin_handlers.handlers(),

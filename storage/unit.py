@@ -65,6 +65,7 @@ from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
+from storage.repositories.recalls.recalls import Recalls
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.proofs import Proofs
 from storage.repositories.recovery.remedies import Remedies
@@ -134,6 +135,7 @@ class Unit:
         self.retention = Retention(self)
         self.timers = Timers(self)
         self.themes = Themes(self)
+        self.recalls = Recalls(self)
         self.remedies = Remedies(self)
         self.ledger = Ledger(self)
         self.proofs = Proofs(self)

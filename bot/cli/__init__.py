@@ -21,6 +21,7 @@ from bot.cli.languages import language
 from bot.cli.links import link
 from bot.cli.offices import admins
 from bot.cli.processes import demo, doctor, run, sandbox
+from bot.cli.recalls import recall
 from bot.cli.transfer import backup, export, import_
 from bot.cli.webhooks import webhooks
 
@@ -52,6 +53,7 @@ for _command in (
     forgotten,
     admins,
     webhooks,
+    recall,
 ):
     verso.add_command(_command)
 

@@ -24,6 +24,8 @@ from flows.entities import (
     Entry,
     LedgerLine,
     Notice,
+    Participant,
+    Recall,
     Remedy,
     Theme,
     ThemeId,
@@ -284,6 +286,16 @@ class RemedyCancelled(DomainEvent):
     """The line that takes it back, whose amount is less than zero."""
     why: str
     """The word that staff read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallUnreached(DomainEvent):
+    """Somebody whom a recall concerns could not be told of it, or it is not known whether."""
+
+    recall: Recall
+    participant: Participant
+    why: str
+    """`unlinked`, `blocked`, `failed` or `doubt`."""
 
 
 Subscriber = Callable[["Work", Any], Awaitable[object]]

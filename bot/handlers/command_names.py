@@ -10,7 +10,10 @@ CUSTOMERS = (
     *("privacy", "my_data", "forget_me", "help"),
 )
 """Published for private chats; described in the texts `commands.*`."""
-ADMINS = ("schedules", "why", "stats", "imports", "parked", "audit", "channel", "admins", "help")
+ADMINS = (
+    *("schedules", "recalls", "why", "stats", "imports"),
+    *("parked", "audit", "channel", "admins", "help"),
+)
 """For admins, in their private chats."""
 STAFF = (
     "tickets",
@@ -36,6 +39,7 @@ STAFF = (
     "story",
     "remedy",
     "ledger",
+    "recalls",
     "card",
     "who",
     "why",

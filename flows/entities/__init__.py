@@ -30,6 +30,8 @@ from flows.entities.ids import (
     EventId,
     NoticeId,
     OutboxId,
+    ParticipantId,
+    RecallId,
     RemedyId,
     StoryId,
     StoryPostId,
@@ -50,6 +52,7 @@ from flows.entities.machinery import (
     Shown,
     Timer,
 )
+from flows.entities.recalls import Participant, Recall
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -107,10 +110,14 @@ __all__ = [
     "NoticeId",
     "OutboxId",
     "Outgoing",
+    "Participant",
+    "ParticipantId",
     "Pause",
     "Priority",
     "Proof",
     "RawUpdate",
+    "Recall",
+    "RecallId",
     "Remark",
     "RemarkKind",
     "Remedy",

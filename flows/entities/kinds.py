@@ -69,11 +69,13 @@ class Purpose(StrEnum):
     """A story in the channel."""
     WITHDRAWAL = "withdrawal"
     """A story is taken out of the channel."""
+    RECALL = "recall"
+    """Tells somebody of a known defect of what they have."""
     OPENNESS = "openness"
     """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
-RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK})
+RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK, Purpose.RECALL})
 """Messages, beside asks, that nobody may get twice: one of which it is not known whether it has
 arrived is not sent again, and staff are told of the doubt."""
 
@@ -176,6 +178,7 @@ class WebhookType(StrEnum):
     CUSTOMER_STOPPED = "customer.stopped"
     REMEDY_GRANTED = "remedy.granted"
     REMEDY_CANCELLED = "remedy.cancelled"
+    RECALL_UNREACHED = "recall.unreached"
 
 
 class WebhookState(StrEnum):
@@ -335,6 +338,8 @@ class TimerKind(StrEnum):
     """The time within which a remedy was promised is over."""
     GESTURE = "gesture"
     """A senior is asked to choose a gesture after a second failure."""
+    RECALL = "recall"
+    """People are told of a recall, some at a time."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -364,5 +369,6 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.REMEDY_DUE: Whose.TICKET,
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
+    TimerKind.RECALL: Whose.NOBODY,
 }
 """Of every kind, whose its timers are."""

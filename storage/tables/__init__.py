@@ -19,6 +19,7 @@ from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
+from storage.tables.recalls import participants, recalls
 from storage.tables.recovery import codes, ledger, ledger_sums, proofs, remedies
 from storage.tables.themes import themes, vectors
 
@@ -55,7 +56,9 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "participants",
     "proofs",
+    "recalls",
     "remarks",
     "remedies",
     "schedule_pauses",

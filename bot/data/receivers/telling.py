@@ -175,6 +175,19 @@ async def _cancelled(work: Work, event: events.RemedyCancelled) -> Sequence[Fact
     return [await _remedy(work, event.remedy, why=event.why)]
 
 
+async def _unreached(work: Work, event: events.RecallUnreached) -> Sequence[Facts]:
+    customer_id = event.participant.customer_id
+    customer = await work.unit.get(Customer, customer_id, lock=False)
+    data = {
+        "customer": customer.ref if customer else None,
+        "recall": event.recall.number,
+        "round": event.recall.round,
+        "language": work.services.language(customer),
+        "why": event.why,
+    }
+    return [Facts(customer_id, data)]
+
+
 Telling = Callable[[Work, Any], Awaitable[Sequence[Facts]]]
 
 TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
@@ -189,5 +202,6 @@ TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
     events.NoticeUndeliverable: (WebhookType.NOTICE_UNDELIVERABLE, _undeliverable),
     events.RemedyGranted: (WebhookType.REMEDY_GRANTED, _granted),
     events.RemedyCancelled: (WebhookType.REMEDY_CANCELLED, _cancelled),
+    events.RecallUnreached: (WebhookType.RECALL_UNREACHED, _unreached),
 }
 """What is told of which event, and by which name."""

@@ -28,6 +28,7 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.handlers.staff import commands
+from bot.recalls.subject import RECALLS
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -84,10 +85,17 @@ COMPOSERS = {
     **CHANGES.composers,
     **BOOK.composers,
     **RECOVERY.composers,
+    **RECALLS.composers,
     **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
 }
-REPORTERS = {**DESK.reporters, **CHANGES.reporters, **BOOK.reporters, **ASKS.reporters}
-TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers}
+REPORTERS = {
+    **DESK.reporters,
+    **CHANGES.reporters,
+    **BOOK.reporters,
+    **ASKS.reporters,
+    **RECALLS.reporters,
+}
+TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers, **RECALLS.timers}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

@@ -1,0 +1,124 @@
+"""Recalls in the chat: from the first word to "is it right now?"."""
+
+from typing import Any
+
+from flows.entities import Participant, Recall
+from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM
+from tests.bot.recalls.conftest import MING, OLEG, RUSSIAN, Recalling
+from tests.databases import on_both
+
+
+async def participants(recalling: Recalling) -> list[Participant]:
+    async def ask(unit: Any) -> list[Participant]:
+        found = await unit.recalls.latest(1)
+        waiting = [await unit.get(Participant, number) for number in range(1, 10)]
+        return [each for each in waiting if each is not None and each.recall_id == found[0].id]
+
+    return await recalling.world.read(ask)  # type: ignore[no-any-return]
+
+
+@on_both
+async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
+    recalling: Recalling,
+) -> None:
+    world = recalling.world
+    assert "Everybody who got The kettle" in await _drafted(recalling)
+    draft = await recalling.presses(ADMIN, "Tell them…")
+    refused = await recalling.presses(ADMIN, "Yes, tell them")
+    assert "2 people are told" in draft
+    assert "1 person reads English; there is no text in English." in refused
+    begun = await recalling.begun()
+    assert "People are being told" in begun
+    await recalling.told()
+    [english], [russian] = world.texts(ANNA), world.texts(OLEG)
+    assert "The lid can come off while you pour." in english
+    assert "We descale it, too." in english
+    assert "Крышка может соскочить." in russian
+    assert "срока нет" in russian
+    figures = await recalling.presses(ADMIN, "Refresh")
+    assert "Told: 2 of 3" in figures
+    assert "Not reached: 1 (never came here: 1)" in figures
+
+    # The one who no longer has it, and who has it after all.
+    await recalling.presses(OLEG, "Её у меня больше нет")
+    await recalling.presses(OLEG, "Всё-таки она у меня")
+    await recalling.presses(ANNA, "I have a question")
+    await recalling.says(ANNA, "Does the lid fit the old kettle?")
+    for label in ("Send",):
+        if label in recalling.buttons(ANNA):
+            await recalling.presses(ANNA, label)
+    about = "A question about the recall RC2, “The lid of your kettle”."
+    assert any(about in text for text in world.texts(FORUM))
+
+    # Put right, handed back, right now, or not.
+    await world.write("/recalls ready C-501", by=BORIS)
+    await world.write("/recalls ready C-502", by=BORIS)
+    await world.deliver()
+    assert "It is ready." in world.texts(ANNA)[-1]
+    assert "right now" in await recalling.presses(ANNA, "I have it again")
+    assert "Thank you for coming" in await recalling.presses(ANNA, "Yes, it is")
+    await recalling.presses(OLEG, "Она снова у меня")
+    assert "человек займётся этим сразу" in await recalling.presses(OLEG, "Нет, что-то не так")
+    assert any("Not right after the recall RC2" in text for text in world.texts(FORUM))
+    assert await recalling.presses(OLEG, "Нет, что-то не так") == (
+        "Вы уже сказали об этом; этим занимается человек."
+    )
+
+    # It ends once, with figures.
+    await recalling.presses(ADMIN, "End it…")
+    await recalling.presses(ADMIN, "Yes, end it")
+    await world.deliver()
+    report = world.texts(FORUM)[-1]
+    assert "Right now: 1, not right: 1" in report
+    assert "Of those told, 0 had complained before, 2 had not" in report
+    assert "It has ended already" in await recalling.presses(ADMIN, "Yes, end it")
+
+
+async def _drafted(recalling: Recalling) -> str:
+    await recalling.says(ADMIN, "/recalls")
+    for label in ("New recall", "Who got a product", "The kettle"):
+        await recalling.presses(ADMIN, label)
+    assert "cannot read days" in (await recalling.says(ADMIN, "last spring"))[-1]
+    assert "before the first" in (await recalling.says(ADMIN, "2026-05-05 2026-05-01"))[-1]
+    assert "Nobody got this product" in (await recalling.says(ADMIN, "2020-01-01 2020-02-01"))[-1]
+    [draft] = await recalling.says(ADMIN, "2026-05-01 2026-05-31")
+    await recalling.presses(ADMIN, "✍ Text: Russian")
+    assert "Something is missing" in (await recalling.says(ADMIN, "Крышка\n\nСоскочит."))[-1]
+    await recalling.says(ADMIN, RUSSIAN)
+    return draft
+
+
+@on_both
+async def test_paused_corrected_and_whoever_comes_later_is_told(recalling: Recalling) -> None:
+    world = recalling.world
+    await recalling.begun()
+    await world.write("/recalls", by=CLARA)
+    await world.deliver()
+    assert "that is for seniors" in await recalling.presses(BORIS, "Pause", FORUM)
+    await recalling.world.fire()  # rows are written, and none has left yet
+    assert "Paused." in await recalling.presses(CLARA, "Pause", FORUM)
+    assert world.texts(ANNA) == []
+    assert {each.state for each in await participants(recalling)} == {"waiting", "unlinked"}
+    await recalling.presses(ADMIN, "Refresh")
+    await recalling.presses(ADMIN, "Go on")
+    await recalling.told()
+    assert len(world.texts(ANNA)) == len(world.texts(OLEG)) == 1
+
+    await recalling.presses(ADMIN, "Refresh")
+    await recalling.presses(ADMIN, "Correct it…")
+    await recalling.presses(ADMIN, "✍ Text: English")
+    await recalling.says(ADMIN, "The lid\n\nIt is the handle, not the lid.\n\nWe mend both.")
+    await recalling.presses(ADMIN, "Tell the correction…")
+    assert "1 person reads Russian" in await recalling.presses(ADMIN, "Yes, tell the correction")
+    await recalling.presses(ADMIN, "✍ Text: Russian")
+    await recalling.says(ADMIN, "Крышка\n\nДело в ручке.\n\nПочиним и то и другое.")
+    await recalling.presses(ADMIN, "Yes, tell the correction")
+    await recalling.told()
+    await recalling.told()
+    assert [("handle" in text) for text in world.texts(ANNA)] == [False, True]
+    assert "должны поправить" in world.texts(OLEG)[-1]
+    assert len(world.texts(OLEG)) == 2
+    assert "Read the correction: 2 of 2" in await recalling.presses(ADMIN, "Refresh")
+    assert MING not in {sent.row.chat_id for sent in world.sent}
+    recall: Recall = (await world.read(lambda unit: unit.recalls.latest(1)))[0]
+    assert (recall.state, recall.round, recall.pending) == ("running", 2, {})
