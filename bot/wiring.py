@@ -34,6 +34,7 @@ from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.recalls import answers as recall_answers
+from bot.recalls import lists as recall_lists
 from bot.recalls import telling as recall_telling
 from bot.recalls.subject import RECALLS
 from bot.recovery import choosing, guarantees, second, thanking
@@ -109,6 +110,7 @@ def subscribers() -> events.Subscribers:
         events.RemedyCancelled: (telling.tell,),
         events.FixVerified: (progress.verdict_came,),
         events.RecallUnreached: (telling.tell,),
+        events.MorningBegan: (recall_lists.morning,),
     }
 
 

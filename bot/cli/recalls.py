@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 import yaml
+from flows.slots.lists import SlotsError
 
 from bot.cli.failures import NotDone, WrongUse
 from bot.cli.imports import actor
@@ -14,10 +15,11 @@ from bot.cli.opened import complete, opened, patiently, services_for, settings_f
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data.transfer.encodings import encoding_of
-from bot.recalls import campaigns, unreached
+from bot.recalls import campaigns, coming, unreached
 from bot.recalls.campaigns import Actor, Strangers, Unwritten
 from bot.recalls.staff_views import StaffViews
 from bot.settings import Settings
+from bot.slots.views import SlotViews
 from flows.entities import Recall
 from flows.entities.lifecycle import Person, Refusal
 from flows.languages import ENGLISH, codes
@@ -144,7 +146,8 @@ async def _new(settings: Settings, file: Path) -> None:
     async def step(work: Work, by: Actor) -> Done:
         config = work.services.config
         try:
-            plan = files.plan(written, codes(), [each.id for each in config.teams])
+            teams, places = ([each.id for each in some] for some in (config.teams, config.places))
+            plan = files.plan(written, codes(), teams, places)
         except PlanError as error:
             raise WrongUse(f"{file}: {error}.") from None
         made = await _made(work, plan, file.parent, by)
@@ -153,7 +156,7 @@ async def _new(settings: Settings, file: Path) -> None:
         for language, parts in plan.texts.items():
             changed = campaigns.write(work, made, language, parts, by)
             made = changed if isinstance(changed, Recall) else made
-        return made
+        return await _with_times(work, plan, file.parent, made)
 
     services, done = await _in_a_unit(settings, step)
     views = StaffViews(services, ENGLISH)
@@ -168,11 +171,32 @@ async def _made(work: Work, plan: Plan, folder: Path, by: Actor) -> Done:
         zone = ZoneInfo(work.services.config.brand.time_zone)
         days = plan.days or whom.ever(work.now.astimezone(zone).date())
         return await campaigns.of_buyers(work, plan.name, days, by, plan.team)
-    path = folder / plan.name
-    if not path.is_file():
-        raise WrongUse(f"whom: there is no file {path}.")
-    refs = whom.refs_in(path.read_text(encoding_of(lambda: path.open("rb")), errors="replace"))
+    refs = whom.refs_in(_text_of(folder / plan.name, "whom"))
     return await campaigns.of_list(work, refs, by, plan.team)
+
+
+async def _with_times(work: Work, plan: Plan, folder: Path, made: Recall) -> Done:
+    """Let people choose among the places and times of a file."""
+    for place in plan.places:
+        changed = campaigns.with_place(work, made, place)
+        made = changed if isinstance(changed, Recall) else made
+    if not plan.slots:
+        return made
+    try:
+        found = await coming.put_up(work, made, _text_of(folder / plan.slots, "slots"))
+    except SlotsError as error:
+        zone = work.services.config.brand.time_zone
+        faults = SlotViews(work.services, ENGLISH, zone, work.now).faults(error.faults)
+        raise WrongUse(f"{folder / plan.slots}: {faults}") from None
+    if isinstance(found, Refusal):
+        return found
+    return await work.unit.get(Recall, made.id) or made
+
+
+def _text_of(path: Path, key: str) -> str:
+    if not path.is_file():
+        raise WrongUse(f"{key}: there is no file {path}.")
+    return path.read_text(encoding_of(lambda: path.open("rb")), errors="replace")
 
 
 # -- doing --------------------------------------------------------------------------------------

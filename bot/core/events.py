@@ -22,6 +22,7 @@ from flows.entities import (
     Customer,
     CustomerId,
     Entry,
+    Group,
     LedgerLine,
     Notice,
     Participant,
@@ -286,6 +287,13 @@ class RemedyCancelled(DomainEvent):
     """The line that takes it back, whose amount is less than zero."""
     why: str
     """The word that staff read."""
+
+
+@dataclass(frozen=True, slots=True)
+class MorningBegan(DomainEvent):
+    """The working day of a group of staff has begun."""
+
+    group: Group
 
 
 @dataclass(frozen=True, slots=True)

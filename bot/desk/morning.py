@@ -6,6 +6,7 @@ from functools import partial
 
 import orjson
 
+from bot.core.events import MorningBegan
 from bot.core.names import display_safe, moment, name_of
 from bot.core.rich import Rich, bold, plain
 from bot.core.words import listed
@@ -42,6 +43,7 @@ async def tell_groups(work: Work) -> None:
         if await work.unit.facts.get(MORNING.of(group.chat_id)) != today:
             await work.unit.facts.set(MORNING.of(group.chat_id), today)
             await _tell(work, group, calendar)
+            await work.emit(MorningBegan(group))
 
 
 def _calendar(config: Config, group: Group, now: datetime) -> Calendar | None:

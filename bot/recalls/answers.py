@@ -15,6 +15,7 @@ from bot.desk.speaking import staff_words, to_ticket
 from bot.dialogue import conversations
 from bot.identity import accounts, turned_away
 from bot.identity.accounts import Person, Visitor
+from bot.recalls import coming
 from bot.recalls.views import RecallViews
 from flows.conversations import FlowState
 from flows.entities import (
@@ -40,9 +41,15 @@ class Pressed:
     """A press below a message about a recall, by the customer whom that concerns."""
 
     def __init__(
-        self, work: Work, person: Person, participant: Participant, recall: Recall
+        self,
+        work: Work,
+        visitor: Visitor,
+        person: Person,
+        participant: Participant,
+        recall: Recall,
     ) -> None:
-        self.work, self.participant, self.recall = work, participant, recall
+        self.work, self.visitor = work, visitor
+        self.participant, self.recall = participant, recall
         self.account, self.customer = person
         language = work.services.language(self.customer, self.account)
         self.views = RecallViews(work.services, language)
@@ -74,7 +81,7 @@ async def pressed(work: Work, visitor: Visitor, number: int) -> Pressed | None:
     if person is None or participant is None or participant.customer_id != person[1].id:
         return None
     recall = await work.unit.get(Recall, participant.recall_id)
-    return Pressed(work, person, participant, recall) if recall is not None else None
+    return Pressed(work, visitor, person, participant, recall) if recall is not None else None
 
 
 async def _ask(press: Pressed) -> str:
@@ -97,7 +104,20 @@ async def _ask(press: Pressed) -> str:
     return ""
 
 
+async def _time(press: Pressed) -> str:
+    """Let them choose place and time, for bringing it or for fetching it."""
+    step = press.participant.step
+    if step in ("gone", "done"):
+        return press.views.say(f"not_is_{step}")
+    if press.recall.state == "ended" and not step:
+        return press.views.say("over")
+    await coming.choose(press.work, press.visitor, press.participant, press.recall)
+    return ""
+
+
 async def _gone(press: Pressed) -> str:
+    if press.participant.step == "chosen":
+        press.participant = await coming.let_go(press.work, press.participant)
     refused = press.moved("part")
     if not refused:
         press.say(*press.views.gone(press.participant))
@@ -107,7 +127,7 @@ async def _gone(press: Pressed) -> str:
 async def _mine(press: Pressed) -> str:
     refused = press.moved("mine")
     if not refused:
-        press.say(*press.views.mine(press.participant, slots=False))
+        press.say(*press.views.mine(press.participant, slots=coming.has_slots(press.recall)))
     return refused
 
 
@@ -115,6 +135,7 @@ async def _have(press: Pressed) -> str:
     """They have it again."""
     refused = press.moved("hand_back")
     if not refused:
+        await coming.was_there(press.work, press.participant, fetching=True)
         press.say(*press.views.is_it_right(press.participant))
     return refused
 
@@ -198,6 +219,7 @@ async def act_on(work: Work, visitor: Visitor, action: str, number: int) -> str 
 
 
 ACTIONS: dict[str, Callable[[Pressed], Awaitable[str]]] = {
+    "time": _time,
     "ask": _ask,
     "gone": _gone,
     "mine": _mine,

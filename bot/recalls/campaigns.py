@@ -171,6 +171,19 @@ def give_to(work: Work, recall: Recall, team: str) -> Recall | Refusal:
     return given
 
 
+def with_place(work: Work, recall: Recall, place: str) -> Recall | Refusal:
+    """Let people choose times at a place of the configuration, or no longer."""
+    if recall.state == "ended":
+        return Refusal("is_ended")
+    if place not in {each.id for each in work.services.config.places}:
+        return Refusal("no_place")
+    kept = tuple(each for each in recall.places if each != place)
+    places = kept if len(kept) < len(recall.places) else (*kept, place)
+    changed = replace(recall, places=places)
+    work.unit.put(changed)
+    return changed
+
+
 async def readers(work: Work, recall: Recall) -> dict[str, int]:
     """How many of those who can be told read which language, most people first."""
     found: dict[str, int] = {}

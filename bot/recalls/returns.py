@@ -5,6 +5,7 @@ from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.identity.accounts import can_be_reached
 from bot.identity.time_zones import open_from
+from bot.recalls import coming
 from bot.recalls.campaigns import Actor
 from bot.recalls.views import RecallViews
 from flows.entities import Customer, Participant, Recall
@@ -21,6 +22,7 @@ async def ready(
     """Note that somebody's thing is put right, and ask when they would like it back."""
     moved = _moved(work, recall, participant, "finish", by)
     if not isinstance(moved, Refusal):
+        await coming.was_there(work, moved, fetching=False)
         await _tell(work, recall, moved, "ready")
     return moved
 
@@ -31,6 +33,7 @@ async def handed_back(
     """Note that somebody has their thing again, and ask whether it is right now."""
     moved = _moved(work, recall, participant, "hand_back", by)
     if not isinstance(moved, Refusal):
+        await coming.was_there(work, moved, fetching=True)
         await _tell(work, recall, moved, "is_it_right")
     return moved
 
@@ -56,7 +59,7 @@ async def _tell(work: Work, recall: Recall, participant: Participant, what: str)
     views = RecallViews(work.services, work.services.language(customer, account))
     if what == "ready":
         title = display_safe(title_of(recall, views.language), 100)
-        text, keyboard = views.ready(participant, title, slots=False)
+        text, keyboard = views.ready(participant, title, slots=coming.has_slots(recall))
     else:
         text, keyboard = views.is_it_right(participant)
     allowed = open_from(work.services, customer, work.now)

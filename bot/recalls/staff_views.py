@@ -1,17 +1,19 @@
 """What staff and admins see of recalls."""
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.core.callbacks import pack
 from bot.core.names import display_safe, moment
 from bot.core.ports import AtWork, RecallCounts
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
+from bot.core.slot_names import place_name
 from bot.core.titles import product_title
 from bot.core.words import listed, named_within
 from bot.core.work import Keyboard
 from bot.recalls.views import AREA
-from flows.entities import Recall
+from flows.entities import Recall, Slot
 from flows.recalls.recalls import BEGUN
 from flows.recalls.whom import LIST, SEGMENT
 from flows.recalls.wording import title_of
@@ -181,6 +183,7 @@ class StaffViews:
             rows.append([(self.say("b_preview"), pack(AREA, "preview", number))])
         if len(self._services.config.teams) > 1:
             rows.append([(self.say("b_team", team=recall.team_id), pack(AREA, "team", number))])
+        rows.append([self._to_places(recall)])
         rows.append([(self.say("b_start"), pack(AREA, "start", number))])
         rows.append([(self.say("b_throw"), pack(AREA, "throw", number))])
         return rows
@@ -200,6 +203,7 @@ class StaffViews:
         if recall.state in BEGUN:
             move = "pause" if recall.state == "running" else "resume"
             rows.append([(self.say(f"b_{move}"), pack(AREA, move, number))])
+            rows.append([self._to_places(recall)])
             if recall.pending:
                 rows.append([(self.say("b_correct"), pack(AREA, "correct", number))])
                 rows += self._tongues(recall, readers, "write")
@@ -207,6 +211,11 @@ class StaffViews:
                 rows.append([(self.say("b_correction"), pack(AREA, "correction", number))])
             rows.append([(self.say("b_end"), pack(AREA, "end", number))])
         return rows
+
+    def _to_places(self, recall: Recall) -> tuple[str, str]:
+        chosen = bool(recall.places or recall.own_slots)
+        label = ("✓ " if chosen else "") + self.say("b_places")
+        return label, pack(AREA, "places", recall.number)
 
     def correction(self, recall: Recall, readers: Mapping[str, int]) -> tuple[Rich, Keyboard]:
         """In which languages a correction has to be written."""
@@ -237,9 +246,14 @@ class StaffViews:
         return rows
 
     def to_do(
-        self, recalls: Sequence[Recall], people: Sequence[AtWork], *, more: bool
+        self,
+        recalls: Sequence[Recall],
+        people: Sequence[AtWork],
+        today: Mapping[int, Slot],
+        *,
+        more: bool,
     ) -> tuple[Rich, Keyboard]:
-        """For whom something is to be done: made ready, or given back."""
+        """For whom something is to be done: made ready, or given back; `today`: who comes then."""
         numbers = {each.id: each.number for each in recalls}
         text, rows = bold(self.say("to_do")), []
         if not people:
@@ -247,6 +261,9 @@ class StaffViews:
         for each in people:
             name = display_safe(each.name or each.ref, 40)
             step = self.say(f"step_{each.step}")
+            slot = today.get(each.participant_id)
+            if slot is not None:
+                step = self.say("comes", when=self._clock(slot), where=self._where(slot))
             text += "\n" + self.say(
                 "to_do_line", recall=f"RC{numbers[each.recall_id]}", name=name, step=step
             )
@@ -255,6 +272,34 @@ class StaffViews:
                 [(self.say(f"b_{action}_of", name=name), pack(AREA, action, each.participant_id))]
             )
         return text + (f"\n{self.say('and_more')}" if more else ""), rows
+
+    def _clock(self, slot: Slot) -> str:
+        return f"{slot.starts_at.astimezone(ZoneInfo(slot.zone)):%H:%M}"
+
+    def _where(self, slot: Slot) -> str:
+        return place_name(self._services, self.language, slot)
+
+    # -- places and times ----------------------------------------------------------------------
+
+    def places(self, recall: Recall, note: str = "") -> tuple[Rich, Keyboard]:
+        """Where people can choose a time: places of the configuration, or a list of its own."""
+        text = bold(self.name(recall)) + f"\n{note or self.say('places')}"
+        if recall.own_slots:
+            text += f"\n{self.say('own_slots')}"
+        default = self._services.config.brand.default_language
+        rows = [
+            [
+                (
+                    ("✓ " if each.id in recall.places else "")
+                    + each.in_language(self.language, default)[:50],
+                    pack(AREA, "place", recall.number, each.id),
+                )
+            ]
+            for each in self._services.config.places[:MOST_OFFERED]
+        ]
+        own = [(self.say("b_slots"), pack(AREA, "slots", recall.number))]
+        back = [(self.say("b_back"), pack(AREA, "open", recall.number))]
+        return text, [*rows, own, back]
 
     # -- making one ----------------------------------------------------------------------------
 

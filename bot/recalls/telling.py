@@ -21,6 +21,7 @@ from bot.core.work import Work, inline
 from bot.desk.speaking import NO_PREVIEW
 from bot.identity.accounts import can_be_reached
 from bot.identity.time_zones import open_from
+from bot.recalls import coming
 from bot.recalls.staff_views import StaffViews
 from bot.recalls.views import RecallViews
 from flows.entities import (
@@ -149,7 +150,7 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
         parts = text_in(recall, language) or next(iter(recall.texts.values()))
     views = RecallViews(work.services, language)
     text = views.told(parts, corrected=participant.told_at is not None)
-    keyboard = inline(views.choices(participant, slots=False))
+    keyboard = inline(views.choices(participant, slots=coming.has_slots(recall)))
     return Call("sendMessage", {**text.params(), **NO_PREVIEW, "reply_markup": keyboard})
 
 

@@ -21,6 +21,10 @@ class Recall:
     """How those whom it concerns were found (`flows.recalls.whom`)."""
     team_id: str = ""
     """Whose group sees to it."""
+    places: tuple[str, ...] = ()
+    """The places of the configuration among whose times people choose."""
+    own_slots: bool = False
+    """Whether it has times of its own, from a list."""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What people read (`flows.recalls.wording`), by language."""
     pending: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

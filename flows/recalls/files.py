@@ -2,6 +2,8 @@
 
 whom: {product: kettle, from: 2026-01-01, to: 2026-03-31}   # or {segment: ID}, or {list: FILE}
 team: support
+places: [workshop]    # where people choose a time, by their ids in the configuration
+slots: slots.csv      # or times of its own: place, start, capacity
 texts:
   en: {title: …, wrong: …, doing: …, meanwhile: …, beyond: …}
 """
@@ -16,7 +18,7 @@ from typing import Any
 from flows.recalls.whom import LIST, PRODUCT, SEGMENT, Period, WhomError, period
 from flows.recalls.wording import LIMIT, PARTS, TITLE, TITLE_LIMIT, WordingError, checked
 
-_KEYS = {"whom", "team", "texts"}
+_KEYS = {"whom", "team", "places", "slots", "texts"}
 _WHOM = {LIST: {LIST}, SEGMENT: {SEGMENT}, PRODUCT: {PRODUCT, "from", "to"}}
 _TEXT = {TITLE, *PARTS}
 _SAID = {
@@ -40,17 +42,34 @@ class Plan:
     days: Period | None
     """When the product was got; None: at any time."""
     team: str
+    places: tuple[str, ...]
+    slots: str
+    """The file with times of its own; empty: it has none."""
     texts: Mapping[str, Mapping[str, str]]
 
 
-def plan(written: Any, languages: Collection[str], teams: Collection[str]) -> Plan:
+def plan(
+    written: Any, languages: Collection[str], teams: Collection[str], places: Collection[str]
+) -> Plan:
     """Check what a file says. Raises PlanError for the first thing that is wrong."""
     found = _mapping(written, "the file", _KEYS)
     kind, name, days = _whom(found.get("whom"))
     team = str(found.get("team") or "")
     if team and team not in teams:
         raise PlanError(f"team: no team is called {team}; there are: {', '.join(teams)}")
-    return Plan(kind, name, days, team, texts(found.get("texts"), languages))
+    chosen = found.get("places") or []
+    strange = [str(each) for each in _listed(chosen) if each not in places]
+    if strange:
+        known = ", ".join(places) or "none"
+        raise PlanError(f"places: no place is called {strange[0][:40]}; there are: {known}")
+    slots = str(found.get("slots") or "")
+    return Plan(kind, name, days, team, tuple(chosen), slots, texts(found.get("texts"), languages))
+
+
+def _listed(written: Any) -> list[Any]:
+    if not isinstance(written, list):
+        raise PlanError("places: expected a list, such as [workshop]")
+    return written
 
 
 def texts(written: Any, languages: Collection[str]) -> dict[str, dict[str, str]]:

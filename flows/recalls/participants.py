@@ -31,7 +31,6 @@ EDGES = (
         "It is put right; they hear so, and choose when they would like it back.",
         ((_was_told, "not_told"),),
     ),
-    Edge("undo", ("ready",), NOTHING, "It was not put right yet; staff pressed too early."),
     Edge("choose_return", ("ready", "returning"), "returning", "They chose when to have it back."),
     Edge("give_back", ("returning",), "ready", "They gave that time back."),
     Edge("hand_back", ("ready", "returning"), "done", "They have it again."),
@@ -46,9 +45,5 @@ def act(participant: Participant, trigger: str, now: datetime) -> Participant | 
     if not LIFECYCLE.fire(trigger, walk):
         return Refusal(walk.refusal or f"is_{participant.step or NOTHING}")
     step = "" if walk.state == NOTHING else walk.state
-    ready_at = participant.ready_at
-    if trigger == "finish":
-        ready_at = now
-    elif trigger == "undo":
-        ready_at = None
+    ready_at = now if trigger == "finish" else participant.ready_at
     return replace(participant, step=step, step_at=now, ready_at=ready_at)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -24,6 +25,8 @@ recalls = Table(
     Column("state", String(16), nullable=False, info=NOTHING_PERSONAL),
     Column("whom", Json, nullable=False, info=NOTHING_PERSONAL),
     Column("team_id", String(100), nullable=False, info=NOTHING_PERSONAL),
+    Column("places", Json, nullable=False, info=NOTHING_PERSONAL),
+    Column("own_slots", Boolean, nullable=False, info=NOTHING_PERSONAL),
     Column("texts", Json, nullable=False, info=NOTHING_PERSONAL),
     Column("pending", Json, nullable=False, info=NOTHING_PERSONAL),
     Column("round", Integer, nullable=False, info=NOTHING_PERSONAL),

@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("whom", _JSON, nullable=False),
         sa.Column("team_id", sa.String(length=100), nullable=False),
+        sa.Column("places", _JSON, nullable=False),
+        sa.Column("own_slots", sa.Boolean(), nullable=False),
         sa.Column("texts", _JSON, nullable=False),
         sa.Column("pending", _JSON, nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
