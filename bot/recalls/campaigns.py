@@ -206,7 +206,9 @@ async def start(work: Work, recall: Recall, by: Actor) -> Recall | Refusal | Unw
     missing = without_text(await readers(work, recall), recall.texts)
     if missing:
         return Unwritten(missing)
-    return _go_on(work, begun, by, "begun")
+    begun = _go_on(work, begun, by, "begun")
+    await telling.report(work, begun, "state_running")
+    return begun
 
 
 async def resume(work: Work, recall: Recall, by: Actor) -> Recall | Refusal:

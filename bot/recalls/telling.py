@@ -243,7 +243,8 @@ async def report(work: Work, recall: Recall, key: str) -> None:
         return
     views = StaffViews(work.services, work.services.language_at(group))
     text = views.report(recall, await work.unit.recalls.counts(recall), key)
-    work.say(group.chat_id, text, purpose=Purpose.NOTE, priority=Priority.RELAY)
+    keyboard = views.staff_buttons(recall)
+    work.say(group.chat_id, text, keyboard=keyboard, purpose=Purpose.NOTE, priority=Priority.RELAY)
 
 
 COMPOSERS: dict[str, Composer] = {METHOD: compose}
