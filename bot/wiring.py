@@ -34,20 +34,23 @@ from bot.handlers.staff import private_desk as private_desk_handlers
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.recalls import answers as recall_answers
+from bot.recalls import coming as recall_coming
 from bot.recalls import lists as recall_lists
 from bot.recalls import telling as recall_telling
 from bot.recalls.subject import RECALLS
-from bot.recovery import choosing, guarantees, second, thanking
+from bot.recovery import choosing, coming, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
 from bot.runtime.intake.webhook import PATH
 from bot.runtime.sending import digest
 from bot.runtime.worker import Read
+from bot.slots.subject import SLOTS
 from bot.themes import themes
 
 SUBJECTS: Sequence[Subject] = (
     Subject("sending", composers=digest.COMPOSERS),
     IDENTITY,
+    SLOTS,
     DESK,
     DIALOGUE,
     ENTRANCES,
@@ -108,6 +111,9 @@ def subscribers() -> events.Subscribers:
         events.NoticeUndeliverable: (telling.tell,),
         events.RemedyGranted: (telling.tell, second.remedy_granted),
         events.RemedyCancelled: (telling.tell,),
+        events.RemedyBooked: (telling.tell,),
+        events.SlotBooked: (coming.slot_booked, recall_coming.slot_booked),
+        events.SlotGivenBack: (coming.slot_given_back, recall_coming.slot_given_back),
         events.FixVerified: (progress.verdict_came,),
         events.RecallUnreached: (telling.tell,),
         events.MorningBegan: (recall_lists.morning,),

@@ -10,6 +10,7 @@ from flows.desk import tickets
 from flows.entities.lifecycle import Edge, Lifecycle
 from flows.recalls import participants, recalls
 from flows.recovery import remedies
+from flows.slots import bookings
 
 FOLDER = Path(__file__).parent.parent / "docs"
 _INTRODUCTION = {
@@ -23,6 +24,8 @@ _INTRODUCTION = {
     "whoever says nothing is asked nothing more.",
     "remedies": "A remedy makes one complaint right. It is granted once, and every grant is a line "
     "in a ledger that only grows; taking it back is another line.",
+    "bookings": "A booking is what a customer may choose a time at a place for, or has chosen it. "
+    "A slot has never more bookings than room, and nobody is without the slot that they were told.",
 }
 
 
@@ -34,6 +37,7 @@ def pages() -> dict[str, str]:
         "remedies": remedies.LIFECYCLE,
         "recalls": recalls.LIFECYCLE,
         "participants": participants.LIFECYCLE,
+        "bookings": bookings.LIFECYCLE,
     }
     return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}
 

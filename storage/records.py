@@ -96,6 +96,8 @@ RECORDS: dict[type, Record] = {
         (entities.Story, tables.stories),
         (entities.StoryPost, tables.story_posts),
         (entities.Remedy, tables.remedies),
+        (entities.Slot, tables.slots),
+        (entities.Booking, tables.bookings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
         (entities.Recall, tables.recalls),

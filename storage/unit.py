@@ -69,6 +69,7 @@ from storage.repositories.recalls.recalls import Recalls
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.proofs import Proofs
 from storage.repositories.recovery.remedies import Remedies
+from storage.repositories.slots.slots import Slots
 from storage.repositories.themes.likeness import Comparing
 from storage.repositories.themes.themes import Themes
 
@@ -139,6 +140,7 @@ class Unit:
         self.remedies = Remedies(self)
         self.ledger = Ledger(self)
         self.proofs = Proofs(self)
+        self.slots = Slots(self)
         self.comparing = Comparing(self)
 
     @property

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from bot.book.story_views import StoryViews
 from bot.book.views import BookViews, Page
 from bot.core.book_links import book_link, links_of
-from bot.core.remedy_names import told_line
+from bot.core.callbacks import pack
+from bot.core.remedy_names import remedy_name, told_line
 from bot.core.screens import show
-from bot.core.work import Work
+from bot.core.work import Keyboard, Work
 from bot.dialogue import conversations
 from bot.dialogue.flow_context import zone_of
 from bot.dialogue.inbound import own_ticket
 from bot.identity.accounts import Visitor, met
 from flows.book.consent import may_be_read
-from flows.entities import Account, Change, Customer, Entry, Story, Ticket
+from flows.entities import Account, Change, Customer, Entry, Remedy, Story, Ticket
 from flows.entities.kinds import OF_REMEDIES
 from flows.entities.states import CHANGE_WORKS, GOING_ON
 
@@ -96,17 +97,19 @@ async def page(work: Work, visitor: Visitor, ticket_id: int, over: int | None = 
     views = _views(work, customer, account)
     story = await work.unit.stories.of_ticket(ticket.id)
     entries, zone = await work.unit.tickets.entries(ticket.id), zone_of(work, customer)
+    remedies = await _remedies(work, ticket, entries)
     both_sides = Page(
         ticket,
         _team(work, ticket, views.language),
         change,
         zone,
         entries,
-        remedies=await _remedies(work, ticket, entries, views.language, zone),
+        remedies=_lines(work, remedies, views.language, zone),
         asked=await _waits_for_verdict(work, ticket),
         link=await _link(work, story, change),
     )
     text, keyboard = views.page(both_sides)
+    keyboard = [*_times(work, remedies, views.language), *keyboard]
     if story is not None:
         below = StoryViews(work.services.words, views.language, both_sides.zone).on_page(story)
         keyboard = [*below, *keyboard]
@@ -129,15 +132,28 @@ async def _link(work: Work, story: Story | None, change: Change | None) -> str:
     return (await links_of(work, [change.id])).get(change.id, "") if change is not None else ""
 
 
-async def _remedies(
-    work: Work, ticket: Ticket, entries: Sequence[Entry], language: str, zone: str
-) -> list[str]:
-    """What the customer was given, a line each, as they read it."""
+async def _remedies(work: Work, ticket: Ticket, entries: Sequence[Entry]) -> Sequence[Remedy]:
+    """What the customer was given, if there is anything of it in the history."""
     if not any(each.kind in OF_REMEDIES for each in entries):
         return []
-    found = await work.unit.remedies.of_ticket(ticket.id)
+    return await work.unit.remedies.of_ticket(ticket.id)
+
+
+def _lines(work: Work, found: Sequence[Remedy], language: str, zone: str) -> list[str]:
+    """What the customer was given, a line each, as they read it."""
     lines = (told_line(work.services, language, zone, each) for each in found)
     return [line for line in lines if line][-REMEDIES_SHOWN:]
+
+
+def _times(work: Work, found: Sequence[Remedy], language: str) -> Keyboard:
+    """A button for each remedy for which the customer comes somewhere."""
+    rows = []
+    for each in found[-REMEDIES_SHOWN:]:
+        if each.state == "granted" and each.booking_id is not None:
+            name = remedy_name(work.services, language, each, for_staff=False)
+            label = work.services.words.say(language, "remedies.told_b_time", remedy=name)
+            rows.append([(label, pack("d", "show", each.booking_id))])
+    return rows
 
 
 async def _waits_for_verdict(work: Work, ticket: Ticket) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flows.conversations import Outcome
 from flows.entities import (
     Account,
+    Booking,
     Change,
     ClockKind,
     Conversation,
@@ -28,10 +29,12 @@ from flows.entities import (
     Participant,
     Recall,
     Remedy,
+    Slot,
     Theme,
     ThemeId,
     Ticket,
 )
+from flows.entities.lifecycle import Person
 
 if TYPE_CHECKING:
     from bot.core.work import Work
@@ -287,6 +290,42 @@ class RemedyCancelled(DomainEvent):
     """The line that takes it back, whose amount is less than zero."""
     why: str
     """The word that staff read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyBooked(DomainEvent):
+    """A customer has chosen when and where they come for a remedy, chosen anew, or given it back.
+
+    `slot_at` of the remedy is None when there is no time any more.
+    """
+
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class SlotBooked(DomainEvent):
+    """A booking has a slot, or another one than before."""
+
+    booking: Booking
+    slot: Slot
+    before: Slot | None
+    """The one that it had; it is given back."""
+    by: Person | None
+    """Who of staff chose it; None: the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotGivenBack(DomainEvent):
+    """A booking has no slot any more."""
+
+    booking: Booking
+    slot: Slot
+    """The one that it had."""
+    why: str
+    """`customer`, `closed` (by staff; the customer chooses anew) or `ended` (there is nothing to
+    come for any more)."""
+    by: Person | None = None
+    """Who of staff closed it."""
 
 
 @dataclass(frozen=True, slots=True)

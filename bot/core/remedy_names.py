@@ -1,9 +1,11 @@
 """Remedies as staff and customers read them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.core.names import day, display_safe, moment
 from bot.core.services import Services
+from bot.core.slot_names import when
 from flows.config import OF_MONEY
 from flows.entities import Fund, Remedy, RemedyKind
 from flows.languages import tongue
@@ -62,7 +64,7 @@ def remedy_line(services: Services, language: str, zone: str, remedy: Remedy) ->
         promise = guarantee_name(services, language, remedy.guarantee)
         line += services.words.say(language, "remedies.line_claim", promise=promise)
     if remedy.state == "granted":
-        line += until(services, language, zone, remedy)
+        line += until(services, language, zone, remedy) + _comes(services, language, zone, remedy)
     reason = display_safe(remedy.reason, _REASON)
     return f"{line} · {reason}" if reason else line
 
@@ -76,8 +78,30 @@ def until(services: Services, language: str, zone: str, remedy: Remedy) -> str:
     """Until when it will have happened, as the end of a line; empty: nothing is promised."""
     if remedy.due_at is None:
         return ""
-    when = moment(remedy.due_at, zone, language)
-    return services.words.say(language, "remedies.until", when=when)
+    by = moment(remedy.due_at, zone, language)
+    return services.words.say(language, "remedies.until", when=by)
+
+
+def _comes(services: Services, language: str, zone: str, remedy: Remedy) -> str:
+    """When and where the customer comes, as the end of a line; empty: they need not come."""
+    if remedy.booking_id is None:
+        return ""
+    if remedy.slot_at is None:
+        return services.words.say(language, "remedies.line_unchosen")
+    values = _slot(services, language, zone, remedy, remedy.slot_at)
+    return services.words.say(language, "remedies.line_comes", **values)
+
+
+def _slot(
+    services: Services, language: str, zone: str, remedy: Remedy, at: datetime
+) -> Mapping[str, str]:
+    """When and where the customer of a remedy comes, in words."""
+    default = services.config.brand.default_language
+    where = remedy.slot_where
+    return {
+        "when": when(language, zone, at, remedy.slot_zone),
+        "where": where.get(language) or where.get(default) or remedy.slot_place,
+    }
 
 
 def told_line(services: Services, language: str, zone: str, remedy: Remedy) -> str:
@@ -88,9 +112,14 @@ def told_line(services: Services, language: str, zone: str, remedy: Remedy) -> s
     name = remedy_name(services, language, remedy, for_staff=False)
     if remedy.state == "granted" and remedy.code:
         return say(language, "remedies.told_page_code", remedy=name, code=remedy.code)
+    if remedy.state == "granted" and remedy.booking_id is not None:
+        if remedy.slot_at is None:
+            return say(language, "remedies.told_page_unchosen", remedy=name)
+        values = _slot(services, language, zone, remedy, remedy.slot_at)
+        return say(language, "remedies.told_page_comes", remedy=name, **values)
     if remedy.state == "granted" and remedy.due_at is not None:
-        when = moment(remedy.due_at, zone, language)
-        return say(language, "remedies.told_page_until", remedy=name, when=when)
+        by = moment(remedy.due_at, zone, language)
+        return say(language, "remedies.told_page_until", remedy=name, when=by)
     at = remedy.done_at or remedy.granted_at or remedy.created_at
-    when = day(at, zone, language)
-    return say(language, f"remedies.told_page_{remedy.state}", remedy=name, when=when)
+    on = day(at, zone, language)
+    return say(language, f"remedies.told_page_{remedy.state}", remedy=name, when=on)

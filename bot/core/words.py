@@ -24,7 +24,7 @@ _CUSTOMERS = re.compile(
     r"(customer|commands|carried|kinds|printed|visits|recall)\..*|desk\.told_.*|links\.card.*|wording\.recent_.*"
     r"|asking\.reminder|admin\.(only_admins|claim_refused)"
     r"|changes\.(you_said|we_changed|we_will_not|since|decided|also|write_back)"
-    r"|closing\.(asked|told)_.*|remedies\.told_.*"
+    r"|closing\.(asked|told)_.*|remedies\.told_.*|slots\.told_.*"
 )
 """Keys of what customers read; all else is for staff and admins."""
 

@@ -47,6 +47,7 @@ async def tidy(work: Work) -> None:
             _ago(work.now, keep.tickets), RemarkKind.PRAISE, AT_MOST
         ),
         "tickets": await unit.retention.clear_tickets(_ago(work.now, keep.tickets), AT_MOST),
+        "slots": await unit.retention.clear_slots(_ago(work.now, keep.tickets), AT_MOST),
     }
     if any(erased.values()):
         log.info("tidied", **erased)

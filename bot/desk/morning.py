@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from bot.core.events import MorningBegan
 from bot.core.names import display_safe, moment, name_of
-from bot.core.rich import Rich, bold, plain
+from bot.core.rich import bold, plain
+from bot.core.slot_names import place_name
 from bot.core.words import listed
 from bot.core.work import Work
 from bot.desk import owners
 from bot.desk.speaking import who
 from bot.identity.erasure import LIST
+from bot.slots.keeping import bookings_of_day
 from flows.config import Config
 from flows.desk.morning import Morning, begun_at, end_of, morning
 from flows.desk.terms import NOBODYS
-from flows.entities import Group
+from flows.entities import Group, Ticket
 from flows.entities.facts import AWAY, MORNING, STAFF
 from flows.entities.kinds import Purpose
 from flows.time.calendars import Calendar
@@ -58,12 +61,40 @@ def _calendar(config: Config, group: Group, now: datetime) -> Calendar | None:
 async def _tell(work: Work, group: Group, calendar: Calendar) -> None:
     tickets = await work.unit.tickets.unresolved(group.chat_id, limit=owners.ALL)
     found = morning(tickets, work.now, end_of(calendar, work.now))
-    if found is not None:
-        text = await _said(work, group, calendar, found)
+    lines = await _said(work, group, calendar, found) if found is not None else []
+    lines += await _coming(work, group, calendar)
+    if lines:
+        title = bold(work.services.words.say(work.services.language_at(group), "morning.title"))
+        text = title + plain("\n" + "\n".join(lines))
         work.say(group.chat_id, text, purpose=Purpose.NOTE, subject=LIST)
 
 
-async def _said(work: Work, group: Group, calendar: Calendar, found: Morning) -> Rich:
+async def _coming(work: Work, group: Group, calendar: Calendar) -> list[str]:
+    """Which of this group's customers come somewhere today, and when."""
+    if not work.services.config.places:
+        return []
+    day = await bookings_of_day(work, work.now.astimezone(calendar.place).date())
+    theirs = [(each.slot, one.ticket_id) for each in day for one in each.bookings]
+    ids = [number for _, number in theirs if number is not None]
+    tickets = await work.unit.get_all(Ticket, ids, lock=False)
+    language = work.services.language_at(group)
+    say = partial(work.services.words.say, language)
+    shown = [
+        say(
+            "morning.comes",
+            number=tickets[number].number,
+            time=f"{slot.starts_at.astimezone(ZoneInfo(slot.zone)):%H:%M}",
+            place=place_name(work.services, language, slot),
+        )
+        for slot, number in sorted(theirs, key=lambda each: each[0].starts_at)
+        if number in tickets and tickets[number].group_chat_id == group.chat_id
+    ]
+    if not shown:
+        return []
+    return [_line(say("morning.coming"), shown[:NAMED], len(shown), language, say)]
+
+
+async def _said(work: Work, group: Group, calendar: Calendar, found: Morning) -> list[str]:
     language, zone = work.services.language_at(group), calendar.zone
     say = partial(work.services.words.say, language)
     counts = [say("morning.open", n=found.total)]
@@ -88,7 +119,7 @@ async def _said(work: Work, group: Group, calendar: Calendar, found: Morning) ->
             for name, until in away[:NAMED]
         ]
         lines.append(_line(say("morning.away"), shown, len(away), language, say))
-    return bold(say("morning.title")) + plain("\n" + "\n".join(lines))
+    return lines
 
 
 def _line(heading: str, shown: Sequence[str], count: int, language: str, say: partial[str]) -> str:

@@ -40,6 +40,7 @@ STAFF = (
     "remedy",
     "ledger",
     "recalls",
+    "bookings",
     "card",
     "who",
     "why",

@@ -12,7 +12,7 @@ from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.desk import cards, clocks, merging
 from bot.desk.speaking import record
-from bot.recovery import passing, pools, saying, watching
+from bot.recovery import coming, passing, pools, saying, watching
 from flows.config import RemedyOption, Thanks
 from flows.desk.terms import terms_of
 from flows.entities import Customer, Fund, Remedy, RemedyId, Ticket
@@ -283,7 +283,7 @@ async def _grant(
         if drawn is None:
             return Refusal("pool_empty")
         code = drawn
-    granted = _promised(work, granted, ticket, code)
+    granted = await coming.begin(work, _promised(work, granted, ticket, code), ticket)
     day = day_of(work.now, work.services.config.brand.time_zone)
     line = grant_line(work.unit.new_id(), granted, work.now, day, approver=approver)
     await work.unit.ledger.write(line)
@@ -292,6 +292,7 @@ async def _grant(
     ticket = _answered(work, ticket, by)
     record(work, ticket, EntryKind.REMEDY_GRANTED, by=by, text=f"R{granted.number}")
     await saying.granted(work, granted, ticket, approver)
+    await coming.ask(work, granted, ticket)
     passing.pass_on(work, granted, ticket)
     await watching.watch(work, granted)
     await cards.update_card(work, ticket)
@@ -326,6 +327,7 @@ async def finish(work: Work, remedy: Remedy, ticket: Ticket, by: Person | None) 
     if isinstance(done, Refusal):
         return done
     work.unit.put(done)
+    await coming.over(work, done, done=True)
     record(work, ticket, EntryKind.REMEDY_DONE, by=by, text=f"R{done.number}")
     await saying.done(work, done, ticket, by)
     await cards.update_card(work, ticket)
@@ -347,6 +349,7 @@ async def take_back(
     line = reversal_line(work.unit.new_id(), granted, work.now, by)
     await work.unit.ledger.write(line)
     work.unit.put(voided)
+    await coming.over(work, voided, done=False)
     record(work, ticket, EntryKind.REMEDY_VOIDED, by=by, text=f"R{voided.number}")
     await saying.taken_back(work, voided, ticket, by, why)
     await cards.update_card(work, ticket)

@@ -27,6 +27,11 @@ THANKS = "@thanks"
 """What tells a customer of thanks, composed when it leaves."""
 
 
+def to_move(work: Work, remedy: Remedy, ticket: Ticket) -> Keyboard:
+    """The button with which staff choose when and where a customer comes."""
+    return [views_at(work, ticket).to_move(remedy)]
+
+
 def views_at(work: Work, ticket: Ticket) -> RemedyViews:
     """Views for the staff of a complaint."""
     language = work.services.language_at(ticket)

@@ -9,6 +9,7 @@ from bot.core.rich import Rich, bold
 from bot.core.services import Services
 from bot.core.words import listed
 from bot.core.work import Keyboard
+from bot.slots.views import STAFF
 from flows.config import RemedyOption
 from flows.entities import Fund, LedgerSum, Remedy
 from flows.money import Money
@@ -81,8 +82,15 @@ class RemedyViews:
         if remedy.guarantee:
             redeemed = (mark + self.say("b_redeemed"), pack("m", "done", remedy.id))
             return [redeemed, back] if remedy.state == "granted" else []
-        is_code = bool(remedy.code)
-        return [back] if remedy.state == "done" or is_code else [done, back]
+        if remedy.state == "done" or remedy.code:
+            return [back]
+        return [done, back, *self.to_move(remedy, mark)]
+
+    def to_move(self, remedy: Remedy, mark: str = "") -> list[tuple[str, str]]:
+        """For choosing when and where its customer comes; nothing where nobody comes."""
+        if remedy.booking_id is None:
+            return []
+        return [(mark + self.say("b_move"), pack(STAFF, "move", remedy.booking_id))]
 
     # -- limits ------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ from flows.config.models import (
 )
 from flows.config.parts import Titled
 from flows.config.phrases import says_stop
+from flows.config.places import Place, SlotHours
 from flows.config.problems import ConfigError, Problem
 from flows.config.remedies import (
     OF_MONEY,
@@ -75,6 +76,7 @@ __all__ = [
     "Limits",
     "Occasion",
     "Phrases",
+    "Place",
     "Problem",
     "Product",
     "Promise",
@@ -86,6 +88,7 @@ __all__ = [
     "Schedule",
     "SecondFailure",
     "Segment",
+    "SlotHours",
     "Stage",
     "TakenBack",
     "Team",

@@ -55,6 +55,7 @@ from flows.config.fields import (
 from flows.config.guarantees import Guarantee
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
+from flows.config.places import Place
 from flows.config.products import plain_title
 from flows.config.remedies import Grants, RemedyOption, SecondFailure, Thanks
 from flows.config.webhooks import Receiver
@@ -386,6 +387,7 @@ class Config(Part):
     periods: tuple[CustomerPeriod, ...] = ()
     entrances: tuple[Entrance, ...] = ()
     webhooks: Annotated[tuple[Receiver, ...], OneOrMany] = ()
+    places: tuple[Place, ...] = ()
     remedies: tuple[RemedyOption, ...] = ()
     thanks: tuple[Thanks, ...] = ()
     grants: Grants = Grants()
@@ -464,6 +466,14 @@ class Config(Part):
     def entrance(self, entrance_id: str) -> Entrance | None:
         """The entrance with this id."""
         return next((each for each in self.entrances if each.id == entrance_id), None)
+
+    def remedy(self, remedy_id: str) -> RemedyOption | None:
+        """The remedy with this id."""
+        return next((each for each in self.remedies if each.id == remedy_id), None)
+
+    def place(self, place_id: str) -> Place | None:
+        """The place with this id."""
+        return next((each for each in self.places if each.id == place_id), None)
 
     def guarantee(self, guarantee_id: str) -> Guarantee | None:
         """The guarantee with this id."""

@@ -17,7 +17,7 @@ from flows.config.webhooks import EVENTS, parts_of
 
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
-    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks",
+    "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "places",
 )  # fmt: skip
 LEAST_VARIANTS, MOST_VARIANTS = 2, 8
 """Of the text of an ask: fewer are nothing to compare, with more nobody would wait for the end."""
@@ -36,6 +36,7 @@ _TITLED = (
     "remedies",
     "guarantees",
     "thanks",
+    "places",
 )
 
 
@@ -122,11 +123,12 @@ class _References:
                     yield Problem(self.file, line, key_path(path), shown(text), expected)
 
     def remedies(self) -> Iterator[Problem]:
-        """What remedies are for: kinds of complaints, products; and who reads of it."""
+        """What remedies are for: kinds of complaints, products; who reads of it; and where."""
         for key, section, kind in (
             ("category", "categories", "a category"),
             ("product", "products", "a product"),
             ("team", "teams", "a team"),
+            ("places", "places", "a place"),
         ):
             known = [text for _, _, text in self._each(section, "id")]
             for path, line, text in self._each("remedies", key):

@@ -30,6 +30,9 @@ KIND_EXPECTED = f"one of {', '.join(RemedyKind)}"
 OF_MONEY = frozenset({RemedyKind.REFUND, RemedyKind.CREDIT})
 """Kinds that are an amount and nothing else: who grants one says how much, if nothing is set."""
 
+AT_A_PLACE = frozenset({RemedyKind.PICK_UP, RemedyKind.REPAIR})
+"""Kinds for which the customer may come somewhere at a time that they choose."""
+
 Amount = Annotated[
     Money,
     reader(Money, MONEY_EXPECTED, Money.parse, lambda money: 0 < money.minor <= MOST_MINOR),
@@ -71,6 +74,9 @@ class RemedyOption(Part):
     """What it is worth; None: nothing in money, or, of refund and credit, what staff say."""
     pool: Id | None = None
     """The pool that its codes are drawn from."""
+    places: Annotated[tuple[Id, ...], Some] = ()
+    """Where the customer may choose a time for it, by the ids of places; empty: no time is
+    chosen."""
     promise: WorkingLength | None = None
     """Within which working time it will have happened; None: nothing is promised."""
     team: Id | None = None
@@ -86,6 +92,8 @@ class RemedyOption(Part):
     def _can_be_granted(self) -> RemedyOption:
         if (self.kind is RemedyKind.CODE) != (self.pool is not None):
             raise expected('"pool" with the kind code, and with no other')
+        if self.places and self.kind not in AT_A_PLACE:
+            raise expected('"places" with the kinds pick_up and repair, and with no other')
         if self.trusted is not None and self.kind in OF_MONEY and self.value is None:
             raise expected('"value", since customers choose it and do not say how much')
         if self.trusted is not None and (self.after_second_failure or self.gesture):

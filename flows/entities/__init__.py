@@ -21,6 +21,7 @@ from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.entrances import Visit
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
+    BookingId,
     CampaignId,
     CandidateId,
     ChangeId,
@@ -33,6 +34,7 @@ from flows.entities.ids import (
     ParticipantId,
     RecallId,
     RemedyId,
+    SlotId,
     StoryId,
     StoryPostId,
     ThemeId,
@@ -64,14 +66,18 @@ from flows.entities.recovery import (
     Remedy,
     RemedyKind,
 )
+from flows.entities.slots import PLACES, Booking, Slot
 from flows.entities.stories import Story, StoryPost
 from flows.entities.themes import Theme
 
 __all__ = [
     "NOT_SURE",
+    "PLACES",
     "Account",
     "Admin",
     "Alias",
+    "Booking",
+    "BookingId",
     "Campaign",
     "CampaignId",
     "Candidate",
@@ -127,6 +133,8 @@ __all__ = [
     "SendState",
     "Shown",
     "Side",
+    "Slot",
+    "SlotId",
     "Story",
     "StoryId",
     "StoryPost",

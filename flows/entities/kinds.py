@@ -149,6 +149,10 @@ class EntryKind(StrEnum):
     REMEDY_DONE = "remedy_done"
     REMEDY_VOIDED = "remedy_voided"
     """What was granted is taken back."""
+    REMEDY_BOOKED = "remedy_booked"
+    """When and where the customer comes for it was chosen, or chosen anew."""
+    REMEDY_UNBOOKED = "remedy_unbooked"
+    """The time was given back, or its slot was closed."""
     BOX_TICKED = "box_ticked"
     """Staff say of a second failure that it is as before, or made up for; `text` is the box."""
     BOX_CLEARED = "box_cleared"
@@ -179,6 +183,7 @@ class WebhookType(StrEnum):
     REMEDY_GRANTED = "remedy.granted"
     REMEDY_CANCELLED = "remedy.cancelled"
     RECALL_UNREACHED = "recall.unreached"
+    REMEDY_BOOKED = "remedy.booked"
 
 
 class WebhookState(StrEnum):
@@ -198,6 +203,8 @@ OF_REMEDIES = frozenset(
         EntryKind.REMEDY_GRANTED,
         EntryKind.REMEDY_DONE,
         EntryKind.REMEDY_VOIDED,
+        EntryKind.REMEDY_BOOKED,
+        EntryKind.REMEDY_UNBOOKED,
     }
 )
 """Lines about remedies: a ticket in whose history there is none has none to show."""
@@ -340,6 +347,8 @@ class TimerKind(StrEnum):
     """A senior is asked to choose a gesture after a second failure."""
     RECALL = "recall"
     """People are told of a recall, some at a time."""
+    SLOT_REMINDER = "slot_reminder"
+    """A customer who wanted it is reminded of the time that they chose."""
     REDACT_SOURCE = "redact_source"
     """Everybody of a source is erased, some at a time."""
 
@@ -370,5 +379,6 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
     TimerKind.RECALL: Whose.NOBODY,
+    TimerKind.SLOT_REMINDER: Whose.ACCOUNTS,
 }
 """Of every kind, whose its timers are."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flows.entities.ids import CustomerId, RemedyId, TicketId
+from flows.entities.ids import BookingId, CustomerId, RemedyId, TicketId
 from flows.money import Money
 
 
@@ -124,6 +124,16 @@ class Remedy:
     """Why a guarantee was not granted at once (`flows.recovery.guarantees.Above`)."""
     cause: str | None = None
     """For what a rule thanks, which it does once; None: it makes up for harm."""
+    booking_id: BookingId | None = None
+    """With what its customer chooses when and where they come; None: they need not come."""
+    slot_at: datetime | None = None
+    """When they come, as they chose it; None: they have not chosen yet."""
+    slot_zone: str = ""
+    """The time zone of the place."""
+    slot_place: str = ""
+    """The id of the place."""
+    slot_where: Mapping[str, str] = field(default_factory=dict)
+    """What the place is called, by language, with its address."""
 
     @property
     def money(self) -> Money | None:

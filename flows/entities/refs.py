@@ -59,6 +59,7 @@ class RefKind(StrEnum):
     SIDE = "side"
     """The side of a story that a prompt asks to write: `12/said/ru`."""
 
+    REMEDY = "remedy"
     REMEDY_AMOUNT = "remedy_amount"
     """The remedy whose amount a prompt asks for: `12/refund`."""
     REMEDY_WHY = "remedy_why"

@@ -29,6 +29,13 @@ def on_the_clock(local: datetime, language: str, now: date | None = None) -> str
     return spoken.dates.moment.format(day=day, time=f"{local:%H:%M}")
 
 
+def on_the_calendar(day: date, language: str, now: date) -> str:
+    """A day with its weekday, as buttons say it: `Mon 4 May`; with the year when it is another."""
+    spoken = tongue(language)
+    pattern = spoken.dates.weekday if day.year == now.year else spoken.dates.other_year
+    return _day(day, pattern, spoken.locale)
+
+
 @lru_cache(maxsize=1024)
 def _day(day: date, pattern: str, locale: Locale) -> str:
     """Most moments of an hour lie on few days."""

@@ -21,6 +21,7 @@ from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 from storage.tables.recalls import participants, recalls
 from storage.tables.recovery import codes, ledger, ledger_sums, proofs, remedies
+from storage.tables.slots import bookings, slots
 from storage.tables.themes import themes, vectors
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "bookings",
     "campaigns",
     "candidates",
     "changes",
@@ -63,6 +65,7 @@ __all__ = [
     "remedies",
     "schedule_pauses",
     "search_words",
+    "slots",
     "stories",
     "story_posts",
     "themes",

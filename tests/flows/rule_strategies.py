@@ -24,6 +24,7 @@ from flows.config import (
     Limits,
     Occasion,
     Phrases,
+    Place,
     Product,
     Promise,
     Receiver,
@@ -31,6 +32,7 @@ from flows.config import (
     Retention,
     Schedule,
     SecondFailure,
+    SlotHours,
     Stage,
     Team,
     Thanks,
@@ -178,7 +180,7 @@ def configs(draw: st.DrawFn) -> Config:
     chats = st.lists(
         st.integers(-(2**51), -1), min_size=len(team_ids), max_size=len(team_ids), unique=True
     )
-    remedies = draw(unique_ids)
+    remedies, places = draw(unique_ids), draw(unique_ids)
     guaranteed = draw(unique_ids) if remedies else []
     nudge = draw(some_periods.filter(lambda p: p.approximate() < timedelta(days=30_000)))
     return Config(
@@ -222,7 +224,8 @@ def configs(draw: st.DrawFn) -> Config:
         lift=Lift(events=draw(_several(event_types)), within=draw(some_periods)),
         nudge_after=nudge,
         file_after=Period(seconds=int(nudge.approximate().total_seconds()) + 60),
-        remedies=tuple(_remedy(draw, each, titles, categories) for each in remedies),
+        places=tuple(draw(place(each, titles)) for each in places),
+        remedies=tuple(_remedy(draw, each, titles, categories, places) for each in remedies),
         guarantees=tuple(
             Guarantee(
                 id=each,
@@ -269,8 +272,34 @@ money = st.builds(Money, st.sampled_from(["EUR", "JPY", "KWD", "RUB"]), st.integ
 amounts = st.lists(money, max_size=3, unique_by=lambda each: each.currency).map(tuple)
 
 
+@st.composite
+def place(draw: st.DrawFn, place_id: str, titles: st.SearchStrategy[dict[str, str]]) -> Place:
+    """A place with its hours."""
+    hours = st.builds(
+        SlotHours,
+        days=weekdays,
+        opens=st.integers(0, 12 * 60).map(ClockTime),
+        closes=st.integers(18 * 60, 24 * 60).map(ClockTime),
+        length=st.integers(5, 6 * 60).map(lambda minutes: Period(minutes=minutes)),
+        capacity=st.integers(1, 1_000_000),
+    )
+    return Place(
+        id=place_id,
+        title=draw(titles),
+        address=draw(st.none() | words),
+        time_zone=draw(st.none() | zone_names),
+        slots=tuple(draw(st.lists(hours, min_size=1, max_size=2))),
+        ahead=Period(days=draw(st.integers(1, 90))),
+        notice=Period(hours=draw(st.integers(0, 7 * 24))),
+    )
+
+
 def _remedy(
-    draw: st.DrawFn, remedy_id: str, titles: st.SearchStrategy[dict[str, str]], known: list[str]
+    draw: st.DrawFn,
+    remedy_id: str,
+    titles: st.SearchStrategy[dict[str, str]],
+    known: list[str],
+    places: list[str],
 ) -> RemedyOption:
     kind = draw(st.sampled_from(RemedyKind))
     trusted = draw(st.none() | st.builds(Trusted, severity=st.integers(1, 5)))
@@ -280,6 +309,7 @@ def _remedy(
         kind=kind,
         category=tuple(known[:1]),
         value=draw(money),
+        places=tuple(places[:2]) if kind in (RemedyKind.PICK_UP, RemedyKind.REPAIR) else (),
         pool=draw(ids) if kind is RemedyKind.CODE else None,
         trusted=trusted,
         gesture=trusted is None and draw(st.booleans()),

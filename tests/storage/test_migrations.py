@@ -526,4 +526,5 @@ async def test_what_was_granted_before_is_no_thanks_and_no_box_is_ticked(
         [remedy] = await unit.remedies.of_ticket(ticket.id)
     assert (ticket.as_before, ticket.made_up, ticket.gesture) == (False, False, "")
     assert (remedy.fund, remedy.cause) == (Fund.COMPENSATION, None)
+    assert (remedy.booking_id, remedy.slot_at, remedy.slot_where) == (None, None, {})
     await database.close()

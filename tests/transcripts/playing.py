@@ -30,6 +30,7 @@ from flows.money import Money, leading
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
+from tests.transcripts.coming import TAXI, somebody_is_faster
 from tests.transcripts.reading import BRAND, STAFF, Script, Step, keyboard, message, read
 
 MIRA_ID = 900
@@ -40,8 +41,10 @@ MOMENTS = {
     "after a long silence": ("check_in", ""),
 }
 """When a customer is asked, and by which flow about which product."""
-TRUSTED, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
+TRUSTED, TAXIS, FASTER, PROMISED, ALLOWED, DONE, MORE, FLOWERS = (
     "small claims are trusted",
+    "taxis are on offer",
+    "somebody else is faster",
     "the receipt is promised",
     "a senior allows it",
     "the shop says that it is done",
@@ -247,6 +250,8 @@ class Play:
         self.lines += ["", f"({step.text})"]
         beside = {
             TRUSTED: self._trust,
+            TAXIS: self._offer_taxis,
+            FASTER: self._lose,
             PROMISED: self._promise,
             ALLOWED: self._allow,
             DONE: self._done,
@@ -324,6 +329,16 @@ class Play:
         rules = load_config(REMEDIES)
         update = {"remedies": rules.remedies, "grants": rules.grants}
         self.stage.services.config = self.stage.services.config.model_copy(update=update)
+
+    async def _offer_taxis(self) -> None:
+        rules = load_config(TAXI)
+        update = {"remedies": rules.remedies, "places": rules.places}
+        self.stage.services.config = self.stage.services.config.model_copy(update=update)
+
+    async def _lose(self) -> None:
+        """Somebody else takes what the newest question is about."""
+        asked = [each for each in self.shown.values() if keyboard(each)]
+        await somebody_is_faster(self.stage, keyboard(asked[-1]))
 
     async def _promise(self) -> None:
         rules = load_config(GUARANTEES)

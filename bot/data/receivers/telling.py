@@ -7,6 +7,7 @@ line in `bot.wiring`.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from bot.changes.notices import told_together
@@ -146,7 +147,9 @@ async def _stopped(work: Work, event: events.CustomerStopped) -> Sequence[Facts]
     return [Facts(customer.id, data)]
 
 
-async def _remedy(work: Work, remedy: Remedy, **more: Any) -> Facts:
+async def _remedy(
+    work: Work, remedy: Remedy, told: Mapping[str, Any] = MappingProxyType({}), **more: Any
+) -> Facts:
     """What was granted, or taken back; a code is for its customer's eyes alone."""
     customer = await work.unit.get(Customer, remedy.customer_id, lock=False)
     ticket = await work.unit.get(Ticket, remedy.ticket_id, lock=False)
@@ -163,6 +166,7 @@ async def _remedy(work: Work, remedy: Remedy, **more: Any) -> Facts:
         "guarantee": remedy.guarantee or None,
         "place": remedy.place or None,
         "due": remedy.due_at.isoformat() if remedy.due_at is not None else None,
+        **told,
     }
     return Facts(remedy.customer_id, data, {"reason": remedy.reason, **more})
 
@@ -173,6 +177,16 @@ async def _granted(work: Work, event: events.RemedyGranted) -> Sequence[Facts]:
 
 async def _cancelled(work: Work, event: events.RemedyCancelled) -> Sequence[Facts]:
     return [await _remedy(work, event.remedy, why=event.why)]
+
+
+async def _booked(work: Work, event: events.RemedyBooked) -> Sequence[Facts]:
+    """When and where they come; `null`, when it was given back."""
+    remedy = event.remedy
+    slot = None
+    if remedy.slot_at is not None:
+        at = remedy.slot_at.isoformat()
+        slot = {"at": at, "place": remedy.slot_place, "time_zone": remedy.slot_zone}
+    return [await _remedy(work, remedy, {"slot": slot})]
 
 
 async def _unreached(work: Work, event: events.RecallUnreached) -> Sequence[Facts]:
@@ -202,6 +216,7 @@ TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
     events.NoticeUndeliverable: (WebhookType.NOTICE_UNDELIVERABLE, _undeliverable),
     events.RemedyGranted: (WebhookType.REMEDY_GRANTED, _granted),
     events.RemedyCancelled: (WebhookType.REMEDY_CANCELLED, _cancelled),
+    events.RemedyBooked: (WebhookType.REMEDY_BOOKED, _booked),
     events.RecallUnreached: (WebhookType.RECALL_UNREACHED, _unreached),
 }
 """What is told of which event, and by which name."""

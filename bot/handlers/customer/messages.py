@@ -22,7 +22,7 @@ from bot.dialogue import conversations, inbound, old_buttons, onboarding, unders
 from bot.dialogue.inbound import Replied
 from bot.entrances import arriving
 from bot.handlers import command_names
-from bot.handlers.customer import menu
+from bot.handlers.customer import menu, slots
 from bot.handlers.customer.pieces import CARRIED, NOTE, is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity import accounts, turned_away
@@ -64,6 +64,7 @@ def handlers() -> list[Handler]:
             "start", start, filters=filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         ),
         *menu.handlers(),
+        CallbackQueryHandler(slots.pressed, pattern=r"^d:"),
         ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(PRIVATE & filters.CONTACT & filters.UpdateType.MESSAGE, contact),
         MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, said),

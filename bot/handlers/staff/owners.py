@@ -108,7 +108,7 @@ def read_until(text: str, now: datetime, zone: str) -> datetime | None:
     None: it says no moment, or none after `now`. A day begins at nine by the clock of `zone`.
     """
     wanted = text.strip().lower()
-    found = _day_of(wanted, now.astimezone(ZoneInfo(zone)).date())
+    found = read_day(wanted, now.astimezone(ZoneInfo(zone)).date())
     if found is not None:
         until = datetime.combine(found, BEGINS, ZoneInfo(zone)).astimezone(now.tzinfo)
         return until if until > now else None
@@ -119,7 +119,8 @@ def read_until(text: str, now: datetime, zone: str) -> datetime | None:
     return until if until > now else None
 
 
-def _day_of(wanted: str, today: date) -> date | None:
+def read_day(wanted: str, today: date) -> date | None:
+    """The day that somebody has typed: `2026-12-24`, `24.12.`, `tomorrow`; None: it is none."""
     if wanted in _TOMORROW:
         return date.fromordinal(today.toordinal() + 1)
     match = _DATE.fullmatch(wanted)

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func,
 from flows.entities.states import UNRESOLVED
 from storage.repositories.base import Repository, chunks
 from storage.tables import (
+    bookings,
     candidates,
     conversations,
     events,
     inbox,
     metadata,
     outbox,
+    slots,
     tickets,
 )
 
@@ -82,6 +84,17 @@ class Retention(Repository):
         )
         spoken = await self._ids(over, limit)
         return count + await self._delete(conversations, conversations.c.id, spoken)
+
+    async def clear_slots(self, before: datetime, limit: int) -> int:
+        """Erase slots that began before a moment, and what has or never chose one by then."""
+        old = select(slots.c.id).where(slots.c.starts_at < before)
+        ids = await self._ids(old, limit)
+        await self._delete(bookings, bookings.c.slot_id, ids)
+        count = await self._delete(slots, slots.c.id, ids)
+        none = select(bookings.c.id).where(
+            bookings.c.slot_id.is_(None), bookings.c.created_at < before
+        )
+        return count + await self._delete(bookings, bookings.c.id, await self._ids(none, limit))
 
     async def _ids(self, query: Select[Any], limit: int) -> list[int]:
         return [row[0] for row in await self._unit.run(query.limit(limit))]

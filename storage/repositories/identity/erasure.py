@@ -34,6 +34,7 @@ from storage.repositories.identity.naming import GONE, names_of, naming, scrubbe
 from storage.tables import (
     accounts,
     aliases,
+    bookings,
     candidates,
     conversations,
     customers,
@@ -45,6 +46,7 @@ from storage.tables import (
     notices,
     outbox,
     remarks,
+    slots,
     tickets,
     timers,
 )
@@ -204,6 +206,7 @@ class Erasure(Repository):
         await self._empty_updates(found, now)
         await self._scrub_journal(found)
         await self._delete_facts(found)
+        await self._give_slots_back(found)
         await self._erase_rows(found)
         await self._erase_customer(found, new_ref)
 
@@ -285,6 +288,15 @@ class Erasure(Repository):
             if values != kept:
                 change: Update = update(journal).where(journal.c.id == line.id)
                 await self._unit.run(change.values(values))
+
+    async def _give_slots_back(self, found: Footprint) -> None:
+        """The person's bookings go; whoever comes in their place finds room."""
+        for mine in theirs_in(bookings, found):
+            having = select(func.count()).where(bookings.c.slot_id == slots.c.id, mine)
+            theirs = select(bookings.c.slot_id).where(mine)
+            less = update(slots).where(slots.c.id.in_(theirs))
+            await self._unit.run(less.values(booked=slots.c.booked - having.scalar_subquery()))
+            await self._unit.run(delete(bookings).where(mine))
 
     async def _delete_facts(self, found: Footprint) -> None:
         """Facts in which their families find the person."""

@@ -32,6 +32,7 @@ from bot.recalls.subject import RECALLS
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
+from bot.slots.subject import SLOTS
 from flows.config import Config, load_config
 from flows.conversations import FlowLibrary, Piece
 from flows.entities import (
@@ -95,7 +96,13 @@ REPORTERS = {
     **ASKS.reporters,
     **RECALLS.reporters,
 }
-TIMERS = {**DESK.timers, **CHANGES.timers, **RECOVERY.timers, **RECALLS.timers}
+TIMERS = {
+    **DESK.timers,
+    **CHANGES.timers,
+    **RECOVERY.timers,
+    **RECALLS.timers,
+    **SLOTS.timers,
+}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 

@@ -1,6 +1,7 @@
 """After forgetting nothing tells who the person was, and everybody else is untouched."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from flows.entities import (
     Account,
     Admin,
     Alias,
+    Booking,
+    BookingId,
     Candidate,
     CandidateId,
     Change,
@@ -50,6 +53,8 @@ from flows.entities import (
     RemedyId,
     SendState,
     Side,
+    Slot,
+    SlotId,
     Story,
     StoryId,
     StoryPost,
@@ -79,6 +84,7 @@ NAMES = {
     "ann-17": ("Anna Ivanova", "+49301234567", "anna_i"),
     "bob-1": ("Bob", "+49309999999", "bobby"),
 }
+SLOT = Slot(SlotId(0), "places", "centre", NOW, 30, 2, {"en": "Centre"}, "Europe/Berlin")
 TRACES = ("ann-17", "Anna Ivanova", "+49301234567", "551234567", "anna_i", WORDS)
 
 
@@ -155,9 +161,15 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     about = {"customer": ref, "words": words}
     unit.add(Webhook(new_id(), "shop", "ticket.opened", owner.id, NOW, about, NOW))
     granted = Remedy(RemedyId(new_id()), number, ticket.id, owner.id, NOW, "granted", reason=words)
-    unit.add(granted)
+    unit.add(replace(granted, slot_at=NOW, slot_place="centre", slot_where={"en": words}))
     await unit.ledger.write(grant_line(new_id(), granted, NOW, "2026-05-04"))
     await unit.proofs.use("no-receipt", receipt(telegram_id), granted.id, NOW)
+    slot = (await unit.slots.keep([SLOT]))[SLOT.key]
+    unit.put(replace(slot, booked=slot.booked + 1))
+    mine = BookingId(new_id()), "remedy/lamp", f"remedy:{granted.id}", owner.id, telegram_id, NOW
+    booked = Booking(*mine, {"en": "Lamp"}, (), ticket.id, "booked", slot.id, reminder=True)
+    unit.add(booked)
+    unit.set_timer(Timer("slot_reminder", str(booked.id), NOW, {"customer": str(owner.id)}))
     unit.set_timer(Timer("verify", f"notice:{notice}", NOW, {"chat": telegram_id}))
     unit.add(Link(f"token-{ref}", owner.id, NOW))
     unit.add(Alias(f"shop:{ref}", owner.id, NOW))
@@ -294,6 +306,9 @@ async def test_figures_stay_without_a_name(database: Database) -> None:
         [notice] = (await unit.changes.notices_about([ticket.id]))[ticket.id]
         assert (notice.verdict, notice.chat_id) == ("yes", 0)
         rest = await everything(database)
+        slot = await unit.slots.at(*SLOT.key)
+        assert slot is not None
+        assert slot.booked == 1, "somebody else may have the place, and others keep theirs"
     async with database.unit() as unit:
         other = RemedyId(new_id())
         used = await unit.proofs.use("no-receipt", receipt(551234567), other, NOW)

@@ -74,8 +74,11 @@ def with_example(key: str, example: str) -> str:
         entry = {"id": "x1", "url": "https://shop.example/", "secret": "SHOP_SECRET"}
     if section == "remedies[]":
         entry |= {"kind": "code", "pool": "a"} if rest == "pool" else {"kind": "refund"}
+        entry |= {"kind": "pick_up"} if rest == "places" else {}
         valued = rest.startswith("trusted.") or rest == "gesture"
         entry |= {"value": "1.00 EUR"} if valued else {}
+    if section == "places[]":
+        entry |= {"slots": "[{days: sat}]"}
     if section == "guarantees[]":
         entry |= {"remedy": "free_purchase", "proof": "photo"}
     if section == "thanks[]":
@@ -83,6 +86,8 @@ def with_example(key: str, example: str) -> str:
         entry |= {"pool": "a"} if rest == "pool" else {}
     if rest.startswith("variants[]."):
         rest, example = "variants", _two_variants(rest.rpartition(".")[2], example)
+    if rest.startswith("slots[]."):
+        rest, example = "slots", f"[{{{rest.rpartition('.')[2]}: {example}}}]"
     if rest.startswith("when.data[]."):
         rest, example = "when.data", _one_match(rest.rpartition(".")[2], example)
     if rest in {"when.silence", "when.cron"}:
@@ -145,6 +150,8 @@ def test_the_documented_example_loads(key: str) -> None:
         source += CATEGORIES
     if key == "remedies[].category":
         source += CATEGORIES
+    if key == "remedies[].places":
+        source += "\nplaces: [{id: centre, title: {en: A, ru: A, zh: A}, slots: {days: sat}}]"
     if key == "remedies[].team":
         source += "\nteams: [{id: tasting}]"
     if key == "remedies[].product":
