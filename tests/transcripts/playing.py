@@ -30,6 +30,7 @@ from flows.money import Money, leading
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
+from tests.transcripts import recalling
 from tests.transcripts.coming import TAXI, somebody_is_faster
 from tests.transcripts.reading import BRAND, STAFF, Script, Step, keyboard, message, read
 
@@ -258,6 +259,10 @@ class Play:
             MORE: self._give_more,
             FLOWERS: self._send_flowers,
         }
+        if step.text in recalling.MOMENTS:
+            self.stage.clock.moment += READING
+            await recalling.MOMENTS[step.text](self.stage, self.person)
+            return
         if step.text in beside:
             await beside[step.text]()
             return
