@@ -32,6 +32,10 @@ products:
 segments:
   - {{id: owners, title: {{en: Kettle owners, ru: Владельцы, zh: 水壶用户}}, product: [kettle]}}
 roles: {{senior: [{CLARA}]}}
+places:
+  - id: workshop
+    title: {{en: The workshop, ru: Мастерская, zh: 工坊}}
+    slots: {{days: tue, from: "10:00", to: "11:00", capacity: 1}}
 """
 ENGLISH = (
     "The lid of your kettle\n\nThe lid can come off while you pour.\n\nWe put on another lid.\n\n"
@@ -108,7 +112,8 @@ class Recalling:
         for tongue, text in (("English", ENGLISH), ("Russian", RUSSIAN)):
             await self.presses(ADMIN, f"✍ Text: {tongue}")
             await self.says(ADMIN, text)
-        await self.presses(ADMIN, "Tell them…")
+        for label in ("Places and times", "The workshop", "Back", "Tell them…"):
+            await self.presses(ADMIN, label)
         return await self.presses(ADMIN, "Yes, tell them")
 
     async def told(self) -> None:

@@ -42,6 +42,18 @@ async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
     # The one who no longer has it, and who has it after all.
     await recalling.presses(OLEG, "Её у меня больше нет")
     await recalling.presses(OLEG, "Всё-таки она у меня")
+    await recalling.presses(OLEG, "Выбрать место и время")
+    for label in ("вт 5 мая", "10:00", "Да, записать"):
+        await recalling.presses(OLEG, label)
+    await recalling.presses(ANNA, "Choose place and time")
+    for label in ("Tue 5 May", "10:30", "Yes, book it"):
+        await recalling.presses(ANNA, label)
+    await recalling.presses(ANNA, "It is no longer mine")  # her time is free again
+    await recalling.presses(ANNA, "It is mine after all")
+    await world.later(days=1)
+    await world.write("/recalls today", by=BORIS)
+    await world.deliver()
+    assert world.texts(FORUM)[-1] == ("To do for recalls\nRC2 · Олег: comes at 10:00, The workshop")
     await recalling.presses(ANNA, "I have a question")
     await recalling.says(ANNA, "Does the lid fit the old kettle?")
     for label in ("Send",):
@@ -51,9 +63,12 @@ async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
     assert any(about in text for text in world.texts(FORUM))
 
     # Put right, handed back, right now, or not.
+    await recalling.presses(BORIS, "Ready: Олег", FORUM)
     await world.write("/recalls ready C-501", by=BORIS)
-    await world.write("/recalls ready C-502", by=BORIS)
     await world.deliver()
+    await recalling.presses(OLEG, "Выбрать, когда забрать")
+    for label in ("вт 12 мая", "10:00", "Да, записать"):
+        await recalling.presses(OLEG, label)
     assert "It is ready." in world.texts(ANNA)[-1]
     assert "right now" in await recalling.presses(ANNA, "I have it again")
     assert "Thank you for coming" in await recalling.presses(ANNA, "Yes, it is")
