@@ -17,7 +17,7 @@ from bot.slots import asking
 from bot.slots import booking as bookings
 from bot.slots.booking import Wanted
 from bot.slots.views import SlotViews
-from flows.entities import Booking, Remedy, Ticket
+from flows.entities import Booking, Fund, Remedy, Ticket
 from flows.entities.kinds import EntryKind
 from flows.entities.refs import Ref, RefKind
 
@@ -27,7 +27,8 @@ OWNER = "remedy/"
 
 async def begin(work: Work, remedy: Remedy, ticket: Ticket) -> Remedy:
     """Give a remedy that is being granted a booking, if its customer is to come for it."""
-    option = work.services.config.remedy(remedy.option)
+    is_thanks = remedy.fund is Fund.THANKS  # its option is another list's
+    option = None if is_thanks else work.services.config.remedy(remedy.option)
     if option is None or not option.places:
         return remedy
     wanted = Wanted(

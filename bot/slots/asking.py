@@ -12,7 +12,7 @@ from bot.slots import booking as bookings
 from bot.slots import screens
 from bot.slots.screens import CHOOSING, Step
 from bot.slots.views import SlotViews
-from flows.entities import Account, Booking, Customer, Slot, Ticket, Timer
+from flows.entities import Account, Booking, Customer, Priority, Slot, Ticket, Timer
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Refusal
 from flows.slots.bookings import BEFORE
@@ -80,6 +80,7 @@ async def _tell(
         text,
         keyboard=keyboard,
         purpose=Purpose.TOLD,
+        priority=Priority.RELAY,  # below what staff say about it, which goes so, too
         customer_id=booking.customer_id,
         ticket=ticket,
         dedupe=dedupe,

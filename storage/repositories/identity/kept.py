@@ -12,6 +12,7 @@ from storage.repositories.base import Repository, chunks
 from storage.repositories.data.copying import LEFT_OUT
 from storage.repositories.identity.erasure import Footprint, theirs_in
 from storage.tables import (
+    bookings,
     customers,
     facts,
     inbox,
@@ -19,6 +20,7 @@ from storage.tables import (
     metadata,
     outbox,
     search_words,
+    slots,
     vectors,
 )
 from storage.tables.personal import Fate, finders, personal, personal_columns
@@ -29,6 +31,10 @@ NOT_THEIRS = frozenset({facts.name, search_words.name, vectors.name})
 """What has no rows of a customer as a customer (who was seen in a group of staff, by staff), or
 nothing but what other rows say: the words by which complaints are found, and their meaning in
 numbers."""
+
+
+_OF_SLOTS = ("starts_at", "minutes", "zone", "title", "address")
+"""What a person reads of the time that they have."""
 
 
 class Kept(Repository):
@@ -46,8 +52,21 @@ class Kept(Repository):
                 for row in (await self._unit.run(query)).mappings():
                     key = tuple(row[column.name] for column in table.primary_key)
                     rows[key] = _shown(table, dict(row))
+            if table is bookings:
+                await self._add_slots(rows.values())
             if rows:
                 yield str(table.name), list(rows.values())
+
+    async def _add_slots(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Say when and where a person comes, and not only by which number that is known."""
+        rows = list(rows)
+        found: dict[int, dict[str, Any]] = {}
+        for part in chunks(row["slot_id"] for row in rows if row["slot_id"] is not None):
+            query = select(slots.c.id, *(slots.c[name] for name in _OF_SLOTS))
+            for slot in (await self._unit.run(query.where(slots.c.id.in_(part)))).mappings():
+                found[slot["id"]] = {name: slot[name] for name in _OF_SLOTS}
+        for row in rows:
+            row["slot"] = found.get(row["slot_id"])
 
 
 def _conditions(table: Table, found: Footprint) -> Iterable[ColumnElement[bool]]:

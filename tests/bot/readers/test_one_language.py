@@ -42,7 +42,7 @@ TYPED = frozenset(
     | {"Europe", "America", "Asia"}
     | {"csv", "answers", "add", "remove", "roles", "admin", "owner", "VERSO"}
     | {"remedies", "refund", "team", "categories", "list", "retry", "receiver", "subscription"}
-    | {"grants", "thanks"}
+    | {"grants", "thanks", "place", "start", "capacity"}
 )
 """What admins type as it is, in files and settings."""
 
