@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from bot.core.events import TicketOpened
 from bot.core.names import display_safe
-from bot.core.work import Work
+from bot.core.rich import Rich
+from bot.core.work import Keyboard, Work
 from bot.desk import tickets
 from bot.desk.speaking import staff_words, to_ticket
 from bot.dialogue import conversations
@@ -63,12 +64,12 @@ class Pressed:
         self.work.unit.put(moved)
         return ""
 
-    def say(self, text: object, keyboard: object = ()) -> None:
+    def say(self, text: Rich | str, keyboard: Keyboard = ()) -> None:
         """Write to them, as the answer to their press."""
         self.work.say(
             self.account.telegram_id,
-            text,  # type: ignore[arg-type]
-            keyboard=keyboard,  # type: ignore[arg-type]
+            text,
+            keyboard=keyboard,
             purpose=Purpose.REPLY,
             customer_id=self.customer.id,
         )

@@ -14,6 +14,7 @@ from bot.core.journal import note
 from bot.core.ports import RecallCounts, Whom
 from bot.core.words import language_of
 from bot.core.work import Work
+from bot.identity.erasure import ERASED
 from bot.recalls import telling
 from flows.entities import Recall, RecallId
 from flows.entities.lifecycle import Person, Refusal
@@ -21,6 +22,8 @@ from flows.entities.refs import Ref, RefKind
 from flows.recalls.recalls import act, without_text
 from flows.recalls.whom import (
     LIST,
+    PRODUCT,
+    SEGMENT,
     Period,
     days_of,
     of_product,
@@ -95,16 +98,16 @@ async def _with_everybody(
     selection = await _selected(work, whom)
     if selection is None:
         return Refusal("no_segment")
+    if not await work.unit.recalls.holds_anybody(selection):
+        return Refusal("nobody_has_it" if whom["kind"] == PRODUCT else "nobody")
     recall = await _made(work, whom, by, team)
-    if not await work.unit.recalls.add_those(recall.id, selection):
-        await work.unit.recalls.forget(recall)
-        return Refusal("nobody_has_it" if whom["kind"] == "product" else "nobody")
+    await work.unit.recalls.add_those(recall.id, selection, apart_from_refs=ERASED)
     return recall
 
 
 async def _selected(work: Work, whom: Mapping[str, Any]) -> Whom | None:
     """Those whom it concerns, as the database finds them; None: by nothing."""
-    if whom["kind"] == "segment":
+    if whom["kind"] == SEGMENT:
         segment = work.services.config.segment_called(whom["segment"])
         return None if segment is None else await everybody_of(work, segment)
     names = work.services.config.product_names([whom["product"]])

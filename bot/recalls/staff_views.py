@@ -90,6 +90,8 @@ class StaffViews:
             lines.append(self.say("f_corrected", n=counts.corrected, of=counts.reached))
         if counts.waiting and recall.state in BEGUN:
             lines.append(self.say("f_waiting", n=counts.waiting))
+        if counts.waiting and recall.state == "ended":
+            lines.append(self.say("f_untold", n=counts.waiting))
         for step in ("chosen", "gone", "ready", "returning", "done"):
             if number := counts.steps.get(step, 0):
                 lines.append(self.say(f"f_{step}", n=number))

@@ -17,6 +17,7 @@ from bot.core.delivery import GONE, Call, Composer, Failure, Preparation, Report
 from bot.core.events import ChatBack, CustomerLinked, RecallUnreached
 from bot.core.expected import Expected
 from bot.core.subject import TimerAction
+from bot.core.tongues import written_in
 from bot.core.work import Work, inline
 from bot.desk.speaking import NO_PREVIEW
 from bot.identity.accounts import can_be_reached
@@ -39,13 +40,15 @@ from flows.entities import (
 )
 from flows.entities.kinds import Purpose, TimerKind
 from flows.entities.refs import Ref, RefKind
-from flows.recalls.wording import text_in
+from flows.recalls.wording import readable_in
 
 METHOD = "@recall"
 LOT = 200
 """People whose rows are written in one transaction; others are let in between."""
 LOOK_EVERY = timedelta(minutes=10)
 """How often it is looked whether everybody was told, after the last row was written."""
+_QUIETLY = "quietly"
+"""In the data of a timer that was set for single people who came later."""
 _LEFT = frozenset({"unlinked", "blocked", "failed"})
 """States of those who were not told and will be if they come, or come back."""
 
@@ -56,6 +59,13 @@ _LEFT = frozenset({"unlinked", "blocked", "failed"})
 def go_on(work: Work, recall: Recall) -> None:
     """Have those told who wait."""
     work.unit.set_timer(Timer(TimerKind.RECALL, str(recall.id), work.now))
+
+
+async def _go_on_quietly(work: Work, recall: Recall) -> None:
+    """Have those told who wait; that everybody has been told is not said once more for them."""
+    pending = await work.unit.timers.pending(TimerKind.RECALL, str(recall.id))
+    data = pending.data if pending is not None else {_QUIETLY: True}
+    work.unit.set_timer(Timer(TimerKind.RECALL, str(recall.id), work.now, data))
 
 
 async def due(work: Work, timer: Timer) -> None:
@@ -71,7 +81,9 @@ async def due(work: Work, timer: Timer) -> None:
         customer = customers[each.customer_id]
         await _tell(work, recall, each, customer, accounts.get(customer.id, []))
     if len(lot) == LOT:
-        go_on(work, recall)
+        work.unit.set_timer(replace(timer, due_at=work.now))
+    elif timer.data.get(_QUIETLY):
+        return
     elif lot or not await _is_over(work, recall):
         work.unit.set_timer(replace(timer, due_at=work.now + LOOK_EVERY))
 
@@ -125,7 +137,7 @@ async def came(work: Work, happened: CustomerLinked | ChatBack) -> None:
         recall = await work.unit.get(Recall, each.recall_id)
         if recall is not None and recall.state == "running":
             work.unit.put(replace(each, state="waiting"))
-            go_on(work, recall)
+            await _go_on_quietly(work, recall)
 
 
 # -- when a row's turn comes --------------------------------------------------------------------
@@ -144,12 +156,11 @@ async def compose(work: Work, row: Outgoing) -> Call | None:
         return None  # corrected meanwhile: a row of its own tells that
     account = await work.unit.customers.account(row.chat_id)
     language = work.services.language(customer, account)
-    parts = text_in(recall, language)
-    if parts is None:  # they have chosen another language since
-        language = work.services.language(None)
-        parts = text_in(recall, language) or next(iter(recall.texts.values()))
+    written = readable_in(recall, language, work.services.language(None))
     views = RecallViews(work.services, language)
-    text = views.told(parts, corrected=participant.told_at is not None)
+    above = written_in(work.services.words, language, written)
+    corrected = participant.told_at is not None
+    text = views.told(recall.texts[written], corrected=corrected, above=above)
     keyboard = inline(views.choices(participant, slots=coming.has_slots(recall)))
     return Call("sendMessage", {**text.params(), **NO_PREVIEW, "reply_markup": keyboard})
 

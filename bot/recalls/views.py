@@ -22,11 +22,15 @@ class RecallViews:
         """Say a sentence that customers read about recalls."""
         return self._services.words.say(self.language, f"recall.{key}", **values)
 
-    def told(self, parts: Mapping[str, str], *, corrected: bool) -> Rich:
-        """What is wrong and what we do, as its reader gets it."""
+    def told(self, parts: Mapping[str, str], *, corrected: bool, above: str = "") -> Rich:
+        """What is wrong and what we do, as its reader gets it.
+
+        `above`: which language it is in, where it is not theirs.
+        """
         brand = self._services.config.brand.name
-        above = self.say("corrected" if corrected else "about_yours", brand=brand)
-        text = plain(f"{above}\n\n") + bold(parts[TITLE])
+        first = self.say("corrected" if corrected else "about_yours", brand=brand)
+        lines = [first, above] if above else [first]
+        text = plain("\n".join(lines) + "\n\n") + bold(parts[TITLE])
         for name in PARTS:
             if name in parts:
                 text += "\n\n" + bold(self.say(f"part_{name}")) + f"\n{parts[name]}"

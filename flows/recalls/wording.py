@@ -48,9 +48,13 @@ def checked(parts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def text_in(recall: Recall, language: str) -> Mapping[str, str] | None:
-    """What somebody reads in this language; None: there is no text in it."""
-    return recall.texts.get(language)
+def readable_in(recall: Recall, language: str, default: str) -> str:
+    """In which language somebody reads it: in theirs, else the default, else any.
+
+    Theirs may have no text when they came, or chose it, after everybody was counted.
+    """
+    wanted = (each for each in (language, default) if each in recall.texts)
+    return next(wanted, next(iter(recall.texts)))
 
 
 def title_of(recall: Recall, language: str) -> str:

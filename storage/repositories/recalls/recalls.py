@@ -111,13 +111,21 @@ class Recalls(Repository):
             .distinct()
         )
 
-    async def add_those(self, recall_id: RecallId, whom: Whom) -> int:
-        """Add everybody of a selection who is not there yet; give how many were added."""
+    async def holds_anybody(self, whom: Whom) -> bool:
+        """Tell whether anybody belongs to a selection."""
+        return (await self._unit.run(whom.limit(1))).first() is not None
+
+    async def add_those(self, recall_id: RecallId, whom: Whom, apart_from_refs: str) -> int:
+        """Add everybody of a selection who is not there yet; give how many were added.
+
+        Those whose ref begins with `apart_from_refs` are left out.
+        """
         there = exists().where(
             participants.c.recall_id == recall_id, participants.c.customer_id == customers.c.id
         )
         mine = whom.subquery()
-        fitting = customers.c.id.in_(select(mine.c[0])), ~there
+        bare = customers.c.ref.startswith(apart_from_refs, autoescape=True)
+        fitting = customers.c.id.in_(select(mine.c[0])), ~there, ~bare
         count = await self._unit.run(select(func.count()).select_from(customers).where(*fitting))
         number = int(count.scalar_one())
         if number:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from flows.entities import Participant, Recall
+from bot.core.events import CustomerLinked
+from bot.core.work import Work
+from flows.entities import Account, Participant, Recall
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM
 from tests.bot.recalls.conftest import MING, OLEG, RUSSIAN, Recalling
 from tests.databases import on_both
@@ -135,5 +137,25 @@ async def test_paused_corrected_and_whoever_comes_later_is_told(recalling: Recal
     assert len(world.texts(OLEG)) == 2
     assert "Read the correction: 2 of 2" in await recalling.presses(ADMIN, "Refresh")
     assert MING not in {sent.row.chat_id for sent in world.sent}
+
+    await world.later(hours=1)
+    assert "Everybody who could be told has been told." in world.texts(FORUM)[-1]
+
+    async def ming_comes(work: Work) -> None:
+        ming = await work.unit.customers.by_ref(f"C-{MING}")
+        assert ming is not None
+        work.unit.add(Account(MING, ming.id, work.now, language_code="zh"))
+        await work.emit(CustomerLinked(ming.id, MING))
+
+    await world.do(ming_comes)
+    posted = len(world.texts(FORUM))
+    await recalling.told()
+    await world.later(hours=1)
+    [late] = world.texts(MING)
+    assert "英语" in late.splitlines()[1], "it says that it is not in their language"
+    assert "It is the handle, not the lid." in late
+    assert len(world.texts(FORUM)) == posted, "nobody is told again that all were told"
+    why = (await recalling.says(ADMIN, f"/why C-{MING}"))[-1]
+    assert "RC1 “The lid”: told on" in why
     recall: Recall = (await world.read(lambda unit: unit.recalls.latest(1)))[0]
     assert (recall.state, recall.round, recall.pending) == ("running", 2, {})
