@@ -134,9 +134,14 @@ def _after(text: str) -> Period | Share:
         raise ValueError(AFTER_EXPECTED) from None
 
 
-def _word(text: str) -> bool:
+def is_line(text: str, most: int) -> bool:
+    """Whether a text is one line of at most so many characters, and not empty."""
     visible = not any(category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
-    return 0 < len(text) <= 64 and visible
+    return 0 < len(text) <= most and visible
+
+
+def _word(text: str) -> bool:
+    return is_line(text, 64)
 
 
 def _ask_text(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from flows.config.fields import AtLeast, Clock, Days, Zone, as_text, expected, reader
+from flows.config.fields import AtLeast, Clock, Days, Zone, as_text, expected, is_line, reader
 from flows.config.parts import OneOrMany, Part, Titled
 from flows.time.durations import Period
 from flows.time.opening import ClockTime, Weekdays
@@ -35,7 +35,7 @@ def _notice(period: Period) -> bool:
 
 
 def _address(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_ADDRESS and text.isprintable()
+    return is_line(text, LONGEST_ADDRESS)
 
 
 class SlotHours(Part):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,21 +35,15 @@ def clocks(slots: list[Slot]) -> list[str]:
     return [f"{each.starts_at.astimezone(ZoneInfo(each.zone)):%a %H:%M}" for each in slots]
 
 
-def slot(**more: object) -> Slot:
-    values = {"minutes": 30, "capacity": 2, "title": {"en": "Centre"}, "zone": "Europe/Berlin"}
-    at = NOW + timedelta(days=2)
-    return Slot(SlotId(7), "places", "centre", at, **(values | more))  # type: ignore[arg-type]
+def slot(**more: Any) -> Slot:
+    at, title = NOW + timedelta(days=2), {"en": "Centre"}
+    made = Slot(SlotId(7), "places", "centre", at, 30, 2, title, "Europe/Berlin")
+    return replace(made, **more)
 
 
-def booking(**more: object) -> Booking:
-    values = {"chat_id": 1, "created_at": NOW, "title": {"en": "Pick-up"}}
-    return Booking(
-        BookingId(1),
-        "remedy/x",
-        "remedy:1",
-        CustomerId(1),
-        **(values | more),  # type: ignore[arg-type]
-    )
+def booking(state: str = "choosing") -> Booking:
+    ids = BookingId(1), "remedy/x", "remedy:1", CustomerId(1)
+    return Booking(*ids, 1, NOW, {"en": "Pick-up"}, state=state)
 
 
 def test_an_hour_that_the_clock_skips_has_no_slots_and_holidays_have_none() -> None:
@@ -143,7 +138,7 @@ def test_what_is_free_is_offered_place_by_place_a_page_at_a_time() -> None:
         ("{days: sat}", ", time_zone: Mars/Base", "an IANA time zone"),
         ("{days: sat}", ", ahead: P1Y", "from P1D to P90D"),
         ("{days: sat}", ", notice: P8D", "from PT0S to P7D"),
-        ("[]", "", "at least 1"),
+        ("[]", "", "at least one entry"),
     ],
 )
 def test_hours_that_make_no_sense_are_refused_with_what_is_expected(
@@ -159,6 +154,6 @@ def test_places_belong_to_what_is_picked_up_or_repaired_and_have_to_be_there() -
     assert load_config(rest + remedy % ("pick_up", "centre")).place("centre") is not None
     with pytest.raises(ConfigError, match="with the kinds pick_up and repair"):
         load_config(rest + remedy % ("other", "centre"))
-    with pytest.raises(ConfigError, match="a place: centre"):
+    with pytest.raises(ConfigError, match="a place: one of centre"):
         load_config(rest + remedy % ("repair", "center"))
     assert SlotHours().minutes == 30
