@@ -81,7 +81,7 @@ async def pressed(work: Work, visitor: Visitor, number: int) -> Pressed | None:
     participant = await work.unit.get(Participant, ParticipantId(number))
     if person is None or participant is None or participant.customer_id != person[1].id:
         return None
-    recall = await work.unit.get(Recall, participant.recall_id)
+    recall = await work.unit.get(Recall, participant.recall_id, lock=False)
     return Pressed(work, visitor, person, participant, recall) if recall is not None else None
 
 
@@ -195,7 +195,7 @@ async def ticket_opened(work: Work, event: TicketOpened) -> None:
         return
     number = conversation.context.get(PARTICIPANT, "")
     participant = await work.unit.get(Participant, ParticipantId(int(number)))
-    recall = await work.unit.get(Recall, participant.recall_id) if participant else None
+    recall = await work.unit.get(Recall, participant.recall_id, lock=False) if participant else None
     if participant is not None and recall is not None:
         _belongs(work, participant, recall, ticket, "card_question")
 

@@ -113,7 +113,7 @@ async def _tell(
     work.call(
         account.telegram_id,
         METHOD,
-        {"round": recall.round},
+        {"recall": recall.id, "round": recall.round},
         purpose=Purpose.RECALL,
         priority=Priority.CLOSURE,
         lane=f"recall:{account.telegram_id}",
@@ -175,13 +175,20 @@ async def _behind(work: Work, row: Outgoing) -> tuple[Participant, Recall] | Non
 
 
 async def load(work: Work, expected: Expected) -> None:
-    """Read at once what composing many rows will look for one by one."""
+    """Read at once what composing many rows, or letting people in, will look for one by one."""
+    if expected.links:
+        await work.unit.recalls.of_customers(expected.customers)
     if METHOD in expected.methods:
         await _read_together(work, expected.participants)
 
 
 async def before_reports(work: Work, rows: Sequence[Outgoing]) -> None:
-    """Read at once what the reports of many rows will look for one by one."""
+    """Read at once what the reports of many rows will look for one by one.
+
+    Their recalls first, which so stay as they are: whoever corrects one waits, and finds everybody
+    noted who has read what it corrects.
+    """
+    await work.unit.get_all(Recall, sorted({row.params["recall"] for row in rows}))
     await _read_together(
         work,
         {

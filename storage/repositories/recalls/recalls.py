@@ -17,14 +17,14 @@ from sqlalchemy import (
     update,
 )
 
-from flows.entities import CustomerId, Participant, ParticipantId, Recall, RecallId
+from flows.entities import Customer, CustomerId, Participant, ParticipantId, Recall, RecallId
 from storage.known import shelf
 from storage.repositories.asks.audiences import Whom
 from storage.repositories.base import Repository, all_of
 from storage.tables import accounts, customers, events, participants, recalls, tickets
 
 _COUNTER = "participant"
-_OF_CUSTOMER = shelf(Participant, "customer_id")
+_OF_CUSTOMER = shelf(Participant, "customer_id", parent=Customer)
 _NOT_REACHED = ("unlinked", "blocked", "failed", "doubt")
 
 
@@ -85,8 +85,9 @@ class Recalls(Repository):
     """Known defects, and everybody whom they concern."""
 
     async def by_number(self, number: int) -> Recall | None:
-        """The recall with this number."""
-        found = await self._unit.find(Recall, all_of(Recall).where(recalls.c.number == number))
+        """The recall with this number, which nobody else moves until a writing unit ends."""
+        query = all_of(Recall).where(recalls.c.number == number)
+        found = await self._unit.find(Recall, query, lock=True)
         return found[0] if found else None
 
     async def latest(self, limit: int, states: Collection[str] = ()) -> list[Recall]:
@@ -201,8 +202,14 @@ class Recalls(Repository):
 
     async def of_customer(self, customer_id: CustomerId) -> list[Participant]:
         """What concerns a customer, in the order of recalls."""
-        found = (await self._unit.on_shelf(_OF_CUSTOMER, [customer_id]))[customer_id]
-        return sorted(found, key=lambda each: each.id)
+        return (await self.of_customers([customer_id]))[customer_id]
+
+    async def of_customers(
+        self, ids: Collection[CustomerId]
+    ) -> dict[CustomerId, list[Participant]]:
+        """The same of many customers at once."""
+        found = await self._unit.on_shelf(_OF_CUSTOMER, ids)
+        return {key: sorted(mine, key=lambda each: each.id) for key, mine in found.items()}
 
     async def at_work(self, ids: Collection[RecallId], limit: int) -> list[AtWork]:
         """Those of these recalls who chose a time or whose thing is ready, the longest waiting
