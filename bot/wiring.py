@@ -27,7 +27,6 @@ from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
-from bot.handlers.customer import recalls as customer_recalls
 from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
@@ -149,7 +148,6 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
-        *customer_recalls.handlers(),
         *admin_recalls.handlers(),
         *channel.handlers(),
         *audit.handlers(),

@@ -20,6 +20,8 @@ from flows.recalls.wording import title_of
 
 LANGUAGES_NAMED = 6
 STRANGERS_NAMED = 10
+Rows = list[list[tuple[str, str]]]
+"""A keyboard that is being made."""
 
 
 class StaffViews:
@@ -164,7 +166,7 @@ class StaffViews:
         lines += ["", self.unwritten(missing) if missing else self.say("all_written")]
         return "\n".join(lines)
 
-    def _tongues(self, recall: Recall, readers: Mapping[str, int], action: str) -> Keyboard:
+    def _tongues(self, recall: Recall, readers: Mapping[str, int], action: str) -> Rows:
         written = recall.texts if recall.state == "draft" else recall.pending
         names = list(dict.fromkeys([*readers, *recall.texts]))
         return [
@@ -180,7 +182,7 @@ class StaffViews:
 
     def _draft_buttons(self, recall: Recall, readers: Mapping[str, int]) -> Keyboard:
         number = recall.number
-        rows = list(self._tongues(recall, readers, "write"))
+        rows = self._tongues(recall, readers, "write")
         if recall.texts:
             rows.append([(self.say("b_preview"), pack(AREA, "preview", number))])
         if len(self._services.config.teams) > 1:
@@ -193,13 +195,13 @@ class StaffViews:
     def _buttons(
         self, recall: Recall, counts: RecallCounts, readers: Mapping[str, int]
     ) -> Keyboard:
-        number, rows = recall.number, []
-        rows.append(
+        number = recall.number
+        rows: Rows = [
             [
                 (self.say("b_refresh"), pack(AREA, "open", number)),
                 (self.say("b_picture"), pack(AREA, "picture", number)),
             ]
-        )
+        ]
         if counts.not_reached:
             rows.append([(self.say("b_unreached"), pack(AREA, "unreached", number))])
         if recall.state in BEGUN:

@@ -37,6 +37,6 @@ def test_a_recall_in_ten_clicks(eyes: Eyes, demo: Demo) -> None:
     clicks.on("staff", "To do today")
     clicks.on("staff", re.compile("^Ready: Иван"))
     eyes.reads("ivan", "Готово.")
-    clicks.on("ivan", "Она снова у меня")
+    clicks.on("ivan", "Это снова у меня")
     eyes.reads("ivan", "Теперь всё в порядке?")
     assert clicks.count <= 10

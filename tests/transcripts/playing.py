@@ -456,7 +456,8 @@ class Play:
                 if row.chat_id == self.person.id:
                     await self._arrive(row)
 
-    async def _arrive(self, row: Outgoing) -> None:
+    async def _arrive(self, written: Outgoing) -> None:
+        row = written
         if row.method.startswith("@"):
             call = await self._composed(row)
             if not isinstance(call, Call):
@@ -481,7 +482,7 @@ class Play:
             self.lines.append(message(words))
         else:
             raise LookupError(f"the customer sees nothing of {row.method}")
-        await self._report(row, number)
+        await self._report(written, number)
 
     async def _composed(self, row: Outgoing) -> object:
         engine = wiring.engine()

@@ -38,10 +38,11 @@ LISTED = 20
 
 
 def handlers() -> list[Handler]:
-    """The handlers; all buttons of recalls that are nobody else's end here."""
+    """The handlers; customers have buttons of the same area, with other actions."""
+    actions = "|".join((*MAKING, *_PRESSES))
     return [
         CommandHandler("recalls", for_admins(_command), filters.ChatType.PRIVATE),
-        CallbackQueryHandler(_pressed, pattern=rf"^{AREA}:"),
+        CallbackQueryHandler(_pressed, pattern=rf"^{AREA}:({actions}):"),
     ]
 
 

@@ -1,20 +1,12 @@
 """What customers press below messages about recalls."""
 
 from telegram import Chat, Update
-from telegram.ext import CallbackQueryHandler
 
 from bot.core.callbacks import number, unpack
-from bot.core.context import Handler, VersoContext
+from bot.core.context import VersoContext
 from bot.handlers.customer.menu import sentence
 from bot.handlers.customer.visitors import visitor_of
 from bot.recalls import answers
-from bot.recalls.views import AREA
-
-
-def handlers() -> list[Handler]:
-    """The handler of these buttons."""
-    actions = "|".join(answers.ACTIONS)
-    return [CallbackQueryHandler(pressed, pattern=rf"^{AREA}:({actions}):")]
 
 
 async def pressed(update: Update, context: VersoContext) -> None:

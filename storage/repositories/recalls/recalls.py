@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -132,7 +133,7 @@ class Recalls(Repository):
         if number:
             first = await self._unit.reserve(_COUNTER, number)
             place = func.row_number().over(order_by=customers.c.id)
-            values = {
+            values: dict[str, ColumnElement[Any]] = {
                 "id": literal(first - 1) + place,
                 "recall_id": literal(recall_id),
                 "customer_id": customers.c.id,

@@ -27,6 +27,7 @@ from bot.core.words import Words
 from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
+from bot.dialogue.subject import DIALOGUE
 from bot.handlers.staff import commands
 from bot.recalls.subject import RECALLS
 from bot.recovery.subject import RECOVERY
@@ -87,6 +88,7 @@ COMPOSERS = {
     **BOOK.composers,
     **RECOVERY.composers,
     **RECALLS.composers,
+    **DIALOGUE.composers,
     **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
 }
 REPORTERS = {

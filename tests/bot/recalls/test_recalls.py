@@ -42,8 +42,8 @@ async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
     assert "Not reached: 1 (never came here: 1)" in figures
 
     # The one who no longer has it, and who has it after all.
-    await recalling.presses(OLEG, "Её у меня больше нет")
-    await recalling.presses(OLEG, "Всё-таки она у меня")
+    await recalling.presses(OLEG, "У меня этого больше нет")
+    await recalling.presses(OLEG, "Всё-таки это у меня")
     await recalling.presses(OLEG, "Выбрать место и время")
     for label in ("вт 5 мая", "10:00", "Да, записать"):
         await recalling.presses(OLEG, label)
@@ -74,7 +74,7 @@ async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
     assert "It is ready." in world.texts(ANNA)[-1]
     assert "right now" in await recalling.presses(ANNA, "I have it again")
     assert "Thank you for coming" in await recalling.presses(ANNA, "Yes, it is")
-    await recalling.presses(OLEG, "Она снова у меня")
+    await recalling.presses(OLEG, "Это снова у меня")
     assert "человек займётся этим сразу" in await recalling.presses(OLEG, "Нет, что-то не так")
     assert any("Not right after the recall RC2" in text for text in world.texts(FORUM))
     assert await recalling.presses(OLEG, "Нет, что-то не так") == (
@@ -152,7 +152,7 @@ async def test_paused_corrected_and_whoever_comes_later_is_told(recalling: Recal
     await recalling.told()
     await world.later(hours=1)
     [late] = world.texts(MING)
-    assert "英语" in late.splitlines()[1], "it says that it is not in their language"
+    assert "英文" in late.splitlines()[1], "it says that it is not in their language"
     assert "It is the handle, not the lid." in late
     assert len(world.texts(FORUM)) == posted, "nobody is told again that all were told"
     why = (await recalling.says(ADMIN, f"/why C-{MING}"))[-1]
