@@ -25,7 +25,7 @@ from flows.slots.choosing import (
 from flows.slots.lists import Fault
 from flows.time.moments import on_the_calendar
 
-CUSTOMERS, STAFF = "d", "e"
+CUSTOMERS, STAFF = "d", "f"
 """Areas of callbacks: the customer's own buttons, and those with which staff choose for them."""
 FAULTS_SHOWN = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -101,7 +101,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
         CallbackQueryHandler(recalls.pressed, pattern=recalls.PATTERN),
-        CallbackQueryHandler(slots.pressed, pattern=r"^e:"),
+        CallbackQueryHandler(slots.pressed, pattern=r"^f:"),
         CallbackQueryHandler(not_sure.pressed, pattern=r"^r:"),
         CallbackQueryHandler(plain_words.pressed, pattern=r"^p:"),
         CallbackQueryHandler(setup.pressed, pattern=r"^b:"),

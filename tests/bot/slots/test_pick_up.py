@@ -145,7 +145,7 @@ async def test_a_time_is_chosen_changed_taken_by_others_moved_and_closed(world: 
     await world.write("/bookings tomorrow", by=CLARA)
     await world.deliver()
     assert await staff_press(world, "11:00") == ""
-    assert await staff_press(world, "One place more") == "There is room for 2 now."
+    assert await staff_press(world, "One more place") == "There is room for 2 now."
     assert await staff_press(world, "Close it") == "Closed. 1 customer chooses anew."
     assert "к сожалению, уже не получится" in world.texts(ANNA)[-1]
     assert "ср 6 мая" in labels(world, ANNA)
