@@ -82,14 +82,14 @@ def _one(compose: BatchComposer) -> Composer:
     return composed
 
 
+_TOGETHER = {**CHANGES.batch_composers, **DIALOGUE.batch_composers}
 COMPOSERS = {
     **DESK.composers,
     **CHANGES.composers,
     **BOOK.composers,
     **RECOVERY.composers,
     **RECALLS.composers,
-    **DIALOGUE.composers,
-    **{method: _one(compose) for method, compose in CHANGES.batch_composers.items()},
+    **{method: _one(compose) for method, compose in _TOGETHER.items()},
 }
 REPORTERS = {
     **DESK.reporters,
