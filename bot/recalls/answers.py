@@ -193,8 +193,8 @@ async def ticket_opened(work: Work, event: TicketOpened) -> None:
     conversation = await work.unit.get(Conversation, ticket.conversation_id, lock=False)
     if conversation is None or conversation.flow != FLOW:
         return
-    number = conversation.context.get(PARTICIPANT, "")
-    participant = await work.unit.get(Participant, ParticipantId(int(number)))
+    number = int(conversation.context[PARTICIPANT])
+    participant = await work.unit.get(Participant, ParticipantId(number))
     recall = await work.unit.get(Recall, participant.recall_id, lock=False) if participant else None
     if participant is not None and recall is not None:
         _belongs(work, participant, recall, ticket, "card_question")
