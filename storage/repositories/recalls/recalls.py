@@ -1,6 +1,6 @@
 """Recalls: whom each concerns, who is to be told next, and how far it is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -284,7 +284,7 @@ class Recalls(Repository):
         return [Unreached(*row) for row in await self._unit.run(query)]
 
 
-_AS_NEW = {
+_AS_NEW: Mapping[str, ColumnElement[Any]] = {
     "state": literal("waiting"),
     "told_round": literal(0),
     "language": literal(""),
