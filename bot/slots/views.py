@@ -214,7 +214,7 @@ class SlotViews:
         rich = bold(self.title(booking)) + "\n"
         rich = rich + (first or self.say("told_booked")) + "\n"
         rich = rich + bold(self.when(slot)) + "\n" + self.where(slot)
-        if booking.reminder:
+        if booking.reminder and not first:
             rich = rich + "\n" + self.say("told_reminded")
         return rich, self.keyboard(booking, slot)
 

@@ -34,8 +34,11 @@ def page_of(everything: Sequence[T], number: int, size: int) -> Page[T]:
 
 
 def places_of(slots: Iterable[Slot]) -> list[Slot]:
-    """A slot of each place, in the order in which their places were first free."""
-    return list({each.place: each for each in reversed(list(slots))}.values())[::-1]
+    """The first slot of each place, the place with the soonest first."""
+    found: dict[str, Slot] = {}
+    for each in slots:
+        found.setdefault(each.place, each)
+    return list(found.values())
 
 
 def days_of(slots: Iterable[Slot], place: str) -> list[date]:
