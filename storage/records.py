@@ -106,6 +106,8 @@ RECORDS: dict[type, Record] = {
         (entities.Passing, tables.passings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
+        (entities.Recall, tables.recalls),
+        (entities.Participant, tables.participants),
         (entities.Conversation, tables.conversations),
         (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),

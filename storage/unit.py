@@ -69,6 +69,7 @@ from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 from storage.repositories.praise.praises import Praises
+from storage.repositories.recalls.recalls import Recalls
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.passings import Passings
 from storage.repositories.recovery.proofs import Proofs
@@ -131,6 +132,7 @@ class Unit:
     retention = cached_property(Retention)
     timers = cached_property(Timers)
     themes = cached_property(Themes)
+    recalls = cached_property(Recalls)
     remedies = cached_property(Remedies)
     ledger = cached_property(Ledger)
     passings = cached_property(Passings)

@@ -34,6 +34,7 @@ _COMMANDS = {
     "forgotten": "erasure.forgotten",
     "admins": "offices.admins",
     "webhooks": "webhooks.webhooks",
+    "recall": "recalls.recall",
 }
 """Where each command is, below this folder."""
 
