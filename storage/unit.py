@@ -60,6 +60,7 @@ from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.recurring import Recurring
+from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
@@ -133,6 +134,7 @@ class Unit:
         self.audiences = Audiences(self)
         self.retention = Retention(self)
         self.timers = Timers(self)
+        self.due = Due(self)
         self.themes = Themes(self)
         self.remedies = Remedies(self)
         self.ledger = Ledger(self)

@@ -16,7 +16,7 @@ from flows.desk.telling import While
 from flows.desk.terms import terms_of
 from flows.desk.watch import Due, DueKind, Terms, adopted, looked, read
 from flows.entities import Ticket, TicketId
-from flows.entities.kinds import EntryKind
+from flows.entities.kinds import DueRows, EntryKind
 from flows.entities.lifecycle import Refusal
 
 AT_ONCE = 100
@@ -169,5 +169,5 @@ def _put_off(unit: Unit, ticket: Ticket, later: datetime) -> None:
     unit.put(replace(ticket, look_at=later))
 
 
-CLOCKS: Job[Ticket] = Job("clocks", AT_ONCE, _due, _again, look, _put_off)
+CLOCKS: Job[Ticket] = Job(DueRows.CLOCKS, AT_ONCE, _due, _again, look, _put_off)
 """Looks at tickets whose moment has come."""

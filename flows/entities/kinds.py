@@ -287,6 +287,16 @@ class MemberStatus(StrEnum):
     """They are not in the group."""
 
 
+class DueRows(StrEnum):
+    """The kinds of rows that become due, each of which a job looks at."""
+
+    CANDIDATES = "candidates"
+    CAMPAIGNS = "campaigns"
+    CONVERSATIONS = "conversations"
+    CLOCKS = "clocks"
+    TIMERS = "timers"
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
