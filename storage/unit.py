@@ -362,7 +362,7 @@ class Unit:
             elif stored is None:
                 added.append(record.to_row(value))
             else:
-                row = _difference(record.fields, stored, value)
+                row = record.difference(stored, value)
                 row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
                 changed.setdefault(tuple(row), []).append(row)
             self._known.written(key, value)
@@ -442,10 +442,6 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
-
-
-def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
-    return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
 
 
 @cache
