@@ -440,6 +440,7 @@ def test_every_command_explains_itself() -> None:
         "entrances",
         "webhooks",
         "codes",
+        "recall",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
