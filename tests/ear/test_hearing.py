@@ -121,7 +121,9 @@ def test_what_was_called_off_is_a_complaint_and_no_never_mind(text: str) -> None
     assert hear(text).meanings == {M.COMPLAINT}
 
 
-@pytest.mark.parametrize("text", ["cancel that please", "отмените, не надо", "取消了", "盒子还没开"])
+@pytest.mark.parametrize(
+    "text", ["cancel that please", "отмените, не надо", "取消了", "盒子还没开"]
+)
 def test_what_somebody_cancels_or_has_not_opened_is_none(text: str) -> None:
     assert M.COMPLAINT not in hear(text).meanings
 
