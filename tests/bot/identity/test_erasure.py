@@ -92,7 +92,7 @@ NAMES = {
     "ann-17": ("Anna Ivanova", "+49301234567", "anna_i"),
     "bob-1": ("Bob", "+49309999999", "bobby"),
 }
-SLOT = Slot(SlotId(0), "places", "centre", NOW, 30, 2, {"en": "Centre"}, "Europe/Berlin")
+SLOT = Slot(SlotId(0), "places", "centre", NOW, 30, 50, {"en": "Centre"}, "Europe/Berlin")
 TRACES = ("ann-17", "Anna Ivanova", "+49301234567", "551234567", "anna_i", WORDS)
 
 
