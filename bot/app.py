@@ -40,7 +40,7 @@ from bot.runtime.sending.sender import Sender
 from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest, NotSent
 from bot.runtime.worker import Answers, Worker
-from bot.settings import TELEGRAM, Settings, environment, way_to_telegram
+from bot.settings import TELEGRAM, Settings, environment, proxy_for_webhooks, way_to_telegram
 from bot.themes.comparing import Comparing
 from bot.themes.likeness import InThread
 from bot.themes.meaning import installed
@@ -200,7 +200,7 @@ def _assemble(
         asks_waiting=lambda: sender.seconds_of_asks,
     )
     likeness = InThread(installed())
-    posting = Posting()
+    posting = Posting(proxy_for_webhooks(settings))
     return App(
         settings,
         database,

@@ -10,7 +10,15 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from flows.config.proxies import DIRECT, EXPECTED, ProxyAddressError, Way, parse_proxy, way_to
+from flows.config.proxies import (
+    DIRECT,
+    EXPECTED,
+    Proxy,
+    ProxyAddressError,
+    Way,
+    parse_proxy,
+    way_to,
+)
 
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
@@ -34,6 +42,9 @@ class Settings(BaseSettings):
     bot_token: SecretStr = Field(description="the bot's token, as BotFather gave it")
     bot_api_url: str = Field(default=TELEGRAM, description="a server that speaks the Bot API")
     proxy: SecretStr = Field(default=SecretStr(""), description=f"{EXPECTED}; or {DIRECT}")
+    proxy_webhooks: bool = Field(
+        default=False, description="true or false: whether webhooks of yours go the same way"
+    )
     database_url: str = Field(
         default="sqlite+aiosqlite:///verso.db",
         description="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME",
@@ -209,6 +220,11 @@ def way_to_telegram(settings: Settings) -> Way:
         raise SettingsError(str(error)) from None
 
 
+def proxy_for_webhooks(settings: Settings) -> Proxy | None:
+    """The proxy through which receivers of webhooks are told. Raises SettingsError."""
+    return way_to_telegram(settings).proxy if settings.proxy_webhooks else None
+
+
 def _explain(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if not problem["loc"]:
@@ -227,5 +243,6 @@ __all__ = [
     "SettingsError",
     "environment",
     "load_settings",
+    "proxy_for_webhooks",
     "way_to_telegram",
 ]

@@ -35,6 +35,8 @@ class TinyProxy:
     """So many of the next answers end after a few bytes, and their tunnels with them."""
     swallows: bool = False
     """Opens a way, and lets nothing through it."""
+    leads_to: tuple[str, int] | None = None
+    """Where every way leads, wherever it was asked for."""
     places: list[tuple[str, int]] = field(default_factory=list)
     """Where ways were asked for."""
     tunnels: set[Writer] = field(default_factory=set)
@@ -86,7 +88,7 @@ class TinyProxy:
         if self.swallows:
             await reader.read()
             return
-        there, back = await asyncio.open_connection(*place)
+        there, back = await asyncio.open_connection(*(self.leads_to or place))
         self.tunnels.add(back)
         try:
             await asyncio.wait(

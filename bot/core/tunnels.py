@@ -6,6 +6,7 @@ resolved by the proxy, since where Telegram is blocked its name often leads else
 
 import asyncio
 import base64
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -35,6 +36,7 @@ SECOND_ADDRESS_AFTER = 0.25
 """Seconds after which a host's next address is tried besides the first (RFC 8305, section 5)."""
 PIECE = 4096
 """Bytes of a proxy's answer that are read at once."""
+NOT_ALLOWED = "an address that is not allowed"
 _SOCKS_FORBIDDEN, _SOCKS_BEYOND = 2, (1, 3, 4, 5, 6)
 """What SOCKS5 answers (RFC 1928, section 6)."""
 _SOCKS_CREDENTIALS = (
@@ -202,9 +204,17 @@ def _said(status: int) -> Why:
 class TunnelConnector(TCPConnector):
     """Lets aiohttp's client connect through a proxy, in the same way as everything else here."""
 
-    def __init__(self, proxy: Proxy, **given: Any) -> None:
-        super().__init__(resolver=_ByTheProxy(), use_dns_cache=False, **given)
-        self._through = proxy
+    def __init__(
+        self, proxy: Proxy, *, allowed: Callable[[str], bool] | None = None, **given: Any
+    ) -> None:
+        """Names are left to the proxy, unless not every address is `allowed`.
+
+        Then they are resolved here, and the proxy is asked for an address that was looked at.
+        """
+        if allowed is None:
+            given["resolver"] = _ByTheProxy()
+        super().__init__(use_dns_cache=False, **given)
+        self._through, self._allowed = proxy, allowed
 
     async def _wrap_create_connection(
         self,
@@ -218,6 +228,8 @@ class TunnelConnector(TCPConnector):
         """Connect in place of aiohttp, which has no public place for it."""
         host, port = addr_infos[0][4][:2]
         make, seconds = args[0], timeout.sock_connect
+        if self._allowed is not None and not self._allowed(host):
+            raise client_error(req.connection_key, OSError(errno.EACCES, NOT_ALLOWED))
         try:
             made = await connect(make, self._through, host, port, seconds=seconds, **kwargs)
         except ssl.CertificateError as error:

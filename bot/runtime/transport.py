@@ -205,7 +205,7 @@ class AiohttpRequest(BaseRequest):
 
 def _reason(error: Exception) -> str:
     """Why there was no connection: what a proxy did in words, anything else by its name."""
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    cause = error.__cause__
     return str(cause) if isinstance(cause, TunnelError) else type(error).__name__
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.cli.doctor.report import Line, fine, problem
@@ -41,7 +42,9 @@ async def check_way(settings: Settings) -> Line:
     way, parts = way_to_telegram(settings), urlsplit(settings.bot_api_url)
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    secured = {"ssl": ssl.create_default_context(), "server_hostname": host} if secure else {}
+    secured: dict[str, Any] = {}
+    if secure:
+        secured = {"ssl": ssl.create_default_context(), "server_hostname": host}
     began = time.monotonic()
     try:
         transport, _ = await connect(asyncio.Protocol, way.proxy, host, port, **secured)
