@@ -38,9 +38,9 @@ from bot.runtime.reloading import Reloader
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
 from bot.runtime.ticker import Ticker
-from bot.runtime.transport import AiohttpRequest
+from bot.runtime.transport import AiohttpRequest, NotSent
 from bot.runtime.worker import Answers, Worker
-from bot.settings import TELEGRAM, Settings, environment
+from bot.settings import TELEGRAM, Settings, environment, proxy_for_webhooks, way_to_telegram
 from bot.themes.comparing import Comparing
 from bot.themes.likeness import InThread
 from bot.themes.meaning import installed
@@ -109,7 +109,12 @@ async def running_app(
             app = _assemble(settings, database, services, transport, application, budgets)
             await _connect(app)
             async with _serving(app), _looping(app):
-                log.info("started", mode=settings.mode, leads=database.leads)
+                log.info(
+                    "started",
+                    mode=settings.mode,
+                    leads=database.leads,
+                    telegram=str(way_to_telegram(settings)),
+                )
                 yield app
             app.likeness.close()
             await app.posting.close()
@@ -121,13 +126,14 @@ async def running_app(
 @contextlib.asynccontextmanager
 async def _telegram(settings: Settings) -> AsyncIterator[tuple[AiohttpRequest, VersoApplication]]:
     """Open the client and python-telegram-bot's application; no call is made yet."""
-    transport = AiohttpRequest()
+    proxy = way_to_telegram(settings).proxy
+    transport = AiohttpRequest(proxy=proxy)
     bot: ExtBot[None] = ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.bot_api_url}/bot",
         base_file_url=f"{settings.bot_api_url}/file/bot",
         request=transport,
-        get_updates_request=AiohttpRequest(pool=1),
+        get_updates_request=AiohttpRequest(pool=1, proxy=proxy),
     )
     application: VersoApplication = (
         Application.builder()
@@ -194,7 +200,7 @@ def _assemble(
         asks_waiting=lambda: sender.seconds_of_asks,
     )
     likeness = InThread(installed())
-    posting = Posting()
+    posting = Posting(proxy_for_webhooks(settings))
     return App(
         settings,
         database,
@@ -253,7 +259,10 @@ async def _connect(app: App) -> None:
                 "VERSO_BOT_TOKEN (a revoked token stops working at once)."
             ) from None
         except TelegramError as error:
-            log.warning("telegram_unreachable", error=type(error).__name__, pause=pause)
+            reason = str(error) if isinstance(error, NotSent) else ""
+            log.warning(
+                "telegram_unreachable", error=type(error).__name__, reason=reason, pause=pause
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
         else:

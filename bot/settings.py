@@ -10,6 +10,16 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from flows.config.proxies import (
+    DIRECT,
+    EXPECTED,
+    Proxy,
+    ProxyAddressError,
+    Way,
+    parse_proxy,
+    way_to,
+)
+
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
 _HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret", "github_secret")
@@ -31,6 +41,10 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr = Field(description="the bot's token, as BotFather gave it")
     bot_api_url: str = Field(default=TELEGRAM, description="a server that speaks the Bot API")
+    proxy: SecretStr = Field(default=SecretStr(""), description=f"{EXPECTED}; or {DIRECT}")
+    proxy_webhooks: bool = Field(
+        default=False, description="true or false: whether webhooks of yours go the same way"
+    )
     database_url: str = Field(
         default="sqlite+aiosqlite:///verso.db",
         description="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME",
@@ -100,6 +114,14 @@ class Settings(BaseSettings):
         if value and not re.match(r"^https?://[^\s/]+", value):
             raise ValueError("expected an address that begins with https:// (or http://)")
         return value.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _check_proxy(cls, value: SecretStr) -> SecretStr:
+        address = SecretStr(value.get_secret_value().strip())
+        if address.get_secret_value() not in ("", DIRECT):
+            parse_proxy(address.get_secret_value())
+        return address
 
     @field_validator("database_url")
     @classmethod
@@ -187,6 +209,22 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
     return {**written, **os.environ}
 
 
+def way_to_telegram(settings: Settings) -> Way:
+    """How the Bot API server is reached: as the setting says, else as the environment does.
+
+    Raises SettingsError for a variable of the environment that names no proxy.
+    """
+    try:
+        return way_to(settings.bot_api_url, settings.proxy.get_secret_value(), environment())
+    except ProxyAddressError as error:
+        raise SettingsError(str(error)) from None
+
+
+def proxy_for_webhooks(settings: Settings) -> Proxy | None:
+    """The proxy through which receivers of webhooks are told. Raises SettingsError."""
+    return way_to_telegram(settings).proxy if settings.proxy_webhooks else None
+
+
 def _explain(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if not problem["loc"]:
@@ -199,4 +237,12 @@ def _explain(problem: Any) -> str:
     return f"VERSO_{name.upper()}: {message}.{expected}"
 
 
-__all__ = ["TELEGRAM", "Settings", "SettingsError", "environment", "load_settings"]
+__all__ = [
+    "TELEGRAM",
+    "Settings",
+    "SettingsError",
+    "environment",
+    "load_settings",
+    "proxy_for_webhooks",
+    "way_to_telegram",
+]

@@ -8,7 +8,8 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-from bot.settings import Settings
+from bot.core.tunnels import TunnelConnector
+from bot.settings import Settings, way_to_telegram
 
 CALL_SECONDS = 15.0
 
@@ -33,12 +34,14 @@ class BotClient:
 
     def __init__(self, settings: Settings) -> None:
         self._server = settings.bot_api_url
+        self._way = way_to_telegram(settings)
         self._token = settings.bot_token.get_secret_value()
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        self._session = aiohttp.ClientSession(timeout=timeout)
+        connector = TunnelConnector(self._way.proxy) if self._way.proxy else None
+        self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -56,7 +59,7 @@ class BotClient:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unreachable(
                 f"{self._server} does not answer as a Bot API server does "
-                f"({type(error).__name__}). Check VERSO_BOT_API_URL and the network."
+                f"({type(error).__name__}, {self._way}). Check VERSO_BOT_API_URL and the network."
             ) from None
 
 

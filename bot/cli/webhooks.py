@@ -12,7 +12,7 @@ from bot.core.work import Work
 from bot.data.receivers import managing
 from bot.data.receivers.posting import Posting
 from bot.data.receivers.signing import SecretError, body_to_try, headers_of, secrets_in
-from bot.settings import Settings, environment
+from bot.settings import Settings, environment, proxy_for_webhooks
 from flows.data.webhooks import Answer
 from flows.entities import Webhook
 from flows.entities.kinds import WebhookState
@@ -173,7 +173,7 @@ async def _test(settings: Settings, name: str) -> None:
     except SecretError as error:
         raise WrongUse(str(error)) from None
     now = services.clock.now()
-    body, posting = body_to_try(now), Posting()
+    body, posting = body_to_try(now), Posting(proxy_for_webhooks(services.settings))
     headers = headers_of(f"msg_{new_id()}", body, secrets, now)
     try:
         answer = await posting.post(receiver, headers, body)

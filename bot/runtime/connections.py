@@ -6,7 +6,6 @@ one knows HTTP/1.1, one kind of request, and exactly whether a request has left:
 """
 
 import asyncio
-import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
@@ -14,15 +13,13 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
-import aiohappyeyeballs
 import httptools
 
-CONNECT_SECONDS = 8.0
-"""How long a connection may take to come about, with its handshake."""
+from bot.core.tunnels import TunnelError, connect
+from flows.config.proxies import Proxy
+
 IDLE_SECONDS = 15.0
 """A connection unused for longer may be closed by the other side at any moment: it is not used."""
-SECOND_ADDRESS_AFTER = 0.25
-"""Seconds after which a host's next address is tried besides the first (RFC 8305, section 5)."""
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes of an answer that are kept; a Bot API server's answers are far smaller."""
 
@@ -50,9 +47,10 @@ class _Target(NamedTuple):
 
 
 class Connections:
-    """A pool of connections, to as many servers as are asked for."""
+    """A pool of connections, to as many servers as are asked for, all of them the same way."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, proxy: Proxy | None = None) -> None:
+        self._proxy = proxy
         self._room = asyncio.Semaphore(most)
         self._idle: dict[tuple[str, int, bool], deque[tuple[float, _Connection]]] = {}
         self._all: set[_Connection] = set()
@@ -90,23 +88,17 @@ class Connections:
         return None
 
     async def _connect(self, target: _Target) -> "_Connection":
-        loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-                connected = await aiohappyeyeballs.start_connection(
-                    found, happy_eyeballs_delay=SECOND_ADDRESS_AFTER, loop=loop
-                )
-                try:
-                    _, connection = await loop.create_connection(
-                        lambda: _Connection(self._all.discard),
-                        sock=connected,
-                        ssl=self._trust() if target.secure else None,
-                        server_hostname=target.host if target.secure else None,
-                    )
-                except BaseException:
-                    connected.close()
-                    raise
+            _, connection = await connect(
+                lambda: _Connection(self._all.discard),
+                self._proxy,
+                target.host,
+                target.port,
+                ssl=self._trust() if target.secure else None,
+                server_hostname=target.host if target.secure else None,
+            )
+        except TunnelError as error:
+            raise NoConnectionError(str(error)) from error
         except (OSError, TimeoutError) as error:
             raise NoConnectionError(type(error).__name__) from error
         self._all.add(connection)

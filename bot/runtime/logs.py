@@ -67,8 +67,10 @@ def secrets_of(settings: Settings) -> list[str]:
         settings.github_secret,
     )
     kept = [settings.bot_token, settings.webhook_secret, *settings.api_keys, *chain(*hooks)]
-    password = unquote(urlsplit(settings.database_url).password or "")
-    return [text for text in (*(secret.get_secret_value() for secret in kept), password) if text]
+    proxy = settings.proxy.get_secret_value()
+    passwords = [urlsplit(each).password or "" for each in (settings.database_url, proxy)]
+    texts = [*(secret.get_secret_value() for secret in kept), *map(unquote, passwords)]
+    return [text for text in texts if text]
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):

@@ -27,13 +27,14 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 from bot.core.delivery import File
+from bot.core.tunnels import CONNECT_SECONDS, TunnelConnector, TunnelError
 from bot.runtime.connections import (
-    CONNECT_SECONDS,
     Connections,
     CutError,
     NoConnectionError,
     SilenceError,
 )
+from flows.config.proxies import Proxy
 
 POOL = 256
 """Connections at a time; more calls wait for a free one."""
@@ -71,8 +72,11 @@ class Unreadable(TelegramError):
 class AiohttpRequest(BaseRequest):
     """Makes the HTTP requests of a `telegram.Bot`."""
 
-    def __init__(self, *, pool: int = POOL, read_timeout: float = READ_TIMEOUT) -> None:
+    def __init__(
+        self, *, pool: int = POOL, read_timeout: float = READ_TIMEOUT, proxy: Proxy | None = None
+    ) -> None:
         self._pool = pool
+        self._proxy = proxy
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
         self._connections: Connections | None = None
@@ -85,13 +89,18 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool of connections."""
         if self._connections is None:
-            self._connections = Connections(self._pool)
+            self._connections = Connections(self._pool, self._proxy)
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._pool, ttl_dns_cache=300),
+                connector=self._connector(),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 json_serialize=lambda value: orjson.dumps(value).decode(),
             )
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        if self._proxy is not None:
+            return TunnelConnector(self._proxy, limit=self._pool)
+        return aiohttp.TCPConnector(limit=self._pool, ttl_dns_cache=300)
 
     async def shutdown(self) -> None:
         """Close all connections."""
@@ -187,11 +196,17 @@ class AiohttpRequest(BaseRequest):
                     raise ServerTrouble(response.status)
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(f"no connection to the server ({type(error).__name__})") from error
+            raise NotSent(f"no connection to the server ({_reason(error)})") from error
         except TimeoutError as error:
             raise TimedOut("the server did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection broke ({type(error).__name__})") from error
+
+
+def _reason(error: Exception) -> str:
+    """Why there was no connection: what a proxy did in words, anything else by its name."""
+    cause = error.__cause__
+    return str(cause) if isinstance(cause, TunnelError) else type(error).__name__
 
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:

@@ -8,6 +8,7 @@ from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
 from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
+from bot.cli.doctor.way import check_way
 from bot.cli.doctor.webhooks import check_webhooks
 from bot.core.clock import SystemClock
 from bot.settings import Settings, environment
@@ -26,9 +27,12 @@ async def examine(settings: Settings) -> list[Line]:
         *_hooks(settings),
         *await check_webhooks(stored.config, stored.receivers, environment()),
     ]
+    way = await check_way(settings)
+    if not way.ok:
+        return [*lines, way]
     async with BotClient(settings) as client:
         try:
-            lines += await _telegram(settings, client, stored)
+            lines += [way, *await _telegram(settings, client, stored)]
         except Unreachable as error:
             remedy = "Check VERSO_BOT_API_URL, the network and the firewall, then try again."
             lines.append(problem("telegram", str(error), remedy))

@@ -382,6 +382,7 @@ def test_a_database_that_is_not_there_is_not_made(
         ("VERSO_DATABASE_URL", "mysql://x"),
         ("VERSO_API_KEYS", "short"),
         ("VERSO_SEND_RATE", "many"),
+        ("VERSO_PROXY", "http://anna:p@ss@proxy.example:3128"),
         ("VERSO_BOT_TOKEN", "not-a-token-at-all"),
     ],
 )

@@ -22,6 +22,7 @@ from flows.entities.facts import CONFIG
 from storage.database import Database
 from tests.bot.making import NOW, settings
 from tests.databases import on_both
+from tests.proxies import tiny_proxy
 
 
 @dataclass
@@ -91,6 +92,22 @@ async def test_a_server_that_is_not_there(place: Place) -> None:
     lines = await place.lines(bot_api_url="http://127.0.0.1:9")
     assert "VERSO_BOT_API_URL" in lines["telegram"].remedy
     assert lines["database"].ok
+
+
+async def test_the_way_through_a_proxy(place: Place) -> None:
+    async with tiny_proxy("http", asks=True) as proxy:
+        lines = await place.lines(proxy=proxy.address("anna:p%40ss%25word"))
+        assert f"through {proxy.address()} (VERSO_PROXY), connected in" in lines["telegram"].finding
+        assert lines["token"].ok
+        lines = await place.lines(proxy=proxy.address("anna:wr0ng-one"))
+        assert "does not take the name" in lines["telegram"].finding
+        assert "@ as %40" in lines["telegram"].remedy
+        assert "token" not in lines
+        assert "wr0ng" not in str(lines)
+    async with tiny_proxy("socks5", babbles=b"SSH-2.0-OpenSSH_9.2\r\n") as other:
+        lines = await place.lines(proxy=other.address())
+        assert "Check the scheme in VERSO_PROXY" in lines["telegram"].remedy
+    assert (await place.lines())["telegram"].finding.startswith("directly, connected in")
 
 
 async def test_groups_that_do_not_work(place: Place) -> None:

@@ -119,6 +119,7 @@ def test_all_secrets_of_the_settings_are_known() -> None:
         api_keys=f"{KEY},another-key-of-the-crm",
         webhook_secret="webhook-secret-1",
         database_url="postgresql+asyncpg://verso:p%40ss@db/verso",
+        proxy="socks5://anna:w%40y@proxy.example:1080",
     )
-    expected = {TOKEN, "webhook-secret-1", KEY, "another-key-of-the-crm", "p@ss"}
+    expected = {TOKEN, "webhook-secret-1", KEY, "another-key-of-the-crm", "p@ss", "w@y"}
     assert set(secrets_of(made)) == expected

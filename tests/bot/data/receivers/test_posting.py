@@ -13,11 +13,13 @@ import pytest
 from aiohttp import web
 
 from bot.data.receivers import posting as posting_module
-from bot.data.receivers.posting import Posting
+from bot.data.receivers.posting import PRIVATE, Posting
 from bot.data.receivers.signing import SecretError, body_of, headers_of, secrets_in, signature
 from flows.config import Receiver
+from flows.config.proxies import parse_proxy
 from flows.entities import Webhook
 from tests.bot.making import NOW
+from tests.proxies import tiny_proxy
 
 PUBLISHED = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 """The secret of the example that the specification's own libraries are tested with."""
@@ -109,6 +111,36 @@ async def test_an_answer_is_its_status_and_how_long_to_wait(posting: Posting) ->
     assert (method, path, body) == ("POST", "/hook", b"{}")
     assert headers["User-Agent"].startswith("Verso/")
     assert "Cookie" not in seen[1][3]
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_a_proxy_is_asked_for_addresses_that_were_looked_at(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name whose address is public goes by that address; one that leads inside goes nowhere."""
+    leads = {"shop.example": "93.184.215.14", "inside.example": "10.0.0.1"}
+
+    async def found(_resolver: Any, host: str, port: int = 0, family: Any = 0) -> list[Any]:
+        ends: dict[str, Any] = {"port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{"hostname": host, "host": leads[host], **ends}]
+
+    async def taken(_request: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    monkeypatch.setattr("aiohttp.resolver.ThreadedResolver.resolve", found)
+    async with server(taken) as where, tiny_proxy(scheme) as proxy:
+        host, _, port = where.partition(":")
+        proxy.leads_to = (host, int(port))
+        posting = Posting(parse_proxy(proxy.address()))
+        answers = [
+            await posting.post(receiver(f"{name}:81", private=False), {}, b"{}")
+            for name in ("shop.example", "inside.example", "127.0.0.1")
+        ]
+        assert [each.status or each.error for each in answers] == [204, PRIVATE, PRIVATE]
+        assert proxy.places == [("93.184.215.14", 81)]
+        assert (await posting.post(receiver(where), {}, b"{}")).taken  # allow_private: directly
+        assert len(proxy.places) == 1
+        await posting.close()
 
 
 async def test_a_redirect_is_not_followed(posting: Posting) -> None:

@@ -106,7 +106,7 @@ async def test_a_name_that_does_not_exist_was_not_reached() -> None:
 
 
 async def test_no_connection_in_time_was_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.runtime.connections.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("bot.core.tunnels.CONNECT_SECONDS", 0.2)
     with socket.socket() as full, contextlib.ExitStack() as waiting:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
