@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.cli.beginning import init
 from bot.cli.codes import codes
 from bot.cli.configuration import apply, dump
 from bot.cli.customers import customers
@@ -19,6 +20,7 @@ from bot.cli.failures import explained
 from bot.cli.imports import imports
 from bot.cli.languages import language
 from bot.cli.links import link
+from bot.cli.manual import completion, man
 from bot.cli.offices import admins
 from bot.cli.processes import demo, doctor, run, sandbox
 from bot.cli.report import report
@@ -34,6 +36,7 @@ def verso(debug: bool) -> None:
 
 
 for _command in (
+    init,
     run,
     demo,
     sandbox,
@@ -54,6 +57,8 @@ for _command in (
     forgotten,
     admins,
     webhooks,
+    completion,
+    man,
 ):
     verso.add_command(_command)
 

@@ -441,6 +441,10 @@ def test_every_command_explains_itself() -> None:
         "webhooks",
         "codes",
         "report",
+        "init",
+        "completion",
+        "man",
+        "hooks",
     }
     assert set(verso.commands) == expected | beside
     assert all(command.help for command in verso.commands.values())
