@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -10,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_PREFIX = "VERSO_"
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
 _HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret", "github_secret")
@@ -24,7 +26,7 @@ class Settings(BaseSettings):
     """All that an operator sets. Each field is `VERSO_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VERSO_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=_PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
     token_needed: ClassVar[bool] = True
@@ -187,8 +189,24 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
     return {**written, **os.environ}
 
 
+def unknown_settings(given: Mapping[str, str], also: Collection[str] = ()) -> Mapping[str, str]:
+    """Names that look like settings and that nothing reads, each with the one that is near it.
+
+    `also` are names that the configuration gives. Empty: none is near.
+    """
+    found: dict[str, str] = {}
+    for name in given:
+        short = name.upper().removeprefix(_PREFIX).lower()
+        if name.upper().startswith(_PREFIX) and short not in Settings.model_fields:
+            near = get_close_matches(short, Settings.model_fields, n=1)
+            found[name] = f"{_PREFIX}{near[0].upper()}" if near else ""
+    return {name: near for name, near in found.items() if name not in also}
+
+
 def _explain(problem: Any) -> str:
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    """What is wrong, in our words: those of the library are for programmers."""
+    ours = problem["type"] == "value_error"
+    message = str(problem["msg"]).removeprefix("Value error, ") if ours else "not as it should be"
     if not problem["loc"]:
         return message
     name = str(problem["loc"][0])
@@ -199,4 +217,11 @@ def _explain(problem: Any) -> str:
     return f"VERSO_{name.upper()}: {message}.{expected}"
 
 
-__all__ = ["TELEGRAM", "Settings", "SettingsError", "environment", "load_settings"]
+__all__ = [
+    "TELEGRAM",
+    "Settings",
+    "SettingsError",
+    "environment",
+    "load_settings",
+    "unknown_settings",
+]

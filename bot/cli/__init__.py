@@ -17,6 +17,7 @@ from bot.cli.customers import customers
 from bot.cli.entrances import entrances
 from bot.cli.erasure import forget, forgotten
 from bot.cli.failures import explained
+from bot.cli.hooks import hooks
 from bot.cli.imports import imports
 from bot.cli.languages import language
 from bot.cli.links import link
@@ -57,6 +58,7 @@ for _command in (
     forgotten,
     admins,
     webhooks,
+    hooks,
     completion,
     man,
 ):

@@ -396,6 +396,8 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     assert code == 2
     assert name in err
     assert value not in out + err
+    assert "Input should" not in err  # the library's words are for programmers
+    assert "[hidden]" not in err
 
 
 def test_wrong_usage_ends_with_2(run: Verso) -> None:
