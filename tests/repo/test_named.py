@@ -19,8 +19,10 @@ PAGES = [
     ROOT / ".env.example",
 ]
 SETTINGS = {f"VERSO_{name.upper()}" for name in Settings.model_fields}
-BESIDE = {"VERSO_", "VERSO_OWNER_ID"}
-"""The beginning of all, and an example of a wrong one."""
+BESIDE = {"VERSO_", "VERSO_OWNER_ID", "VERSO_API", "VERSO_KEY"}
+"""The beginning of all, an example of a wrong one, and what a shop keeps in its own settings."""
+_CALL = re.compile(r"(?<![\w.-])verso (?!verso\b)([a-z].*)")
+"""Also in `docker compose exec verso verso doctor`, where the first one is a container."""
 _CODE = re.compile(r"`([^`\n]+)`|```[a-z]*\n(.*?)```", re.DOTALL)
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
@@ -34,7 +36,7 @@ def code_in(page: Path) -> list[str]:
 def calls_in(page: Path) -> list[list[str]]:
     """The commands of ours that a page names, each with its words."""
     lines = [line.partition(" #")[0] for line in code_in(page)]
-    calls = [match for line in lines for match in re.findall(r"(?<![\w.-])verso ([a-z].*)", line)]
+    calls = [match for line in lines for match in _CALL.findall(line)]
     return [words_of(re.split(r"[|;&>]", call)[0]) for call in calls]
 
 
