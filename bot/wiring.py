@@ -24,6 +24,7 @@ from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
 from bot.handlers.admin import channel, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
+from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import audit
@@ -36,6 +37,11 @@ from bot.lost import noting
 from bot.lost.subject import LOST
 from bot.praise import passing, saying
 from bot.praise.subject import PRAISE
+from bot.recalls import answers as recall_answers
+from bot.recalls import coming as recall_coming
+from bot.recalls import lists as recall_lists
+from bot.recalls import telling as recall_telling
+from bot.recalls.subject import RECALLS
 from bot.recovery import choosing, coming, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -58,6 +64,7 @@ SUBJECTS: Sequence[Subject] = (
     CHANGES,
     LOST,
     PRAISE,
+    RECALLS,
     DATA,
     INSIGHT,
     CONSOLE,
@@ -69,7 +76,7 @@ SUBJECTS: Sequence[Subject] = (
 def subscribers() -> events.Subscribers:
     """Name who reacts to what, in this order, in the unit of work in which it happens."""
     return {
-        events.CustomerLinked: (requeue.revive,),
+        events.CustomerLinked: (requeue.revive, recall_telling.came),
         events.AccountParted: (conversations.take_ask_back,),
         events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
@@ -79,6 +86,7 @@ def subscribers() -> events.Subscribers:
             requeue.revive,
             missed.send_what_was_missed,
             private_desk.owner_back,
+            recall_telling.came,
         ),
         events.ReaderBarred: (conversations.end_for,),
         events.GroupMoved: (changes.follow_group, themes.follow_group, passing.follow_group),
@@ -94,6 +102,7 @@ def subscribers() -> events.Subscribers:
             guarantees.ticket_opened,
             thanking.ticket_opened,
             second.ticket_opened,
+            recall_answers.ticket_opened,
         ),
         events.WordsAdded: (choosing.words_added, guarantees.words_added),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
@@ -113,9 +122,11 @@ def subscribers() -> events.Subscribers:
         events.RemedyDone: (thanking.remedy_done,),
         events.RemedyCancelled: (telling.tell,),
         events.RemedyBooked: (telling.tell,),
-        events.SlotBooked: (coming.slot_booked,),
-        events.SlotGivenBack: (coming.slot_given_back,),
+        events.SlotBooked: (coming.slot_booked, recall_coming.slot_booked),
+        events.SlotGivenBack: (coming.slot_given_back, recall_coming.slot_given_back),
         events.FixVerified: (progress.verdict_came,),
+        events.RecallUnreached: (telling.tell,),
+        events.MorningBegan: (recall_lists.morning,),
     }
 
 
@@ -148,6 +159,7 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
+        *admin_recalls.handlers(),
         *channel.handlers(),
         *audit.handlers(),
         *pictures.handlers(),

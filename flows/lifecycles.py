@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.changes import changes
 from flows.desk import tickets
 from flows.entities.lifecycle import Edge, Lifecycle
+from flows.recalls import participants, recalls
 from flows.recovery import remedies
 from flows.slots import bookings
 
@@ -17,6 +18,10 @@ _INTRODUCTION = {
     "done is empty, and silence never makes it verified.",
     "changes": "A change is what was done so that it does not happen again. Many tickets lead to "
     "one change, and every one of their authors is told what became of it.",
+    "recalls": "A recall tells everybody whom a known defect concerns, whether they complained or "
+    "not, and sees to it until their thing is right again.",
+    "participants": "A participant is one customer whom a recall concerns. Nothing has a deadline: "
+    "whoever says nothing is asked nothing more.",
     "remedies": "A remedy makes one complaint right. It is granted once, and every grant is a line "
     "in a ledger that only grows; taking it back is another line.",
     "bookings": "A booking is what a customer may choose a time at a place for, or has chosen it. "
@@ -30,6 +35,8 @@ def pages() -> dict[str, str]:
         "tickets": tickets.LIFECYCLE,
         "changes": changes.LIFECYCLE,
         "remedies": remedies.LIFECYCLE,
+        "recalls": recalls.LIFECYCLE,
+        "participants": participants.LIFECYCLE,
         "bookings": bookings.LIFECYCLE,
     }
     return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}

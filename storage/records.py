@@ -54,6 +54,11 @@ class Record:
         """The columns of a value."""
         return dict(zip(self.fields, self._values(value), strict=True))
 
+    def difference(self, before: Any, after: Any) -> dict[str, Any]:
+        """The columns in which one value differs from another."""
+        pairs = zip(self.fields, self._values(before), self._values(after), strict=True)
+        return {name: new for name, old, new in pairs if new is not old and new != old}
+
     def from_row(self, row: Row[Any] | Mapping[str, Any]) -> Any:
         """Make the value from a row that has all its columns."""
         mapping = row if isinstance(row, Mapping) else row._mapping
@@ -101,6 +106,8 @@ RECORDS: dict[type, Record] = {
         (entities.Passing, tables.passings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
+        (entities.Recall, tables.recalls),
+        (entities.Participant, tables.participants),
         (entities.Conversation, tables.conversations),
         (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),

@@ -62,12 +62,14 @@ from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
 from storage.repositories.lost.sales import LostSales
+from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 from storage.repositories.praise.praises import Praises
+from storage.repositories.recalls.recalls import Recalls
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.passings import Passings
 from storage.repositories.recovery.proofs import Proofs
@@ -121,6 +123,7 @@ class Unit:
     erasure = cached_property(Erasure)
     kept = cached_property(Kept)
     copying = cached_property(Copying)
+    due = cached_property(Due)
     figures = cached_property(Figures)
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
@@ -129,6 +132,7 @@ class Unit:
     retention = cached_property(Retention)
     timers = cached_property(Timers)
     themes = cached_property(Themes)
+    recalls = cached_property(Recalls)
     remedies = cached_property(Remedies)
     ledger = cached_property(Ledger)
     passings = cached_property(Passings)
@@ -371,7 +375,7 @@ class Unit:
             elif stored is None:
                 added.append(record.to_row(value))
             else:
-                row = _difference(record.fields, stored, value)
+                row = record.difference(stored, value)
                 row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
                 changed.setdefault(tuple(row), []).append(row)
             self._known.written(key, value)
@@ -451,10 +455,6 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
-
-
-def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
-    return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
 
 
 @cache

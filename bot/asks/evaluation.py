@@ -35,6 +35,7 @@ from flows.entities import (
     Event,
     EventId,
 )
+from flows.entities.replaced import replaced
 from flows.time.opening import zone_for
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
@@ -77,8 +78,7 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
 
 def untouched(conversation: Conversation) -> bool:
     """Whether the customer has neither said nor pressed anything in it yet."""
-    state = FlowState.from_json(conversation.state)
-    return state.status == "open" and state.last_heard is None
+    return FlowState.is_untouched(conversation.state)
 
 
 def services_with(services: Services, schedules: Sequence[Schedule]) -> Services:
@@ -188,6 +188,8 @@ class Background:
     restraint: Restraint
     _told: dict[EventId, triggers.Event] = field(default_factory=dict, init=False)
     """Events as the rules see them: each is asked for at every look at its candidates."""
+    _rules: dict[str, tuple[Schedule, rules.Rules]] = field(default_factory=dict, init=False)
+    """What applied to the last candidate of each schedule, by its id."""
 
     def trigger(self, candidate: Candidate) -> triggers.Event:
         """The event or fixed time because of which a candidate is considered."""
@@ -339,13 +341,15 @@ class Background:
 
     def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
         """What applies to a candidate; one who was asked has had their place in the budget."""
-        return rules.Rules.of(
-            self.services.config,
-            schedule,
-            self.services.salt,
-            paused=schedule.id in self.paused,
-            pace=self.restraint.pace if candidate.asked_at is None else None,
-        )
+        pace = self.restraint.pace if candidate.asked_at is None else UNLIMITED
+        known, rule = self._rules.get(schedule.id, (None, None))
+        if rule is None or known is not schedule:
+            paused, salt = schedule.id in self.paused, self.services.salt
+            rule = rules.Rules.of(self.services.config, schedule, salt, paused=paused, pace=pace)
+        elif rule.pace is not pace:
+            rule = replaced(rule, pace=pace)
+        self._rules[schedule.id] = schedule, rule
+        return rule
 
     def note_decided(self, before: Candidate, after: Candidate, look: Look) -> None:
         """Count what was decided just now, for the decisions that follow."""

@@ -64,8 +64,11 @@ def page(root: click.Context) -> Iterator[str]:
 def _leaves(group: click.Command, before: str) -> Iterator[tuple[str, click.Command]]:
     if not isinstance(group, click.Group):
         return
-    for name, command in group.commands.items():
-        full = f"{before} {name}"
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command, full = group.get_command(context, name), f"{before} {name}"
+        if command is None:
+            continue
         if not isinstance(command, click.Group) or command.invoke_without_command:
             yield full, command
         yield from _leaves(command, full)

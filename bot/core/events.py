@@ -23,8 +23,11 @@ from flows.entities import (
     Customer,
     CustomerId,
     Entry,
+    Group,
     LedgerLine,
     Notice,
+    Participant,
+    Recall,
     Remark,
     Remedy,
     Slot,
@@ -349,6 +352,23 @@ class SlotGivenBack(DomainEvent):
     come for any more)."""
     by: Person | None = None
     """Who of staff closed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MorningBegan(DomainEvent):
+    """The working day of a group of staff has begun."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class RecallUnreached(DomainEvent):
+    """Somebody whom a recall concerns could not be told of it, or it is not known whether."""
+
+    recall: Recall
+    participant: Participant
+    why: str
+    """`unlinked`, `blocked`, `failed` or `doubt`."""
 
 
 Subscriber = Callable[["Work", Any], Awaitable[object]]

@@ -115,10 +115,13 @@ class Work:
 
         With a ticket, a text to its group goes into the ticket's topic or reply thread, and
         always as a RELAY, so that a topic's messages keep one order. The keyboard is put under
-        the last message; `subject` and `dedupe` count for the last one too.
+        the last message; `subject` and `dedupe` count for the last one too. What is not to leave
+        before a moment keeps no order with what is said meanwhile.
         """
         rich = text if isinstance(text, Rich) else Rich() + text
         pages = rich.pages()
+        lane = lane_of(chat_id, ticket)
+        lane = lane if not_before is None else lane_beside(lane, "later")
         for position, page in enumerate(pages):
             last = position == len(pages) - 1
             params = page.params()
@@ -133,7 +136,7 @@ class Work:
                     params=params | {"link_preview_options": {"is_disabled": True}},
                     purpose=purpose,
                     priority=_priority(priority, chat_id, ticket),
-                    lane=lane_of(chat_id, ticket),
+                    lane=lane,
                     created_at=self.now,
                     customer_id=customer_id,
                     ticket_id=ticket.id if ticket else None,
@@ -188,6 +191,14 @@ def lane_of(chat_id: int, ticket: Ticket | None, topic_id: int | None = None) ->
     if ticket is not None and _at_desk(chat_id, ticket):
         return f"{OF_A_TICKET}{ticket.id}"
     return f"chat:{chat_id}" if topic_id is None else f"chat:{chat_id}/{topic_id}"
+
+
+def lane_beside(lane: str, name: str) -> str:
+    """Name a lane for what waits for its moment, so that nothing that is said has to wait for it.
+
+    What goes to staff about a ticket is still known by its beginning.
+    """
+    return f"{lane}/{name}"
 
 
 OF_A_TICKET = "ticket:"

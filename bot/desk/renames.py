@@ -55,6 +55,7 @@ async def _rename_topic(work: Work, ticket: Ticket) -> None:
         purpose=Purpose.RENAME,
         ticket=ticket,
         subject=look_of(ticket).value,
+        lane=topics.beside(ticket),
         not_before=_after(last, work.now),
     )
 

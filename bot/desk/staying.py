@@ -10,7 +10,7 @@ from bot.core.callbacks import pack
 from bot.core.delivery import Call, Composer
 from bot.core.names import display_safe, moment
 from bot.core.rich import Rich, bold, clipped, plain
-from bot.core.work import Work, inline
+from bot.core.work import Work, inline, lane_beside, lane_of
 from bot.desk import cards, clocks
 from bot.desk.speaking import (
     NO_PREVIEW,
@@ -64,6 +64,7 @@ async def tell_house(work: Work, ticket: Ticket) -> None:
             priority=Priority.RELAY,
             customer_id=ticket.customer_id,
             subject=str(Ref(RefKind.GUEST, ticket.id)),
+            lane=lane_beside(lane_of(group.chat_id, None), "guests"),
             # The card is there by then, so that its address is known.
             not_before=work.now + cards.EDIT_DELAY * 3,
         )

@@ -10,7 +10,7 @@ from bot.core.delivery import Call, Composer, Failure, FailureKind, Reporter
 from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.services import Services
-from bot.core.work import Work
+from bot.core.work import Work, lane_beside, lane_of
 from bot.desk.speaking import into_ticket, staff_words, ticket_there
 from flows.desk.topics import Look, Shown, look_of, look_with, shown
 from flows.entities import Group, Outgoing, Priority, SendResult, SendState, Ticket
@@ -88,7 +88,21 @@ async def _set_soon(
     if any(row.subject == subject for row in waiting):
         return
     soon = work.now + SETTLED
-    into_ticket(work, ticket, method, {}, purpose=purpose, subject=subject, not_before=soon)
+    into_ticket(
+        work,
+        ticket,
+        method,
+        {},
+        purpose=purpose,
+        subject=subject,
+        lane=beside(ticket),
+        not_before=soon,
+    )
+
+
+def beside(ticket: Ticket) -> str:
+    """The lane of what a topic shows of itself, for which no word has to wait."""
+    return lane_beside(lane_of(ticket.group_chat_id or 0, ticket), "topic")
 
 
 async def compose_closing(work: Work, row: Outgoing) -> Call | None:

@@ -11,16 +11,8 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    "schedules",
-    "why",
-    "stats",
-    "imports",
-    "parked",
-    "audit",
-    "praise",
-    "channel",
-    "admins",
-    "help",
+    *("schedules", "recalls", "why", "stats", "imports"),
+    *("parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""
 STAFF = (
@@ -47,6 +39,7 @@ STAFF = (
     "story",
     "remedy",
     "ledger",
+    "recalls",
     "bookings",
     "lost",
     "praise",

@@ -12,7 +12,7 @@ from typing import Any
 from bot.core.delivery import Failure, Reporter
 from bot.core.events import GroupMoved
 from bot.core.rich import Rich
-from bot.core.work import Keyboard, Work, inline
+from bot.core.work import Keyboard, Work, inline, lane_beside, lane_of
 from bot.desk.speaking import NO_PREVIEW, QUIET
 from bot.identity import accounts
 from bot.identity.erasure import FRESH
@@ -136,6 +136,7 @@ def _say(
         priority=Priority.RELAY,
         customer_id=praise.customer_id,
         subject=str(Ref(RefKind.PRAISE, praise.id)),
+        lane=lane_beside(lane_of(chat_id, None), "praise"),
         not_before=not_before,
     )
 

@@ -46,16 +46,12 @@ async def begin(work: Work, remedy: Remedy, ticket: Ticket) -> Remedy:
 
 async def ask(work: Work, remedy: Remedy, ticket: Ticket) -> None:
     """Have the customer choose; staff hear when there is nothing to choose."""
-    booking = await _booking(work, remedy)
+    if remedy.booking_id is None:
+        return
+    booking = await work.unit.get(Booking, remedy.booking_id)
     if booking is not None and not await asking.ask(work, booking):
         keyboard = saying.to_move(work, remedy, ticket)
         saying.to_staff(work, remedy, ticket, "no_slot", keyboard=keyboard)
-
-
-async def _booking(work: Work, remedy: Remedy) -> Booking | None:
-    if remedy.booking_id is None:
-        return None
-    return await work.unit.slots.of_purpose(str(Ref(RefKind.REMEDY, remedy.id)))
 
 
 async def over(work: Work, remedy: Remedy, *, done: bool) -> None:
@@ -91,8 +87,8 @@ async def slot_booked(work: Work, event: SlotBooked) -> None:
         await asking.tell_moved(work, event.booking, slot, told)
     views = _views(work, ticket)
     before = views.when(event.before) if event.before is not None else ""
-    values = {"when": views.when(slot), "where": views.where(slot), "before": before, "name": name}
-    saying.to_staff(work, coming, ticket, key, **values)
+    when, where = views.when(slot), views.where(slot)
+    saying.to_staff(work, coming, ticket, key, when=when, where=where, before=before, name=name)
     await cards.update_card(work, ticket)
     await work.emit(RemedyBooked(coming))
 

@@ -1,5 +1,6 @@
 """Customers choose when and where they come, change it, and give it back, by buttons."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.rich import Rich
@@ -89,7 +90,10 @@ async def _tell(
 
 
 async def remind(work: Work, timer: Timer) -> None:
-    """Remind a customer of their slot the day before, if they still have it and still want it."""
+    """Remind a customer of their slot the day before, if they still have it and still want it.
+
+    What would come in their quiet hours waits, and is looked at again then.
+    """
     found = await work.unit.slots.booking_shown(int(timer.subject))
     if found is None:
         return
@@ -100,10 +104,12 @@ async def remind(work: Work, timer: Timer) -> None:
     if customer is None or not work.now < slot.starts_at <= work.now + BEFORE:
         return
     allowed = open_from(work.services, customer, work.now)
-    if allowed < slot.starts_at:
+    if allowed > work.now:
+        work.unit.set_timer(replace(timer, due_at=allowed))
+    else:
         views = await views_for(work, booking)
         screen = views.booked(booking, slot, views.say("told_reminder"))
-        await _tell(work, booking, screen, f"remind:{booking.id}:{slot.id}", allowed)
+        await _tell(work, booking, screen, f"remind:{booking.id}:{slot.id}")
 
 
 # -- pressed --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core.work import Work
 from bot.slots import asking
 from bot.slots import booking as bookings
-from flows.entities import Booking, Slot
+from flows.entities import PLACES, Booking, Slot
 from flows.entities.lifecycle import Person, Refusal
 from flows.slots import times
 from flows.slots.bookings import freed, widened
@@ -85,8 +85,7 @@ async def put_up(work: Work, owner: str, text: str) -> Sequence[Slot] | Refusal:
         row = kept[each.key]
         if each.capacity < row.booked:
             return Refusal("booked")
-        known = {"id": row.id, "booked": row.booked, "closed_at": row.closed_at}
-        changed.append(replace(each, **known))
+        changed.append(replace(each, id=row.id, booked=row.booked, closed_at=row.closed_at))
     for each in changed:
         work.unit.put(each)
     return changed
@@ -143,7 +142,11 @@ async def slots_of_day(work: Work, day: date) -> Sequence[OfDay]:
 
 
 async def touched(work: Work, place: str, starts_at: datetime) -> Slot | None:
-    """The row of a slot that the configuration makes; None: it makes none there and then."""
+    """The row of a slot of a place, made if the configuration makes such a slot; None: it does
+    not, and there is none."""
+    known = await work.unit.slots.at(PLACES, place, starts_at)
+    if known is not None:
+        return known
     planned = times.configured(work.services.config, [place], work.now)
     wanted = next((each for each in planned if each.starts_at == starts_at), None)
     if wanted is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -87,7 +88,7 @@ class Window(Part):
 
     def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
         """The window on every day but the holidays."""
-        return Opening(self.opens, self.closes, EVERY_DAY, frozenset(holidays))
+        return _opening(self.opens, self.closes, EVERY_DAY, holidays)
 
 
 class WorkingHours(Window):
@@ -99,7 +100,15 @@ class WorkingHours(Window):
 
     def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
         """The working hours without the holidays."""
-        return Opening(self.opens, self.closes, self.days, frozenset(holidays))
+        return _opening(self.opens, self.closes, self.days, holidays)
+
+
+@lru_cache(maxsize=256)
+def _opening(
+    opens: ClockTime, closes: ClockTime, days: Weekdays, holidays: tuple[date, ...]
+) -> Opening:
+    """A business has few different windows, and looks at them with every decision."""
+    return Opening(opens, closes, days, frozenset(holidays))
 
 
 class Brand(Part):

@@ -33,8 +33,10 @@ from flows.entities.ids import (
     MissedItemId,
     NoticeId,
     OutboxId,
+    ParticipantId,
     PassingId,
     PraiseId,
+    RecallId,
     RemedyId,
     SlotId,
     StoryId,
@@ -58,6 +60,7 @@ from flows.entities.machinery import (
     Timer,
 )
 from flows.entities.praise import PRAISE_READ, PRAISED, Praise, Whom
+from flows.entities.recalls import Participant, Recall
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -126,6 +129,8 @@ __all__ = [
     "NoticeId",
     "OutboxId",
     "Outgoing",
+    "Participant",
+    "ParticipantId",
     "Passing",
     "PassingId",
     "Pause",
@@ -134,6 +139,8 @@ __all__ = [
     "Priority",
     "Proof",
     "RawUpdate",
+    "Recall",
+    "RecallId",
     "Remark",
     "RemarkKind",
     "Remedy",

@@ -21,6 +21,7 @@ from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.lost import lost_sales, missed_items
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 from storage.tables.praise import praises
+from storage.tables.recalls import participants, recalls
 from storage.tables.recovery import codes, ledger, ledger_sums, passings, proofs, remedies
 from storage.tables.slots import bookings, slots
 from storage.tables.themes import themes, vectors
@@ -61,9 +62,11 @@ __all__ = [
     "missed_items",
     "notices",
     "outbox",
+    "participants",
     "passings",
     "praises",
     "proofs",
+    "recalls",
     "remarks",
     "remedies",
     "schedule_pauses",

@@ -80,6 +80,7 @@ tickets = Table(
     Column("gesture", String(8), nullable=False, server_default="", info=FIGURE),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index("ix_tickets_opened", "opened_at"),
+    Index("ix_tickets_group", "group_chat_id", "state"),
     Index(
         "ix_tickets_entrance",
         "opened_at",

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli import verso
 from bot.settings import Settings
+from tests.bot.cli.test_documented import members
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -63,10 +64,13 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 def leads_somewhere(words: list[str]) -> None:
     """See that a command is one, with all options that stand beside it."""
     command: click.Command = verso
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    within = dict(members(verso))
+    while words and words[0] in within:
+        command = within[words.pop(0)]
+        within = dict(members(command)) if isinstance(command, click.Group) else {}
     assert command is not verso, words
-    several = command.commands.values() if isinstance(command, click.Group) else ()
-    options = [name for each in (command, *several) for one in each.params for name in one.opts]
+    options = [
+        name for each in (command, *within.values()) for one in each.params for name in one.opts
+    ]
     given = {word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z-]+(=.*)?", word)}
     assert given <= {*options, "--help", "--debug"}, (command.name, words)

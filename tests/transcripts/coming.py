@@ -17,7 +17,6 @@ TAXI = """
 places:
   - id: station
     title: {en: Main Station, ru: Главный вокзал, zh: 火车总站}
-    address: Europaplatz 1
     slots: {days: tue, from: "18:00", to: "19:00", capacity: 1}
   - id: harbour
     title: {en: The Harbour, ru: Гавань, zh: 港口}

@@ -189,6 +189,19 @@ async def _booked(work: Work, event: events.RemedyBooked) -> Sequence[Facts]:
     return [await _remedy(work, remedy, {"slot": slot})]
 
 
+async def _unreached(work: Work, event: events.RecallUnreached) -> Sequence[Facts]:
+    customer_id = event.participant.customer_id
+    customer = await work.unit.get(Customer, customer_id, lock=False)
+    data = {
+        "customer": customer.ref if customer else None,
+        "recall": event.recall.number,
+        "round": event.recall.round,
+        "language": work.services.language(customer),
+        "why": event.why,
+    }
+    return [Facts(customer_id, data)]
+
+
 Telling = Callable[[Work, Any], Awaitable[Sequence[Facts]]]
 
 TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
@@ -204,5 +217,6 @@ TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
     events.RemedyGranted: (WebhookType.REMEDY_GRANTED, _granted),
     events.RemedyCancelled: (WebhookType.REMEDY_CANCELLED, _cancelled),
     events.RemedyBooked: (WebhookType.REMEDY_BOOKED, _booked),
+    events.RecallUnreached: (WebhookType.RECALL_UNREACHED, _unreached),
 }
 """What is told of which event, and by which name."""

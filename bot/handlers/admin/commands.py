@@ -31,6 +31,7 @@ from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
 from bot.lost import showing as lost
 from bot.praise import reading
+from bot.recalls.why import recalls_of
 from flows.entities import Customer
 from flows.entities.kinds import Purpose
 
@@ -126,7 +127,10 @@ async def _why(work: Work, view: RulesView, person: int, argument: str) -> None:
         return
     ref = argument[:_REF_LIMIT]
     about = await work.unit.customers.by_ref(ref)
-    _say(work, person, await explain(work, ref, view.language), about=about)
+    text = await explain(work, ref, view.language)
+    if about is not None:
+        text += await recalls_of(work, about, view.language)
+    _say(work, person, text, about=about)
 
 
 async def _why_here(work: Work, view: RulesView, person: int, number: int) -> None:

@@ -119,7 +119,7 @@ async def _shown(press: Press, found: days.Screen | None) -> None:
 async def _close(press: Press, rest: Sequence[str]) -> None:
     slot_id = (number(rest[0]) if rest else None) or 0
     done = await days.close(press.work, press.group, slot_id, press.by)
-    await _done(press, slot_id, done, "ok_closed", n=done)
+    await _done(press, slot_id, done, "ok_closed", 0 if isinstance(done, Refusal) else done)
 
 
 async def _reopen(press: Press, rest: Sequence[str]) -> None:
@@ -139,15 +139,15 @@ async def _narrower(press: Press, rest: Sequence[str]) -> None:
 async def _widen(press: Press, rest: Sequence[str], step: int) -> None:
     slot_id = (number(rest[0]) if rest else None) or 0
     done = await days.widen(press.work, press.group, slot_id, step, press.by)
-    await _done(press, slot_id, done, "ok_wider", n=done.capacity if isinstance(done, Slot) else 0)
+    await _done(press, slot_id, done, "ok_wider", done.capacity if isinstance(done, Slot) else 0)
 
 
-async def _done(press: Press, slot_id: int, done: object, key: str, **values: object) -> None:
+async def _done(press: Press, slot_id: int, done: object, key: str, n: int = 0) -> None:
     """Say what was done and show the slot as it is then, or say why not."""
     if isinstance(done, Refusal):
         press.answer(f"slots.refused_{done.reason}", alert=True)
     else:
-        press.answer(f"slots.{key}", **values)
+        press.answer(f"slots.{key}", n=n)
     found = await days.slot(press.work, press.group, slot_id)
     if found is not None:
         _show(press, *found)

@@ -95,7 +95,11 @@ def picture(artist: Artist, config: Config, month: Month, found: Barriers) -> Pi
         _title(artist, found, stages, kinds),
         _drawn(artist, found, stages, kinds),
         _lines(artist, found, stages, kinds),
-        artist.tell("map_foot", placed=sum(found.cells.values()), all=found.total),
+        artist.tell(
+            "map_foot",
+            placed=artist.number(sum(found.cells.values())),
+            all=artist.number(found.total),
+        ),
     )
 
 

@@ -98,9 +98,9 @@ def _column(used: float) -> int:
 def picture(artist: Artist, config: Config, month: Month, found: Sequence[Kept]) -> Picture:
     """The picture of a month."""
     first = found[0].counts
-    title = [artist.tell("promises_title", kept=first.kept, all=first.ended)]
-    if not first.ended:
-        title = [artist.tell("promises_none")]
+    title = [artist.tell("promises_none")]
+    if first.ended:
+        title = [artist.tell("promises_title", **_of(artist, first))]
     highest = max((_height(each.dots) for each in found), default=0)
     per_dot = max(1, -(-highest // _MOST))
     return Picture(
@@ -141,8 +141,12 @@ def _promised(artist: Artist, config: Config, clock: str) -> str:
     return artist.tell("promises_promised", time=working_time(promised.exact, artist.language))
 
 
+def _of(artist: Artist, counts: Promises) -> dict[str, str]:
+    return {"kept": artist.number(counts.kept), "all": artist.number(counts.ended)}
+
+
 def _counts(artist: Artist, each: Kept) -> str:
-    kept = artist.tell("promises_kept", kept=each.counts.kept, all=each.counts.ended)
+    kept = artist.tell("promises_kept", **_of(artist, each.counts))
     running = artist.tell("promises_running", n=each.running) if each.running else ""
     return artist.listed([kept if each.counts.ended else artist.tell("promises_no"), running])
 

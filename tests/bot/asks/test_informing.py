@@ -86,7 +86,7 @@ async def after(world: World, **time: float) -> list[str]:
 @on_both
 async def test_a_chain_is_told_in_order_and_asks_nothing(world: World) -> None:
     anna = await world.customer(language="en")
-    await ordered(world, anna, carrier="DHL", day="2026-05-08", order_id="X")
+    await ordered(world, anna, carrier="Nordpost", day="2026-05-08", order_id="X")
     [row] = await world.tick()
     sent = await world.deliver(row)
     assert sent is not None
@@ -95,7 +95,7 @@ async def test_a_chain_is_told_in_order_and_asks_nothing(world: World) -> None:
     assert button == {"text": "No more messages like this", "callback_data": "u:stop:inform"}
     assert await after(world, days=1) == []
     assert await after(world, days=1) == [
-        "It is on its way. DHL brings it. It comes on 8 May 2026."
+        "It is on its way. Nordpost brings it. It comes on 8 May 2026."
     ]
     # The ask of another schedule waits for the general cooldown after what was told.
     assert await after(world, days=1) == []
@@ -221,7 +221,7 @@ async def test_what_is_announced_is_told_once_each(world: World) -> None:
 
 async def test_admins_read_why_and_what_will_be(world: World) -> None:
     anna = await world.customer(language="en")
-    await ordered(world, anna, carrier="DHL")
+    await ordered(world, anna, carrier="Nordpost")
     chain = shop().schedule("wait")
     assert chain is not None
     seen = await world.do(lambda work: preview(work, chain))
@@ -232,7 +232,7 @@ async def test_admins_read_why_and_what_will_be(world: World) -> None:
     assert "message 2: it is planned for Wed 6 May, 14:00" in why
     assert "no answer yet" not in why
     shown = await world.do(lambda work: sample(work, chain, "en"))
-    assert [each.text.text for each in shown][1] == "It is on its way. DHL brings it."
+    assert [each.text.text for each in shown][1] == "It is on its way. Nordpost brings it."
     mine = await world.do(lambda work: for_admin(work, chain, "Ada", "ru"))
     assert [each.text.text for each in mine][1] == "В пути. Везёт ‹carrier›. Будет ‹day›."
     assert ADMIN not in {row.chat_id for row in world.rows}

@@ -39,5 +39,5 @@ async def test_what_goes_on_opens_the_change_again_by_itself(
     assert (failed.state, failed.round) == ("not_helped", 2)
     told = next(text for text in reversed(world.texts(FORUM)) if "has not helped and is" in text)
     assert told.startswith("Boris: C1 · New lids has not helped and is open again.\n")
-    assert "(2 and 5 in 35 days)" in told
+    assert "2 before, 5 since, in 35 days each" in told
     assert not [sent for sent in world.sent if sent.row.purpose == "setback"]

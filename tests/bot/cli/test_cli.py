@@ -1,7 +1,6 @@
 """The command line: what it does, what it says, how it ends."""
 
 import csv
-import importlib
 import re
 import socket
 import sqlite3
@@ -13,16 +12,14 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot import cli
-from bot.cli import configuration, invoke, verso
+from bot.cli import configuration, imports, invoke, verso
 from bot.data.transfer.importing import CUSTOMERS
 from tests.bot.cli.conftest import Verso
 from tests.bot.making import KEY, TOKEN
 from tests.databases import on_both
 from tests.workbooks import Sheet, workbook
 
-imports = importlib.import_module("bot.cli.imports")
-"""The package has the command by this name."""
-
+CONTEXT = click.Context(verso)
 CONFIG = "brand: {name: Lumen Tea}\nlimits: {cooldown: P9D}\n"
 
 
@@ -442,14 +439,17 @@ def test_every_command_explains_itself() -> None:
         "entrances",
         "webhooks",
         "codes",
+        "recall",
         "report",
         "init",
         "completion",
         "man",
         "hooks",
     }
-    assert set(verso.commands) == expected | beside
-    assert all(command.help for command in verso.commands.values())
+    every = {name: verso.get_command(CONTEXT, name) for name in verso.list_commands(CONTEXT)}
+    assert set(every) == expected | beside
+    assert all(command is not None and command.help for command in every.values())
+    assert verso.get_command(CONTEXT, "explode") is None
 
 
 def test_the_process_ends_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:

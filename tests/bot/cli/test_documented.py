@@ -30,9 +30,15 @@ EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 _EVENT = re.compile(r'\blog\.(?:debug|info|warning|error|exception)\(\s*"([a-z_]+)"')
 
 
+def members(group: click.Group) -> list[tuple[str, click.Command]]:
+    context = click.Context(group)
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(name, command) for name, command in found if command is not None]
+
+
 def commands(group: click.Group, before: str = "verso") -> list[str]:
     found = []
-    for name, command in group.commands.items():
+    for name, command in members(group):
         full = f"{before} {name}"
         found += commands(command, full) if isinstance(command, click.Group) else [full]
     return found
@@ -44,7 +50,7 @@ def test_every_command_is_documented(command: str) -> None:
 
 
 def test_every_option_is_documented() -> None:
-    for name, command in verso.commands.items():
+    for name, command in members(verso):
         line = next(line for line in OPERATORS.splitlines() if line.startswith(f"| `verso {name}"))
         for parameter in command.params:
             if isinstance(parameter, click.Option):

@@ -1,10 +1,10 @@
 """`verso hooks try`: the door is tried from outside, and nothing is stored by it."""
 
 import asyncio
-import importlib
 
 import pytest
 
+from bot.cli import hooks
 from bot.http.hooks import SOURCES
 from storage.database import Database
 from tests.bot.cli.conftest import Verso
@@ -22,8 +22,7 @@ BECOMES = {
 async def test_every_door_is_tried_and_nothing_is_stored(
     run: Verso, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = importlib.import_module("bot.cli.hooks")  # the package has the command by this name
-    monkeypatch.setattr(command, "SystemClock", lambda: StillClock(NOW))
+    monkeypatch.setattr(hooks, "SystemClock", lambda: StillClock(NOW))
     async with calling(database, github_secret=SECRET) as caller:
         monkeypatch.setenv("VERSO_HTTP_LISTEN", f"0.0.0.0:{caller.client.port}")
         for source in SOURCES:

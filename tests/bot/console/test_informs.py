@@ -49,6 +49,7 @@ async def test_a_chain_is_made_of_a_template_tuned_worded_and_switched_on(
     assert len([row for row in mine if "Test: this is the message after" in text(row)]) == 3
     [on] = await admin.chooses(await _opened(admin), "Switch on")
     assert "While you wait · on" in text(on)
+    stage.services.config = await stored(stage)
     [figures] = await admin.says("/stats while-you-wait")
     assert "Nobody has been told anything yet." in text(figures)
 

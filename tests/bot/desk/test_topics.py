@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.core.callbacks import pack
 from bot.core.delivery import Failure, FailureKind
+from bot.core.work import OF_A_TICKET, lane_of
 from bot.desk import topics
 from flows.desk.topics import SIGNS
 from flows.entities import SendResult, SendState, Ticket
@@ -103,6 +104,18 @@ def calls(world: World, since: int) -> list[tuple[str, object]]:
         for sent in world.to(FORUM, since)
         if "ForumTopic" in sent.method
     ]
+
+
+async def test_no_word_waits_for_what_a_topic_shows_of_itself(world: World) -> None:
+    world.services.topic_icons = ICONS
+    await world.group()
+    await world.complain(await world.customer())
+    ticket = await world.ticket(1)
+    await world.press(pack("t", "take", ticket.id))
+    (look,) = await world.read(lambda unit: unit.outbox.waiting_of(ticket.id, topics.LOOK))
+    assert look.not_before is not None
+    assert look.lane != lane_of(FORUM, ticket), "a lane goes on when its first row does"
+    assert look.lane.startswith(OF_A_TICKET)
 
 
 @on_both

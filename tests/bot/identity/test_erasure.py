@@ -44,6 +44,8 @@ from flows.entities import (
     Notice,
     NoticeId,
     Outgoing,
+    Participant,
+    ParticipantId,
     Passing,
     PassingId,
     Praise,
@@ -51,6 +53,8 @@ from flows.entities import (
     Priority,
     Proof,
     RawUpdate,
+    Recall,
+    RecallId,
     Remark,
     RemarkKind,
     Remedy,
@@ -112,6 +116,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Conversation(conversation, owner.id, telegram_id, "c", 1, "open", state, NOW, NOW))
     unit.add(Remark(new_id(), owner.id, telegram_id, NOW, RemarkKind.UNSURE, words))
     unit.add(Visit(new_id(), owner.id, telegram_id, "table-7", "2026-05-04", NOW, come_back=False))
+    recall = RecallId(new_id())
+    unit.add(Recall(recall, number, NOW, "running", {"kind": "list", "count": 1}))
+    unit.add(Participant(ParticipantId(number), recall, owner.id, "told", NOW, 1, step="chosen"))
     change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
     ticket = Ticket(
         TicketId(new_id()),

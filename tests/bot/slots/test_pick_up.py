@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.callbacks import unpack
 from bot.core.events import RemedyBooked
+from bot.desk import morning
 from bot.identity.accounts import Visitor
 from bot.slots import asking, keeping, screens
 from bot.slots.views import SlotViews
@@ -81,7 +82,7 @@ async def test_a_time_is_chosen_changed_taken_by_others_moved_and_closed(world: 
     *_, given, asked = world.texts(ANNA)
     assert given.startswith("Boris исправляет #1:\nЗабрать новую лампу")
     assert asked == (
-        "Забрать новую лампу\nСеверный склад\nМастерская в центре, Lange Str. 5\nГде вам удобно?"
+        "Забрать новую лампу\nМастерская в центре, Lange Str. 5\nСеверный склад\nГде вам удобно?"
     )
     text = await chooses(world, ANNA, "Мастерская в центре", "ср 6 мая", "11:00")
     assert text == (
@@ -141,14 +142,21 @@ async def test_a_time_is_chosen_changed_taken_by_others_moved_and_closed(world: 
     assert world.texts(ANNA)[-1].startswith("Забрать новую лампу\nНапоминаем, как вы просили:")
     assert len(world.texts(VERA)) == before
 
+    # On the day staff read in the morning who comes.
+    world.now = world.now.replace(day=6, hour=7, minute=30)
+    await world.do(morning.tell_groups)
+    await world.deliver()
+    good_morning = next(t for t in reversed(world.texts(FORUM)) if t.startswith("Good morning"))
+    assert good_morning.endswith("Who comes today: 11:00 Workshop Centre (#1)")
+
     # Staff close her time: she hears so, and what is free, at once.
-    await world.write("/bookings tomorrow", by=CLARA)
+    await world.write("/bookings", by=CLARA)
     await world.deliver()
     assert await staff_press(world, "11:00") == ""
     assert await staff_press(world, "One more place") == "There is room for 2 now."
     assert await staff_press(world, "Close it") == "Closed. 1 customer chooses anew."
     assert "к сожалению, уже не получится" in world.texts(ANNA)[-1]
-    assert "ср 6 мая" in labels(world, ANNA)
+    assert "чт 7 мая" in labels(world, ANNA)
     assert "was closed. The customer has been told" in "\n".join(world.texts(FORUM))
     assert (await remedy_of(world, anna)).slot_at is None
     assert await staff_press(world, "Offer it again") == "It is offered again."

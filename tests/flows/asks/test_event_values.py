@@ -8,7 +8,7 @@ from flows.asks.event_values import readable
 from flows.config.ask_texts import faults_of, fill
 
 DATA = {
-    "carrier": "DHL",
+    "carrier": "Nordpost",
     "day": "2026-05-16",
     "moment": "2026-05-15T23:30:00+00:00",
     "parcels": 2,
@@ -34,7 +34,7 @@ def told(name: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("carrier", "DHL"),
+        ("carrier", "Nordpost"),
         ("day", "16 May 2026"),
         ("moment", "16 May 2026"),
         ("parcels", "2"),
