@@ -69,8 +69,8 @@ def leads_somewhere(words: list[str]) -> None:
         command = within[words.pop(0)]
         within = dict(members(command)) if isinstance(command, click.Group) else {}
     assert command is not verso, words
-    options = [
+    options = {
         name for each in (command, *within.values()) for one in each.params for name in one.opts
-    ]
+    }
     given = {word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z-]+(=.*)?", word)}
-    assert given <= {*options, "--help", "--debug"}, (command.name, words)
+    assert given <= options | {"--help", "--debug"}, (command.name, words)
