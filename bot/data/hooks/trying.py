@@ -45,7 +45,7 @@ def example(source: str, now: datetime) -> Sample:
     """A message as it comes every day. Raises KeyError for no source of ours."""
     at, day = now.isoformat(), timedelta(days=1)
     stamp = int(now.timestamp())
-    topic, body = {
+    samples: dict[str, tuple[str, dict[str, Any]]] = {
         "shopify": (
             "orders/paid",
             {
@@ -99,7 +99,8 @@ def example(source: str, now: datetime) -> Sample:
                 "repository": {"full_name": "acme/tea"},
             },
         ),
-    }[source]
+    }
+    topic, body = samples[source]
     return Sample({_TOPIC[source]: topic} if source in _TOPIC else {}, body)
 
 
