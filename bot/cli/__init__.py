@@ -14,6 +14,7 @@ import click
 from bot.cli.failures import explained
 
 _COMMANDS = {
+    "init": "beginning.init",
     "run": "processes.run",
     "demo": "processes.demo",
     "sandbox": "processes.sandbox",
@@ -35,6 +36,9 @@ _COMMANDS = {
     "admins": "offices.admins",
     "webhooks": "webhooks.webhooks",
     "recall": "recalls.recall",
+    "hooks": "hooks.hooks",
+    "completion": "manual.completion",
+    "man": "manual.man",
 }
 """Where each command is, below this folder."""
 
