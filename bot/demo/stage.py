@@ -49,6 +49,8 @@ class Stage:
     """Whether neither the sandbox nor a bot that is started minds Telegram's limits."""
     act: str = "Setting the stage"
     """What is being prepared; empty when the demo is ready to be played with."""
+    again: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody wants the demo from its beginning."""
 
     @property
     def database_url(self) -> str:
