@@ -199,6 +199,8 @@ def _people(table: Table, *which: ColumnElement[bool]) -> Select[Any]:
 
 async def _of_change(connection: AsyncConnection, change_id: int | None) -> Row:
     """How many were told of a change, and how many of them say that it helped."""
+    if change_id is None:
+        return {"told": 0, "helped": 0}
     of_it = t.notices.c.change_id == change_id
     query = select(
         _people(t.notices, of_it, t.notices.c.delivered_at.is_not(None)).scalar_subquery(),

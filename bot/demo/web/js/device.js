@@ -159,7 +159,7 @@ export class Phone extends Window {
     this.body = h("div.screen");
     this.foot = h("div.foot");
     this.element = h("section.device.phone", { id: `device-${person.key}`, "aria-label": t("{}'s phone", person.name), dataset: { who: person.key, role: person.role } },
-      h("header.who", { title: person.about }, h("h2", {}, person.name), others.length > 1 ? chooser(person, others, swap) : h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : t("Admin")), this.local),
+      h("header.who", { title: t(person.about) }, h("h2", {}, person.name), others.length > 1 ? chooser(person, others, swap) : h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : t("Admin")), this.local),
       h("div.case", { lang: person.language },
         h("div.bar", {}, h("span.avatar.shop", { "aria-hidden": "true" }, icon("tin")), h("div.title", {}, h("b", {}, store.cast.bot.name), this.status),
           person.role === "customer" ? iconButton("receipt", t("The receipt with the personal link"), () => this.receipt()) : null,

@@ -22,19 +22,17 @@ export class Start {
   constructor(element, chosen) {
     this.element = element;
     this.chosen = chosen;
-    const play = h("button.primary", { type: "button", onclick: () => this.leave(true) }, t("Play it as Emma"));
     fill(element,
       h("header.masthead", {}, sign(), h("p", {}, t("Demo: an invented tea shop, no account, nothing leaves this computer")), languages()),
       h("div.opening", {},
         h("div.pitch", {}, h("h2", { id: "start-title" }, t("Verso asks your customers what went wrong, helps you mend it, and tells each of them what changed.")),
           h("p.lead", {}, t("In Telegram. For shops and services with trial users or orders.")),
           loop(),
-          h("div.doors", {}, play, h("button.second", { type: "button", onclick: () => this.leave(false) }, t("Look around"))),
+          h("div.doors", {}, h("button.primary", { type: "button", onclick: () => this.leave(true) }, t("Play it as Emma")), h("button.second", { type: "button", onclick: () => this.leave(false) }, t("Look around"))),
           h("p.small", {}, t("Six steps, some minutes. You are the customer, then the staff."))),
         h("div.phones", { tabindex: "0", role: "group", "aria-label": t("One complaint on three phones") }, ...phones())));
     element.hidden = false;
     alone(element, true);
-    play.focus({ preventScroll: true });
   }
 
   /** @param {boolean} tour */

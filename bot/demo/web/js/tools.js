@@ -102,7 +102,7 @@ export function notices(store, box) {
 function state(store, left) {
   if (!store.online) return [store.cast ? t("The demo has stopped. Start it again with make demo: this page goes on by itself.") : t("Connecting to the demo…"), null];
   const { act: doing, bot: account } = store.cast;
-  if (doing) return [`${doing}…`, null];
+  if (doing) return [`${t(doing)}…`, null];
   if (left > 0) return [t("Telegram is down for {} more seconds. Write as you like: nothing gets lost.", left), null];
   if (account.state === "down") return [t("The bot is down. What is written now waits for it, with one tick."), h("button", { type: "button", onclick: () => bot("start") }, t("Start the bot"))];
   if (account.state === "starting") return [t("The bot starts…"), null];
