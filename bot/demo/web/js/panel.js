@@ -109,6 +109,6 @@ export class Panel {
 /** How many people came how far, on one scale. @param {Record<string, number>} counted */
 function funnel(counted) {
   const most = Math.max(1, ...Object.values(counted));
-  return h("section.funnel", {}, h("h3", {}, t("How far people have come")), h("ol", {}, ...STEPS.map(([key, words]) => h("li", { class: OURS.has(key) ? "done" : "voice" },
+  return h("section.funnel", {}, h("h3", {}, t("How far people have come")), h("ol", {}, ...STEPS.map(([key, words]) => h("li", { class: OURS.has(key) ? "yours" : "theirs" },
     h("b", {}, String(counted[key])), h("span", {}, words), h("i", { style: `width:${(counted[key] / most) * 100}%`, "aria-hidden": "true" })))));
 }

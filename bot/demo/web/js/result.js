@@ -24,9 +24,9 @@ export class Result {
     fill(this.element,
       h("header.masthead", {}, sign(), h("p", {}), back),
       h("div.outcome", {}, h("h2", { id: "result-title" }, t("That was one trip round the loop")),
-        h("ol.figures", {}, figure("voice", 1, t("complaint, yours as Emma")), figure("done", 1, t("change, with a date and a name")),
-          figure("done", heard, many(heard, "person told, in their own words", "people told, in their own words")),
-          figure("done", helped, many(helped, "says it helped", "say it helped"))),
+        h("ol.figures", {}, figure("theirs", 1, t("complaint, yours as Emma")), figure("yours", 1, t("change, with a date and a name")),
+          figure("yours", heard, many(heard, "person told, in their own words", "people told, in their own words")),
+          figure("yours", helped, many(helped, "says it helped", "say it helped"))),
         h("div.after", {}, this.spread(), this.next())));
     this.element.hidden = false;
     alone(this.element, true);
@@ -43,19 +43,19 @@ export class Result {
   spread() {
     const emma = this.store.cast.people.find((/** @type {any} */ p) => p.key === "emma");
     const said = this.store.thread(this.store.chat(this.store.privateKey(emma.id)), 0);
-    const notice = said.findLast((/** @type {any} */ m) => quotes(m).length > 1);
+    const notice = said.map(sides).findLast(Boolean);
     if (!notice) return null;
-    const [words, change] = quotes(notice);
+    const [words, change, since] = notice;
     return h("div.page.spread", {},
-      h("div", {}, h("h3.voice", {}, t("Emma said")), h("blockquote", { dir: "auto" }, words)),
-      h("div", {}, h("h3.done", {}, t("What the shop did")), h("blockquote", { dir: "auto" }, change)));
+      h("div", {}, h("h3.theirs", {}, t("Emma said")), h("blockquote", { dir: "auto" }, words)),
+      h("div", {}, h("h3.yours", {}, t("What the shop did")), h("blockquote", { dir: "auto" }, change), h("p.small", {}, since)));
   }
 
   next() {
     const tries = [
-      ["P", "voice", t("Be Peter, and say it did not help"), t("His ticket comes back, with priority"), () => this.go("peter")],
-      ["李", "voice", t("Be Lina, and press “stop asking”"), t("Open her link, agree, let a morning come; then try to get her asked again"), () => this.go("lina")],
-      ["S", "done", t("Be Sam, the owner"), t("Who is asked this week, and why not Peter"), () => this.go("sam", "/why C-0907")],
+      ["P", "theirs", t("Be Peter, and say it did not help"), t("His ticket comes back, with priority"), () => this.go("peter")],
+      ["李", "theirs", t("Be Lina, and press “stop asking”"), t("Open her link, agree, let a morning come; then try to get her asked again"), () => this.go("lina")],
+      ["S", "yours", t("Be Sam, the owner"), t("Who is asked this week, and why not Peter"), () => this.go("sam", "/why C-0907")],
       ["!", "ink", t("Stop the bot in mid-sentence"), t("Write to it, start it again: nothing is lost"), async () => {
         this.go("emma");
         await bot("kill");
@@ -93,7 +93,15 @@ async function copy(words) {
 /** @param {string} ink @param {number} n @param {string} words */
 const figure = (ink, n, words) => h("li", {}, h("b", { class: ink }, String(n)), h("span", {}, words));
 
-/** What a message quotes. @param {any} message @returns {string[]} */
-function quotes(message) {
-  return (message.entities || []).filter((/** @type {any} */ e) => QUOTES.has(e.type)).map((/** @type {any} */ e) => message.text.slice(e.offset, e.offset + e.length));
+/**
+ * The two sides of a notice: what was said, below a heading what was done, and since when.
+ * @param {any} message @returns {string[] | null} null for any other message
+ */
+function sides(message) {
+  const entities = message.entities || [];
+  const quote = entities.find((/** @type {any} */ e) => QUOTES.has(e.type));
+  const heading = quote && entities.find((/** @type {any} */ e) => e.type === "bold" && e.offset > quote.offset);
+  if (!heading) return null;
+  const [change, since = ""] = message.text.slice(heading.offset + heading.length).trim().split("\n\n");
+  return [message.text.slice(quote.offset, quote.offset + quote.length), change, since.split("\n")[0]];
 }

@@ -53,7 +53,7 @@ export function alone(element, on) {
 
 /** The name with its sign. */
 export const sign = () => h("strong.sign", {}, svg("svg", { viewBox: "0 0 24 24", class: "mark", "aria-hidden": "true" },
-  svg("path", { d: "M3 5q4-2 8 0v14q-4-2-8 0z", class: "voice" }), svg("path", { d: "M13 5q4-2 8 0v14q-4-2-8 0z" })), "Verso");
+  svg("path", { d: "M3 5q4-2 8 0v14q-4-2-8 0z", class: "theirs" }), svg("path", { d: "M13 5q4-2 8 0v14q-4-2-8 0z" })), "Verso");
 
 /** Choose the page's language. */
 export function languages() {
@@ -92,12 +92,12 @@ function phones() {
       h("div.me.tin", {}, h("img", { src: "/web/tin.svg", alt: t("A dented tin of tea"), width: "240", height: "120" }), h("span", {}, words), time("10:04")),
       them(t("Thank you. A person answers you here by 14:04."), "10:05")]),
     phone(t("Mia answers, and mends the cause"), t("Lumen Tea support"), t("3 people"), [
-      day(t("2 December")), them(t("#31 Emma, first answer due 14:04"), "10:05", h("q.voice", {}, words)),
+      day(t("2 December")), them(t("#31 Emma, first answer due 14:04"), "10:05", h("q.theirs", {}, words)),
       keys([t("Take it"), true], [t("Change")]), me(t("I am sorry, Emma. A new tin leaves today."), "10:42"),
-      day(t("9 December")), them(t("Three people are behind this change:"), "10:00", h("q.done", {}, change)), keys([t("Tell 3 people"), true])]),
+      day(t("9 December")), them(t("Three people are behind this change:"), "10:00", h("q.yours", {}, change)), keys([t("Tell 3 people"), true])]),
     phone(t("Emma hears what changed"), "Lumen Tea", t("bot"), [
       them(t("I am sorry, Emma. A new tin leaves today."), "10:42"), day(t("9 December")),
-      them(t("You told us:"), "10:00", h("q.voice", {}, words), h("span", {}, t("We changed this:")), h("q.done", {}, change)),
+      them(t("You told us:"), "10:00", h("q.theirs", {}, words), h("span", {}, t("We changed this:")), h("q.yours", {}, change)),
       day(t("12 December")), them(t("Did it help?"), "10:00"), keys([t("Yes"), true], [t("Partly")], [t("No")]), them(t("Good. Thank you for telling us, Emma."), "10:02")]),
   ];
 }
