@@ -20,7 +20,7 @@ from bot.demo.stage import Stage
 FILE = Path(__file__).parents[2] / "docs" / "images" / "demo.png"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-SIZE = {"width": 1600, "height": 900}
+SIZE = {"width": 1440, "height": 860}
 WORDS = "The tin was dented and half the tea was dust."
 ANSWER = "I am sorry, Emma. A new tin leaves today, and it travels in a padded box."
 
@@ -62,7 +62,9 @@ async def _play(stage: Stage) -> None:
 
 
 async def _pose(page: Any, url: str) -> None:
+    await page.add_init_script("localStorage.setItem('verso-start', 'left')")
     await page.goto(url)
+    await page.locator("#rail dd").first.wait_for()
     await page.locator("#device-staff .topics button", has_text="Emma").click()
     await page.locator("#tour li.done", has_text="Answer").wait_for()
     await page.locator(".hint").first.wait_for()

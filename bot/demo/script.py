@@ -308,9 +308,7 @@ class Play:
         await self._hours(4)
         await self._promised("Sam, the admin, hears of it", "sam", "has waited far too long")
         await self._chapter("Nobody has answered Ivan.")
-        self._tale.adds(
-            "Tom was reminded, Ivan told of a new time; now Sam, the owner, knows."
-        )
+        self._tale.adds("Tom was reminded, Ivan told of a new time; now Sam, the owner, knows.")
 
     async def _hand_over(self) -> None:
         self._scene("HANDOVER: Tom has been silent, so it is free again, and Mia takes it")

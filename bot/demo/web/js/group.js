@@ -83,8 +83,8 @@ export class GroupWindow extends Window {
     const count = this.unread.get(topic.id) || 0;
     const line = h("li", {}, h("button", { type: "button", dataset: { topic: topic.id }, "aria-current": this.open === topic.id ? "true" : null, onclick: () => this.choose(topic.id) },
       h("span.topic-icon", { style: `--tint:#${topic.icon_color.toString(16).padStart(6, "0")}`, class: topic.status, "aria-hidden": "true" }, topic.id === GENERAL ? "#" : [...topic.name.replace(/^#\d+\s*/, "")][0] || "#"),
-      h("span.topic-text", {}, h("b", {}, topic.name, topic.status === "closed" ? t(" (closed)") : ""), h("small", { dir: "auto" }, last ? summary(last) : "")),
-      h("span.topic-meta", {}, last ? h("time", {}, hour(last.date, this.person.zone)) : "", count ? h("span.badge", { "aria-label": t("{} unread", count) }, String(count)) : "")));
+      h("span.topic-text", {}, h("b", {}, topic.name), h("small", { dir: "auto" }, last ? summary(last) : "")),
+      h("span.topic-meta", {}, last ? h("time", {}, hour(last.date, this.person.zone)) : "", topic.status === "closed" ? t("closed") : "", count ? h("span.badge", { "aria-label": t("{} unread", count) }, String(count)) : "")));
     this.rows.get(topic.id)?.remove();
     this.rows.set(topic.id, line);
     return line;

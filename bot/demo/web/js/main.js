@@ -171,7 +171,7 @@ class Page {
       const key = /** @type {HTMLElement} */ (device).dataset.who;
       device.classList.toggle("current", key === who);
       device.classList.toggle("beside", key === beside);
-      device.classList.toggle("second", key === second);
+      device.classList.toggle("next-to", key === second);
     }
     this.unread.delete(who);
     this.mark();
