@@ -46,7 +46,7 @@ async def _play(stage: Stage) -> None:
     token = stage.links[business.actor("emma").ref].rpartition("=")[2]
     seen = (await emma.start(stage.bot, token)).seq
     seen, _ = await press(emma, stage.bot, "u:agree", after=seen)
-    await emma.wait_for(stage.bot, "/stop", after=seen)
+    await emma.wait_for(stage.bot, where=lambda m: m.from_bot and not m.buttons, after=seen)
     now = await stage.sandbox.now()
     await stage.pass_time(business.next_morning(now) - now)
     await press(emma, stage.bot, ":o:in_the_way", after=seen)
