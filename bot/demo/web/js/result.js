@@ -54,7 +54,7 @@ export class Result {
   next() {
     const tries = [
       ["P", "theirs", t("Be Peter, and say it did not help"), t("His ticket comes back, with priority"), () => this.go("peter")],
-      ["李", "theirs", t("Be Lina, and press “stop asking”"), t("Open her link, agree, let a morning come; then try to get her asked again"), () => this.go("lina")],
+      ["И", "theirs", t("Be Ivan, and press “stop asking”"), t("He was asked meanwhile, in Russian; then try to get him asked again"), () => this.go("ivan")],
       ["S", "yours", t("Be Sam, the owner"), t("Who is asked this week, and why not Peter"), () => this.go("sam", "/why C-0907")],
       ["!", "ink", t("Stop the bot in mid-sentence"), t("Write to it, start it again: nothing is lost"), async () => {
         this.go("emma");
