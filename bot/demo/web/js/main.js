@@ -29,6 +29,7 @@ class Page {
     for (const [id, label] of Object.entries(LABELS)) $(id).setAttribute("aria-label", label);
     if (isFirst()) new Start($("start"), (tour) => this.tour?.toggle(!tour));
     theme(localStorage.getItem("verso-theme"));
+    $("tour").hidden = localStorage.getItem("verso-tour") === "left";
     notices(this.store, $("notice"));
     this.store.on("loaded", () => (this.group ? this.refresh() : this.build()));
     this.store.connect();
@@ -51,6 +52,7 @@ class Page {
     this.tabs();
     this.choose(this.current);
     this.listen();
+    document.body.classList.add("ready");
   }
 
   /** @param {any} person @returns {Phone} */

@@ -9,6 +9,7 @@ import { LOCALE, t } from "./words.js";
 
 const JUMPS = [["hour", t("+1 hour")], ["morning", t("Next morning")], ["day", t("+1 day")], ["three_days", t("+3 days")]];
 const MINUTE = 60;
+const PATIENCE = 1500; // milliseconds in which a connection that is being made is not worth a word
 
 /** The clock that one can move. @param {any} store @param {HTMLElement} box */
 export function timeTools(store, box) {
@@ -100,6 +101,7 @@ export function notices(store, box) {
 
 /** @param {any} store @param {number} left @returns {[string, HTMLElement | null]} */
 function state(store, left) {
+  if (!store.online && !store.cast && performance.now() < PATIENCE) return ["", null];
   if (!store.online) return [store.cast ? t("The demo has stopped. Start it again with make demo: this page goes on by itself.") : t("Connecting to the demo…"), null];
   const { act: doing, bot: account } = store.cast;
   if (doing) return [`${t(doing)}…`, null];
