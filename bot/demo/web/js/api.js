@@ -11,7 +11,7 @@ async function fetched(path, body) {
     throw new Refused(t("The demo does not answer. Is it still running?"));
   }
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok || told.ok === false) throw new Refused(told.error || `Refused (${answer.status}).`);
+  if (!answer.ok || told.ok === false) throw new Refused(told.error || t("Refused ({}).", answer.status));
   return told;
 }
 

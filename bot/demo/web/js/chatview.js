@@ -241,7 +241,7 @@ function dayFormat(zone) {
 }
 
 /** How people say how much later it is. @param {number} seconds @param {number} until @param {string} zone */
-export function later(seconds, until, zone) {
+function later(seconds, until, zone) {
   const days = Math.round(seconds / DAY);
   const morning = Number(hour(until, zone).slice(0, 2));
   if (seconds > 5 * HOUR && seconds < 1.3 * DAY && morning >= 5 && morning < 12) return t("Next morning");
