@@ -14,7 +14,7 @@ const RULES = new Intl.PluralRules(LANGUAGE);
 /** What was chosen, or else what the browser prefers. */
 function chosen() {
   const wanted = localStorage.getItem("verso-language") || navigator.language.slice(0, 2);
-  return wanted in NAMES ? wanted : "en";
+  return Object.hasOwn(NAMES, wanted) ? wanted : "en";
 }
 
 /** Read the page in another language from now on. @param {string} language */
