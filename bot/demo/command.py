@@ -38,7 +38,7 @@ async def _serve(port: int) -> None:
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     _say("Starting the demo: the bot, and a week of a tea shop's past. About ten seconds.")
     while True:
-        async with running_demo(port, opened=_greet) as stage:
+        async with running_demo(port, opened=_greet, doing=_prepare) as stage:
             _say("Ready. Stop with Ctrl+C.")
             await stage.again.wait()
             _say("Starting over.")
@@ -46,6 +46,10 @@ async def _serve(port: int) -> None:
 
 def _greet(url: str) -> None:
     _say(f"The demo of Verso is at {url}")
+
+
+def _prepare(act: str) -> None:
+    _say(f"  {act} ...")
 
 
 def _say(line: str) -> None:
