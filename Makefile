@@ -3,7 +3,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
 
 .PHONY: help setup setup-dev demo run wheel test chaos lint bench docs screenshot release lock clean
 
@@ -14,14 +13,14 @@ $(BIN)/python:
 	@.ci/venv "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing what Verso runs on (once) ..."
-	@$(PIP) -r requirements.lock
+	@echo "Installing what Verso runs on into $(VENV): once, about a minute."
+	@.ci/install $(BIN)/python requirements.lock
 	@$(BIN)/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	@echo "Installing what the tests need (once) ..."
-	@$(PIP) -r requirements-dev.lock
+	@echo "Installing what the tests need into $(VENV): once, about two minutes."
+	@.ci/install $(BIN)/python requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/.run ## set up .venv to run Verso
