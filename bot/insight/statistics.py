@@ -66,7 +66,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
     }
     figures = work.unit.figures
     if segment is not None:
-        figures = figures.of(await _members(work, segment))
+        figures = figures.of(await members_of(work, segment))
     outcomes = await figures.outcomes(since, work.now)
     tickets = await figures.tickets(since)
     return Statistics(
@@ -81,7 +81,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
     )
 
 
-async def _members(work: Work, segment: Segment) -> Whom:
+async def members_of(work: Work, segment: Segment) -> Whom:
     """Everybody of a segment, by the rules by which its customers are routed and asked."""
     config = work.services.config
     default = config.brand.default_language

@@ -58,6 +58,8 @@ MORNING = Family("morning:", Personal.NO)
 """The day on which a group was last told what is open, by its team's clock."""
 PICTURES_SHOWN = Family("pictures_shown:", Personal.NO)
 """The day on which a group was last shown pictures by itself, by its team's clock."""
+LETTER_SENT = Family("letter_sent:", Personal.BY_NAME)
+"""The week whose letter a group or an admin was last sent by itself, by chat id."""
 SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)
