@@ -1,13 +1,14 @@
 """What figures add to the engine."""
 
 from bot.core.subject import Subject
+from bot.insight import table
 from bot.insight.letter import sending
 from bot.insight.pictures import showing, weekly
 
 INSIGHT = Subject(
     "insight",
-    composers={**showing.COMPOSERS, **sending.COMPOSERS},
-    one_by_one=(showing.METHOD, sending.METHOD),
+    composers={**showing.COMPOSERS, **sending.COMPOSERS, **table.COMPOSERS},
+    one_by_one=(showing.METHOD, sending.METHOD, table.METHOD),
     reporters=showing.REPORTERS,
     every_minute=(weekly.show_groups, sending.send_due),
 )
