@@ -44,9 +44,8 @@ def report(
     """Draw the figures into DIR: NAME.png, and NAME.txt with the same in words."""
     month = _month(wanted)
     if as_table and (names or language is not None):
-        raise click.UsageError(
-            "--csv has all figures, in no language: leave --only and --language out."
-        )
+        sentence = "--csv has all figures, in no language: leave --only and --language out."
+        raise click.UsageError(sentence)
     if not (as_table or printing.is_installed()):
         raise NotDone(f"Drawing pictures needs the extra `paper`: {printing.EXTRA}")
     settings = settings_for()

@@ -140,7 +140,7 @@ async def _why_here(work: Work, view: RulesView, person: int, number: int) -> No
 
 
 async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:
-    """Show the figures, of all customers or of a segment, as a table, or a schedule's comparison."""
+    """Show the figures, of all customers or of a segment, a schedule's comparison, or a table."""
     if argument.casefold() == "csv":
         table.send(work, person)
         return
