@@ -1,7 +1,7 @@
 """What figures add to the engine."""
 
 from bot.core.subject import Subject
-from bot.insight import table
+from bot.insight import silent_stages, table
 from bot.insight.letter import sending
 from bot.insight.pictures import showing, weekly
 
@@ -11,4 +11,5 @@ INSIGHT = Subject(
     one_by_one=(showing.METHOD, sending.METHOD, table.METHOD),
     reporters=showing.REPORTERS,
     every_minute=(weekly.show_groups, sending.send_due),
+    every_hour=(silent_stages.remind,),
 )

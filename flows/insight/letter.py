@@ -27,6 +27,8 @@ SECONDS = 120
 MOST = 5
 """Lines of a part in the letter; where two minutes have no room for them, fewer."""
 _WORDS, _SIGNS = 184 / 60, 255 / 60
+_MORE = 3 / _WORDS
+"""Seconds for the line that says how many lines were left out."""
 _WIDE = frozenset("WF")
 
 
@@ -93,8 +95,11 @@ def room(head: str, parts: Sequence[Part], seconds: float = SECONDS) -> list[int
     shown = [min(MOST, len(each.lines)) for each in parts]
 
     def needed() -> float:
-        kept = (line for part, n in zip(parts, shown, strict=True) for line in part.lines[:n])
-        return seconds_to_read("\n".join([head, *(each.heading for each in parts), *kept]))
+        pairs = list(zip(parts, shown, strict=True))
+        kept = (line for part, n in pairs for line in part.lines[:n])
+        more = sum(part.left_out(n) > 0 for part, n in pairs) * _MORE
+        text = "\n".join([head, *(each.heading for each in parts), *kept])
+        return seconds_to_read(text) + more
 
     while needed() > seconds and max(shown, default=0) > 1:
         longest = max(range(len(shown)), key=lambda at: (shown[at], at))

@@ -121,7 +121,7 @@ def code_of(segment: str) -> str:
     return f"{crc32(segment.encode()):08x}"
 
 
-async def made(work: Work, artist: Artist, wanted: Wanted) -> Picture:
+async def _counted(work: Work, artist: Artist, wanted: Wanted) -> Picture:
     """Count what is wanted; of segments that are no more, everybody is shown."""
     segments = [each for each in work.services.config.segments if each.id in wanted.segments]
     if wanted.name is PictureName.BARRIERS and segments:
@@ -136,7 +136,7 @@ async def _compose(work: Work, row: Outgoing) -> Call | None:
     if wanted is None or not may_read(work, row.chat_id) or await _again(work, row):
         return None
     artist = Artist(work.services, wanted.language, work.now)
-    picture = await made(work, artist, wanted)
+    picture = await _counted(work, artist, wanted)
     keyboard = _below(artist, wanted, work.services.config.segments)
     place = {**row.params["place"], **({"reply_markup": inline(keyboard)} if keyboard else {})}
     if wanted.as_text or not picture.data:
@@ -187,13 +187,15 @@ async def _report(
 ) -> None:
     """Say in words what a chat does not take as a picture, or that it cannot be worked out."""
     wanted = _wanted(row) if row.method == METHOD else None
-    if result.state is not SendState.FAILED or wanted is None:
+    is_composed = row.method.startswith("@")
+    if result.state is not SendState.FAILED or not is_composed:
         return
-    if not wanted.as_text:
+    if wanted is not None and not wanted.as_text:
         words = replace(wanted, as_text=True)
         show(work, row.chat_id, words, place=row.params["place"])
     elif failure is not None and failure.kind is FailureKind.REFUSED:
-        said = work.services.words.say(wanted.language, "admin.not_answered")
+        language = row.params.get("language", work.services.staff_language)
+        said = work.services.words.say(language, "admin.not_answered")
         work.say(row.chat_id, said, purpose=Purpose.PICTURE)
 
 
