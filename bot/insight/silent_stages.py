@@ -8,9 +8,8 @@ from bot.core.names import display_safe
 from bot.core.work import Keyboard, Work
 from bot.insight.pictures.picture import Artist
 from bot.insight.pictures.showing import AREA, DRAWN, NOW
-from flows.config.goals import PictureName
+from flows.config.goals import EVENING, MORNING, PictureName
 from flows.entities.facts import SILENCE_LOOKED, SILENT_STAGE, STAGE_SKIPPED
-from flows.insight.letter import EVENING, MORNING
 from flows.insight.silence import BEFORE, SILENT, Silence, silence
 
 

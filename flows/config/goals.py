@@ -21,7 +21,6 @@ from flows.config.fields import (
     reader,
 )
 from flows.config.parts import Part, Some
-from flows.insight.letter import EVENING, MORNING
 from flows.time.opening import ClockTime, Weekdays
 
 MOST_GOALS = 5
@@ -100,6 +99,10 @@ class Pictures(Part):
     """Empty: nothing."""
     days: Days = Weekdays(frozenset({0}))
     at: Clock = ClockTime(10 * 60)
+
+
+MORNING, EVENING = ClockTime(8 * 60), ClockTime(20 * 60)
+"""Between these a letter may be sent: at night nobody is rung."""
 
 
 class LetterTo(StrEnum):

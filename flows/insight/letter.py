@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from unicodedata import east_asian_width
 
+from flows.config.goals import EVENING, MORNING
 from flows.time.opening import ClockTime
 
 WEEK = timedelta(days=7)
 LATEST = timedelta(days=2)
 """So long after its hour a letter is still sent, because nobody could send it before."""
-MORNING, EVENING = ClockTime(8 * 60), ClockTime(20 * 60)
-"""Between these a letter may be sent."""
 SECONDS = 120
 """As long as a letter takes to read."""
 MOST = 5

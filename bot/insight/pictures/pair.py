@@ -82,8 +82,8 @@ def _drawn(
 
     most = sorted(kinds, key=lambda kind: -complaints(kind))
     shown = set(most if len(kinds) <= KINDS else most[: KINDS - 1])
-    columns = [(kind,) for kind in kinds if kind in shown]
-    labels = [display_safe(shortened(kinds[kind], _KIND)) for (kind,) in columns]
+    columns: list[tuple[str, ...]] = [(kind,) for kind in kinds if kind in shown]
+    labels = [display_safe(shortened(kinds[each[0]], _KIND)) for each in columns]
     if rest := tuple(kind for kind in kinds if kind not in shown):
         columns.append(rest)
         labels.append(artist.tell("pair_other"))

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.config.goals import EVENING, MORNING
 from flows.insight.letter import (
-    EVENING,
     LATEST,
-    MORNING,
     MOST,
     SECONDS,
     Part,
