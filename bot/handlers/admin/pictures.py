@@ -32,6 +32,8 @@ from flows.insight.overviews import MONTHS, Month
 
 _EARLIEST, _LATEST = 1970 * MONTHS, 10_000 * MONTHS
 """Months of which there is a calendar."""
+_KEPT = 366 * 24 * 3600
+"""Seconds for which a letter's button shows all of it."""
 
 
 def handlers() -> list[Handler]:
@@ -95,7 +97,8 @@ def _whole_letter(work: Work, data: str | None) -> datetime | None:
     """Of which letter a button shows all; None for what no button does."""
     parts = unpack(data) or []
     seconds = number(parts[2]) if len(parts) == 3 and parts[1] == WHOLE else None
-    if seconds is None or not 0 <= seconds <= work.now.timestamp():
+    newest = int(work.now.timestamp())
+    if seconds is None or not newest - _KEPT <= seconds <= newest:
         return None
     return datetime.fromtimestamp(seconds, UTC)
 
