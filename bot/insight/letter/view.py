@@ -70,11 +70,12 @@ class _View:
         title = self.say("title", brand=display_safe(artist.brand), first=first, last=last)
         if week.is_quiet:
             asked = self.say("quiet_asked", n=week.asked) if week.asked else self.say("quiet_none")
-            return f"{title}\n{self.say('quiet')} {asked}"
+            return f"{title}\n{artist.one_after_another([self.say('quiet'), asked])}"
         if not week.complained:
             return f"{title}\n{self.say('nobody')}"
-        before = self.say("before", n=week.before)
-        return f"{title}\n{self.say('complained', n=week.complained)} {before}"
+        complained = self.say("complained", n=week.complained)
+        both = artist.one_after_another([complained, self.say("before", n=week.before)])
+        return f"{title}\n{both}"
 
     def parts(self) -> Sequence[Part | None]:
         """All parts in the order in which they are read; None: there is nothing to say."""
@@ -99,12 +100,13 @@ class _View:
             if where.strip():
                 said = self.say("people", n=each.people)
                 line = self._artist.pair(where, said)
-                lines.append(f"{line} {self._quoted(words)}".rstrip())
+                lines.append(line + self._quoted(words))
         return self._part("heard", lines)
 
     def _quoted(self, words: Sequence[str]) -> str:
         quoted = [self._artist.tell("quoted", text=shortened(each, 20)) for each in words]
-        return self.say("words", words=self._artist.listed(quoted)) if quoted else ""
+        text = self._artist.listed(quoted)
+        return self._artist.tell("in_brackets", text=text) if quoted else ""
 
     def _shipped(self) -> Part | None:
         def line(change: Change) -> str:

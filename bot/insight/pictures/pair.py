@@ -10,7 +10,7 @@ from bot.insight.pictures.barriers import Barriers, silence
 from bot.insight.pictures.picture import Artist, Picture, shortened
 from flows.config import Config, Segment
 from flows.config.goals import PictureName
-from flows.insight.overviews import Month, tint
+from flows.insight.overviews import TINTED_FROM, Month, tint
 
 NAME = "pair"
 """Its template."""
@@ -51,7 +51,7 @@ def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Sid
     return Picture(
         NAME,
         artist.month(month),
-        [_worst(artist, each, stages, kinds) for each in sides],
+        [artist.one_after_another(_worst(artist, each, stages, kinds) for each in sides)],
         _drawn(artist, sides, stages, kinds),
         [*_lines(artist, sides, stages, kinds), *barriers.aims(artist, config)],
         artist.tell("pair_foot"),
@@ -120,8 +120,15 @@ def _cells(
 ) -> dict[str, object]:
     total = sum(found.cells.values())
     counts = [sum(found.cells.get((stage, kind), 0) for kind in each) for each in columns]
-    cells = [{"n": n, "shown": artist.brief(n), "tint": tint(n, total)} for n in counts]
+    cells = [{"n": n, "shown": artist.brief(n), "tint": _tint(n, total)} for n in counts]
     return {"cells": cells, "silent": bool(silence(artist, found, stage))}
+
+
+def _tint(complaints: int, total: int) -> int:
+    """By how many of a hundred complaints of the same side these are; of few, one."""
+    if not complaints or total < TINTED_FROM:
+        return tint(complaints, total)
+    return tint(max(1, round(100 * complaints / total)), 100)
 
 
 def _lines(
@@ -144,9 +151,9 @@ def _lines(
         lines.append(artist.pair(where, artist.apart(said)))
     for stage, title in stages.items():
         silent = [
-            artist.pair(name, said)
+            artist.pair(name, why)
             for name, each in zip(names, sides, strict=True)
-            if (said := silence(artist, each.found, stage))
+            if (why := silence(artist, each.found, stage))
         ]
         if silent:
             lines.append(artist.pair(display_safe(title), artist.apart(silent)))

@@ -122,7 +122,7 @@ async def test_a_letter_is_counted_from_what_happened_and_names_no_customer(
         "Lumen Tea: the week from 27 Apr to 4 May",
         "3 people told us what went wrong. The week before it was 1.",
         "· Waiting, Packaging: 2 people (“dented”)",
-        "Padded box”: 2 people know it",
+        "· C3 · Padded box: 2 people know it",
         "1 complaint is overdue",
         "oat milk: 2 people\n… and 1 more",
         "Thank you, Ada.",
