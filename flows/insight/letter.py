@@ -26,7 +26,7 @@ SECONDS = 120
 MOST = 5
 """Lines of a part in the letter; where two minutes have no room for them, fewer."""
 _WORDS, _SIGNS = 184 / 60, 255 / 60
-_MORE = 3 / _WORDS
+_MORE = 4 / _WORDS
 """Seconds for the line that says how many lines were left out."""
 _WIDE = frozenset("WF")
 
