@@ -29,7 +29,7 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
     "--only",
     "names",
     multiple=True,
-    type=click.Choice(list(PictureName)),
+    type=click.Choice([each.value for each in PictureName]),
     help="This picture alone; may be repeated.",
 )
 @click.option("--csv", "as_table", is_flag=True, help="No pictures: all figures in figures.csv.")
