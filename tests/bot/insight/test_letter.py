@@ -235,6 +235,11 @@ async def test_whoever_asks_gets_the_letter_with_its_picture_and_maps_of_segment
     assert again.params["whole"] is True
     for forged in ("q:l", "q:l:x", "q:l:zzzzzzzzzzzz", "q:l:-1", "q:p:barriers:0:00000000"):
         assert await admin.presses(forged) == [], forged
+    [row] = await admin.says("/stats csv")
+    table = (await _shown(stage, row)).file
+    assert table is not None
+    assert (table.parameter, table.name) == ("document", "figures-2026-05.csv")
+    assert b"2026-05,funnel,asked,people,0," in table.content
     # Maps.
     for typed, said in (
         ("/map nobody", "Сегмента"),
