@@ -59,6 +59,7 @@ from storage.repositories.identity.kept import Kept
 from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
+from storage.repositories.insight.letters import Letters
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
 from storage.repositories.lost.sales import LostSales
@@ -127,6 +128,7 @@ class Unit:
     figures = cached_property(Figures)
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
+    letters = cached_property(Letters)
     recurring = cached_property(Recurring)
     audiences = cached_property(Audiences)
     retention = cached_property(Retention)

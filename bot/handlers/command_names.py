@@ -11,7 +11,7 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    *("schedules", "recalls", "why", "stats", "imports"),
+    *("schedules", "recalls", "why", "stats", "letter", "map", "imports"),
     *("parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""
@@ -42,6 +42,8 @@ STAFF = (
     "recalls",
     "bookings",
     "lost",
+    "letter",
+    "map",
     "praise",
     "card",
     "who",

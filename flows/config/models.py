@@ -55,7 +55,7 @@ from flows.config.fields import (
     Zone,
     expected,
 )
-from flows.config.goals import MOST_GOALS, Goal, Pictures
+from flows.config.goals import MOST_GOALS, Goal, Letter, Pictures
 from flows.config.guarantees import Guarantee
 from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
@@ -136,6 +136,11 @@ DID_NOT_HAVE = Category(
 
 class Stage(Titled):
     """Where in the customer's journey."""
+
+    customers_want: Titles | None = None
+    """What customers want to reach there, shown beside what they say."""
+    we_want: Titles | None = None
+    """What the business wants there."""
 
 
 class Product(Titled):
@@ -453,6 +458,7 @@ class Config(Part):
     second_failure: SecondFailure = SecondFailure()
     goals: Annotated[tuple[Goal, ...], Field(max_length=MOST_GOALS)] = ()
     pictures: Pictures = Pictures()
+    letter: Letter = Letter()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")

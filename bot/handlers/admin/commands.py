@@ -23,6 +23,7 @@ from bot.core.rich import Rich, clipped, plain
 from bot.core.work import Keyboard, Work, inline
 from bot.desk.why import routes_of
 from bot.handlers import command_names
+from bot.insight import table
 from bot.insight.experiments import compare
 from bot.insight.pictures import showing
 from bot.insight.pictures.picture import Artist
@@ -143,7 +144,10 @@ async def _why_here(work: Work, view: RulesView, person: int, number: int) -> No
 
 
 async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:
-    """Show the figures, of all customers or of a segment, or a schedule's comparison."""
+    """Show the figures, of all customers or of a segment, a schedule's comparison, or a table."""
+    if argument.casefold() == "csv":
+        table.send(work, person)
+        return
     name, days = _name_and_days(argument)
     config = work.services.config
     schedule, segment = config.schedule(argument), config.segment_called(name)

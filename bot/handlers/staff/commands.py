@@ -26,6 +26,7 @@ from bot.handlers.staff import (
     changes,
     closing,
     customers,
+    figures,
     gestures,
     ledger,
     lost,
@@ -157,6 +158,8 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "recalls": recalls.command,
         "bookings": slots.command,
         "lost": lost.command,
+        "letter": figures.letter,
+        "map": figures.map_,
         "praise": praise.command,
         "mute": customers.mute,
         "block": customers.block,
@@ -168,7 +171,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
 
 def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     """The commands that are about tickets and not about a group, by name."""
-    in_groups_only = ("setup", "help", "plain", "audit", "why")
+    in_groups_only = ("setup", "help", "plain", "audit", "why", "letter", "map")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 

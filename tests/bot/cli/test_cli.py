@@ -610,7 +610,14 @@ def test_a_report_is_pictures_and_the_same_in_words(run: Verso, tmp_path: Path) 
     assert "апрель 2026" in (tmp_path / "there" / "funnel.txt").read_text("utf-8")
     assert "0 из 3, до 31 декабря 2026" in (tmp_path / "there" / "goals.txt").read_text("utf-8")
     assert (tmp_path / "there" / "goals.png").read_bytes().startswith(b"\x89PNG")
+    assert run("report", "table", "--csv")[1] == "table/figures.csv\n"
+    with (tmp_path / "table" / "figures.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    goal = next(each for each in rows if each["figure"] == "goal")
+    assert list(goal.values()) == ["2026-12-31", "goal", "told", "told", "0", "3"]
+    assert {"funnel", "weeks", "promises_kept", "week", "rate"} <= {row["figure"] for row in rows}
     for wrong, expected in (
+        (("--csv", "--only", "goals"), "leave --only and --language out"),
         (("--month", "2026-13"), "a month such as 2026-11"),
         (("--language", "xx"), "expected one of en, ru, zh"),
         (("--only", "cake"), "'cake' is not one of"),
@@ -618,7 +625,8 @@ def test_a_report_is_pictures_and_the_same_in_words(run: Verso, tmp_path: Path) 
         code, _, err = run("report", "there", *wrong)
         assert (code, expected in err) == (2, True), err
     (tmp_path / "file").write_text("", "utf-8")
-    assert run("report", "file", "--only", "goals")[0] == 2
+    code, _, err = run("report", "file", "--only", "goals")
+    assert (code, "--only" in err) == (2, False), err
 
 
 def test_entrances_as_a_list_as_codes_and_on_sheets(run: Verso, tmp_path: Path) -> None:
