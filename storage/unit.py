@@ -53,6 +53,7 @@ from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.entrances.visits import Visits
+from storage.repositories.hypotheses.hypotheses import Hypotheses
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
 from storage.repositories.identity.kept import Kept
@@ -133,6 +134,7 @@ class Unit:
     timers = cached_property(Timers)
     themes = cached_property(Themes)
     recalls = cached_property(Recalls)
+    hypotheses = cached_property(Hypotheses)
     remedies = cached_property(Remedies)
     ledger = cached_property(Ledger)
     passings = cached_property(Passings)

@@ -57,6 +57,7 @@ from flows.config.fields import (
 )
 from flows.config.goals import MOST_GOALS, Goal, Pictures
 from flows.config.guarantees import Guarantee
+from flows.config.hypotheses import HypothesisPlan
 from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
@@ -453,6 +454,7 @@ class Config(Part):
     second_failure: SecondFailure = SecondFailure()
     goals: Annotated[tuple[Goal, ...], Field(max_length=MOST_GOALS)] = ()
     pictures: Pictures = Pictures()
+    hypotheses: tuple[HypothesisPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -549,6 +551,10 @@ class Config(Part):
     def guarantee(self, guarantee_id: str) -> Guarantee | None:
         """The guarantee with this id."""
         return next((each for each in self.guarantees if each.id == guarantee_id), None)
+
+    def hypothesis(self, hypothesis_id: str) -> HypothesisPlan | None:
+        """The hypothesis that is written down with this id."""
+        return next((each for each in self.hypotheses if each.id == hypothesis_id), None)
 
     def segment_called(self, name: str) -> Segment | None:
         """The segment with this id, or with this title in any language; None: there is none."""

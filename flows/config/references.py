@@ -18,7 +18,7 @@ from flows.config.webhooks import EVENTS, parts_of
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
     "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "places",
-    "goals",
+    "goals", "hypotheses",
 )  # fmt: skip
 _SHIPPED = ("categories", MISSING)
 """May be named without being written: it ships."""
@@ -41,6 +41,7 @@ _TITLED = (
     "thanks",
     "places",
     "goals",
+    "hypotheses",
 )
 
 
@@ -68,6 +69,7 @@ def check_references(
         *checks.entrances(),
         *checks.webhooks(),
         *checks.remedies(),
+        *checks.hypotheses(),
         *check_guarantees(root, file),
     ]
 
@@ -136,6 +138,18 @@ class _References:
         ):
             known = [text for _, _, text in self._each(section, "id")]
             for path, line, text in self._each("remedies", key):
+                if text not in known and (section, text) != _SHIPPED:
+                    yield self._unknown(path, line, text, known, kind)
+
+    def hypotheses(self) -> Iterator[Problem]:
+        """Where in the journey they are, of what kind, and for whom."""
+        for key, section, kind in (
+            ("stage", "stages", "a stage"),
+            ("category", "categories", "a category"),
+            ("segment", "segments", "a segment"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("hypotheses", key):
                 if text not in known and (section, text) != _SHIPPED:
                     yield self._unknown(path, line, text, known, kind)
 
