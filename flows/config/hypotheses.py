@@ -12,6 +12,7 @@ from flows.config.fields import (
     Id,
     SomeLength,
     Titles,
+    as_text,
     expected,
     is_line,
     reader,
@@ -60,7 +61,7 @@ Points = Annotated[
         lambda number: not isinstance(number, bool) and are_points(number),
     ),
 ]
-Control = Annotated[Share, reader(Share, CONTROL_EXPECTED, _share, divides)]
+Control = Annotated[Share, reader(Share, CONTROL_EXPECTED, _share, divides), as_text]
 Line = Annotated[str, reader(str, CHANGE_EXPECTED, str, lambda text: is_line(text, LONGEST_CHANGE))]
 
 
