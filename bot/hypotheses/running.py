@@ -186,8 +186,8 @@ async def look(work: Work, timer: Timer) -> None:
 async def _assign(work: Work, begun: Hypothesis, plan: HypothesisPlan) -> int:
     whom = await standing.people_of(work, begun.whom)
     people = await work.unit.hypotheses.unassigned(begun.id, whom, ERASED, LOT)
-    for customer_id, ref in people:
-        treated = judging.is_treated(work.services.salt, begun.name, ref, plan.control)
+    for customer_id, drawn_as, ref in people:
+        treated = judging.is_treated(work.services.salt, begun.name, drawn_as, plan.control)
         assignment = Assignment(
             AssignmentId(work.unit.new_id()), begun.id, customer_id, treated, work.now
         )

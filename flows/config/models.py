@@ -48,6 +48,7 @@ from flows.config.fields import (
     Reminders,
     Severity,
     Somebody,
+    SomeHoldout,
     SomeLength,
     Switch,
     Titles,
@@ -261,6 +262,8 @@ class Lift(Part):
 
     events: Annotated[tuple[EventType, ...], Some] = ("converted", "renewed", "churned")
     within: SomeLength = Period(days=60)
+    holdout: SomeHoldout = Share(0)
+    """The share of customers whom no schedule asks, besides the holdout of each."""
 
 
 class Trigger(Part):

@@ -23,7 +23,7 @@ from bot.core.rich import Rich, clipped, plain
 from bot.core.work import Keyboard, Work, inline
 from bot.desk.why import routes_of
 from bot.handlers import command_names
-from bot.insight.experiments import compare
+from bot.insight.experiments import compare, compare_all
 from bot.insight.pictures import showing
 from bot.insight.pictures.picture import Artist
 from bot.insight.statistics import measure
@@ -240,6 +240,12 @@ async def _press_stats(work: Work, view: RulesView, person: int, name: str) -> t
     return None, view.say("admin.counting")
 
 
+async def _press_all(work: Work, view: RulesView, person: int, _: str) -> tuple[Screen, str]:
+    """Show what asking at all is good for, as a message of its own."""
+    ask(work, Asked("comparison_of_all", person, view.language, ()))
+    return None, view.say("admin.counting")
+
+
 async def _press_segment(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
     """Show the figures of a segment as a message of its own."""
     if work.services.config.segment_called(name) is None:
@@ -260,6 +266,7 @@ async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> 
 _PRESSES: Mapping[str, Press] = {
     "phrase": _press_phrase,
     "stats": _press_stats,
+    "stats_all": _press_all,
     "segment": _press_segment,
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
@@ -280,7 +287,9 @@ async def _statistics(work: Work, asked: Asked) -> Shown:
         return text, ()
     text += await lost.section(work, asked.language)
     artist = Artist(work.services, asked.language, work.now)
-    return text, [*showing.buttons(artist), *comparison.buttons(config, asked.language)]
+    of_all = comparison.button_of_all(view, config)
+    named = comparison.buttons(config, asked.language)
+    return text, [*showing.buttons(artist), *of_all, *named]
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:
@@ -292,4 +301,13 @@ async def _comparison(work: Work, asked: Asked) -> Shown:
     return comparison.comparison(view, found, work.services.config), ()
 
 
-QUESTIONS: Mapping[str, Question] = {"statistics": _statistics, "comparison": _comparison}
+async def _comparison_of_all(work: Work, asked: Asked) -> Shown:
+    view = RulesView(work.services, asked.language, work.now)
+    return comparison.comparison_of_all(view, await compare_all(work), work.services.config), ()
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "statistics": _statistics,
+    "comparison": _comparison,
+    "comparison_of_all": _comparison_of_all,
+}

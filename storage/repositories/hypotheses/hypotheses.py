@@ -36,19 +36,24 @@ class Hypotheses(Repository):
 
     async def unassigned(
         self, hypothesis_id: HypothesisId, whom: Whom, apart_from_refs: str, limit: int
-    ) -> list[tuple[CustomerId, str]]:
-        """Some people of a selection who belong to no group yet, with their refs."""
+    ) -> list[tuple[CustomerId, str, str]]:
+        """Some people of a selection who belong to no group yet, each with what they are drawn by.
+
+        The ref comes last.
+        """
         there = exists().where(
             assignments.c.hypothesis_id == hypothesis_id,
             assignments.c.customer_id == customers.c.id,
         )
         query = (
-            select(customers.c.id, customers.c.ref)
+            select(customers.c.id, customers.c.draw, customers.c.ref)
             .where(*_meant(whom, apart_from_refs), ~there)
             .order_by(customers.c.id)
             .limit(limit)
         )
-        return [(CustomerId(row[0]), row[1]) for row in await self._unit.run(query)]
+        return [
+            (CustomerId(row[0]), row[1] or row[2], row[2]) for row in await self._unit.run(query)
+        ]
 
     async def assigned(
         self, hypothesis_id: HypothesisId, customer_id: CustomerId
