@@ -348,9 +348,11 @@ async def test_whom_no_schedule_asks_is_compared_with_all_others(world: World) -
         return comparison_of_all(view, report, config).text
 
     assert "Nothing to compare yet; 50% will be left unasked." in said(await world.do(compare_all))
-    for number in range(12):
-        await world.tell(await world.customer(f"A-{number}"))
-    rows = await world.tick()
+    persons = [await world.customer(f"A-{number}") for number in range(12)]
+    for person in persons:
+        await world.tell(person)
+    await world.tick()
+    rows = [await world.candidate(person) for person in persons]
     of_all = [row for row in rows if row.reason["reason"]["key"] == "held_out_of_all"]
     assert 0 < len(of_all) < 12
     assert {row.holdout_share for row in of_all} == {-5000}
@@ -360,10 +362,10 @@ async def test_whom_no_schedule_asks_is_compared_with_all_others(world: World) -
     split = (await world.do(compare_all)).split
     assert (split.held, split.asked) == (len(of_all), 12 - len(of_all))
 
-    held = await crowd(world, 160, held_out=True, holdout_share=-5000, compared_at=world.now)
-    asked = await crowd(world, 160, compared_at=world.now)
+    held = await crowd(world, 160, held_out=True, holdout_share=-5000)
+    asked = await crowd(world, 160)
     await happened(world, "renewed", *held[:20], *asked[:90], days=2)
-    world.now = world.now + timedelta(days=90)
+    world.clock.moment = LATER
     report = await world.do(compare_all)
     renewed = next(each for each in report.lifts if each.key == "renewed")
     assert renewed.hits == 90
