@@ -62,6 +62,7 @@ from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
+from storage.repositories.insight.worth import Worth
 from storage.repositories.lost.sales import LostSales
 from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
@@ -128,6 +129,7 @@ class Unit:
     figures = cached_property(Figures)
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
+    worth = cached_property(Worth)
     recurring = cached_property(Recurring)
     audiences = cached_property(Audiences)
     retention = cached_property(Retention)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.core.callbacks import DATA_LIMIT, pack
 from bot.core.names import display_safe
+from bot.core.numbers import points
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
 from bot.core.words import listed
@@ -92,7 +93,7 @@ class HypothesisViews:
             self.say(
                 "p_expect",
                 event=display_safe(plan.event),
-                points=f"{plan.expect:+g}",
+                points=points(plan.expect / 100, self.language),
                 days=plan.within.approximate().days,
             ),
             self.say("p_control", share=plan.control),
@@ -125,8 +126,8 @@ class HypothesisViews:
         effect = found.effect
         if effect is not None:
             numbers = (effect.estimate, effect.low, effect.high)
-            points, low, high = (f"{100 * number:+.1f}" for number in numbers)
-            lines.append(self.say("f_effect", points=points, low=low, high=high))
+            shown, low, high = (points(number, self.language) for number in numbers)
+            lines.append(self.say("f_effect", points=shown, low=low, high=high))
         lines.append(self.say(f"verdict_{found.verdict}"))
         return "\n".join(lines)
 

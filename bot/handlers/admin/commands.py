@@ -23,12 +23,14 @@ from bot.core.rich import Rich, clipped, plain
 from bot.core.work import Keyboard, Work, inline
 from bot.desk.why import routes_of
 from bot.handlers import command_names
+from bot.insight import value
 from bot.insight.experiments import compare, compare_all
 from bot.insight.pictures import showing
 from bot.insight.pictures.picture import Artist
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
+from bot.insight.views.value import ValueView
 from bot.lost import showing as lost
 from bot.praise import reading
 from bot.recalls.why import recalls_of
@@ -254,6 +256,14 @@ async def _press_segment(work: Work, view: RulesView, person: int, name: str) ->
     return None, view.say("admin.counting")
 
 
+async def _press_value(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
+    """Show what listening is worth, of all customers or of a segment, as a message of its own."""
+    if name and work.services.config.segment_called(name) is None:
+        return None, view.say("stats.segment_gone")
+    ask(work, Asked("value", person, view.language, (name,)))
+    return None, view.say("admin.counting")
+
+
 async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
     """Understand a text from now on; the offer becomes what was done, with a way back."""
     learned = await phrases.accept(work, name, person)
@@ -267,6 +277,7 @@ _PRESSES: Mapping[str, Press] = {
     "phrase": _press_phrase,
     "stats": _press_stats,
     "stats_all": _press_all,
+    "value": _press_value,
     "segment": _press_segment,
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
@@ -283,13 +294,14 @@ async def _statistics(work: Work, asked: Asked) -> Shown:
     if names and segment is None:
         return plain(view.say("stats.segment_gone")), ()
     text = view.statistics(await measure(work, int(days), segment), int(days), segment)
+    worth = ValueView(work.services, asked.language, work.now).button(segment)
     if segment is not None:
-        return text, ()
+        return text, worth
     text += await lost.section(work, asked.language)
     artist = Artist(work.services, asked.language, work.now)
     of_all = comparison.button_of_all(view, config)
     named = comparison.buttons(config, asked.language)
-    return text, [*showing.buttons(artist), *of_all, *named]
+    return text, [*showing.buttons(artist), *worth, *of_all, *named]
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:
@@ -306,7 +318,17 @@ async def _comparison_of_all(work: Work, asked: Asked) -> Shown:
     return comparison.comparison_of_all(view, await compare_all(work), work.services.config), ()
 
 
+async def _value(work: Work, asked: Asked) -> Shown:
+    view, config = ValueView(work.services, asked.language, work.now), work.services.config
+    name = asked.arguments[0]
+    segment = config.segment_called(name) if name else None
+    if name and segment is None:
+        return plain(view.say("stats.segment_gone")), ()
+    return view.value(await value.measure(work, segment), segment), ()
+
+
 QUESTIONS: Mapping[str, Question] = {
+    "value": _value,
     "statistics": _statistics,
     "comparison": _comparison,
     "comparison_of_all": _comparison_of_all,
