@@ -52,6 +52,8 @@ class CustomerFacts:
     tags: frozenset[str] = frozenset()
     stage: str = ""
     value: int | None = None
+    treated: frozenset[str] = frozenset()
+    """The hypotheses whose change this customer gets, as far as an audience asks."""
     complaints: tuple[datetime, ...] = ()
     """When this customer complained, as far back as any audience asks."""
     rivals: tuple[Rival, ...] = ()

@@ -159,7 +159,12 @@ def _not_in_audience(case: Case) -> Decision | None:
         complaints=customer.complaints,
     )
     reason = outside(case.schedule.audience, traits, case.now)
-    return case.final(Outcome.NOT_IN_AUDIENCE, reason.key, **reason.args) if reason else None
+    if reason is not None:
+        return case.final(Outcome.NOT_IN_AUDIENCE, reason.key, **reason.args)
+    tried = case.schedule.audience.hypothesis
+    if tried is None or tried in customer.treated:
+        return None
+    return case.final(Outcome.NOT_IN_AUDIENCE, "not_treated", hypothesis=tried)
 
 
 def _too_late(case: Case) -> Decision | None:

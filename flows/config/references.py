@@ -218,10 +218,11 @@ class _References:
             if text not in self.flows:
                 yield self._unknown(path, line, text, self.flows, "a flow that asks first")
         yield from self._traits("schedules", "audience")
-        segments = [text for _, _, text in self._each("segments", "id")]
-        for path, line, text in self._each("schedules", "audience", "segment"):
-            if text not in segments:
-                yield self._unknown(path, line, text, segments, "a segment")
+        for key, section in (("segment", "segments"), ("hypothesis", "hypotheses")):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("schedules", "audience", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, f"a {key}")
 
     def segments(self) -> Iterator[Problem]:
         yield from self._traits("segments")

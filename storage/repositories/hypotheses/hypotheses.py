@@ -1,13 +1,13 @@
 """Hypotheses: who belongs to which group, and what became of each group."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, literal, select
 
 from flows.entities import Assignment, CustomerId, Hypothesis, HypothesisId
 from storage.repositories.asks.audiences import Whom
-from storage.repositories.base import Repository, all_of
+from storage.repositories.base import Repository, all_of, chunks
 from storage.repositories.insight.counting import count_if, later
 from storage.tables import assignments, customers, events, hypotheses
 
@@ -65,6 +65,20 @@ class Hypotheses(Repository):
         found = await self._unit.find(Assignment, query)
         return found[0] if found else None
 
+    async def treated(
+        self, ids: Collection[CustomerId], names: Collection[str]
+    ) -> Mapping[CustomerId, frozenset[str]]:
+        """Which of these hypotheses run and have their change for which of these customers."""
+        found: dict[CustomerId, frozenset[str]] = {}
+        for part in chunks(ids):
+            query = select(assignments.c.customer_id, hypotheses.c.name).where(
+                assignments.c.customer_id.in_(part), *_gets(names)
+            )
+            for row in await self._unit.run(query):
+                owner = CustomerId(row[0])
+                found[owner] = found.get(owner, frozenset()) | {row[1]}
+        return found
+
     # -- what became of it -----------------------------------------------------------------------
 
     async def sizes(self, hypothesis_id: HypothesisId) -> Mapping[bool, int]:
@@ -101,6 +115,15 @@ def _meant(whom: Whom, apart_from_refs: str) -> tuple[ColumnElement[bool], ...]:
     mine = whom.subquery()
     bare = customers.c.ref.startswith(apart_from_refs, autoescape=True)
     return customers.c.id.in_(select(mine.c[0])), ~bare
+
+
+def _gets(names: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        hypotheses.c.id == assignments.c.hypothesis_id,
+        hypotheses.c.name.in_(list(names)),
+        hypotheses.c.state == "running",
+        assignments.c.treated.is_(True),
+    )
 
 
 def _happened(event: str, within: int) -> ColumnElement[bool]:

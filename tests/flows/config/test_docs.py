@@ -198,6 +198,9 @@ def test_the_documented_example_loads(key: str) -> None:
         source += '\n    person: "@mira"'
     if key.endswith(".segment"):
         source += "\nsegments: [{id: vip}]"
+    if key == "schedules[].audience.hypothesis":
+        source += "\nhypotheses: [{id: short-guide, change: A, event: b, expect: 3,"
+        source += " look: 2027-06-30}]"
     if key in ("hypotheses[].stage", "hypotheses[].category"):
         source += CATEGORIES + "\nstages: [{id: first_use, title: {en: A, ru: A, zh: A}}]"
     if key == "brand.default_language":
