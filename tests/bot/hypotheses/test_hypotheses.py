@@ -151,11 +151,18 @@ async def test_what_was_written_down_counts_whatever_is_edited(
         assert found.plan.expect == 3
         assert found.figures.treated + found.figures.control == 3
         assert found.figures.over.people == 0
+        refs = await work.unit.customers.by_refs(["C-501", "C-502", "C-503"])
+        ids = [each.id for each in refs.values()]
+        treated = await work.unit.hypotheses.treated(ids, ["guide", "other"])
+        assert len(treated) == found.figures.treated
+        assert set(treated.values()) <= {frozenset({"guide"})}
         told = await work.unit.webhooks.due("shop", work.now, 10)
         assert {each.type for each in told} == {"hypothesis.assigned"}
 
     await world.do(look)
     await world.do(lambda work: running.stop(work, "guide", SAM))
+    stopped = await world.read(lambda unit: unit.hypotheses.by_name("guide"))
+    assert (stopped.state, stopped.stopped_why) == ("stopped", "person")
     assert await world.do(lambda work: running.drop(work, "guide", ADMIN)) == Refusal("begun")
     assert await world.do(lambda work: running.stop(work, "guide", SAM)) == Refusal("is_stopped")
     await world.do(lambda work: running.end(work, "guide", "Nothing.", SAM))
