@@ -96,15 +96,13 @@ async def _many(recalling: Recalling) -> None:
 
 async def _renewals(recalling: Recalling) -> None:
     async def action(work: Work) -> None:
-        begun = await work.unit.hypotheses.by_name("h1")
-        assert begun is not None
-        for number in range(PEOPLE):
-            found = await work.unit.customers.by_ref(f"M-{number}")
-            assert found is not None
-            group = await work.unit.hypotheses.assigned(begun.id, found.id)
-            assert group is not None
-            if not group.treated and number % 3 == 0:
-                work.unit.add(bought(found.id, "renewed", work.now + timedelta(days=2)))
+        people = await work.unit.customers.by_refs([f"M-{number}" for number in range(PEOPLE)])
+        ids = {ref: each.id for ref, each in people.items()}
+        treated = await work.unit.hypotheses.treated(list(ids.values()), ["h1"])
+        for number in range(0, PEOPLE, 3):
+            whose = ids[f"M-{number}"]
+            if whose not in treated:
+                work.unit.add(bought(whose, "renewed", work.now + timedelta(days=2)))
 
     await recalling.world.do(action)
 

@@ -87,7 +87,7 @@ def test_looked_at_every_week_a_change_that_does_nothing_is_rarely_stopped() -> 
         for _ in range(40):
             people += 50
             for group in (0, 1):
-                hits[group] += chance.binomialvariate(50, 0.1)
+                hits[group] += sum(chance.random() < 0.1 for _ in range(50))
             found = judging.verdict(GroupOf(people, hits[0]), GroupOf(people, hits[1]), 3)
             if found in (Verdict.WORSE, Verdict.AS_EXPECTED):
                 wrong += 1
