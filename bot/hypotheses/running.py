@@ -22,6 +22,7 @@ from flows.config import HypothesisPlan
 from flows.entities import (
     Assignment,
     AssignmentId,
+    CustomerId,
     Hypothesis,
     HypothesisId,
     Timer,
@@ -178,14 +179,18 @@ async def look(work: Work, timer: Timer) -> None:
     if why is not None:
         await _stop_by_rule(work, begun, why)
         return
-    full = await _assign(work, begun, plan) == LOT
-    at = work.now if full else work.now + LOOK_EVERY
-    work.unit.set_timer(Timer(TimerKind.HYPOTHESIS, timer.subject, at))
+    last = await _assign(work, begun, plan, int(timer.data.get("after", 0)))
+    at = work.now + LOOK_EVERY if last is None else work.now
+    data = {"after": last or 0}
+    work.unit.set_timer(Timer(TimerKind.HYPOTHESIS, timer.subject, at, data))
 
 
-async def _assign(work: Work, begun: Hypothesis, plan: HypothesisPlan) -> int:
+async def _assign(
+    work: Work, begun: Hypothesis, plan: HypothesisPlan, after: int
+) -> CustomerId | None:
+    """Assign the next people by their ids; give the last of them while there may be more."""
     whom = await standing.people_of(work, begun.whom)
-    people = await work.unit.hypotheses.unassigned(begun.id, whom, ERASED, LOT)
+    people = await work.unit.hypotheses.unassigned(begun.id, whom, ERASED, after, LOT)
     for customer_id, drawn_as, ref in people:
         treated = judging.is_treated(work.services.salt, begun.name, drawn_as, plan.control)
         assignment = Assignment(
@@ -193,7 +198,7 @@ async def _assign(work: Work, begun: Hypothesis, plan: HypothesisPlan) -> int:
         )
         work.unit.add(assignment)
         await work.emit(HypothesisAssigned(begun, assignment, ref))
-    return len(people)
+    return people[-1][0] if len(people) == LOT else None
 
 
 async def _stop_by_rule(work: Work, begun: Hypothesis, why: Why) -> None:

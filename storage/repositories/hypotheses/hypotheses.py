@@ -35,11 +35,16 @@ class Hypotheses(Repository):
         return int(found[0]), int(found[1])
 
     async def unassigned(
-        self, hypothesis_id: HypothesisId, whom: Whom, apart_from_refs: str, limit: int
+        self,
+        hypothesis_id: HypothesisId,
+        whom: Whom,
+        apart_from_refs: str,
+        after: int,
+        limit: int,
     ) -> list[tuple[CustomerId, str, str]]:
         """Some people of a selection who belong to no group yet, each with what they are drawn by.
 
-        The ref comes last.
+        Beyond an id, in the order of ids; the ref comes last.
         """
         there = exists().where(
             assignments.c.hypothesis_id == hypothesis_id,
@@ -47,7 +52,7 @@ class Hypotheses(Repository):
         )
         query = (
             select(customers.c.id, customers.c.draw, customers.c.ref)
-            .where(*_meant(whom, apart_from_refs), ~there)
+            .where(*_meant(whom, apart_from_refs), customers.c.id > after, ~there)
             .order_by(customers.c.id)
             .limit(limit)
         )
