@@ -168,21 +168,26 @@ def _note(work: Work, begun: Hypothesis, by: Person, what: str) -> None:
 
 
 async def look(work: Work, timer: Timer) -> None:
-    """Assign who is not assigned yet; when all are, look whether it has to stop."""
+    """Look whether it has to stop; then assign who is not assigned yet, some at a time."""
     begun = await work.unit.get(Hypothesis, HypothesisId(int(timer.subject)))
     if begun is None or begun.state != "running":
         return
     plan = standing.plan_of(begun)
-    counted = await standing.figures(work, begun)
-    today = standing.today_of(work)
-    why = judging.why_to_stop(plan, counted.over, counted.over_control, today)
+    after = int(timer.data.get("after", 0))
+    why = await _why_to_stop(work, begun, plan) if not after else None
     if why is not None:
         await _stop_by_rule(work, begun, why)
         return
-    last = await _assign(work, begun, plan, int(timer.data.get("after", 0)))
+    last = await _assign(work, begun, plan, after)
     at = work.now + LOOK_EVERY if last is None else work.now
     data = {"after": last or 0}
     work.unit.set_timer(Timer(TimerKind.HYPOTHESIS, timer.subject, at, data))
+
+
+async def _why_to_stop(work: Work, begun: Hypothesis, plan: HypothesisPlan) -> Why | None:
+    counted = await standing.figures(work, begun)
+    today = standing.today_of(work)
+    return judging.why_to_stop(plan, counted.over, counted.over_control, today)
 
 
 async def _assign(
