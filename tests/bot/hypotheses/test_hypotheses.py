@@ -41,7 +41,7 @@ async def test_from_the_first_question_to_what_was_learned(recalling: Recalling)
     assert "не больше 200 знаков" in (await recalling.says(ADMIN, "x" * 201))[-1]
     await recalling.says(ADMIN, "Краткая инструкция вместо длинной")
     unknown = (await recalling.says(ADMIN, "renewwed"))[-1]
-    assert "Событий такого типа ещё не было. Были такие: churned, purchase и renewed" in unknown
+    assert "Событий такого типа ещё не было. Были такие: churned, purchase, renewed" in unknown
     await recalling.presses(ADMIN, "renewed")
     await recalling.says(ADMIN, "+5")
     assert "от 1 % до 99 %" in (await recalling.says(ADMIN, "100"))[-1]
