@@ -8,9 +8,8 @@ from bot.core.subject import Job, Subject
 from flows.entities import Candidate
 from flows.entities.kinds import DueRows
 
-AT_ONCE = 50
-"""In one transaction; others are let in between a few of them (`delivery.AT_ONCE`), but whoever
-wants to write, such as an answer to a customer, waits for all of it."""
+AT_ONCE = 100
+"""In one transaction; others are let in between a few of them (`delivery.AT_ONCE`)."""
 
 CANDIDATES: Job[Candidate] = Job(
     rows=DueRows.CANDIDATES,

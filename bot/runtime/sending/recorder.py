@@ -32,8 +32,6 @@ from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
 log = structlog.get_logger(__name__)
 
 _REFUSED_BY_GROUP = GROUP_REFUSES | {FailureKind.MEDIA_REFUSED}
-AT_ONCE = 20
-"""Outcomes that are told while nothing else is done: they take some 4 ms."""
 _GROUP_LOST = frozenset({FailureKind.KICKED, FailureKind.CHAT_NOT_FOUND})
 
 
@@ -178,9 +176,7 @@ class Recorder:
         )
         await self._prepare(work, [outcome.row for outcome in outcomes])
         returned: dict[int, None] = {}
-        for position, outcome in enumerate(outcomes):
-            if position % AT_ONCE == AT_ONCE - 1:
-                await asyncio.sleep(0)
+        for outcome in outcomes:
             if outcome.failure is not None and await self._is_over(work, outcome):
                 returned[outcome.row.chat_id] = None
             elif outcome.failure is not None:

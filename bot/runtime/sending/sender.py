@@ -130,7 +130,6 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._recorder.run())
             group.create_task(self._turns.run())
-            group.create_task(self._turns.feel())
             group.create_task(self._look())
             await self._dispatch()
 

@@ -28,11 +28,6 @@ AHEAD = 16
 """Messages in no hurry that are made ready before it is their turn, at the least."""
 LOTS_AHEAD = 3
 """At high rates so many lots are made ready."""
-LATE_SECONDS, FEW_AHEAD = 0.04, 4
-"""While whoever is ready waits so long for their turn in the event loop, only so few or one lot
-are made ready: the processor is for those who wait for an answer."""
-FELT_SECONDS = 0.02
-"""How often that is looked at, while anything in no hurry is to leave."""
 MOST_UNDERWAY = 100
 """Messages in no hurry that have left and are not answered yet; replies have a way beside them."""
 _SILENT = frozenset(
@@ -70,10 +65,6 @@ class Turns:
         self._underway: set[OutboxId] = set()
         """Messages in no hurry that have left, and those ahead."""
         self._filling = True
-        self._is_late = False
-        """Whether the event loop has more to do than it can."""
-        self._unhurried = asyncio.Event()
-        """Set while anything in no hurry is to leave."""
         self._spent: dict[OutboxId, float] = {}
         """When what is under way was counted, by the loop's clock."""
         self._troubles = 0
@@ -95,25 +86,11 @@ class Turns:
                 count = min(self._lot, len(self._asks))
                 await self._write_down([self._asks.popleft() for _ in range(count)])
 
-    async def feel(self) -> None:
-        """Notice whether the event loop has more to do than it can, until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._unhurried.wait()
-            if not self._ahead and not self._is_late:
-                self._unhurried.clear()
-            before, was_late = loop.time(), self._is_late
-            await asyncio.sleep(FELT_SECONDS)
-            self._is_late = loop.time() - before > FELT_SECONDS + LATE_SECONDS
-            if was_late and not self._is_late:
-                self._left()
-
     def least_urgent(self) -> Priority:
         """The least urgent messages that are to be made ready: in lots, not one by one."""
-        most = max(FEW_AHEAD, self._lot) if self._is_late else self._most_ahead
-        if len(self._ahead) <= most // 4:
+        if len(self._ahead) <= self._most_ahead // 4:
             self._filling = True
-        elif len(self._ahead) >= most:
+        elif len(self._ahead) >= self._most_ahead:
             self._filling = False
         crowded = len(self._underway) - len(self._ahead) >= MOST_UNDERWAY
         return Priority.ASK if self._filling and not crowded else Priority.RELAY
@@ -128,7 +105,6 @@ class Turns:
         if is_unhurried(row):
             self._ahead.add(row.id)
             self._underway.add(row.id)
-            self._unhurried.set()
         elif addressing.is_counted(row.method):
             self._spend(row, now)
 

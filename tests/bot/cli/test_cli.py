@@ -437,6 +437,7 @@ def test_every_command_explains_itself() -> None:
         "entrances",
         "webhooks",
         "codes",
+        "recall",
         "report",
     }
     every = {name: verso.get_command(CONTEXT, name) for name in verso.list_commands(CONTEXT)}

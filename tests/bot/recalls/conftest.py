@@ -6,7 +6,7 @@ import pytest
 
 from bot import wiring
 from bot.core.work import Work
-from flows.config import load_config
+from flows.config import Receiver, load_config
 from flows.entities import Account, Customer, CustomerId, Event, EventId
 from storage.database import Database
 from storage.ids import new_id
@@ -129,7 +129,9 @@ async def recalling(database: Database) -> Recalling:
     world.application.handlers.clear()
     for handler in wiring.handlers():
         world.application.add_handler(handler)
-    world.services.config = load_config(CONFIG + RULES)
+    crm = Receiver(id="crm", url="https://crm.example/verso", secret="CRM_SECRET")
+    config = load_config(CONFIG + RULES).model_copy(update={"webhooks": (crm,)})
+    world.services.config = config
     await world.group()
     made = Recalling(world)
     await made.owner("Anna", ANNA, "en")

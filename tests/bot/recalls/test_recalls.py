@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.core.events import CustomerLinked
 from bot.core.work import Work
-from flows.entities import Account, Participant, Recall
+from flows.entities import Account, Participant, Recall, Webhook
 from tests.bot.desk.world import ADMIN, ANNA, BORIS, CLARA, FORUM
 from tests.bot.recalls.conftest import MING, OLEG, RUSSIAN, Recalling
 from tests.databases import on_both
@@ -40,6 +40,15 @@ async def test_everybody_is_told_in_their_language_once_and_it_ends_with_thanks(
     figures = await recalling.presses(ADMIN, "Refresh")
     assert "Told: 2 of 3" in figures
     assert "Not reached: 1 (never came here: 1)" in figures
+    await recalling.presses(ADMIN, "Those not reached, as a table")
+    table = world.sent[-1].file
+    assert table is not None
+    assert table.content.decode("utf-8-sig").splitlines()[1] == "C-503,Ming,,zh,unlinked"
+    told: list[Webhook] = await world.read(
+        lambda unit: unit.webhooks.log(receiver="crm", state="", since=None, limit=10)
+    )
+    [unreached] = [each for each in told if each.type == "recall.unreached"]
+    assert (unreached.data["customer"], unreached.data["why"]) == ("C-503", "unlinked")
 
     # The one who no longer has it, and who has it after all.
     await recalling.presses(OLEG, "У меня этого больше нет")
