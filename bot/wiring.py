@@ -24,12 +24,14 @@ from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
 from bot.handlers.admin import channel, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
+from bot.handlers.admin import hypotheses as admin_hypotheses
 from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
+from bot.hypotheses.subject import HYPOTHESES
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.insight.subject import INSIGHT
@@ -67,6 +69,7 @@ SUBJECTS: Sequence[Subject] = (
     RECALLS,
     DATA,
     INSIGHT,
+    HYPOTHESES,
     CONSOLE,
     ADMIN_QUESTIONS,
 )
@@ -126,6 +129,8 @@ def subscribers() -> events.Subscribers:
         events.SlotGivenBack: (coming.slot_given_back, recall_coming.slot_given_back),
         events.FixVerified: (progress.verdict_came,),
         events.RecallUnreached: (telling.tell,),
+        events.HypothesisAssigned: (telling.tell,),
+        events.HypothesisStopped: (telling.tell,),
         events.MorningBegan: (recall_lists.morning,),
     }
 
@@ -160,6 +165,7 @@ def handlers() -> list[Handler]:
         *schedules.handlers(),
         *offices.handlers(),
         *admin_recalls.handlers(),
+        *admin_hypotheses.handlers(),
         *channel.handlers(),
         *audit.handlers(),
         *pictures.handlers(),

@@ -108,6 +108,8 @@ RECORDS: dict[type, Record] = {
         (entities.LedgerSum, tables.ledger_sums),
         (entities.Recall, tables.recalls),
         (entities.Participant, tables.participants),
+        (entities.Hypothesis, tables.hypotheses),
+        (entities.Assignment, tables.assignments),
         (entities.Conversation, tables.conversations),
         (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),

@@ -53,6 +53,7 @@ from storage.repositories.desk.tickets import Tickets
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.entrances.visits import Visits
+from storage.repositories.hypotheses.hypotheses import Hypotheses
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
 from storage.repositories.identity.kept import Kept
@@ -62,6 +63,7 @@ from storage.repositories.insight.figures import Figures
 from storage.repositories.insight.letters import Letters
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
+from storage.repositories.insight.worth import Worth
 from storage.repositories.lost.sales import LostSales
 from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
@@ -129,12 +131,14 @@ class Unit:
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
     letters = cached_property(Letters)
+    worth = cached_property(Worth)
     recurring = cached_property(Recurring)
     audiences = cached_property(Audiences)
     retention = cached_property(Retention)
     timers = cached_property(Timers)
     themes = cached_property(Themes)
     recalls = cached_property(Recalls)
+    hypotheses = cached_property(Hypotheses)
     remedies = cached_property(Remedies)
     ledger = cached_property(Ledger)
     passings = cached_property(Passings)

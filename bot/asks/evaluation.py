@@ -177,6 +177,8 @@ class Background:
     later: Mapping[CustomerId, list[triggers.Event]]
     products: Mapping[CustomerId, frozenset[str]]
     """The products of customers whose triggers name none, as far as their audiences ask."""
+    treated: Mapping[CustomerId, frozenset[str]]
+    """The hypotheses whose change customers get, as far as their audiences ask."""
     asked_about: dict[tuple[str, CustomerId], list[EventId]]
     """The events about which schedules with a gap have asked, by schedule and customer."""
     asked: dict[CustomerId, list[Candidate]]
@@ -240,6 +242,7 @@ class Background:
             possible_zones=possible_zones(customer),
             language=self.services.language(customer, account),
             products=self.products.get(customer.id, frozenset()),
+            treated=self.treated.get(customer.id, frozenset()),
             tags=frozenset(customer.tags),
             stage=customer.stage,
             value=customer.value,
@@ -400,6 +403,7 @@ async def load_background(
         events=events,
         later=await happened_since(unit, services.config, candidates, events, now),
         products=await _products(unit, services, candidates, events),
+        treated=await _treated(unit, services, candidates),
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
@@ -420,6 +424,20 @@ def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]
     names = {candidate.schedule_id for candidate in candidates}
     found = (services.config.schedule(name) for name in names)
     return {each.id for each in found if each is not None and each.when.gap is not None}
+
+
+async def _treated(
+    unit: Unit, services: Services, candidates: Sequence[Candidate]
+) -> Mapping[CustomerId, frozenset[str]]:
+    """What customers are tried on of the hypotheses that audiences ask for."""
+    ids: set[CustomerId] = set()
+    wanted: set[str] = set()
+    for candidate in candidates:
+        schedule = services.config.schedule(candidate.schedule_id)
+        if schedule is not None and schedule.audience.hypothesis is not None:
+            ids.add(candidate.customer_id)
+            wanted.add(schedule.audience.hypothesis)
+    return await unit.hypotheses.treated(ids, wanted) if wanted else {}
 
 
 async def _products(

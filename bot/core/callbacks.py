@@ -5,7 +5,7 @@ binding a group, `u` the customer's menu, `a` admins, `o` who they are, `s` sche
 `r` remarks that were not understood, `n` stories, `k` the channel, `m` remedies, `w` what else is
 done to a ticket: tags, notes, parting, `y` second failures, `d` the times that a customer chooses,
 `f` what staff do with them, `v` recalls, `e` lost sales and praise, `q` figures as pictures and
-letters, `l` the audit log. Whole numbers are written in base 36.
+letters, `x` hypotheses, `l` the audit log. Whole numbers are written in base 36.
 What comes back is hostile: `unpack` accepts any text and `number` any part.
 """
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flows.conversations import Outcome
 from flows.entities import (
     Account,
+    Assignment,
     Booking,
     Change,
     ClockKind,
@@ -24,6 +25,7 @@ from flows.entities import (
     CustomerId,
     Entry,
     Group,
+    Hypothesis,
     LedgerLine,
     Notice,
     Participant,
@@ -369,6 +371,23 @@ class RecallUnreached(DomainEvent):
     participant: Participant
     why: str
     """`unlinked`, `blocked`, `failed` or `doubt`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisAssigned(DomainEvent):
+    """Somebody belongs to a group of a hypothesis, from now on."""
+
+    hypothesis: Hypothesis
+    assignment: Assignment
+    ref: str
+    """The customer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisStopped(DomainEvent):
+    """Nobody is assigned to a hypothesis any more."""
+
+    hypothesis: Hypothesis
 
 
 Subscriber = Callable[["Work", Any], Awaitable[object]]

@@ -91,7 +91,7 @@ def _line(
     return work.services.words.say(language, "audit.line", when=when, who=who, what=what)
 
 
-_BARE = ("schedule", "admin", "update", "upload", "group", "receiver")
+_BARE = ("schedule", "admin", "update", "upload", "group", "receiver", "hypothesis")
 """Kinds of things whose names say enough."""
 
 

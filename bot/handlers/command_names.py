@@ -11,7 +11,7 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    *("schedules", "recalls", "why", "stats", "letter", "map", "imports"),
+    *("schedules", "hypotheses", "recalls", "why", "stats", "letter", "map", "imports"),
     *("parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""

@@ -15,6 +15,7 @@ from bot.http.connections import name_server
 from bot.http.crowd import crowd_middleware
 from bot.http.health import Health
 from bot.http.hooks import Hooks
+from bot.http.hypotheses import HypothesisGroups
 from bot.http.keys import key_middleware
 from bot.http.openapi import documentation_routes
 from bot.http.problems import problem_middleware
@@ -44,6 +45,7 @@ def create_http_app(
     health = Health(database, services, probes)
     app.add_routes(Api(database, services).routes())
     app.add_routes(Remedies(database, services, committed).routes())
+    app.add_routes(HypothesisGroups(database).routes())
     app.add_routes(Stock(database, services, committed).routes())
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())

@@ -48,6 +48,7 @@ from flows.config.fields import (
     Reminders,
     Severity,
     Somebody,
+    SomeHoldout,
     SomeLength,
     Switch,
     Titles,
@@ -57,6 +58,7 @@ from flows.config.fields import (
 )
 from flows.config.goals import MOST_GOALS, Goal, Letter, Pictures
 from flows.config.guarantees import Guarantee
+from flows.config.hypotheses import HypothesisPlan
 from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
@@ -265,6 +267,8 @@ class Lift(Part):
 
     events: Annotated[tuple[EventType, ...], Some] = ("converted", "renewed", "churned")
     within: SomeLength = Period(days=60)
+    holdout: SomeHoldout = Share(0)
+    """The share of customers whom no schedule asks, besides the holdout of each."""
 
 
 class Trigger(Part):
@@ -459,6 +463,7 @@ class Config(Part):
     goals: Annotated[tuple[Goal, ...], Field(max_length=MOST_GOALS)] = ()
     pictures: Pictures = Pictures()
     letter: Letter = Letter()
+    hypotheses: tuple[HypothesisPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -555,6 +560,10 @@ class Config(Part):
     def guarantee(self, guarantee_id: str) -> Guarantee | None:
         """The guarantee with this id."""
         return next((each for each in self.guarantees if each.id == guarantee_id), None)
+
+    def hypothesis(self, hypothesis_id: str) -> HypothesisPlan | None:
+        """The hypothesis that is written down with this id."""
+        return next((each for each in self.hypotheses if each.id == hypothesis_id), None)
 
     def segment_called(self, name: str) -> Segment | None:
         """The segment with this id, or with this title in any language; None: there is none."""

@@ -19,8 +19,10 @@ from flows.entities.desk import (
 )
 from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.entrances import Visit
+from flows.entities.hypotheses import Assignment, Hypothesis
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
+    AssignmentId,
     BookingId,
     CampaignId,
     CandidateId,
@@ -29,6 +31,7 @@ from flows.entities.ids import (
     CustomerId,
     DraftId,
     EventId,
+    HypothesisId,
     LostSaleId,
     MissedItemId,
     NoticeId,
@@ -85,6 +88,8 @@ __all__ = [
     "Account",
     "Admin",
     "Alias",
+    "Assignment",
+    "AssignmentId",
     "Booking",
     "BookingId",
     "Campaign",
@@ -113,6 +118,8 @@ __all__ = [
     "Fund",
     "Gesture",
     "Group",
+    "Hypothesis",
+    "HypothesisId",
     "Import",
     "Incoming",
     "JournalLine",

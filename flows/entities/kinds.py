@@ -196,6 +196,8 @@ class WebhookType(StrEnum):
     REMEDY_CANCELLED = "remedy.cancelled"
     RECALL_UNREACHED = "recall.unreached"
     REMEDY_BOOKED = "remedy.booked"
+    HYPOTHESIS_ASSIGNED = "hypothesis.assigned"
+    HYPOTHESIS_STOPPED = "hypothesis.stopped"
 
 
 class WebhookState(StrEnum):
@@ -385,6 +387,8 @@ class TimerKind(StrEnum):
     """A senior is asked to choose a gesture after a second failure."""
     RECALL = "recall"
     """People are told of a recall, some at a time."""
+    HYPOTHESIS = "hypothesis"
+    """People are assigned to a hypothesis, some at a time, and it is looked at."""
     SLOT_REMINDER = "slot_reminder"
     """A customer who wanted it is reminded of the time that they chose."""
     REDACT_SOURCE = "redact_source"
@@ -420,6 +424,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
     TimerKind.RECALL: Whose.NOBODY,
+    TimerKind.HYPOTHESIS: Whose.NOBODY,
     TimerKind.SLOT_REMINDER: Whose.ACCOUNTS,
 }
 """Of every kind, whose its timers are."""

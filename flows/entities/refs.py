@@ -37,6 +37,8 @@ class RefKind(StrEnum):
     FETCHING = "fetching"
     """The same, when they fetch it again."""
     RECALL = "recall"
+    HYPOTHESIS = "hypothesis"
+    """A hypothesis, by its id in the configuration."""
     STORY = "story"
     THEME = "theme"
     UPDATE = "update"
@@ -100,6 +102,7 @@ _NAMED = frozenset(
         RefKind.SCHEDULE,
         RefKind.BUTTONS,
         RefKind.RECEIVER,
+        RefKind.HYPOTHESIS,
     }
 )
 """Kinds whose things have names; all others have numbers."""

@@ -17,6 +17,7 @@ from storage.tables.desk import (
 )
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
+from storage.tables.hypotheses import assignments, hypotheses
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.lost import lost_sales, missed_items
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
@@ -33,6 +34,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "assignments",
     "bookings",
     "campaigns",
     "candidates",
@@ -49,6 +51,7 @@ __all__ = [
     "facts",
     "flow_definitions",
     "groups",
+    "hypotheses",
     "imports",
     "inbox",
     "journal",

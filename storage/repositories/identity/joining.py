@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from flows.entities import Candidate, Customer, CustomerId, Event, Participant
+from flows.entities import Assignment, Candidate, Customer, CustomerId, Event, Participant
 from storage.records import RECORDS
 from storage.repositories.base import all_of, chunks
-from storage.tables import candidates, conversations, events, outbox, participants
+from storage.tables import assignments, candidates, conversations, events, outbox, participants
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -24,6 +24,7 @@ async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
     """Move everything of `old` to `new` and remove `old`."""
     await _forget_shared_occasions(unit, old.id, new.id)
     await _forget_shared_recalls(unit, old.id, new.id)
+    await _forget_shared_hypotheses(unit, old.id, new.id)
     for cls, record in RECORDS.items():
         if "customer_id" not in record.fields:
             continue
@@ -93,6 +94,17 @@ async def _forget_shared_recalls(unit: "Unit", old: CustomerId, new: CustomerId)
             continue
         kept[each.recall_id], doubled = sorted((other, each), key=_how_far, reverse=True)
         unit.delete(doubled)
+    await unit.flush()
+
+
+async def _forget_shared_hypotheses(unit: "Unit", old: CustomerId, new: CustomerId) -> None:
+    """One person belongs to one group of a hypothesis: the one to which they came first."""
+    query = all_of(Assignment).where(assignments.c.customer_id.in_([old, new]))
+    kept: set[int] = set()
+    for each in await unit.find(Assignment, query.order_by(assignments.c.at), lock=True):
+        if each.hypothesis_id in kept:
+            unit.delete(each)
+        kept.add(each.hypothesis_id)
     await unit.flush()
 
 

@@ -19,6 +19,8 @@ from flows.entities import (
     Account,
     Admin,
     Alias,
+    Assignment,
+    AssignmentId,
     Booking,
     BookingId,
     Candidate,
@@ -34,6 +36,8 @@ from flows.entities import (
     Draft,
     DraftId,
     Entry,
+    Hypothesis,
+    HypothesisId,
     JournalLine,
     Link,
     LostSale,
@@ -119,6 +123,9 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     recall = RecallId(new_id())
     unit.add(Recall(recall, number, NOW, "running", {"kind": "list", "count": 1}))
     unit.add(Participant(ParticipantId(number), recall, owner.id, "told", NOW, 1, step="chosen"))
+    hypothesis = HypothesisId(new_id())
+    unit.add(Hypothesis(hypothesis, f"h{number}", NOW, "running", {}, {}))
+    unit.add(Assignment(AssignmentId(new_id()), hypothesis, owner.id, treated=True, at=NOW))
     change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
     ticket = Ticket(
         TicketId(new_id()),
