@@ -41,6 +41,7 @@ from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
 from storage.repositories.configuration.configurations import Configurations
+from storage.repositories.console.passes import Passes
 from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.imports import Imports
@@ -140,6 +141,7 @@ class Unit:
     slots = cached_property(Slots)
     lost = cached_property(LostSales)
     praises = cached_property(Praises)
+    passes = cached_property(Passes)
     comparing = cached_property(Comparing)
 
     def __init__(self, connection: AsyncConnection, *, token: str | None, writing: bool) -> None:

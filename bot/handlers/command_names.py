@@ -11,7 +11,7 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    *("schedules", "recalls", "why", "stats", "imports"),
+    *("console", "schedules", "recalls", "why", "stats", "imports"),
     *("parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""
