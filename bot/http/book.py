@@ -93,8 +93,7 @@ class Book:
         """The language that was chosen, else the first that the browser wishes and we speak."""
         brand = self._services.config.brand
         spoken = with_customers(brand.languages)
-        wished = [request.query.get("lang", ""), *wished(request)]
-        for each in wished:
+        for each in (request.query.get("lang", ""), *wished(request)):
             for code in (each, each.partition("-")[0]):
                 if code in spoken:
                     return code
