@@ -51,6 +51,7 @@ from storage.repositories.data.webhooks import Webhooks
 from storage.repositories.desk.audit import Audit
 from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
+from storage.repositories.desk.waiting import Waiting
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.entrances.visits import Visits
@@ -103,6 +104,7 @@ class Unit:
     conversations = cached_property(Conversations)
     remarks = cached_property(Remarks)
     tickets = cached_property(Tickets)
+    waiting = cached_property(Waiting)
     changes = cached_property(Changes)
     telling = cached_property(Telling)
     stories = cached_property(Stories)

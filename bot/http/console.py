@@ -14,8 +14,9 @@ import structlog
 from aiohttp import web
 
 from bot.console.web import passes
+from bot.console.web.board import board
 from bot.console.web.doing import do
-from bot.console.web.passes import is_in_telegram
+from bot.console.web.passes import PATH, is_in_telegram
 from bot.console.web.rendering import FILES, Pages, file
 from bot.console.web.today import Asked, asked_today, today
 from bot.console.web.why import why
@@ -49,6 +50,9 @@ A_MINUTE = 120
 COUNTED_FOR = 30.0
 """Seconds for which what became of asking today is told again: it is counted over a table."""
 _FIELDS = 10
+_LONGEST_NUMBER = 10
+_PATHS = {"board": f"{PATH}/board"}
+"""Screens to which a form may lead back; any other leads to the first."""
 
 _Show = Callable[[Work, ConsolePass, Pages], Awaitable[str]]
 
@@ -74,6 +78,7 @@ class Console:
         return [
             web.get("/console", self.today),
             web.get("/console/", self.today),
+            web.get("/console/board", self.board),
             web.get("/console/why", self.why),
             web.post("/console/enter", self.enter),
             web.post("/console/out", self.leave),
@@ -85,15 +90,21 @@ class Console:
 
     async def today(self, request: web.Request) -> web.Response:
         """What needs whoever looks after the bot."""
-        number = request.query.get("n", "")
-        known = number.isascii() and number.isdecimal() and len(number) < 10
-        said, of = request.query.get("said", ""), int(number) if known else 0
 
         async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
             zone = work.services.config.brand.time_zone
             when = moment(work.now, zone, pages.language)
             shown = await today(work, pages.language)
-            return pages.today(shown, await self._asked_today(work), when, pages.said(said, of))
+            asked = await self._asked_today(work)
+            return pages.today(shown, asked, when, pages.said(*_said(request)))
+
+        return await self._shown(request, show)
+
+    async def board(self, request: web.Request) -> web.Response:
+        """Complaints and changes as they stand."""
+
+        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
+            return pages.board(await board(work, pages.language), pages.said(*_said(request)))
 
         return await self._shown(request, show)
 
@@ -199,7 +210,8 @@ class Console:
             self._committed(unit)
         if done.ok and work.config_changed:
             await self._reload()
-        return _see_other(f"/console?{urlencode({'said': done.said, 'n': done.number})}")
+        screen = _PATHS.get(form.get("back", ""), PATH)
+        return _see_other(f"{screen}?{urlencode({'said': done.said, 'n': done.number})}")
 
     async def _in_form(self, request: web.Request) -> tuple[str, dict[str, str]] | None:
         """The session's secret and what its form says; None: no page of ours has sent it."""
@@ -220,6 +232,13 @@ class Console:
         default = self._services.config.brand.default_language
         language = language_of(*wished(request), default=default)
         return _html(Pages(self._services, language).door(why_not), status)
+
+
+def _said(request: web.Request) -> tuple[str, int]:
+    """What was just done, as the address says it: a key, and a number."""
+    number = request.query.get("n", "")
+    known = number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER
+    return request.query.get("said", ""), int(number) if known else 0
 
 
 def _is_from_elsewhere(request: web.Request) -> bool:

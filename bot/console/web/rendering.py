@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.console.web.board import Board
 from bot.console.web.doing import SAID
 from bot.console.web.today import Asked, Today
 from bot.console.web.why import Why
@@ -15,7 +16,7 @@ from bot.core.services import Services
 _FOLDER = Path(__file__).parent
 FILES: Mapping[str, str] = {"console.css": "text/css", "console.js": "text/javascript"}
 """What the pages fetch, with its type."""
-SCREENS = ("today", "why")
+SCREENS = ("today", "board", "why")
 _REFUSED = frozenset({"said_gone", "said_not_allowed", "said_not_paused", "said_not_parked"})
 
 
@@ -79,6 +80,10 @@ class Pages:
     def today(self, shown: Today, asked: Asked, when: str, said: Said | None) -> str:
         """The first screen."""
         return self._render("today.html", "today", today=shown, asked=asked, when=when, notice=said)
+
+    def board(self, shown: Board, said: Said | None) -> str:
+        """Complaints and changes as they stand."""
+        return self._render("board.html", "board", board=shown, notice=said)
 
     def why(self, ref: str, shown: Why | None) -> str:
         """One customer, or the question whom is meant."""

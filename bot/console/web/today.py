@@ -90,9 +90,9 @@ _COUNTED = ("asked", "delivered", "answered")
 
 async def _waiting(work: Work) -> tuple[list[Ticket], bool]:
     """Complaints about which a promise is broken, then those that nobody has."""
-    found = await work.unit.tickets.late(work.now, SHOWN + 1)
+    found = await work.unit.waiting.late(work.now, SHOWN + 1)
     if len(found) <= SHOWN:
-        found += await work.unit.tickets.free(work.now, SHOWN + 1 - len(found))
+        found += await work.unit.waiting.free(work.now, SHOWN + 1 - len(found))
     return found[:SHOWN], len(found) > SHOWN
 
 
@@ -121,7 +121,7 @@ class _Look:
             act=Act(label, "over" if owner else "take", str(ticket.id)),
             late=text if is_late else "",
             about=[*([] if is_late else [text]), has, *self._sorted_as(ticket)],
-            words=_shortened(ticket.words),
+            words=shortened(ticket.words),
         )
 
     def _sorted_as(self, ticket: Ticket) -> list[str]:
@@ -176,6 +176,7 @@ def add_to_group(services: Services) -> str:
     return f"https://t.me/{services.bot_username}?startgroup=setup"
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A customer's words, as many of them as a card has room for."""
     text = " ".join(text.split())
     return text if len(text) <= _WORDS else text[: _WORDS - 1].rstrip() + "…"

@@ -204,18 +204,6 @@ class Tickets(Repository):
         query = _in_order_of_need(query, group_chat_id, owner_id)
         return [Listed(*row) for row in await self._unit.run(query.limit(limit))]
 
-    async def late(self, now: datetime, limit: int) -> list[Ticket]:
-        """Unresolved tickets about which a promise is broken, the longest ago first."""
-        query = all_of(Ticket).where(tickets.c.due_at <= now, tickets.c.state.in_(UNRESOLVED))
-        return await self._unit.find(Ticket, query.order_by(tickets.c.due_at).limit(limit))
-
-    async def free(self, now: datetime, limit: int) -> list[Ticket]:
-        """Unresolved tickets that nobody has, with a promise still to be kept, the next first."""
-        query = all_of(Ticket).where(
-            tickets.c.due_at > now, tickets.c.owner_id.is_(None), tickets.c.state.in_(UNRESOLVED)
-        )
-        return await self._unit.find(Ticket, query.order_by(tickets.c.due_at).limit(limit))
-
     async def of_change(self, change_id: ChangeId) -> list[Ticket]:
         """The tickets that led to a change, the oldest first."""
         query = all_of(Ticket).where(tickets.c.change_id == change_id).order_by(tickets.c.number)
