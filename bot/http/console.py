@@ -18,6 +18,7 @@ from bot.console.web.board import board
 from bot.console.web.doing import do
 from bot.console.web.passes import PATH, is_in_telegram
 from bot.console.web.rendering import FILES, Pages, file
+from bot.console.web.stories import shelf
 from bot.console.web.today import Asked, asked_today, today
 from bot.console.web.why import why
 from bot.core.admin_notices import admin_language
@@ -51,7 +52,7 @@ COUNTED_FOR = 30.0
 """Seconds for which what became of asking today is told again: it is counted over a table."""
 _FIELDS = 10
 _LONGEST_NUMBER = 10
-_PATHS = {"board": f"{PATH}/board"}
+_PATHS = {name: f"{PATH}/{name}" for name in ("board", "book")}
 """Screens to which a form may lead back; any other leads to the first."""
 
 _Show = Callable[[Work, ConsolePass, Pages], Awaitable[str]]
@@ -80,6 +81,7 @@ class Console:
             web.get("/console/", self.today),
             web.get("/console/board", self.board),
             web.get("/console/why", self.why),
+            web.get("/console/book", self.book),
             web.post("/console/enter", self.enter),
             web.post("/console/out", self.leave),
             web.post("/console/do", self.press),
@@ -105,6 +107,14 @@ class Console:
 
         async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
             return pages.board(await board(work, pages.language), pages.said(*_said(request)))
+
+        return await self._shown(request, show)
+
+    async def book(self, request: web.Request) -> web.Response:
+        """Stories that could be told, and those that wait."""
+
+        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
+            return pages.book(await shelf(work, pages.language), pages.said(*_said(request)))
 
         return await self._shown(request, show)
 

@@ -3,12 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.book import stories
 from bot.console import admins, schedules
+from bot.core.journal import note
 from bot.core.work import Work
 from bot.desk import tickets
+from flows.book.consent import fingerprint
 from flows.desk.rights import Deed, Known, standing, why_not
-from flows.entities import ConsolePass, Ticket, TicketId
+from flows.entities import ConsolePass, Story, StoryId, Ticket, TicketId
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.refs import Ref, RefKind
 
 _LARGEST = 1 << 63
 
@@ -45,15 +49,52 @@ async def _taken(work: Work, who: ConsolePass, about: str, *, over: bool) -> Don
     ticket = await work.unit.get(Ticket, TicketId(number)) if number is not None else None
     if ticket is None:
         return _unknown()
-    office = Known(admin=who.telegram_id in work.services.admins)
-    standing_here = standing(office, work.now, work.services.config.roles.newcomer)
-    if why_not(Deed.WORK, standing_here) is not None:
+    if not _may(work, who, Deed.WORK):
         return Done("not_allowed", ok=False)
     by = Person(who.telegram_id, who.name)
     taken = await tickets.take(work, ticket, by, over=over)
     if isinstance(taken, Refusal):
         return Done(f"refused_{taken.reason}", ticket.number, ok=False)
     return Done("taken", ticket.number)
+
+
+async def _story(work: Work, who: ConsolePass, about: str) -> Done:
+    """Begin to tell a complaint's story."""
+    number = _number(about)
+    ticket = await work.unit.get(Ticket, TicketId(number)) if number is not None else None
+    if ticket is None or not _may(work, who, Deed.WORK):
+        return _unknown() if ticket is None else Done("not_allowed", ok=False)
+    begun = await stories.of_ticket(work, ticket, Person(who.telegram_id, who.name))
+    return _of_story(begun, "story_begun", ticket.number)
+
+
+async def _story_ask(work: Work, who: ConsolePass, about: str) -> Done:
+    """Ask an author for a yes to exactly the words that were on the screen."""
+    named, _, seen = about.partition("/")
+    number = _number(named)
+    story = await work.unit.get(Story, StoryId(number)) if number is not None else None
+    if story is None or not _may(work, who, Deed.SHIP):
+        return _unknown() if story is None else Done("not_allowed", ok=False)
+    if seen != fingerprint(story):
+        return Done("story_changed", ok=False)
+    ticket = await work.unit.get(Ticket, story.ticket_id)
+    asked = await stories.ask(work, story)
+    if not isinstance(asked, Refusal):
+        note(work, f"staff:{who.telegram_id}", "story_ask", Ref(RefKind.STORY, story.id))
+    return _of_story(asked, "story_asked", ticket.number if ticket is not None else 0)
+
+
+def _of_story(outcome: Story | Refusal, done: str, number: int) -> Done:
+    if isinstance(outcome, Refusal):
+        reason = "asked_already" if outcome.reason == "asked" else outcome.reason
+        return Done(f"story_{reason}", number, ok=False)
+    return Done(done, number)
+
+
+def _may(work: Work, who: ConsolePass, deed: Deed) -> bool:
+    office = Known(admin=who.telegram_id in work.services.admins)
+    here = standing(office, work.now, work.services.config.roles.newcomer)
+    return why_not(deed, here) is None
 
 
 async def _go_on(work: Work, who: ConsolePass, about: str) -> Done:
@@ -82,13 +123,28 @@ def _unknown() -> Done:
     return Done("gone", ok=False)
 
 
-DEEDS: Mapping[str, Doing] = {"take": _take, "over": _over, "go_on": _go_on, "retry": _retry}
+DEEDS: Mapping[str, Doing] = {
+    "take": _take,
+    "over": _over,
+    "go_on": _go_on,
+    "retry": _retry,
+    "story": _story,
+    "story_ask": _story_ask,
+}
 """By the names that forms send."""
 
-SAID = frozenset(
-    {
-        *("taken", "goes_on", "retried", "gone", "not_allowed", "not_paused", "not_parked"),
-        *("refused_taken_by", "refused_already_yours", "refused_not_open", "signed_out"),
-    }
+OF_STORIES = frozenset(
+    f"story_{reason}"
+    for reason in (
+        *("too_early", "erased", "refused", "withdrawn", "asked_already", "published"),
+        *("no_said", "no_did", "half"),
+    )
 )
+"""Why a story was not begun or its author not asked: sentences that staff read in the chat too."""
+
+SAID = OF_STORIES | {
+    *("taken", "goes_on", "retried", "gone", "not_allowed", "not_paused", "not_parked"),
+    *("refused_taken_by", "refused_already_yours", "refused_not_open"),
+    *("story_begun", "story_asked", "story_changed"),
+}
 """All that may be said of it."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.console.web.board import Board
-from bot.console.web.doing import SAID
+from bot.console.web.doing import OF_STORIES, SAID
+from bot.console.web.stories import Shelf
 from bot.console.web.today import Asked, Today
 from bot.console.web.why import Why
 from bot.core.services import Services
@@ -16,8 +17,8 @@ from bot.core.services import Services
 _FOLDER = Path(__file__).parent
 FILES: Mapping[str, str] = {"console.css": "text/css", "console.js": "text/javascript"}
 """What the pages fetch, with its type."""
-SCREENS = ("today", "board", "why")
-_REFUSED = frozenset({"said_gone", "said_not_allowed", "said_not_paused", "said_not_parked"})
+SCREENS = ("today", "board", "why", "book")
+_GOOD = frozenset({"taken", "goes_on", "retried", "story_begun", "story_asked"})
 
 
 @cache
@@ -62,8 +63,11 @@ class Pages:
         """What came of a press, by its key; None: there is no such key."""
         if key not in SAID:
             return None
-        ok = not key.startswith("refused_") and f"said_{key}" not in _REFUSED
-        return Said(self.tell(f"said_{key}", number=number), ok)
+        if key in OF_STORIES:
+            reason = key.removeprefix("story_").removesuffix("_already")
+            text = self.services.words.say(self.language, f"story.refused_{reason}")
+            return Said(text, ok=False)
+        return Said(self.tell(f"said_{key}", number=number), key in _GOOD)
 
     def _render(self, name: str, screen: str, **values: object) -> str:
         template = _templates().get_template(name)
@@ -88,6 +92,10 @@ class Pages:
     def why(self, ref: str, shown: Why | None) -> str:
         """One customer, or the question whom is meant."""
         return self._render("why.html", "why", ref=ref, why=shown, notice=None)
+
+    def book(self, shown: Shelf, said: Said | None) -> str:
+        """Stories that could be told, and those that wait."""
+        return self._render("book.html", "book", shelf=shown, notice=said)
 
     def door(self, why: str) -> str:
         """Nobody is in: how to come in, and why not, if somebody has just tried.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import wiring
 from bot.configuration.telegram_setup import Setup
+from bot.core.work import Work
 from bot.http.console import A_MINUTE, COOKIE
 from bot.http.server import create_http_app
 from bot.settings import Settings
@@ -107,6 +109,25 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
     assert any(row.method == "editMessageText" or "Ada" in str(row.params) for row in stage.sent)
     assert "You have #1 already" in await send(reader, "/console/do", token=token, **deed)
 
+    board = await read(reader, "/console/board")
+    assert "1 complaint is open" in board
+    assert "Take it over: #1" in board
+
+    await stage.use(lambda work: _helped(work, ticket))
+    assert "Begin its page: #1" in await read(reader, "/console/book")
+    deed = {"token": token, "deed": "story", "about": str(ticket.id), "back": "book"}
+    draft = await send(reader, "/console/do", **deed)
+    assert "page of #1 is begun" in draft
+    assert "Padded boxes" in draft
+    about = re.findall(r'name="about" value="(\d+/\w+)"', draft)[0]
+    deed |= {"deed": "story_ask", "about": f"{about}0"}
+    assert "Nobody was asked" in await send(reader, "/console/do", **deed)
+    deed["about"] = about
+    assert "author of #1 is asked" in await send(reader, "/console/do", **deed)
+    assert "has been asked already" in await send(reader, "/console/do", **deed)
+    [asked] = [row for row in stage.sent if (row.dedupe or "").startswith("story:")]
+    assert asked.chat_id == anna.id
+
     ref = (await stage.customer_of(anna)).ref
     line = await read(reader, f"/console/why?ref={ref}")
     assert "Complained, #1" in line
@@ -118,6 +139,14 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
     assert "signed out" in await send(reader, "/console/out", token=token)
     assert await stage.all(ConsolePass) == []
     await read(reader, "/console", 401)
+
+
+async def _helped(work: Work, ticket: Ticket) -> None:
+    """Have a complaint ended, and its customer say that it helped."""
+    known = await work.unit.get(Ticket, ticket.id)
+    assert known is not None
+    ended = {"resolved_at": work.now, "verified_at": work.now, "resolution": "Padded boxes."}
+    work.unit.put(replace(known, state="verified", due_at=None, look_at=None, **ended))
 
 
 async def test_only_whom_telegram_signs_and_who_looks_after_the_bot_comes_in(
