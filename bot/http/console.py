@@ -96,7 +96,7 @@ class Console:
         async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
             zone = work.services.config.brand.time_zone
             when = moment(work.now, zone, pages.language)
-            shown = await today(work, pages.language)
+            shown = await today(work, pages.language, who.telegram_id)
             asked = await self._asked_today(work)
             return pages.today(shown, asked, when, pages.said(*_said(request)))
 
@@ -106,7 +106,8 @@ class Console:
         """Complaints and changes as they stand."""
 
         async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            return pages.board(await board(work, pages.language), pages.said(*_said(request)))
+            shown = await board(work, pages.language, who.telegram_id)
+            return pages.board(shown, pages.said(*_said(request)))
 
         return await self._shown(request, show)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.console.web.today import Act, shortened
+from bot.console.web.today import Act, act_of, shortened
 from bot.core.names import change_name, display_safe, moment
 from bot.core.work import Work
 from flows.entities import Change, Customer, CustomerId, Ticket
@@ -66,9 +66,9 @@ class Board:
     changes: Sequence[Column]
 
 
-async def board(work: Work, language: str) -> Board:
-    """How complaints and changes stand now."""
-    look = _Look(work, language)
+async def board(work: Work, language: str, reader: int) -> Board:
+    """How complaints and changes stand now; `reader` is who looks, by Telegram id."""
+    look = _Look(work, language, reader)
     found = {
         name: await work.unit.waiting.newest(states, SHOWN) for name, states in TICKETS.items()
     }
@@ -83,8 +83,8 @@ async def board(work: Work, language: str) -> Board:
 class _Look:
     """Says in one language how things stand."""
 
-    def __init__(self, work: Work, language: str) -> None:
-        self._work, self._language = work, language
+    def __init__(self, work: Work, language: str, reader: int) -> None:
+        self._work, self._language, self._reader = work, language, reader
         self._say = partial(work.services.words.say, language)
         config = work.services.config
         self._zone, default = config.brand.time_zone, config.brand.default_language
@@ -107,7 +107,7 @@ class _Look:
         late = is_open and ticket.due_at is not None and ticket.due_at <= self._work.now
         again = [self._tell("second_time")] if ticket.failed_again else []
         known = [self._titles[ticket.category]] if ticket.category in self._titles else []
-        deed, label = ("over", "take_over") if owner else ("take", "take")
+        act = act_of(self._work, self._language, ticket, self._reader) if is_open else None
         return Card(
             name=f"#{ticket.number}",
             words=shortened(ticket.words),
@@ -117,7 +117,7 @@ class _Look:
             state=self._how_it_stands(ticket, late=late),
             late=late,
             ref=customer.ref if customer is not None and ticket.chat_id else "",
-            act=Act(self._tell(label), deed, str(ticket.id)) if is_open else None,
+            act=act,
         )
 
     def _how_it_stands(self, ticket: Ticket, *, late: bool) -> str:

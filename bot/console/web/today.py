@@ -9,7 +9,7 @@ from babel.dates import format_timedelta
 
 from bot.asks.views.settings import called
 from bot.console import admins
-from bot.core.names import display_safe
+from bot.core.names import display_safe, place_link
 from bot.core.services import Services
 from bot.core.work import Work
 from flows.entities import Ticket
@@ -17,6 +17,8 @@ from flows.languages import tongue
 
 SHOWN = 12
 """Complaints that are shown; what waits behind them is said."""
+_SUPERGROUP = "-100"
+"""How the ids of chats begin to whose messages links lead."""
 _WORDS = 220
 """Characters of a customer's words."""
 
@@ -37,7 +39,8 @@ class Need:
     """One thing that needs somebody."""
 
     title: str
-    act: Act
+    act: Act | None
+    """None: it is in their hands already, at a place to which nothing leads."""
     late: str = ""
     """What is late about it, in words."""
     about: Sequence[str] = ()
@@ -65,9 +68,9 @@ class Today:
     """Whether more complaints wait behind those shown."""
 
 
-async def today(work: Work, language: str) -> Today:
-    """What needs somebody now, what is late first."""
-    look = _Look(work, language)
+async def today(work: Work, language: str, reader: int) -> Today:
+    """What needs somebody now, what is late first; `reader` is who looks, by Telegram id."""
+    look = _Look(work, language, reader)
     tickets, more = await _waiting(work)
     needs = [
         *(look.ticket(each) for each in tickets),
@@ -99,8 +102,8 @@ async def _waiting(work: Work) -> tuple[list[Ticket], bool]:
 class _Look:
     """Finds what needs somebody, and says it in one language."""
 
-    def __init__(self, work: Work, language: str) -> None:
-        self._work, self._language = work, language
+    def __init__(self, work: Work, language: str, reader: int) -> None:
+        self._work, self._language, self._reader = work, language, reader
         self._say = partial(work.services.words.say, language)
 
     def _tell(self, key: str, **values: object) -> str:
@@ -115,10 +118,9 @@ class _Look:
         when = self._in_words(due - self._work.now)
         text = self._tell(f"{kind}_{'late' if is_late else 'due'}", when=when)
         has = self._tell("has_it", name=owner) if owner else self._tell("nobody_has_it")
-        label = self._tell("take_over" if owner else "take")
         return Need(
             title=f"#{ticket.number}",
-            act=Act(label, "over" if owner else "take", str(ticket.id)),
+            act=act_of(self._work, self._language, ticket, self._reader),
             late=text if is_late else "",
             about=[*([] if is_late else [text]), has, *self._sorted_as(ticket)],
             words=shortened(ticket.words),
@@ -169,6 +171,18 @@ class _Look:
             )
             for each in parked.rows[:1]
         ]
+
+
+def act_of(work: Work, language: str, ticket: Ticket, reader: int) -> Act | None:
+    """What one press does about an unresolved complaint: whose it is already goes to its card."""
+    tell = partial(work.services.words.say, language)
+    if ticket.owner_id != reader:
+        label = "console.take_over" if ticket.owner_name else "console.take"
+        return Act(tell(label), "over" if ticket.owner_name else "take", str(ticket.id))
+    place, card = ticket.group_chat_id, ticket.card_message_id
+    if card is None or not str(place or "").startswith(_SUPERGROUP):
+        return None  # Telegram has no links to messages of other chats
+    return Act(tell("console.open_card"), "", link=place_link(place or 0, card))
 
 
 def add_to_group(services: Services) -> str:

@@ -111,7 +111,7 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
 
     board = await read(reader, "/console/board")
     assert "1 complaint is open" in board
-    assert "Take it over: #1" in board
+    assert "Take it" not in board
 
     await stage.use(lambda work: _helped(work, ticket))
     assert "Begin its page: #1" in await read(reader, "/console/book")
@@ -161,7 +161,6 @@ async def test_only_whom_telegram_signs_and_who_looks_after_the_bot_comes_in(
     )
     assert "another page" in await _text(response, 403)
     assert "Nothing needs you now" in await send(reader, "/console/enter", signed=signed())
-    assert "不要" not in await read(reader, "/console")
     stage.services.admins.clear()
     assert "Open the console" in await read(reader, "/console", 401)
     assert "look after the bot" in await send(reader, "/console/enter", 403, signed=signed())
@@ -190,8 +189,8 @@ async def test_schedules_that_paused_themselves_and_what_was_set_aside(
     deed = {"token": token, "deed": "go_on", "about": schedule.id}
     assert "It goes on" in await send(reader, "/console/do", **deed)
     assert "not paused any more" in await send(reader, "/console/do", **deed)
-    for deed, about in (("retry", "1"), ("retry", "x"), ("take", "9" * 19), ("take", "9" * 40)):
-        page = await send(reader, "/console/do", token=token, deed=deed, about=about)
+    for what, about in (("retry", "1"), ("retry", "x"), ("take", "9" * 19), ("take", "9" * 40)):
+        page = await send(reader, "/console/do", token=token, deed=what, about=about)
         assert 'class="notice no"' in page
     await send(reader, "/console/do", token=token, deed="no", about="")
     assert '<p class="notice' not in await read(reader, "/console?said=<script>&n=x")
