@@ -14,6 +14,8 @@ import structlog
 from aiohttp import web
 
 from bot.console.web import passes
+from bot.console.web.ahead import LookingAhead
+from bot.console.web.asks import asks_view, listed_schedules, opened
 from bot.console.web.board import board
 from bot.console.web.doing import do
 from bot.console.web.passes import PATH, is_in_telegram
@@ -52,7 +54,7 @@ COUNTED_FOR = 30.0
 """Seconds for which what became of asking today is told again: it is counted over a table."""
 _FIELDS = 10
 _LONGEST_NUMBER = 10
-_PATHS = {name: f"{PATH}/{name}" for name in ("board", "book")}
+_PATHS = {name: f"{PATH}/{name}" for name in ("asks", "board", "book")}
 """Screens to which a form may lead back; any other leads to the first."""
 
 _Show = Callable[[Work, ConsolePass, Pages], Awaitable[str]]
@@ -72,13 +74,19 @@ class Console:
         self._committed, self._reload = committed, reload
         self._turn, self._bodies = asyncio.Semaphore(AT_ONCE), Bodies()
         self._wrong, self._often = Brake(), Brake(tries=A_MINUTE)
+        self._ahead = LookingAhead(database, services)
         self._asked, self._asked_at = Asked(0, 0, 0, 0), -COUNTED_FOR
+
+    async def close(self, app: web.Application) -> None:
+        """Leave what is worked out beside the pages."""
+        await self._ahead.close()
 
     def routes(self) -> list[web.RouteDef]:
         """The routes."""
         return [
             web.get("/console", self.today),
             web.get("/console/", self.today),
+            web.get("/console/asks", self.asks),
             web.get("/console/board", self.board),
             web.get("/console/why", self.why),
             web.get("/console/book", self.book),
@@ -99,6 +107,20 @@ class Console:
             shown = await today(work, pages.language, who.telegram_id)
             asked = await self._asked_today(work)
             return pages.today(shown, asked, when, pages.said(*_said(request)))
+
+        return await self._shown(request, show)
+
+    async def asks(self, request: web.Request) -> web.Response:
+        """The schedules; one of them with its next days, its words and its history."""
+        wanted = request.query.get("of", "")
+
+        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
+            view, said = await asks_view(work, pages.language), pages.said(*_said(request))
+            schedule = view.config.schedule(wanted)
+            if schedule is None or schedule.archived:
+                return pages.asks(await listed_schedules(work, view), "", None, said)
+            found = await opened(work, view, schedule, self._ahead.find(schedule))
+            return pages.asks((), schedule.id, found, said)
 
         return await self._shown(request, show)
 
@@ -222,7 +244,8 @@ class Console:
         if done.ok and work.config_changed:
             await self._reload()
         screen = _PATHS.get(form.get("back", ""), PATH)
-        return _see_other(f"{screen}?{urlencode({'said': done.said, 'n': done.number})}")
+        told = {"said": done.said, "n": done.number} | ({"of": form["of"]} if "of" in form else {})
+        return _see_other(f"{screen}?{urlencode(told)}")
 
     async def _in_form(self, request: web.Request) -> tuple[str, dict[str, str]] | None:
         """The session's secret and what its form says; None: no page of ours has sent it."""

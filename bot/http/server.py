@@ -51,11 +51,9 @@ def create_http_app(
     app.add_routes(Hooks(database, services, committed).routes())
     app.add_routes(health.routes())
     app.add_routes(Book(database, services).routes())
-    app.add_routes(
-        Console(
-            database, services, committed, partial(reload_services, database, services)
-        ).routes()
-    )
+    console = Console(database, services, committed, partial(reload_services, database, services))
+    app.add_routes(console.routes())
+    app.on_cleanup.append(console.close)
     app.add_routes(documentation_routes())
     app.on_response_prepare.append(name_server)
     app.cleanup_ctx.append(health.lag.watch)

@@ -89,7 +89,15 @@ def test_everybody_can_use_it_and_nothing_leaves_the_machine(served: Served, bro
         page.goto(served.link(language) + (f"&tgWebAppThemeParams={theme}" if theme else ""))
         page.locator("nav").wait_for()
         assert "#" not in page.url
-        for path in ("", "/board", "/book", f"/why?ref={ref}", "/why?ref=no"):
+        for path in (
+            "",
+            "/asks",
+            "/asks?of=silent-trial",
+            "/board",
+            "/book",
+            f"/why?ref={ref}",
+            "/why?ref=no",
+        ):
             page.goto(f"{served.url}/console{path}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             found = Axe().run(page).response["violations"]

@@ -66,6 +66,7 @@
     root.removeAttribute("data-scheme"); // no theme that can be read: our own colours
   }
   document.addEventListener("DOMContentLoaded", () => {
+    if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 1500);
     tell("web_app_ready");
     tell("web_app_expand");
     enter();

@@ -3,14 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.asks.sample import for_admin
 from bot.book import stories
 from bot.console import admins, schedules
+from bot.console.web.asks import asks_view
+from bot.core.admin_notices import admin_language
 from bot.core.journal import note
 from bot.core.work import Work
 from bot.desk import tickets
 from flows.book.consent import fingerprint
 from flows.desk.rights import Deed, Known, standing, why_not
 from flows.entities import ConsolePass, Story, StoryId, Ticket, TicketId
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 
@@ -32,7 +36,10 @@ Doing = Callable[[Work, ConsolePass, str], Awaitable[Done]]
 async def do(work: Work, who: ConsolePass, name: str, about: str) -> Done:
     """Do what a form says. What does not exist, or is not theirs to do, is said and not done."""
     doing = DEEDS.get(name)
-    return await doing(work, who, about) if doing is not None else _unknown()
+    done = await doing(work, who, about) if doing is not None else _unknown()
+    if work.config_changed:
+        await admins.remember_name(work, who.telegram_id, who.name)
+    return done
 
 
 async def _take(work: Work, who: ConsolePass, about: str) -> Done:
@@ -106,6 +113,45 @@ async def _go_on(work: Work, who: ConsolePass, about: str) -> Done:
     return _unknown() if refused else Done("goes_on")
 
 
+async def _on(work: Work, who: ConsolePass, about: str) -> Done:
+    return await _switched(work, who, about, on=True)
+
+
+async def _off(work: Work, who: ConsolePass, about: str) -> Done:
+    return await _switched(work, who, about, on=False)
+
+
+async def _switched(work: Work, who: ConsolePass, about: str, *, on: bool) -> Done:
+    """Have a schedule ask, or not; pressed twice it is as it was to be."""
+    outcome = await schedules.switch(work, about, on, who.telegram_id)
+    if isinstance(outcome, schedules.Refusal) and outcome.reason != "same":
+        return _unknown()
+    return Done("on" if on else "off")
+
+
+async def _undo(work: Work, who: ConsolePass, about: str) -> Done:
+    """Take a change of the configuration back, unless it was changed again since."""
+    outcome = await schedules.undo(work, _number(about) or 0, who.telegram_id)
+    if isinstance(outcome, schedules.Refusal):
+        conflict = outcome.reason in ("changed", "invalid")
+        return Done("undo_conflict" if conflict else "gone", ok=False)
+    return Done("undone")
+
+
+async def _send_me(work: Work, who: ConsolePass, about: str) -> Done:
+    """Send an ask to whoever presses, as a test."""
+    language = await admin_language(work, who.telegram_id, who.language_code)
+    view = await asks_view(work, language)
+    schedule = view.config.schedule(about)
+    if schedule is None:
+        return _unknown()
+    spoken = view.config.brand.languages
+    language = language if language in spoken else view.config.brand.default_language
+    for text, keyboard in view.test_messages(await for_admin(work, schedule, who.name, language)):
+        work.say(who.telegram_id, text, purpose=Purpose.ADMIN, keyboard=keyboard)
+    return Done("sent")
+
+
 async def _retry(work: Work, who: ConsolePass, about: str) -> Done:
     """Handle an update again that was set aside."""
     number = _number(about)
@@ -128,6 +174,10 @@ DEEDS: Mapping[str, Doing] = {
     "over": _over,
     "go_on": _go_on,
     "retry": _retry,
+    "on": _on,
+    "off": _off,
+    "undo": _undo,
+    "send_me": _send_me,
     "story": _story,
     "story_ask": _story_ask,
 }
@@ -145,6 +195,7 @@ OF_STORIES = frozenset(
 SAID = OF_STORIES | {
     *("taken", "goes_on", "retried", "gone", "not_allowed", "not_paused", "not_parked"),
     *("refused_taken_by", "refused_already_yours", "refused_not_open"),
+    *("on", "off", "undone", "undo_conflict", "sent"),
     *("story_begun", "story_asked", "story_changed"),
 }
 """All that may be said of it."""

@@ -1,12 +1,13 @@
 """The console's pages as HTML. Texts are never markup: the templates escape them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.console.web.asks import Listed, Opened
 from bot.console.web.board import Board
 from bot.console.web.doing import OF_STORIES, SAID
 from bot.console.web.stories import Shelf
@@ -17,8 +18,10 @@ from bot.core.services import Services
 _FOLDER = Path(__file__).parent
 FILES: Mapping[str, str] = {"console.css": "text/css", "console.js": "text/javascript"}
 """What the pages fetch, with its type."""
-SCREENS = ("today", "board", "why", "book")
-_GOOD = frozenset({"taken", "goes_on", "retried", "story_begun", "story_asked"})
+SCREENS = ("today", "asks", "board", "why", "book")
+_GOOD = frozenset(
+    {"taken", "goes_on", "retried", "story_begun", "story_asked", "on", "off", "undone", "sent"}
+)
 
 
 @cache
@@ -84,6 +87,14 @@ class Pages:
     def today(self, shown: Today, asked: Asked, when: str, said: Said | None) -> str:
         """The first screen."""
         return self._render("today.html", "today", today=shown, asked=asked, when=when, notice=said)
+
+    def asks(
+        self, schedules: Sequence[Listed], chosen: str, schedule: Opened | None, said: Said | None
+    ) -> str:
+        """The schedules, or the chosen one."""
+        return self._render(
+            "asks.html", "asks", schedules=schedules, chosen=chosen, schedule=schedule, notice=said
+        )
 
     def board(self, shown: Board, said: Said | None) -> str:
         """Complaints and changes as they stand."""

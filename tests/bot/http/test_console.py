@@ -1,5 +1,6 @@
 """The console on the web, over HTTP: who comes in, what needs them, why somebody was asked."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -31,6 +32,7 @@ Reader = TestClient[Any, Any]
 @pytest.fixture
 async def stage(database: Database) -> Stage:
     made = await make_stage(database, wiring.handlers())
+    made.services.settings = Settings(_env_file=None, bot_token=TOKEN, owner_ids="900")
     made.services.admins = {900}
     return made
 
@@ -175,6 +177,14 @@ async def test_only_whom_telegram_signs_and_who_looks_after_the_bot_comes_in(
     await read(reader, "/console", 401)
 
 
+async def _counted(reader: Reader, path: str) -> str:
+    """A page when what is worked out beside it is there."""
+    assert "Being counted" in await read(reader, path)
+    beside = [each for each in asyncio.all_tasks() if each.get_name().startswith("ahead:")]
+    await asyncio.gather(*beside)
+    return await read(reader, path)
+
+
 async def test_schedules_that_paused_themselves_and_what_was_set_aside(
     stage: Stage, reader: Reader, admin: Somebody
 ) -> None:
@@ -189,6 +199,19 @@ async def test_schedules_that_paused_themselves_and_what_was_set_aside(
     deed = {"token": token, "deed": "go_on", "about": schedule.id}
     assert "It goes on" in await send(reader, "/console/do", **deed)
     assert "not paused any more" in await send(reader, "/console/do", **deed)
+    assert "Choose a schedule" in await read(reader, "/console/asks")
+    deed = {"token": token, "deed": "off", "about": schedule.id, "back": "asks", "of": schedule.id}
+    assert "asks nobody any more" in await send(reader, "/console/do", **deed)
+    off = await _counted(reader, f"/console/asks?of={schedule.id}")
+    assert "switched off: this is what would be" in off
+    assert "Ada" in off
+    version = re.findall(r'value="undo">\s*<input type="hidden" name="about" value="(\d+)"', off)[0]
+    deed |= {"deed": "undo", "about": version}
+    assert "Taken back" in await send(reader, "/console/do", **deed)
+    assert "cannot be taken back" in await send(reader, "/console/do", **deed)
+    deed |= {"deed": "send_me", "about": schedule.id}
+    assert "marked as a test" in await send(reader, "/console/do", **deed)
+    assert stage.sent[-1].chat_id == 900
     for what, about in (("retry", "1"), ("retry", "x"), ("take", "9" * 19), ("take", "9" * 40)):
         page = await send(reader, "/console/do", token=token, deed=what, about=about)
         assert 'class="notice no"' in page
