@@ -90,7 +90,7 @@ class AsksView(OutlookView):
             return self.say("admin.is_off")
         return self.say("admin.is_paused" if paused else "admin.is_on")
 
-    def list(self, paused: Sequence[str]) -> list[Listed]:
+    def overview(self, paused: Sequence[str]) -> list[Listed]:
         """Those that are not put away."""
         return [
             Listed(each.id, self.words.name(each), self.state_of(each, paused=each.id in paused))
@@ -139,7 +139,7 @@ async def asks_view(work: Work, language: str) -> AsksView:
 
 async def listed_schedules(work: Work, view: AsksView) -> list[Listed]:
     """All schedules that are not put away."""
-    return view.list(list(await work.unit.pauses.going_on()))
+    return view.overview(list(await work.unit.pauses.going_on()))
 
 
 async def opened(work: Work, view: AsksView, schedule: Schedule, ahead: Ahead | None) -> Opened:
