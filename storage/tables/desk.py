@@ -93,7 +93,7 @@ tickets = Table(
         sqlite_where=text("compared_at IS NULL"),
         postgresql_where=text("compared_at IS NULL"),
     ),
-    Index("ix_tickets_state", "state", "number"),
+    Index("ix_tickets_state_number", "state", "number"),
     Index(
         "ix_tickets_due",
         "due_at",

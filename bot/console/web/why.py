@@ -46,7 +46,8 @@ class Why:
 
 async def why(work: Work, ref: str, language: str) -> Why | None:
     """Everything about the customer whom the business calls so; None: there is nobody."""
-    customer = await work.unit.customers.by_ref(ref[:LONGEST_REF]) if ref else None
+    known = ref and ref.isprintable() and len(ref) <= LONGEST_REF
+    customer = await work.unit.customers.by_ref(ref) if known else None
     if customer is None or is_erased(customer):
         return None
     explained = await weigh(work, customer, language)

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_console_passes")),
     )
     op.create_index("ix_console_passes_expires", "console_passes", ["expires_at"])
-    op.create_index("ix_tickets_state", "tickets", ["state", "number"])
+    op.create_index("ix_tickets_state_number", "tickets", ["state", "number"])
     op.create_index("ix_tickets_due", "tickets", ["due_at"], sqlite_where=DUE, postgresql_where=DUE)
     op.create_index(
         "ix_tickets_free", "tickets", ["due_at"], sqlite_where=FREE, postgresql_where=FREE
@@ -38,5 +38,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_tickets_free", "tickets")
     op.drop_index("ix_tickets_due", "tickets")
-    op.drop_index("ix_tickets_state", "tickets")
+    op.drop_index("ix_tickets_state_number", "tickets")
     op.drop_table("console_passes")

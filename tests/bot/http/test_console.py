@@ -135,6 +135,7 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
     assert "Complained, #1" in line
     assert "What would be decided now" in line
     assert "Nobody is registered as C-7" in await read(reader, "/console/why?ref=C-7")
+    assert "Nobody is registered" in await read(reader, "/console/why?ref=%00%ff%0a")
     assert "Whom do you mean" in await read(reader, "/console/why")
     assert "opened the console" in admin.told(await admin.says("/audit"))[0]
 
