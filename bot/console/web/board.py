@@ -58,10 +58,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the screen shows; of unresolved complaints how many there are, and how many urgent."""
+    """What the screen shows, and how many complaints are unresolved."""
 
     open: int
-    urgent: int
     tickets: Sequence[Column]
     changes: Sequence[Column]
 
@@ -76,8 +75,7 @@ async def board(work: Work, language: str, reader: int) -> Board:
     people = await work.unit.customers.by_ids(ids)
     tickets = [look.tickets(name, column, people) for name, column in found.items()]
     changes = [await look.changes(name, states) for name, states in CHANGES.items()]
-    total, urgent = await work.unit.waiting.count()
-    return Board(total, urgent, tickets, changes)
+    return Board(await work.unit.waiting.count(), tickets, changes)
 
 
 class _Look:

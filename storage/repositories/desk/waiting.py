@@ -35,9 +35,7 @@ class Waiting(Repository):
             found += await self._unit.find(Ticket, query)
         return sorted(found, key=lambda each: -each.number)[:limit]
 
-    async def count(self) -> tuple[int, int]:
-        """Count the unresolved tickets: all of them, and those that are urgent."""
-        urgent = func.count().filter(tickets.c.urgent.is_(True))
-        query = select(func.count(), urgent).where(tickets.c.state.in_(UNRESOLVED))
-        found = (await self._unit.run(query)).one()
-        return int(found[0]), int(found[1])
+    async def count(self) -> int:
+        """Count the unresolved tickets."""
+        query = select(func.count()).where(tickets.c.state.in_(UNRESOLVED))
+        return int((await self._unit.run(query)).scalar_one())
