@@ -16,9 +16,9 @@ from bot.http.server import create_http_app
 from flows.console.signed import Signed
 from flows.entities import Ticket
 from storage.database import Database
-from tests.bot.http.test_console import HOSTILE
+from tests.bot.http.test_console import hostile_complaint
 from tests.bot.serving import StubProbes
-from tests.bot.stage import Somebody, complaint_of, make_stage
+from tests.bot.stage import Somebody, make_stage
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ class Served:
         database = await Database.open(f"sqlite+aiosqlite:///{self._folder}/console.db")
         self.stage = await make_stage(database, wiring.handlers())
         self.stage.services.admins = {900}
-        await complaint_of(self.stage, Somebody(self.stage, 701, "Anna"), HOSTILE)
+        await hostile_complaint(self.stage, Somebody(self.stage, 701, "Anna"))
         app = create_http_app(database, self.stage.services, StubProbes())
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

@@ -96,7 +96,7 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
     assert "used already" in await send(reader, "/console/enter", 403, key=key)
     assert "Nothing needs you now" in await read(reader, "/console")
 
-    ticket = await complaint_of(stage, anna, HOSTILE)
+    ticket = await hostile_complaint(stage, anna)
     free = await read(reader, "/console")
     assert "One thing needs you" in free
     assert "nobody has it" in free
@@ -144,6 +144,17 @@ async def test_from_the_link_to_what_was_taken_over_and_why(
     await read(reader, "/console", 401)
 
 
+async def hostile_complaint(stage: Stage, person: Somebody) -> Ticket:
+    """A complaint whose words would do something to a page that took them for markup."""
+    ticket = await complaint_of(stage, person)
+
+    async def say(work: Work) -> None:
+        work.unit.put(replace(ticket, words=HOSTILE))
+
+    await stage.use(say)
+    return ticket
+
+
 async def _helped(work: Work, ticket: Ticket) -> None:
     """Have a complaint ended, and its customer say that it helped."""
     known = await work.unit.get(Ticket, ticket.id)
@@ -163,7 +174,7 @@ async def test_only_whom_telegram_signs_and_who_looks_after_the_bot_comes_in(
         "/console/enter", data={"signed": signed()}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert "another page" in await _text(response, 403)
-    assert "Nothing needs you now" in await send(reader, "/console/enter", signed=signed())
+    assert "Сейчас ничего не ждёт" in await send(reader, "/console/enter", signed=signed())
     stage.services.admins.clear()
     assert "Open the console" in await read(reader, "/console", 401)
     assert "look after the bot" in await send(reader, "/console/enter", 403, signed=signed())
@@ -209,7 +220,7 @@ async def test_schedules_that_paused_themselves_and_what_was_set_aside(
     version = re.findall(r'value="undo">\s*<input type="hidden" name="about" value="(\d+)"', off)[0]
     deed |= {"deed": "undo", "about": version}
     assert "Taken back" in await send(reader, "/console/do", **deed)
-    assert "cannot be taken back" in await send(reader, "/console/do", **deed)
+    assert "Nothing was changed" in await send(reader, "/console/do", **deed)
     deed |= {"deed": "send_me", "about": schedule.id}
     assert "marked as a test" in await send(reader, "/console/do", **deed)
     assert stage.sent[-1].chat_id == 900
