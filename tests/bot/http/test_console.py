@@ -149,7 +149,9 @@ async def hostile_complaint(stage: Stage, person: Somebody) -> Ticket:
     ticket = await complaint_of(stage, person)
 
     async def say(work: Work) -> None:
-        work.unit.put(replace(ticket, words=HOSTILE))
+        known = await work.unit.get(Ticket, ticket.id)
+        assert known is not None
+        work.unit.put(replace(known, words=HOSTILE))
 
     await stage.use(say)
     return ticket
