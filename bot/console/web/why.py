@@ -74,7 +74,7 @@ def _about(work: Work, customer: Customer, language: str) -> list[str]:
     city = format_city(place.zone, language)
     return [
         *([customer.ref] if customer.name else []),
-        say("console.reads", language=tongue(spoken).name),
+        say("console.reads", tongue=tongue(spoken).name),
         say("console.where", city=city, time=f"{local:%H:%M}"),
     ]
 
