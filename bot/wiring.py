@@ -10,6 +10,7 @@ from bot.changes import changes, progress, verification
 from bot.changes.subject import CHANGES
 from bot.configuration.telegram_setup import Published
 from bot.console.subject import CONSOLE
+from bot.console.web.passes import PATH as CONSOLE_PATH
 from bot.core import events
 from bot.core.context import Handler
 from bot.core.delivery import Reach
@@ -22,7 +23,7 @@ from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
-from bot.handlers.admin import channel, offices, pictures, schedules, uploads
+from bot.handlers.admin import channel, console, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin import hypotheses as admin_hypotheses
 from bot.handlers.admin import recalls as admin_recalls
@@ -167,6 +168,7 @@ def handlers() -> list[Handler]:
         *admin_recalls.handlers(),
         *admin_hypotheses.handlers(),
         *channel.handlers(),
+        *console.handlers(),
         *audit.handlers(),
         *pictures.handlers(),
         *admin_handlers.handlers(),
@@ -195,4 +197,4 @@ def commands() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 def published() -> Published:
     """What Telegram is told of the bot."""
-    return Published(commands(), admin_commands(), PATH, ALLOWED_UPDATES)
+    return Published(commands(), admin_commands(), PATH, ALLOWED_UPDATES, CONSOLE_PATH)

@@ -120,6 +120,7 @@ RECORDS: dict[type, Record] = {
         (entities.Admin, tables.admins),
         (entities.Member, tables.members),
         (entities.JournalLine, tables.journal),
+        (entities.ConsolePass, tables.console_passes),
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),
         (entities.Import, tables.imports),

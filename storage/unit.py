@@ -41,6 +41,7 @@ from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
 from storage.repositories.configuration.configurations import Configurations
+from storage.repositories.console.passes import Passes
 from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.imports import Imports
@@ -50,6 +51,7 @@ from storage.repositories.data.webhooks import Webhooks
 from storage.repositories.desk.audit import Audit
 from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
+from storage.repositories.desk.waiting import Waiting
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.entrances.visits import Visits
@@ -105,6 +107,7 @@ class Unit:
     conversations = cached_property(Conversations)
     remarks = cached_property(Remarks)
     tickets = cached_property(Tickets)
+    waiting = cached_property(Waiting)
     changes = cached_property(Changes)
     telling = cached_property(Telling)
     stories = cached_property(Stories)
@@ -146,6 +149,7 @@ class Unit:
     slots = cached_property(Slots)
     lost = cached_property(LostSales)
     praises = cached_property(Praises)
+    passes = cached_property(Passes)
     comparing = cached_property(Comparing)
 
     def __init__(self, connection: AsyncConnection, *, token: str | None, writing: bool) -> None:

@@ -11,8 +11,8 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    *("schedules", "hypotheses", "recalls", "why", "stats", "letter", "map", "imports"),
-    *("parked", "audit", "praise", "channel", "admins", "help"),
+    *("console", "schedules", "hypotheses", "recalls", "why", "stats", "letter", "map"),
+    *("imports", "parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""
 STAFF = (

@@ -6,6 +6,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 
 from flows.entities.asks import Candidate, Pause
 from flows.entities.changes import Campaign, Change, Draft, Notice
+from flows.entities.console import ConsolePass, PassKind
 from flows.entities.data import Event, Import, Upload, Webhook
 from flows.entities.desk import (
     ClockEvent,
@@ -103,6 +104,7 @@ __all__ = [
     "ClockLine",
     "Configuration",
     "Consent",
+    "ConsolePass",
     "Conversation",
     "ConversationId",
     "Counter",
@@ -138,6 +140,7 @@ __all__ = [
     "Outgoing",
     "Participant",
     "ParticipantId",
+    "PassKind",
     "Passing",
     "PassingId",
     "Pause",

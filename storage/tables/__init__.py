@@ -5,6 +5,7 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.book import stories, story_posts
 from storage.tables.changes import campaigns, changes, drafts, notices
 from storage.tables.configuration import configurations
+from storage.tables.console import console_passes
 from storage.tables.data import events, imports, marks, upload_faults, uploads, webhooks
 from storage.tables.desk import (
     admins,
@@ -42,6 +43,7 @@ __all__ = [
     "clock_log",
     "codes",
     "configurations",
+    "console_passes",
     "conversations",
     "counters",
     "customers",

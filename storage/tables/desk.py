@@ -93,6 +93,19 @@ tickets = Table(
         sqlite_where=text("compared_at IS NULL"),
         postgresql_where=text("compared_at IS NULL"),
     ),
+    Index("ix_tickets_state_number", "state", "number"),
+    Index(
+        "ix_tickets_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_tickets_free",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL AND owner_id IS NULL"),
+        postgresql_where=text("due_at IS NOT NULL AND owner_id IS NULL"),
+    ),
     Index(
         "ix_tickets_look_at",
         "look_at",
