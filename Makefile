@@ -3,9 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
 
-.PHONY: help setup setup-dev demo run test chaos lint bench docs screenshot lock clean
+.PHONY: help setup setup-dev demo run wheel test chaos lint bench docs screenshot release lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,14 +13,14 @@ $(BIN)/python:
 	@.ci/venv "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing what Verso runs on (once) ..."
-	@$(PIP) -r requirements.lock
+	@echo "Installing what Verso runs on into $(VENV): once, about a minute."
+	@.ci/install $(BIN)/python requirements.lock
 	@$(BIN)/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	@echo "Installing what the tests need (once) ..."
-	@$(PIP) -r requirements-dev.lock
+	@echo "Installing what the tests need into $(VENV): once, about two minutes."
+	@.ci/install $(BIN)/python requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/.run ## set up .venv to run Verso
@@ -33,6 +32,9 @@ demo: setup ## the whole loop on http://127.0.0.1:8765, no token, no account
 
 run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
+
+wheel: setup ## a wheel for pipx, uv or pip, in dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
 
 test: setup-dev ## the whole test suite; the slowest are listed at its end
 	@$(BIN)/python -m compileall -q -j 2 bot flows storage
@@ -62,6 +64,9 @@ chaos: setup-dev ## kills and failures for MINUTES (10), by SEED, MODE, DATABASE
 
 bench: setup-dev ## every speed comparison, into docs/performance.md (a quarter of an hour)
 	@$(BIN)/python -m tests.bench --write
+
+release: setup-dev ## build what a release hands out, and check it; signs and uploads nothing
+	@.ci/release $(BIN)/python
 
 lock: ## renew the lock files (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra build pyproject.toml -o requirements.lock

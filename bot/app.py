@@ -37,6 +37,7 @@ from bot.runtime.probes import AppProbes
 from bot.runtime.reloading import Reloader
 from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
+from bot.runtime.starting import say_start
 from bot.runtime.ticker import Ticker
 from bot.runtime.transport import AiohttpRequest, NotSent
 from bot.runtime.worker import Answers, Worker
@@ -109,12 +110,7 @@ async def running_app(
             app = _assemble(settings, database, services, transport, application, budgets)
             await _connect(app)
             async with _serving(app), _looping(app):
-                log.info(
-                    "started",
-                    mode=settings.mode,
-                    leads=database.leads,
-                    telegram=str(way_to_telegram(settings)),
-                )
+                say_start(services, port=app.http_port, leads=database.leads)
                 yield app
             app.likeness.close()
             await app.posting.close()

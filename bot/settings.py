@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -20,6 +21,7 @@ from flows.config.proxies import (
     way_to,
 )
 
+_PREFIX = "VERSO_"
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
 _HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret", "github_secret")
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
     """All that an operator sets. Each field is `VERSO_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VERSO_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=_PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
     token_needed: ClassVar[bool] = True
@@ -225,8 +227,24 @@ def proxy_for_webhooks(settings: Settings) -> Proxy | None:
     return way_to_telegram(settings).proxy if settings.proxy_webhooks else None
 
 
+def unknown_settings(given: Mapping[str, str], also: Collection[str] = ()) -> Mapping[str, str]:
+    """Names that look like settings and that nothing reads, each with the one that is near it.
+
+    `also` are names that the configuration gives. Empty: none is near.
+    """
+    found: dict[str, str] = {}
+    for name in given:
+        short = name.upper().removeprefix(_PREFIX).lower()
+        if name.upper().startswith(_PREFIX) and short not in Settings.model_fields:
+            near = get_close_matches(short, Settings.model_fields, n=1)
+            found[name] = f"{_PREFIX}{near[0].upper()}" if near else ""
+    return {name: near for name, near in found.items() if name not in also}
+
+
 def _explain(problem: Any) -> str:
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    """What is wrong, in our words: those of the library are for programmers."""
+    ours = problem["type"] == "value_error"
+    message = str(problem["msg"]).removeprefix("Value error, ") if ours else "not as it should be"
     if not problem["loc"]:
         return message
     name = str(problem["loc"][0])
@@ -244,5 +262,6 @@ __all__ = [
     "environment",
     "load_settings",
     "proxy_for_webhooks",
+    "unknown_settings",
     "way_to_telegram",
 ]

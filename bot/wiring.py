@@ -10,6 +10,7 @@ from bot.changes import changes, progress, verification
 from bot.changes.subject import CHANGES
 from bot.configuration.telegram_setup import Published
 from bot.console.subject import CONSOLE
+from bot.console.web.passes import PATH as CONSOLE_PATH
 from bot.core import events
 from bot.core.context import Handler
 from bot.core.delivery import Reach
@@ -22,13 +23,16 @@ from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
 from bot.entrances import answers
 from bot.entrances.subject import ENTRANCES
-from bot.handlers.admin import channel, offices, pictures, schedules, uploads
+from bot.handlers.admin import channel, console, offices, pictures, schedules, uploads
 from bot.handlers.admin import commands as admin_handlers
+from bot.handlers.admin import hypotheses as admin_hypotheses
+from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
 from bot.handlers.staff import private_desk as private_desk_handlers
+from bot.hypotheses.subject import HYPOTHESES
 from bot.identity import reachability
 from bot.identity.subject import IDENTITY
 from bot.insight.subject import INSIGHT
@@ -36,6 +40,11 @@ from bot.lost import noting
 from bot.lost.subject import LOST
 from bot.praise import passing, saying
 from bot.praise.subject import PRAISE
+from bot.recalls import answers as recall_answers
+from bot.recalls import coming as recall_coming
+from bot.recalls import lists as recall_lists
+from bot.recalls import telling as recall_telling
+from bot.recalls.subject import RECALLS
 from bot.recovery import choosing, coming, guarantees, second, thanking
 from bot.recovery.subject import RECOVERY
 from bot.runtime.intake.poller import ALLOWED_UPDATES
@@ -58,8 +67,10 @@ SUBJECTS: Sequence[Subject] = (
     CHANGES,
     LOST,
     PRAISE,
+    RECALLS,
     DATA,
     INSIGHT,
+    HYPOTHESES,
     CONSOLE,
     ADMIN_QUESTIONS,
 )
@@ -69,7 +80,7 @@ SUBJECTS: Sequence[Subject] = (
 def subscribers() -> events.Subscribers:
     """Name who reacts to what, in this order, in the unit of work in which it happens."""
     return {
-        events.CustomerLinked: (requeue.revive,),
+        events.CustomerLinked: (requeue.revive, recall_telling.came),
         events.AccountParted: (conversations.take_ask_back,),
         events.AccountRenamed: (renames.customer_renamed,),
         events.ConsentGiven: (requeue.revive,),
@@ -79,6 +90,7 @@ def subscribers() -> events.Subscribers:
             requeue.revive,
             missed.send_what_was_missed,
             private_desk.owner_back,
+            recall_telling.came,
         ),
         events.ReaderBarred: (conversations.end_for,),
         events.GroupMoved: (changes.follow_group, themes.follow_group, passing.follow_group),
@@ -94,6 +106,7 @@ def subscribers() -> events.Subscribers:
             guarantees.ticket_opened,
             thanking.ticket_opened,
             second.ticket_opened,
+            recall_answers.ticket_opened,
         ),
         events.WordsAdded: (choosing.words_added, guarantees.words_added),
         events.TicketAnswered: (conversations.step_aside, telling.tell),
@@ -113,9 +126,13 @@ def subscribers() -> events.Subscribers:
         events.RemedyDone: (thanking.remedy_done,),
         events.RemedyCancelled: (telling.tell,),
         events.RemedyBooked: (telling.tell,),
-        events.SlotBooked: (coming.slot_booked,),
-        events.SlotGivenBack: (coming.slot_given_back,),
+        events.SlotBooked: (coming.slot_booked, recall_coming.slot_booked),
+        events.SlotGivenBack: (coming.slot_given_back, recall_coming.slot_given_back),
         events.FixVerified: (progress.verdict_came,),
+        events.RecallUnreached: (telling.tell,),
+        events.HypothesisAssigned: (telling.tell,),
+        events.HypothesisStopped: (telling.tell,),
+        events.MorningBegan: (recall_lists.morning,),
     }
 
 
@@ -148,7 +165,10 @@ def handlers() -> list[Handler]:
         *staff_handlers.handlers(),
         *schedules.handlers(),
         *offices.handlers(),
+        *admin_recalls.handlers(),
+        *admin_hypotheses.handlers(),
         *channel.handlers(),
+        *console.handlers(),
         *audit.handlers(),
         *pictures.handlers(),
         *admin_handlers.handlers(),
@@ -177,4 +197,4 @@ def commands() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 def published() -> Published:
     """What Telegram is told of the bot."""
-    return Published(commands(), admin_commands(), PATH, ALLOWED_UPDATES)
+    return Published(commands(), admin_commands(), PATH, ALLOWED_UPDATES, CONSOLE_PATH)

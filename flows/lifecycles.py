@@ -8,6 +8,8 @@ from pathlib import Path
 from flows.changes import changes
 from flows.desk import tickets
 from flows.entities.lifecycle import Edge, Lifecycle
+from flows.hypotheses import judging
+from flows.recalls import participants, recalls
 from flows.recovery import remedies
 from flows.slots import bookings
 
@@ -17,8 +19,14 @@ _INTRODUCTION = {
     "done is empty, and silence never makes it verified.",
     "changes": "A change is what was done so that it does not happen again. Many tickets lead to "
     "one change, and every one of their authors is told what became of it.",
+    "recalls": "A recall tells everybody whom a known defect concerns, whether they complained or "
+    "not, and sees to it until their thing is right again.",
+    "participants": "A participant is one customer whom a recall concerns. Nothing has a deadline: "
+    "whoever says nothing is asked nothing more.",
     "remedies": "A remedy makes one complaint right. It is granted once, and every grant is a line "
     "in a ledger that only grows; taking it back is another line.",
+    "hypotheses": "A hypothesis is written down before it begins: what is changed for whom, what "
+    "is expected of it, when it is looked at. From its beginning on nothing of it can be edited.",
     "bookings": "A booking is what a customer may choose a time at a place for, or has chosen it. "
     "A slot has never more bookings than room, and nobody is without the slot that they were told.",
 }
@@ -30,6 +38,9 @@ def pages() -> dict[str, str]:
         "tickets": tickets.LIFECYCLE,
         "changes": changes.LIFECYCLE,
         "remedies": remedies.LIFECYCLE,
+        "recalls": recalls.LIFECYCLE,
+        "participants": participants.LIFECYCLE,
+        "hypotheses": judging.LIFECYCLE,
         "bookings": bookings.LIFECYCLE,
     }
     return {f"{name}.md": _page(name, lifecycle) for name, lifecycle in lifecycles.items()}

@@ -7,6 +7,7 @@ once for a dialect, with how each value is stored; then rows go to the driver as
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, Insert, Update
@@ -21,10 +22,19 @@ class _Ready:
     """A statement as the driver takes it."""
 
     text: str
-    places: tuple[tuple[str, Store | None], ...]
-    """The names of the values in their order, and how each is stored; None: as it is."""
+    read: Callable[[Mapping[str, Any]], Sequence[Any]]
+    """Gives a row's values in their order."""
+    stores: tuple[tuple[int, Store], ...]
+    """The places of the values that are not stored as they are, and how each is."""
     same: Mapping[str, Any]
     """Values that are the same in every row."""
+
+    def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values of a row as the driver takes them."""
+        found = list(self.read(row))
+        for place, store in self.stores:
+            found[place] = store(found[place])
+        return tuple(found)
 
 
 class Bulk:
@@ -40,15 +50,7 @@ class Bulk:
         ready = self._for(connection.dialect)
         if ready.same:
             rows = [{**ready.same, **row} for row in rows]
-        await connection.exec_driver_sql(
-            ready.text,
-            [
-                tuple(
-                    row[name] if store is None else store(row[name]) for name, store in ready.places
-                )
-                for row in rows
-            ],
-        )
+        await connection.exec_driver_sql(ready.text, list(map(ready.values, rows)))
 
     def _for(self, dialect: Dialect) -> _Ready:
         ready = self._ready.get(dialect.name)
@@ -59,9 +61,11 @@ class Bulk:
     def _made_ready(self, dialect: Dialect) -> _Ready:
         compiled = self._make(dialect).compile(dialect=dialect, column_keys=list(self._names))
         names = compiled.positiontup or ()
+        stores = [_store(compiled.binds[name].type, dialect) for name in names]
         return _Ready(
             compiled.string,
-            tuple((name, _store(compiled.binds[name].type, dialect)) for name in names),
+            _reader(names),
+            tuple((place, store) for place, store in enumerate(stores) if store is not None),
             {name: compiled.params[name] for name in names if name not in self._names},
         )
 
@@ -69,6 +73,12 @@ class Bulk:
 def insert_into(table: Any, dialect: Dialect) -> Any:
     """Begin an INSERT that can be given `on_conflict_…`, in the database's own dialect."""
     return (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
+
+
+def _reader(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: [row[name] for name in names]
 
 
 def _store(kind: Any, dialect: Dialect) -> Store | None:

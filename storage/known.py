@@ -16,9 +16,12 @@ T = TypeVar("T")
 Key = tuple[type, tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelf(Generic[T]):
-    """The values of a class that share what is in these columns; a key is that value, or those."""
+    """The values of a class that share what is in these columns; a key is that value, or those.
+
+    Each is named once and is equal to itself alone: it is looked up wherever a value changes.
+    """
 
     cls: type[T]
     columns: tuple[str, ...]
@@ -42,6 +45,8 @@ class Known:
         """Keys that were looked for in the database and are not there."""
         self._read: dict[Shelf[Any], set[Hashable]] = {}
         """The keys of each shelf that need not be read again."""
+        self._made: dict[type, set[Hashable]] = {}
+        """The keys of what this unit has made, which has nothing stored on any shelf."""
         self._places: dict[Shelf[Any], dict[Hashable, dict[Key, None]]] = {}
         self._of: dict[type, list[tuple[Shelf[Any], Any]]] = {}
         """The shelves in use of each class, and how a value's key on each is told."""
@@ -84,8 +89,8 @@ class Known:
 
     def made(self, cls: type, key: tuple[Any, ...]) -> None:
         """Note that a value is new: nothing that belongs to it is in the database."""
-        for shelf in SHELVES_OF.get(cls, ()):
-            self._read.setdefault(shelf, set()).add(key[0])
+        if cls in SHELVES_OF:
+            self._made.setdefault(cls, set()).add(key[0])
 
     def mark(self) -> int:
         """A point to go back to."""
@@ -116,7 +121,7 @@ class Known:
         kept = {key: self._values[key] for key in self.dirty}
         self.stored = {key: row for key, row in self.stored.items() if key in self.dirty}
         self._values, self._absent = {}, set()
-        self._read, self._places, self._of = {}, {}, {}
+        self._read, self._made, self._places, self._of = {}, {}, {}, {}
         for key, value in kept.items():
             self._put(key, value)
 
@@ -124,8 +129,10 @@ class Known:
 
     def unread(self, shelf: Shelf[Any], keys: Iterable[Hashable]) -> list[Any]:
         """Those keys of a shelf that have to be read."""
-        read = self._read.get(shelf, ())
-        return [key for key in dict.fromkeys(keys) if key not in read]
+        nothing: set[Hashable] = set()
+        read = self._read.get(shelf, nothing)
+        made = nothing if shelf.parent is None else self._made.get(shelf.parent, nothing)
+        return [key for key in dict.fromkeys(keys) if key not in read and key not in made]
 
     def read(self, shelf: Shelf[Any], keys: Iterable[Hashable]) -> None:
         """Note that all stored values with these keys are known by now."""
@@ -173,8 +180,8 @@ class Known:
                 places.setdefault(new, {})[key] = None
 
 
-SHELVES_OF: dict[type, list[Shelf[Any]]] = {}
-"""The shelves that belong to values of each class; `shelf` adds to it."""
+SHELVES_OF: set[type] = set()
+"""The classes to whose values shelves belong; `shelf` adds to it."""
 
 
 def shelf(
@@ -183,5 +190,5 @@ def shelf(
     """Name a shelf: once, where its repository is."""
     made = Shelf(cls, columns, parent, locked)
     if parent is not None:
-        SHELVES_OF.setdefault(parent, []).append(made)
+        SHELVES_OF.add(parent)
     return made

@@ -54,6 +54,11 @@ class Record:
         """The columns of a value."""
         return dict(zip(self.fields, self._values(value), strict=True))
 
+    def difference(self, before: Any, after: Any) -> dict[str, Any]:
+        """The columns in which one value differs from another."""
+        pairs = zip(self.fields, self._values(before), self._values(after), strict=True)
+        return {name: new for name, old, new in pairs if new is not old and new != old}
+
     def from_row(self, row: Row[Any] | Mapping[str, Any]) -> Any:
         """Make the value from a row that has all its columns."""
         mapping = row if isinstance(row, Mapping) else row._mapping
@@ -101,6 +106,10 @@ RECORDS: dict[type, Record] = {
         (entities.Passing, tables.passings),
         (entities.LedgerLine, tables.ledger),
         (entities.LedgerSum, tables.ledger_sums),
+        (entities.Recall, tables.recalls),
+        (entities.Participant, tables.participants),
+        (entities.Hypothesis, tables.hypotheses),
+        (entities.Assignment, tables.assignments),
         (entities.Conversation, tables.conversations),
         (entities.Visit, tables.visits),
         (entities.Remark, tables.remarks),
@@ -111,6 +120,7 @@ RECORDS: dict[type, Record] = {
         (entities.Admin, tables.admins),
         (entities.Member, tables.members),
         (entities.JournalLine, tables.journal),
+        (entities.ConsolePass, tables.console_passes),
         (entities.Configuration, tables.configurations),
         (entities.Upload, tables.uploads),
         (entities.Import, tables.imports),

@@ -41,6 +41,7 @@ from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
 from storage.repositories.configuration.configurations import Configurations
+from storage.repositories.console.passes import Passes
 from storage.repositories.data.copying import Copying
 from storage.repositories.data.hooks import Hooks
 from storage.repositories.data.imports import Imports
@@ -50,24 +51,30 @@ from storage.repositories.data.webhooks import Webhooks
 from storage.repositories.desk.audit import Audit
 from storage.repositories.desk.search import Search
 from storage.repositories.desk.tickets import Tickets
+from storage.repositories.desk.waiting import Waiting
 from storage.repositories.dialogue.conversations import Conversations
 from storage.repositories.dialogue.remarks import Remarks
 from storage.repositories.entrances.visits import Visits
+from storage.repositories.hypotheses.hypotheses import Hypotheses
 from storage.repositories.identity.customers import Customers
 from storage.repositories.identity.erasure import Erasure
 from storage.repositories.identity.kept import Kept
 from storage.repositories.identity.people import People
 from storage.repositories.insight.comparisons import Comparisons
 from storage.repositories.insight.figures import Figures
+from storage.repositories.insight.letters import Letters
 from storage.repositories.insight.overviews import Overviews
 from storage.repositories.insight.recurring import Recurring
+from storage.repositories.insight.worth import Worth
 from storage.repositories.lost.sales import LostSales
+from storage.repositories.machinery.due import Due
 from storage.repositories.machinery.facts import Facts
 from storage.repositories.machinery.inbox import Inbox
 from storage.repositories.machinery.outbox import Outbox
 from storage.repositories.machinery.refusals import Refusals
 from storage.repositories.machinery.timers import Timers
 from storage.repositories.praise.praises import Praises
+from storage.repositories.recalls.recalls import Recalls
 from storage.repositories.recovery.ledger import Ledger
 from storage.repositories.recovery.passings import Passings
 from storage.repositories.recovery.proofs import Proofs
@@ -100,6 +107,7 @@ class Unit:
     conversations = cached_property(Conversations)
     remarks = cached_property(Remarks)
     tickets = cached_property(Tickets)
+    waiting = cached_property(Waiting)
     changes = cached_property(Changes)
     telling = cached_property(Telling)
     stories = cached_property(Stories)
@@ -121,14 +129,19 @@ class Unit:
     erasure = cached_property(Erasure)
     kept = cached_property(Kept)
     copying = cached_property(Copying)
+    due = cached_property(Due)
     figures = cached_property(Figures)
     comparisons = cached_property(Comparisons)
     overviews = cached_property(Overviews)
+    letters = cached_property(Letters)
+    worth = cached_property(Worth)
     recurring = cached_property(Recurring)
     audiences = cached_property(Audiences)
     retention = cached_property(Retention)
     timers = cached_property(Timers)
     themes = cached_property(Themes)
+    recalls = cached_property(Recalls)
+    hypotheses = cached_property(Hypotheses)
     remedies = cached_property(Remedies)
     ledger = cached_property(Ledger)
     passings = cached_property(Passings)
@@ -136,6 +149,7 @@ class Unit:
     slots = cached_property(Slots)
     lost = cached_property(LostSales)
     praises = cached_property(Praises)
+    passes = cached_property(Passes)
     comparing = cached_property(Comparing)
 
     def __init__(self, connection: AsyncConnection, *, token: str | None, writing: bool) -> None:
@@ -371,7 +385,7 @@ class Unit:
             elif stored is None:
                 added.append(record.to_row(value))
             else:
-                row = _difference(record.fields, stored, value)
+                row = record.difference(stored, value)
                 row |= {f"key_{name}": part for name, part in zip(record.key, key[1], strict=True)}
                 changed.setdefault(tuple(row), []).append(row)
             self._known.written(key, value)
@@ -451,10 +465,6 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
-
-
-def _difference(fields: Sequence[str], before: Any, after: Any) -> dict[str, Any]:
-    return {name: new for name in fields if (new := getattr(after, name)) != getattr(before, name)}
 
 
 @cache

@@ -18,7 +18,7 @@ from bot.core.work import Work
 from flows.asks.audience import begins
 from flows.asks.candidates import STOP_ALL, Rival
 from flows.asks.decisions import Outcome, Reason
-from flows.asks.holdout import in_holdout
+from flows.asks.holdout import in_holdout, in_holdout_of_all
 from flows.asks.pacing import UNLIMITED, Brake, Budget, Pace, slowed, spacing_of
 from flows.config import Config, Schedule
 from flows.entities import Candidate, Customer, CustomerId
@@ -88,7 +88,9 @@ def _may_ask(
     """Whether nothing that is known beforehand keeps a schedule from asking a customer."""
     stopped = {STOP_ALL, schedule.id, schedule.stopped_as} & set(customer.stopped)
     held = in_holdout(services.salt, schedule.id, customer.drawn_as, schedule.holdout)
-    return schedule.enabled and schedule.id not in paused and not stopped and not held
+    of_all = in_holdout_of_all(services.salt, customer.drawn_as, services.config.lift.holdout)
+    kept = stopped or held or of_all
+    return schedule.enabled and schedule.id not in paused and not kept
 
 
 async def load_restraint(

@@ -49,6 +49,7 @@ from bot.dialogue import conversations
 from bot.dialogue.flow_context import VARIANT
 from bot.dialogue.keyboards import retire_older
 from flows.asks.audience import product_meant
+from flows.asks.checks import HELD_OUT_OF_ALL
 from flows.asks.decisions import Outcome
 from flows.asks.triggers import MORE
 from flows.conversations import FlowState
@@ -142,6 +143,8 @@ def _compared(work: Work, candidate: Candidate, look: Look) -> dict[str, Any]:
     if schedule is None or candidate.compared_at is not None or candidate.step:
         return {}
     held_out, share = look.outcome == Outcome.HELD_OUT, schedule.holdout.hundredths
+    if look.reason.key == HELD_OUT_OF_ALL:
+        share = -work.services.config.lift.holdout.hundredths
     return {"compared_at": work.now, "held_out": held_out, "holdout_share": share}
 
 

@@ -35,6 +35,7 @@ from flows.entities import (
     Event,
     EventId,
 )
+from flows.entities.replaced import replaced
 from flows.time.opening import zone_for
 
 PLANNED, IN_DOUBT, FAILED, NO_PERIOD = "planned", "in_doubt", "failed", "no_period"
@@ -77,8 +78,7 @@ def reason_of(record: Mapping[str, Any]) -> Reason | None:
 
 def untouched(conversation: Conversation) -> bool:
     """Whether the customer has neither said nor pressed anything in it yet."""
-    state = FlowState.from_json(conversation.state)
-    return state.status == "open" and state.last_heard is None
+    return FlowState.is_untouched(conversation.state)
 
 
 def services_with(services: Services, schedules: Sequence[Schedule]) -> Services:
@@ -177,6 +177,8 @@ class Background:
     later: Mapping[CustomerId, list[triggers.Event]]
     products: Mapping[CustomerId, frozenset[str]]
     """The products of customers whose triggers name none, as far as their audiences ask."""
+    treated: Mapping[CustomerId, frozenset[str]]
+    """The hypotheses whose change customers get, as far as their audiences ask."""
     asked_about: dict[tuple[str, CustomerId], list[EventId]]
     """The events about which schedules with a gap have asked, by schedule and customer."""
     asked: dict[CustomerId, list[Candidate]]
@@ -188,6 +190,8 @@ class Background:
     restraint: Restraint
     _told: dict[EventId, triggers.Event] = field(default_factory=dict, init=False)
     """Events as the rules see them: each is asked for at every look at its candidates."""
+    _rules: dict[str, tuple[Schedule, rules.Rules]] = field(default_factory=dict, init=False)
+    """What applied to the last candidate of each schedule, by its id."""
 
     def trigger(self, candidate: Candidate) -> triggers.Event:
         """The event or fixed time because of which a candidate is considered."""
@@ -238,6 +242,7 @@ class Background:
             possible_zones=possible_zones(customer),
             language=self.services.language(customer, account),
             products=self.products.get(customer.id, frozenset()),
+            treated=self.treated.get(customer.id, frozenset()),
             tags=frozenset(customer.tags),
             stage=customer.stage,
             value=customer.value,
@@ -339,13 +344,15 @@ class Background:
 
     def rules_for(self, candidate: Candidate, schedule: Schedule) -> rules.Rules:
         """What applies to a candidate; one who was asked has had their place in the budget."""
-        return rules.Rules.of(
-            self.services.config,
-            schedule,
-            self.services.salt,
-            paused=schedule.id in self.paused,
-            pace=self.restraint.pace if candidate.asked_at is None else None,
-        )
+        pace = self.restraint.pace if candidate.asked_at is None else UNLIMITED
+        known, rule = self._rules.get(schedule.id, (None, None))
+        if rule is None or known is not schedule:
+            paused, salt = schedule.id in self.paused, self.services.salt
+            rule = rules.Rules.of(self.services.config, schedule, salt, paused=paused, pace=pace)
+        elif rule.pace is not pace:
+            rule = replaced(rule, pace=pace)
+        self._rules[schedule.id] = schedule, rule
+        return rule
 
     def note_decided(self, before: Candidate, after: Candidate, look: Look) -> None:
         """Count what was decided just now, for the decisions that follow."""
@@ -396,6 +403,7 @@ async def load_background(
         events=events,
         later=await happened_since(unit, services.config, candidates, events, now),
         products=await _products(unit, services, candidates, events),
+        treated=await _treated(unit, services, candidates),
         asked_about=asked_about,
         asked=await unit.schedules.asked_of(ids),
         with_open_ticket=frozenset(await unit.tickets.open_of(ids)),
@@ -416,6 +424,20 @@ def _with_a_gap(services: Services, candidates: Sequence[Candidate]) -> set[str]
     names = {candidate.schedule_id for candidate in candidates}
     found = (services.config.schedule(name) for name in names)
     return {each.id for each in found if each is not None and each.when.gap is not None}
+
+
+async def _treated(
+    unit: Unit, services: Services, candidates: Sequence[Candidate]
+) -> Mapping[CustomerId, frozenset[str]]:
+    """What customers are tried on of the hypotheses that audiences ask for."""
+    ids: set[CustomerId] = set()
+    wanted: set[str] = set()
+    for candidate in candidates:
+        schedule = services.config.schedule(candidate.schedule_id)
+        if schedule is not None and schedule.audience.hypothesis is not None:
+            ids.add(candidate.customer_id)
+            wanted.add(schedule.audience.hypothesis)
+    return await unit.hypotheses.treated(ids, wanted) if wanted else {}
 
 
 async def _products(

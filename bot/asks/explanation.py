@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.asks.evaluation import PLANNED, Background, load_background, run_of_candidate
 from bot.asks.views import why
-from bot.asks.views.reasoning import ReasoningView
+from bot.asks.views.reasoning import ReasoningView, Verdict
 from bot.asks.views.settings import called
 from bot.core.rich import Rich, plain
 from bot.core.work import Work
@@ -66,12 +66,7 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
         return plain(work.services.words.say(language, "why.nobody", ref=ref))
     if is_erased(customer):
         return plain(work.services.words.say(language, "why.erased"))
-    known = _Known(
-        customer,
-        (await work.unit.schedules.events_of([customer.id])).get(customer.id, []),
-        (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, []),
-        {each.id: each for each in await work.unit.conversations.of_customer(customer.id)},
-    )
+    known = await _known(work, customer)
     imagined = list(_imagine(work, known))
     background = await load_background(work.unit, work.services, imagined, work.now)
     accounts = await work.unit.customers.accounts_of(customer.id)
@@ -91,6 +86,49 @@ async def explain(work: Work, ref: str, language: str) -> Rich:
         if not schedule.archived:
             text += _about(work, background, schedule, known, imagined, reader, view)
     return text + _about_put_away(work, known, reader)
+
+
+async def _known(work: Work, customer: Customer) -> _Known:
+    return _Known(
+        customer,
+        (await work.unit.schedules.events_of([customer.id])).get(customer.id, []),
+        (await work.unit.schedules.candidates_of([customer.id])).get(customer.id, []),
+        {each.id: each for each in await work.unit.conversations.of_customer(customer.id)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is known of one customer, and what every schedule would decide about them now."""
+
+    events: Sequence[Event]
+    candidates: Sequence[Candidate]
+    verdicts: Sequence[tuple[str, Verdict]]
+    """By the schedules' names, in the order in which they stand."""
+
+
+async def weigh(work: Work, customer: Customer, language: str) -> Explained:
+    """The same reasoning as plain parts, for a page."""
+    known = await _known(work, customer)
+    imagined = {each.schedule_id: each for each in _imagine(work, known)}
+    background = await load_background(work.unit, work.services, list(imagined.values()), work.now)
+    place = whereabouts(work.services, customer, work.now)
+    view = ReasoningView(work.services, language, work.now, place, _asks(known))
+    config, say = work.services.config, work.services.words.say
+    found = []
+    for schedule in config.schedules:
+        if schedule.archived:
+            continue
+        now = imagined.get(schedule.id)
+        if now is None:
+            text = why.no_event(work.services, schedule, language).strip()
+            verdict = Verdict("", (), text)
+        elif now.asked_at is not None:
+            verdict = Verdict("", (), say(language, "why.asked_already"))
+        else:
+            verdict = view.verdict(background.weigh(now, schedule), schedule)
+        found.append((called(config, schedule.id, language), verdict))
+    return Explained(known.events, known.candidates, found)
 
 
 def _asks(known: _Known) -> list[PastAsk]:

@@ -6,12 +6,13 @@ from bot.asks import capacity, delivery, greeting, guardrail, informing, loading
 from bot.asks.rows import ASK, INFORM
 from bot.core.subject import Job, Subject
 from flows.entities import Candidate
+from flows.entities.kinds import DueRows
 
 AT_ONCE = 100
 """In one transaction; others are let in between a few of them (`delivery.AT_ONCE`)."""
 
 CANDIDATES: Job[Candidate] = Job(
-    name="candidates",
+    rows=DueRows.CANDIDATES,
     batch=AT_ONCE,
     due=lambda unit, now, limit: unit.schedules.due(now, limit),
     again=lambda unit, row: unit.get(Candidate, row.id),

@@ -31,7 +31,7 @@ from flows.entities import (
     Outgoing,
     Timer,
 )
-from flows.entities.kinds import TimerKind
+from flows.entities.kinds import DueRows, TimerKind
 from flows.entities.refs import Ref, RefKind
 from flows.entities.replaced import replaced
 
@@ -214,7 +214,7 @@ def _add(counts: dict[str, int], key: str) -> None:
 
 
 JOB: Job[Candidate] = Job(
-    name="campaigns",
+    rows=DueRows.CAMPAIGNS,
     batch=AT_ONCE,
     due=lambda unit, now, limit: unit.schedules.due_of_campaigns(now, limit),
     again=lambda unit, row: unit.get(Candidate, row.id),

@@ -7,55 +7,66 @@ a file or the command itself is wrong.
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from bot.cli.codes import codes
-from bot.cli.configuration import apply, dump
-from bot.cli.customers import customers
-from bot.cli.entrances import entrances
-from bot.cli.erasure import forget, forgotten
 from bot.cli.failures import explained
-from bot.cli.imports import imports
-from bot.cli.languages import language
-from bot.cli.links import link
-from bot.cli.offices import admins
-from bot.cli.processes import demo, doctor, run, sandbox
-from bot.cli.report import report
-from bot.cli.transfer import backup, export, import_
-from bot.cli.webhooks import webhooks
+
+_COMMANDS = {
+    "init": "beginning.init",
+    "run": "processes.run",
+    "demo": "processes.demo",
+    "sandbox": "processes.sandbox",
+    "doctor": "processes.doctor",
+    "apply": "configuration.apply",
+    "dump": "configuration.dump",
+    "import": "transfer.import_",
+    "imports": "imports.imports",
+    "codes": "codes.codes",
+    "customers": "customers.customers",
+    "link": "links.link",
+    "entrances": "entrances.entrances",
+    "language": "languages.language",
+    "export": "transfer.export",
+    "backup": "transfer.backup",
+    "report": "report.report",
+    "forget": "erasure.forget",
+    "forgotten": "erasure.forgotten",
+    "admins": "offices.admins",
+    "webhooks": "webhooks.webhooks",
+    "recall": "recalls.recall",
+    "hooks": "hooks.hooks",
+    "completion": "manual.completion",
+    "man": "manual.man",
+}
+"""Where each command is, below this folder."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands that are imported when they are called: hardly one needs what another needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them; None: there is none of this name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        found: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return found
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--debug", is_flag=True, help="Show the traceback when something goes wrong.")
 @click.version_option(package_name="verso", message="%(prog)s %(version)s")
 def verso(debug: bool) -> None:
     """Finds out what went wrong, gets it mended, tells the people who said so."""
-
-
-for _command in (
-    run,
-    demo,
-    sandbox,
-    doctor,
-    apply,
-    dump,
-    import_,
-    imports,
-    codes,
-    customers,
-    link,
-    entrances,
-    language,
-    export,
-    backup,
-    report,
-    forget,
-    forgotten,
-    admins,
-    webhooks,
-):
-    verso.add_command(_command)
 
 
 def invoke(arguments: Sequence[str]) -> int:

@@ -141,7 +141,7 @@ async def _about(work: Work, schedule: Schedule) -> list[str]:
     lines = [
         f"schedules[{schedule.id}] names the event {each.type}, of which none has come so far; "
         f"these have: {', '.join(each.others)}."
-        for each in await warnings.unheard(work, list(dict.fromkeys(types)))
+        for each in await warnings.unheard(work.unit, list(dict.fromkeys(types)))
     ]
     if leaves_nobody(schedule.holdout):
         lines.append(f"schedules[{schedule.id}].holdout is 100%, so it would ask nobody.")

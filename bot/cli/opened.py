@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from bot import wiring
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
 from bot.core.services import Services
@@ -48,10 +47,19 @@ async def opened(
         await database.close()
 
 
-async def services_for(database: Database, settings: Settings) -> Services:
-    """Load what use cases need, without Telegram and without the configuration file."""
+async def services_for(
+    database: Database, settings: Settings, *, reacting: bool = True
+) -> Services:
+    """Load what use cases need, without Telegram and without the configuration file.
+
+    Nobody reacts to what happens unless `reacting`: who does is spread over all of Verso, which
+    takes longer to import than a small file.
+    """
     services = await load_services(database, settings, SystemClock(), None)
-    services.subscribers = wiring.subscribers()
+    if reacting:
+        from bot import wiring  # noqa: PLC0415  see above
+
+        services.subscribers = wiring.subscribers()
     return services
 
 

@@ -22,12 +22,13 @@ def run() -> None:
 
 @click.command()
 @click.option("--port", type=_PORT, default=8765, show_default=True, help="Of the web page.")
-@click.option("--script", is_flag=True, help="Play the whole loop without a page and check it.")
-def demo(port: int, script: bool) -> int:
+@click.option("--script", is_flag=True, help="Tell the whole loop here, without a page.")
+@click.option("--all", "everything", is_flag=True, help="With --script: every message of it.")
+def demo(port: int, script: bool, everything: bool) -> int:
     """Show the whole loop on a web page: no token, no account, no network."""
     from bot import demo as demonstration  # noqa: PLC0415  tests and demo only
 
-    return int(demonstration.main(port, script) or 0)
+    return int(demonstration.main(port, script or everything, everything) or 0)
 
 
 @click.command()

@@ -12,6 +12,7 @@ from bot.core.work import Work
 from bot.data.transfer.errors import TransferError
 from bot.insight.pictures.making import drawn, make
 from bot.insight.pictures.showing import month_now
+from bot.insight.table import table
 from bot.settings import Settings
 from flows.config.goals import PictureName
 from flows.insight.overviews import MONTHS, Month
@@ -28,20 +29,32 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
     "--only",
     "names",
     multiple=True,
-    type=click.Choice(list(PictureName)),
+    type=click.Choice([each.value for each in PictureName]),
     help="This picture alone; may be repeated.",
 )
-def report(folder: Path, wanted: str | None, language: str | None, names: tuple[str, ...]) -> None:
+@click.option("--csv", "as_table", is_flag=True, help="No pictures: all figures in figures.csv.")
+def report(
+    folder: Path,
+    wanted: str | None,
+    language: str | None,
+    names: tuple[str, ...],
+    *,
+    as_table: bool,
+) -> None:
     """Draw the figures into DIR: NAME.png, and NAME.txt with the same in words."""
     month = _month(wanted)
-    if not printing.is_installed():
+    if as_table and (names or language is not None):
+        sentence = "--csv has all figures, in no language: leave --only and --language out."
+        raise click.UsageError(sentence)
+    if not (as_table or printing.is_installed()):
         raise NotDone(f"Drawing pictures needs the extra `paper`: {printing.EXTRA}")
     settings = settings_for()
     if language is not None and language not in in_use().codes:
         known = ", ".join(in_use().codes)
         raise click.BadParameter(f"expected one of {known}", param_hint="--language")
     chosen = [PictureName(name) for name in dict.fromkeys(names)] or list(PictureName)
-    files = complete(_made(settings, chosen, language, month))
+    making = _tables(settings, month) if as_table else _made(settings, chosen, language, month)
+    files = complete(making)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -60,6 +73,16 @@ def _month(text: str | None) -> Month | None:
     if found is None or int(found[1]) < 1970:
         raise click.BadParameter("expected a month such as 2026-11", param_hint="--month")
     return Month(int(found[1]) * MONTHS + int(found[2]) - 1)
+
+
+async def _tables(settings: Settings, month: Month | None) -> dict[str, bytes]:
+    """All figures as one file."""
+    async with opened(settings) as database:
+        services = await services_for(database, settings)
+        async with database.reading() as unit:
+            work = Work(unit, services.clock.now(), services)
+            text = await table(work, month or month_now(work))
+    return {"figures.csv": text.encode("utf-8-sig")}
 
 
 async def _made(

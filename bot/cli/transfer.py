@@ -28,6 +28,7 @@ from bot.data.transfer.importing import (
 )
 from bot.data.transfer.maps import remember_shape, remembered, shapes
 from bot.data.uploads import as_a_whole, put_items
+from bot.runtime import memory
 from bot.settings import Settings
 from flows.time.opening import known_zones
 
@@ -139,9 +140,11 @@ _PARTS = 1000
 
 
 async def _import(settings: Settings, wish: Wish) -> int:
+    memory.tune_gc()
     what = wish.kind.name if wish.kind is not None else wish.file.name
     async with opened(settings, create=True) as database:
-        services = await services_for(database, settings)
+        # Items are taken in below everything that is reacted to.
+        services = await services_for(database, settings, reacting=False)
         reading, chosen = _reading(services, wish), await _chosen(database, wish)
         async with database.reading() as unit:
             known = await shapes(unit)

@@ -48,6 +48,8 @@ class Published:
     """Where updates are delivered, below VERSO_PUBLIC_URL."""
     allowed_updates: Sequence[str]
     """Kinds of updates that are handled."""
+    console_path: str = ""
+    """Where admins read the console, below VERSO_PUBLIC_URL; empty: nowhere."""
 
 
 class Setup:
@@ -88,11 +90,22 @@ class Setup:
         for gone in sorted(self._shown - self._services.admins):
             self._shown.discard(gone)
             await self._take_back({"type": "chat", "chat_id": gone})
+            await self._show_console(gone, {"type": "default"})
         for admin in sorted(self._services.admins - self._shown):
             self._shown.add(admin)
             scope = {"type": "chat", "chat_id": admin}
             for language in codes():
                 await self._publish(scope, language, self._published.admin_commands)
+            words, language = self._services.words, self._services.staff_language
+            app = {"url": self._services.settings.public_url + self._published.console_path}
+            button = {"type": "web_app", "text": words.say(language, "console.menu")}
+            await self._show_console(admin, button | {"web_app": app})
+
+    async def _show_console(self, admin: int, button: dict[str, Any]) -> None:
+        """Put the console beside the field in which an admin writes, where Telegram opens it."""
+        is_read = bool(self._published.console_path)
+        if is_read and self._services.settings.public_url.startswith("https://"):
+            await self._try("setChatMenuButton", {"chat_id": admin, "menu_button": button})
 
     async def _take_back(self, scope: dict[str, Any]) -> None:
         """Show somebody who is no admin any more what everybody is shown."""

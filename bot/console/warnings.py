@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.work import Work
+from bot.core.ports import Unit
 from flows.themes.likeness import most_like
 
 KNOWN = 5
@@ -20,8 +20,8 @@ class Unheard:
     others: Sequence[str]
 
 
-async def unheard(work: Work, types: Sequence[str]) -> list[Unheard]:
+async def unheard(unit: Unit, types: Sequence[str]) -> list[Unheard]:
     """Those of these types of which no event has come so far; none before any has come."""
-    missing = [each for each in types if not await work.unit.audiences.has_come(each)]
-    known = await work.unit.audiences.event_types(LOOKED_AT) if missing else []
+    missing = [each for each in types if not await unit.audiences.has_come(each)]
+    known = await unit.audiences.event_types(LOOKED_AT) if missing else []
     return [Unheard(each, most_like(each, known, KNOWN)) for each in missing] if known else []

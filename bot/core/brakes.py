@@ -37,8 +37,8 @@ class Miss:
 class Brake:
     """Counts wrong tries by address, at one door."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, tries: int = TRIES) -> None:
+        self._clock, self._most = clock, tries
         self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def missed(self, address: str) -> Miss:
@@ -51,8 +51,8 @@ class Brake:
         self._seen[counted] = began, tries
         while len(self._seen) > ADDRESSES:
             self._seen.popitem(last=False)
-        wait = began + WINDOW - now if tries > TRIES else 0.0
-        return Miss(address, tries, wait, is_news=tries in (1, TRIES + 1))
+        wait = began + WINDOW - now if tries > self._most else 0.0
+        return Miss(address, tries, wait, is_news=tries in (1, self._most + 1))
 
 
 def address_of(peer: str | None, headers: Mapping[str, str]) -> str:

@@ -4,9 +4,9 @@ Areas: `c` conversations, `t` tickets, `p` plain words of staff, `g` changes, `h
 binding a group, `u` the customer's menu, `a` admins, `o` who they are, `s` schedules, `i` imports,
 `r` remarks that were not understood, `n` stories, `k` the channel, `m` remedies, `w` what else is
 done to a ticket: tags, notes, parting, `y` second failures, `d` the times that a customer chooses,
-`f` what staff do with them, `e` lost sales and praise, `q` figures as pictures, `l` the audit log.
-Whole numbers are written in base 36.
-`f` what staff do with them, `l` the audit log. Whole numbers are written in base 36.
+`f` what staff do with them, `v` recalls, `e` lost sales and praise, `q` figures as pictures and
+letters, `x` hypotheses, `l` the audit log. Whole numbers are written in base 36.
+What comes back is hostile: `unpack` accepts any text and `number` any part.
 """
 
 from functools import lru_cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flows.conversations import Outcome
 from flows.entities import (
     Account,
+    Assignment,
     Booking,
     Change,
     ClockKind,
@@ -23,8 +24,12 @@ from flows.entities import (
     Customer,
     CustomerId,
     Entry,
+    Group,
+    Hypothesis,
     LedgerLine,
     Notice,
+    Participant,
+    Recall,
     Remark,
     Remedy,
     Slot,
@@ -349,6 +354,40 @@ class SlotGivenBack(DomainEvent):
     come for any more)."""
     by: Person | None = None
     """Who of staff closed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MorningBegan(DomainEvent):
+    """The working day of a group of staff has begun."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class RecallUnreached(DomainEvent):
+    """Somebody whom a recall concerns could not be told of it, or it is not known whether."""
+
+    recall: Recall
+    participant: Participant
+    why: str
+    """`unlinked`, `blocked`, `failed` or `doubt`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisAssigned(DomainEvent):
+    """Somebody belongs to a group of a hypothesis, from now on."""
+
+    hypothesis: Hypothesis
+    assignment: Assignment
+    ref: str
+    """The customer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisStopped(DomainEvent):
+    """Nobody is assigned to a hypothesis any more."""
+
+    hypothesis: Hypothesis
 
 
 Subscriber = Callable[["Work", Any], Awaitable[object]]

@@ -32,6 +32,8 @@ class Expected:
     customers: set[CustomerId] = field(default_factory=set)
     tickets: set[TicketId] = field(default_factory=set)
     entries: set[int] = field(default_factory=set)
+    participants: set[int] = field(default_factory=set)
+    """Those whom recalls concern."""
     groups: set[int] = field(default_factory=set)
     """Groups that something is sent to."""
     methods: set[str] = field(default_factory=set)

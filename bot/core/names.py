@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.rich import clipped
@@ -30,6 +31,7 @@ _JOINER = "\u2060"
 """Shows nothing; Telegram finds no handle and no command across it."""
 
 
+@lru_cache(maxsize=4096)
 def display_safe(text: str, limit: int = NAME_LIMIT) -> str:
     """Make a foreign text safe to stand inside a line.
 
@@ -43,6 +45,7 @@ def display_safe(text: str, limit: int = NAME_LIMIT) -> str:
     return short
 
 
+@lru_cache(maxsize=4096)
 def shows(text: str) -> bool:
     """Tell whether there is anything to see of a text."""
     return any(each not in _BLANK and unicodedata.category(each) not in _UNSEEN for each in text)

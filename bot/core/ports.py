@@ -12,13 +12,27 @@ if TYPE_CHECKING:
     from storage.repositories.asks.audiences import Whom
     from storage.repositories.identity.erasure import Footprint, Posted
     from storage.repositories.insight.figures import Figures
+    from storage.repositories.recalls.recalls import AtWork, RecallCounts, Unreached
     from storage.unit import Unit
 else:
+    AtWork = Any
     Database = Any
     Figures = Any
     Footprint = Any
     Posted = Any
+    RecallCounts = Any
     Unit = Any
+    Unreached = Any
     Whom = Any
 
-__all__ = ["Database", "Figures", "Footprint", "Posted", "Unit", "Whom"]
+__all__ = [
+    "AtWork",
+    "Database",
+    "Figures",
+    "Footprint",
+    "Posted",
+    "RecallCounts",
+    "Unit",
+    "Unreached",
+    "Whom",
+]

@@ -86,8 +86,12 @@ class Services:
 
     def team_language(self, team_id: str) -> str:
         """The language of a team, or of the desk of all that have none; else the brand's."""
-        mine = {team.language for team in self.config.teams if team_id in (team.id, EVERY_TEAM)}
-        own = mine.pop() if len(mine) == 1 else None
+        teams = self.config.teams
+        if team_id == EVERY_TEAM:
+            mine = {team.language for team in teams}
+            own = mine.pop() if len(mine) == 1 else None
+        else:
+            own = next((team.language for team in teams if team.id == team_id), None)
         return language_of(own or "", default=self.staff_language)
 
     def _team_at(self, place: Place) -> str:

@@ -21,6 +21,7 @@ from bot.core.expected import Loader
 from bot.core.ports import Unit
 from bot.core.work import Work
 from flows.entities import Timer
+from flows.entities.kinds import DueRows
 
 T = TypeVar("T")
 Action = Callable[[Work], Awaitable[object]]
@@ -31,7 +32,7 @@ TimerAction = Callable[[Work, Timer], Awaitable[None]]
 class Job(Generic[T]):
     """One kind of rows that become due, handled in batches."""
 
-    name: str
+    rows: DueRows
     batch: int
     """Rows in one transaction."""
     due: Callable[[Unit, datetime, int], Awaitable[list[T]]]

@@ -21,7 +21,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast whe
 _FOLDER = Path(__file__).parents[1] / "texts"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _CUSTOMERS = re.compile(
-    r"(customer|commands|carried|kinds|printed|visits)\..*|desk\.told_.*|links\.card.*|wording\.recent_.*"
+    r"(customer|commands|carried|kinds|printed|visits|recall)\..*|desk\.told_.*|links\.card.*|wording\.recent_.*"
     r"|asking\.reminder|admin\.(only_admins|claim_refused)"
     r"|changes\.(you_said|we_changed|we_will_not|since|decided|also|write_back)"
     r"|closing\.(asked|told)_.*|(lost|praise|remedies|slots)\.told_.*"

@@ -97,7 +97,9 @@ def _ref(text: str) -> str:
 
 def is_shortened(text: str) -> bool:
     """Whether a number is what a spreadsheet has made of a long one: nobody knows it any more."""
-    return bool(_SHORTENED.fullmatch(text) or _ROUNDED.fullmatch(text))
+    if "E+" in text:
+        return _SHORTENED.fullmatch(text) is not None
+    return text.endswith("000") and _ROUNDED.fullmatch(text) is not None
 
 
 def _visible(text: str) -> str:
@@ -107,6 +109,7 @@ def _visible(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def _language(text: str) -> str:
     tag = text.strip().replace("_", "-")
     code = tag.partition("-")[0].lower()
@@ -182,6 +185,7 @@ def _parsed(value: object) -> datetime:
         raise _refuse(sentence) from None
 
 
+@lru_cache(maxsize=1024)
 def _period(text: str) -> str:
     try:
         period = str(Period.parse(text.strip())) if text.strip() else ""
@@ -266,12 +270,16 @@ class CustomerItem(CustomerFields):
 
     def given(self) -> dict[str, Any]:
         """The fields that were told, ready to be put into a `Customer`."""
-        empty: dict[str, Any] = {"tags": (), "value": None}
+        told = self.model_fields_set
         return {
-            name: empty.get(name, "") if value is None else value
-            for name in self.model_fields_set - {"ref"}
-            for value in [getattr(self, name)]
+            name: _EMPTY_CUSTOMER.get(name, "") if value is None else value
+            for name, value in self
+            if name in told and name != "ref"
         }
+
+
+_EMPTY_CUSTOMER: Mapping[str, Any] = {"tags": (), "value": None}
+"""What is kept of a field that was emptied, where it is no text."""
 
 
 class EventItem(Item):

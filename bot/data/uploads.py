@@ -94,17 +94,22 @@ Reasoned = Callable[[EventItem | OrderItem, EventResult], str]
 """Says why an event or order was rejected."""
 
 
+_WELL = {status: Outcome(status.value) for status in Taken}
+
+
 async def put_items(
     unit: Unit, services: Services, items: Sequence[Any], why: Reasoned
 ) -> list[Outcome]:
     """Take in customers, events or orders, all of one kind. In a unit that is left, only look."""
     now = services.clock.now()
     if items and isinstance(items[0], NamedCustomer):
-        return [Outcome(each.status.value) for each in await put_named(unit, services, items, now)]
+        return [_WELL[each.status] for each in await put_named(unit, services, items, now)]
     put = put_orders if items and isinstance(items[0], OrderItem) else put_events
     results = await put(unit, services, items, now) if items else []
     return [
-        Outcome(each.status.value, why(item, each) if each.status is Taken.REJECTED else "")
+        Outcome(each.status.value, why(item, each))
+        if each.status is Taken.REJECTED
+        else _WELL[each.status]
         for item, each in zip(items, results, strict=True)
     ]
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.demo import business
 from bot.demo.playing import button, press, ship, write_also
+from bot.demo.recalling import write_recall
 from bot.demo.stage import Stage
 from bot.sandbox import Seen
 from flows.changes.telling import HELD_BACK
@@ -58,6 +59,8 @@ async def play_history(stage: Stage) -> None:
     await _it_helped(stage)
     await stage.pass_time(timedelta(days=4))
     await stage.report(business.present_events(await stage.sandbox.now()))
+    stage.tell("A recall lies ready, told to nobody yet")
+    await write_recall(stage)
 
 
 async def _complaint(stage: Stage, key: str) -> Seen:

@@ -26,19 +26,22 @@ async def running_demo(
     history: bool = True,
     paced: bool = True,
     opened: Callable[[str], None] = lambda _url: None,
+    doing: Callable[[str], None] = lambda _act: None,
 ) -> AsyncIterator[Stage]:
     """Run the demo for as long as the block runs.
 
-    The page is served before the bot is ready, and `opened` is told where; the block begins when
-    all is. `command` starts the bot; without `history` the business has neither customers nor a
-    past; unpaced, neither the sandbox nor the bot minds Telegram's limits. Raises SandboxError
-    when the port is taken and StageError when the bot does not start.
+    The page is served before the bot is ready, and `opened` is told where; `doing` is told what is
+    being prepared; the block begins when all is. `command` starts the bot; without `history` the
+    business has neither customers nor a past; unpaced, neither the sandbox nor the bot minds
+    Telegram's limits. Raises SandboxError when the port is taken and StageError when the bot does
+    not start.
     """
     site = Site()
     with tempfile.TemporaryDirectory(prefix="verso-demo-", ignore_cleanup_errors=True) as folder:
         async with running_sandbox(host=HOST, port=port, extra=site.add_to) as sandbox:
             stage = await set_stage(sandbox, Path(folder), command)
             panel = Panel(stage.database_url)
+            stage.doing = doing
             site.open(stage, panel)
             try:
                 opened(sandbox.url)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, func, make_url, select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, make_url, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,8 @@ from storage.database import Database
 
 NEWEST = 40
 """Rows of each kind that are shown, the newest first."""
+HELPED = "yes"
+"""What somebody answers who says that a change helped."""
 Row = dict[str, Any]
 _WAITS_FOR = {
     "planned": "its moment",
@@ -116,6 +118,7 @@ async def _everything(connection: AsyncConnection, ref: str) -> Row:
         "ready": True,
         **rows,
         "counts": await _counts(connection),
+        "funnel": await _funnel(connection),
         "progress": await _progress(connection, ref),
     }
 
@@ -175,6 +178,38 @@ async def _counts(connection: AsyncConnection) -> Row:
     return counted
 
 
+async def _funnel(connection: AsyncConnection) -> Row:
+    """How many different people came how far; `changed` counts changes."""
+    of_change = t.notices.c.change_id.is_not(None)
+    steps = {
+        "asked": _people(t.candidates, t.candidates.c.delivered_at.is_not(None)),
+        "complained": _people(t.tickets),
+        "answered": _people(t.tickets, t.tickets.c.first_response_at.is_not(None)),
+        "changed": select(func.count()).where(t.changes.c.shipped_at.is_not(None)),
+        "told": _people(t.notices, of_change, t.notices.c.delivered_at.is_not(None)),
+        "helped": _people(t.notices, of_change, t.notices.c.verdict == HELPED),
+    }
+    query = select(*(count.scalar_subquery().label(name) for name, count in steps.items()))
+    return dict((await connection.execute(query)).mappings().one())
+
+
+def _people(table: Table, *which: ColumnElement[bool]) -> Select[Any]:
+    return select(func.count(table.c.customer_id.distinct())).where(*which)
+
+
+async def _of_change(connection: AsyncConnection, change_id: int | None) -> Row:
+    """How many were told of a change, and how many of them say that it helped."""
+    if change_id is None:
+        return {"told": 0, "helped": 0}
+    of_it = t.notices.c.change_id == change_id
+    query = select(
+        _people(t.notices, of_it, t.notices.c.delivered_at.is_not(None)).scalar_subquery(),
+        _people(t.notices, of_it, t.notices.c.verdict == HELPED).scalar_subquery(),
+    )
+    told, helped = (await connection.execute(query)).one()
+    return {"told": told, "helped": helped}
+
+
 def _told_of(ticket_id: int) -> Select[Any]:
     """The notice of the change that a ticket led to."""
     of_change = t.notices.c.change_id.is_not(None)
@@ -206,4 +241,5 @@ async def _progress(connection: AsyncConnection, ref: str) -> Row:
         "change": bool(found and found["change_id"]),
         "tell": bool(told and told["delivered_at"]),
         "verify": bool(told and told["verdict"]),
+        "of_change": await _of_change(connection, told["change_id"] if told else None),
     }

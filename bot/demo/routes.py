@@ -67,6 +67,7 @@ class Site:
         app.router.add_get("/demo/flows/{name}", self._guarded(self._flow))
         app.router.add_post("/demo/bot/{action}", self._guarded(self._bot))
         app.router.add_post("/demo/time/{to}", self._guarded(self._time))
+        app.router.add_post("/demo/start_over", self._guarded(self._start_over))
 
     def open(self, stage: Stage, panel: Panel) -> None:
         """Show this stage from now on."""
@@ -155,6 +156,12 @@ class Site:
             return _refused(404, f"Time goes by {', '.join(JUMPS)}.")
         await stage.pass_time(step(await stage.sandbox.now()))
         return _json({"now": (await stage.sandbox.now()).isoformat()})
+
+    async def _start_over(self, _request: web.Request, stage: Stage) -> web.Response:
+        if stage.act:
+            return _refused(409, "The demo is still being prepared: try again in a moment.")
+        stage.again.set()
+        return _json({"again": True})
 
 
 async def _unconfirmed(stage: Stage) -> dict[str, list[int]]:

@@ -20,7 +20,7 @@ from bot.demo.stage import Stage
 FILE = Path(__file__).parents[2] / "docs" / "images" / "demo.png"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-SIZE = {"width": 1600, "height": 900}
+SIZE = {"width": 1440, "height": 860}
 WORDS = "The tin was dented and half the tea was dust."
 ANSWER = "I am sorry, Emma. A new tin leaves today, and it travels in a padded box."
 
@@ -46,7 +46,7 @@ async def _play(stage: Stage) -> None:
     token = stage.links[business.actor("emma").ref].rpartition("=")[2]
     seen = (await emma.start(stage.bot, token)).seq
     seen, _ = await press(emma, stage.bot, "u:agree", after=seen)
-    await emma.wait_for(stage.bot, "/stop", after=seen)
+    await emma.wait_for(stage.bot, where=lambda m: m.from_bot and not m.buttons, after=seen)
     now = await stage.sandbox.now()
     await stage.pass_time(business.next_morning(now) - now)
     await press(emma, stage.bot, ":o:in_the_way", after=seen)
@@ -62,7 +62,9 @@ async def _play(stage: Stage) -> None:
 
 
 async def _pose(page: Any, url: str) -> None:
+    await page.add_init_script("localStorage.setItem('verso-start', 'left')")
     await page.goto(url)
+    await page.locator("#rail dd").first.wait_for()
     await page.locator("#device-staff .topics button", has_text="Emma").click()
     await page.locator("#tour li.done", has_text="Answer").wait_for()
     await page.locator(".hint").first.wait_for()

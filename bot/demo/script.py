@@ -1,4 +1,4 @@
-"""The whole loop without a page: played by people of the sandbox, printed as a transcript.
+"""The whole loop without a page: played by people of the sandbox, told as a story or a protocol.
 
 Real bot, real process, real protocol; days pass on the virtual clock. Every message that somebody
 was promised is waited for; one that does not come makes the script fail and say which.
@@ -10,155 +10,51 @@ import asyncio
 import html
 import re
 import sys
-import textwrap
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.demo import business
 from bot.demo.launch import running_demo
+from bot.demo.lines import (
+    ALSO,
+    ANSWER,
+    CHANGED,
+    EMMA_SAID,
+    FAILED,
+    FREE,
+    IVAN_SAID,
+    KEPT,
+    LATER,
+    LINA_SAID,
+    OVERDUE,
+    PNG,
+    SAID,
+    SORRY,
+    TITLE,
+)
 from bot.demo.panel import Panel
 from bot.demo.playing import Place, press, ship, write_also
 from bot.demo.stage import Stage, StageError
+from bot.demo.story import CUSTOMER, SHOP, Story, takes_colour, terminal_width
+from bot.demo.transcript import WIDTH, Say, Transcript
 from bot.sandbox import SandboxError, Seen
 from flows.changes.telling import HELD_BACK
 
-Say = Callable[[str], None]
-WIDTH = 100
 PLAN_SECONDS, PLAN_PAUSE = 20.0, 0.1
 NIGHT_ASKS = 3
 """Trials whose middle lies in the night: Emma's, Lina's and Olga's."""
-LINE, END = "line", "end"
-"""Events of the transcript's own: a line printed between what happens, and that no more comes."""
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
-"""A picture of one pixel."""
-EMMA_SAID = "The tin arrived with a dent, and <b>two</b> of the bags & their labels were torn."
-IVAN_SAID = "Банка помята, крышка не закрывается."
-LINA_SAID = "茶罐到手时已经凹了，盖子盖不严。"
-SAID = {"emma": EMMA_SAID, "ivan": IVAN_SAID, "lina": LINA_SAID}
-ANSWER = "I am sorry, Emma. A new tin leaves today; keep the dented one for pencils."
-SORRY = "Иван, простите за ожидание. Новая банка уезжает к вам сегодня."
-LATER = "отвечаем дольше"
-OVERDUE = "nobody has written"
-FAILED = "did not help"
-KEPT = "Promise kept"
-FREE = "Tom has not written for some time"
-TITLE = "Tins travel in a cardboard sleeve"
-CHANGED = {
-    "en": "Every tin travels in a cardboard sleeve now. It survives a drop of two metres.",
-    "ru": "Теперь каждая банка едет в картонном рукаве. С двух метров она цела.",
-    "zh": "现在每个茶罐外面都套了纸套，从两米高摔下也完好。",
-}
-"""What was done, in the language of each who is told."""
-ALSO = {
-    "ru": ("Банки едут в картонном рукаве", CHANGED["ru"]),
-    "zh": ("茶罐套上了纸套", CHANGED["zh"]),
-}
 
 
 class BrokenPromise(Exception):
     """A message that somebody was promised did not arrive."""
 
 
-class Transcript:
-    """Prints who sees what, when, as it happens."""
-
-    def __init__(self, stage: Stage, say: Say) -> None:
-        self._stage, self._say = stage, say
-        self._names = {stage.people[a.key].id: a.first_name for a in business.CAST}
-        self._queue = stage.sandbox.server.world.hub.listen()
-        self._topics: dict[int, str] = {}
-        self._said: dict[tuple[str, int], str] = {}
-        """What each message says, by chat and number."""
-
-    async def run(self) -> None:
-        """Print until `end` is called, all that has happened before that included."""
-        while (event := await self._queue.get())["event"] != END:
-            if event["event"] in ("message", "message_edited"):
-                self._message(event["message"], edited=event["event"] == "message_edited")
-            elif event["event"] in ("topic_created", "topic_edited"):
-                self._topics[event["topic"]["id"]] = event["topic"]["name"]
-            elif event["event"] == "button_pressed":
-                self._press(event)
-            elif event["event"] == "message_reaction":
-                self._reaction(event["message"])
-            elif event["event"] == LINE:
-                self._say(event["text"])
-
-    def say(self, line: str) -> None:
-        """Print a line after all that has happened before."""
-        self._queue.put_nowait({"event": LINE, "text": line})
-
-    def end(self) -> None:
-        """Print no more than what has happened before."""
-        self._queue.put_nowait({"event": END})
-
-    def _line(self, mark: str, who: str, what: str, moment: float) -> None:
-        here = datetime.fromtimestamp(moment, UTC).astimezone(business.ZONE)
-        head = f"{here:%a %d %b %H:%M}  {who:<28} {mark} "
-        first, *rest = textwrap.wrap(what.replace("\n", " ⏎ "), WIDTH) or [""]
-        self._say(head + first)
-        for line in rest:
-            self._say(" " * len(head) + line)
-
-    def _place(self, message: dict[str, Any]) -> str:
-        owner = self._names.get(_other_side(message), "")
-        if owner:
-            return f"{owner}'s chat"
-        return self._topics.get(message["topic"] or 0, business.GROUP_TITLE)[:26]
-
-    def _message(self, message: dict[str, Any], *, edited: bool) -> None:
-        author = message["from"]
-        name = "Verso" if author["is_bot"] else author["name"]
-        text = message["text"] or message["caption"] or ""
-        place = message["chat"], message["id"]
-        before, self._said[place] = self._said.get(place), text
-        if message["kind"] == "service" or (edited and not message["buttons"] and text == before):
-            return  # of an old message only the buttons were taken away
-        if message["kind"] != "text":
-            text = f"[{message['kind']}] {text}"
-        labels = [button["text"] for row in message["buttons"] for button in row]
-        if labels:
-            text += "  " + " ".join(f"[{label}]" for label in labels)
-        how = "~" if edited else ":"
-        moment = message["edited"] if edited and message["edited"] else message["date"]
-        self._line(f"{name}{how}", self._place(message), text, moment)
-
-    def _press(self, event: dict[str, Any]) -> None:
-        shown = self._label(event)
-        name = self._names.get(event["user"], "?")
-        moment = self._stage.sandbox.server.world.clock.timestamp()
-        self._line(f"{name} presses", "", f"[{shown}]", moment)
-
-    def _label(self, event: dict[str, Any]) -> str:
-        chat = self._stage.sandbox.server.world.chats[event["chat"]]
-        found = chat.messages.get(event["message_id"])
-        rows = found.body.get("reply_markup", {}).get("inline_keyboard", []) if found else []
-        labels = [b["text"] for row in rows for b in row if b.get("callback_data") == event["data"]]
-        return str(labels[0] if labels else event["data"])
-
-    def _reaction(self, message: dict[str, Any]) -> None:
-        marks = " ".join(message["reactions"])
-        if marks:
-            text = message["text"] or message["caption"] or message["kind"]
-            moment = self._stage.sandbox.server.world.clock.timestamp()
-            self._line(marks, self._place(message), f"on “{text[:60]}”", moment)
-
-
-def _other_side(message: dict[str, Any]) -> int:
-    chat = str(message["chat"])
-    digits = chat.rpartition(":")[2].rpartition("/")[2]
-    return int(digits) if digits.lstrip("-").isdigit() else 0
-
-
 class Play:
     """The people's parts, scene by scene."""
 
-    def __init__(self, stage: Stage, say: Say) -> None:
-        self._stage, self._say = stage, say
+    def __init__(self, stage: Stage, say: Say, story: Story) -> None:
+        self._stage, self._say, self._tale = stage, say, story
         self.kept: list[str] = []
         """Promises that were kept."""
         self._put_off = 0
@@ -171,6 +67,7 @@ class Play:
         await stage.pass_time(business.opening_moment(now) - now)
         self._scene("KNOW: the business registers its customers; they open their links")
         await stage.register()
+        await self._chapter("Four customers open the link on their receipt, and may be asked.")
         for key in (*SAID, "olga"):
             await self._arrives(key)
         await self._forward()
@@ -223,6 +120,7 @@ class Play:
             ):
                 raise BrokenPromise(f"{key} was asked at night.")
         self.kept.append("nobody is asked at night")
+        await self._chapter("Trials are half over. It is night where they live, so Verso waits.")
         await self._why("emma", "Sam reads that Emma waits for the morning")
 
     async def _print_plan(self, least: int, waits_for: str = "") -> None:
@@ -247,27 +145,38 @@ class Play:
     async def _hunt(self) -> None:
         self._scene("HUNT: half of the trials is over, and nothing was heard")
         await self._next_morning()
-        for key in (*SAID, "olga"):
+        await self._chapter("Verso asks those of whom nothing was heard.")
+        asked = [
             await self._promised(f"{key} is asked", key, where=_offers(":o:fine"))
+            for key in (*SAID, "olga")
+        ]
+        self._tale.says("Verso to Emma", asked[0].text, SHOP)
         olga = self._stage.people["olga"]
         seen, _ = await press(olga, self._stage.bot, ":later")
         self._put_off, _ = await press(olga, self._stage.bot, ":tomorrow", after=seen)
+        self._tale.adds("Olga puts it off until tomorrow.")
 
     async def _hear(self) -> Seen:
         self._scene("HEAR: Emma, Ivan and Lina say what went wrong, each in their language")
         emma, ivan, lina = (self._stage.people[key] for key in SAID)
         bot = self._stage.bot
+        await self._minutes(4)
+        await self._chapter("Three of them say what went wrong, each in their own language.")
         seen, _ = await press(emma, bot, ":o:in_the_way")
         await self._promised("Emma is asked for her words", "emma", after=seen)
         said = await emma.say(bot, EMMA_SAID)
         await emma.send(bot, "photo", PNG, caption="see here")
         await self._to_the_end("emma", said.seq)
+        await self._minutes(9)
         said = await ivan.say(bot, IVAN_SAID)
         await self._to_the_end("ivan", said.seq)
+        await self._minutes(14)
         await self._promised("staff get Ivan's complaint", "mia", IVAN_SAID, self._stage.group)
         said = await lina.say(bot, LINA_SAID)
         await self._to_the_end("lina", said.seq)
         await self._promised("staff get Lina's complaint", "mia", LINA_SAID, self._stage.group)
+        for key, words in SAID.items():
+            self._tale.says(business.actor(key).first_name, words, CUSTOMER)
         return await self._promised(
             "staff get Emma's complaint", "mia", EMMA_SAID, self._stage.group
         )
@@ -282,11 +191,15 @@ class Play:
     async def _answer(self, card: Seen) -> None:
         self._scene("ANSWER: Mia takes it and answers")
         mia, group = self._stage.people["mia"], self._stage.group
+        await self._minutes(6)
         await press(mia, group, "t:take:", only=card.id)
         await self._promised("Emma reads that Mia has it", "emma", "Mia")
         await self._stage.recorded(card)
+        await self._minutes(11)
+        await self._chapter("Mia has taken Emma's complaint, and answers.")
         said = await mia.say(group, ANSWER, reply_to=card, thread=card.topic)
         await self._promised("Emma reads the answer", "emma", ANSWER)
+        self._tale.says("Mia", ANSWER, SHOP)
         await self._promised(
             "Mia sees that it was delivered",
             "mia",
@@ -297,6 +210,9 @@ class Play:
     async def _change(self, card: Seen) -> None:
         self._scene("CHANGE: one cause, one change, three complaints in three languages")
         tom, group = self._stage.people["tom"], self._stage.group
+        await self._minutes(20)
+        await self._chapter("Tom sees one cause behind all three, and mends it.")
+        self._tale.says("Tom", CHANGED["en"], SHOP)
         seen = (await tom.say(group, f"/change #1 #2 #3 {TITLE}", thread=card.topic)).seq
         seen, _ = await press(tom, group, "g:text:", after=seen)
         prompt = await tom.wait_for(group, where=lambda m: bool(m.view["keyboard"]), after=seen)
@@ -309,6 +225,9 @@ class Play:
             notice = await self._promised(f"{key} is told of the change", key, text)
             if words not in notice.text:
                 raise BrokenPromise(f"The closure notice to {key} does not quote their words.")
+            if key == "emma":
+                self._tale.says("Verso to Emma", notice.text, SHOP)
+        self._tale.adds("Ivan reads it in Russian, Lina in Chinese, each with their own words.")
 
     async def _ship(self, seen: int) -> None:
         """Press for the notices, below the card of the change that was shown after `seen`."""
@@ -317,6 +236,7 @@ class Play:
         self._scene("TELL: everybody whose complaint led to it hears of it, in their own words")
         await ship(tom, group, seen)
         await self._stage.pass_time(HELD_BACK)
+        await self._chapter("Each of the three hears what changed because of them.")
 
     async def _patience(self) -> None:
         self._scene("SNOOZE: Olga said “tomorrow”; it is tomorrow, and then she says “stop”")
@@ -331,12 +251,14 @@ class Play:
         said = await olga.say(bot, "/stop")
         after = max(again.seq, said.seq)
         await self._promised("Olga reads that nothing more is asked", "olga", after=after)
+        await self._chapter("Olga is asked when she wanted, and says /stop: nobody asks her again.")
 
     async def _verify(self) -> None:
         self._scene("VERIFY: three days later: did it help?")
         for _ in range(3):
             await self._next_morning()
         bot = self._stage.bot
+        await self._chapter("Did it help? Emma and Lina say yes. Ivan says no.")
         for key in SAID:
             await self._promised(
                 f"{key} is asked whether it helped", key, where=_offers(":o:partly")
@@ -354,6 +276,7 @@ class Play:
         await self._promised(
             "staff see that Ivan's ticket is urgent", "mia", "‼", self._stage.group, after=seen
         )
+        self._tale.adds("Ivan's complaint is open again, and urgent.")
 
     async def _story(self, card: Seen) -> None:
         self._scene("SHOW: Emma lets others read her page, and it stands in the book on the web")
@@ -370,6 +293,7 @@ class Play:
                 raise BrokenPromise(f"The page of the book does not say: {words}")
             self._say(f"{'':18}/book/1 says: {words}")
         self.kept.append("what Emma agreed to is read in the book, and nothing else")
+        self._tale.adds("Emma lets others read her page: it stands in the public book.")
 
     async def _late(self) -> None:
         self._scene("LATE: nobody answers Ivan; he and ever more people hear of it, each once")
@@ -383,6 +307,8 @@ class Play:
         await self._promised("the group reads that it is overdue", "mia", OVERDUE, group)
         await self._hours(4)
         await self._promised("Sam, the admin, hears of it", "sam", "has waited far too long")
+        await self._chapter("Nobody has answered Ivan.")
+        self._tale.adds("Tom was reminded, Ivan told of a new time; now Sam, the owner, knows.")
 
     async def _hand_over(self) -> None:
         self._scene("HANDOVER: Tom has been silent, so it is free again, and Mia takes it")
@@ -392,8 +318,17 @@ class Play:
         card = await mia.wait_for(group, "#2 · ", after=taken.seq)
         await self._promised("Ivan reads that Mia has it", "ivan", "Mia", after=taken.seq)
         await self._stage.recorded(card)
+        await self._minutes(8)
         await mia.say(group, SORRY, reply_to=card, thread=card.topic)
         await self._promised("Ivan reads the answer", "ivan", SORRY)
+        await self._chapter("It has become free again; Mia takes it, and answers.")
+        self._tale.says("Mia", SORRY, SHOP)
+
+    async def _chapter(self, title: str) -> None:
+        self._tale.chapter(await self._stage.sandbox.now(), title)
+
+    async def _minutes(self, minutes: int) -> None:
+        await self._stage.pass_time(timedelta(minutes=minutes))
 
     async def _hours(self, hours: float) -> None:
         await self._stage.pass_time(timedelta(hours=hours, minutes=1))
@@ -404,6 +339,11 @@ class Play:
         await self._why("olga", "Sam reads why Olga was or was not asked, and that she stopped it")
         asked = await sam.say(bot, "/stats")
         await self._promised("Sam reads which promises were kept", "sam", KEPT, after=asked.seq)
+        panel = Panel(self._stage.database_url)
+        try:
+            self._tale.figures((await panel.view())["funnel"])
+        finally:
+            await panel.close()
 
     async def _why(self, key: str, what: str) -> None:
         sam, bot, ref = self._stage.people["sam"], self._stage.bot, business.actor(key).ref
@@ -450,12 +390,15 @@ def _offers(action: str) -> Callable[[Seen], bool]:
     return offers
 
 
-async def play_through(say: Say) -> int:
-    """Play the loop; give how many promises were kept. Raises BrokenPromise."""
+async def play_through(say: Say, story: Story | None = None) -> int:
+    """Play the loop; give how many promises were kept. Raises BrokenPromise.
+
+    Every message goes to `say`, the story of them to `story`.
+    """
     async with running_demo(0, history=False, paced=False) as stage:
         transcript = Transcript(stage, say)
         printing = asyncio.create_task(transcript.run())
-        play = Play(stage, transcript.say)
+        play = Play(stage, transcript.say, story or Story(_nothing))
         try:
             await play.whole()
         except TimeoutError as error:
@@ -466,12 +409,30 @@ async def play_through(say: Say) -> int:
     return len(play.kept)
 
 
-def play() -> int:
-    """Play the script on standard output; the exit status is 0 when every promise was kept."""
+def play(*, everything: bool = False) -> int:
+    """Play the script on standard output; the exit status is 0 when every promise was kept.
+
+    Told as a story, or, with `everything`, as the protocol of every message.
+    """
+    story = Story(_print, width=terminal_width(), colour=takes_colour(sys.stdout))
+    _print("The loop, played by the real bot on a clock of its own. About 20 seconds.")
     try:
-        kept = asyncio.run(play_through(lambda line: print(line, flush=True)))
+        if everything:
+            kept = asyncio.run(play_through(_print))
+        else:
+            kept = asyncio.run(play_through(_nothing, story))
     except (BrokenPromise, StageError, SandboxError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    print(f"\nEvery message that somebody was promised has arrived ({kept}).")
+    _print(f"\nEvery message that somebody was promised has arrived ({kept}).")
+    if not everything:
+        _print("Every message of it: verso demo --script --all. To play it yourself: verso demo")
     return 0
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _nothing(_line: str) -> None:
+    """Who reads the story does not read the protocol, and the other way round."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +49,10 @@ class Stage:
     """Whether neither the sandbox nor a bot that is started minds Telegram's limits."""
     act: str = "Setting the stage"
     """What is being prepared; empty when the demo is ready to be played with."""
+    doing: Callable[[str], None] = lambda _act: None
+    """Told what is being prepared, besides the pages."""
+    again: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody wants the demo from its beginning."""
 
     @property
     def database_url(self) -> str:
@@ -58,6 +62,8 @@ class Stage:
     def tell(self, act: str) -> None:
         """Let the pages know what is being prepared; empty: nothing any more."""
         self.act = act
+        if act:
+            self.doing(act)
         self.publish()
 
     def publish(self) -> None:

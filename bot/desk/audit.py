@@ -91,7 +91,7 @@ def _line(
     return work.services.words.say(language, "audit.line", when=when, who=who, what=what)
 
 
-_BARE = ("schedule", "admin", "update", "upload", "group", "receiver")
+_BARE = ("schedule", "admin", "update", "upload", "group", "receiver", "hypothesis")
 """Kinds of things whose names say enough."""
 
 
@@ -111,6 +111,8 @@ def _about(work: Work, doing: Doing, people: Mapping[int, str], numbers: Mapping
         return _change(change, numbers)
     if group is not None and (found := work.services.group_at(group)) is not None:
         return display_safe(found.title) or str(group)
+    if (recall := Ref.number(doing.subject, RefKind.RECALL)) is not None:
+        return f"RC{recall}"
     if person := _named(doing.subject, people):
         return display_safe(person)
     kind, _, rest = doing.subject.partition(":")

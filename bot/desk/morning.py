@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from bot.core.events import MorningBegan
 from bot.core.names import display_safe, moment, name_of
 from bot.core.rich import bold, plain
 from bot.core.slot_names import place_name
@@ -45,6 +46,7 @@ async def tell_groups(work: Work) -> None:
         if await work.unit.facts.get(MORNING.of(group.chat_id)) != today:
             await work.unit.facts.set(MORNING.of(group.chat_id), today)
             await _tell(work, group, calendar)
+            await work.emit(MorningBegan(group))
 
 
 def _calendar(config: Config, group: Group, now: datetime) -> Calendar | None:

@@ -1,7 +1,6 @@
 """What everything at the desk shares: speaking into a ticket, to its customer, and to a handler."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.core.names import name_of
@@ -167,10 +166,10 @@ def record(
     **more: Any,
 ) -> Entry:
     """Add a line to a ticket's history."""
-    entry = Entry(id=work.unit.new_id(), ticket_id=ticket.id, at=work.now, side=side, kind=kind)
+    told: dict[str, Any] = {"at": work.now, "text": text}
     if by is not None:
-        entry = replace(entry, author_id=by.id, author_name=by.name)
-    entry = replace(entry, text=text, **more)
+        told |= {"author_id": by.id, "author_name": by.name}
+    entry = Entry(work.unit.new_id(), ticket.id, side=side, kind=kind, **(told | more))
     work.unit.add(entry)
     if side is not Side.VERSO and text:
         work.unit.search.add(ticket.id, text)

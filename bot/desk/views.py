@@ -12,7 +12,7 @@ from bot.core.tongues import tongue
 from bot.core.words import Words, listed, pair
 from bot.core.work import Keyboard
 from flows.desk.clocks import Clock
-from flows.desk.lists import ALL, CATEGORY, ENTRANCE, KINDS, TAG
+from flows.desk.lists import ALL, CATEGORY, ENTRANCE, KINDS, TAG, Listed
 from flows.desk.tags import as_word, most_used, shown
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
@@ -401,20 +401,23 @@ class TicketViews:
 
     def listing(
         self,
-        tickets: Sequence[Ticket],
+        found: Sequence[Listed],
+        part: Sequence[Ticket],
         names: Mapping[CustomerId, str],
         which: str,
         page: int,
         facts: "ListFacts",
     ) -> tuple[Rich, Keyboard]:
-        """One page of open tickets, with buttons to turn pages and to show each card."""
-        rich = bold(self._list_title(which, len(tickets), facts))
-        part = tickets[page * LIST_PAGE :][:LIST_PAGE]
+        """One page of open tickets, with buttons to turn pages and to show each card.
+
+        `part` is what stands on this page of all that was `found`.
+        """
+        rich = bold(self._list_title(which, len(found), facts))
         for ticket in part:
             rich = rich + "\n" + self._list_line(ticket, names, facts)
-        if not tickets:
+        if not found:
             rich = rich + "\n" + self.say("list_empty")
-        return rich, self._list_keyboard(tickets, part, which, page)
+        return rich, self._list_keyboard(found, part, which, page)
 
     def _list_title(self, which: str, count: int, facts: "ListFacts") -> str:
         if which.startswith(CATEGORY):
@@ -464,19 +467,19 @@ class TicketViews:
         return bold(f"‼ {line}") if ticket.urgent else plain(line)
 
     def _list_keyboard(
-        self, tickets: Sequence[Ticket], part: Sequence[Ticket], which: str, page: int
+        self, found: Sequence[Listed], part: Sequence[Ticket], which: str, page: int
     ) -> Keyboard:
         cards = [(f"#{ticket.number}", pack("t", "card", ticket.id)) for ticket in part]
         rows = [cards[at : at + 4] for at in range(0, len(cards), 4)]
         turns = []
         if page > 0:
             turns.append((self.say("b_previous"), pack("t", "list", which, page - 1)))
-        if (page + 1) * LIST_PAGE < len(tickets):
+        if (page + 1) * LIST_PAGE < len(found):
             turns.append((self.say("b_next"), pack("t", "list", which, page + 1)))
         kinds = [
             (self.say(f"b_{kind}"), pack("t", "list", kind, 0)) for kind in KINDS if kind != which
         ]
-        used = most_used((ticket.tags for ticket in tickets), TAGS_OFFERED)
+        used = most_used((each.tags for each in found), TAGS_OFFERED)
         tags = [
             (as_word(tag), pack("t", "list", f"{TAG}{tag}", 0))
             for tag in used

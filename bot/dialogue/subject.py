@@ -8,6 +8,7 @@ from bot.core.work import Work
 from bot.dialogue import conversations as dialogue
 from bot.dialogue import keyboards, loading, not_sure
 from flows.entities import Conversation
+from flows.entities.kinds import DueRows
 
 
 async def _fire(work: Work, conversations: Sequence[Conversation]) -> None:
@@ -20,7 +21,7 @@ async def _fire(work: Work, conversations: Sequence[Conversation]) -> None:
 
 
 CONVERSATIONS: Job[Conversation] = Job(
-    name="conversations",
+    rows=DueRows.CONVERSATIONS,
     batch=100,
     due=lambda unit, now, limit: unit.conversations.due(now, limit),
     again=lambda unit, row: unit.get(Conversation, row.id),

@@ -11,16 +11,8 @@ CUSTOMERS = (
 )
 """Published for private chats; described in the texts `commands.*`."""
 ADMINS = (
-    "schedules",
-    "why",
-    "stats",
-    "imports",
-    "parked",
-    "audit",
-    "praise",
-    "channel",
-    "admins",
-    "help",
+    *("console", "schedules", "hypotheses", "recalls", "why", "stats", "letter", "map"),
+    *("imports", "parked", "audit", "praise", "channel", "admins", "help"),
 )
 """For admins, in their private chats."""
 STAFF = (
@@ -47,8 +39,11 @@ STAFF = (
     "story",
     "remedy",
     "ledger",
+    "recalls",
     "bookings",
     "lost",
+    "letter",
+    "map",
     "praise",
     "card",
     "who",

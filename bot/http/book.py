@@ -13,6 +13,7 @@ from bot.book.public import Reader, Wanted
 from bot.book.rendering import Pages, style
 from bot.core.ports import Database
 from bot.core.services import Services
+from bot.http.wished import wished
 from flows.languages import language_of, with_customers
 
 SECURE = {
@@ -92,8 +93,7 @@ class Book:
         """The language that was chosen, else the first that the browser wishes and we speak."""
         brand = self._services.config.brand
         spoken = with_customers(brand.languages)
-        wished = [request.query.get("lang", ""), *_wished(request)]
-        for each in wished:
+        for each in (request.query.get("lang", ""), *wished(request)):
             for code in (each, each.partition("-")[0]):
                 if code in spoken:
                     return code
@@ -113,18 +113,6 @@ class Book:
             and int(page) > 0
         )
         return Wanted(language, category, stage, int(page) - 1) if known else None
-
-
-def _wished(request: web.Request) -> list[str]:
-    """The languages of Accept-Language, the most wished first."""
-    found = []
-    for position, part in enumerate(request.headers.get("Accept-Language", "")[:500].split(",")):
-        code, _, weight = part.strip().lower().partition(";q=")
-        try:
-            found.append((-float(weight or 1), position, code))
-        except ValueError:
-            continue
-    return [code for weight, _, code in sorted(found) if weight < 0]
 
 
 def _html(request: web.Request, page: str, status: int = 200) -> web.Response:

@@ -52,6 +52,15 @@ _ANSWERS: dict[str, Any] = {
             "stopped": {"type": "array", "items": {"type": "string"}},
         },
     },
+    "HypothesisGroup": {
+        "type": "object",
+        "properties": {
+            "hypothesis": {"type": "string"},
+            "state": {"enum": ["running", "stopped", "ended"]},
+            "customer": {"type": "string"},
+            "group": {"enum": ["treatment", "control", None]},
+        },
+    },
     "CustomerResults": {
         "type": "object",
         "properties": {
@@ -220,6 +229,16 @@ def _paths() -> dict[str, Any]:
                 "responses": {
                     "200": _answer("done, now or before", _json("RemedyState")),
                     **_problems(400, 401, 404, 409, 429, 503),
+                },
+            },
+        },
+        "/api/v1/hypotheses/{id}/customers/{ref}": {
+            "parameters": [{**ref, "name": "id"}, ref],
+            "get": {
+                "summary": "Whether a customer gets the change of a hypothesis",
+                "responses": {
+                    "200": _answer("the group; null: in neither", _json("HypothesisGroup")),
+                    **_problems(401, 404, 429, 503),
                 },
             },
         },

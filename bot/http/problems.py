@@ -23,6 +23,7 @@ TITLES = {
     "not-found": "Nothing is here",
     "unknown-customer": "No such customer",
     "unknown-remedy": "No such remedy",
+    "unknown-hypothesis": "No such hypothesis",
     "remedy-state": "The remedy is not granted",
     "signature": "The signature does not fit",
     "order-unknown": "The order is not known yet",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.core.work import Work
 from flows.config import Schedule
 from flows.insight import sequential
-from flows.insight.measures import ToldCounts, VariantCounts
+from flows.insight.measures import GroupCounts, ToldCounts, VariantCounts
 from flows.insight.stats import (
     SPLIT_IS_OFF,
     Evidence,
@@ -15,7 +15,7 @@ from flows.insight.stats import (
     evidence,
     split_probability,
 )
-from flows.time.durations import Period
+from flows.time.durations import Period, Share
 
 COMPLAINTS = "complaints"
 """The key of the lift in complaints voiced; the others are types of events."""
@@ -98,6 +98,22 @@ class Report:
     told_within: Period | None = None
     """How long after such a message counts what people do."""
 
+    @property
+    def share(self) -> Share:
+        """The share of customers who are left unasked."""
+        return self.schedule.holdout
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOfAll:
+    """What asking at all is good for: whom any schedule asks against those whom none does."""
+
+    share: Share
+    split: Split | None
+    """None: nobody is held out of all schedules."""
+    within: Period
+    lifts: tuple[Difference, ...]
+
 
 async def compare(work: Work, schedule: Schedule) -> Report:
     """Report on a schedule, over everything that is kept."""
@@ -164,15 +180,24 @@ async def _lifts(work: Work, schedule: Schedule, since: datetime | None) -> tupl
     """Of customers for whom the time is over; the others would count as if nothing came of it."""
     lift = work.services.config.lift
     within = lift.within.approximate()
-    asked, held = await work.unit.comparisons.groups(
+    groups = await work.unit.comparisons.groups(
         schedule.id,
         schedule.holdout.hundredths,
         work.now - within,
         within // _MICROSECOND,
         lift.events,
     )
+    return _differences(work, groups, since)
+
+
+def _differences(
+    work: Work, groups: tuple[GroupCounts, GroupCounts], since: datetime | None
+) -> tuple[Difference, ...]:
+    """Those who were asked against those who were not: complaints first, then events."""
+    lift, (asked, held) = work.services.config.lift, groups
     smaller = min(asked.people, held.people)
-    enough = None if since is None else enough_at(smaller, since + within, work.now)
+    begun = None if since is None else since + lift.within.approximate()
+    enough = None if begun is None else enough_at(smaller, begun, work.now)
 
     def difference(key: str, hits: int, other_hits: int) -> Difference:
         return Difference(key, hits, asked.people, other_hits, held.people, enough)
@@ -184,3 +209,30 @@ async def _lifts(work: Work, schedule: Schedule, since: datetime | None) -> tupl
             for name in lift.events
         ),
     )
+
+
+async def compare_all(work: Work) -> ReportOfAll:
+    """Report on all schedules together, since the share held out of all is what it is."""
+    config = work.services.config
+    share, within = config.lift.holdout, config.lift.within
+    if not share.hundredths:
+        return ReportOfAll(share, None, within, ())
+    ids = [each.id for each in config.schedules]
+    rows = work.unit.comparisons
+    since = await rows.held_out_of_all_since(ids, share.hundredths)
+    if since is None:
+        return ReportOfAll(share, Split(0, 0, None), within, ())
+    asked, held = await rows.split_of_all(ids, share.hundredths, since)
+    split = Split(asked, held, split_probability(held, asked, share.fraction))
+    if split.is_off:
+        return ReportOfAll(share, split, within, ())
+    length = within.approximate()
+    groups = await rows.groups_of_all(
+        ids,
+        share.hundredths,
+        since,
+        work.now - length,
+        length // _MICROSECOND,
+        config.lift.events,
+    )
+    return ReportOfAll(share, split, within, _differences(work, groups, since))

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.asks.evaluation import NO_PERIOD
-from bot.core.ports import Figures, Whom
-from bot.core.words import language_of
+from bot.asks.segments import everybody_of
+from bot.core.ports import Figures
 from bot.core.work import Work
-from bot.identity.time_zones import whereabouts
-from flows.asks.audience import begins, zone_fits
 from flows.asks.decisions import Outcome
 from flows.config import Segment
-from flows.entities import ClockEvent, Customer, CustomerId
+from flows.entities import ClockEvent
 from flows.insight.measures import EntranceCounts, GuaranteeCounts, TicketTimes
 from flows.insight.waiting import time_by_which
 
@@ -66,7 +64,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
     }
     figures = work.unit.figures
     if segment is not None:
-        figures = figures.of(await _members(work, segment))
+        figures = figures.of(await everybody_of(work, segment))
     outcomes = await figures.outcomes(since, work.now)
     tickets = await figures.tickets(since)
     return Statistics(
@@ -78,27 +76,6 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
         tuple(_verifying(await figures.verdicts(since))),
         tuple(await figures.entrances(since)),
         tuple(await figures.guarantees(since, promised)),
-    )
-
-
-async def _members(work: Work, segment: Segment) -> Whom:
-    """Everybody of a segment, by the rules by which its customers are routed and asked."""
-    config = work.services.config
-    default = config.brand.default_language
-    complaints = segment.complaints
-    since = begins(complaints.within, work.now) if complaints is not None else work.now
-    named = segment.model_copy(update={"product": config.product_names(segment.product)})
-
-    def is_there(zone: str, phone: str) -> bool:
-        somebody = Customer(CustomerId(0), "", work.now, time_zone=zone, phone=phone)
-        found = whereabouts(work.services, somebody, work.now).zone.key
-        return zone_fits(segment.time_zone, found)
-
-    return await work.unit.audiences.everybody(
-        named,
-        lambda own, code: language_of(own, code, default=default) in segment.language,
-        since,
-        is_there,
     )
 
 

@@ -68,4 +68,7 @@ def of_reports(rows: Iterable[Outgoing]) -> Expected:
         entry = Ref.number(row.subject, RefKind.ENTRY)
         if entry is not None:
             found.entries.add(entry)
+        participant = Ref.number(row.subject, RefKind.PARTICIPANT)
+        if participant is not None:
+            found.participants.add(participant)
     return found

@@ -38,8 +38,8 @@ class JobRunner:
         and is told, when the jobs are done.
         """
         try:
-            now = self._services.clock.now()
-            return [job for job in jobs if await job.due(unit, now, 1)]
+            due = await unit.due.kinds(self._services.clock.now()) if jobs else set()
+            return [job for job in jobs if job.rows in due]
         except Exception:
             return jobs  # doing them raises it again, where it is told and put off
 
@@ -55,7 +55,7 @@ class JobRunner:
             # hold up the rest: so everything is caught, and looked for row by row.
             if self._database.is_busy(error):
                 raise
-            log.warning("job_taken_apart", job=job.name, error=type(error).__name__)
+            log.warning("job_taken_apart", job=job.rows.value, error=type(error).__name__)
         return await self._one_by_one(job)
 
     async def run(self, action: Callable[[Work], Awaitable[object]]) -> None:
@@ -87,7 +87,7 @@ class JobRunner:
                 # Caught like the batch: this is the row, and it is put off with its traceback.
                 if self._database.is_busy(error):
                     raise
-                log.exception("due_row_failed", job=job.name, error=type(error).__name__)
+                log.exception("due_row_failed", job=job.rows.value, error=type(error).__name__)
                 await self._put_off(job, row)
         return len(rows)
 

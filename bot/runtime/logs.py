@@ -23,7 +23,8 @@ _SHORTEST_SECRET = 6
 _GENERAL = (
     (re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}"), HIDDEN),
     (re.compile(r"(?i)\b(bearer\s+)[^\s'\",]+"), rf"\1{HIDDEN}"),
-    (re.compile(r"(\w+://[^\s:/@]+:)[^\s@/]+@"), rf"\1{HIDDEN}@"),
+    # PASSWORD stands for one, where it is said how an address is written.
+    (re.compile(r"(\w+://[^\s:/@]+:)(?!PASSWORD@)[^\s@/]+@"), rf"\1{HIDDEN}@"),
     (re.compile(r"\[parameters: .*?\](?=\n|\\n|$)", re.DOTALL), f"[parameters: {HIDDEN}]"),
     (re.compile(r"DETAIL:  .*?(?=\n|\\n|$)"), f"DETAIL:  {HIDDEN}"),
 )

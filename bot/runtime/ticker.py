@@ -23,6 +23,7 @@ from bot.core.work import Work
 from bot.runtime.jobs import JobRunner
 from flows.entities import Timer
 from flows.entities.facts import PEOPLE, VERSION
+from flows.entities.kinds import DueRows
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +188,7 @@ class Ticker:
             try:
                 done += await self._jobs.do(job)
             except Exception as error:
-                log.warning("job_failed", job=job.name, error=type(error).__name__)
+                log.warning("job_failed", job=job.rows.value, error=type(error).__name__)
                 failed = error
         if failed is not None:
             raise failed
@@ -208,6 +209,7 @@ class Ticker:
         decided.
         """
         async with self._database.reading() as unit:
+            await unit.facts.load([VERSION.name, PEOPLE.name])
             version = await unit.facts.get(VERSION) or "0"
             known = version, await unit.facts.get(PEOPLE)
             if known == self._known and (version == self._planned or not self._database.leads):
@@ -229,7 +231,7 @@ class Ticker:
 
     def _timers_job(self) -> Job[Timer]:
         return Job(
-            name="timers",
+            rows=DueRows.TIMERS,
             batch=100,
             due=lambda unit, now, limit: unit.timers.due(now, limit),
             again=lambda unit, row: unit.timers.pending(row.kind, row.subject),

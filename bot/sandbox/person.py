@@ -59,6 +59,14 @@ class Person:
         done = await self._on("press", message, text=text, data=data)
         return Pressed(done["query"], done["seq"])
 
+    async def open_app(self, message: Seen, text: str) -> str:
+        """Press a button that opens a Mini App; the address at which it opens."""
+        return str((await self._on("open_app", message, text=text))["url"])
+
+    async def open_menu(self, bot: SandboxBot) -> str:
+        """Open the Mini App beside the message field; the address at which it opens."""
+        return str((await self._do("open_menu", bot=bot.id))["url"])
+
     async def forge(self, message: Seen, data: str) -> Pressed:
         """Send callback data that no button shows, also on a deleted message."""
         done = await self._on("forge", message, data=data)

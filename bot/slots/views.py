@@ -90,7 +90,7 @@ class SlotViews:
         self, booking: Booking, slot: Slot | None, free: Sequence[Slot], page: int = 0
     ) -> tuple[Rich, Keyboard]:
         """The first question: where; or when, if there is one place only. `slot` is theirs."""
-        places = places_of(free)
+        places = places_of(free, booking.places)
         if len(places) == 1:
             return self.days(booking, slot, free, places[0].place)
         rich = self._heading(booking, slot)

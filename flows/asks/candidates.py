@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.asks.campaigns import PREFIX
 from flows.asks.pacing import UNLIMITED, Pace
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import Event
-from flows.config import Config, Limits, Schedule, SecondFailure
-from flows.time.durations import Period, as_utc
+from flows.config import Config, Lift, Limits, Schedule, SecondFailure
+from flows.time.durations import Period, Share, as_utc
 from flows.time.opening import Opening
 
+_NOBODY = Share(0)
 STOP_ALL = "*"
 """In `CustomerFacts.stopped`: no asks at all. Other entries are ids of schedules or kinds of
 messages: flows, and INFORM."""
@@ -50,6 +52,8 @@ class CustomerFacts:
     tags: frozenset[str] = frozenset()
     stage: str = ""
     value: int | None = None
+    treated: frozenset[str] = frozenset()
+    """The hypotheses whose change this customer gets, as far as an audience asks."""
     complaints: tuple[datetime, ...] = ()
     """When this customer complained, as far back as any audience asks."""
     rivals: tuple[Rival, ...] = ()
@@ -98,6 +102,8 @@ class Rules:
     """What limits asking over everybody at this moment."""
     silence: Period = SecondFailure().silence
     """How long nobody is asked whose second failure was resolved."""
+    of_all: Share = Lift().holdout
+    """The share of customers whom no schedule asks."""
 
     @classmethod
     def of(
@@ -113,4 +119,6 @@ class Rules:
         opening = config.asks_within(schedule)
         silence = config.second_failure.silence
         zone = config.brand.time_zone
-        return cls(config.limits, opening, zone, salt, paused, pace or UNLIMITED, silence)
+        # News of a change is no ask: whoever is told of it hears of what others said.
+        of_all = _NOBODY if schedule.id.startswith(PREFIX) else config.lift.holdout
+        return cls(config.limits, opening, zone, salt, paused, pace or UNLIMITED, silence, of_all)

@@ -26,7 +26,7 @@ from flows.asks.audience import Traits, outside
 from flows.asks.candidates import STOP_ALL, Candidate, CustomerFacts, Rules
 from flows.asks.chains import overtaken_at
 from flows.asks.decisions import Decision, Outcome, Reason
-from flows.asks.holdout import in_holdout, position
+from flows.asks.holdout import in_holdout, in_holdout_of_all, position
 from flows.asks.pacing import latest_look, spread
 from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down, counted
 from flows.asks.triggers import Told, objection
@@ -39,6 +39,8 @@ LOOK_AGAIN_CONVERSATION = timedelta(hours=2)
 LOOK_AGAIN_PAUSED = timedelta(days=1)
 LOOK_AGAIN_RIVAL = timedelta(minutes=10)
 """Obstacles whose end nobody knows are looked at again after so long."""
+HELD_OUT_OF_ALL = "held_out_of_all"
+"""The reason for whom no schedule asks."""
 SHORTEST_WAIT = timedelta(minutes=10)
 """Whoever would wait in line for less before the patience ends has had the last look."""
 
@@ -157,7 +159,12 @@ def _not_in_audience(case: Case) -> Decision | None:
         complaints=customer.complaints,
     )
     reason = outside(case.schedule.audience, traits, case.now)
-    return case.final(Outcome.NOT_IN_AUDIENCE, reason.key, **reason.args) if reason else None
+    if reason is not None:
+        return case.final(Outcome.NOT_IN_AUDIENCE, reason.key, **reason.args)
+    tried = case.schedule.audience.hypothesis
+    if tried is None or tried in customer.treated:
+        return None
+    return case.final(Outcome.NOT_IN_AUDIENCE, "not_treated", hypothesis=tried)
 
 
 def _too_late(case: Case) -> Decision | None:
@@ -306,9 +313,14 @@ def _paced(case: Case, outcome: Outcome) -> Decision | None:
 
 
 def _held_out(case: Case) -> Decision | None:
+    if case.candidate.reminder:
+        return None
+    of_all = case.rules.of_all
+    if in_holdout_of_all(case.rules.salt, case.customer.ref, of_all):
+        return case.final(Outcome.HELD_OUT, HELD_OUT_OF_ALL, share=str(of_all))
     share = case.schedule.holdout
     held = in_holdout(case.rules.salt, case.schedule.id, case.customer.ref, share)
-    if case.candidate.reminder or not held:
+    if not held:
         return None
     return case.final(Outcome.HELD_OUT, "held_out", share=str(share))
 

@@ -36,7 +36,12 @@ def decide(candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime
     defer only while that moment lies within the schedule's patience after the candidate was due;
     after that the outcome is final. The hour always defers.
     """
-    return reasoning(candidate, schedule, rules, now)[-1].decision
+    case = _case(candidate, schedule, rules, now)
+    for check in CHECKS:
+        decision = check(case)
+        if decision is not None:
+            return decision
+    return case.final(Outcome.SEND, "send")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def reasoning(
     candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime
 ) -> tuple[Step, ...]:
     """Every check that is made, in order, up to the one that decides."""
-    case = Case(candidate, schedule, rules, as_utc(now), _place(candidate.customer, rules, now))
+    case = _case(candidate, schedule, rules, now)
     send = case.final(Outcome.SEND, "send")
     steps = []
     for check in CHECKS:
@@ -65,6 +70,10 @@ def reasoning(
         if decision is not None:
             return tuple(steps)
     return (*steps, Step("send", send))
+
+
+def _case(candidate: Candidate, schedule: Schedule, rules: Rules, now: datetime) -> Case:
+    return Case(candidate, schedule, rules, as_utc(now), _place(candidate.customer, rules, now))
 
 
 def _place(customer: CustomerFacts, rules: Rules, now: datetime) -> Place:

@@ -7,6 +7,8 @@ from hashlib import sha256
 from flows.time.durations import Share
 
 _RANGE = 2**64
+_ALL = "*"
+"""In place of a schedule; no schedule can have this id."""
 
 
 def position(salt: str, *parts: str) -> float:
@@ -23,6 +25,11 @@ def position(salt: str, *parts: str) -> float:
 def leaves_nobody(share: Share) -> bool:
     """Whether all are held out, so that nobody is asked."""
     return share.fraction >= 1
+
+
+def in_holdout_of_all(salt: str, customer: str, share: Share) -> bool:
+    """Whether no schedule asks this customer; another draw than that of each schedule."""
+    return position(salt, _ALL, customer) < share.fraction
 
 
 def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:

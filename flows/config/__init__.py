@@ -12,6 +12,7 @@ from flows.config.conditions import (
 from flows.config.dump import diff_config, dump_config, plain_config
 from flows.config.entrances import Entrance
 from flows.config.guarantees import Guarantee
+from flows.config.hypotheses import HypothesisPlan
 from flows.config.informs import COMPLAINT, INFORM, MOST_STEPS, ChainStep
 from flows.config.load import SHIPPED_FLOWS, load_config, outdated
 from flows.config.models import (
@@ -81,6 +82,7 @@ __all__ = [
     "Grants",
     "Guarantee",
     "Guardrail",
+    "HypothesisPlan",
     "Lift",
     "Limits",
     "Occasion",

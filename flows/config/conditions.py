@@ -103,6 +103,8 @@ class Audience(CustomerConditions):
     """Whom a schedule asks: a segment, or whoever meets conditions of its own, or both."""
 
     segment: Id | None = None
+    hypothesis: Id | None = None
+    """Only those who get the change of this hypothesis, while it runs."""
 
     def within(self, segment: Segment) -> Audience:
         """The audience with the conditions of its segment that it does not replace by its own."""

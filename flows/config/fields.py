@@ -249,6 +249,13 @@ Morning = Annotated[
     PlainSerializer(lambda at: at if isinstance(at, bool) else str(at), return_type=str | bool),
 ]
 Percent = Annotated[Share, reader(Share, SHARE_EXPECTED, Share.parse), as_text]
+HOLDOUT_EXPECTED = "a share from 0% to 50%, such as 5%"
+SomeHoldout = Annotated[
+    Share,
+    reader(Share, HOLDOUT_EXPECTED, Share.parse, lambda share: share.hundredths <= 5000),
+    as_text,
+]
+"""At most half of all: otherwise hardly anybody would be asked."""
 Length = Annotated[Period, reader(Period, PERIOD_EXPECTED, Period.parse), as_text]
 SomeLength = Annotated[
     Period, reader(Period, f"{PERIOD_EXPECTED}, longer than nothing", Period.parse, bool), as_text

@@ -1,4 +1,4 @@
-"""Goals that everybody sees, and the pictures that groups are shown by themselves."""
+"""Goals that everybody sees, and the pictures and letters that are sent by themselves."""
 
 from __future__ import annotations
 
@@ -99,3 +99,54 @@ class Pictures(Part):
     """Empty: nothing."""
     days: Days = Weekdays(frozenset({0}))
     at: Clock = ClockTime(10 * 60)
+
+
+MORNING, EVENING = ClockTime(8 * 60), ClockTime(20 * 60)
+"""Between these a letter may be sent: at night nobody is rung."""
+
+
+class LetterTo(StrEnum):
+    """Who is sent the weekly letter by itself."""
+
+    GROUPS = "groups"
+    ADMINS = "admins"
+
+
+LETTER_TO_EXPECTED = f"one of {', '.join(LetterTo)}"
+
+
+class Letter(Part):
+    """Who is sent the weekly letter, and when: groups by their team's clock, admins by the brand's.
+
+    Raises ValidationError for several days, and for an hour at which people sleep.
+    """
+
+    to: Annotated[
+        tuple[
+            Annotated[
+                LetterTo,
+                reader(LetterTo, LETTER_TO_EXPECTED, chosen(LETTER_TO_EXPECTED, LetterTo)),
+                as_text,
+            ],
+            ...,
+        ],
+        Some,
+    ] = ()
+    """Empty: nobody, until they ask for it by `/letter`."""
+    day: Days = Weekdays(frozenset({0}))
+    at: Clock = ClockTime(9 * 60)
+    picture: PictureNamed = PictureName.FUNNEL
+    """What is shown with it."""
+
+    @model_validator(mode="after")
+    def _once_by_day(self) -> Letter:
+        if len(self.day.days) != 1:
+            raise expected("one day, such as mon: there is one letter a week")
+        if not MORNING.minutes <= self.at.minutes <= EVENING.minutes:
+            raise expected(f"an hour at which people are awake, from {MORNING} to {EVENING}")
+        return self
+
+    @property
+    def weekday(self) -> int:
+        """The number of its day; Monday is 0."""
+        return next(iter(self.day.days))

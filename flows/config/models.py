@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -47,6 +48,7 @@ from flows.config.fields import (
     Reminders,
     Severity,
     Somebody,
+    SomeHoldout,
     SomeLength,
     Switch,
     Titles,
@@ -54,8 +56,9 @@ from flows.config.fields import (
     Zone,
     expected,
 )
-from flows.config.goals import MOST_GOALS, Goal, Pictures
+from flows.config.goals import MOST_GOALS, Goal, Letter, Pictures
 from flows.config.guarantees import Guarantee
+from flows.config.hypotheses import HypothesisPlan
 from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
@@ -87,7 +90,7 @@ class Window(Part):
 
     def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
         """The window on every day but the holidays."""
-        return Opening(self.opens, self.closes, EVERY_DAY, frozenset(holidays))
+        return _opening(self.opens, self.closes, EVERY_DAY, holidays)
 
 
 class WorkingHours(Window):
@@ -99,7 +102,15 @@ class WorkingHours(Window):
 
     def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
         """The working hours without the holidays."""
-        return Opening(self.opens, self.closes, self.days, frozenset(holidays))
+        return _opening(self.opens, self.closes, self.days, holidays)
+
+
+@lru_cache(maxsize=256)
+def _opening(
+    opens: ClockTime, closes: ClockTime, days: Weekdays, holidays: tuple[date, ...]
+) -> Opening:
+    """A business has few different windows, and looks at them with every decision."""
+    return Opening(opens, closes, days, frozenset(holidays))
 
 
 class Brand(Part):
@@ -127,6 +138,11 @@ DID_NOT_HAVE = Category(
 
 class Stage(Titled):
     """Where in the customer's journey."""
+
+    customers_want: Titles | None = None
+    """What customers want to reach there, shown beside what they say."""
+    we_want: Titles | None = None
+    """What the business wants there."""
 
 
 class Product(Titled):
@@ -251,6 +267,8 @@ class Lift(Part):
 
     events: Annotated[tuple[EventType, ...], Some] = ("converted", "renewed", "churned")
     within: SomeLength = Period(days=60)
+    holdout: SomeHoldout = Share(0)
+    """The share of customers whom no schedule asks, besides the holdout of each."""
 
 
 class Trigger(Part):
@@ -444,6 +462,8 @@ class Config(Part):
     second_failure: SecondFailure = SecondFailure()
     goals: Annotated[tuple[Goal, ...], Field(max_length=MOST_GOALS)] = ()
     pictures: Pictures = Pictures()
+    letter: Letter = Letter()
+    hypotheses: tuple[HypothesisPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
@@ -540,6 +560,10 @@ class Config(Part):
     def guarantee(self, guarantee_id: str) -> Guarantee | None:
         """The guarantee with this id."""
         return next((each for each in self.guarantees if each.id == guarantee_id), None)
+
+    def hypothesis(self, hypothesis_id: str) -> HypothesisPlan | None:
+        """The hypothesis that is written down with this id."""
+        return next((each for each in self.hypotheses if each.id == hypothesis_id), None)
 
     def segment_called(self, name: str) -> Segment | None:
         """The segment with this id, or with this title in any language; None: there is none."""

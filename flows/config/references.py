@@ -18,7 +18,7 @@ from flows.config.webhooks import EVENTS, parts_of
 _WITH_IDS = (
     "teams", "categories", "stages", "products", "events", "schedules", "segments", "routes",
     "answers", "periods", "entrances", "webhooks", "remedies", "guarantees", "thanks", "places",
-    "goals",
+    "goals", "hypotheses",
 )  # fmt: skip
 _SHIPPED = ("categories", MISSING)
 """May be named without being written: it ships."""
@@ -41,6 +41,7 @@ _TITLED = (
     "thanks",
     "places",
     "goals",
+    "hypotheses",
 )
 
 
@@ -68,6 +69,7 @@ def check_references(
         *checks.entrances(),
         *checks.webhooks(),
         *checks.remedies(),
+        *checks.hypotheses(),
         *check_guarantees(root, file),
     ]
 
@@ -139,6 +141,18 @@ class _References:
                 if text not in known and (section, text) != _SHIPPED:
                     yield self._unknown(path, line, text, known, kind)
 
+    def hypotheses(self) -> Iterator[Problem]:
+        """Where in the journey they are, of what kind, and for whom."""
+        for key, section, kind in (
+            ("stage", "stages", "a stage"),
+            ("category", "categories", "a category"),
+            ("segment", "segments", "a segment"),
+        ):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("hypotheses", key):
+                if text not in known and (section, text) != _SHIPPED:
+                    yield self._unknown(path, line, text, known, kind)
+
     def other_names(self) -> Iterator[Problem]:
         """What other systems call a product means one product, and no other's id."""
         first: dict[str, int] = {}
@@ -204,10 +218,11 @@ class _References:
             if text not in self.flows:
                 yield self._unknown(path, line, text, self.flows, "a flow that asks first")
         yield from self._traits("schedules", "audience")
-        segments = [text for _, _, text in self._each("segments", "id")]
-        for path, line, text in self._each("schedules", "audience", "segment"):
-            if text not in segments:
-                yield self._unknown(path, line, text, segments, "a segment")
+        for key, section in (("segment", "segments"), ("hypothesis", "hypotheses")):
+            known = [text for _, _, text in self._each(section, "id")]
+            for path, line, text in self._each("schedules", "audience", key):
+                if text not in known:
+                    yield self._unknown(path, line, text, known, f"a {key}")
 
     def segments(self) -> Iterator[Problem]:
         yield from self._traits("segments")

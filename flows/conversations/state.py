@@ -59,6 +59,11 @@ class FlowState:
             if moment is not None:
                 require_aware(moment, name)
 
+    @staticmethod
+    def is_untouched(data: Mapping[str, Any]) -> bool:
+        """Whether what ``to_json`` gave is open, and the customer has done nothing in it yet."""
+        return data["status"] == "open" and not data.get("last_heard")
+
     @property
     def over(self) -> bool:
         """Whether nothing more can be said in this conversation."""

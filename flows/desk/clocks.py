@@ -7,13 +7,14 @@ calendar by which it is reckoned, are those of the moment at which it started.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from flows.entities import ClockEvent, ClockKind
 from flows.entities.kinds import Tell
+from flows.entities.replaced import replaced
 from flows.time.calendars import Calendar
 from flows.time.durations import Progress
 from flows.time.opening import ClockTime, Opening, Openings
@@ -107,14 +108,14 @@ def _in_time(clock: Clock, now: datetime) -> Clock:
     if latest is None or due_at is None or clock.breached or not now < latest < due_at:
         return clock
     target = clock.spent + (latest - now)
-    return replace(clock, target=target, calendar=ROUND_THE_CLOCK, due_at=latest)
+    return replaced(clock, target=target, calendar=ROUND_THE_CLOCK, due_at=latest)
 
 
 def noted(clock: Clock, now: datetime) -> tuple[Clock, list[Happened]]:
     """Note that a promise was broken, if it is; once."""
     if clock.breached or clock.due_at is None or now < clock.due_at:
         return clock, []
-    broken = replace(clock, breached=True)
+    broken = replaced(clock, breached=True)
     return broken, [Happened(broken, ClockEvent.BREACHED, clock.due_at)]
 
 
@@ -126,7 +127,7 @@ def paused(clock: Clock, now: datetime) -> Clock:
     if clock.since is None:
         return clock
     due_at = clock.due_at if clock.breached else None
-    return replace(clock, spent=clock.passed(now), since=None, due_at=due_at)
+    return replaced(clock, spent=clock.passed(now), since=None, due_at=due_at)
 
 
 def resumed(clock: Clock, now: datetime) -> Clock:
@@ -134,7 +135,7 @@ def resumed(clock: Clock, now: datetime) -> Clock:
     if clock.since is not None:
         return clock
     due_at = clock.due_at if clock.breached else clock.calendar.add(now, clock.left(now))
-    return _in_time(replace(clock, since=now, due_at=due_at), now)
+    return _in_time(replaced(clock, since=now, due_at=due_at), now)
 
 
 def settled(clock: Clock, now: datetime) -> list[Happened]:

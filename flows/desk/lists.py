@@ -6,13 +6,14 @@ category, `e.` with that of an entrance, or `t.` with a tag.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from flows.desk.tags import SIGN, cleaned
 from flows.desk.tickets import is_overdue
-from flows.entities import Ticket
+from flows.entities import TicketId
 
 ALL, MINE = "all", "mine"
 CATEGORY = "c."
@@ -21,7 +22,23 @@ TAG = "t."
 """How the filter of a tag begins."""
 ENTRANCE = "e."
 """How the filter of an entrance begins."""
-_FITS: Mapping[str, Callable[[Ticket, int | None, datetime], bool]] = {
+
+
+class Listed(NamedTuple):
+    """What decides whether a list shows an open complaint; it is read of hundreds of them."""
+
+    id: TicketId
+    state: str
+    urgent: bool
+    due_at: datetime | None
+    owner_id: int | None
+    owner_name: str
+    category: str
+    entrance: str | None
+    tags: Sequence[str]
+
+
+_FITS: Mapping[str, Callable[[Listed, int | None, datetime], bool]] = {
     ALL: lambda ticket, reader, now: True,
     MINE: lambda ticket, reader, now: reader is not None and ticket.owner_id == reader,
     "overdue": lambda ticket, reader, now: is_overdue(ticket, now),
@@ -38,8 +55,8 @@ def is_filter(which: str) -> bool:
 
 
 def fitting(
-    tickets: Iterable[Ticket], which: str, reader: int | None, now: datetime
-) -> list[Ticket]:
+    tickets: Iterable[Listed], which: str, reader: int | None, now: datetime
+) -> list[Listed]:
     """The tickets that a filter leaves, in their order, for whoever reads the list."""
     if which.startswith(CATEGORY):
         wanted = which.removeprefix(CATEGORY)

@@ -28,6 +28,7 @@ class Deed(StrEnum):
     GRANT = "grant"
     ALLOW = "allow"
     BLOCK = "block"
+    HALT = "halt"
     AUDIT = "audit"
     BIND = "bind"
     TUNE = "tune"
@@ -75,6 +76,7 @@ RULES: Mapping[Deed, Rule] = {
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."
     ),
+    Deed.HALT: Rule(Role.SENIOR, "Pause telling people of a recall, or go on with it."),
     Deed.AUDIT: Rule(Role.SENIOR, "Read who did what in the group."),
     Deed.BIND: Rule(Role.ADMIN, "Bind a group to a team, or free it."),
     Deed.TUNE: Rule(

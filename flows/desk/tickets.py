@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from flows.entities import Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
@@ -316,6 +317,18 @@ def in_order_of_need(tickets: Iterable[Ticket]) -> list[Ticket]:
     )
 
 
-def is_overdue(ticket: Ticket, now: datetime) -> bool:
+class Dated(Protocol):
+    """What has a state, and perhaps a moment by which something was promised."""
+
+    @property
+    def state(self) -> str:
+        """Where it is in the life of a ticket."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next promise about it is due."""
+
+
+def is_overdue(ticket: Dated, now: datetime) -> bool:
     """Tell whether a promise about an open ticket is broken."""
     return ticket.state in UNRESOLVED and ticket.due_at is not None and ticket.due_at < now

@@ -9,7 +9,7 @@ snoozed, and each such pause has an end. Pure: `turned` follows what somebody di
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from flows.desk.clocks import Clock, Happened, Step
 from flows.desk.stays import Stay
 from flows.entities import ClockKind, Ticket
 from flows.entities.kinds import Tell
+from flows.entities.replaced import replaced
 from flows.entities.states import ENDED
 from flows.time.calendars import Calendar
 from flows.time.durations import Period, Progress
@@ -124,7 +125,7 @@ def turned(
     for every one: a ticket that has no clocks yet, because an earlier version opened it, gets them.
     """
     if after.snoozed_until is not None and trigger not in _KEEPS_SNOOZED:
-        after = replace(after, snoozed_until=None)
+        after = replaced(after, snoozed_until=None)
     watch = read(before.watch)
     if before.state not in ENDED and trigger != "open":
         watch = _ensured(before, watch, now, terms)
@@ -157,7 +158,7 @@ def _going_on(
     if trigger in _ANSWERS:
         watch, happened = _answered(watch, now)
     if trigger in _WORDS:
-        watch = replace(_without_paused_answer(watch), served=False)
+        watch = replaced(_without_paused_answer(watch), served=False)
     watch = _paused_or_not(after, watch, trigger, now, terms)
     watch = _ensured(after, watch, now, terms)
     if trigger in _WORDS:
@@ -167,10 +168,10 @@ def _going_on(
 
 def _by_owner(ticket: Ticket, watch: Watch, trigger: str, by: int | None, now: datetime) -> Watch:
     if ticket.owner_id is None:
-        return replace(watch, owner_at=None)
+        return replaced(watch, owner_at=None)
     own = by is not None and by == ticket.owner_id
     if own or trigger in ("take", "assign") or watch.owner_at is None:
-        return replace(watch, owner_at=now)
+        return replaced(watch, owner_at=now)
     return watch
 
 
@@ -193,7 +194,7 @@ def _answered(watch: Watch, now: datetime) -> tuple[Watch, list[Happened]]:
     clock = watch.clock(*RESPONSES)
     happened = clocks.settled(clock, now) if clock is not None else []
     left = tuple(each for each in watch.clocks if each is not clock)
-    return replace(watch, clocks=left, raised=()), happened
+    return replaced(watch, clocks=left, raised=()), happened
 
 
 def _without_paused_answer(watch: Watch) -> Watch:
@@ -204,7 +205,7 @@ def _without_paused_answer(watch: Watch) -> Watch:
         return watch
     rounds = {**watch.rounds, clock.kind.value: clock.round - 1}
     left = tuple(each for each in watch.clocks if each is not clock)
-    return replace(watch, clocks=left, rounds=rounds)
+    return replaced(watch, clocks=left, rounds=rounds)
 
 
 def _paused_or_not(
@@ -217,17 +218,17 @@ def _paused_or_not(
         watch, _ = _each(watch, lambda clock: (clocks.resumed(clock, now), []))
     watch = _with_news(ticket, watch, trigger in _ANSWERS, now, terms)
     if ticket.state != "waiting":
-        return replace(watch, ask_at=None, lapse_at=None)
+        return replaced(watch, ask_at=None, lapse_at=None)
     if trigger in ("wait", "answer") or (watch.ask_at is None and watch.lapse_at is None):
-        return replace(watch, ask_at=terms.ask_after.after(now), lapse_at=None)
+        return replaced(watch, ask_at=terms.ask_after.after(now), lapse_at=None)
     return watch
 
 
 def _with_news(ticket: Ticket, watch: Watch, anew: bool, now: datetime, terms: Terms) -> Watch:
     if is_paused(ticket):
-        return replace(watch, news_at=None)
+        return replaced(watch, news_at=None)
     if anew or watch.news_at is None:
-        return replace(watch, news_at=terms.news_every.after(now))
+        return replaced(watch, news_at=terms.news_every.after(now))
     return watch
 
 
@@ -252,8 +253,8 @@ def _first(ticket: Ticket, watch: Watch, now: datetime, terms: Terms) -> Clock:
     if due_at is None or due_at <= ticket.opened_at or clock.round > 1 or clock.latest:
         return clock
     promised = terms.calendar.elapsed(ticket.opened_at, due_at)
-    begun = replace(clock, started_at=ticket.opened_at, since=ticket.opened_at, due_at=due_at)
-    return replace(begun, target=promised or clock.target)
+    begun = replaced(clock, started_at=ticket.opened_at, since=ticket.opened_at, due_at=due_at)
+    return replaced(begun, target=promised or clock.target)
 
 
 def _owing_an_answer(ticket: Ticket, watch: Watch, now: datetime, terms: Terms) -> Watch:
@@ -275,7 +276,7 @@ def _with(ticket: Ticket, watch: Watch, clock: Clock, now: datetime) -> Watch:
     if is_paused(ticket):
         clock = clocks.paused(clock, now)
     rounds = {**watch.rounds, clock.kind.value: clock.round}
-    return replace(watch, clocks=(*watch.clocks, clock), rounds=rounds)
+    return replaced(watch, clocks=(*watch.clocks, clock), rounds=rounds)
 
 
 def _each(
@@ -283,7 +284,7 @@ def _each(
 ) -> tuple[Watch, list[Happened]]:
     changed = [change(clock) for clock in watch.clocks]
     happened = [line for _, lines in changed for line in lines]
-    return replace(watch, clocks=tuple(clock for clock, _ in changed)), happened
+    return replaced(watch, clocks=tuple(clock for clock, _ in changed)), happened
 
 
 def adopted(ticket: Ticket, owed: bool, now: datetime, terms: Terms) -> Ticket:
@@ -307,7 +308,7 @@ def looked(ticket: Ticket, now: datetime, terms: Terms) -> tuple[Ticket, list[Ha
     ticket's state (`LAPSE`, `WAKE`, `RELEASE`) is left to whoever does it: until then it stays due.
     """
     if ticket.state in ENDED:
-        return replace(ticket, look_at=None), [], []
+        return replaced(ticket, look_at=None), [], []
     watch = _ensured(ticket, read(ticket.watch), now, terms)
     due: list[Due] = []
     happened: list[Happened] = []
@@ -317,12 +318,12 @@ def looked(ticket: Ticket, now: datetime, terms: Terms) -> tuple[Ticket, list[Ha
         happened += lines
         due += [Due(DueKind.BREACHED, seen) for _ in lines]
         passed, rest = _steps(seen, now)
-        found.append(replace(seen, steps=rest))
+        found.append(seen if len(rest) == len(seen.steps) else replaced(seen, steps=rest))
         due += [Due(DueKind.STEP, seen, step.tell) for step in passed]
     silent_for = {*watch.raised, *((Tell.CUSTOMER,) if watch.served else ())}
     due = [each for each in due if each.tell not in silent_for]
     raised = dict.fromkeys([*watch.raised, *(each.tell for each in due if each.tell in _ONCE)])
-    watch = replace(watch, clocks=tuple(found), raised=tuple(filter(None, raised)))
+    watch = replaced(watch, clocks=tuple(found), raised=tuple(filter(None, raised)))
     watch, pause = _pause_over(ticket, watch, now, terms)
     silent = silent_at(ticket, watch, terms)
     released = [Due(DueKind.RELEASE)] if silent is not None and silent <= now else []
@@ -370,9 +371,9 @@ def _pause_over(
     if ticket.state != "waiting":
         return watch, []
     if watch.ask_at is None and watch.lapse_at is None:
-        return replace(watch, ask_at=terms.ask_after.after(now)), []
+        return replaced(watch, ask_at=terms.ask_after.after(now)), []
     if watch.ask_at is not None and watch.ask_at <= now:
-        asked = replace(watch, ask_at=None, lapse_at=terms.unanswered_after.after(now))
+        asked = replaced(watch, ask_at=None, lapse_at=terms.unanswered_after.after(now))
         return asked, [Due(DueKind.ASK)]
     if watch.lapse_at is not None and watch.lapse_at <= now:
         return watch, [Due(DueKind.LAPSE)]
@@ -418,7 +419,7 @@ def written(watch: Watch) -> dict[str, Any]:
 
 def with_reason(ticket: Ticket, reason: str) -> Ticket:
     """The ticket with why it takes longer."""
-    return replace(ticket, watch=written(replace(read(ticket.watch), reason=reason)))
+    return replaced(ticket, watch=written(replaced(read(ticket.watch), reason=reason)))
 
 
 def with_stay(ticket: Ticket, stay: Stay | None) -> Ticket:
@@ -428,10 +429,10 @@ def with_stay(ticket: Ticket, stay: Stay | None) -> Ticket:
     """
     watch = read(ticket.watch)
     if stay is not None:
-        stay = replace(stay, where="")  # where they are found is looked up when it is shown
+        stay = replaced(stay, where="")  # where they are found is looked up when it is shown
     if watch.stay == stay:
         return ticket
-    return replace(ticket, watch=written(replace(watch, stay=stay)))
+    return replaced(ticket, watch=written(replaced(watch, stay=stay)))
 
 
 def with_served(ticket: Ticket, *, served: bool = True) -> Ticket:
@@ -439,13 +440,13 @@ def with_served(ticket: Ticket, *, served: bool = True) -> Ticket:
     watch = read(ticket.watch)
     if watch.served is served:
         return ticket
-    return replace(ticket, watch=written(replace(watch, served=served)))
+    return replaced(ticket, watch=written(replaced(watch, served=served)))
 
 
 def kept(ticket: Ticket, watch: Watch, terms: Terms) -> Ticket:
     """The ticket with its watch, and the two moments by which it is found."""
     dues = [clock.due_at for clock in watch.clocks if clock.due_at is not None]
-    return replace(
+    return replaced(
         ticket,
         watch=written(watch),
         due_at=None if ticket.state in ENDED else min(dues, default=None),

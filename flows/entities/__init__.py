@@ -6,6 +6,7 @@ and in UTC. Ids are types, so that a ticket's id cannot be given where a custome
 
 from flows.entities.asks import Candidate, Pause
 from flows.entities.changes import Campaign, Change, Draft, Notice
+from flows.entities.console import ConsolePass, PassKind
 from flows.entities.data import Event, Import, Upload, Webhook
 from flows.entities.desk import (
     ClockEvent,
@@ -19,8 +20,10 @@ from flows.entities.desk import (
 )
 from flows.entities.dialogue import NOT_SURE, Conversation, Remark, RemarkKind
 from flows.entities.entrances import Visit
+from flows.entities.hypotheses import Assignment, Hypothesis
 from flows.entities.identity import Account, Admin, Alias, Consent, Customer, Link
 from flows.entities.ids import (
+    AssignmentId,
     BookingId,
     CampaignId,
     CandidateId,
@@ -29,12 +32,15 @@ from flows.entities.ids import (
     CustomerId,
     DraftId,
     EventId,
+    HypothesisId,
     LostSaleId,
     MissedItemId,
     NoticeId,
     OutboxId,
+    ParticipantId,
     PassingId,
     PraiseId,
+    RecallId,
     RemedyId,
     SlotId,
     StoryId,
@@ -58,6 +64,7 @@ from flows.entities.machinery import (
     Timer,
 )
 from flows.entities.praise import PRAISE_READ, PRAISED, Praise, Whom
+from flows.entities.recalls import Participant, Recall
 from flows.entities.recovery import (
     Dimension,
     Fund,
@@ -82,6 +89,8 @@ __all__ = [
     "Account",
     "Admin",
     "Alias",
+    "Assignment",
+    "AssignmentId",
     "Booking",
     "BookingId",
     "Campaign",
@@ -95,6 +104,7 @@ __all__ = [
     "ClockLine",
     "Configuration",
     "Consent",
+    "ConsolePass",
     "Conversation",
     "ConversationId",
     "Counter",
@@ -110,6 +120,8 @@ __all__ = [
     "Fund",
     "Gesture",
     "Group",
+    "Hypothesis",
+    "HypothesisId",
     "Import",
     "Incoming",
     "JournalLine",
@@ -126,6 +138,9 @@ __all__ = [
     "NoticeId",
     "OutboxId",
     "Outgoing",
+    "Participant",
+    "ParticipantId",
+    "PassKind",
     "Passing",
     "PassingId",
     "Pause",
@@ -134,6 +149,8 @@ __all__ = [
     "Priority",
     "Proof",
     "RawUpdate",
+    "Recall",
+    "RecallId",
     "Remark",
     "RemarkKind",
     "Remedy",

@@ -44,7 +44,8 @@ class Candidate:
     held_out: bool | None = None
     """What it decided then."""
     holdout_share: int | None = None
-    """The share to be held out at that moment, in hundredths of a percent."""
+    """The share to be held out at that moment, in hundredths of a percent; below zero: this share
+    is held out of all schedules, and the customer belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)

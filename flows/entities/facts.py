@@ -58,6 +58,14 @@ MORNING = Family("morning:", Personal.NO)
 """The day on which a group was last told what is open, by its team's clock."""
 PICTURES_SHOWN = Family("pictures_shown:", Personal.NO)
 """The day on which a group was last shown pictures by itself, by its team's clock."""
+LETTER_SENT = Family("letter_sent:", Personal.BY_NAME)
+"""The week whose letter a group or an admin was last sent by itself, by chat id."""
+SILENCE_LOOKED = Family("silence_looked", Personal.NO)
+"""The day on which it was last looked for silent stages, by the brand's clock."""
+SILENT_STAGE = Family("silent_stage:", Personal.NO)
+"""The day on which admins were told that a stage is silent; gone when it is heard of again."""
+STAGE_SKIPPED = Family("stage_skipped", Personal.NO)
+"""The day on which admins were told that most complaints name no stage; gone when most do."""
 SALT = Family("salt", Personal.NO)
 """Random text of this installation, for holdouts."""
 CLAIM_TOKEN = Family("claim_token", Personal.NO)

@@ -77,11 +77,13 @@ class Purpose(StrEnum):
     """A story in the channel."""
     WITHDRAWAL = "withdrawal"
     """A story is taken out of the channel."""
+    RECALL = "recall"
+    """Tells somebody of a known defect of what they have."""
     OPENNESS = "openness"
     """Asks Telegram who else may read a group, and what the bot may do there."""
 
 
-RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK, Purpose.BACK})
+RATHER_LOST = frozenset({Purpose.CLOSURE, Purpose.SETBACK, Purpose.BACK, Purpose.RECALL})
 """Messages, beside asks, that nobody may get twice: one of which it is not known whether it has
 arrived is not sent again, and staff are told of the doubt."""
 
@@ -192,7 +194,10 @@ class WebhookType(StrEnum):
     CUSTOMER_STOPPED = "customer.stopped"
     REMEDY_GRANTED = "remedy.granted"
     REMEDY_CANCELLED = "remedy.cancelled"
+    RECALL_UNREACHED = "recall.unreached"
     REMEDY_BOOKED = "remedy.booked"
+    HYPOTHESIS_ASSIGNED = "hypothesis.assigned"
+    HYPOTHESIS_STOPPED = "hypothesis.stopped"
 
 
 class WebhookState(StrEnum):
@@ -316,6 +321,16 @@ class MemberStatus(StrEnum):
     """They are not in the group."""
 
 
+class DueRows(StrEnum):
+    """The kinds of rows that become due, each of which a job looks at."""
+
+    CANDIDATES = "candidates"
+    CAMPAIGNS = "campaigns"
+    CONVERSATIONS = "conversations"
+    CLOCKS = "clocks"
+    TIMERS = "timers"
+
+
 class TimerKind(StrEnum):
     """What is to be looked at when a timer is due (`Timer.kind`)."""
 
@@ -370,6 +385,10 @@ class TimerKind(StrEnum):
     """A remedy waits for long for somebody who may allow it."""
     GESTURE = "gesture"
     """A senior is asked to choose a gesture after a second failure."""
+    RECALL = "recall"
+    """People are told of a recall, some at a time."""
+    HYPOTHESIS = "hypothesis"
+    """People are assigned to a hypothesis, some at a time, and it is looked at."""
     SLOT_REMINDER = "slot_reminder"
     """A customer who wanted it is reminded of the time that they chose."""
     REDACT_SOURCE = "redact_source"
@@ -404,6 +423,8 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.REMEDY_WAITS: Whose.TICKET,
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
+    TimerKind.RECALL: Whose.NOBODY,
+    TimerKind.HYPOTHESIS: Whose.NOBODY,
     TimerKind.SLOT_REMINDER: Whose.ACCOUNTS,
 }
 """Of every kind, whose its timers are."""

@@ -32,6 +32,13 @@ class RefKind(StrEnum):
     """Somebody in a group of staff, by their Telegram id."""
     NOTICE = "notice"
     PRAISE = "praise"
+    PARTICIPANT = "participant"
+    """A customer whom a recall concerns; of a booking: that they bring what they have."""
+    FETCHING = "fetching"
+    """The same, when they fetch it again."""
+    RECALL = "recall"
+    HYPOTHESIS = "hypothesis"
+    """A hypothesis, by its id in the configuration."""
     STORY = "story"
     THEME = "theme"
     UPDATE = "update"
@@ -95,6 +102,7 @@ _NAMED = frozenset(
         RefKind.SCHEDULE,
         RefKind.BUTTONS,
         RefKind.RECEIVER,
+        RefKind.HYPOTHESIS,
     }
 )
 """Kinds whose things have names; all others have numbers."""

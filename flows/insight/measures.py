@@ -111,3 +111,11 @@ class EntranceCounts:
     """A person has answered their complaint."""
     taps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """How often yes and no was tapped, by question."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterwardsCounts:
+    """People who went through the same, and to how many of them which events came afterwards."""
+
+    people: int
+    events: Mapping[str, int]

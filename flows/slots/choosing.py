@@ -33,12 +33,13 @@ def page_of(everything: Sequence[T], number: int, size: int) -> Page[T]:
     return Page(everything[at * size : (at + 1) * size], at, at < last)
 
 
-def places_of(slots: Iterable[Slot]) -> list[Slot]:
-    """The first slot of each place, the place with the soonest first."""
+def places_of(slots: Iterable[Slot], order: Sequence[str] = ()) -> list[Slot]:
+    """The first slot of each place: places in this order, then others, the soonest first."""
     found: dict[str, Slot] = {}
     for each in slots:
         found.setdefault(each.place, each)
-    return list(found.values())
+    ranks = {place: rank for rank, place in enumerate(order)}
+    return sorted(found.values(), key=lambda each: ranks.get(each.place, len(ranks)))
 
 
 def days_of(slots: Iterable[Slot], place: str) -> list[date]:

@@ -69,7 +69,7 @@ def _made(place: Place, zone: str, starts_at: datetime, minutes: int, capacity: 
 def _of_day(
     hours: Sequence[SlotHours], zone: ZoneInfo, day: date
 ) -> tuple[tuple[datetime, int, int], ...]:
-    """Start, minutes and capacity of each slot of a day; of two that begin together, of the first."""
+    """Start, minutes and capacity of each slot of a day; of two that begin together the first."""
     found: dict[datetime, tuple[datetime, int, int]] = {}
     for each in hours:
         if day.weekday() in each.days:

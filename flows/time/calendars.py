@@ -6,7 +6,7 @@ What is promised by it is reckoned by it for good, whatever the configuration sa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,21 @@ class Calendar:
 
     hours: Openings
     zone: str
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Reckoned once: the same calendar is looked up with every moment of every clock."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.hours, self.zone)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Calendar) or self._hash != other._hash:
+            return False
+        return (self.hours, self.zone) == (other.hours, other.zone)
 
     def add(self, start: datetime, length: timedelta) -> datetime:
         """The moment (UTC) at which so much working time has passed since `start`.

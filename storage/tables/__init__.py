@@ -5,6 +5,7 @@ from storage.tables.base import EPOCH, Json, Moment, metadata
 from storage.tables.book import stories, story_posts
 from storage.tables.changes import campaigns, changes, drafts, notices
 from storage.tables.configuration import configurations
+from storage.tables.console import console_passes
 from storage.tables.data import events, imports, marks, upload_faults, uploads, webhooks
 from storage.tables.desk import (
     admins,
@@ -17,10 +18,12 @@ from storage.tables.desk import (
 )
 from storage.tables.dialogue import conversations, flow_definitions, remarks
 from storage.tables.entrances import visits
+from storage.tables.hypotheses import assignments, hypotheses
 from storage.tables.identity import accounts, aliases, customers, links
 from storage.tables.lost import lost_sales, missed_items
 from storage.tables.machinery import counters, facts, inbox, journal, outbox, timers
 from storage.tables.praise import praises
+from storage.tables.recalls import participants, recalls
 from storage.tables.recovery import codes, ledger, ledger_sums, passings, proofs, remedies
 from storage.tables.slots import bookings, slots
 from storage.tables.themes import themes, vectors
@@ -32,6 +35,7 @@ __all__ = [
     "accounts",
     "admins",
     "aliases",
+    "assignments",
     "bookings",
     "campaigns",
     "candidates",
@@ -39,6 +43,7 @@ __all__ = [
     "clock_log",
     "codes",
     "configurations",
+    "console_passes",
     "conversations",
     "counters",
     "customers",
@@ -48,6 +53,7 @@ __all__ = [
     "facts",
     "flow_definitions",
     "groups",
+    "hypotheses",
     "imports",
     "inbox",
     "journal",
@@ -61,9 +67,11 @@ __all__ = [
     "missed_items",
     "notices",
     "outbox",
+    "participants",
     "passings",
     "praises",
     "proofs",
+    "recalls",
     "remarks",
     "remedies",
     "schedule_pauses",

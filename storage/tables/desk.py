@@ -80,6 +80,7 @@ tickets = Table(
     Column("gesture", String(8), nullable=False, server_default="", info=FIGURE),
     Index("ix_tickets_topic", "group_chat_id", "topic_id"),
     Index("ix_tickets_opened", "opened_at"),
+    Index("ix_tickets_group", "group_chat_id", "state"),
     Index(
         "ix_tickets_entrance",
         "opened_at",
@@ -91,6 +92,19 @@ tickets = Table(
         "number",
         sqlite_where=text("compared_at IS NULL"),
         postgresql_where=text("compared_at IS NULL"),
+    ),
+    Index("ix_tickets_state_number", "state", "number"),
+    Index(
+        "ix_tickets_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_tickets_free",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL AND owner_id IS NULL"),
+        postgresql_where=text("due_at IS NOT NULL AND owner_id IS NULL"),
     ),
     Index(
         "ix_tickets_look_at",

@@ -28,6 +28,7 @@ from tests.bench import (
     pair,
     planning,
     profiling,
+    recall,
     report,
     starting,
 )
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "processes": (pair.TITLE, pair.run),
     "broadcast": (broadcast.TITLE, broadcast.run),
     "notices": (notices.TITLE, notices.run),
+    "recall": (recall.TITLE, recall.run),
     "planning": (planning.TITLE, planning.run),
     "memory": (memory.TITLE, memory.run),
     "desk": (desk.DESK, desk.run_desk),

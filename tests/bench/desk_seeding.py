@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 
 from bot.core.clock import SystemClock
 from flows.config import load_config
@@ -35,6 +35,7 @@ from flows.entities import (
 )
 from flows.entities.facts import INDEXED, STAFF
 from flows.entities.kinds import MemberStatus
+from storage.bulk import Bulk
 from storage.database import Database
 from storage.records import RECORDS
 from storage.tables import search_words
@@ -127,8 +128,11 @@ async def seed(database: Database, desk: Desk) -> None:
 async def _write(database: Database, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     remaining = iter(rows)
     while some := list(islice(remaining, AT_ONCE)):
+        bulk = Bulk(lambda _: table.insert(), list(some[0]))
         async with database.writer.begin() as connection:
-            await connection.execute(insert(table), some)
+            if database.is_sqlite:
+                await connection.exec_driver_sql("BEGIN")  # else each row is a transaction
+            await bulk.run(connection, some)
 
 
 async def _write_words(database: Database, texts: Sequence[str]) -> None:
@@ -193,6 +197,7 @@ def _tickets(desk: Desk, texts: Sequence[str], now: datetime) -> Iterator[dict[s
             group_chat_id=group_of(group),
             topic_id=topic_of(number),
             card_message_id=card_of(number),
+            compared_at=then,  # else it is compared with all others while the desk is measured
         )
         if back < desk.open_each * GROUPS:
             ticket = opened(ticket, now, terms_of(config, ticket))

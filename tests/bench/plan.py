@@ -28,6 +28,8 @@ class Plan:
     )
     told: Broadcast = Broadcast(1_000, asked=10_000, chatting=1_000)
     """People who complained and are told of one change, while others chat."""
+    recalled: Broadcast = Broadcast(1_000, asked=8_000, chatting=1_000)
+    """Owners who are told of one recall, while others chat."""
     way_ms: int = 20
     """Milliseconds that a message of the broadcast needs at least to a server that is not here."""
     customers: tuple[int, ...] = (10_000, 100_000, 1_000_000)
@@ -64,6 +66,7 @@ class Plan:
                 Broadcast(1_000, asked=2_000, chatting=100),
             ),
             told=Broadcast(1_000, asked=1_000, chatting=100),
+            recalled=Broadcast(1_000, asked=1_000, chatting=100),
             customers=(1_000, 5_000, 20_000),
             due=200,
             tickets=2_000,

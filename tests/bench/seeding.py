@@ -36,6 +36,10 @@ from flows.entities import (
     Event,
     EventId,
     Group,
+    Participant,
+    ParticipantId,
+    Recall,
+    RecallId,
     Side,
     Ticket,
     TicketId,
@@ -339,6 +343,38 @@ def add_told(file: Path, count: int, due: datetime) -> None:
             _filled(change, 1, lambda n: {"id": 1}),
             _filled(telling, 1, lambda n: {"kind": telling.kind}),
             _filled(ticket, count, complaint),
+        ],
+    )
+
+
+def add_recalled(file: Path, count: int, due: datetime) -> None:
+    """Add people without a complaint, and a recall that they are told of then."""
+    now = datetime.now(UTC)
+    parts = {"title": "The lid", "wrong": "It can come off.", "doing": "We put on another one."}
+    recall = Recall(
+        RecallId(1), 1, now, "running", {"kind": "list", "count": count},
+        texts=dict.fromkeys(("en", "ru", "zh"), parts), started_at=now,
+    )  # fmt: skip
+    participant = Participant(ParticipantId(0), recall.id, CustomerId(0))
+    telling = Timer(TimerKind.RECALL, str(recall.id), due)
+
+    def person(number: int) -> dict[str, Any]:
+        return {"id": FIRST_TOLD + number, "ref": f"T-{number}"}
+
+    def account(number: int) -> dict[str, Any]:
+        return {"telegram_id": ASKED_ID + number, "customer_id": FIRST_TOLD + number}
+
+    def concerned(number: int) -> dict[str, Any]:
+        return {"id": number, "customer_id": FIRST_TOLD + number}
+
+    _write(
+        file,
+        [
+            _filled(_customer(now), count, person),
+            _filled(_account(now), count, account),
+            _filled(recall, 1, lambda n: {"id": 1}),
+            _filled(participant, count, concerned),
+            _filled(telling, 1, lambda n: {"kind": telling.kind}),
         ],
     )
 

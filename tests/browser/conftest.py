@@ -23,6 +23,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 60_000
+BEEN_HERE = """for (const key of ['verso-start', 'verso-tour'])
+  if (!localStorage.getItem(key)) localStorage.setItem(key, '%s')"""
+"""As somebody comes who has seen the first screen, with the tour left or on."""
 
 
 class Demo:
@@ -92,8 +95,12 @@ def browser() -> Iterator[Any]:
 class Eyes:
     """A page of the demo with short names for what people do on it."""
 
-    def __init__(self, browser: Any, url: str, **options: Any) -> None:
+    def __init__(
+        self, browser: Any, url: str, *, tour: str = "left", new: bool = False, **options: Any
+    ) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1600, "height": 900}} | options)
+        if not new:
+            self.context.add_init_script(BEEN_HERE % tour)
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.failures: list[str] = []

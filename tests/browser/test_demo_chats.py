@@ -55,8 +55,6 @@ def test_an_album_reaches_the_staff_whole(eyes: Eyes) -> None:
 
 
 def test_all_kinds_of_messages_are_shown(eyes: Eyes, tmp_path: Any) -> None:
-    eyes.press("sam", "Start")
-    eyes.device("sam").locator(".row.bot").first.wait_for()
     eyes.say("sam", "/stats")
     eyes.reads("sam", "The last 90 days")
     assert eyes.device("sam").locator(".status").inner_text() == "bot"  # no longer "typing…"

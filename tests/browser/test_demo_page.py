@@ -30,20 +30,47 @@ def looks(browser: Any, demo: Demo) -> Iterator[Any]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (1024, 768), (1600, 900)])
 def test_axe_finds_nothing_serious(looks: Any, size: tuple[int, int], scheme: str) -> None:
-    axe = Axe()
     width, height = size
     eyes = looks(viewport={"width": width, "height": height}, color_scheme=scheme)
     if width == 1600:
         eyes.open_topic("Peter")
         eyes.page.get_by_role("button", name="Underneath").click()
+        eyes.page.get_by_text("The machinery behind it").click()
         eyes.page.locator("#panel table").first.wait_for()
-    found = axe.run(eyes.page).response["violations"]
-    serious = [
+    assert _serious(eyes) == []
+
+
+def _serious(eyes: Eyes) -> list[tuple[str, list[str]]]:
+    """What axe finds that keeps people out."""
+    return [
         (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
-        for v in found
+        for v in Axe().run(eyes.page).response["violations"]
         if v["impact"] in {"serious", "critical"}
     ]
-    assert serious == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language", "title"),
+    [
+        (360, "dark", "zh-CN", "Verso 主动问顾客"),
+        (1440, "light", "ru-RU", "Verso спрашивает клиентов"),
+    ],
+)
+def test_the_first_screen(looks: Any, width: int, scheme: str, language: str, title: str) -> None:
+    """In the reader's language, and left by keyboard; it does not come back."""
+    size = {"width": width, "height": 800}
+    eyes = looks(viewport=size, color_scheme=scheme, locale=language, new=True)
+    start = eyes.page.locator("#start")
+    assert start.get_by_role("heading").inner_text().startswith(title)
+    assert start.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert _serious(eyes) == []
+    start.locator(".doors button").first.focus()
+    eyes.page.keyboard.press("Enter")
+    eyes.page.locator("#tour p").wait_for()
+    assert _serious(eyes) == []
+    eyes.page.reload()
+    eyes.page.locator("#tour p").wait_for()
+    assert start.is_hidden()
 
 
 SHIFT = """new Promise((done) => {
@@ -53,17 +80,28 @@ SHIFT = """new Promise((done) => {
   setTimeout(() => done(sum), 300);
 })"""
 """How much the page moved while it loaded; below 0.1 is called good."""
+CUT = """[...document.querySelectorAll('#stage, .who *, #top button, #tour *, #tabs, .topic-meta')]
+  .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1)
+  .filter((e) => !['inline', 'contents'].includes(getComputedStyle(e).display))
+  .map((e) => `${e.id || e.className}: ${e.textContent.slice(0, 40)}`)"""
+"""What does not fit into its place."""
 
 
-@pytest.mark.parametrize("width", [360, 819, 1024, 1399, 1600])
-def test_nothing_sticks_out_or_jumps(looks: Any, width: int) -> None:
-    eyes = looks(viewport={"width": width, "height": 800})
+@pytest.mark.parametrize(
+    ("width", "tour"),
+    [(360, "left"), (768, "on"), (1024, "left"), (1280, "on"), (1440, "left"), (1920, "on")],
+)
+def test_nothing_sticks_out_or_jumps(looks: Any, width: int, tour: str) -> None:
+    eyes = looks(viewport={"width": width, "height": 800}, tour=tour)
     wide = eyes.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
     assert eyes.page.evaluate(SHIFT) < 0.1
+    assert eyes.page.evaluate(CUT) == []
     for name in ("#top", "#tour", "#tabs", "#stage"):
         box = eyes.page.locator(name).bounding_box()
         assert box is None or box["x"] + box["width"] <= width + 1
+    eyes.page.get_by_role("button", name="Tour", exact=True).click()
+    assert eyes.page.evaluate(CUT) == []
 
 
 def test_tabs_on_a_narrow_screen(looks: Any, demo: Demo) -> None:

@@ -1,6 +1,8 @@
 """The tour in a real browser, by clicking, against the real bot."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,14 @@ from tests.browser.conftest import Demo, Eyes
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = "The tin was dented & half the <b>tea</b> was dust."
 MENDED = "Tins now travel in a padded box."
+
+
+@pytest.fixture
+def touring(browser: Any, demo: Demo) -> Iterator[Eyes]:
+    """A page of somebody who takes the tour."""
+    opened = Eyes(browser, demo.url, tour="on")
+    yield opened
+    opened.close()
 
 
 def _done(eyes: Eyes, title: str) -> None:
@@ -45,7 +55,8 @@ def _answer(eyes: Eyes) -> None:
     eyes.press("staff", "Take it")
     eyes.reads("staff", "Mia has taken it.")
     card = eyes.device("staff").locator(".row", has_text="C-1042").first
-    eyes.menu(card, "Reply")
+    card.locator(".bubble").dblclick(position={"x": 16, "y": 10})
+    eyes.device("staff").locator(".replying:not([hidden])").wait_for()
     eyes.say("staff", "I am sorry, Emma. A new tin leaves today.")
     eyes.reads("emma", "A new tin leaves today.")
     eyes.device("staff").locator(".row.own .reaction").first.wait_for()
@@ -78,25 +89,43 @@ def _tell_and_verify(eyes: Eyes) -> None:
     eyes.time("+3 days")
     eyes.reads("emma", "Did it help?")
     eyes.press("emma", "Yes")
-    _done(eyes, "Verify")
-    eyes.page.get_by_text("That is the whole loop").wait_for()
+    _done(eyes, "Did it help?")
 
 
-def test_the_six_steps_by_clicking(eyes: Eyes) -> None:
+def _result(eyes: Eyes) -> None:
+    """What came of it, and somebody else to be."""
+    result = eyes.page.locator("#result")
+    result.get_by_role("heading", name="That was one trip round the loop").wait_for()
+    assert result.locator(".figures b").all_inner_texts() == ["1", "1", "1", "1"]
+    assert result.locator(".spread blockquote").all_inner_texts() == [WORDS, MENDED]
+    assert result.locator(".tries li").count() == 4
+    result.get_by_role("button", name="Be Sam, the owner").click()
+    eyes.reads("sam", "Peter")
+    assert eyes.device("sam").is_visible()
+
+
+def test_the_six_steps_by_clicking(touring: Eyes) -> None:
+    eyes = touring
+    assert eyes.device("lina").is_hidden()
+    assert eyes.page.locator("#rail").get_by_text("李娜").is_visible()
     _ask(eyes)
     _complain(eyes)
     _answer(eyes)
     _change_at_night(eyes)
     _tell_and_verify(eyes)
+    _result(eyes)
     eyes.page.get_by_role("button", name="Underneath").click()
     panel = eyes.page.locator("#panel")
+    panel.locator(".funnel").get_by_text("told what changed").wait_for()
+    panel.get_by_text("The machinery behind it").click()
     panel.get_by_text("Conversation of Emma").wait_for()
     panel.locator(".step.lit").wait_for()
     panel.get_by_role("row", name=re.compile("Emma .*verified")).wait_for()
     assert WORDS not in panel.inner_text()
 
 
-def test_the_tour_can_be_left_and_taken_up_again(eyes: Eyes) -> None:
+def test_the_tour_can_be_left_and_taken_up_again(touring: Eyes) -> None:
+    eyes = touring
     eyes.page.get_by_role("button", name="Leave the tour").click()
     assert eyes.page.locator("#tour").is_hidden()
     assert eyes.page.locator(".target, .hint").count() == 0
@@ -109,6 +138,7 @@ def test_the_tour_can_be_left_and_taken_up_again(eyes: Eyes) -> None:
 
 def test_no_request_leaves_the_machine(eyes: Eyes, demo: Demo) -> None:
     eyes.page.get_by_role("button", name="Underneath").click()
+    eyes.page.get_by_text("The machinery behind it").click()
     eyes.page.locator("#panel table").first.wait_for()
     assert eyes.requests
     assert {url for url in eyes.requests if not url.startswith(demo.url)} == set()

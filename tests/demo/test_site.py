@@ -1,5 +1,6 @@
 """What the demo's page asks for."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bot.demo import business
 from bot.demo.diagrams import diagram
 from bot.demo.launch import running_demo
+from bot.demo.routes import WEB
 from bot.demo.stage import Stage
 from flows.config import load_config
 from flows.conversations import FlowLibrary
@@ -76,6 +78,37 @@ async def test_what_there_is_not_is_refused(web: aiohttp.ClientSession, path: st
     async with ask(path) as answer:
         assert answer.status == 404
         assert (await answer.json())["error"].endswith(".")
+
+
+async def test_starting_over_is_asked_of_whoever_runs_the_demo(
+    web: aiohttp.ClientSession, stage: Stage
+) -> None:
+    stage.act = "Opening the shop"
+    async with web.post("/demo/start_over") as answer:
+        assert answer.status == 409
+    assert not stage.again.is_set()
+    stage.act = ""
+    async with web.post("/demo/start_over") as answer:
+        assert answer.status == 200
+    assert stage.again.is_set()
+
+
+WORD = r'"(?:[^"\\]|\\.)+"'
+
+
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_the_page_says_everything_in_each_language(language: str) -> None:
+    """What is looked up in the dictionaries is there."""
+    folder = WEB / "js"
+    used: set[str] = set()
+    for file in folder.glob("*.js"):
+        if not file.name.startswith("words."):
+            text = file.read_text("utf-8")
+            used |= set(re.findall(rf"\bt\(({WORD})", text))
+            used |= {pair[1] for pair in re.findall(rf"\bmany\([^\"]*({WORD}), ({WORD})\)", text)}
+    told = (folder / f"words.{language}.js").read_text("utf-8")
+    known = set(re.findall(rf'(?:^  |[",}}] )({WORD}): (?=["{{])', told, re.MULTILINE))
+    assert used - known == set()
 
 
 async def test_a_message_is_unread_until_the_bot_has_fetched_it(

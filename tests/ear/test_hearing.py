@@ -104,6 +104,30 @@ def test_a_husband_alone_is_not_a_wrong_person() -> None:
     assert M.WRONG_PERSON not in hear("my husband bought it").meanings
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I came for the tasting, and it was cancelled",
+        "we came and nobody was there",
+        "приехал, а закрыто",
+        "пришли зря",
+        "我来参加品茶会，结果取消了",
+        "品茶会没开，我白跑了一趟",
+        "茶会取消了",
+        "店没开",
+    ],
+)
+def test_what_was_called_off_is_a_complaint_and_no_never_mind(text: str) -> None:
+    assert hear(text).meanings == {M.COMPLAINT}
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel that please", "отмените, не надо", "取消了", "盒子还没开"]
+)
+def test_what_somebody_cancels_or_has_not_opened_is_none(text: str) -> None:
+    assert M.COMPLAINT not in hear(text).meanings
+
+
 @pytest.mark.parametrize("text", ["great, dwimble-doo", "thanks, flibbert", "отлично, кракозябра"])
 def test_a_word_that_nobody_knows_makes_unsure(text: str) -> None:
     assert hear(text).unsure

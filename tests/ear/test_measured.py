@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared"))
 REPLIES = {Meaning.COMPLAINT, Meaning.QUESTION}
 """What is read by a person."""
+EVERY = 1 if os.environ.get("VERSO_EVERY_TEXT") else 3
+"""Which of the real texts are heard: all of them take the ear over a minute."""
 EAR = shipped()
 
 
@@ -45,14 +47,14 @@ def texts(name: str) -> list[str]:
     if not path.exists():
         pytest.skip(f"{path} is not here; VERSO_SHARED names the folder that has data/{name}")
     with path.open(encoding="utf-8", newline="") as file:
-        return [row["text"] for row in csv.DictReader(file)]
+        return [row["text"] for row in csv.DictReader(file)][::EVERY]
 
 
 def test_no_real_complaint_is_lost() -> None:
-    heard = [EAR.hear(text) for text in texts("consumer_complaints.csv")[:1000]]
+    heard = [EAR.hear(text) for text in texts("consumer_complaints.csv")]
 
     assert [each for each in heard if not each.unsure and not each.meanings & REPLIES] == []
-    assert sum(each.unsure for each in heard) <= 20
+    assert sum(each.unsure for each in heard) <= len(heard) / 50
     assert [each for each in heard if each.meanings == {Meaning.STOP}] == []
     assert sum(Meaning.STOP in each.meanings for each in heard) == 0
 
@@ -60,5 +62,6 @@ def test_no_real_complaint_is_lost() -> None:
 def test_real_short_messages_are_not_taken_for_harmless() -> None:
     heard = [EAR.hear(text) for text in texts("banking_intents.csv")]
 
-    assert sum(not each.unsure and not each.meanings & REPLIES for each in heard) <= 10
+    lost = sum(not each.unsure and not each.meanings & REPLIES for each in heard)
+    assert lost <= len(heard) / 1000
     assert sum(Meaning.STOP in each.meanings for each in heard) == 0

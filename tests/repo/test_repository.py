@@ -15,7 +15,8 @@ TEXTS = ROOT / "bot" / "texts"
 TOP = {
     "bot", "flows", "storage", "tests", "docs", ".ci", "pyproject.toml", ".env.example",
     "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "requirements.lock",
-    "requirements-dev.lock", ".gitignore",
+    "requirements-dev.lock", ".gitignore", "CONTRIBUTING.md", "Dockerfile", ".dockerignore",
+    "compose.yaml", "packaging",
 }  # fmt: skip
 
 

@@ -6,11 +6,15 @@ them; what the servers say is from core.telegram.org (messages.sendMessage).
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonWebApp, WebAppInfo
 
 from bot.sandbox.world.model import JSON
+from flows.console.signed import Signed, who_signed
 from tests.sandbox.conftest import Stage
 from tests.sandbox.test_refusals import raw
 
@@ -192,3 +196,21 @@ async def test_an_edit_takes_inline_keyboards_only(stage: Stage) -> None:
     markup = {"reply_markup": {"keyboard": [["Yes"]]}}
     _, answer = await raw(stage, "editMessageText", body | markup)
     assert answer["description"] == "Bad Request: inline keyboard expected"
+
+
+async def test_a_mini_app_is_told_who_opens_it(stage: Stage) -> None:
+    app = MenuButtonWebApp("Console", WebAppInfo("https://verso.example/console"))
+    await stage.bot.set_chat_menu_button(stage.anna.id, app)
+    opened = await stage.anna.open_menu(stage.account)
+    address, _, told = opened.partition("#")
+    assert address == "https://verso.example/console"
+    data = parse_qs(told)["tgWebAppData"][0]
+    who = who_signed(data, stage.account.token, datetime.now(UTC))
+    assert who == Signed(stage.anna.id, "Anna", "ru")
+    row = [InlineKeyboardButton("Open", web_app=WebAppInfo(address))]
+    sent = await stage.bot.send_message(
+        stage.anna.id, "Here", reply_markup=InlineKeyboardMarkup([row])
+    )
+    here = {"user": stage.anna.id, "chat": stage.account.id, "message": sent.message_id}
+    again = await stage.anna.link.call("open_app", **here, text="Open")
+    assert again["url"].startswith(f"{address}#")

@@ -43,6 +43,7 @@ from flows.money import Money, leading
 from storage.database import Database
 from tests.bot.dialogue.test_conversations import ask
 from tests.bot.stage import STAFF_CHAT, Somebody, Stage, make_stage
+from tests.transcripts import recalling
 from tests.transcripts.coming import TAXI, somebody_is_faster
 from tests.transcripts.reading import BRAND, STAFF, Script, Step, keyboard, message, read
 
@@ -286,6 +287,10 @@ class Play:
             THANKED: self._say_thanks,
             RATED_LOW: self._ask_about_the_rating,
         }
+        if step.text in recalling.MOMENTS:
+            self.stage.clock.moment += READING
+            await recalling.MOMENTS[step.text](self.stage, self.person)
+            return
         if step.text in beside:
             await beside[step.text]()
             return
@@ -536,7 +541,8 @@ class Play:
                 if row.chat_id == self.person.id:
                     await self._arrive(row)
 
-    async def _arrive(self, row: Outgoing) -> None:
+    async def _arrive(self, written: Outgoing) -> None:
+        row = written
         if row.method.startswith("@"):
             call = await self._composed(row)
             if not isinstance(call, Call):
@@ -561,7 +567,7 @@ class Play:
             self.lines.append(message(words))
         else:
             raise LookupError(f"the customer sees nothing of {row.method}")
-        await self._report(row, number)
+        await self._report(written, number)
 
     async def _composed(self, row: Outgoing) -> object:
         engine = wiring.engine()

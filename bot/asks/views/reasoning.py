@@ -1,6 +1,7 @@
 """What `/why` says of the rules: where the customer is, what they were asked, every check made."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -39,6 +40,18 @@ def worded(
         args["product"] = product_title(services.config, language, str(args["product"]))
     say = partial(services.words.say, language)
     return explain_reason(Reason(reason.key, args), language, say, zone, now, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would be decided now, as a page shows it: what speaks against it first."""
+
+    against: str
+    """The condition that fails; empty: none does."""
+    fine: Sequence[str] = ()
+    """The conditions that hold, in the order in which they are looked at."""
+    outcome: str = ""
+    """What comes of it, in a sentence."""
 
 
 class ReasoningView:
@@ -151,6 +164,24 @@ class ReasoningView:
             shown = self._say("not_yet", reason=reason, until=self._moment(until)) if until else ""
             text += f"✗ {shown or self._say('not_asked', reason=reason)}\n"
         return text + self._foreseen(weighed)
+
+    def verdict(self, weighed: Trace, schedule: Schedule) -> Verdict:
+        """The same as plain parts."""
+        zone, here = ZoneInfo(weighed.planned.zone), self._place.zone
+        planned = worded(
+            self._services, weighed.planned.reason, self._language, zone, self._now, here
+        )
+        if not weighed.steps:
+            return Verdict(planned)
+        *before, last = weighed.steps
+        fine = [self._say(f"check_{step.check}") for step in before]
+        if not _sends(last.decision):
+            outcome = self._foreseen(weighed).strip()
+            return Verdict(self._reason(last.decision), fine, outcome)
+        if weighed.at <= self._now:
+            would = "informing.why_would_tell" if schedule.informs else "why.would_ask"
+            return Verdict("", fine, self._services.words.say(self._language, would))
+        return Verdict("", fine, self._foreseen(weighed).strip() or planned)
 
     def _foreseen(self, weighed: Trace) -> str:
         end = weighed.foreseen

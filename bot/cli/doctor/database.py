@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.book.channel import Channel, chosen
 from bot.cli.doctor.report import Line, fine, problem
+from bot.console.warnings import Unheard, unheard
+from bot.core.ports import Unit
 from bot.data.receivers.managing import troubles
 from bot.settings import Settings
 from flows.config import Config, ConfigError, load_config
@@ -40,6 +42,9 @@ class Stored:
     """Posts that were withdrawn, and that the channel does not let the bot take out."""
     receivers: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with receivers of webhooks, in words, by their ids."""
+    unheard: Mapping[str, Unheard] = field(default_factory=dict)
+    """Events that set off schedules which are on, and of which none has come though others have,
+    by the schedule."""
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -93,9 +98,21 @@ async def _look(database: Database) -> tuple[Line, Stored]:
         stuck = tuple(await unit.stories.posts_in_state("stuck", STUCK))
         config = _config(source) if source else Config()
         receivers = await troubles(unit, config)
+        silent = await _unheard(unit, config)
     bound = tuple((each.chat_id, each.team_id) for each in groups if each.left_at is None)
     line = fine("database", f"{name}, up to date, can be written")
-    return line, Stored(runs, bound, config, channel, stuck, receivers)
+    return line, Stored(runs, bound, config, channel, stuck, receivers, silent)
+
+
+async def _unheard(unit: Unit, config: Config) -> Mapping[str, Unheard]:
+    awaited = {
+        schedule.id: schedule.when.event or schedule.when.silence
+        for schedule in config.schedules
+        if schedule.enabled
+    }
+    types = dict.fromkeys(each for each in awaited.values() if each)
+    missing = {each.type: each for each in await unheard(unit, list(types))}
+    return {name: missing[each] for name, each in awaited.items() if each in missing}
 
 
 def _config(source: str) -> Config:

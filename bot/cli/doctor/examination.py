@@ -5,6 +5,7 @@ from bot.cli.doctor.channel import check_channel
 from bot.cli.doctor.database import Stored, check_database
 from bot.cli.doctor.files import check_config, check_flows, check_languages, check_likeness
 from bot.cli.doctor.groups import check_groups, check_privacy, check_teams
+from bot.cli.doctor.missing import check_events, check_names
 from bot.cli.doctor.modes import check_modes
 from bot.cli.doctor.report import Line, fine, problem
 from bot.cli.doctor.telegram import check_clock, check_link, check_mode, check_token
@@ -19,10 +20,12 @@ async def examine(settings: Settings) -> list[Line]:
     lines, stored = await check_database(settings)
     lines += [
         await check_modes(settings),
+        check_names(environment(), stored.config),
         check_languages(settings),
         check_flows(),
         check_likeness(),
         check_config(settings),
+        *check_events(stored.unheard),
         _api(settings),
         *_hooks(settings),
         *await check_webhooks(stored.config, stored.receivers, environment()),

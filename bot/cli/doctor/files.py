@@ -15,6 +15,9 @@ def check_config(settings: Settings) -> Line:
     try:
         source = path.read_bytes()
     except FileNotFoundError:
+        if "config" in settings.model_fields_set:
+            remedy = "Put the file there, or mend VERSO_CONFIG; verso init makes one."
+            return problem("configuration", f"{path}, which is named, is not there", remedy)
         return fine("configuration", f"{path} is not there; the stored one counts")
     except OSError as error:
         remedy = "Let Verso's user read it."

@@ -25,6 +25,8 @@ def audience_parts(say: Say, audience: Audience, config: Config, language: str) 
         ("restraint.audience_time_zone", audience.time_zone),
     )
     parts = [say(key, values=listed(values, language)) for key, values in lists if values]
+    if audience.hypothesis is not None:
+        parts.append(say("restraint.audience_hypothesis", name=audience.hypothesis))
     if (value := audience.value) is not None:
         shown = _range(say, value.least, value.most)
         parts.append(say("restraint.audience_value", range=shown))

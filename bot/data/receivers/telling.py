@@ -189,6 +189,32 @@ async def _booked(work: Work, event: events.RemedyBooked) -> Sequence[Facts]:
     return [await _remedy(work, remedy, {"slot": slot})]
 
 
+async def _unreached(work: Work, event: events.RecallUnreached) -> Sequence[Facts]:
+    customer_id = event.participant.customer_id
+    customer = await work.unit.get(Customer, customer_id, lock=False)
+    data = {
+        "customer": customer.ref if customer else None,
+        "recall": event.recall.number,
+        "round": event.recall.round,
+        "language": work.services.language(customer),
+        "why": event.why,
+    }
+    return [Facts(customer_id, data)]
+
+
+async def _assigned(_: Work, event: events.HypothesisAssigned) -> Sequence[Facts]:
+    """The change happens in the business's own systems, and they have to know for whom."""
+    assignment = event.assignment
+    group = "treatment" if assignment.treated else "control"
+    data = {"customer": event.ref, "hypothesis": event.hypothesis.name, "group": group}
+    return [Facts(assignment.customer_id, data)]
+
+
+async def _hypothesis_stopped(_: Work, event: events.HypothesisStopped) -> Sequence[Facts]:
+    begun = event.hypothesis
+    return [Facts(None, {"hypothesis": begun.name, "why": begun.stopped_why})]
+
+
 Telling = Callable[[Work, Any], Awaitable[Sequence[Facts]]]
 
 TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
@@ -204,5 +230,8 @@ TOLD: Mapping[type[events.DomainEvent], tuple[WebhookType, Telling]] = {
     events.RemedyGranted: (WebhookType.REMEDY_GRANTED, _granted),
     events.RemedyCancelled: (WebhookType.REMEDY_CANCELLED, _cancelled),
     events.RemedyBooked: (WebhookType.REMEDY_BOOKED, _booked),
+    events.RecallUnreached: (WebhookType.RECALL_UNREACHED, _unreached),
+    events.HypothesisAssigned: (WebhookType.HYPOTHESIS_ASSIGNED, _assigned),
+    events.HypothesisStopped: (WebhookType.HYPOTHESIS_STOPPED, _hypothesis_stopped),
 }
 """What is told of which event, and by which name."""

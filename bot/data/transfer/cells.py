@@ -96,6 +96,8 @@ def tags(text: str) -> tuple[str, ...]:
 _NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ja", "ko", "ar",
           "cs", "sv", "da", "fi", "no", "el", "he", "hi", "ro", "hu", "bg", "sr", "kk", "ka", "hy",
           "be", "lt", "lv", "et", "vi", "th", "id")  # fmt: skip
+_TAG = re.compile(r"[a-z]{2,3}([-_][a-z0-9]+)*")
+"""What is no language's name in any language, but may be its tag."""
 
 
 @lru_cache(maxsize=1024)
@@ -104,6 +106,8 @@ def language(text: str) -> str:
     code = text.strip().casefold()
     if code in COUNTRIES:
         return COUNTRIES[code]
+    if _TAG.fullmatch(code):
+        return text  # the names take a second to gather, and most files need none
     named = _language_names().get(code)
     if named:
         return named
@@ -237,6 +241,7 @@ def _in_zone(moment: datetime, zone: str, otherwise: str) -> datetime:
     return datetime.fromisoformat(f"{moment.isoformat()}{zone[:3]}:{zone[-2:]}")
 
 
+@lru_cache(maxsize=1024)
 def event_type(text: str) -> str:
     """A type as schedules name it: `Order placed` is `order_placed`."""
     return re.sub(r"\s+", "_", text.strip()).lower()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.data.hooks import reading as hooks
@@ -40,7 +39,7 @@ def grouped(rows: Iterator[Row], header: Header) -> Iterator[Row]:
     held: Row | None = None
     for row in rows:
         if held is not None and not row.fault and _continues(held, row, header):
-            held = replace(held, also=(*held.also, row.cells))
+            held = held._replace(also=(*held.also, row.cells))
             continue
         if held is not None:
             yield held

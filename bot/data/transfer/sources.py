@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.data.transfer.encodings import WORKBOOKS, Open
 from bot.data.transfer.errors import TransferError
-from bot.data.transfer.reading import TextSource
 from bot.data.transfer.table import Source
+from bot.data.transfer.text import TextSource
 from bot.data.transfer.workbooks import sheets_of
 
 

@@ -162,6 +162,7 @@ class Table:
         self.others = [each.sheet for each in sources if each is not self.source]
         """Sheets of the workbook that are left alone."""
         self.survey = Survey()
+        self._converted = {**_CONVERTED, "ref": self._ref, "at": self._moment}
 
     def _recognised(
         self, sources: Sequence[Source], kinds: Sequence[Kind]
@@ -275,34 +276,27 @@ class Table:
         return order_told(row, self.header, self._reading)
 
     def _told(self, row: Row) -> dict[str, Any]:
-        told: dict[str, Any] = dict(self.header.cells_of(row))
-        mail = told.pop("mail", "")
-        for name in ("name", "product"):
-            if name in told:
-                told[name] = cells.words(told[name])[:200]
-        if "tags" in told:
-            told["tags"] = list(cells.tags(told["tags"]))
+        converted = self._converted
+        told: dict[str, Any] = {
+            name: converted[name](cell) if name in converted else cell
+            for name, cell in self.header.cells_of(row).items()
+        }
         if "phone" in told:
             country = self.header.country_of(row) or self._reading.country
             told["phone"] = cells.phone(told["phone"], country if len(country) == 2 else "")
-        for name, convert in _CONVERTED.items():
-            if name in told:
-                told[name] = convert(told[name])
-        if "at" in told:
-            told["at"] = cells.moment(told["at"], self._reading)
-        for name in ("ref", "customer", "id"):
-            if name in told:
-                told[name] = self._number(name, told[name])
-        layout = self.header.layout
+        mail, layout = told.pop("mail", ""), self.header.layout
         if layout is not None and "ref" in told:
             address = mail_name(layout.prefix, mail)
             told["also"] = tuple(dict.fromkeys(filter(None, (told["ref"], address))))
         return told
 
-    def _number(self, name: str, text: str) -> str:
-        """A ref without the apostrophe that keeps spreadsheets off it, as its system says it."""
-        layout, number = self.header.layout, text.lstrip("'")
-        if name != "ref" or layout is None or is_shortened(number):
+    def _moment(self, text: str) -> str:
+        return cells.moment(text, self._reading)
+
+    def _ref(self, text: str) -> str:
+        """A ref as the system says it whose export the file is."""
+        layout, number = self.header.layout, _bare(text)
+        if layout is None or is_shortened(number):
             return number
         if "@" in number and layout.prefix:
             return mail_name(layout.prefix, number)
@@ -311,6 +305,15 @@ class Table:
         if layout.prefix == "stripe:" and not number.startswith("cus_"):
             return number
         return layout.prefix + number
+
+
+def _bare(text: str) -> str:
+    """An id without the apostrophe that keeps spreadsheets off it."""
+    return text.lstrip("'")
+
+
+def _line(text: str) -> str:
+    return cells.words(text)[:200]
 
 
 def _no_orders(source: Source) -> TransferError:
@@ -353,6 +356,11 @@ def _truth(text: str) -> bool | str:
 
 
 _CONVERTED: Mapping[str, Callable[[str], object]] = {
+    "id": _bare,
+    "customer": _bare,
+    "name": _line,
+    "product": _line,
+    "tags": lambda text: list(cells.tags(text)),
     "value": _whole,
     "language": cells.language,
     "withdrawn": _truth,

@@ -23,14 +23,17 @@ from bot.core.rich import Rich, clipped, plain
 from bot.core.work import Keyboard, Work, inline
 from bot.desk.why import routes_of
 from bot.handlers import command_names
-from bot.insight.experiments import compare
+from bot.insight import table, value
+from bot.insight.experiments import compare, compare_all
 from bot.insight.pictures import showing
 from bot.insight.pictures.picture import Artist
 from bot.insight.statistics import measure
 from bot.insight.views import comparison
 from bot.insight.views.statistics import StatisticsView
+from bot.insight.views.value import ValueView
 from bot.lost import showing as lost
 from bot.praise import reading
+from bot.recalls.why import recalls_of
 from flows.entities import Customer
 from flows.entities.kinds import Purpose
 
@@ -126,7 +129,10 @@ async def _why(work: Work, view: RulesView, person: int, argument: str) -> None:
         return
     ref = argument[:_REF_LIMIT]
     about = await work.unit.customers.by_ref(ref)
-    _say(work, person, await explain(work, ref, view.language), about=about)
+    text = await explain(work, ref, view.language)
+    if about is not None:
+        text += await recalls_of(work, about, view.language)
+    _say(work, person, text, about=about)
 
 
 async def _why_here(work: Work, view: RulesView, person: int, number: int) -> None:
@@ -139,7 +145,10 @@ async def _why_here(work: Work, view: RulesView, person: int, number: int) -> No
 
 
 async def _stats(work: Work, view: RulesView, person: int, argument: str) -> None:
-    """Show the figures, of all customers or of a segment, or a schedule's comparison."""
+    """Show the figures, of all customers or of a segment, a schedule's comparison, or a table."""
+    if argument.casefold() == "csv":
+        table.send(work, person)
+        return
     name, days = _name_and_days(argument)
     config = work.services.config
     schedule, segment = config.schedule(argument), config.segment_called(name)
@@ -236,11 +245,25 @@ async def _press_stats(work: Work, view: RulesView, person: int, name: str) -> t
     return None, view.say("admin.counting")
 
 
+async def _press_all(work: Work, view: RulesView, person: int, _: str) -> tuple[Screen, str]:
+    """Show what asking at all is good for, as a message of its own."""
+    ask(work, Asked("comparison_of_all", person, view.language, ()))
+    return None, view.say("admin.counting")
+
+
 async def _press_segment(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
     """Show the figures of a segment as a message of its own."""
     if work.services.config.segment_called(name) is None:
         return None, view.say("stats.segment_gone")
     ask(work, Asked("statistics", person, view.language, (str(STATS_DAYS), name)))
+    return None, view.say("admin.counting")
+
+
+async def _press_value(work: Work, view: RulesView, person: int, name: str) -> tuple[Screen, str]:
+    """Show what listening is worth, of all customers or of a segment, as a message of its own."""
+    if name and work.services.config.segment_called(name) is None:
+        return None, view.say("stats.segment_gone")
+    ask(work, Asked("value", person, view.language, (name,)))
     return None, view.say("admin.counting")
 
 
@@ -256,6 +279,8 @@ async def _press_phrase(work: Work, view: RulesView, person: int, name: str) -> 
 _PRESSES: Mapping[str, Press] = {
     "phrase": _press_phrase,
     "stats": _press_stats,
+    "stats_all": _press_all,
+    "value": _press_value,
     "segment": _press_segment,
     "again": _with_parked(use.try_again, "admin.trying_again"),
     "drop": _with_parked(use.dismiss, "admin.dismissed"),
@@ -272,11 +297,14 @@ async def _statistics(work: Work, asked: Asked) -> Shown:
     if names and segment is None:
         return plain(view.say("stats.segment_gone")), ()
     text = view.statistics(await measure(work, int(days), segment), int(days), segment)
+    worth = ValueView(work.services, asked.language, work.now).button(segment)
     if segment is not None:
-        return text, ()
+        return text, worth
     text += await lost.section(work, asked.language)
     artist = Artist(work.services, asked.language, work.now)
-    return text, [*showing.buttons(artist), *comparison.buttons(config, asked.language)]
+    of_all = comparison.button_of_all(view, config)
+    named = comparison.buttons(config, asked.language)
+    return text, [*showing.buttons(artist), *worth, *of_all, *named]
 
 
 async def _comparison(work: Work, asked: Asked) -> Shown:
@@ -288,4 +316,23 @@ async def _comparison(work: Work, asked: Asked) -> Shown:
     return comparison.comparison(view, found, work.services.config), ()
 
 
-QUESTIONS: Mapping[str, Question] = {"statistics": _statistics, "comparison": _comparison}
+async def _comparison_of_all(work: Work, asked: Asked) -> Shown:
+    view = RulesView(work.services, asked.language, work.now)
+    return comparison.comparison_of_all(view, await compare_all(work), work.services.config), ()
+
+
+async def _value(work: Work, asked: Asked) -> Shown:
+    view, config = ValueView(work.services, asked.language, work.now), work.services.config
+    name = asked.arguments[0]
+    segment = config.segment_called(name) if name else None
+    if name and segment is None:
+        return plain(view.say("stats.segment_gone")), ()
+    return view.value(await value.measure(work, segment), segment), ()
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "value": _value,
+    "statistics": _statistics,
+    "comparison": _comparison,
+    "comparison_of_all": _comparison_of_all,
+}

@@ -19,7 +19,14 @@ from bot.core.context import Handler, VersoContext
 from bot.core.work import Work, inline
 from bot.dialogue import understanding
 from bot.handlers import command_names
-from bot.handlers.admin import create, preview, settings, texts
+from bot.handlers.admin import (
+    create,
+    hypothesis_drafts,
+    preview,
+    recall_drafts,
+    settings,
+    texts,
+)
 from bot.handlers.admin.commands import FromAdmin, for_admins
 from bot.handlers.admin.screen import Answer, Desk
 from bot.handlers.customer import messages
@@ -35,6 +42,8 @@ _TAKERS: Mapping[str, Callable[[Desk, Awaited, str], Awaitable[Answer]]] = {
     "setting": settings.take_setting,
     "text": texts.take_text,
     "delay": create.take_delay,
+    recall_drafts.AWAITED: recall_drafts.take,
+    hypothesis_drafts.AWAITED: hypothesis_drafts.take,
 }
 QUESTIONS: Mapping[str, Question] = {**preview.QUESTIONS, **create.QUESTIONS}
 """What is worked out outside of the worker."""

@@ -102,7 +102,7 @@ class Desk:
         size = await self.audience(schedule) if name in AUDIENCE else None
         types = event_types_at(schedule, setting)
         return view.setting(
-            schedule, setting, tuned, size, await warnings.unheard(self.work, types)
+            schedule, setting, tuned, size, await warnings.unheard(self.work.unit, types)
         )
 
     async def audience(self, schedule: Schedule) -> int:

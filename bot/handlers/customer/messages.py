@@ -22,7 +22,7 @@ from bot.dialogue import conversations, inbound, old_buttons, onboarding, unders
 from bot.dialogue.inbound import Replied
 from bot.entrances import arriving
 from bot.handlers import command_names
-from bot.handlers.customer import menu, slots
+from bot.handlers.customer import menu, recalls, slots
 from bot.handlers.customer.pieces import CARRIED, NOTE, is_service, piece_of
 from bot.handlers.customer.visitors import private_visitor, visitor_of
 from bot.identity import accounts, turned_away
@@ -65,6 +65,7 @@ def handlers() -> list[Handler]:
         ),
         *menu.handlers(),
         CallbackQueryHandler(slots.pressed, pattern=r"^d:"),
+        CallbackQueryHandler(recalls.pressed, pattern=r"^v:"),
         ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(PRIVATE & filters.CONTACT & filters.UpdateType.MESSAGE, contact),
         MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, said),

@@ -13,7 +13,7 @@ from bot.core.rich import plain
 from bot.core.work import Work, inline
 from bot.desk import groups, members, membership, merging, rights, staying, tickets
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
-from bot.desk.views import ListFacts, TicketViews
+from bot.desk.views import LIST_PAGE, ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
 from flows.desk.lists import ALL, MINE, fitting, is_filter
@@ -297,11 +297,14 @@ async def send_list(
 ) -> None:
     """Show a page of open tickets: as an answer to `message`, or in place of the message `edit`."""
     owner = by.id if which == MINE else None
-    everything = await work.unit.tickets.unresolved(group.chat_id, owner, limit=LISTED)
+    everything = await work.unit.tickets.listed(group.chat_id, owner, limit=LISTED)
     found = fitting(everything, which, by.id, work.now)
-    names = await customer_names(work, found)
+    shown = [each.id for each in found[page * LIST_PAGE :][:LIST_PAGE]]
+    known = await work.unit.tickets.by_ids(shown)
+    part = [known[each] for each in shown if each in known]
+    names = await customer_names(work, part)
     views = TicketViews(work.services.words, work.services.language_at(group))
-    text, keyboard = views.listing(found, names, which, page, _facts(work, group))
+    text, keyboard = views.listing(found, part, names, which, page, _facts(work, group))
     if message is not None:
         reply(work, message, text, keyboard=keyboard, subject=LIST)
     elif edit is not None:

@@ -26,6 +26,7 @@ from bot.handlers.staff import (
     changes,
     closing,
     customers,
+    figures,
     gestures,
     ledger,
     lost,
@@ -35,6 +36,7 @@ from bot.handlers.staff import (
     passing,
     plain_words,
     praise,
+    recalls,
     remedies,
     setup,
     slots,
@@ -108,6 +110,7 @@ def handlers() -> list[Handler]:
         CallbackQueryHandler(passing.pressed, pattern=r"^m:(pass|to|read):"),
         CallbackQueryHandler(remedies.pressed, pattern=r"^m:"),
         CallbackQueryHandler(gestures.pressed, pattern=r"^y:"),
+        CallbackQueryHandler(recalls.pressed, pattern=recalls.PATTERN),
         CallbackQueryHandler(slots.pressed, pattern=r"^f:"),
         CallbackQueryHandler(praise.pressed, pattern=r"^e:p"),
         CallbackQueryHandler(lost.pressed, pattern=r"^e:"),
@@ -152,8 +155,11 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
         "story": stories.command,
         "remedy": remedies.command,
         "ledger": ledger.command,
+        "recalls": recalls.command,
         "bookings": slots.command,
         "lost": lost.command,
+        "letter": figures.letter,
+        "map": figures.map_,
         "praise": praise.command,
         "mute": customers.mute,
         "block": customers.block,
@@ -165,7 +171,7 @@ def _commands() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any
 
 def at_any_desk() -> dict[str, Callable[[Update, VersoContext], Coroutine[Any, Any, None]]]:
     """The commands that are about tickets and not about a group, by name."""
-    in_groups_only = ("setup", "help", "plain", "audit", "why")
+    in_groups_only = ("setup", "help", "plain", "audit", "why", "letter", "map")
     return {name: do for name, do in _commands().items() if name not in in_groups_only}
 
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.asks.segments import everybody_of
 from bot.core.names import display_safe
 from bot.core.work import Work
 from bot.insight.pictures.picture import Artist, Picture, shortened
-from flows.config import Config
+from flows.config import Config, Segment
 from flows.config.goals import PictureName
 from flows.insight.overviews import Month, by_stage, tint
 from flows.languages import tongue
@@ -55,9 +56,16 @@ class Barriers:
         return sorted(self.cells.items(), key=lambda each: (-each[1], each[0]))
 
 
-async def count(work: Work, language: str, month: Month) -> Barriers:
-    """Complaints of a month; words in the script of a language where there are any."""
+async def count(
+    work: Work, language: str, month: Month, segment: Segment | None = None
+) -> Barriers:
+    """Complaints of a month, of all customers or of those who belong to a segment now.
+
+    Words are in the script of a language where there are any.
+    """
     config, overviews = work.services.config, work.unit.overviews
+    if segment is not None:
+        overviews = overviews.of(await everybody_of(work, segment))
     span = month.span(config.brand.time_zone)
     found = await overviews.cells(*span)
     stages = {each.id for each in config.stages}
@@ -94,7 +102,7 @@ def picture(artist: Artist, config: Config, month: Month, found: Barriers) -> Pi
         period,
         _title(artist, found, stages, kinds),
         _drawn(artist, found, stages, kinds),
-        _lines(artist, found, stages, kinds),
+        _lines(artist, config, found, stages, kinds),
         artist.tell(
             "map_foot",
             placed=artist.number(sum(found.cells.values())),
@@ -119,7 +127,7 @@ def _title(
     ]
 
 
-def _silent(artist: Artist, found: Barriers, stage: str) -> str:
+def silence(artist: Artist, found: Barriers, stage: str) -> str:
     """Why nothing is known of a stage; empty: something is."""
     if found.of_stage(stage) or found.loose.get(stage):
         return ""
@@ -146,7 +154,7 @@ def _drawn(
                     {"n": n, "shown": artist.brief(n), "tint": tint(n, total)} for n in counts
                 ],
                 "sum": artist.brief(found.of_stage(stage)),
-                "silent": _silent(artist, found, stage),
+                "silent": silence(artist, found, stage),
             }
         )
     labels = [display_safe(shortened(kinds[kind], _KIND)) for kind in shown]
@@ -194,7 +202,11 @@ def _quoted(artist: Artist, words: Sequence[str]) -> str:
 
 
 def _lines(
-    artist: Artist, found: Barriers, stages: Mapping[str, str], kinds: Mapping[str, str]
+    artist: Artist,
+    config: Config,
+    found: Barriers,
+    stages: Mapping[str, str],
+    kinds: Mapping[str, str],
 ) -> list[str]:
     lines = []
     for (stage, kind), count in found.worst:
@@ -206,6 +218,22 @@ def _lines(
         if count := found.loose.get(stage, 0):
             where = artist.listed([display_safe(title), artist.tell("map_no_kind")])
             lines.append(artist.pair(where, artist.number(count)))
-        if silent := _silent(artist, found, stage):
+        if silent := silence(artist, found, stage):
             lines.append(artist.pair(display_safe(title), silent))
+    return [*lines, *aims(artist, config)]
+
+
+def aims(artist: Artist, config: Config) -> list[str]:
+    """What customers and the business want at each stage of which the configuration says it."""
+    lines = []
+    for each in config.stages:
+        said = (("customers", each.customers_want), ("brand", each.we_want))
+        told = [
+            artist.tell(f"map_want_{who}", what=display_safe(artist.titled(what, "")))
+            for who, what in said
+            if what
+        ]
+        if told:
+            title = display_safe(artist.titled(each.title, each.id))
+            lines.append(artist.pair(title, artist.apart(told)))
     return lines

@@ -52,7 +52,7 @@ def picture(artist: Artist, found: Sequence[Reached]) -> Picture:
             *([artist.tell("goals_met", n=met, all=len(found))] if met else []),
         ],
         {"goals": [_drawn(artist, each, last) for each in found]},
-        [_line(artist, each) for each in found],
+        [line(artist, each) for each in found],
         artist.tell("goals_foot"),
     )
 
@@ -83,7 +83,8 @@ def _note(artist: Artist, each: Reached, last: date) -> str:
     return artist.listed([by, artist.tell("goal_dot", n=per) if per > 1 else ""])
 
 
-def _line(artist: Artist, each: Reached) -> str:
+def line(artist: Artist, each: Reached) -> str:
+    """How far a goal is, in words."""
     of = artist.tell(
         "goal_line",
         reached=artist.number(each.tally.reached),

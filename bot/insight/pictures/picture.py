@@ -119,6 +119,10 @@ class Artist(AdminView):
         """The parts of a list that are not empty, one after another."""
         return listed([each for each in parts if each], self.language)
 
+    def one_after_another(self, sentences: Iterable[str]) -> str:
+        """Sentences as a paragraph; after a full stop of Chinese stands no space."""
+        return "".join(each if each.endswith("。") else f"{each} " for each in sentences).rstrip()
+
     def titled(self, titles: Mapping[str, str] | None, otherwise: str) -> str:
         """A title in the reader's language, else in the brand's, else something else."""
         default = self._services.config.brand.default_language

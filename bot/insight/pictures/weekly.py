@@ -51,8 +51,9 @@ def _show(work: Work, group: Group, local: datetime) -> None:
     month = month_now(work)
     language = work.services.language_at(group)
     for name in dict.fromkeys(work.services.config.pictures.show):
-        show(work, group.chat_id, Wanted(name, _month(name, month, local), language))
+        show(work, group.chat_id, Wanted(name, month_of(name, month, local), language))
 
 
-def _month(name: PictureName, month: Month, local: datetime) -> Month:
+def month_of(name: PictureName, month: Month, local: datetime) -> Month:
+    """Of which month a picture is shown that nobody has asked for."""
     return month.before if name in BY_MONTH and local.day <= WEEK else month

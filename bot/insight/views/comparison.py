@@ -14,6 +14,7 @@ from bot.insight.experiments import (
     TOLD_LATELY,
     Difference,
     Report,
+    ReportOfAll,
     VariantFigures,
     shares,
 )
@@ -110,8 +111,23 @@ def _variant(
         yield line
 
 
-def _lift(view: AdminView, report: Report, zone: str) -> Iterator[str]:
-    split, share = report.split, report.schedule.holdout
+def comparison_of_all(view: AdminView, report: ReportOfAll, config: Config) -> Rich:
+    """What asking at all is good for."""
+    text = bold(view.say("compare.lift_of_all")) + "\n"
+    if report.split is None:
+        return text + view.say("compare.no_holdout_of_all")
+    return text + "\n".join(_lift(view, report, config.brand.time_zone))
+
+
+def button_of_all(view: AdminView, config: Config) -> Keyboard:
+    """A button for that, where somebody is held out of all schedules."""
+    if not config.lift.holdout.hundredths:
+        return []
+    return [[(view.say("compare.lift_of_all"), pack("a", "stats_all", 0))]]
+
+
+def _lift(view: AdminView, report: Report | ReportOfAll, zone: str) -> Iterator[str]:
+    split, share = report.split, report.share
     if split is None:
         yield view.say("compare.no_holdout")
         return

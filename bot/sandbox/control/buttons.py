@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
+from bot.sandbox.control.apps import signed_address
 from bot.sandbox.control.common import Place
 from bot.sandbox.control.people import People
 from bot.sandbox.errors import SandboxError
@@ -32,6 +33,23 @@ class Buttons(People):
         if "callback_data" not in button:
             raise SandboxError(f"The button {button['text']!r} opens something: no bot is told.")
         return self._query(place, user, shown.sender_id, message, button["callback_data"])
+
+    def open_app(self, user: int, chat: Place, message: int, text: str) -> JSON:
+        """Press the button of a message that opens a Mini App; {"url": where it opens}."""
+        shown = self._message(self._chat(user, chat), message)
+        button = _find(shown.body.get("reply_markup", {}).get("inline_keyboard", []), text, None)
+        if "web_app" not in button:
+            raise SandboxError(f"The button {text!r} opens no app.")
+        bot = self._bot(shown.sender_id)
+        return {"url": signed_address(self._world, bot, user, button["web_app"]["url"])}
+
+    def open_menu(self, user: int, bot: int) -> JSON:
+        """Press the button beside the message field, where it opens a Mini App; {"url": where}."""
+        buttons = self._bot(bot).menu_buttons
+        button = buttons.get(user) or buttons.get(None) or {}
+        if "web_app" not in button:
+            raise SandboxError("The bot's menu button opens no app.")
+        return {"url": signed_address(self._world, self._bot(bot), user, button["web_app"]["url"])}
 
     def forge(self, user: int, chat: Place, message: int, data: str) -> JSON:
         """Send callback data that no button shows, on any message, even a deleted one."""

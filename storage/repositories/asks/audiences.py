@@ -30,7 +30,7 @@ from flows.config import Audience
 from flows.config.conditions import CustomerConditions
 from flows.entities import CandidateId, Customer, CustomerId, Event, EventId
 from storage.repositories.base import Repository, all_of, chunks
-from storage.tables import accounts, candidates, customers, events, tickets
+from storage.tables import accounts, assignments, candidates, customers, events, hypotheses, tickets
 
 PREFIX = 5
 """Characters of a phone number that tell its country and mostly its area: + and four digits."""
@@ -161,6 +161,8 @@ class Audiences(Repository):
             conditions.append(exists(select(literal(1)).where(*linked).correlate(customers)))
         if audience.product:
             conditions.append(customers.c.id.in_(_having(audience.product)))
+        if isinstance(audience, Audience) and audience.hypothesis is not None:
+            conditions.append(_gets_the_change_of(audience.hypothesis))
         if complaints is not None:
             conditions.append(_between(made, complaints.least, complaints.most))
         return and_(true(), *conditions)
@@ -289,6 +291,16 @@ def _having(products: Sequence[str], ids: Sequence[CustomerId] | None = None) ->
         events.c.product.in_(products), events.c.withdrawn_at.is_(None)
     )
     return query if ids is None else query.where(events.c.customer_id.in_(ids))
+
+
+def _gets_the_change_of(hypothesis: str) -> ColumnElement[bool]:
+    return exists().where(
+        assignments.c.customer_id == customers.c.id,
+        assignments.c.treated.is_(True),
+        assignments.c.hypothesis_id == hypotheses.c.id,
+        hypotheses.c.name == hypothesis,
+        hypotheses.c.state == "running",
+    )
 
 
 def _planned_before(until: datetime) -> tuple[ColumnElement[bool], ...]:

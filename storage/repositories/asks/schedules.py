@@ -15,7 +15,7 @@ from storage.tables import accounts, candidates, customers, events
 
 EVENTS = shelf(Event, "customer_id", parent=Customer)
 CANDIDATES = shelf(Candidate, "customer_id", parent=Customer)
-_OF_CAMPAIGN = candidates.c.schedule_id.startswith(PREFIX, autoescape=True)
+OF_CAMPAIGN = candidates.c.schedule_id.startswith(PREFIX, autoescape=True)
 
 
 class Schedules(Repository):
@@ -82,16 +82,16 @@ class Schedules(Repository):
 
     async def due(self, now: datetime, limit: int) -> list[Candidate]:
         """Candidates that are to be looked at by now, the longest waiting first."""
-        return await self._due(now, limit, ~_OF_CAMPAIGN)
+        return await self._due(now, limit, ~OF_CAMPAIGN)
 
     async def due_of_campaigns(self, now: datetime, limit: int) -> list[Candidate]:
         """The same of those who did not complain and are to be told of a change."""
-        return await self._due(now, limit, _OF_CAMPAIGN)
+        return await self._due(now, limit, OF_CAMPAIGN)
 
     async def count_due_of_campaigns(self, now: datetime, most: int) -> int:
         """How many of them there are, counted no further than `most`."""
         column = candidates.c
-        found = select(column.id).where(column.look_at <= now, _OF_CAMPAIGN).limit(most)
+        found = select(column.id).where(column.look_at <= now, OF_CAMPAIGN).limit(most)
         counted = select(func.count()).select_from(found.subquery())
         return int((await self._unit.run(counted)).scalar_one())
 

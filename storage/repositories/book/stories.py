@@ -30,6 +30,16 @@ class Stories(Repository):
         found = await self._unit.find(Story, query, lock=True)
         return found[0] if found else None
 
+    async def in_states(self, states: Collection[str], limit: int) -> list[Story]:
+        """Stories in these states, the newest first."""
+        query = all_of(Story).where(stories.c.state.in_(states))
+        return await self._unit.find(Story, query.order_by(stories.c.number.desc()).limit(limit))
+
+    async def among(self, ids: Collection[TicketId]) -> set[TicketId]:
+        """Those of these complaints of which a story was begun."""
+        query = select(stories.c.ticket_id).where(stories.c.ticket_id.in_(list(ids)))
+        return {TicketId(row.ticket_id) for row in await self._unit.run(query)}
+
     async def of_customer(self, customer_id: CustomerId) -> list[Story]:
         """The stories of a customer's complaints."""
         query = all_of(Story).where(stories.c.customer_id == customer_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, exists, func, literal, select
+from sqlalchemy import ScalarSelect, bindparam, delete, exists, func, literal, select
 
 from flows.desk.search import words_of
 from flows.desk.tags import as_word
@@ -26,6 +26,13 @@ _DROP = delete(search_words).where(
 )
 _COUNTED = 2_000
 """How far the tickets of a word are counted, to begin with the word that has the fewest."""
+_COUNTED_TOGETHER = 16
+"""Words that are counted in one statement."""
+
+
+def _counted(word: str) -> ScalarSelect[int]:
+    some = select(literal(1)).where(search_words.c.word == word).limit(_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 class Search(Repository):
@@ -83,15 +90,14 @@ class Search(Repository):
 
     async def _rarest_first(self, words: Sequence[str]) -> list[str]:
         """The words in the order of how many tickets have them; none when one has no ticket."""
-        counted = []
-        for word in dict.fromkeys(words):
-            some = select(literal(1)).where(search_words.c.word == word).limit(_COUNTED)
-            query = select(func.count()).select_from(some.subquery())
-            count = int((await self._unit.run(query)).scalar_one())
-            if count == 0:
+        known, found = list(dict.fromkeys(words)), list[tuple[int, str]]()
+        for start in range(0, len(known), _COUNTED_TOGETHER):
+            some = known[start : start + _COUNTED_TOGETHER]
+            [counts] = await self._unit.run(select(*map(_counted, some)))
+            if not all(counts):
                 return []
-            counted.append((count, word))
-        return [word for _, word in sorted(counted)]
+            found += zip(counts, some, strict=True)
+        return [word for _, word in sorted(found)]
 
     async def texts_after(self, number: int, limit: int) -> list[tuple[Ticket, list[Entry]]]:
         """Tickets with greater numbers and what was said in them, in the order of numbers."""

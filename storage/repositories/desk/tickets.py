@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
+from flows.desk.lists import Listed
 from flows.entities import (
     ChangeId,
     ClockEvent,
@@ -32,6 +33,18 @@ OF_CUSTOMER = shelf(Ticket, "customer_id", parent=Customer)
 IN_TOPIC = shelf(Ticket, "group_chat_id", "topic_id", locked=True)
 ENTRIES = shelf(Entry, "ticket_id", parent=Ticket)
 ENTRY_AT = shelf(Entry, "chat_id", "message_id", locked=True)
+
+
+def _in_order_of_need(
+    query: Select[Any], group_chat_id: int | None, owner_id: int | None
+) -> Select[Any]:
+    """Of tickets the unresolved ones, urgent ones first, then those due first."""
+    query = query.where(tickets.c.state.in_(UNRESOLVED))
+    if group_chat_id is not None:
+        query = query.where(tickets.c.group_chat_id == group_chat_id)
+    if owner_id is not None:
+        query = query.where(tickets.c.owner_id == owner_id)
+    return query.order_by(tickets.c.urgent.desc(), tickets.c.due_at.nulls_last(), tickets.c.number)
 
 
 class LastWords(NamedTuple):
@@ -180,15 +193,16 @@ class Tickets(Repository):
         self, group_chat_id: int | None = None, owner_id: int | None = None, limit: int = 40
     ) -> list[Ticket]:
         """Unresolved tickets, urgent ones first, then those due first."""
-        query = all_of(Ticket).where(tickets.c.state.in_(UNRESOLVED))
-        if group_chat_id is not None:
-            query = query.where(tickets.c.group_chat_id == group_chat_id)
-        if owner_id is not None:
-            query = query.where(tickets.c.owner_id == owner_id)
-        query = query.order_by(
-            tickets.c.urgent.desc(), tickets.c.due_at.nulls_last(), tickets.c.number
-        )
+        query = _in_order_of_need(all_of(Ticket), group_chat_id, owner_id)
         return await self._unit.find(Ticket, query.limit(limit))
+
+    async def listed(
+        self, group_chat_id: int, owner_id: int | None = None, limit: int = 40
+    ) -> list[Listed]:
+        """The same of a group's, in the same order, with no more of each than lists go by."""
+        query = select(*(tickets.c[name] for name in Listed._fields))
+        query = _in_order_of_need(query, group_chat_id, owner_id)
+        return [Listed(*row) for row in await self._unit.run(query.limit(limit))]
 
     async def of_change(self, change_id: ChangeId) -> list[Ticket]:
         """The tickets that led to a change, the oldest first."""

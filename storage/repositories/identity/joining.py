@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from flows.entities import Candidate, Customer, CustomerId, Event
+from flows.entities import Assignment, Candidate, Customer, CustomerId, Event, Participant
 from storage.records import RECORDS
 from storage.repositories.base import all_of, chunks
-from storage.tables import candidates, conversations, events, outbox
+from storage.tables import assignments, candidates, conversations, events, outbox, participants
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -23,6 +23,8 @@ _OF_A_CHAT = tuple(
 async def merge(unit: "Unit", old: Customer, new: Customer) -> None:
     """Move everything of `old` to `new` and remove `old`."""
     await _forget_shared_occasions(unit, old.id, new.id)
+    await _forget_shared_recalls(unit, old.id, new.id)
+    await _forget_shared_hypotheses(unit, old.id, new.id)
     for cls, record in RECORDS.items():
         if "customer_id" not in record.fields:
             continue
@@ -80,6 +82,35 @@ async def _forget_shared_occasions(unit: "Unit", old: CustomerId, new: CustomerI
         kept[key], doubled = (other, each) if other.asked_at is not None else (each, other)
         unit.delete(doubled)
     await unit.flush()
+
+
+async def _forget_shared_recalls(unit: "Unit", old: CustomerId, new: CustomerId) -> None:
+    """One person is told of a recall once; what was told, and said most of, is kept."""
+    query = all_of(Participant).where(participants.c.customer_id.in_([old, new]))
+    kept: dict[int, Participant] = {}
+    for each in await unit.find(Participant, query, lock=True):
+        other = kept.setdefault(each.recall_id, each)
+        if other is each:
+            continue
+        kept[each.recall_id], doubled = sorted((other, each), key=_how_far, reverse=True)
+        unit.delete(doubled)
+    await unit.flush()
+
+
+async def _forget_shared_hypotheses(unit: "Unit", old: CustomerId, new: CustomerId) -> None:
+    """One person belongs to one group of a hypothesis: the one to which they came first."""
+    query = all_of(Assignment).where(assignments.c.customer_id.in_([old, new]))
+    kept: set[int] = set()
+    for each in await unit.find(Assignment, query.order_by(assignments.c.at), lock=True):
+        if each.hypothesis_id in kept:
+            unit.delete(each)
+        kept.add(each.hypothesis_id)
+    await unit.flush()
+
+
+def _how_far(participant: Participant) -> tuple[bool, bool, bool]:
+    told = participant.told_at is not None
+    return participant.ready_at is not None, bool(participant.step), told
 
 
 async def move_chat(unit: "Unit", chat_id: int, old: CustomerId, new: CustomerId) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, distinct, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    distinct,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from flows.insight.measures import GroupCounts, ToldCounts, VariantCounts
 from storage.repositories.base import Repository
@@ -81,7 +91,9 @@ class Comparisons(Repository):
 
     async def split(self, schedule_id: str, share: int) -> tuple[int, int]:
         """Count the customers who were asked and those who were held out at this share."""
-        first = _first(schedule_id, share)
+        return await self._split(_first(schedule_id, share))
+
+    async def _split(self, first: Subquery) -> tuple[int, int]:
         query = select(first.c.held_out, func.count()).group_by(first.c.held_out)
         found = {bool(row[0]): row[1] for row in await self._unit.run(query)}
         return found.get(False, 0), found.get(True, 0)
@@ -94,7 +106,38 @@ class Comparisons(Repository):
         Of customers whose moment was at the latest `until`; within so many microseconds after it;
         events of these types that were not withdrawn.
         """
-        first = _first(schedule_id, share, until)
+        return await self._groups(_first(schedule_id, share, until), within, types)
+
+    async def held_out_of_all_since(self, ids: Collection[str], share: int) -> datetime | None:
+        """When somebody was first held out of all schedules at this share."""
+        ask = candidates.c
+        query = select(func.min(ask.compared_at, type_=Moment())).where(
+            ask.schedule_id.in_(list(ids)), ask.holdout_share == -share
+        )
+        found: datetime | None = (await self._unit.run(query)).scalar_one()
+        return found
+
+    async def split_of_all(
+        self, ids: Collection[str], share: int, since: datetime
+    ) -> tuple[int, int]:
+        """Count those whom any of these schedules would have asked since, and those held out."""
+        return await self._split(_first_of_all(ids, share, since))
+
+    async def groups_of_all(
+        self,
+        ids: Collection[str],
+        share: int,
+        since: datetime,
+        until: datetime,
+        within: int,
+        types: Collection[str],
+    ) -> tuple[GroupCounts, GroupCounts]:
+        """Count as `groups` does, of all these schedules together since a moment."""
+        return await self._groups(_first_of_all(ids, share, since, until), within, types)
+
+    async def _groups(
+        self, first: Subquery, within: int, types: Collection[str]
+    ) -> tuple[GroupCounts, GroupCounts]:
         counts = await self._complaints(first, within)
         happened = await self._events(first, within, types)
         asked, held = (
@@ -148,5 +191,27 @@ def _first(schedule_id: str, share: int, until: datetime | None = None) -> Subqu
             ask.holdout_share == share,
         )
         .group_by(ask.customer_id, ask.held_out)
+    )
+    return (query if until is None else query.having(at <= until)).subquery()
+
+
+def _first_of_all(
+    ids: Collection[str], share: int, since: datetime, until: datetime | None = None
+) -> Subquery:
+    """Customers with the moment at which any of these schedules first was to ask them since.
+
+    Whom a single schedule holds out belongs to those whom the others ask.
+    """
+    ask = candidates.c
+    at = func.min(ask.compared_at, type_=Moment())
+    held = (ask.holdout_share < literal_column("0")).label("held_out")
+    query = (
+        select(ask.customer_id, held, at.label("at"))
+        .where(
+            ask.schedule_id.in_(list(ids)),
+            ask.compared_at >= since,
+            or_(ask.holdout_share == -share, ask.holdout_share >= 0),
+        )
+        .group_by(ask.customer_id, held)
     )
     return (query if until is None else query.having(at <= until)).subquery()

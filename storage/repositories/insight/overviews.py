@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -33,6 +33,9 @@ from storage.tables import (
     tickets,
 )
 
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
 ON_THE_WAY = timedelta(days=7)
 """No ask is on its way to its customer for longer, for it is written when it may leave: by that the
 rows are found, and no index of their delivery is kept."""
@@ -40,7 +43,18 @@ _WEEK = timedelta(days=7) // timedelta(microseconds=1)
 
 
 class Overviews(Repository):
-    """What pictures are made of."""
+    """What pictures are made of; what a map shows also of some customers alone."""
+
+    def __init__(self, unit: "Unit", whom: Select[tuple[int]] | None = None) -> None:
+        super().__init__(unit)
+        self._whom = whom
+
+    def of(self, whom: Select[tuple[int]]) -> "Overviews":
+        """The questions of a map about these customers alone, whose ids a query gives."""
+        return Overviews(self._unit, whom)
+
+    def _theirs(self, customer_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        return [] if self._whom is None else [customer_id.in_(self._whom)]
 
     async def funnel(self, since: datetime, until: datetime) -> Funnel:
         """Count people by how far they came, of those asked and those who complained in a time."""
@@ -58,7 +72,8 @@ class Overviews(Repository):
     async def cells(self, since: datetime, until: datetime) -> list[Cell]:
         """Count complaints by stage and category."""
         where = tickets.c.stage, tickets.c.category
-        query = select(*where, func.count()).where(*_opened(since, until)).group_by(*where)
+        meant = *_opened(since, until), *self._theirs(tickets.c.customer_id)
+        query = select(*where, func.count()).where(*meant).group_by(*where)
         return [Cell(*row) for row in await self._unit.run(query)]
 
     async def asked_by_stage(self, since: datetime, until: datetime) -> list[StageAsked]:
@@ -67,7 +82,7 @@ class Overviews(Repository):
         query = (
             select(*where, func.count(distinct(candidates.c.customer_id)))
             .select_from(candidates.join(customers, customers.c.id == candidates.c.customer_id))
-            .where(*_reached(since, until))
+            .where(*_reached(since, until), *self._theirs(candidates.c.customer_id))
             .group_by(*where)
         )
         return [StageAsked(*row) for row in await self._unit.run(query)]
@@ -83,6 +98,7 @@ class Overviews(Repository):
                 tickets.c.stage == stage,
                 tickets.c.category == category,
                 tickets.c.words != "",
+                *self._theirs(tickets.c.customer_id),
             )
             .order_by(tickets.c.number.desc())
             .limit(limit)

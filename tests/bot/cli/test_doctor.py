@@ -12,11 +12,13 @@ from aiohttp import ClientSession
 from bot.cli.client import Answer, BotClient
 from bot.cli.doctor.examination import examine
 from bot.cli.doctor.groups import check_groups
+from bot.cli.doctor.missing import check_names
 from bot.cli.doctor.report import Line
 from bot.cli.doctor.telegram import check_clock
 from bot.sandbox import Group, RunningSandbox, SandboxBot, running_sandbox
 from bot.settings import Settings
 from flows.config import dump_config, load_config
+from flows.entities import Customer, CustomerId, Event, EventId
 from flows.entities import Group as Bound
 from flows.entities.facts import CONFIG
 from storage.database import Database
@@ -180,6 +182,38 @@ async def test_who_else_may_read_a_group() -> None:
     assert "belongs to a channel" in wrong["channel of support"]
     [anonymous] = [line for line in found.lines if line.name == "anonymous in support"]
     assert anonymous.finding.startswith("1 of its administrators write as the group")
+
+
+def test_names_that_nothing_reads() -> None:
+    config = load_config(
+        "webhooks: [{id: shop, url: 'https://shop.example/', secret: VERSO_SHOP, events: ['*']}]\n"
+    )
+    assert check_names({"VERSO_CONFIG": "", "PATH": "", "VERSO_SHOP": ""}, config).ok
+    line = check_names({"VERSO_OWNER_ID": "1", "VERSO_SHOP": ""}, config)
+    assert (line.ok, line.finding) == (False, "nothing reads VERSO_OWNER_ID")
+    assert "Did you mean VERSO_OWNER_IDS?" in line.remedy
+    assert "Did you mean" not in check_names({"VERSO_XYZZY": ""}, config).remedy
+
+
+async def test_a_named_file_that_is_not_there_and_an_event_that_never_comes(place: Place) -> None:
+    config = load_config(
+        "schedules:\n"
+        "  - {id: trial, when: {event: trail_started}, flow: check_in}\n"
+        "  - {id: off, when: {event: never_told}, flow: check_in, enabled: false}\n"
+        "  - {id: bought, when: {event: purchase}, flow: check_in}\n"
+    )
+    database = await Database.open(place.database_url)
+    async with database.unit() as unit:
+        unit.add(Customer(CustomerId(1), "ann-17", NOW))
+        for number, kind in enumerate(("purchase", "trial_started")):
+            unit.add(Event(EventId(number), kind, CustomerId(1), kind, NOW, NOW))
+        await unit.facts.set(CONFIG, dump_config(config))
+        await unit.commit()
+    await database.close()
+    lines = await place.lines(config=place.folder / "nope.yaml")
+    assert "nope.yaml, which is named, is not there" in lines["configuration"].finding
+    assert "trial_started" in lines["schedule trial"].finding
+    assert not {"schedule off", "schedule bought"} & set(lines)
 
 
 async def test_a_team_that_no_group_answers_for(place: Place) -> None:

@@ -23,6 +23,7 @@ from bot.data.transfer.importing import (
     Summary,
     import_file,
 )
+from bot.data.transfer.text import TextSource
 
 
 class Taker:
@@ -254,6 +255,15 @@ async def test_what_is_written_is_read_again(
     taker, summary = await taken(path)
     assert [(item.ref, item.name or "") for item in taker.items] == people
     assert summary.rejected == 0
+
+
+@given(st.text(st.sampled_from("ab,; \t\r\n\x0b\x1c\x85\u2028é")), st.sampled_from(",;\t"))
+def test_a_line_without_quotes_is_the_row_that_a_reader_of_csv_reads(body: str, sign: str) -> None:
+    source = TextSource(lambda: io.BytesIO(f"ref{sign}name\n{body}".encode()), "people.csv")
+    rows = source.open(CUSTOMERS.columns, {})[1]
+    read = csv.reader(io.StringIO(body, newline=""), delimiter=sign)
+    assert [list(row.cells) for row in rows] == [row for row in read if any(map(str.strip, row))]
+    rows.close()
 
 
 @given(st.binary(max_size=400))

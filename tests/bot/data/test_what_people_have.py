@@ -34,6 +34,11 @@ async def read(
     return taker.items, summary, taker
 
 
+def test_no_language_is_called_like_a_tag() -> None:
+    """A cell that looks like a tag is taken as one, without the names of all languages."""
+    assert not any(cells._TAG.fullmatch(name) for name in cells._language_names())
+
+
 # -- encodings and dialects -----------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from bot.core.rich import TEXT_LIMIT
 from bot.core.words import Words
 from bot.desk.views import (
     CARD_WORDS,
+    LIST_PAGE,
     TOPIC_NAME_LIMIT,
     CardFacts,
     Earlier,
@@ -24,6 +25,7 @@ from bot.desk.views import (
 )
 from bot.runtime.sending import digest
 from flows.asks.recent import ShippedChange
+from flows.desk.lists import Listed
 from flows.entities import Account, Change, ChangeId, Customer, CustomerId, Ticket, TicketId
 from flows.utf16 import utf16_length
 from tests.bot.console.pressing import ON_SQLITE
@@ -121,7 +123,8 @@ def test_a_list_of_tickets_fits(word: str, language: str) -> None:
     tickets = [ticket_of(word, n, response_due_at=NOW - timedelta(hours=1)) for n in range(1, 31)]
     names = {CustomerId(1): word[:64]}
     facts = ListFacts(NOW, "Europe/Berlin", {"": word[:64]})
-    shown, _ = VIEWS[language].listing(tickets, names, "all", 0, facts)
+    found = [Listed(*(getattr(ticket, name) for name in Listed._fields)) for ticket in tickets]
+    shown, _ = VIEWS[language].listing(found, tickets[:LIST_PAGE], names, "all", 0, facts)
     assert 0 < utf16_length(shown.text) <= TEXT_LIMIT
     assert whole(shown.text)
 

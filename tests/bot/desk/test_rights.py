@@ -169,7 +169,8 @@ async def test_a_newcomer_answers_and_works_and_ships_nothing(world: World, tick
     assert (await world.ticket(1)).owner_id == MALLORY
     answer = await world.press(pack("g", "ship", change.id), by=MALLORY)
     assert answer["text"] == (
-        "Tell customers of a change: not yet, because you joined this group only recently. "
+        "Tell customers of a change, or that something is here: not yet, because you joined this "
+        "group only recently. "
         "You can already answer and work on complaints. Ask Clara."
     )
     assert (await change_of(world)).state == "proposed"

@@ -293,6 +293,7 @@ async def test_an_answered_ticket_is_reminded_of_no_answer(world: World, ticket:
 # -- lists and cards ----------------------------------------------------------------------------
 
 
+@on_both
 async def test_the_list_shows_urgent_ones_first_and_turns_pages(world: World) -> None:
     await world.group()
     for at in range(10):

@@ -29,8 +29,10 @@ from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.dialogue.subject import DIALOGUE
 from bot.handlers.staff import commands
+from bot.hypotheses.subject import HYPOTHESES
 from bot.lost.subject import LOST
 from bot.praise.subject import PRAISE
+from bot.recalls.subject import RECALLS
 from bot.recovery.subject import RECOVERY
 from bot.runtime.sending import addressing
 from bot.settings import Settings
@@ -89,13 +91,15 @@ COMPOSERS = {
     **BOOK.composers,
     **RECOVERY.composers,
     **LOST.composers,
+    **RECALLS.composers,
+    **HYPOTHESES.composers,
     **{
         method: _one(compose)
         for subject in (CHANGES, DIALOGUE)
         for method, compose in subject.batch_composers.items()
     },
 }
-_SUBJECTS = (DESK, CHANGES, BOOK, ASKS, RECOVERY, LOST, PRAISE, SLOTS)
+_SUBJECTS = (DESK, CHANGES, BOOK, ASKS, RECOVERY, RECALLS, LOST, PRAISE, SLOTS, HYPOTHESES)
 REPORTERS = {name: do for each in _SUBJECTS for name, do in each.reporters.items()}
 TIMERS = {kind: do for each in _SUBJECTS for kind, do in each.timers.items()}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"

@@ -19,6 +19,8 @@ from flows.entities import (
     Account,
     Admin,
     Alias,
+    Assignment,
+    AssignmentId,
     Booking,
     BookingId,
     Candidate,
@@ -34,6 +36,8 @@ from flows.entities import (
     Draft,
     DraftId,
     Entry,
+    Hypothesis,
+    HypothesisId,
     JournalLine,
     Link,
     LostSale,
@@ -44,6 +48,8 @@ from flows.entities import (
     Notice,
     NoticeId,
     Outgoing,
+    Participant,
+    ParticipantId,
     Passing,
     PassingId,
     Praise,
@@ -51,6 +57,8 @@ from flows.entities import (
     Priority,
     Proof,
     RawUpdate,
+    Recall,
+    RecallId,
     Remark,
     RemarkKind,
     Remedy,
@@ -88,7 +96,7 @@ NAMES = {
     "ann-17": ("Anna Ivanova", "+49301234567", "anna_i"),
     "bob-1": ("Bob", "+49309999999", "bobby"),
 }
-SLOT = Slot(SlotId(0), "places", "centre", NOW, 30, 2, {"en": "Centre"}, "Europe/Berlin")
+SLOT = Slot(SlotId(0), "places", "centre", NOW, 30, 50, {"en": "Centre"}, "Europe/Berlin")
 TRACES = ("ann-17", "Anna Ivanova", "+49301234567", "551234567", "anna_i", WORDS)
 
 
@@ -112,6 +120,12 @@ async def person(unit: Unit, ref: str, telegram_id: int, number: int, words: str
     unit.add(Conversation(conversation, owner.id, telegram_id, "c", 1, "open", state, NOW, NOW))
     unit.add(Remark(new_id(), owner.id, telegram_id, NOW, RemarkKind.UNSURE, words))
     unit.add(Visit(new_id(), owner.id, telegram_id, "table-7", "2026-05-04", NOW, come_back=False))
+    recall = RecallId(new_id())
+    unit.add(Recall(recall, number, NOW, "running", {"kind": "list", "count": 1}))
+    unit.add(Participant(ParticipantId(number), recall, owner.id, "told", NOW, 1, step="chosen"))
+    hypothesis = HypothesisId(new_id())
+    unit.add(Hypothesis(hypothesis, f"h{number}", NOW, "running", {}, {}))
+    unit.add(Assignment(AssignmentId(new_id()), hypothesis, owner.id, treated=True, at=NOW))
     change = Change(ChangeId(new_id()), number, "Lids", NOW, "shipped")
     ticket = Ticket(
         TicketId(new_id()),

@@ -90,13 +90,16 @@ async def erases(unit: Unit, ref: str) -> None:
 
 
 def stored(path: Path) -> dict[tuple[str, Any], tuple[Any, ...]]:
-    """Every row of every table as it stands in the file, by table and key."""
+    """Every row of every table as it stands in the file, by table and key.
+
+    A slot is nobody's row: whoever is erased leaves their place in it to others.
+    """
     with sqlite3.connect(path) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         found = {
             (name, row[0]): row
             for (name,) in names
-            if name not in ("counters", "alembic_version", "sqlite_sequence")
+            if name not in ("counters", "alembic_version", "sqlite_sequence", "slots")
             for row in connection.execute(f'SELECT rowid, * FROM "{name}"')
         }
     connection.close()

@@ -106,7 +106,8 @@ def _cells(config: Config, scale: int) -> dict[tuple[str, str], int]:
     return {(stages[s], kinds[k]): n * scale for (s, k), n in counts.items()}
 
 
-def _map(config: Config, scale: int) -> barriers.Barriers:
+def some_map(config: Config, scale: int) -> barriers.Barriers:
+    """A map, of so many times as many complaints."""
     cells = _cells(config, scale)
     stages = [each.id for each in config.stages]
     found = barriers.Barriers(
@@ -156,7 +157,8 @@ def _kept(kind: str) -> list[promises.Kept]:
 _CLOCKS = ("first_response", "next_response", "resolution")
 
 
-def _goals(kind: str) -> list[goals.Reached]:
+def some_goals(kind: str) -> list[goals.Reached]:
+    """Goals, reached and not."""
     if kind == "none":
         return []
     counts = [(Counted.TOLD, 19, 25), (Counted.HELPED, 11, 15), (Counted.IN_TIME, 34, 38),
@@ -186,12 +188,12 @@ def samples() -> Iterator[Sample]:
         config = services.config
         people = {"much": MUCH, "little": LITTLE, "none": Funnel(), "long": HUGE}[kind]
         found = {
-            "much": lambda c=config: _map(c, 1),
+            "much": lambda c=config: some_map(c, 1),
             "little": lambda c=config: barriers.Barriers(
                 {(c.stages[2].id, c.categories[1].id): 2}, {c.stages[4].id: 3}, total=3
             ),
             "none": barriers.Barriers,
-            "long": lambda c=config: _map(c, 130),
+            "long": lambda c=config: some_map(c, 130),
         }[kind]()
         for language in SHIPPED:
             artist = Artist(services, language, NOW)
@@ -201,7 +203,7 @@ def samples() -> Iterator[Sample]:
                 barriers.picture(artist, config, MONTH, found),
                 weeks.picture(artist, _weeks(kind)),
                 promises.picture(artist, config, MONTH, _kept(kind)),
-                goals.picture(artist, _goals(kind)),
+                goals.picture(artist, some_goals(kind)),
             ):
                 yield kind, language, picture, services
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.admin_view import AdminView
 from bot.core.work import Work
-from bot.insight.experiments import Report, Split, compare
-from bot.insight.views.comparison import comparison
+from bot.insight.experiments import Report, ReportOfAll, Split, compare, compare_all
+from bot.insight.views.comparison import comparison, comparison_of_all
 from flows.entities import (
     Account,
     Candidate,
@@ -332,3 +332,43 @@ async def test_before_anybody_is_asked(world: World) -> None:
     assert report.since is None
     assert "Nobody has been asked yet." in words(world, report)
     assert Share(5000) == report.schedule.holdout
+
+
+# -- no schedule at all ---------------------------------------------------------------------------
+
+
+@on_both
+async def test_whom_no_schedule_asks_is_compared_with_all_others(world: World) -> None:
+    half = world.services.config.lift.model_copy(update={"holdout": Share(5000)})
+    world.services.config = world.services.config.model_copy(update={"lift": half})
+    config = world.services.config
+
+    def said(report: ReportOfAll) -> str:
+        view = AdminView(world.services, "en", world.now)
+        return comparison_of_all(view, report, config).text
+
+    assert "Nothing to compare yet; 50% will be left unasked." in said(await world.do(compare_all))
+    persons = [await world.customer(f"A-{number}") for number in range(12)]
+    for person in persons:
+        await world.tell(person)
+    await world.tick()
+    rows = [await world.candidate(person) for person in persons]
+    of_all = [row for row in rows if row.reason["reason"]["key"] == "held_out_of_all"]
+    assert 0 < len(of_all) < 12
+    assert {row.holdout_share for row in of_all} == {-5000}
+    one = (await reported(world)).split
+    assert one is not None
+    assert one.asked + one.held == 12 - len(of_all)
+    split = (await world.do(compare_all)).split
+    assert (split.held, split.asked) == (len(of_all), 12 - len(of_all))
+
+    held = await crowd(world, 160, held_out=True, holdout_share=-5000)
+    asked = await crowd(world, 160)
+    await happened(world, "renewed", *held[:20], *asked[:90], days=2)
+    world.clock.moment = LATER
+    report = await world.do(compare_all)
+    renewed = next(each for each in report.lifts if each.key == "renewed")
+    assert renewed.hits == 90
+    assert renewed.other_hits == 20
+    assert "no clear difference" in said(report)  # of what came to nobody
+    assert "points against those left unasked, between" in said(report)

@@ -17,9 +17,10 @@ from bot.dialogue.subject import DIALOGUE
 from bot.runtime.ticker import ASKS_AHEAD, Ticker
 from flows.config import Config
 from flows.entities import Timer
-from flows.entities.kinds import TimerKind
+from flows.entities.kinds import DueRows, TimerKind
 from storage.database import Database
 from tests.bot.asks.making import World, shop
+from tests.databases import on_both
 
 ASKS_A_SECOND = 30
 
@@ -112,6 +113,18 @@ async def test_conversations_whose_timer_is_due_are_looked_at(world: World) -> N
     conversation = await world.conversation(await world.candidate(anna))
     assert conversation is not None
     assert conversation.status == "abandoned"
+
+
+@on_both
+async def test_only_kinds_of_rows_of_which_some_are_due_are_looked_at(world: World) -> None:
+    rig = Rig(world)
+    await world.tell(await world.customer())
+    await rig.set_timers(Timer("note", "later", world.now + timedelta(hours=1)))
+    found = []
+    for hours in (0, 1):
+        async with world.database.reading() as unit:
+            found.append(await unit.due.kinds(world.now + timedelta(hours=hours)))
+    assert found == [{DueRows.CANDIDATES}, {DueRows.CANDIDATES, DueRows.TIMERS}]
 
 
 async def test_more_than_a_batch_is_done_in_one_go(world: World) -> None:

@@ -82,7 +82,7 @@ async def test_a_time_is_chosen_changed_taken_by_others_moved_and_closed(world: 
     *_, given, asked = world.texts(ANNA)
     assert given.startswith("Boris исправляет #1:\nЗабрать новую лампу")
     assert asked == (
-        "Забрать новую лампу\nСеверный склад\nМастерская в центре, Lange Str. 5\nГде вам удобно?"
+        "Забрать новую лампу\nМастерская в центре, Lange Str. 5\nСеверный склад\nГде вам удобно?"
     )
     text = await chooses(world, ANNA, "Мастерская в центре", "ср 6 мая", "11:00")
     assert text == (

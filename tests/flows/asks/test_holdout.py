@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.asks.holdout import in_holdout, leaves_nobody, position
+from flows.asks.holdout import in_holdout, in_holdout_of_all, leaves_nobody, position
 from flows.insight.stats import SPLIT_IS_OFF, split_probability
 from flows.time.durations import Share
 from tests.flows.rule_strategies import shares
@@ -57,3 +57,12 @@ def test_the_splits_it_makes_pass_the_check_of_splits() -> None:
         probability = split_probability(held, 1500 - held, 0.1)
         assert probability is not None
         assert probability > SPLIT_IS_OFF
+
+
+def test_whom_no_schedule_asks_has_a_draw_of_their_own() -> None:
+    customers = [f"c{n}" for n in range(4000)]
+    of_all = {each for each in customers if in_holdout_of_all("s", each, Share(1000))}
+    both = {each for each in of_all if in_holdout("s", "one", each, Share(1000))}
+    assert 300 < len(of_all) < 500
+    assert len(both) < 80
+    assert not any(in_holdout_of_all("s", each, Share(0)) for each in customers)

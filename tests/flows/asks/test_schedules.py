@@ -105,6 +105,26 @@ def test_a_share_falls_within_its_period(start: datetime, period: Period, share:
 # Deciding
 
 
+def test_a_schedule_may_mean_those_who_get_the_change_of_a_hypothesis() -> None:
+    audience = SCHEDULE.audience.model_copy(update={"hypothesis": "guide"})
+    tried = SCHEDULE.model_copy(update={"audience": audience})
+    assert decided(replace(CUSTOMER, treated=frozenset({"guide"})), tried).outcome == Outcome.SEND
+    other = decided(replace(CUSTOMER, treated=frozenset({"other"})), tried)
+    assert other.outcome == Outcome.NOT_IN_AUDIENCE
+    assert other.reason == Reason("not_treated", {"hypothesis": "guide"})
+
+
+def test_whom_no_schedule_asks_is_asked_by_none_and_reads_of_changes() -> None:
+    config = Config(lift=Config().lift.model_copy(update={"holdout": Share(5000)}))
+    people = [replace(CUSTOMER, ref=f"c-{number}") for number in range(40)]
+    rules = Rules.of(config, SCHEDULE, "salt")
+    found = [decided(each, rules=rules).reason.key for each in people]
+    assert 8 < found.count("held_out_of_all") < 32
+    assert {decided(each, rules=rules, reminder=True).outcome for each in people} == {Outcome.SEND}
+    news = SCHEDULE.model_copy(update={"id": "change:1/2"})
+    assert Rules.of(config, news, "salt").of_all == Share(0)
+
+
 def test_nothing_speaks_against_it() -> None:
     decision = decided()
     assert (decision.outcome, decision.final) == (Outcome.SEND, True)

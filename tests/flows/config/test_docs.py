@@ -84,6 +84,8 @@ def with_example(key: str, example: str) -> str:
         entry |= {"place.at": "Lumen Tea House"} if rest.startswith("place[]") else {}
     if section == "goals[]":
         entry |= {"count": "told", "people": "25", "by": "2026-12-31"}
+    if section == "hypotheses[]":
+        entry |= {"change": "a guide", "event": "renewed", "expect": "3", "look": "2027-06-30"}
     if section == "thanks[]":
         entry |= {"when": "change_shipped", "kind": "code" if rest == "pool" else "other"}
         entry |= {"pool": "a"} if rest == "pool" else {}
@@ -196,6 +198,11 @@ def test_the_documented_example_loads(key: str) -> None:
         source += '\n    person: "@mira"'
     if key.endswith(".segment"):
         source += "\nsegments: [{id: vip}]"
+    if key == "schedules[].audience.hypothesis":
+        source += "\nhypotheses: [{id: short-guide, change: A, event: b, expect: 3,"
+        source += " look: 2027-06-30}]"
+    if key in ("hypotheses[].stage", "hypotheses[].category"):
+        source += CATEGORIES + "\nstages: [{id: first_use, title: {en: A, ru: A, zh: A}}]"
     if key == "brand.default_language":
         source += "\n  languages: [ru]"
     assert load_config(source) != Config()

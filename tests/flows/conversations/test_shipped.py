@@ -25,6 +25,7 @@ def test_the_shipped_flows_are_these() -> None:
         "guarantee_photo",
         "guarantee_receipt",
         "purchase_check_in",
+        "recall_question",
         "three_questions",
         "trial_check_in",
         "verification",

@@ -120,6 +120,9 @@ def test_what_is_free_is_offered_place_by_place_a_page_at_a_time() -> None:
     two = config('[{days: mon, length: PT30M}, {days: tue, from: "17:00"}]')
     free = list(configured(two, {"centre"}, NOW))
     assert [each.place for each in places_of(free)] == ["centre"]
+    three = [slot(place="a"), slot(place="b"), slot(place="a"), slot(place="c")]
+    assert [each.place for each in places_of(three)] == ["a", "b", "c"]
+    assert [each.place for each in places_of(three, ("c", "b"))] == ["c", "b", "a"]
     monday, tuesday, *_ = days_of(free, "centre")
     assert (monday.isoformat(), tuesday.isoformat()) == ("2026-03-30", "2026-03-31")
     assert len(times_of(free, "centre", monday)) == 18

@@ -1,3 +1,4 @@
+import { t } from "./words.js";
 /** A refusal, with a sentence for people. */
 export class Refused extends Error {}
 
@@ -7,10 +8,10 @@ async function fetched(path, body) {
   try {
     answer = await fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
   } catch {
-    throw new Refused("The demo does not answer. Is it still running?");
+    throw new Refused(t("The demo does not answer. Is it still running?"));
   }
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok || told.ok === false) throw new Refused(told.error || `Refused (${answer.status}).`);
+  if (!answer.ok || told.ok === false) throw new Refused(told.error || t("Refused ({}).", answer.status));
   return told;
 }
 
@@ -33,7 +34,7 @@ export function base64(blob) {
   return new Promise((done, failed) => {
     const reader = new FileReader();
     reader.onload = () => done(String(reader.result).split(",", 2)[1] || "");
-    reader.onerror = () => failed(new Refused("This file cannot be read."));
+    reader.onerror = () => failed(new Refused(t("This file cannot be read.")));
     reader.readAsDataURL(blob);
   });
 }

@@ -1,7 +1,10 @@
 import { h, iconButton } from "./dom.js";
-import { bubble } from "./message.js";
+import { bubble, hour } from "./message.js";
+import { LOCALE, many, t } from "./words.js";
 
 const PAGE = 50; // messages fetched into view at a time
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 const MOST = 150; // messages in the document at a time; more would make it slow
 
 /**
@@ -24,8 +27,8 @@ export class ChatView {
     this.shown = new Map();
     this.list = h("div.messages");
     this.tail = h("div.tail");
-    this.log = h("div.log", { role: "log", tabindex: "0", "aria-label": "Messages" }, this.list, this.tail);
-    this.down = iconButton("down", "To the newest message", () => this.reset(), "to-end");
+    this.log = h("div.log", { role: "log", tabindex: "0", "aria-label": t("Messages") }, this.list, this.tail);
+    this.down = iconButton("down", t("To the newest message"), () => this.reset(), "to-end");
     this.down.hidden = true;
     this.element = h("div.chat-view", {}, this.log, this.down);
     this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -84,7 +87,7 @@ export class ChatView {
   between(before, message) {
     const lines = [];
     const passed = this.jumps(before ? before.date : Infinity, message.date);
-    if (passed) lines.push(timeLine(passed));
+    if (passed) lines.push(this.timeLine(passed, message.date));
     const day = this.day(message.date);
     if (!before || this.day(before.date) !== day) lines.push(h("div.day", {}, h("span", {}, day)));
     return lines;
@@ -103,11 +106,16 @@ export class ChatView {
     return dayFormat(this.around.zone).format(unix * 1000);
   }
 
+  /** @param {number} seconds @param {number} until the moment at which they were over */
+  timeLine(seconds, until) {
+    return h("div.jump", {}, h("span", {}, later(seconds, until, this.around.zone)));
+  }
+
   /** Time that has passed since the last message. */
   showTail() {
     const last = this.messages[this.messages.length - 1];
     const passed = last && this.to === this.messages.length ? this.jumps(last.date, Infinity) : 0;
-    this.tail.replaceChildren(...(passed ? [timeLine(passed)] : []));
+    this.tail.replaceChildren(...(passed ? [this.timeLine(passed, this.store.now().getTime() / 1000)] : []));
     if (this.stuck) this.toEnd();
   }
 
@@ -228,19 +236,16 @@ const DAYS = new Map();
 /** @param {string} zone */
 function dayFormat(zone) {
   let format = DAYS.get(zone);
-  if (!format) DAYS.set(zone, (format = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: zone })));
+  if (!format) DAYS.set(zone, (format = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short", timeZone: zone })));
   return format;
 }
 
-/** @param {number} seconds */
-function timeLine(seconds) {
-  return h("div.jump", {}, h("span", {}, `${span(seconds)} later`));
-}
-
-/** @param {number} seconds */
-export function span(seconds) {
-  const minutes = Math.round(seconds / 60);
-  const parts = [[Math.floor(minutes / 1440), "day"], [Math.floor((minutes % 1440) / 60), "hour"], [minutes % 60, "minute"]];
-  const said = parts.filter(([n]) => n).slice(0, 2).map(([n, unit]) => `${n} ${unit}${n === 1 ? "" : "s"}`);
-  return said.join(" ") || "a moment";
+/** How people say how much later it is. @param {number} seconds @param {number} until @param {string} zone */
+function later(seconds, until, zone) {
+  const days = Math.round(seconds / DAY);
+  const morning = Number(hour(until, zone).slice(0, 2));
+  if (seconds > 5 * HOUR && seconds < 1.3 * DAY && morning >= 5 && morning < 12) return t("Next morning");
+  if (seconds > 0.8 * DAY) return many(days, "{} day later", "{} days later");
+  if (seconds > 0.8 * HOUR) return many(Math.round(seconds / HOUR), "{} hour later", "{} hours later");
+  return many(Math.max(1, Math.round(seconds / 60)), "{} minute later", "{} minutes later");
 }

@@ -4,6 +4,7 @@ import { showMenu } from "./menu.js";
 import { summary } from "./message.js";
 import { picture, speech } from "./samples.js";
 import { toast, trying } from "./toast.js";
+import { t } from "./words.js";
 
 /**
  * @typedef {{user: () => number, place: () => number, topic: () => number, commands: () => Promise<any[]>,
@@ -20,16 +21,16 @@ export class Composer {
     this.replying = null;
     /** @type {any} */
     this.editing = null;
-    this.field = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: "1", placeholder: "Message", "aria-label": `Message from ${seat.name}`, dir: "auto" }));
+    this.field = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: "1", placeholder: t("Message"), "aria-label": t("Message from {}", seat.name), dir: "auto" }));
     this.files = /** @type {HTMLInputElement} */ (h("input", { type: "file", multiple: true, hidden: true }));
     this.bar = h("div.replying", { hidden: true });
-    this.keys = h("div.reply-keyboard", { hidden: true, role: "group", "aria-label": "Suggested answers" });
-    this.action = iconButton("voice", "Send a voice message (a sample)", () => this.act(), "send");
+    this.keys = h("div.reply-keyboard", { hidden: true, role: "group", "aria-label": t("Suggested answers") });
+    this.action = iconButton("voice", t("Send a voice message (a sample)"), () => this.act(), "send");
     this.element = h("div.composer", {}, this.bar,
       h("div.writing", {},
-        iconButton("attach", "Attach", (event) => this.attach(/** @type {HTMLElement} */ (event.currentTarget))),
+        iconButton("menu", t("Commands"), (event) => this.offer(/** @type {HTMLElement} */ (event.currentTarget)), "commands"),
         this.field,
-        iconButton("slash", "Commands", (event) => this.offer(/** @type {HTMLElement} */ (event.currentTarget))),
+        iconButton("attach", t("Attach"), (event) => this.attach(/** @type {HTMLElement} */ (event.currentTarget))),
         this.action),
       this.keys, this.files);
     this.listen();
@@ -64,7 +65,7 @@ export class Composer {
     if (this.action.dataset.text === String(text)) return;
     this.action.dataset.text = String(text);
     this.action.replaceChildren(icon(text ? "send" : "voice"));
-    const label = text ? "Send" : "Send a voice message (a sample)";
+    const label = text ? t("Send") : t("Send a voice message (a sample)");
     this.action.setAttribute("aria-label", label);
     this.action.title = label;
   }
@@ -81,8 +82,8 @@ export class Composer {
     const about = reply || edit;
     this.bar.hidden = !about;
     if (about) {
-      fill(this.bar, h("span", {}, h("b", {}, edit ? "Edit" : `Reply to ${reply.from.name}`), h("small", { dir: "auto" }, summary(about))),
-        iconButton("close", edit ? "Do not edit" : "Do not reply", () => this.put()));
+      fill(this.bar, h("span", {}, h("b", {}, edit ? t("Edit") : t("Reply to {}", reply.from.name)), h("small", { dir: "auto" }, summary(about))),
+        iconButton("close", edit ? t("Do not edit") : t("Do not reply"), () => this.put()));
       this.field.focus({ preventScroll: true });
     }
     if (edit) this.field.value = edit.text ?? edit.caption ?? "";
@@ -142,14 +143,14 @@ export class Composer {
   /** @param {HTMLElement} at */
   attach(at) {
     showMenu(at, [
-      { label: "Photos or files…", run: () => this.files.click() },
-      { label: "A sample photo", run: async () => this.sendFiles([await picture()]) },
-      { label: "A sample album of three", run: async () => this.sendFiles(await Promise.all([0, 1, 2].map(picture))) },
-      { label: "A sample voice message", run: () => this.sendFiles([speech()], "voice") },
-      { label: "A sample document", run: () => this.sendFiles([new File(["Lumen Tea\nInvoice 1042\nTrial box: 0.00\n"], "invoice-1042.txt", { type: "text/plain" })]) },
-      { label: "My location", run: () => trying(() => control("send_location", { ...this.where(), latitude: 52.5163, longitude: 13.3777 }), this.element) },
-      { label: "My contact", run: () => trying(() => control("send_contact", this.where()), this.element) },
-    ], "Attach");
+      { label: t("Photos or files…"), run: () => this.files.click() },
+      { label: t("A sample photo"), run: async () => this.sendFiles([await picture()]) },
+      { label: t("A sample album of three"), run: async () => this.sendFiles(await Promise.all([0, 1, 2].map(picture))) },
+      { label: t("A sample voice message"), run: () => this.sendFiles([speech()], "voice") },
+      { label: t("A sample document"), run: () => this.sendFiles([new File(["Lumen Tea\nInvoice 1042\nTrial box: 0.00\n"], "invoice-1042.txt", { type: "text/plain" })]) },
+      { label: t("My location"), run: () => trying(() => control("send_location", { ...this.where(), latitude: 52.5163, longitude: 13.3777 }), this.element) },
+      { label: t("My contact"), run: () => trying(() => control("send_contact", this.where()), this.element) },
+    ], t("Attach"));
   }
 
   /** @param {HTMLElement} at */
@@ -157,10 +158,10 @@ export class Composer {
     const commands = await trying(() => this.seat.commands(), this.element);
     if (!commands) return;
     if (!commands.length) {
-      toast("The bot has not told its commands yet.", this.element);
+      toast(t("The bot has not told its commands yet."), this.element);
       return;
     }
-    showMenu(at, commands.map((/** @type {any} */ c) => ({ label: `/${c.command}  ${c.description}`, run: () => this.say(`/${c.command}`) })), "Commands");
+    showMenu(at, commands.map((/** @type {any} */ c) => ({ label: `/${c.command}  ${c.description}`, run: () => this.say(`/${c.command}`) })), t("Commands"));
   }
 
   /** @param {string} text */
@@ -184,6 +185,7 @@ export class Composer {
 
   /** Take files that are dropped on a chat. @param {HTMLElement} target */
   takeDrops(target) {
+    target.dataset.drop = t("Drop to send");
     target.addEventListener("dragover", (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();

@@ -1,13 +1,14 @@
 import { act, control } from "./api.js";
 import { ChatView } from "./chatview.js";
 import { Composer } from "./composer.js";
-import { avatar, fill, h, iconButton } from "./dom.js";
+import { fill, h, icon, iconButton } from "./dom.js";
 import { closeMenu, showMenu } from "./menu.js";
 import { hour } from "./message.js";
 import { ask, toast, trying } from "./toast.js";
+import { t } from "./words.js";
 
 const EMOJI = ["👍", "❤", "🔥", "🎉", "😢", "👎"];
-const LANGUAGES = /** @type {Record<string, string>} */ ({ en: "English", ru: "Russian", zh: "Chinese" });
+const LANGUAGES = /** @type {Record<string, string>} */ ({ en: t("English"), ru: t("Russian"), zh: t("Chinese") });
 
 /** What is the same in every window: messages, presses, menus, notes over the chat. */
 export class Window {
@@ -54,7 +55,8 @@ export class Window {
       find: (id) => chat().byId.get(id),
       press: (message, button, element) => this.press(message, button, element),
       link: (entity, words) => this.follow(entity, words),
-      menu: (message, at) => this.offer(message, at),
+      menu: (message, at, point) => this.offer(message, at, point),
+      reply: (message) => this.composer.put({ reply: message }),
       jump: (id) => this.view?.jump(id),
       react: (message, emoji) => this.react(message, emoji),
       people: (id) => this.store.cast.people.find((/** @type {any} */ p) => p.id === id)?.name || this.store.cast.bot.name,
@@ -64,7 +66,7 @@ export class Window {
   /** @param {any} message @param {any} button @param {HTMLElement} element */
   async press(message, button, element) {
     if (button.url) return this.follow({ type: "text_link", url: button.url }, button.url);
-    if (button.copy_text) return toast(`Copied: ${button.copy_text.text}`, this.notes);
+    if (button.copy_text) return toast(t("Copied: {}", button.copy_text.text), this.notes);
     element.classList.add("busy");
     setTimeout(() => element.classList.remove("busy"), 6000);
     const done = await trying(() => control("press", { user: this.user(), chat: this.place(), message: message.id, data: button.callback_data }), this.notes);
@@ -90,7 +92,7 @@ export class Window {
     if (found && found[1].toLowerCase() === bot.username.toLowerCase()) {
       return trying(() => control("start", { user: this.person.id, bot: bot.id, payload: found[2] }), this.notes);
     }
-    return toast(`${address}: the demo opens nothing outside.`, this.notes);
+    return toast(t("{}: the demo opens nothing outside.", address), this.notes);
   }
 
   /** The bot may want the next message to be a reply to its own. @param {any} message */
@@ -105,21 +107,21 @@ export class Window {
     return trying(() => control("react", { user: this.user(), chat: this.place(), message: message.id, emoji }), this.notes);
   }
 
-  /** What one can do with a message. @param {any} message @param {HTMLElement} at */
-  offer(message, at) {
+  /** What one can do with a message. @param {any} message @param {HTMLElement} at @param {{x: number, y: number}} [point] */
+  offer(message, at, point) {
     const own = message.from.id === this.user();
-    const reactions = h("div.emoji", {}, ...EMOJI.map((e) => h("button", { type: "button", role: "menuitem", "aria-label": `React with ${e}`, onclick: () => {
+    const reactions = h("div.emoji", {}, ...EMOJI.map((e) => h("button", { type: "button", role: "menuitem", "aria-label": t("React with {}", e), onclick: () => {
       this.react(message, e);
       closeMenu();
     } }, e)));
     const text = message.text ?? message.caption;
     showMenu(at, [
       reactions,
-      { label: "Reply", run: () => this.composer.put({ reply: message }) },
-      own && text ? { label: "Edit", run: () => this.composer.put({ edit: message }) } : null,
-      text ? { label: "Copy text", run: () => navigator.clipboard?.writeText(text) } : null,
-      { label: "Delete for everybody", danger: true, run: () => trying(() => control("delete", { user: this.user(), chat: this.place(), message: message.id }), this.notes) },
-    ], "Message");
+      { label: t("Reply"), run: () => this.composer.put({ reply: message }) },
+      own && text ? { label: t("Edit"), run: () => this.composer.put({ edit: message }) } : null,
+      text ? { label: t("Copy text"), run: () => navigator.clipboard?.writeText(text) } : null,
+      { label: t("Delete for everybody"), danger: true, run: () => trying(() => control("delete", { user: this.user(), chat: this.place(), message: message.id }), this.notes) },
+    ], t("Message"), point);
   }
 
   /** Commands that the bot has told, for this place and language. */
@@ -156,12 +158,12 @@ export class Phone extends Window {
     this.local = h("time.local");
     this.body = h("div.screen");
     this.foot = h("div.foot");
-    this.element = h("section.device.phone", { id: `device-${person.key}`, "aria-label": `${person.name}'s phone`, dataset: { who: person.key, role: person.role } },
-      h("header.who", { title: person.about }, h("h2", {}, person.name), others.length > 1 ? chooser(person, others, swap) : h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : "Admin"), this.local),
+    this.element = h("section.device.phone", { id: `device-${person.key}`, "aria-label": t("{}'s phone", person.name), dataset: { who: person.key, role: person.role } },
+      h("header.who", { title: t(person.about) }, h("h2", {}, person.name), others.length > 1 ? chooser(person, others, swap) : h("span", {}, LANGUAGES[person.language] && person.role === "customer" ? LANGUAGES[person.language] : t("Admin")), this.local),
       h("div.case", { lang: person.language },
-        h("div.bar", {}, avatar(store.cast.bot.name, 3), h("div.title", {}, h("b", {}, store.cast.bot.name), this.status),
-          person.role === "customer" ? iconButton("receipt", "The receipt with the personal link", () => this.receipt()) : null,
-          iconButton("more", "Chat menu", (event) => this.chatMenu(/** @type {HTMLElement} */ (event.currentTarget)))),
+        h("div.bar", {}, h("span.avatar.shop", { "aria-hidden": "true" }, icon("tin")), h("div.title", {}, h("b", {}, store.cast.bot.name), this.status),
+          person.role === "customer" ? iconButton("receipt", t("The receipt with the personal link"), () => this.receipt()) : null,
+          iconButton("more", t("Chat menu"), (event) => this.chatMenu(/** @type {HTMLElement} */ (event.currentTarget)))),
         this.body, this.notes, this.foot));
     this.refresh();
   }
@@ -182,37 +184,37 @@ export class Phone extends Window {
     const chat = this.store.chat(this.key());
     const { bot } = this.store.cast;
     if (chat.view.blocked) {
-      fill(this.foot, h("button.wide", { type: "button", onclick: () => trying(() => control("unblock", { user: this.person.id, bot: bot.id }), this.notes) }, "Unblock the bot"));
+      fill(this.foot, h("button.wide", { type: "button", onclick: () => trying(() => control("unblock", { user: this.person.id, bot: bot.id }), this.notes) }, t("Unblock the bot")));
     } else if (!chat.byId.size) {
-      fill(this.foot, h("button.wide", { type: "button", onclick: () => this.start() }, "Start"));
+      fill(this.foot, h("button.wide", { type: "button", onclick: () => this.start() }, t("Start")));
     } else if (!this.foot.contains(this.composer.element)) fill(this.foot, this.composer.element);
     this.composer.offerKeys(chat.keyboard);
   }
 
   head() {
     const chat = this.store.chat(this.key());
-    this.status.textContent = chat.typing > Date.now() ? "typing…" : chat.view.blocked ? "blocked by you" : "bot";
+    this.status.textContent = chat.typing > Date.now() ? t("typing…") : chat.view.blocked ? t("blocked by you") : t("bot");
     this.local.textContent = `${hour(this.store.now().getTime() / 1000, this.person.zone)} ${this.person.zone.split("/")[1].replace("_", " ")}`;
   }
 
   welcome() {
-    return this.person.role === "customer" ? h("div.welcome", {}, this.card()) : h("div.welcome", {}, h("p", {}, "This is the owner's chat with the bot. Press Start, then try /schedules, /why C-1042 or /stats."));
+    return this.person.role === "customer" ? h("div.welcome", {}, this.card()) : h("div.welcome", {}, h("p", {}, t("This is the owner's chat with the bot. Press Start, then try /schedules, /why C-1042 or /stats.")));
   }
 
   card() {
     const { person } = this;
     const { link } = person;
     return h("div.receipt", {}, h("b", {}, this.store.cast.bot.name), h("p", {}, person.receipt),
-      link ? h("img", { src: `/demo/qr/${person.ref}.svg`, alt: "QR code of the personal link", width: "132", height: "132" }) : h("span.qr-space"),
+      link ? h("img", { src: `/demo/qr/${person.ref}.svg`, alt: t("QR code of the personal link"), width: "132", height: "132" }) : h("span.qr-space"),
       h("button.primary", { type: "button", disabled: !link, onclick: () => {
         this.element.querySelector("dialog")?.close();
         this.open();
-      } }, "Open the link"),
+      } }, t("Open the link")),
       h("small", {}, `${person.ref}`));
   }
 
   receipt() {
-    const dialog = /** @type {HTMLDialogElement} */ (h("dialog.slip", { "aria-label": "Receipt" }, this.card(), iconButton("close", "Close", () => dialog.close(), "corner")));
+    const dialog = /** @type {HTMLDialogElement} */ (h("dialog.slip", { "aria-label": t("Receipt") }, this.card(), iconButton("close", t("Close"), () => dialog.close(), "corner")));
     dialog.addEventListener("close", () => dialog.remove());
     this.element.appendChild(dialog);
     dialog.showModal();
@@ -235,18 +237,18 @@ export class Phone extends Window {
     const bot = this.store.cast.bot.id;
     const block = chat.view.blocked ? "unblock" : "block";
     showMenu(at, [
-      this.person.role === "customer" && { label: "Receipt with the link", run: () => this.receipt() },
-      { label: "Send /start", run: () => this.start() },
-      this.person.role === "customer" && { label: "Scan the code at the till", run: () => this.start("at-receipt-till") },
-      { label: chat.view.blocked ? "Unblock the bot" : "Block the bot", danger: block === "block", run: () => trying(() => control(block, { user: this.person.id, bot }), this.notes) },
-    ], "Chat");
+      this.person.role === "customer" && { label: t("Receipt with the link"), run: () => this.receipt() },
+      { label: t("Send /start"), run: () => this.start() },
+      this.person.role === "customer" && { label: t("Scan the code at the till"), run: () => this.start("at-receipt-till") },
+      { label: chat.view.blocked ? t("Unblock the bot") : t("Block the bot"), danger: block === "block", run: () => trying(() => control(block, { user: this.person.id, bot }), this.notes) },
+    ], t("Chat"));
   }
 }
 
 /** Whose phone this is. @param {any} person @param {any[]} others @param {(key: string) => void} swap */
 function chooser(person, others, swap) {
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Show the phone of" },
-    ...others.map((p) => h("option", { value: p.key, selected: p.key === person.key }, p === person ? LANGUAGES[p.language] : `${p.name}'s phone`))));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": t("Show the phone of") },
+    ...others.map((p) => h("option", { value: p.key, selected: p.key === person.key }, p === person ? LANGUAGES[p.language] : t("{}'s phone", p.name)))));
   select.addEventListener("change", () => swap(select.value));
   return select;
 }

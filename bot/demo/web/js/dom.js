@@ -1,3 +1,4 @@
+import { t } from "./words.js";
 /**
  * Elements are made here, and texts are only ever set as text: what people write is hostile.
  * @param {string} tag a tag, with classes after dots: "button.send.small"
@@ -65,11 +66,13 @@ const ICONS = {
   layers: "M12 3L2 8.500 12 14l10-5.500zM4.300 12.200L2 13.500 12 19l10-5.500-2.300-1.300L12 16.500z",
   moon: "M20 14.500A8.500 8.500 0 019.500 4a8.500 8.500 0 1010.500 10.500z",
   flag: "M5 3v18h2v-7h5l1 2h6V6h-5l-1-2H5z",
-  slash: "M8 21l6-18h2l-6 18z",
   receipt: "M5 2l2 1.500L9 2l3 1.500L15 2l2 1.500L19 2v20l-2-1.500L15 22l-3-1.500L9 22l-2-1.500L5 22zm3 6h8v1.600H8zm0 4h8v1.600H8z",
   lock: "M7 10V7a5 5 0 0110 0v3h1v11H6V10zm2 0h6V7a3 3 0 00-6 0z",
   camera: "M9 4L7.500 6H4v14h16V6h-3.500L15 4zm3 13a4.500 4.500 0 110-9 4.500 4.500 0 010 9z",
   clock: "M12 2a10 10 0 100 20 10 10 0 000-20zm1 11h-2V6h2z",
+  tin: "M6 5q6-3 12 0v14q-6 3-12 0zm3 5v5h5v-5z",
+  menu: "M4 6h16v2H4zm0 5h16v2H4zm0 5h16v2H4z",
+  again: "M12 5V2L7 6l5 4V7a5 5 0 11-5 5H5a7 7 0 107-7z",
   down: "M12 16l-6-6 1.400-1.400L12 13.200l4.600-4.600L18 10z",
 };
 
@@ -83,7 +86,7 @@ export function icon(name) {
 export function ticks(two) {
   const mark = svg("svg", {
     viewBox: "0 0 18 12", class: "ticks", role: "img",
-    "aria-label": two ? "The bot has it" : "Sent, the bot has not fetched it yet",
+    "aria-label": two ? t("The bot has it") : t("Sent, the bot has not fetched it yet"),
   }, svg("path", { d: "M1 6.500l3.500 3.500L11 2.500" }));
   if (two) mark.appendChild(svg("path", { d: "M7.500 9l1.200 1L15.500 2.500" }));
   return mark;

@@ -4,6 +4,7 @@ import { avatar, fill, h, iconButton } from "./dom.js";
 import { showMenu } from "./menu.js";
 import { hour, summary } from "./message.js";
 import { trying } from "./toast.js";
+import { t } from "./words.js";
 
 const GENERAL = 1;
 
@@ -19,21 +20,21 @@ export class GroupWindow extends Window {
     this.rows = new Map();
     /** @type {Map<number, number>} */
     this.unread = new Map();
-    this.list = h("ul.topics", { "aria-label": "Topics" });
+    this.list = h("ul.topics", { "aria-label": t("Topics") });
     this.screen = h("div.screen");
     this.foot = h("div.foot");
     this.name = h("b");
     this.state = h("small.status");
     this.pane = h("div.pane", {},
-      h("div.bar", {}, iconButton("back", "All topics", () => this.close(), "back"), h("div.title", {}, this.name, this.state),
-        iconButton("more", "Topic menu", (event) => this.topicMenu(/** @type {HTMLElement} */ (event.currentTarget)), "topic-menu")),
+      h("div.bar", {}, iconButton("back", t("All topics"), () => this.close(), "back"), h("div.title", {}, this.name, this.state),
+        iconButton("more", t("Topic menu"), (event) => this.topicMenu(/** @type {HTMLElement} */ (event.currentTarget)), "topic-menu")),
       this.screen, this.notes, this.foot);
-    this.seat = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Write in the group as" }, ...staff.map((p) => h("option", { value: p.id }, p.name))));
+    this.seat = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": t("Write in the group as") }, ...staff.map((p) => h("option", { value: p.id }, p.name))));
     this.seat.addEventListener("change", () => this.sit());
-    this.element = h("section.device.group", { id: "device-staff", "aria-label": "The staff's group", dataset: { who: "staff", role: "staff" } },
-      h("header.who", {}, h("h2", {}, "Staff"), h("label", {}, "You are ", this.seat), h("span.local", {})),
+    this.element = h("section.device.group", { id: "device-staff", "aria-label": t("The staff's group"), dataset: { who: "staff", role: "staff" } },
+      h("header.who", {}, h("h2", {}, t("Staff")), h("label", {}, t("You are "), this.seat), h("span.local", {})),
       h("div.case", {}, h("div.side", {}, h("div.bar", {}, avatar(store.cast.group.title, 2),
-        h("div.title", {}, h("b", {}, store.cast.group.title), h("small.status", {}, `${staff.length} people and the bot`))), this.list), this.pane));
+        h("div.title", {}, h("b", {}, store.cast.group.title), h("small.status", {}, `${staff.length} ${t("people and the bot")}`))), this.list), this.pane));
     this.refresh();
   }
 
@@ -82,8 +83,8 @@ export class GroupWindow extends Window {
     const count = this.unread.get(topic.id) || 0;
     const line = h("li", {}, h("button", { type: "button", dataset: { topic: topic.id }, "aria-current": this.open === topic.id ? "true" : null, onclick: () => this.choose(topic.id) },
       h("span.topic-icon", { style: `--tint:#${topic.icon_color.toString(16).padStart(6, "0")}`, class: topic.status, "aria-hidden": "true" }, topic.id === GENERAL ? "#" : [...topic.name.replace(/^#\d+\s*/, "")][0] || "#"),
-      h("span.topic-text", {}, h("b", {}, topic.name, topic.status === "closed" ? " (closed)" : ""), h("small", { dir: "auto" }, last ? summary(last) : "")),
-      h("span.topic-meta", {}, last ? h("time", {}, hour(last.date, this.person.zone)) : "", count ? h("span.badge", { "aria-label": `${count} unread` }, String(count)) : "")));
+      h("span.topic-text", {}, h("b", {}, topic.name), h("small", { dir: "auto" }, last ? summary(last) : "")),
+      h("span.topic-meta", {}, last ? h("time", {}, hour(last.date, this.person.zone)) : "", topic.status === "closed" ? t("closed") : "", count ? h("span.badge", { "aria-label": t("{} unread", count) }, String(count)) : "")));
     this.rows.get(topic.id)?.remove();
     this.rows.set(topic.id, line);
     return line;
@@ -124,15 +125,15 @@ export class GroupWindow extends Window {
     this.open = 0;
     this.view = null;
     this.element.classList.remove("reading");
-    fill(this.screen, h("div.welcome", {}, h("p", {}, "Choose a topic. Every complaint has one of its own.")));
+    fill(this.screen, h("div.welcome", {}, h("p", {}, t("Choose a topic. Every complaint has one of its own."))));
     this.redrawRow(before);
     this.head();
   }
 
   head() {
     const topic = this.store.chat(this.key()).topics.get(this.open);
-    this.name.textContent = topic ? topic.name : "No topic chosen";
-    this.state.textContent = topic && topic.status === "closed" ? "closed" : "";
+    this.name.textContent = topic ? topic.name : t("No topic chosen");
+    this.state.textContent = topic && topic.status === "closed" ? t("closed") : "";
     if (!topic) this.foot.replaceChildren();
     else if (!this.foot.contains(this.composer.element)) fill(this.foot, this.composer.element);
   }
@@ -157,8 +158,8 @@ export class GroupWindow extends Window {
     if (!topic) return;
     const doing = (/** @type {string} */ operation) => trying(() => control(operation, { group: this.group, user: this.user(), topic: topic.id }), this.notes);
     showMenu(at, [
-      topic.status === "closed" ? { label: "Reopen the topic", run: () => doing("reopen_topic") } : { label: "Close the topic", run: () => doing("close_topic") },
-      topic.id !== GENERAL && { label: "Delete the topic", danger: true, run: () => doing("delete_topic") },
-    ], "Topic");
+      topic.status === "closed" ? { label: t("Reopen the topic"), run: () => doing("reopen_topic") } : { label: t("Close the topic"), run: () => doing("close_topic") },
+      topic.id !== GENERAL && { label: t("Delete the topic"), danger: true, run: () => doing("delete_topic") },
+    ], t("Topic"));
   }
 }

@@ -2,11 +2,17 @@ import { Phone } from "./device.js";
 import { h } from "./dom.js";
 import { GroupWindow } from "./group.js";
 import { Panel } from "./panel.js";
+import { Rail } from "./rail.js";
+import { Result } from "./result.js";
+import { Start, isFirst } from "./start.js";
 import { Store } from "./store.js";
 import { demoTools, notices, timeTools } from "./tools.js";
 import { Tour } from "./tour.js";
+import { LANGUAGE, t } from "./words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+const LABELS = { clock: t("Time"), tools: t("Demo"), tour: t("Guided tour"), tabs: t("Chats"), panel: t("What happened underneath"), rail: t("Meanwhile") };
 
 /** The page: windows, tabs, tools, and who is told of what. */
 class Page {
@@ -17,7 +23,13 @@ class Page {
     /** @type {Map<string, number>} */
     this.unread = new Map();
     this.current = "emma";
+    /** @type {string[]} customers and owner, those last looked at first */
+    this.looked = ["emma"];
+    document.documentElement.lang = LANGUAGE;
+    for (const [id, label] of Object.entries(LABELS)) $(id).setAttribute("aria-label", label);
+    if (isFirst()) new Start($("start"), (tour) => this.tour?.toggle(!tour));
     theme(localStorage.getItem("verso-theme"));
+    $("tour").hidden = localStorage.getItem("verso-tour") === "left";
     notices(this.store, $("notice"));
     this.store.on("loaded", () => (this.group ? this.refresh() : this.build()));
     this.store.connect();
@@ -33,11 +45,14 @@ class Page {
     $("stage").replaceChildren(...phones.slice(0, -1), this.group.element, phones[phones.length - 1]);
     timeTools(store, $("clock"));
     this.panel = new Panel(store, $("panel"), () => this.togglePanel());
-    this.tour = new Tour(store, $("tour"), (who) => this.show(who));
+    this.result = new Result(store, $("result"), (who, words) => this.tryAs(who, words));
+    this.rail = new Rail(store, $("rail"), (who) => this.show(who));
+    this.tour = new Tour(store, $("tour"), (who) => this.show(who), (told) => this.result?.open(told));
     demoTools(store, $("tools"), { panel: () => this.togglePanel(), tour: () => this.tour?.toggle(), theme: turnTheme, open: () => store.chat(String(store.cast.group.id)).topics.get(this.group?.open) });
     this.tabs();
     this.choose(this.current);
     this.listen();
+    document.body.classList.add("ready");
   }
 
   /** @param {any} person @returns {Phone} */
@@ -68,6 +83,15 @@ class Page {
       if (holder) this.swap(holder.person.key, who);
     }
     this.choose(who);
+  }
+
+  /** After the tour: be somebody else, and perhaps say something as them. @param {string} who @param {string} [words] */
+  tryAs(who, words) {
+    this.tour?.toggle(true);
+    this.show(who);
+    const phone = this.phones.get(who);
+    phone?.element.scrollIntoView({ inline: "nearest" });
+    if (words) phone?.composer.say(words);
   }
 
   listen() {
@@ -136,18 +160,20 @@ class Page {
   tabs() {
     const tab = (/** @type {string} */ key, /** @type {string} */ name) => h("button", { type: "button", dataset: { who: key }, onclick: () => this.choose(key) }, name, h("span.badge", { hidden: true }));
     const people = [...this.phones.values()].map((p) => tab(p.person.key, p.person.name));
-    $("tabs").replaceChildren(...people.slice(0, -1), tab("staff", "Staff"), people[people.length - 1]);
+    $("tabs").replaceChildren(...people.slice(0, -1), tab("staff", t("Staff")), people[people.length - 1]);
   }
 
   /** Show a window where not all fit. @param {string} who */
   choose(who) {
     this.current = who;
-    if (who !== "staff") this.beside = who;
-    const beside = this.beside || "emma";
+    if (who !== "staff") this.looked = [who, ...this.looked.filter((key) => key !== who)];
+    const here = this.looked.filter((key) => this.phones.has(key));
+    const [beside, second = [...this.phones.keys()].find((key) => key !== beside)] = here;
     for (const device of document.querySelectorAll(".device")) {
       const key = /** @type {HTMLElement} */ (device).dataset.who;
       device.classList.toggle("current", key === who);
       device.classList.toggle("beside", key === beside);
+      device.classList.toggle("next-to", key === second);
     }
     this.unread.delete(who);
     this.mark();
@@ -170,6 +196,8 @@ class Page {
       badge.textContent = String(number);
       tab.setAttribute("aria-current", String(who === this.current));
     }
+    const away = [...this.phones.values()].map((p) => p.person).filter((p) => p.key !== this.looked.find((key) => this.phones.has(key)));
+    this.rail?.draw(away, this.unread);
   }
 
   togglePanel() {

@@ -1,5 +1,6 @@
 import { fileUrl } from "./api.js";
 import { h, icon } from "./dom.js";
+import { t } from "./words.js";
 
 /** @param {number} seconds */
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
@@ -23,14 +24,14 @@ export function attachment(message) {
 /** @param {any} media */
 function photo(media) {
   const image = /** @type {HTMLImageElement} */ (h("img", {
-    src: fileUrl(media.file_id), alt: "Photo", loading: "lazy", decoding: "async",
+    src: fileUrl(media.file_id), alt: t("Photo"), loading: "lazy", decoding: "async",
     width: media.width, height: media.height,
   }));
   const frame = h("a.photo", {
-    href: fileUrl(media.file_id), target: "_blank", rel: "noopener", "aria-label": "Photo, opens in a new tab",
+    href: fileUrl(media.file_id), target: "_blank", rel: "noopener", "aria-label": t("Photo, opens in a new tab"),
     style: `--ratio:${media.width}/${media.height}`,
   }, image);
-  image.onerror = () => frame.replaceChildren(h("span.broken", {}, icon("camera"), "Photo"));
+  image.onerror = () => frame.replaceChildren(h("span.broken", {}, icon("camera"), t("Photo")));
   return frame;
 }
 
@@ -38,7 +39,7 @@ function photo(media) {
 function video(media) {
   return h("video.video", {
     src: fileUrl(media.file_id), controls: true, preload: "metadata", class: media.kind === "video_note" ? "round" : "",
-    "aria-label": media.kind === "video_note" ? "Video message" : "Video", style: `--ratio:${media.width || 1}/${media.height || 1}`,
+    "aria-label": media.kind === "video_note" ? t("Video message") : t("Video"), style: `--ratio:${media.width || 1}/${media.height || 1}`,
   });
 }
 
@@ -47,16 +48,16 @@ function voice(media) {
   const sound = new Audio();
   sound.preload = "none";
   const label = h("span.length", {}, clock(media.duration || 0));
-  const button = h("button.round-button", { type: "button", "aria-label": "Play voice message" }, icon("play"));
+  const button = h("button.round-button", { type: "button", "aria-label": t("Play voice message") }, icon("play"));
   const bars = h("span.bars", { "aria-hidden": "true" }, ...waves(media.file_unique_id || "").map((height) => h("i", { style: `height:${height}px` })));
   button.addEventListener("click", () => {
     if (!sound.src) sound.src = fileUrl(media.file_id);
-    if (sound.paused) sound.play().catch(() => { label.textContent = "cannot be played here"; });
+    if (sound.paused) sound.play().catch(() => { label.textContent = t("cannot be played here"); });
     else sound.pause();
   });
   const shown = (/** @type {boolean} */ playing) => {
     button.replaceChildren(icon(playing ? "pause" : "play"));
-    button.setAttribute("aria-label", playing ? "Pause voice message" : "Play voice message");
+    button.setAttribute("aria-label", playing ? t("Pause voice message") : t("Play voice message"));
   };
   sound.onplay = () => shown(true);
   sound.onpause = () => shown(false);
@@ -74,7 +75,7 @@ function waves(seed) {
 
 /** @param {any} media */
 function file(media) {
-  const name = media.file_name || (media.kind === "audio" ? media.title || "Audio" : "File");
+  const name = media.file_name || (media.kind === "audio" ? media.title || t("Audio") : t("File"));
   return h("a.file", { href: fileUrl(media.file_id), target: "_blank", rel: "noopener", download: name },
     h("span.round-button", { "aria-hidden": "true" }, icon("file")),
     h("span.about", {}, h("b", {}, name), h("small", {}, size(media.file_size))));
@@ -82,7 +83,7 @@ function file(media) {
 
 /** @param {{latitude: number, longitude: number}} where */
 function place({ latitude, longitude }) {
-  return h("span.place", { role: "img", "aria-label": `Location ${latitude.toFixed(4)}, ${longitude.toFixed(4)}` },
+  return h("span.place", { role: "img", "aria-label": t("Location {}", `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`) },
     icon("place"), h("small", {}, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`));
 }
 

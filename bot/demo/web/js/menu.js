@@ -12,15 +12,15 @@ export function closeMenu() {
 /**
  * Show a menu at an element. Arrow keys move, Escape closes.
  * @param {HTMLElement} at @param {({label: string, run: () => void, danger?: boolean} | HTMLElement | null | false)[]} entries
- * @param {string} label
+ * @param {string} label @param {{x: number, y: number}} [point] where the pointer is; beside the element without one
  */
-export function showMenu(at, entries, label) {
+export function showMenu(at, entries, label, point) {
   closeMenu();
   const menu = h("div.menu", { role: "menu", "aria-label": label });
   for (const entry of entries) if (entry) menu.appendChild(entry instanceof HTMLElement ? entry : item(entry, at));
   document.body.appendChild(menu);
   open = menu;
-  place(menu, at.getBoundingClientRect());
+  place(menu, point ? new DOMRect(point.x, point.y, 0, 0) : at.getBoundingClientRect());
   menu.addEventListener("keydown", (event) => keys(event, menu, at));
   /** @type {HTMLElement | null} */ (menu.querySelector("[role=menuitem]"))?.focus({ preventScroll: true });
 }

@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 /** How a piece of text is shown, by the entity's type. */
 const TAGS = {
@@ -42,14 +43,14 @@ function styled(entity, words, children, onpress) {
     return h("button.link", { type: "button", onclick: () => onpress(entity, words) }, ...children);
   }
   if (entity.type === "spoiler") {
-    const cover = h("button.spoiler", { type: "button", "aria-label": "Hidden text, press to show" }, ...children);
+    const cover = h("button.spoiler", { type: "button", "aria-label": t("Hidden text, press to show") }, ...children);
     cover.addEventListener("click", () => cover.classList.add("open"));
     return cover;
   }
   const tag = /** @type {Record<string, string>} */ (TAGS)[entity.type] || "span";
   const element = h(tag, {}, ...children);
   if (entity.type === "expandable_blockquote") {
-    element.appendChild(h("button.unfold", { type: "button", "aria-label": "Show the whole quotation", onclick: () => element.classList.toggle("open") }, "▾"));
+    element.appendChild(h("button.unfold", { type: "button", "aria-label": t("Show the whole quotation"), onclick: () => element.classList.toggle("open") }, "▾"));
   }
   return element;
 }

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { Refused } from "./api.js";
+import { t } from "./words.js";
 
 /** A short message at the foot of the page, or of one chat. @param {string} text @param {Element} [where] */
 export function toast(text, where) {
@@ -14,7 +15,7 @@ export async function trying(action, where) {
   try {
     return await action();
   } catch (error) {
-    toast(error instanceof Refused ? error.message : "Something went wrong on this page. Load it again.", where);
+    toast(error instanceof Refused ? error.message : t("Something went wrong on this page. Load it again."), where);
     if (!(error instanceof Refused)) console.error(error);
     return undefined;
   }

@@ -1,0 +1,1 @@
+"""The console on the web: who may come in, and what each screen shows."""

@@ -1,0 +1,250 @@
+"""A table of text, read row by row, with true line numbers, however large or broken it is."""
+
+import contextlib
+import csv
+import io
+import os
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TextIO
+
+from bot.data.transfer.encodings import Open, encoding_of
+from bot.data.transfer.reading import MOST_ABOVE, Columns, Header, Row, fitting, header_of
+
+_DELIMITERS = ",;\t"
+_SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\s*', re.IGNORECASE)
+"""What Excel writes and reads above a table."""
+LONGEST_ROW = 200
+"""Lines of one row. A quote that is not closed would swallow all that follow."""
+_UNREADABLE, _NOT_TEXT = "\ufffd", "the row holds characters that cannot be read"
+
+
+class _TooLong(Exception):
+    """A row has more lines than any row has."""
+
+
+class Lines:
+    """The lines of a file; those of a row that turns out to be none are given again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        """The lines of the row in hand."""
+        self.number = 1
+        """Of the first of them, from 1."""
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= LONGEST_ROW:
+            raise _TooLong
+        line = self._again.popleft() if self._again else next(self._file)
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> None:
+        """Begin a row with the next line."""
+        self.number += len(self.taken)
+        self.taken = []
+
+    def first(self) -> str | None:
+        """Begin a row, and give its first line; None: there are no more."""
+        self.number += len(self.taken)
+        line = self._again.popleft() if self._again else next(self._file, None)
+        self.taken = [] if line is None else [line]
+        return line
+
+    def give_back(self, kept: int) -> None:
+        """Give all but the first lines of the row again."""
+        self._again.extendleft(reversed(self.taken[kept:]))
+        del self.taken[kept:]
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file have been read."""
+        return self._file.buffer.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class TextSource:
+    """A table as text."""
+
+    sheet = ""
+
+    def __init__(self, opened: Open, name: str) -> None:
+        """Find out the encoding. Raises NotATable."""
+        self.name, self._opened = name, opened
+        self.encoding = encoding_of(opened)
+        with opened() as file:
+            self.size = file.seek(0, os.SEEK_END)
+
+    def open(self, columns: Columns, chosen: Mapping[str, str]) -> "tuple[Header, TextRows]":
+        """Find the header, and give it with the rows below.
+
+        `chosen`: columns by field, as somebody has mapped them. Raises TransferError when no line
+        has the columns that are needed.
+        """
+        lines = Lines(self._text())
+        try:
+            header = fitting(_candidates(lines, columns, chosen), self.name, columns, chosen)
+        except BaseException:
+            lines.close()
+            raise
+        return header, TextRows(lines, header)
+
+    def top(self) -> list[Row]:
+        """What stands first, split by the sign that gives the most cells."""
+        with contextlib.closing(Lines(self._text())) as lines:
+            told, found = "", list[tuple[int, str]]()
+            for number, line, told in _full(lines):  # noqa: B007  the last of them counts
+                found.append((number, line))
+        every = [
+            [Row(number, tuple(_cells(line, sign))) for number, line in found]
+            for sign in told or _DELIMITERS
+        ]
+        return max(every, key=lambda rows: max((len(row.cells) for row in rows), default=0))
+
+    def _text(self) -> TextIO:
+        return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
+
+
+class TextRows:
+    """The rows of a text, one after the other."""
+
+    def __init__(self, lines: Lines, header: Header) -> None:
+        self._lines, self._rows = lines, _rows(lines, header)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def __next__(self) -> Row:
+        return next(self._rows)
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read."""
+        return self._lines.position
+
+    def close(self) -> None:
+        """Close the file."""
+        self._lines.close()
+
+
+def _full(lines: Lines) -> Iterator[tuple[int, str, str]]:
+    """The first lines that are not empty: number, line, and the separator that was told above."""
+    told, seen = "", False
+    for line in islice(lines, MOST_ABOVE):
+        separator = _SEPARATOR.fullmatch(line)
+        if separator is not None and not seen:
+            told = separator["sign"]
+        elif line.strip(" \t\r\n,;"):
+            seen = True
+            yield lines.number, line, told
+        lines.begin()
+
+
+def _candidates(
+    lines: Lines, columns: Columns, chosen: Mapping[str, str]
+) -> Iterator[tuple[int, Header]]:
+    for number, line, told in _full(lines):
+        yield number, _header(line, told, columns, chosen)
+
+
+def _header(line: str, told: str, columns: Columns, chosen: Mapping[str, str]) -> Header:
+    """A line as a header, split by the sign that gives the most known columns."""
+    signs = told or _DELIMITERS
+    headers = [header_of(_cells(line, sign), sign, columns, chosen) for sign in signs]
+    return max(headers, key=lambda header: (len(header.places), len(header.names)))
+
+
+def _cells(line: str, sign: str) -> list[str]:
+    return next(csv.reader([line], delimiter=sign), [])
+
+
+def _rows(lines: Lines, header: Header) -> Iterator[Row]:
+    """The rows below the header. A line without a quote is one, and needs no reader of CSV."""
+    quoted, longest = _Quoted(lines, header), csv.field_size_limit()
+    while (line := lines.first()) is not None:
+        if '"' in line or len(line) > longest:
+            lines.give_back(0)
+            row = quoted.next()
+        else:
+            row = _row(lines.number, line.rstrip("\r\n").split(header.delimiter), line, header)
+        if row is not None:
+            yield row
+
+
+def _row(number: int, cells: list[str], text: str, header: Header) -> Row | None:
+    """The row that has these cells and was written as `text`; None: it is empty."""
+    if not any(map(str.strip, cells)):
+        return None
+    if _UNREADABLE in text:
+        return Row(number, tuple(cells), _NOT_TEXT, broken=True)
+    fault = _too_many(cells, header) if len(cells) > len(header.names) else ""
+    return Row(number, tuple(cells), fault)
+
+
+class _Quoted:
+    """Reads rows with quotes, which may have several lines."""
+
+    def __init__(self, lines: Lines, header: Header) -> None:
+        self._lines, self._header = lines, header
+        self._reader = self._anew()
+
+    def _anew(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines, delimiter=self._header.delimiter, strict=True)
+
+    def next(self) -> Row | None:
+        """The row that begins with the next line, of which there is one; None: it is empty."""
+        lines = self._lines
+        try:
+            cells = next(self._reader)
+        except (csv.Error, _TooLong) as error:
+            self._reader = self._anew()
+            return _broken(lines, self._header, error)
+        taken = lines.taken
+        if len(taken) > _SUSPICIOUS and _swallows(taken, self._header):
+            return _broken(lines, self._header, None)
+        return _row(lines.number, cells, "".join(taken), self._header)
+
+
+_SUSPICIOUS = 3
+"""Lines of one row above which they are looked at."""
+
+
+def _swallows(taken: Sequence[str], header: Header) -> bool:
+    """Whether the lines of one row look like rows each: a quote was not closed where it should."""
+    width = len(header.names) - 1
+    inner = taken[1:-1]
+    return (
+        width > 0
+        and len(inner) > 1
+        and all(line.count(header.delimiter) == width for line in inner)
+    )
+
+
+def _broken(lines: Lines, header: Header, error: Exception | None) -> Row:
+    """The first line of what cannot be read, as far as it can be split; the rest is read again."""
+    number = lines.number
+    lines.give_back(1)
+    cells = next(csv.reader([lines.taken[0].rstrip("\r\n")], delimiter=header.delimiter), [])
+    why = f" ({error})" if isinstance(error, csv.Error) else ""
+    reason = f"the row cannot be read{why}; is a quote not closed or not doubled?"
+    return Row(number, tuple(cells), reason, broken=True)
+
+
+def _too_many(cells: list[str], header: Header) -> str:
+    extra = [cell for cell in cells[len(header.names) :] if cell.strip()]
+    if not extra:
+        return ""
+    return (
+        f"{len(cells)} cells, but the header has {len(header.names)}; put a cell that holds "
+        f"{header.delimiter!r} into double quotes"
+    )

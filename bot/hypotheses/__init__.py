@@ -1,0 +1,1 @@
+"""Hypotheses: written down before, tried on some and not on others, ended with what was learned."""

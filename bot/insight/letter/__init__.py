@@ -1,0 +1,1 @@
+"""The weekly letter: what customers told us, what came of it, and what is still to be done."""

@@ -1,0 +1,1 @@
+"""Recalls: rules of telling everybody of a known defect."""

@@ -1,0 +1,1 @@
+"""Recalls and whom they concern."""
