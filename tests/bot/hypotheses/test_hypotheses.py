@@ -17,9 +17,7 @@ from tests.bot.recalls.conftest import Recalling
 from tests.databases import on_both
 
 PEOPLE = 400
-RECEIVER = (
-    "\nwebhooks: [{id: shop, url: 'https://shop.example/', secret: S, events: [hypothesis.*]}]"
-)
+RECEIVER = "webhooks: [{id: shop, url: 'https://shop.example/', secret: SHOP_SECRET}]"
 SAM = Person(ADMIN, "Sam")
 
 
