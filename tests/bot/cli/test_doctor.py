@@ -1,6 +1,7 @@
 """The doctor over the sandbox: what is wrong is found, named, and comes with a remedy."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,7 +62,11 @@ class Place:
 
 
 @pytest.fixture
-async def place(database_url: str, tmp_path: Path) -> AsyncIterator[Place]:
+async def place(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Place]:
+    for name in [each for each in os.environ if each.startswith("VERSO_")]:
+        monkeypatch.delenv(name)  # of whoever runs the tests
     async with running_sandbox() as sandbox:
         bot = await sandbox.create_bot(username="tea_bot")
         anna = await sandbox.create_user(first_name="Anna")
