@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("VERSO_SHARED", ROOT.parent / "shared"))
 FILE = SHARED / "data" / "consumer_complaints.csv"
-COUNT, LONGEST = 60, 30
+COUNT, LONGEST = 30, 15
 AT_ONCE = 10
 QUOTED_IN_FULL = 11_900
 """Characters; of longer words a notice quotes whole sentences as far as this, or further."""
