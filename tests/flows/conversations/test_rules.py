@@ -100,8 +100,13 @@ class Customer(RuleBasedStateMachine):
     def say(self, kind: str, text: str) -> None:
         was_over, words = self.state.over, len(self.state.words)
         said = self.new_piece(kind, text)
+        step = self.flow.definition.steps.get(self.state.step)
+        # A file where another kind is asked for, such as a photo for a number, is not taken.
+        unfit = step is not None and kind != "text" and not step.fits(said)
         turn = self.hear(Said(said))
-        assert (turn.refusal is not None) == was_over
+        assert (turn.refusal is not None) == (was_over or unfit)
+        if turn.refusal is not None:
+            return
         if len(self.state.words) > words:
             self.sent.append(said)
         elif not was_over:
