@@ -115,6 +115,8 @@ def _title(
     artist: Artist, found: Barriers, stages: Mapping[str, str], kinds: Mapping[str, str]
 ) -> list[str]:
     if not found.cells:
+        if found.total:
+            return [artist.tell("map_unplaced")]
         asked = sum(found.asked.values())
         return [artist.tell("map_nothing") if asked else artist.tell("funnel_nobody")]
     (stage, kind), _ = found.worst[0]

@@ -169,6 +169,14 @@ def test_every_figure_stands_in_the_words_too_in_every_language() -> None:
             assert caption == said, "a usual caption has all of it"
 
 
+def test_a_map_does_not_say_that_nobody_complained_when_none_can_be_placed() -> None:
+    services = samples.made(samples.CONFIG)
+    artist, found = Artist(services, "en", samples.NOW), barriers.Barriers(loose={"": 2}, total=2)
+    said = barriers.picture(artist, services.config, MAY, found).text.text
+    assert "No complaint names both a stage and a kind" in said
+    assert "obody has complained" not in said
+
+
 def _figures(name: str, data: Any) -> list[int]:
     """Whole numbers that are drawn."""
     match name:
