@@ -14,18 +14,25 @@ from flows.ear.meanings import Heard, Meaning
 
 MOST_GUESSED = 24
 """Words of the longest message that is guessed at."""
-CLEAR = 0.5
+CLEAR = 0.4
 """How likely a meaning is that is taken for understood."""
-UNTROUBLED = 0.2
+UNTROUBLED = 0.15
 """How likely a complaint may be beside it."""
-STOP_CLEAR, STOP_ALONE = 0.8, 0.9
-"""How likely a stop is that is done: in a message about being written to, and in any other."""
+STOP_DENIED, STOP_NAMED, STOP_ALONE = 0.65, 0.8, 0.9
+"""How likely a stop is that is done: with a "not" of no other phrase, with a word about being
+written to, and without either."""
 COMPLAINT = 0.4
 """How likely a complaint is in what is filed although nothing explains it."""
 FAINT = 0.3
 """How likely it is at least where a single word says that something is wrong."""
 DOUBTFUL = 0.45
 """How likely a complaint, or a stop, is that is asked about although rules heard otherwise."""
+HOLLOW = 0.15
+"""How unlikely a meaning is that is asked about although rules heard it in a whole sentence."""
+SENTENCE = 4
+"""Words of a text that may be about something else than the phrases in it."""
+SUSPECTED = 0.15
+"""How likely a stop is that is named when a message about being written to is asked about."""
 MAY_BE = 0.3
 """How likely a meaning is that is worth asking about."""
 _M = Meaning
@@ -39,19 +46,28 @@ def settled(judged: Judged, guess: Guess) -> Heard:
     if judged.firm or not 0 < judged.words <= MOST_GUESSED:
         return heard
     if not heard.unsure and _M.COMPLAINT not in heard.meanings:
-        return _doubted(heard, guess)
+        return _doubted(judged, guess)
     if guess.strange:
         return heard
-    if judged.troubled:
-        return _asked_about(heard, guess)
-    return _understood(judged, guess) or _unexplained(heard, guess)
+    if not judged.troubled:
+        clear = _stop(judged, guess) or _harmless(judged, guess)
+        if clear:
+            return clear
+    asked = _asked_about(heard, guess) if judged.troubled or judged.denied else None
+    settled_so = asked or _unexplained(heard, guess)
+    suspected = judged.about_us and guess.likely[_M.STOP] > SUSPECTED
+    # beside the words of a complaint a stop is asked about only if it is named
+    return _unsure(settled_so, _M.STOP) if settled_so.unsure and suspected else settled_so
 
 
-def _doubted(heard: Heard, guess: Guess) -> Heard:
+def _doubted(judged: Judged, guess: Guess) -> Heard:
     """What rules are sure of is asked about when it sounds like something that must not be lost."""
+    heard = judged.heard
     own = max((guess.likely.get(each, 1.0) for each in heard.meanings), default=1.0)
-    if not heard.meanings & _READ and guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
-        return _unsure(heard, _M.COMPLAINT)
+    if not heard.meanings & _READ:
+        hollow = own < HOLLOW and judged.words >= SENTENCE and _M.STOP not in heard.meanings
+        if hollow or guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
+            return _unsure(heard, _M.COMPLAINT)
     if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(DOUBTFUL, own):
         return _unsure(heard, _M.STOP)
     return heard
@@ -66,18 +82,25 @@ def _asked_about(heard: Heard, guess: Guess) -> Heard:
     return heard
 
 
-def _understood(judged: Judged, guess: Guess) -> Heard | None:
-    """What is clear and has no trouble about it; None where it is not."""
-    likely, heard = guess.likely, judged.heard
-    if likely[_M.COMPLAINT] > UNTROUBLED:
-        return None
-    to_us = judged.about_us or _M.STOP in heard.meanings
-    if likely[_M.STOP] > (STOP_CLEAR if to_us else STOP_ALONE):
+def _stop(judged: Judged, guess: Guess) -> Heard | None:
+    """A stop that has no trouble about it."""
+    needed = STOP_ALONE
+    if judged.denied:
+        needed = STOP_DENIED
+    elif judged.about_us or _M.STOP in judged.heard.meanings:
+        needed = STOP_NAMED
+    if guess.likely[_M.STOP] > needed and guess.likely[_M.COMPLAINT] < UNTROUBLED:
         return Heard(frozenset({_M.STOP}))
-    best = _best(guess)
-    if best is _M.STOP or likely[best] < CLEAR or likely[_M.STOP] > MAY_BE:
+    return None
+
+
+def _harmless(judged: Judged, guess: Guess) -> Heard | None:
+    """What is clear, and neither denied nor perhaps a stop."""
+    likely, best = guess.likely, _best(guess)
+    doubtful = likely[_M.COMPLAINT] > UNTROUBLED or likely[_M.STOP] > MAY_BE
+    if judged.denied or doubtful or best is _M.STOP or likely[best] < CLEAR:
         return None
-    return Heard(frozenset({best}), later=heard.later if best is _M.LATER else None)
+    return Heard(frozenset({best}), later=judged.heard.later if best is _M.LATER else None)
 
 
 def _unexplained(heard: Heard, guess: Guess) -> Heard:
@@ -95,5 +118,5 @@ def _best(guess: Guess) -> Meaning:
     return max((each for each in guess.likely if each not in _READ), key=guess.likely.__getitem__)
 
 
-def _unsure(heard: Heard, likely: Meaning) -> Heard:
-    return Heard(heard.meanings | {likely}, unsure=True, later=heard.later)
+def _unsure(heard: Heard, *likely: Meaning) -> Heard:
+    return Heard(heard.meanings | {*likely}, unsure=True, later=heard.later)

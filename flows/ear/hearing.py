@@ -96,7 +96,7 @@ class Ear:
         asked = any(mark in text for mark in "?？؟¿")
         if not tokens:
             heard = Heard(frozenset({Meaning.WHO}) if asked else frozenset(), unsure=not asked)
-            return Judged(heard, firm=True, troubled=False, about_us=False, unknown=0, words=0)
+            return Judged(heard, firm=True)
         contact = _is_about_contact(tokens, self._lexicon.contact)
         return judge(self._lexicon.net, tokens, asked=asked, long=long, contact=contact)
 

@@ -59,13 +59,13 @@ class Judged:
     heard: Heard
     firm: bool
     """Nothing may be added: it says in several words what is wrong, limits praise, or is long."""
-    troubled: bool
-    """A word in it may say what is wrong, or what is not: nothing harmless may be guessed."""
-    about_us: bool
+    troubled: bool = False
+    """A word in it says that something is wrong, or it ends in a "but": nothing may be guessed."""
+    denied: bool = False
+    """There is a "not" that belongs to no phrase: nothing harmless may be guessed but a stop."""
+    about_us: bool = False
     """A word in it is about being written to."""
-    unknown: float
-    """How many words nothing explains."""
-    words: float
+    words: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,9 @@ def judge(
     return Judged(
         heard,
         long or _is_firm(said, first.meanings() | said.meanings()),
-        said.troubled() or parts[-1].label == CONTRAST,
+        any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
+        said.troubled(),
         contact,
-        said.unknown(),
         said.weight(),
     )
 
