@@ -26,7 +26,11 @@ Own = Mapping[Meaning, Collection[str]]
 
 
 class Ear:
-    """Hears with the words of one folder."""
+    """Hears with the words of one folder.
+
+    ``guesses``: gives the weights by which what rules are unsure of is guessed at; None: nothing
+    is guessed.
+    """
 
     def __init__(self, lexicon: Lexicon, guesses: Callable[[], Likeness] | None = None) -> None:
         self._lexicon = lexicon

@@ -201,7 +201,7 @@ def read(content: bytes) -> Likeness:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def learned(path: Path = WEIGHTS) -> Likeness:
-    """The weights that are shipped, read once."""
+    """The weights of a file, else those that are shipped, read once."""
     return read(path.read_bytes())

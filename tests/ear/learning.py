@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import re
 import struct
 from array import array
@@ -42,7 +43,10 @@ MEANINGS = tuple(each for each in Meaning if each not in {Meaning.PARTLY, Meanin
 FEWER = 3e-5
 """The price of weights: the dearer, the less is learned by heart."""
 STEPS = 150
-MOST_PIECES = {"[a-z]+": 14_000, "[а-я]+": 10_000, "[\u4e00-\u9fff]+": 8_000}
+HAN = "[\u4e00-\u9fff]+"
+MOST_PIECES = {"[a-z]+": 14_000, "[а-я]+": 10_000, HAN: 8_000}
+OFTEN = 1e-3
+"""How often a piece is there that says half as much as a rare one."""
 Numbers = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
@@ -78,59 +82,70 @@ def pieces() -> Pieces:
 
 
 def _pieces_of(content: bytes) -> Pieces:
-    """Read the model's file: sizes, vocabulary, a directory of tables, the tables."""
-    width = struct.unpack_from("<i", content, 8)[0]
-    at = 44
-    (count,) = struct.unpack_from("<i", content, at)
-    (size,) = struct.unpack_from("<Q", content, at + 20)
-    at += 28
-    ends = np.frombuffer(content, "<u4", count + 1, at)
-    at += 4 * (count + 1)
-    scores = np.frombuffer(content, "<f4", count, at)
-    at += 4 * count
-    names = [
-        content[at + ends[i] : at + ends[i + 1]].decode("utf-8", "replace") for i in range(count)
-    ]
-    at += size
-    at += 8 + struct.unpack_from("<I", content, at + 4)[0]
-    (tables,) = struct.unpack_from("<i", content, at)
-    at += 4
-    where = 0
-    for _ in range(tables):
-        (length,) = struct.unpack_from("<H", content, at)
-        name = content[at + 2 : at + 2 + length]
-        at += 2 + length + 5
-        if name == b"emb.word":
-            (where,) = struct.unpack_from("<Q", content, at)
-        at += 16
+    model = _Model(content)
     chosen: dict[str, int] = {}
-    order = np.argsort(-scores, kind="stable")
     left = dict(MOST_PIECES)
-    for number in order:
-        name = names[number].replace("ё", "е")
-        if re.fullmatch(f"{BEGINS}?[\u4e00-\u9fff]+", name):
-            name = name.removeprefix(BEGINS)
-        if name in chosen or len(name) > LONGEST_PIECE:
-            continue
-        for letters, more in left.items():
-            if more and re.fullmatch(f"{BEGINS}?{letters}", name):
-                left[letters] -= 1
-                chosen[name] = int(number)
-    vectors = _vectors(content, where, width, np.array(list(chosen.values())))
-    rare = 1e-3 / (1e-3 + np.exp(scores[list(chosen.values())]))
-    return Pieces(list(chosen), (vectors * rare[:, None]).astype(np.float32))
+    for number in np.argsort(-model.scores, kind="stable"):
+        name = _ours(model.names[number])
+        letters = next((each for each in left if re.fullmatch(f"{BEGINS}?{each}", name)), None)
+        if letters and left[letters] and name not in chosen and len(name) <= LONGEST_PIECE:
+            left[letters] -= 1
+            chosen[name] = int(number)
+    rows = np.array(list(chosen.values()))
+    rare = OFTEN / (OFTEN + np.exp(model.scores[rows]))
+    return Pieces(list(chosen), (model.vectors(rows) * rare[:, None]).astype(np.float32))
 
 
-def _vectors(content: bytes, where: int, width: int, rows: Places) -> Numbers:
-    """Rows of the table of vectors: blocks of 32 numbers of four bits, each with its scale."""
-    blocks = width // 32
-    table = np.frombuffer(content, np.uint8, (int(rows.max()) + 1) * blocks * 18, where)
-    found = table.reshape(-1, blocks, 18)[rows]
-    scale = found[..., :2].copy().view("<f2").astype(np.float32)
-    low, high = found[..., 2:] & 15, found[..., 2:] >> 4
-    whole = (np.concatenate([low, high], -1).astype(np.float32) - 8) * scale
-    flat = whole.reshape(len(rows), width)
-    return flat / np.linalg.norm(flat, axis=1, keepdims=True)
+def _ours(name: str) -> str:
+    """A piece as `plainly` writes it; before a Chinese one nothing says that a word begins."""
+    name = name.replace("ё", "е")
+    return name.removeprefix(BEGINS) if re.fullmatch(f"{BEGINS}{HAN}", name) else name
+
+
+class _Model:
+    """The model's file: sizes, vocabulary with its scores, a directory of tables, the tables."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        (self._width,) = struct.unpack_from("<i", content, 8)
+        (count,) = struct.unpack_from("<i", content, 44)
+        (size,) = struct.unpack_from("<Q", content, 64)
+        ends = np.frombuffer(content, "<u4", count + 1, 72)
+        at = 72 + 4 * (count + 1)
+        self.scores = np.frombuffer(content, "<f4", count, at)
+        at += 4 * count
+        self.names = [
+            content[at + begin : at + end].decode("utf-8", "replace")
+            for begin, end in itertools.pairwise(ends)
+        ]
+        at += size
+        at += 8 + struct.unpack_from("<I", content, at + 4)[0]  # how signs are made alike
+        self._table = self._place_of(b"emb.word", at)
+
+    def _place_of(self, wanted: bytes, at: int) -> int:
+        (tables,) = struct.unpack_from("<i", self._content, at)
+        at += 4
+        for _ in range(tables):
+            (length,) = struct.unpack_from("<H", self._content, at)
+            name = self._content[at + 2 : at + 2 + length]
+            at += 2 + length + 5
+            if name == wanted:
+                return int(struct.unpack_from("<Q", self._content, at)[0])
+            at += 16
+        raise SystemExit(f"the model has no table {wanted.decode()}")
+
+    def vectors(self, rows: Places) -> Numbers:
+        """Rows of the table, at length one: blocks of 32 numbers of four bits with their scale."""
+        blocks = self._width // 32
+        size = (int(rows.max()) + 1) * blocks * 18
+        table = np.frombuffer(self._content, np.uint8, size, self._table)
+        found = table.reshape(-1, blocks, 18)[rows]
+        scale = found[..., :2].copy().view("<f2").astype(np.float32)
+        low, high = found[..., 2:] & 15, found[..., 2:] >> 4
+        whole = (np.concatenate([low, high], -1).astype(np.float32) - 8) * scale
+        flat = whole.reshape(len(rows), self._width)
+        length: Numbers = np.linalg.norm(flat, axis=1, keepdims=True)
+        return flat / length
 
 
 @dataclass(frozen=True)
@@ -240,10 +255,14 @@ def _packed(parts: Numbers, known: Pieces, by_piece: Numbers, bias: Numbers) -> 
 
 def main() -> None:
     """Learn from all files of phrases but the one that is kept back, and write the weights."""
-    argparse.ArgumentParser(prog="python -m tests.ear.learning", description=__doc__).parse_args()
-    phrases = [phrase for each in files() for phrase in read(each)]
-    WEIGHTS.write_bytes(stored(learn(phrases, pieces()), made_of()))
-    print(f"{WEIGHTS}: {len(phrases)} phrases, {WEIGHTS.stat().st_size / 1e6:.1f} MB")
+    parser = argparse.ArgumentParser(prog="python -m tests.ear.learning", description=main.__doc__)
+    parser.add_argument("--without", nargs="*", default=[], help="files that are left out, by name")
+    parser.add_argument("--into", type=Path, default=WEIGHTS, help="where the weights go")
+    options = parser.parse_args()
+    taken = [each for each in files() if each.name not in options.without]
+    phrases = [phrase for each in taken for phrase in read(each)]
+    options.into.write_bytes(stored(learn(phrases, pieces()), made_of()))
+    print(f"{options.into}: {len(phrases)} phrases, {options.into.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
