@@ -66,6 +66,8 @@ class Judged:
     about_us: bool = False
     """A word in it is about being written to."""
     words: float = 0
+    exact: bool = False
+    """It is one phrase that the words have, with at most a courtesy: nothing is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def judge(
         said.troubled(),
         contact,
         said.weight(),
+        _is_exact(first),
     )
 
 
@@ -236,6 +239,12 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     if meant & {_M.LATER} and unknown <= STRAY:
         return Heard(meant | {_M.QUESTION}, unsure=bool(unknown), later=later)
     return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
+
+
+def _is_exact(said: Said) -> bool:
+    """Tell whether a single phrase explains all that is said."""
+    phrases = [each for each in said.parts if each.label not in {FILLER, COURTESY}]
+    return len(phrases) == 1 and phrases[0].label in _NAMES
 
 
 def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
