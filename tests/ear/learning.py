@@ -42,7 +42,7 @@ MEANINGS = tuple(each for each in Meaning if each not in {Meaning.PARTLY, Meanin
 """Those of which there are phrases enough."""
 FEWER = 3e-5
 """The price of weights: the dearer, the less is learned by heart."""
-STEPS = 150
+STEPS = 50
 HAN = "[\u4e00-\u9fff]+"
 MOST_PIECES = {"[a-z]+": 14_000, "[а-я]+": 10_000, HAN: 8_000}
 OFTEN = 1e-3
