@@ -34,7 +34,7 @@ HOLLOW = 0.15
 SENTENCE = 5
 """Words of a text that may be about something else than the phrases in it."""
 SUSPECTED = 0.15
-"""How likely a stop is that is named when a message about being written to is asked about."""
+"""How likely a stop is that is named when something is asked about."""
 MAY_BE = 0.3
 """How likely a meaning is that is worth asking about."""
 _M = Meaning
@@ -52,7 +52,7 @@ def settled(judged: Judged, guess: Guess) -> Heard:
         return heard
     if not heard.unsure and _M.COMPLAINT not in heard.meanings:
         return heard if judged.exact else _doubted(judged, guess)
-    if guess.strange:
+    if guess.strange or (not heard.unsure and _M.STOP in heard.meanings):
         return heard
     if not judged.troubled:
         clear = _stop(judged, guess) or _harmless(judged, guess)
@@ -66,13 +66,19 @@ def settled(judged: Judged, guess: Guess) -> Heard:
 
 
 def _doubted(judged: Judged, guess: Guess) -> Heard:
-    """What rules are sure of is asked about when it sounds like something that must not be lost."""
+    """What rules are sure of is asked about when it sounds like something that must not be lost.
+
+    So is a stop that was found beside something else, and does not sound like one.
+    """
     heard = judged.heard
     own = max((guess.likely.get(each, 1.0) for each in heard.meanings), default=1.0)
     if not heard.meanings & _READ:
         hollow = own < HOLLOW and judged.words >= SENTENCE and not heard.meanings & _TO_US
         if hollow or guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
             return _unsure(heard, _M.COMPLAINT)
+    beside = _M.STOP in heard.meanings and len(heard.meanings) > 1
+    if beside and guess.likely[_M.STOP] < SUSPECTED:
+        return _unsure(heard)
     if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(STOP_DOUBTFUL, own):
         return _unsure(heard, _M.STOP)
     return heard
@@ -103,7 +109,7 @@ def _harmless(judged: Judged, guess: Guess) -> Heard | None:
     """What is clear, and neither denied nor perhaps a stop."""
     likely, best = guess.likely, _best(guess)
     doubtful = likely[_M.COMPLAINT] > UNTROUBLED or likely[_M.STOP] > MAY_BE
-    if judged.denied or doubtful or best is _M.STOP:
+    if judged.denied or guess.odd or doubtful or best is _M.STOP:
         return None
     sure = sum(likely[each] for each in _PLEASED) if best in _PLEASED else likely[best]
     if judged.heard.meanings & ({best} | (_PLEASED if best in _PLEASED else set())):

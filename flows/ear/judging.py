@@ -180,7 +180,7 @@ def judge(
     heard = _judge(said)
     return Judged(
         heard,
-        long or _is_firm(said, first.meanings() | said.meanings()),
+        long or _is_firm(said, said.meanings() | said.before),
         any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
         said.troubled(),
         contact,
@@ -248,7 +248,12 @@ def _is_exact(said: Said) -> bool:
 
 
 def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
-    """Tell whether several words say that something is wrong; one alone may mean anything."""
+    """Tell whether several words say that something is wrong, or a stop is none.
+
+    One word of trouble may mean anything.
+    """
+    if _M.STOP in meant and not _is_stop(said):
+        return True
     trouble = said.weight([each for each in said.parts if each.label == TROUBLE])
     return trouble >= SEVERAL or _is_limited(said, meant)
 
