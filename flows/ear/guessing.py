@@ -100,6 +100,8 @@ def _stop(judged: Judged, guess: Guess) -> Heard | None:
         needed = STOP_DENIED
     elif judged.about_us or _M.STOP in judged.heard.meanings:
         needed = STOP_NAMED
+    elif judged.words < ENOUGH:
+        return None
     if guess.likely[_M.STOP] > needed and guess.likely[_M.COMPLAINT] < UNTROUBLED:
         return Heard(frozenset({_M.STOP}))
     return None
