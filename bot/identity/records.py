@@ -177,6 +177,7 @@ async def part(work: Work, name: str, actor: str) -> Customer:
         if link is not None and link.customer_id == whole.id:
             unit.put(replace(link, customer_id=new.id))
     await _take_back(work, alias, names, whole)
+    await _part_ways(work, alias, names, whole)
     await _move_names(work, alias, names, whole, new)
     _note(work, whole, actor, "records_parted", name)
     _note(work, new, actor, "records_parted", whole.ref)
@@ -208,6 +209,22 @@ async def _take_along(work: Work, account: Account, whole: Customer, new: Custom
     work.people.pop(account.telegram_id, None)
 
 
+async def _part_ways(work: Work, alias: Alias, names: Sequence[str], whole: Customer) -> None:
+    """What leaves by itself comes with no other name any more, wherever it is merged later."""
+    gone = {"aliases": set(names)} | {
+        kind: set(alias.brought.get(kind, ())) for kind in ("accounts", "links")
+    }
+    for other in await work.unit.customers.aliases_of(whole.id):
+        if other.name in names:
+            continue
+        kept = {
+            kind: [each for each in other.brought[kind] if each not in left]
+            for kind, left in gone.items()
+            if kind in other.brought
+        }
+        work.unit.put(replace(other, brought={**other.brought, **kept}))
+
+
 async def _move_names(
     work: Work, alias: Alias, names: Sequence[str], whole: Customer, new: Customer
 ) -> None:
@@ -235,9 +252,10 @@ async def _take_back(work: Work, alias: Alias, names: Sequence[str], whole: Cust
 
 
 async def _names(work: Work, alias: Alias) -> tuple[str, ...]:
-    """A name with those that it brought, and what was told beside any of them."""
-    brought = [alias.name, *alias.brought.get("aliases", ())]
+    """A name with those that it brought and are there still, and what was told beside any."""
     every = await work.unit.customers.aliases_of(alias.customer_id)
+    there = {each.name for each in every}
+    brought = [alias.name, *(each for each in alias.brought.get("aliases", ()) if each in there)]
     beside = [each.name for each in every if each.brought.get(BESIDE) in brought]
     return tuple(dict.fromkeys((*brought, *beside)))
 

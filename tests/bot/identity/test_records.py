@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.work import Work
@@ -175,6 +175,15 @@ async def play(unit: Unit, history: Sequence[Step]) -> None:
 @ONE
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=steps)
+@example(
+    history=[
+        ("merge", "C-2", "C-3"),
+        ("merge", "C-3", "C-1"),
+        ("part", "C-2", "C-2"),
+        ("merge", "C-1", "C-2"),
+        ("part", "C-3", "C-3"),
+    ]
+).via("what had left was taken along by a name that had once brought it")
 async def test_whatever_was_merged_everybody_can_be_parted_again(
     database: Database, history: Sequence[Step]
 ) -> None:
