@@ -202,7 +202,7 @@ class Unit:
         columns = tuple(record.table.primary_key.columns)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
-            query = select(*record.columns).where(among(columns, part))
+            query = record.all.where(among(columns, part))
             await self.find(cls, query, flush=False, lock=lock)
             self._known.missing((cls, key) for key in part)
 
@@ -236,7 +236,7 @@ class Unit:
         columns = tuple(table.c[name] for name in shelf.columns)
         for part in chunks(self._known.unread(shelf, keys)):
             # In the order of ids: two processes that lock the same rows do not wait in a circle.
-            query = select(*RECORDS[shelf.cls].columns).where(among(columns, part))
+            query = RECORDS[shelf.cls].all.where(among(columns, part))
             query = query.order_by(*table.primary_key)
             await self.find(shelf.cls, query, flush=False, lock=shelf.locked)
             self._known.read(shelf, part)
@@ -438,7 +438,7 @@ class Unit:
             # Two units may begin the series at the same time: the second waits for the first.
             statement = self.insert(tables.counters).values(name=name, value=0)
             await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
-            query = select(*RECORDS[Counter].columns).where(tables.counters.c.name == name)
+            query = RECORDS[Counter].all.where(tables.counters.c.name == name)
             (counter,) = await self.find(Counter, query, lock=True)
         counter = replace(counter, value=counter.value + 1)
         self.put(counter)
