@@ -2,8 +2,8 @@
 
 Verso hands every statement to a thread, so that a slow one holds nothing else up. Going there and
 back takes several times as long as a statement of a test. What awaits a statement awaits it here,
-too, and others go on meanwhile: only the thread is missing. What asks SQLite nothing (a cursor,
-rows that were found) is there at once.
+too, and others go on where a transaction begins or ends: only the thread is missing. Inside one
+nobody else could change what it reads or writes, so what it asks is there at once.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,11 @@ import aiosqlite.core
 import pytest
 
 
-_ASKED = {"execute", "executemany", "commit", "rollback"}
-"""What others go on beside."""
+
+def _begins_or_ends(function: Any) -> bool:
+    name = getattr(getattr(function, "func", None), "__name__", "")
+    begins = name == "execute" and str(function.args[0]).startswith("BEGIN")
+    return begins or name in ("commit", "rollback")
 
 
 class _Here:
@@ -29,7 +32,6 @@ class _Here:
 
     def put_nowait(self, asked: tuple[Any, Callable[[], Any]]) -> None:
         future, function = asked
-        at_once = getattr(getattr(function, "func", function), "__name__", "") not in _ASKED
         tell: Callable[[Any, Any], None] = aiosqlite.core.set_result
         try:
             result = function()
@@ -37,10 +39,10 @@ class _Here:
             result, tell = error, aiosqlite.core.set_exception
         if future is None or future.get_loop().is_closed():
             return
-        if at_once:
-            tell(future, result)
-        else:
+        if _begins_or_ends(function):
             future.get_loop().call_soon(tell, future, result)
+        else:
+            tell(future, result)
 
 
 def without_threads(patch: pytest.MonkeyPatch) -> None:
