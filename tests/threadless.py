@@ -13,7 +13,6 @@ import aiosqlite.core
 import pytest
 
 
-
 def _begins_or_ends(function: Any) -> bool:
     name = getattr(getattr(function, "func", None), "__name__", "")
     begins = name == "execute" and str(function.args[0]).startswith("BEGIN")
