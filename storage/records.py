@@ -7,7 +7,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import Result, Row, Table
+from sqlalchemy import Result, Row, Select, Table, select
 
 from flows import entities
 from storage import tables
@@ -41,7 +41,13 @@ class Record:
         self._in_places = tuple(
             (self.fields.index(name), read) for name, read in self._readers.items()
         )
-        self.columns = tuple(table.c[name] for name in self.fields)
+        names = tuple(column.name for column in table.columns)
+        whole: list[Any] = [table]
+        if names != self.fields:
+            whole = [table.c[name] for name in self.fields]
+        self.all: Select[Any] = select(*whole)
+        """A query over all columns. Made once, and of the table as a whole where its columns
+        stand as the fields do: what a query is, SQLAlchemy asks of each column anew."""
         self._values = attrgetter(*self.fields)
         self._key = attrgetter(*self.key)
 

@@ -28,7 +28,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from flows.entities import Counter, Fact, Outgoing, Timer
 from storage import tables
 from storage.bulk import Bulk, insert_into
-from storage.concerned import among, concerns, is_referred_to
+from storage.concerned import among, concerns, is_referred_to, plain
 from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.known import Key, Known, Shelf
@@ -198,12 +198,10 @@ class Unit:
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
     ) -> None:
         """Read the values with these primary keys that are not known yet, all together."""
-        record = RECORDS[cls]
-        columns = tuple(record.table.primary_key.columns)
+        query = _among(cls, RECORDS[cls].key, locked=lock and self._writing)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
-            query = select(*record.columns).where(among(columns, part))
-            await self.find(cls, query, flush=False, lock=lock)
+            await self._see(cls, query, keys=plain(part))
             self._known.missing((cls, key) for key in part)
 
     async def get_all(self, cls: type[T], keys: Iterable[K], *, lock: bool = True) -> dict[K, T]:
@@ -224,21 +222,21 @@ class Unit:
             await self._flush_for(query)
         if lock and self._writing:
             query = query.with_for_update()
-        record = RECORDS[cls]
-        found = await self.connection.execute(query)
-        seen = [self._known.see(cls, value) for value in record.from_rows(found)]
+        return await self._see(cls, query)
+
+    async def _see(self, cls: type[T], query: Select[Any], **given: Any) -> list[T]:
+        found = await self.connection.execute(query, given)
+        seen = [self._known.see(cls, value) for value in RECORDS[cls].from_rows(found)]
         return [value for value in seen if value is not None]
 
     async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
         """The values on a shelf by key, in no order; each key is asked for once in a unit."""
         keys = list(dict.fromkeys(keys))
-        table = RECORDS[shelf.cls].table
-        columns = tuple(table.c[name] for name in shelf.columns)
+        # In the order of ids: two processes that lock the same rows do not wait in a circle.
+        locked = shelf.locked and self._writing
+        query = _among(shelf.cls, shelf.columns, locked=locked, ordered=True)
         for part in chunks(self._known.unread(shelf, keys)):
-            # In the order of ids: two processes that lock the same rows do not wait in a circle.
-            query = select(*RECORDS[shelf.cls].columns).where(among(columns, part))
-            query = query.order_by(*table.primary_key)
-            await self.find(shelf.cls, query, flush=False, lock=shelf.locked)
+            await self._see(shelf.cls, query, keys=plain(part))
             self._known.read(shelf, part)
         return {key: list(self._known.on(shelf, key)) for key in keys}
 
@@ -438,7 +436,7 @@ class Unit:
             # Two units may begin the series at the same time: the second waits for the first.
             statement = self.insert(tables.counters).values(name=name, value=0)
             await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
-            query = select(*RECORDS[Counter].columns).where(tables.counters.c.name == name)
+            query = RECORDS[Counter].all.where(tables.counters.c.name == name)
             (counter,) = await self.find(Counter, query, lock=True)
         counter = replace(counter, value=counter.value + 1)
         self.put(counter)
@@ -465,6 +463,22 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
+
+
+@cache
+def _among(
+    cls: type, names: tuple[str, ...], *, locked: bool, ordered: bool = False
+) -> Select[Any]:
+    """The question for all rows of a class that have one of the `keys` in these columns.
+
+    Made once: SQLAlchemy works out of every new question which one it is.
+    """
+    table = RECORDS[cls].table
+    keys = bindparam("keys", expanding=True)
+    query = RECORDS[cls].all.where(among([table.c[name] for name in names], keys))
+    if ordered:
+        query = query.order_by(*table.primary_key)
+    return query.with_for_update() if locked else query
 
 
 @cache

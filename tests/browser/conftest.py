@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from bot.demo.launch import running_demo
 from bot.demo.stage import Stage
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 BEEN_HERE = """for (const key of ['verso-start', 'verso-tour'])
   if (!localStorage.getItem(key)) localStorage.setItem(key, '%s')"""
 """As somebody comes who has seen the first screen, with the tour left or on."""
@@ -84,8 +86,6 @@ def browser() -> Iterator[Any]:
     """
     if not CHROMIUM.exists():
         pytest.skip("no browser: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield started
@@ -114,7 +114,11 @@ class Eyes:
         return self.page.locator(f"#device-{who}")
 
     def press(self, who: str, name: str) -> None:
-        """Press the newest button of this name in somebody's window."""
+        """Press the newest button of this name in somebody's window.
+
+        The name is one that the screen before does not have: a press is answered by an edit,
+        and on a slow machine the old keyboard can be pressed once more.
+        """
         self.device(who).get_by_role("button", name=name, exact=True).last.click()
 
     def time(self, name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, Eyes
 
@@ -96,18 +97,18 @@ def _result(eyes: Eyes) -> None:
     """What came of it, and somebody else to be."""
     result = eyes.page.locator("#result")
     result.get_by_role("heading", name="That was one trip round the loop").wait_for()
-    assert result.locator(".figures b").all_inner_texts() == ["1", "1", "1", "1"]
-    assert result.locator(".spread blockquote").all_inner_texts() == [WORDS, MENDED]
-    assert result.locator(".tries li").count() == 4
+    expect(result.locator(".figures b")).to_have_text(["1", "1", "1", "1"])
+    expect(result.locator(".spread blockquote")).to_have_text([WORDS, MENDED])
+    expect(result.locator(".tries li")).to_have_count(4)
     result.get_by_role("button", name="Be Sam, the owner").click()
     eyes.reads("sam", "Peter")
-    assert eyes.device("sam").is_visible()
+    expect(eyes.device("sam")).to_be_visible()
 
 
 def test_the_six_steps_by_clicking(touring: Eyes) -> None:
     eyes = touring
-    assert eyes.device("lina").is_hidden()
-    assert eyes.page.locator("#rail").get_by_text("李娜").is_visible()
+    expect(eyes.device("lina")).to_be_hidden()
+    expect(eyes.page.locator("#rail").get_by_text("李娜")).to_be_visible()
     _ask(eyes)
     _complain(eyes)
     _answer(eyes)
@@ -127,11 +128,11 @@ def test_the_six_steps_by_clicking(touring: Eyes) -> None:
 def test_the_tour_can_be_left_and_taken_up_again(touring: Eyes) -> None:
     eyes = touring
     eyes.page.get_by_role("button", name="Leave the tour").click()
-    assert eyes.page.locator("#tour").is_hidden()
-    assert eyes.page.locator(".target, .hint").count() == 0
+    expect(eyes.page.locator("#tour")).to_be_hidden()
+    expect(eyes.page.locator(".target, .hint")).to_have_count(0)
     eyes.page.reload()
     eyes.device("emma").wait_for()
-    assert eyes.page.locator("#tour").is_hidden()
+    expect(eyes.page.locator("#tour")).to_be_hidden()
     eyes.page.get_by_role("button", name="Tour", exact=True).click()
     eyes.page.locator("#tour").wait_for()
 
