@@ -6,7 +6,6 @@ them), so that a batch of updates costs a few statements with many rows and not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from flows.entities import Counter, Fact, Outgoing, Timer
+from flows.entities.replaced import replaced
 from storage import tables
 from storage.bulk import Bulk, insert_into
 from storage.concerned import among, concerns, is_referred_to
@@ -440,7 +440,7 @@ class Unit:
             await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
             query = select(*RECORDS[Counter].columns).where(tables.counters.c.name == name)
             (counter,) = await self.find(Counter, query, lock=True)
-        counter = replace(counter, value=counter.value + 1)
+        counter = replaced(counter, value=counter.value + 1)
         self.put(counter)
         return counter.value
 
