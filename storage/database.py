@@ -18,6 +18,7 @@ from flows.entities.facts import LEAD, PROBE
 from storage.errors import DatabaseUnreachable
 from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
 from storage.migrate import upgrade
+from storage.sqlite import opener
 from storage.unit import NEWS, Unit
 
 BUSY_TIMEOUT_MS = 5_000
@@ -302,7 +303,7 @@ _SHARED: Mapping[str, Any] = {
 
 
 def _sqlite(url: URL, cache_kb: int, **pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, **pool, **_SHARED)
+    engine = create_async_engine(url, async_creator=opener(url), **pool, **_SHARED)
 
     def prepare(connection: Any, _record: Any) -> None:
         _prepare_sqlite(connection, cache_kb)
