@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +29,7 @@ from flows.entities import Counter, Fact, Outgoing, Timer
 from flows.entities.replaced import replaced
 from storage import tables
 from storage.bulk import Bulk, insert_into
-from storage.concerned import among, concerns, is_referred_to
+from storage.concerned import concerns, is_referred_to
 from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.known import Key, Known, Shelf
@@ -198,12 +199,10 @@ class Unit:
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
     ) -> None:
         """Read the values with these primary keys that are not known yet, all together."""
-        record = RECORDS[cls]
-        columns = tuple(record.table.primary_key.columns)
+        query = _with_keys(cls, RECORDS[cls].key, locked=lock and self._writing)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
-            query = select(*record.columns).where(among(columns, part))
-            await self.find(cls, query, flush=False, lock=lock)
+            await self._take_in(cls, query, part if len(part[0]) > 1 else [key[0] for key in part])
             self._known.missing((cls, key) for key in part)
 
     async def get_all(self, cls: type[T], keys: Iterable[K], *, lock: bool = True) -> dict[K, T]:
@@ -224,21 +223,22 @@ class Unit:
             await self._flush_for(query)
         if lock and self._writing:
             query = query.with_for_update()
-        record = RECORDS[cls]
-        found = await self.connection.execute(query)
-        seen = [self._known.see(cls, value) for value in record.from_rows(found)]
+        return await self._take_in(cls, query)
+
+    async def _take_in(
+        self, cls: type[T], query: Select[Any], keys: Sequence[Any] | None = None
+    ) -> list[T]:
+        """Read values, those with these keys where the query asks for some."""
+        found = await self.connection.execute(query, None if keys is None else {"keys": keys})
+        seen = [self._known.see(cls, value) for value in RECORDS[cls].from_rows(found)]
         return [value for value in seen if value is not None]
 
     async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
         """The values on a shelf by key, in no order; each key is asked for once in a unit."""
         keys = list(dict.fromkeys(keys))
-        table = RECORDS[shelf.cls].table
-        columns = tuple(table.c[name] for name in shelf.columns)
+        query = _with_keys(shelf.cls, shelf.columns, locked=shelf.locked and self._writing)
         for part in chunks(self._known.unread(shelf, keys)):
-            # In the order of ids: two processes that lock the same rows do not wait in a circle.
-            query = select(*RECORDS[shelf.cls].columns).where(among(columns, part))
-            query = query.order_by(*table.primary_key)
-            await self.find(shelf.cls, query, flush=False, lock=shelf.locked)
+            await self._take_in(shelf.cls, query, part)
             self._known.read(shelf, part)
         return {key: list(self._known.on(shelf, key)) for key in keys}
 
@@ -465,6 +465,21 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
+
+
+@cache
+def _with_keys(cls: type, names: tuple[str, ...], *, locked: bool) -> Select[Any]:
+    """The query for the values with one of the `keys` that it is given, made once."""
+    record = RECORDS[cls]
+    columns = [record.table.c[name] for name in names]
+    left = tuple_(*columns) if len(columns) > 1 else columns[0]
+    # In the order of ids: two processes that lock the same rows do not wait in a circle.
+    query = (
+        select(*record.columns)
+        .where(left.in_(bindparam("keys", expanding=True)))
+        .order_by(*record.table.primary_key)
+    )
+    return query.with_for_update() if locked else query
 
 
 @cache
