@@ -87,7 +87,7 @@ class Net:
         if node == ROOT:
             return self._begun(word, other)
         first, end = self.sets_at[node], self.sets_at[node + 1]
-        if first == end:
+        if first == end or word == other == NONE:
             return ()
         return [
             at
@@ -121,6 +121,11 @@ class Chart:
         self._ends: dict[tuple[int, int], tuple[int, ...]] = {}
         self._words = [net.number(token.text) for token in tokens]
         self._others = [net.number(self._other(token)) for token in tokens]
+        self._only = [
+            max(pair) if NONE in pair else None
+            for pair in zip(self._words, self._others, strict=True)
+        ]
+        """The one word that a token is, if it is one."""
         self._skips: list[tuple[int, ...]] = [()] * len(tokens)
         self.found: list[list[tuple[int, Label]]] = [[] for _ in tokens]
         for at in reversed(range(len(tokens))):
@@ -175,13 +180,9 @@ class Chart:
 
         In most sets there is one way to go from each word to the next, as far as it goes.
         """
-        net = self._net
+        net, ends = self._net, [at] if self._net.labels[self._net.label[top]] else []
         node, end = top, at
-        ends = [at] if net.labels[net.label[top]] else []
-        while NONE in (self._words[end], self._others[end]):
-            word = max(self._words[end], self._others[end])
-            if net.beginning(node, word, NONE):
-                break
+        while (word := self._only[end]) is not None and not net.beginning(node, word, NONE):
             node = net.after(node, word)
             if node == NONE:
                 return tuple(ends)
