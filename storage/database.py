@@ -215,7 +215,10 @@ class Database:
         async with self._gate or contextlib.nullcontext(), self._writer.connect() as connection:
             if self.is_sqlite:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield Unit(connection, token=self.token if self.leads else None, writing=True)
+            with contextlib.closing(
+                Unit(connection, token=self.token if self.leads else None, writing=True)
+            ) as unit:
+                yield unit
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
@@ -225,7 +228,8 @@ class Database:
                 await connection.exec_driver_sql("BEGIN")
             elif self._engine.dialect.name == "postgresql":
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            yield Unit(connection, token=None, writing=False)
+            with contextlib.closing(Unit(connection, token=None, writing=False)) as unit:
+                yield unit
 
     async def truncate_wal(self) -> bool:
         """Have what was erased leave SQLite's log too; tell whether it has.

@@ -37,7 +37,7 @@ from storage.records import RECORDS
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
-from storage.repositories.base import chunks
+from storage.repositories.base import Repository, chunks
 from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
@@ -164,6 +164,15 @@ class Unit:
         self._after: list[Callable[[], object]] = []
         self.committed: list[Outgoing] = []
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
+
+    def close(self) -> None:
+        """Let go of the repositories, which know their unit; what it has `committed` stays.
+
+        In a circle, all that a unit has read would stay until garbage is searched for: it was most
+        of what is ever found then.
+        """
+        for name in [name for name, value in vars(self).items() if isinstance(value, Repository)]:
+            del vars(self)[name]
 
     @property
     def is_postgres(self) -> bool:
