@@ -19,6 +19,8 @@ ROOT, FILLERS, SETS = 0, 1, 2
 """The nodes from which phrases go out, fillers, and the sets, from the first one on."""
 NONE = -1
 """In place of a word that no phrase has."""
+FORK = -2
+"""In place of a node where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ class Net:
         """The node that a word leads to; `NONE` when it cannot follow."""
         end = self.words_at[node + 1]
         at = bisect_left(self.words, word, self.words_at[node], end)
+        return self.after_words[at] if at < end and self.words[at] == word else NONE
+
+    def only_way(self, node: int, word: int) -> int:
+        """As `after`; `FORK` when a set that may follow can begin with the word as well."""
+        for at in range(self.sets_at[node], self.sets_at[node + 1]):
+            if self._begins(self.sets[at], word):
+                return FORK
+        first, end = self.words_at[node], self.words_at[node + 1]
+        if first == end:
+            return NONE
+        at = bisect_left(self.words, word, first, end)
         return self.after_words[at] if at < end and self.words[at] == word else NONE
 
     def beginning(self, node: int, word: int, other: int) -> Sequence[int]:
@@ -182,10 +195,12 @@ class Chart:
         """
         net, ends = self._net, [at] if self._net.labels[self._net.label[top]] else []
         node, end = top, at
-        while (word := self._only[end]) is not None and not net.beginning(node, word, NONE):
-            node = net.after(node, word)
+        while (word := self._only[end]) is not None:
+            node = net.only_way(node, word)
             if node == NONE:
                 return tuple(ends)
+            if node == FORK:
+                break
             end += 1
             if net.labels[net.label[node]]:
                 ends.append(end)
