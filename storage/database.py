@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from flows.entities.facts import LEAD, PROBE
 from storage.errors import DatabaseUnreachable
 from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
+from storage.gate import Gate
 from storage.migrate import upgrade
 from storage.sqlite import opener
 from storage.unit import NEWS, Unit
@@ -40,7 +41,7 @@ class Database:
         self._engine = engine
         self._writer = writer or engine
         """Where what may write runs: on SQLite one connection, with the larger cache."""
-        self._gate = asyncio.Lock() if self.is_sqlite else None
+        self._gate = Gate() if self.is_sqlite else None
         self._leader: AsyncConnection | None = None
         self._term = ""
         """The name of the time during which this process leads; another for each."""
@@ -210,9 +211,13 @@ class Database:
                 await leader.close()
 
     @contextlib.asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
-        """Begin a unit of work that may write. Leaving it without `commit()` changes nothing."""
-        async with self._gate or contextlib.nullcontext(), self._writer.connect() as connection:
+    async def unit(self, *, hurry: bool = False) -> AsyncIterator[Unit]:
+        """Begin a unit of work that may write. Leaving it without `commit()` changes nothing.
+
+        In a `hurry` it goes before what others want to write to SQLite.
+        """
+        turn = self._gate.passed(hurry=hurry) if self._gate else contextlib.nullcontext()
+        async with turn, self._writer.connect() as connection:
             if self.is_sqlite:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             with contextlib.closing(
