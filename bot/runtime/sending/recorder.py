@@ -126,7 +126,12 @@ class Recorder:
         self._recording: list[OutboxId] = []
         self._moved = False
         self._commits = GroupCommit[Outcome](
-            database, self._record, after=self._recorded, park=self._park, name="outcomes"
+            database,
+            self._record,
+            after=self._recorded,
+            park=self._park,
+            name="outcomes",
+            hurry=True,  # what was sent is known before what is said to it
         )
 
     async def run(self) -> None:
