@@ -7,7 +7,7 @@ from typing import Any
 from telegram import MessageEntity, Update
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.core.context import Handler, VersoApplication, VersoContext
+from bot.core.context import Handler, VersoContext
 
 
 def together(handlers: Iterable[Handler]) -> list[Handler]:
@@ -39,8 +39,8 @@ class _Commands(BaseHandler[Any, VersoContext, Any]):
     async def handle_update(
         self,
         update: Any,
-        application: VersoApplication,
-        check_result: tuple[Handler, Any],
+        application: Any,
+        check_result: Any,
         context: VersoContext,
     ) -> Any:
         """Have it handled by the one that was found."""
