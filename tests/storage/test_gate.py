@@ -19,8 +19,10 @@ async def _played(people: Sequence[bool], cancelled: Sequence[bool]) -> list[int
             inside.append(place)
             assert len(inside) == 1
             order.append(place)
-            await asyncio.sleep(0)
-            inside.remove(place)
+            try:
+                await asyncio.sleep(0)
+            finally:
+                inside.remove(place)
 
     async def hold() -> None:
         async with gate.passed(hurry=False):
