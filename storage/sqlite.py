@@ -21,8 +21,10 @@ def opener(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
     """What opens a connection to the database at `url`, as SQLAlchemy would."""
     arguments, options = url.get_dialect()().create_connect_args(url)
 
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+
     async def opened() -> aiosqlite.Connection:
-        return await Connection(lambda: sqlite3.connect(*arguments, **options))
+        return await Connection(lambda: connect(*arguments, **options))
 
     return opened
 

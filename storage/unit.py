@@ -33,7 +33,7 @@ from storage.concerned import concerns, is_referred_to
 from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.known import Key, Known, Shelf
-from storage.records import RECORDS
+from storage.records import RECORDS, Record
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
@@ -208,7 +208,8 @@ class Unit:
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
     ) -> None:
         """Read the values with these primary keys that are not known yet, all together."""
-        query = _with_keys(cls, RECORDS[cls].key, locked=lock and self._writing)
+        record = RECORDS[cls]
+        query = _with_keys(record, record.key, locked=lock and self._writing)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
             await self._take_in(cls, query, part if len(part[0]) > 1 else [key[0] for key in part])
@@ -245,7 +246,7 @@ class Unit:
     async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
         """The values on a shelf by key, in no order; each key is asked for once in a unit."""
         keys = list(dict.fromkeys(keys))
-        query = _with_keys(shelf.cls, shelf.columns, locked=shelf.locked and self._writing)
+        query = _with_keys(RECORDS[shelf.cls], shelf.columns, locked=shelf.locked and self._writing)
         for part in chunks(self._known.unread(shelf, keys)):
             await self._take_in(shelf.cls, query, part)
             self._known.read(shelf, part)
@@ -477,9 +478,8 @@ class Unit:
 
 
 @cache
-def _with_keys(cls: type, names: tuple[str, ...], *, locked: bool) -> Select[Any]:
+def _with_keys(record: Record, names: tuple[str, ...], *, locked: bool) -> Select[Any]:
     """The query for the values with one of the `keys` that it is given, made once."""
-    record = RECORDS[cls]
     columns = [record.table.c[name] for name in names]
     left = tuple_(*columns) if len(columns) > 1 else columns[0]
     # In the order of ids: two processes that lock the same rows do not wait in a circle.

@@ -27,7 +27,7 @@ def maker(cls: type[T]) -> Callable[..., T]:
     twin = _twin(cls)
 
     def made(*values: object) -> T:
-        value = twin(*values)
+        value: T = twin(*values)
         value.__class__ = cls
         return value
 
