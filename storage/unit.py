@@ -6,7 +6,6 @@ them), so that a batch of updates costs a few statements with many rows and not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from flows.entities import Counter, Fact, Outgoing, Timer
+from flows.entities.replaced import replaced
 from storage import tables
 from storage.bulk import Bulk, insert_into
 from storage.concerned import among, concerns, is_referred_to, plain
@@ -36,7 +36,7 @@ from storage.records import RECORDS
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
-from storage.repositories.base import chunks
+from storage.repositories.base import Repository, chunks
 from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
@@ -164,6 +164,15 @@ class Unit:
         self.committed: list[Outgoing] = []
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
 
+    def close(self) -> None:
+        """Let go of the repositories, which know their unit; what it has `committed` stays.
+
+        In a circle, all that a unit has read would stay until garbage is searched for: it was most
+        of what is ever found then.
+        """
+        for name in [name for name, value in vars(self).items() if isinstance(value, Repository)]:
+            del vars(self)[name]
+
     @property
     def is_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
@@ -232,9 +241,7 @@ class Unit:
     async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
         """The values on a shelf by key, in no order; each key is asked for once in a unit."""
         keys = list(dict.fromkeys(keys))
-        # In the order of ids: two processes that lock the same rows do not wait in a circle.
-        locked = shelf.locked and self._writing
-        query = _among(shelf.cls, shelf.columns, locked=locked, ordered=True)
+        query = _among(shelf.cls, shelf.columns, locked=shelf.locked and self._writing)
         for part in chunks(self._known.unread(shelf, keys)):
             await self._see(shelf.cls, query, keys=plain(part))
             self._known.read(shelf, part)
@@ -438,7 +445,7 @@ class Unit:
             await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
             query = RECORDS[Counter].all.where(tables.counters.c.name == name)
             (counter,) = await self.find(Counter, query, lock=True)
-        counter = replace(counter, value=counter.value + 1)
+        counter = replaced(counter, value=counter.value + 1)
         self.put(counter)
         return counter.value
 
@@ -466,9 +473,7 @@ class Unit:
 
 
 @cache
-def _among(
-    cls: type, names: tuple[str, ...], *, locked: bool, ordered: bool = False
-) -> Select[Any]:
+def _among(cls: type, names: tuple[str, ...], *, locked: bool) -> Select[Any]:
     """The question for all rows of a class that have one of the `keys` in these columns.
 
     Made once: SQLAlchemy works out of every new question which one it is.
@@ -476,8 +481,8 @@ def _among(
     table = RECORDS[cls].table
     keys = bindparam("keys", expanding=True)
     query = RECORDS[cls].all.where(among([table.c[name] for name in names], keys))
-    if ordered:
-        query = query.order_by(*table.primary_key)
+    # In the order of ids: two processes that lock the same rows do not wait in a circle.
+    query = query.order_by(*table.primary_key)
     return query.with_for_update() if locked else query
 
 

@@ -108,11 +108,8 @@ class Language:
     formal: tuple[tuple[str, str], ...] = ()
     """What formal texts say, for what: the longest first."""
     shipped: bool = False
-
-    @property
-    def right_to_left(self) -> bool:
-        """Tell whether it is written from right to left."""
-        return bool(self.locale.text_direction == "rtl")
+    right_to_left: bool = False
+    """Whether it is written from right to left."""
 
     def measured(self, number: int, unit: str) -> str:
         """So many of a unit of CLDR (`duration-hour`), in short where only that is known."""
@@ -196,6 +193,7 @@ def read_head(path: Path, *, shipped: bool) -> Language:
         Typed(**typed),
         formal,
         shipped,
+        right_to_left=locale.text_direction == "rtl",
     )
 
 
