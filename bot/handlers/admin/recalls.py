@@ -25,8 +25,9 @@ from bot.handlers.admin.recall_drafts import (
     opened,
     wait,
 )
-from bot.recalls import campaigns, picture, unreached
+from bot.recalls import campaigns, lists, picture, unreached
 from bot.recalls.campaigns import Actor, Unwritten
+from bot.recalls.group_views import GroupViews
 from bot.recalls.staff_views import StaffViews
 from bot.recalls.views import AREA, RecallViews
 from flows.entities import Recall
@@ -39,7 +40,7 @@ LISTED = 20
 
 def handlers() -> list[Handler]:
     """The handlers; customers have buttons of the same area, with other actions."""
-    actions = "|".join((*MAKING, *_PRESSES))
+    actions = "|".join((*MAKING, *_PRESSES, "all"))
     return [
         CommandHandler("recalls", for_admins(_command), filters.ChatType.PRIVATE),
         CallbackQueryHandler(_pressed, pattern=rf"^{AREA}:({actions}):"),
@@ -83,9 +84,13 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         show(work, at.chat, *shown, over=at.message_id or None, purpose=Purpose.ADMIN)
 
 
+async def _all(at: At, _: str) -> Done:
+    return "", await _listed(at.work, at.views)
+
+
 async def _done(at: At, action: str, rest: Sequence[str]) -> Done:
     """Do what a button says: a word over the chat, and the screen from now on."""
-    making = MAKING.get(action)
+    making = _all if action == "all" else MAKING.get(action)
     if making is not None and len(rest) == 1:
         return await making(at, rest[0])
     press = _PRESSES.get(action)
@@ -204,6 +209,22 @@ async def _after(at: At, before: Recall, done: Recall | Refusal | Unwritten) -> 
     return "", await opened(at, done)
 
 
+async def _agenda(at: At, recall: Recall, _: str) -> Done:
+    """Show what staff have to do for a recall; they mark it where they see to it."""
+    views = GroupViews(at.work.services, at.views.language)
+    text, _keyboard = await lists.to_do(at.work, views, [recall])
+    return "", (text, [at.views.back_to(recall)])
+
+
+async def _renew(at: At, recall: Recall, _: str) -> Done:
+    """Add those whom it concerns by now."""
+    added = await campaigns.renew(at.work, recall, at.by)
+    if isinstance(added, Refusal):
+        return at.views.say(f"refused_{added.reason}"), await opened(at, recall)
+    notice = at.views.say("renewed", n=added) if added else at.views.say("renewed_none")
+    return notice, await opened(at, recall)
+
+
 async def _picture(at: At, recall: Recall, _: str) -> Done:
     picture.send(at.work, recall, at.chat, at.views.language)
     return at.views.say("drawing"), None
@@ -231,6 +252,8 @@ _PRESSES: Mapping[str, OnOne] = {
     "correction": _correction,
     "correct": _correct,
     "correct!": _really_correct,
+    "agenda": _agenda,
+    "renew": _renew,
     "end": _end,
     "end!": _really_end,
     "throw": _throw,
