@@ -27,12 +27,11 @@ async def of_group(work: Work, group: Group) -> list[Recall]:
     return [each for each in found if work.services.group_of(each.team_id) == group]
 
 
-async def post(work: Work, group: Group, *, over: int | None = None) -> bool:
-    """Post what is to be done, or bring the list of a message up to date; whether there is any."""
+async def post(work: Work, group: Group, *, over: int | None = None) -> None:
+    """Post what is to be done, or bring the list of a message up to date."""
     views = GroupViews(work.services, work.services.language_at(group))
     text, keyboard = await to_do(work, views, await of_group(work, group))
     show(work, group.chat_id, text, keyboard, over=over, purpose=Purpose.NOTE)
-    return bool(keyboard)
 
 
 async def to_do(work: Work, views: GroupViews, recalls: Sequence[Recall]) -> tuple[Rich, Keyboard]:

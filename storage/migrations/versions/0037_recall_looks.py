@@ -23,8 +23,8 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO timers (kind, subject, due_at, data)"
-        " SELECT 'recall_look', CAST(id AS VARCHAR(100)), COALESCE(started_at, created_at), '{}' FROM recalls"
-        " WHERE state IN ('running', 'paused')"
+        " SELECT 'recall_look', CAST(id AS VARCHAR(100)), COALESCE(started_at, created_at), '{}'"
+        " FROM recalls WHERE state IN ('running', 'paused')"
     )
 
 
