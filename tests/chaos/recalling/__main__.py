@@ -18,9 +18,10 @@ def main() -> int:
     parser.add_argument("--owners", type=int, default=8000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=int, default=200, help="messages a second")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     given = parser.parse_args()
-    plan = Plan(owners=given.owners, kills=given.kills, seed=given.seed)
+    plan = Plan(owners=given.owners, kills=given.kills, seed=given.seed, rate=given.rate)
     print(plan, given.database, flush=True)
     began = time.monotonic()
     with (

@@ -163,9 +163,9 @@ class Checker:
         }
 
 
-async def checked(cast: Cast, server: Owners, database: Database, config: Path, log: str) -> Report:
-    """Compare both sides."""
-    services = services_for(words=Words.shipped(), config=load_config(config.read_text("utf-8")))
+async def checked(cast: Cast, server: Owners, database: Database, config: str, log: str) -> Report:
+    """Compare both sides; `config` and `log`: what Verso was told, and what it has logged."""
+    services = services_for(words=Words.shipped(), config=load_config(config))
     checker = Checker(cast, server, await _remembered(database), services)
     report = Report(list(checker.broken()), checker.counts())
     report.broken += [line for line in log.splitlines() if "report_failed" in line][:10]

@@ -1,4 +1,4 @@
-"""A virtual clock that several processes share: the machine's, and a file that says how far ahead."""
+"""A virtual clock of several processes: the machine's, and a file that says how far ahead."""
 
 import mmap
 import struct

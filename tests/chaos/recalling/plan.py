@@ -32,6 +32,8 @@ class Plan:
     owners: int
     kills: int
     seed: int = 1
+    rate: int = 200
+    """Messages a second; what is in doubt after a kill grows with it."""
     trouble: float = 0.01
     """The share of calls that are refused for a moment: 429, 500, or 502 after they arrived."""
 

@@ -12,6 +12,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from bot.core.callbacks import pack
+from bot.runtime.sending.pacing import Budgets
 from flows.entities import Recall
 from storage.database import Database
 from storage.tables import inbox, outbox, recalls
@@ -32,6 +33,16 @@ PAUSED_AT, LATE_AT, BACK_AT, CORRECTED_AT = 0.15, 0.25, 0.35, 0.45
 LEAP = timedelta(minutes=61)
 AHEAD = timedelta(seconds=59)
 """What is to leave within this time is on its way; for the rest it is night."""
+
+
+class Paced(Process):
+    """`verso run` with a rate of its own."""
+
+    rate = 30
+
+    def environment(self) -> dict[str, str]:
+        """All settings."""
+        return super().environment() | {"VERSO_SEND_RATE": str(self.rate)}
 
 
 class Run:
@@ -196,10 +207,13 @@ async def recalled(plan: Plan, url: str, folder: Path) -> Report:
     server = Owners(cast, clock)
     async with served(server) as port:
         where: Any = SimpleNamespace(url=f"http://127.0.0.1:{port}")
-        constants = {"bot.app.SystemClock": partial(SharedClock, file)}
-        process = Process(
-            where, url, folder, "polling", config, owners=(ADMIN,), constants=constants
-        )
+        constants = {
+            "bot.app.SystemClock": partial(SharedClock, file),
+            # Whoever chooses a time here looks at ten screens in as many blinks of an eye.
+            "bot.app.Budgets": partial(Budgets, chat_per_second=0.0),
+        }
+        process = Paced(where, url, folder, "polling", config, (ADMIN,), constants=constants)
+        process.rate = plan.rate
         await process.start()
         database = await Database.open(url, migrate=False)
         run = Run(plan, url, server, process, database)
