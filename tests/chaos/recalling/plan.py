@@ -34,6 +34,8 @@ class Plan:
     seed: int = 1
     rate: int = 200
     """Messages a second; what is in doubt after a kill grows with it."""
+    lot: int = 200
+    """People who are told in one transaction; it is killed between two of them."""
     trouble: float = 0.01
     """The share of calls that are refused for a moment: 429, 500, or 502 after they arrived."""
 

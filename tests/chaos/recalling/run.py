@@ -31,6 +31,8 @@ LOOK_SECONDS = 0.1
 PAUSED_AT, LATE_AT, BACK_AT, CORRECTED_AT = 0.15, 0.25, 0.35, 0.45
 """How much of what is to be told has been told when something happens to it."""
 LEAP = timedelta(minutes=61)
+QUIET = 10
+"""Looks in a row at which nothing is under way, until it is over."""
 AHEAD = timedelta(seconds=59)
 """What is to leave within this time is on its way; for the rest it is night."""
 
@@ -66,9 +68,17 @@ class Run:
         if self.server.told >= number:
             return True
         if await self.sleeps():
-            self.server.clock.leap(LEAP)
-            self.server.done["leaps"] += 1
+            await self.leap()
         return False
+
+    async def leap(self) -> None:
+        """Let the time pass until something may leave again, or else an hour."""
+        now = self.server.clock.now()
+        async with self.database.reading() as unit:
+            query = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
+            morning = (await unit.run(query.where(outbox.c.not_before > now + AHEAD))).scalar_one()
+        self.server.clock.leap(morning - now if morning is not None else LEAP)
+        self.server.done["leaps"] += 1
 
     async def sleeps(self) -> bool:
         """Tell whether all that is left waits for another hour."""
@@ -169,10 +179,9 @@ class Run:
                 waiting = (await unit.recalls.counts(recall)).waiting
             asleep = await self.sleeps()
             if asleep and (waiting or quiet < 2):
-                self.server.clock.leap(LEAP)  # an hour later it is looked for those who are new
-                self.server.done["leaps"] += 1
+                await self.leap()  # within an hour it is looked for those who are new
             quiet = quiet + 1 if asleep and not waiting else 0
-            return quiet > 20
+            return quiet > QUIET
 
         await self._until(is_over)
 
@@ -211,6 +220,7 @@ async def recalled(plan: Plan, url: str, folder: Path) -> Report:
             "bot.app.SystemClock": partial(SharedClock, file),
             # Whoever chooses a time here looks at ten screens in as many blinks of an eye.
             "bot.app.Budgets": partial(Budgets, chat_per_second=0.0),
+            "bot.recalls.telling.LOT": plan.lot,
         }
         process = Paced(where, url, folder, "polling", config, (ADMIN,), constants=constants)
         process.rate = plan.rate
