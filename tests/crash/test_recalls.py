@@ -1,5 +1,4 @@
-"""A recall in short, under a kill and refusals; `python -m tests.chaos.recalling` is the long form."""
-
+"""A recall in short, under a kill and refusals; in full: `python -m tests.chaos.recalling`."""
 from pathlib import Path
 
 import pytest
