@@ -1,4 +1,5 @@
 """A recall in short, under a kill and refusals; in full: `python -m tests.chaos.recalling`."""
+
 from pathlib import Path
 
 import pytest
