@@ -74,8 +74,9 @@ async def due(work: Work, timer: Timer) -> None:
     recall = await work.unit.get(Recall, RecallId(int(timer.subject)))
     if recall is None or recall.state not in BEGUN:
         return
-    while await telling.catch_up(work, recall):
-        await work.unit.flush()
+    if await telling.catch_up(work, recall):
+        work.unit.set_timer(replace(timer, due_at=work.now))
+        return
     latest, added = 0, 0
     if recall.whom["kind"] == PRODUCT:
         latest = await work.unit.recalls.latest_event()

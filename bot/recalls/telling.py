@@ -287,7 +287,7 @@ async def _told(
 
 
 async def catch_up(work: Work, recall: Recall) -> bool:
-    """Note of some people what became of their message, where no report did; whether of any.
+    """Note of some people what became of their message, where no report did; whether more may wait.
 
     A report that failed is not made again, and its message is not sent again.
     """
@@ -300,7 +300,7 @@ async def catch_up(work: Work, recall: Recall) -> bool:
             continue
         result = SendResult(row.id, row.state, row.sent_at or work.now, row.attempts)
         await _note(work, each, recall, row, result, failure_in(row.error))
-    return bool(people)
+    return len(people) == LOT
 
 
 async def report(work: Work, recall: Recall, key: str) -> None:
