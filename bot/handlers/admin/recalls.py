@@ -20,6 +20,7 @@ from bot.handlers.admin.recall_drafts import (
     TEXT,
     At,
     Done,
+    Making,
     Shown,
     by_number,
     opened,
@@ -40,7 +41,7 @@ LISTED = 20
 
 def handlers() -> list[Handler]:
     """The handlers; customers have buttons of the same area, with other actions."""
-    actions = "|".join((*MAKING, *_PRESSES, "all"))
+    actions = "|".join((*_OF_NONE, *_PRESSES))
     return [
         CommandHandler("recalls", for_admins(_command), filters.ChatType.PRIVATE),
         CallbackQueryHandler(_pressed, pattern=rf"^{AREA}:({actions}):"),
@@ -90,9 +91,9 @@ async def _all(at: At, _: str) -> Done:
 
 async def _done(at: At, action: str, rest: Sequence[str]) -> Done:
     """Do what a button says: a word over the chat, and the screen from now on."""
-    making = _all if action == "all" else MAKING.get(action)
-    if making is not None and len(rest) == 1:
-        return await making(at, rest[0])
+    of_none = _OF_NONE.get(action)
+    if of_none is not None and len(rest) == 1:
+        return await of_none(at, rest[0])
     press = _PRESSES.get(action)
     wanted = number(rest[0]) if rest else None
     recall = await by_number(at.work, wanted) if wanted is not None else None
@@ -234,6 +235,9 @@ async def _unreached(at: At, recall: Recall, _: str) -> Done:
     unreached.send(at.work, recall, at.chat, at.views.language)
     return at.views.say("writing_table"), None
 
+
+_OF_NONE: Mapping[str, Making] = {**MAKING, "all": _all}
+"""Buttons that are about no recall that is there."""
 
 OnOne = Callable[[At, Recall, str], Awaitable[Done]]
 
