@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,10 +38,11 @@ AHEAD = timedelta(seconds=59)
 """What is to leave within this time is on its way; for the rest it is night."""
 
 
+@dataclass
 class Paced(Process):
     """`verso run` with a rate of its own."""
 
-    rate = 30
+    rate: int = 30
 
     def environment(self) -> dict[str, str]:
         """All settings."""
@@ -50,19 +52,15 @@ class Paced(Process):
 class Run:
     """What a run has in its hands."""
 
-    def __init__(
-        self, plan: Plan, url: str, server: Owners, process: Process, database: Database
-    ) -> None:
-        self.plan, self.url = plan, url
+    def __init__(self, plan: Plan, server: Owners, process: Process, database: Database) -> None:
+        self.plan = plan
         self.server, self.process, self.database = server, process, database
-        self.expected = plan.owners
-        self.serving = asyncio.Lock()
-        """Held while it is killed and started again."""
         self.story_over = False
+        """Whether nothing more happens to the recall."""
 
     async def told(self, share: float) -> None:
         """Wait until so much has been told; let the night pass where nothing can be."""
-        await self._until(lambda: self._has_told(share * self.expected))
+        await self._until(lambda: self._has_told(share * self.plan.owners))
 
     async def _has_told(self, number: float) -> bool:
         if self.server.told >= number:
@@ -83,7 +81,7 @@ class Run:
     async def sleeps(self) -> bool:
         """Tell whether all that is left waits for another hour."""
         now = self.server.clock.now()
-        soon = or_now(now + AHEAD)
+        soon = (outbox.c.not_before.is_(None)) | (outbox.c.not_before <= now + AHEAD)
         async with self.database.reading() as unit:
             leaving = select(func.count()).where(outbox.c.state == "waiting", soon)
             new = select(func.count()).where(inbox.c.state == "new")
@@ -111,10 +109,9 @@ class Run:
         shares = sorted(chance.uniform(0.02, 1.5) for _ in range(self.plan.kills))
         for share in shares:
             await self._until(partial(self._may_kill, share))
-            async with self.serving:
-                await self.process.kill()
-                self.server.done["kills"] += 1
-                await self.process.start()
+            await self.process.kill()
+            self.server.done["kills"] += 1
+            await self.process.start()
 
     async def _may_kill(self, share: float) -> bool:
         return self.story_over or self.server.told >= share * self.plan.owners
@@ -186,11 +183,6 @@ class Run:
         await self._until(is_over)
 
 
-def or_now(until: datetime) -> Any:
-    """What may leave until then."""
-    return (outbox.c.not_before.is_(None)) | (outbox.c.not_before <= until)
-
-
 async def _taken(url: str, events: list[dict[str, str]]) -> bool:
     if not events:
         return True
@@ -222,11 +214,12 @@ async def recalled(plan: Plan, url: str, folder: Path) -> Report:
             "bot.app.Budgets": partial(Budgets, chat_per_second=0.0),
             "bot.recalls.telling.LOT": plan.lot,
         }
-        process = Paced(where, url, folder, "polling", config, (ADMIN,), constants=constants)
-        process.rate = plan.rate
+        process = Paced(
+            where, url, folder, "polling", config, (ADMIN,), constants=constants, rate=plan.rate
+        )
         await process.start()
         database = await Database.open(url, migrate=False)
-        run = Run(plan, url, server, process, database)
+        run = Run(plan, server, process, database)
         try:
             await asyncio.gather(run.kill(), run.story(cast))
             await run.over()

@@ -17,6 +17,7 @@ from flows.entities.kinds import TimerKind
 from flows.recalls.whom import Period, of_product
 from flows.recalls.wording import parsed
 from storage.database import Database
+from storage.unit import Unit
 from tests.chaos.recalling.plan import LANGUAGES, TEXTS, Cast, Owner
 
 RECALL = RecallId(7)
@@ -74,7 +75,7 @@ async def fill(url: str, cast: Cast, now: datetime) -> None:
     await database.close()
 
 
-def _write(unit, owner: Owner, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def _write(unit: Unit, owner: Owner, now: datetime) -> None:
     customer = CustomerId(owner.number)
     unit.add(Customer(customer, f"C-{owner.number}", now, time_zone=owner.zone))
     for position, chat in enumerate(owner.chats):
