@@ -63,14 +63,12 @@ async def fill(url: str, cast: Cast, now: datetime) -> None:
         )
         for kind in (TimerKind.RECALL, TimerKind.RECALL_LOOK):
             unit.set_timer(Timer(kind, str(RECALL), now))
+        await unit.reserve("participant", len(cast.owners))  # their numbers are taken
         await unit.commit()
     for first in range(0, len(cast.owners), LOT):
         async with database.unit() as unit:
             for owner in cast.owners[first : first + LOT]:
                 _write(unit, owner, now)
-            if first == 0:
-                number = len(cast.owners)
-                assert await unit.reserve("participant", number) == 1
             await unit.commit()
     await database.close()
 
