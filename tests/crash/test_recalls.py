@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(240), pytest.mark.xdist_gro
 async def test_each_is_told_of_a_recall_once_and_keeps_their_time(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    plan = Plan(owners=80, kills=1, rate=400, lot=15)
+    plan = Plan(owners=60, kills=1, rate=400, lot=12)
     report = await recalled(plan, sqlite_url, tmp_path)
     assert not report.broken, "\n".join(report.lines())
     assert report.counts["kills"] == plan.kills

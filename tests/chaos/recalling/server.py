@@ -19,7 +19,7 @@ OPENS, CLOSES = 10, 20
 """Hours of the day in which nobody sleeps, by the shipped configuration."""
 ANSWER_SECONDS = (0.002, 0.03)
 """A message has arrived for so long before that is said: a kill comes between."""
-THINK_SECONDS = (0.05, 0.6)
+THINK_SECONDS = (0.01, 0.12)
 MOST_PRESSES = 40
 """Somebody who still has no time then comes another day."""
 REFUSED = {
