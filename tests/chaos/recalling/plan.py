@@ -8,7 +8,7 @@ LANGUAGES = ("en", "ru", "zh")
 ZONES = ("Europe/Berlin", "Europe/Moscow", "Asia/Shanghai", "America/New_York")
 FIRST_CHAT, SECOND_ACCOUNTS = 5_000_000, 20_000_000
 ADMIN = 900
-OWNERS_A_PLACE = 1000
+OWNERS_A_PLACE = 1600
 """So few places that many of those who choose come too late for their first choice."""
 TEXTS = {
     1: {
@@ -88,7 +88,7 @@ KINDS = {
     "refused": 1,
     "second": 3,
 }
-WISHES = {"silent": 55, "choose": 35, "part": 10}
+WISHES = {"silent": 65, "choose": 25, "part": 10}
 
 
 @dataclass(frozen=True)
