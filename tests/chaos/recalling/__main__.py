@@ -19,19 +19,25 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=int, default=200, help="messages a second")
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument(
+        "--database", choices=["sqlite", "postgres"], nargs="+", default=["sqlite", "postgres"]
+    )
     given = parser.parse_args()
     plan = Plan(owners=given.owners, kills=given.kills, seed=given.seed, rate=given.rate)
-    print(plan, given.database, flush=True)
+    print(plan, flush=True)
+    return max(_run(plan, kind) for kind in given.database)
+
+
+def _run(plan: Plan, kind: str) -> int:
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="verso-recall-") as name,
-        database(given.database, Path(name)) as url,
+        database(kind, Path(name)) as url,
     ):
         report = asyncio.run(recalled(plan, url, Path(name)))
     print("\n".join(report.lines()), flush=True)
-    print(f"{time.monotonic() - began:.0f} seconds.")
-    print("Every promise was kept." if not report.broken else "Promises were broken.")
+    print(f"{kind}: {time.monotonic() - began:.0f} seconds.")
+    print("Every promise was kept." if not report.broken else "Promises were broken.", flush=True)
     return 1 if report.broken else 0
 
 

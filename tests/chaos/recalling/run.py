@@ -26,8 +26,8 @@ from tests.chaos.recalling.world import RECALL, config_text, fill, until_it_begi
 from tests.crash.process import Process
 from tests.journeys.world import KEY
 
-PATIENCE = 900.0
-"""Seconds until a run gives up waiting for what does not come."""
+PATIENCE = 180.0
+"""Seconds without any message or press until a run gives up waiting."""
 LOOK_SECONDS = 0.1
 PAUSED_AT, LATE_AT, BACK_AT, CORRECTED_AT = 0.15, 0.25, 0.35, 0.45
 """How much of what is to be told has been told when something happens to it."""
@@ -97,9 +97,21 @@ class Run:
         return found[0]
 
     async def _until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not await condition():  # noqa: ASYNC110 - it is over when all of it is
-                await asyncio.sleep(LOOK_SECONDS)
+        loop = asyncio.get_running_loop()
+        seen, since = self.server.next_message, loop.time()
+        while not await condition():
+            await asyncio.sleep(LOOK_SECONDS)
+            if self.server.next_message != seen:
+                seen, since = self.server.next_message, loop.time()
+            elif loop.time() > since + PATIENCE:
+                raise TimeoutError(await self._stuck())
+
+    async def _stuck(self) -> str:
+        """What there is still to do where nothing happens any more."""
+        async with self.database.reading() as unit:
+            counts = await unit.recalls.counts(await self.recall())
+            inbox, outbox = await unit.inbox.counts(), await unit.outbox.counts()
+        return f"{counts}, inbox {inbox}, outbox {outbox}, {len(self.server.updates)} updates"
 
     # -- what happens --------------------------------------------------------------------------
 
@@ -161,9 +173,7 @@ class Run:
             for n in (each.number for each in owners)
         ]
         url = f"http://127.0.0.1:{self.process.port}/api/v1/events"
-        async with asyncio.timeout(PATIENCE):
-            while not await _taken(url, events):  # noqa: ASYNC110 - it is being started again
-                await asyncio.sleep(LOOK_SECONDS)
+        await self._until(partial(_taken, url, events))  # it may be being started again
 
     async def over(self) -> None:
         """Wait until everybody has been told who can be, and nobody wants anything more."""
