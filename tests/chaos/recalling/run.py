@@ -28,11 +28,11 @@ from tests.journeys.world import KEY
 
 PATIENCE = 180.0
 """Seconds without any message or press until a run gives up waiting."""
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 PAUSED_AT, LATE_AT, BACK_AT, CORRECTED_AT = 0.15, 0.25, 0.35, 0.45
 """How much of what is to be told has been told when something happens to it."""
 LEAP = timedelta(minutes=61)
-QUIET = 10
+QUIET = 20
 """Looks in a row at which nothing is under way, until it is over."""
 AHEAD = timedelta(seconds=59)
 """What is to leave within this time is on its way; for the rest it is night."""
@@ -223,6 +223,9 @@ async def recalled(plan: Plan, url: str, folder: Path) -> Report:
             # Whoever chooses a time here looks at ten screens in as many blinks of an eye.
             "bot.app.Budgets": partial(Budgets, chat_per_second=0.0),
             "bot.recalls.telling.LOT": plan.lot,
+            # Where nothing is due for hours, the next look need not be a second away.
+            "bot.runtime.ticker.SECOND": 0.2,
+            "bot.runtime.sending.sender.LOOK_SECONDS": 0.1,
         }
         process = Paced(
             where, url, folder, "polling", config, (ADMIN,), constants=constants, rate=plan.rate
