@@ -19,6 +19,7 @@ from flows.entities import (
     CustomerId,
     Fund,
     LedgerLine,
+    Participant,
     Pause,
     Remedy,
     TicketId,
@@ -40,6 +41,8 @@ from storage.tables import (
     ledger,
     metadata,
     notices,
+    participants,
+    recalls,
     remedies,
     stories,
     tickets,
@@ -610,4 +613,25 @@ async def test_who_was_considered_before_chains_was_to_be_asked_once(
         count = await connection.execute(text("SELECT count(*) FROM candidates"))
         assert count.scalar_one() == 2, "an earlier version tells nothing by what it does not know"
         await migrate(connection, "head")
+    await database.close()
+
+
+async def test_recalls_that_have_begun_are_looked_at_from_now_on(database_url: str) -> None:
+    database = await Database.open(database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0036")
+        json_of = dict.fromkeys(("whom", "places", "texts", "pending"), "{}")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        told = _row(participants, id=3, recall_id=7, customer_id=1, state="sent")
+        for number, state in ((7, "running"), (8, "paused"), (9, "draft"), (10, "ended")):
+            row = _row(recalls, id=number, number=number, state=state, **json_of)
+            await _insert(connection, recalls, row, ())
+        await _insert(connection, customers, person, ())
+        await _insert(connection, participants, told, ("row_key",))
+        await connection.commit()
+        await migrate(connection, "head")
+    async with database.reading() as unit:
+        found = [await unit.timers.pending("recall_look", str(number)) for number in range(7, 11)]
+        assert [each is not None for each in found] == [True, True, False, False]
+        assert [each.row_key for each in await unit.find(Participant, all_of(Participant))] == [""]
     await database.close()
