@@ -108,9 +108,37 @@ async def take_text(
         collected = {**awaited.collected, awaited.language: text}
         return NextLanguage(replace(awaited, language=missing[0], collected=collected))
     texts = {language: texts[language] for language in config.brand.languages}
-    return await schedules.put(
-        work, config, schedule, _with_text(schedule, awaited.name, texts), admin
-    )
+    new = with_text(schedule, awaited.name, texts)
+    return await schedules.put(work, config, schedule, new, admin)
+
+
+async def put_texts(
+    work: Work, changed: Awaited, texts: Mapping[str, str], admin: int, tongue: str
+) -> Tuned | Unfit | Refusal:
+    """Take in the words in all languages at once; `changed` says which (its `name`) of what."""
+    config = await changes.stored(work)
+    schedule = config.schedule(changed.subject)
+    if schedule is None or not is_place(schedule, changed.name):
+        return Refusal("gone")
+    if not await _unchanged(work, changed.shown, config, schedule):
+        return Refusal("changed")
+    problems = ask_texts.problems_of(work.services, texts, tongue, informs=schedule.informs)
+    if problems:
+        return Unfit(tuple(problems))
+    kept = {language: texts[language] for language in config.brand.languages}
+    new = with_text(schedule, changed.name, kept)
+    return await schedules.put(work, config, schedule, new, admin)
+
+
+def is_place(schedule: Schedule, name: str) -> bool:
+    """Whether a schedule has such words, or can have them: those of NEW, or its only ones."""
+    if name == "":
+        return not (schedule.variants or schedule.steps)
+    if name == NEW:
+        return bool(schedule.variants or schedule.text)
+    if schedule.steps:
+        return _number(name) in numbers(schedule)
+    return name in {each.id for each in schedule.variants}
 
 
 async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule) -> bool:
@@ -120,7 +148,8 @@ async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule)
     return True
 
 
-def _with_text(schedule: Schedule, variant: str, texts: dict[str, str]) -> Schedule:
+def with_text(schedule: Schedule, variant: str, texts: Mapping[str, str]) -> Schedule:
+    """A schedule with these words as a variant, a message of a chain, or its only ones."""
     if schedule.steps:
         steps = tuple(
             each.model_copy(update={"text": texts}) if at == _number(variant) else each

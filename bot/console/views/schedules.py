@@ -312,7 +312,7 @@ class ScheduleView(RulesView):
                 label = self.tell("btn_drop_variant", variant=title)
                 rows.append([(label, pack("s", "xd", schedule.id, place, self.version))])
         if not places:
-            opening = self._opening(schedule)
+            opening = self.opening(schedule)
             room = _TEXTS_SHOWN // max(1, len(opening))
             text += "\n" + self.tell("flow_words") + "\n"
             for language, said in opening.items():
@@ -320,7 +320,7 @@ class ScheduleView(RulesView):
         text += "\n" + self.say("informing.steps_in_file") if schedule.steps else ""
         return text, [*rows, *self._text_ends(schedule, own=bool(places))]
 
-    def _opening(self, schedule: Schedule) -> Mapping[str, str]:
+    def opening(self, schedule: Schedule) -> Mapping[str, str]:
         """The flow's own opening words by language, with the words that are filled in."""
         if schedule.flow is None:
             return {}
@@ -367,7 +367,7 @@ class ScheduleView(RulesView):
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
         tongue = named(awaited.language, self.language)
         text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
-        said_now = known or (self._opening(schedule) if schedule else {})
+        said_now = known or (self.opening(schedule) if schedule else {})
         if awaited.language in said_now:
             now = quote(clipped(said_now[awaited.language], _TEXTS_SHOWN))
             text += self.tell("type_text_now") + "\n" + now + "\n\n"

@@ -9,14 +9,22 @@ from babel.dates import format_timedelta
 
 from bot.asks.views.settings import called
 from bot.console import admins
+from bot.console.web.ahead import Counting
 from bot.core.names import display_safe, place_link
 from bot.core.services import Services
 from bot.core.work import Work
+from bot.insight.pictures import goals
+from bot.insight.pictures.goals import Reached
+from bot.insight.pictures.picture import Artist
 from flows.entities import Ticket
+from flows.insight.overviews import Month as Calendar
+from flows.insight.overviews import Step
 from flows.languages import tongue
 
 SHOWN = 12
 """Complaints that are shown; what waits behind them is said."""
+MONTHLY = (Step.ASKED, Step.COMPLAINED, Step.REPLIED, Step.CHANGED, Step.TOLD, Step.HELPED)
+"""How far people came, as the month shows it."""
 _SUPERGROUP = "-100"
 """How the ids of chats begin to whose messages links lead."""
 _WORDS = 220
@@ -60,6 +68,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalSoFar:
+    """A goal in one line."""
+
+    line: str
+    reached: int
+    """Hundredths of the way."""
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month so far in people, and how far the goals are."""
+
+    name: str
+    people: Sequence[tuple[str, str]]
+    """What is counted, with the count; empty: it is being counted."""
+    goals: Sequence[GoalSoFar]
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """What the screen shows."""
 
@@ -86,6 +114,26 @@ async def asked_today(work: Work) -> Asked:
     states = await admins.schedule_states(work, work.services.config)
     total = {name: sum(each.today.get(name, 0) for each in states) for name in _COUNTED}
     return Asked(**total, waiting=sum(each.waiting for each in states))
+
+
+async def month_so_far(work: Work, language: str, counting: Counting) -> Month:
+    """This month in people, and the goals; what takes long is counted beside."""
+    artist, config = Artist(work.services, language, work.now), work.services.config
+    now = Calendar.of(work.now, config.brand.time_zone)
+    found = await counting.month.find("month", (now, config.goals))
+    name = artist.month(now)
+    if found is None:
+        return Month(name, (), ())
+    people = [
+        (artist.tell(f"step_{step}"), artist.number(found.people.at(step))) for step in MONTHLY
+    ]
+    return Month(name, people, [_goal(artist, each) for each in found.goals])
+
+
+def _goal(artist: Artist, each: Reached) -> GoalSoFar:
+    tally = each.tally
+    part = min(100, 100 * tally.reached // max(1, tally.goal))
+    return GoalSoFar(goals.line(artist, each), part, tally.is_met)
 
 
 _COUNTED = ("asked", "delivered", "answered")
