@@ -72,7 +72,7 @@
     else location.reload();
   };
 
-  // While somebody types, the page is asked how it would read, and that part of it is put in place.
+  // While somebody types, the page is asked how it would read; the bubbles of it are put in place.
   const live = (form) => {
     let pause, asked;
     const look = async () => {
@@ -84,8 +84,10 @@
         const answer = await fetch(form.action, { method: "POST", body, signal: asked.signal });
         if (!answer.ok) return;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const read = page.getElementById(form.dataset.live);
-        if (read) document.getElementById(form.dataset.live).replaceChildren(...read.childNodes);
+        form.querySelectorAll(".chat").forEach((each) => {
+          const read = page.getElementById(each.id);
+          if (read) each.replaceChildren(...read.childNodes);
+        });
       } catch {
         // What comes too late is not shown; the button beside does the same.
       }

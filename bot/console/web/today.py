@@ -20,6 +20,7 @@ from flows.entities import Ticket
 from flows.insight.overviews import Month as Calendar
 from flows.insight.overviews import Step
 from flows.languages import tongue
+from flows.time.moments import in_words
 
 SHOWN = 12
 """Complaints that are shown; what waits behind them is said."""
@@ -71,8 +72,11 @@ class Asked:
 class GoalSoFar:
     """A goal in one line."""
 
-    line: str
-    reached: int
+    count: str
+    """`12 / 25`."""
+    name: str
+    by: str
+    part: int
     """Hundredths of the way."""
     met: bool
 
@@ -133,7 +137,9 @@ async def month_so_far(work: Work, language: str, counting: Counting) -> Month:
 def _goal(artist: Artist, each: Reached) -> GoalSoFar:
     tally = each.tally
     part = min(100, 100 * tally.reached // max(1, tally.goal))
-    return GoalSoFar(goals.line(artist, each), part, tally.is_met)
+    count = f"{artist.number(tally.reached)} / {artist.number(tally.goal)}"
+    by = artist.tell("goal_by", when=in_words(each.goal.by, artist.language))
+    return GoalSoFar(count, goals.name_of(artist, each.goal), by, part, tally.is_met)
 
 
 _COUNTED = ("asked", "delivered", "answered")

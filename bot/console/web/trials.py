@@ -67,6 +67,8 @@ class Trial:
     """All figures as text, where the pictures show some of them."""
     schedule: str = ""
     """The schedule whose texts they are."""
+    runs: bool = False
+    """Whether more figures come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,8 @@ class Trials:
 
     @property
     def running(self) -> int:
-        """Trials of which something may still come."""
-        return len(self.going_on) + len(self.texts)
-
-    @property
-    def counting(self) -> bool:
-        """Whether something is still being counted."""
-        every = (*self.going_on, *self.drafts, *self.texts, *self.ended)
-        return not all(each.counted for each in every)
+        """Trials of which more figures come."""
+        return sum(each.runs for each in (*self.going_on, *self.texts))
 
 
 async def trials(work: Work, language: str, counting: Counting) -> Trials:
@@ -167,6 +163,7 @@ class _Look:
             [self._of_groups(name, figures)] if figures is not None else [],
             counted is not None,
             [self._asked(each, found.plan.id) for each in acts],
+            runs=begun is not None and begun.state == "running",
         )
 
     def _began(self, begun: Hypothesis) -> str:
@@ -225,15 +222,18 @@ class _Look:
         """The texts of a schedule against one another, and the asked against the held out."""
         config = self._work.services.config
         several = len(schedule.variants) > 1
+        compared = [*self._texts(report), *self._lifts(report)] if report is not None else []
+        nothing = report is not None and not compared
         return Trial(
             called(config, schedule.id, self._language),
             self._tell("texts_compared" if several else "held_compared"),
             (),
-            (),
-            [*self._texts(report), *self._lifts(report)] if report is not None else [],
+            [self._tell("nothing_compared")] if nothing else (),
+            compared,
             report is not None,
             figures=comparison(self._view, report, config).text if report is not None else "",
             schedule=schedule.id if several else "",
+            runs=schedule.enabled,
         )
 
     def _texts(self, report: Report) -> list[Compared]:
@@ -256,6 +256,7 @@ class _Look:
         return [
             self._compared(lift_name(self._view, each), groups, each, against)
             for each in report.lifts
+            if each.cases or each.other_cases
         ]
 
     def _compared(

@@ -61,7 +61,9 @@ async def _add(work: Work) -> None:
         _assign(work, running, customer, treated=treated)
         if number < 60:
             _assign(work, stopped, customer, treated=treated)
-        if number % (3 if treated else 10) == 0:
+        if number < 200:
+            _assign(work, ended, customer, treated=treated)
+        if number % (3 if treated else 9) == 0:
             at = began + timedelta(days=3)
             work.unit.add(Event(EventId(new_id()), f"r-{number}", customer.id, "renewed", at, at))
         _ask(work, customer, number)
