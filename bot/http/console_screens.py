@@ -1,6 +1,6 @@
 """What the console's addresses show to whoever is in."""
 
-import time
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.console.web.ahead import Counting
@@ -9,16 +9,15 @@ from bot.console.web.board import board
 from bot.console.web.hypothesis_form import empty_form
 from bot.console.web.rendering import Pages, Said
 from bot.console.web.stories import shelf
-from bot.console.web.today import Asked, asked_today, month_so_far, today
+from bot.console.web.today import month_so_far, today
 from bot.console.web.trials import trials
 from bot.console.web.why import why
 from bot.console.web.wording import wording
 from bot.core.names import moment
 from bot.core.work import Work
+from bot.hypotheses import standing
 from flows.entities import ConsolePass
 
-COUNTED_FOR = 30.0
-"""Seconds for which what became of asking today is told again: it is counted over a table."""
 _LONGEST_NUMBER = 10
 
 Query = Mapping[str, str]
@@ -30,21 +29,17 @@ class Screens:
 
     def __init__(self, counting: Counting) -> None:
         self._counting = counting
-        self._asked, self._asked_at = Asked(0, 0, 0, 0), -COUNTED_FOR
 
     async def today(self, work: Work, who: ConsolePass, pages: Pages, query: Query) -> str:
         """What needs whoever looks after the bot."""
         when = moment(work.now, work.services.config.brand.time_zone, pages.language)
         shown = await today(work, pages.language, who.telegram_id)
-        asked = await self._asked_today(work)
-        month = await month_so_far(work, pages.language, self._counting)
+        day = standing.today_of(work)
+        asked, month = await asyncio.gather(
+            self._counting.today.find("today", day),
+            month_so_far(work, pages.language, self._counting),
+        )
         return pages.today(shown, asked, month, when, _said(pages, query))
-
-    async def _asked_today(self, work: Work) -> Asked:
-        if time.monotonic() - self._asked_at >= COUNTED_FOR:
-            self._asked = await asked_today(work)
-            self._asked_at = time.monotonic()
-        return self._asked
 
     async def asks(self, work: Work, who: ConsolePass, pages: Pages, query: Query) -> str:
         """The schedules; one of them with its next days, its words and its history."""

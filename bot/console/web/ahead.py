@@ -6,9 +6,11 @@ Nothing of it is in anybody's language: it is counted once for all who look.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.asks.preview import Preview, preview
 from bot.asks.sample import Sample, sample
+from bot.console import admins
 from bot.console.web.beside import Beside
 from bot.core.ports import Database
 from bot.core.services import Services
@@ -23,6 +25,19 @@ from bot.insight.pictures.goals import Reached
 from flows.config import Schedule
 from flows.config.goals import Goal
 from flows.insight.overviews import Funnel, Month
+
+TODAY_GOOD_FOR = 30.0
+"""Seconds for which what became of asking today is told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of asking today, over all schedules."""
+
+    asked: int
+    delivered: int
+    answered: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +76,15 @@ class Counting:
         self.hypotheses = Beside("hypothesis", database, services, _counted, turn)
         self.reports = Beside("report", database, services, _report, turn)
         self.month = Beside("month", database, services, _so_far, turn)
+        self.today = Beside("today", database, services, _today, turn, TODAY_GOOD_FOR)
 
     async def close(self) -> None:
         """Leave what is under way."""
-        for each in (self.days, self.hypotheses, self.reports, self.month):
-            await each.close()
+        await self.days.close()
+        await self.hypotheses.close()
+        await self.reports.close()
+        await self.month.close()
+        await self.today.close()
 
 
 async def _look_ahead(work: Work, schedule: Schedule) -> Ahead:
@@ -87,3 +106,12 @@ async def _report(work: Work, schedule: Schedule) -> Report:
 async def _so_far(work: Work, of: tuple[Month, tuple[Goal, ...]]) -> SoFar:
     span = of[0].span(work.services.config.brand.time_zone)
     return SoFar(await work.unit.overviews.funnel(*span), await goals.count(work))
+
+
+async def _today(work: Work, _: date) -> Asked:
+    states = await admins.schedule_states(work, work.services.config)
+    asked, delivered, answered = (
+        sum(each.today.get(name, 0) for each in states)
+        for name in ("asked", "delivered", "answered")
+    )
+    return Asked(asked, delivered, answered, sum(each.waiting for each in states))

@@ -18,7 +18,9 @@ Found = TypeVar("Found")
 log = structlog.get_logger(__name__)
 
 GOOD_FOR = 600.0
-"""Seconds for which what was worked out is shown again."""
+"""Seconds after which something is worked out anew when it is looked at; meanwhile what is known
+is shown for as long once more.
+"""
 KEPT = 50
 """Things of one kind that are kept; the one that was not looked at for longest is dropped."""
 PATIENCE = 0.05
@@ -45,7 +47,9 @@ class Beside(Generic[Of, Found]):
         services: Services,
         work_out: Callable[[Work, Of], Awaitable[Found]],
         turn: asyncio.Semaphore,
+        good_for: float = GOOD_FOR,
     ) -> None:
+        self._good_for = good_for
         self._kind, self._database, self._services = kind, database, services
         self._work_out, self._turn = work_out, turn
         self._known: OrderedDict[str, _Known[Of, Found]] = OrderedDict()
@@ -57,11 +61,12 @@ class Beside(Generic[Of, Found]):
 
     async def find_all(self, wanted: Mapping[str, Of]) -> dict[str, Found]:
         """What is known of these by name; the others are being worked out."""
-        missing = {name: of for name, of in wanted.items() if self._fresh(name, of) is None}
+        good = self._good_for
+        missing = {name: of for name, of in wanted.items() if not self._of_late(name, of, good)}
         begun = [each for name, of in missing.items() if (each := self._begun(name, of))]
         if begun:
             await asyncio.wait(begun, timeout=PATIENCE)
-        found = {name: self._fresh(name, of) for name, of in wanted.items()}
+        found = {name: self._of_late(name, of, 2 * good) for name, of in wanted.items()}
         return {name: each.found for name, each in found.items() if each is not None}
 
     async def close(self) -> None:
@@ -71,9 +76,9 @@ class Beside(Generic[Of, Found]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _fresh(self, name: str, of: Of) -> _Known[Of, Found] | None:
+    def _of_late(self, name: str, of: Of, seconds: float) -> _Known[Of, Found] | None:
         known = self._known.get(name)
-        if known is None or known.of != of or time.monotonic() - known.at >= GOOD_FOR:
+        if known is None or known.of != of or time.monotonic() - known.at >= seconds:
             return None
         self._known.move_to_end(name)
         return known

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.console.web.ahead import Asked
 from bot.console.web.asks import Listed, Opened
 from bot.console.web.board import Board
 from bot.console.web.hypothesis_form import HypothesisForm
 from bot.console.web.said import GOOD, OF_STORIES, OF_TRIALS, SAID
 from bot.console.web.stories import Shelf
-from bot.console.web.today import Asked, Month, Today
+from bot.console.web.today import Month, Today
 from bot.console.web.trials import Trials
 from bot.console.web.why import Why
 from bot.console.web.wording import Wording
@@ -90,7 +91,9 @@ class Pages:
             **values,
         )
 
-    def today(self, shown: Today, asked: Asked, month: Month, when: str, said: Said | None) -> str:
+    def today(
+        self, shown: Today, asked: Asked | None, month: Month, when: str, said: Said | None
+    ) -> str:
         """The first screen."""
         values = {"today": shown, "asked": asked, "month": month, "when": when}
         return self._render("today.html", "today", **values, notice=said)

@@ -59,16 +59,6 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What became of asking today, over all schedules."""
-
-    asked: int
-    delivered: int
-    answered: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
 class GoalSoFar:
     """A goal in one line."""
 
@@ -113,13 +103,6 @@ async def today(work: Work, language: str, reader: int) -> Today:
     return Today(needs, more)
 
 
-async def asked_today(work: Work) -> Asked:
-    """What became of asking so far. It counts over tables, so whoever asks often keeps it."""
-    states = await admins.schedule_states(work, work.services.config)
-    total = {name: sum(each.today.get(name, 0) for each in states) for name in _COUNTED}
-    return Asked(**total, waiting=sum(each.waiting for each in states))
-
-
 async def month_so_far(work: Work, language: str, counting: Counting) -> Month:
     """This month in people, and the goals; what takes long is counted beside."""
     artist, config = Artist(work.services, language, work.now), work.services.config
@@ -140,9 +123,6 @@ def _goal(artist: Artist, each: Reached) -> GoalSoFar:
     count = f"{artist.number(tally.reached)} / {artist.number(tally.goal)}"
     by = artist.tell("goal_by", when=in_words(each.goal.by, artist.language))
     return GoalSoFar(count, goals.name_of(artist, each.goal), by, part, tally.is_met)
-
-
-_COUNTED = ("asked", "delivered", "answered")
 
 
 async def _waiting(work: Work) -> tuple[list[Ticket], bool]:

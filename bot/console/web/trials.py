@@ -1,5 +1,6 @@
 """Trials: hypotheses from draft to what was learned, texts compared, the asked and the held out."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -95,8 +96,9 @@ async def trials(work: Work, language: str, counting: Counting) -> Trials:
     config = await stored(work)
     compared = {each.id: each for each in config.schedules if _is_compared(each)}
     compared = dict(list(compared.items())[:SHOWN])
-    counted = await counting.hypotheses.find_all(shown)
-    reports = await counting.reports.find_all(compared)
+    counted, reports = await asyncio.gather(
+        counting.hypotheses.find_all(shown), counting.reports.find_all(compared)
+    )
     look = _Look(work, language)
     by_state: dict[str, list[Trial]] = {}
     for name, each in shown.items():
