@@ -19,6 +19,8 @@ from flows.config import Config, Schedule, Variant
 NEW = "+"
 """Stands for a variant that is not there yet."""
 FIRST, SECOND = "a", "b"
+MOST = 20
+"""Variants of one schedule that are made by pressing; a file may have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ async def begin(
     if not await _unchanged(work, shown, config, schedule):
         return Refusal("changed")
     variant = place if place in ("", NEW) else _name_at(schedule, place)
-    several = bool(schedule.variants or schedule.steps)
-    if variant is None or (variant == "" and several) or (variant == NEW and schedule.steps):
+    if variant is None or not is_place(schedule, variant):
         return Refusal("gone")
     return Awaited("text", schedule_id, variant, shown, language=language or languages[0])
 
@@ -135,7 +136,7 @@ def is_place(schedule: Schedule, name: str) -> bool:
     if name == "":
         return not (schedule.variants or schedule.steps)
     if name == NEW:
-        return bool(schedule.variants or schedule.text)
+        return bool(schedule.variants or schedule.text) and len(schedule.variants) < MOST
     if schedule.steps:
         return _number(name) in numbers(schedule)
     return name in {each.id for each in schedule.variants}

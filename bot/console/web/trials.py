@@ -211,7 +211,7 @@ class _Look:
         return Compared("", groups, "\n".join(each for each in told if each), drawn)
 
     def _happened(self, group: GroupOf) -> str:
-        return self._tell("happened", hits=group.hits, n=group.people)
+        return self._tell("of", hits=group.hits, n=group.people)
 
     def _too_few(self, alt: str, smaller: int) -> Drawn:
         until = self._tell("needed", n=ENOUGH_FOR_A_HINT)
