@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.asks.capacity import AskCapacity
 from bot.asks.views.settings import SettingWords
 from bot.console.admins import ScheduleState
-from bot.console.ask_texts import NEW, said_at
+from bot.console.ask_texts import NEW, is_place, said_at
 from bot.console.prompts import Awaited
 from bot.console.schedules import Tuned
 from bot.console.views.capacity import capacity_lines
@@ -355,7 +355,7 @@ class ScheduleView(RulesView):
         another = pack("s", "xt", schedule.id, NEW, "", self.version)
         flow_words = pack("s", "xf", schedule.id, self.version)
         return [
-            *([] if schedule.steps else [[(self.tell("btn_another_text"), another)]]),
+            *([[(self.tell("btn_another_text"), another)]] if is_place(schedule, NEW) else []),
             *([] if schedule.informs else [[(self.tell("btn_flow_words"), flow_words)]]),
             [self.back(schedule)],
         ]
