@@ -15,13 +15,14 @@ from bot.console.web.passes import make_link
 from bot.core.work import Work
 from bot.http.server import create_http_app
 from bot.hypotheses import running
+from bot.settings import Settings
 from flows.console.signed import Signed
 from flows.entities import Ticket
 from storage.database import Database
 from tests.bot.http.test_console import hostile_complaint
 from tests.bot.http.trialling import try_out
 from tests.bot.serving import StubProbes
-from tests.bot.stage import Somebody, make_stage
+from tests.bot.stage import TOKEN, Somebody, make_stage
 
 DRAFT = {"change": "A label", "event": "renewed", "expect": "3", "look": "2026-08-01"}
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -41,7 +42,8 @@ class Served:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         database = await Database.open(f"sqlite+aiosqlite:///{self._folder}/console.db")
         self.stage = await make_stage(database, wiring.handlers())
-        self.stage.services.admins = {900}
+        owner = Settings(_env_file=None, bot_token=TOKEN, owner_ids="900")
+        self.stage.services.settings, self.stage.services.admins = owner, {900}
         await hostile_complaint(self.stage, Somebody(self.stage, 701, "Anna"))
         await try_out(self.stage)
         await self.stage.use(lambda work: running.write_down(work, DRAFT, 900))
