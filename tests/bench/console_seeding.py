@@ -26,7 +26,7 @@ _KEPT_APART = frozenset({"alembic_version"})
 def config_text(now: datetime) -> str:
     """Ten schedules, of which the first has two texts and leaves some unasked; five goals."""
     text = ten_schedules(now).replace("holdout: 0%", "holdout: 10%", 1)
-    said = "{en: 'Hi {first_name}, %s', ru: '{first_name}, %s', zh: '{first_name} %s'}"
+    said = "{en: 'Hi {first_name}, %s', ru: '{first_name}, %s', zh: '{first_name}，您好，%s'}"
     texts = [f"{{id: {name}, text: {said % (name, name, name)}}}" for name in ("plain", "news")]
     text = text.replace("holdout: 10%", f"holdout: 10%\n    variants: [{', '.join(texts)}]", 1)
     by = (now + timedelta(days=60)).date()
@@ -73,7 +73,7 @@ async def copy_to_postgres(file: Path, url: str, host: str) -> None:
     """Copy every row of a SQLite file into a new PostgreSQL database."""
     database = await Database.open(url)
     await database.close()
-    name = url.rpartition("/")[2].partition("?")[0]
+    name = url.partition("@/")[2].partition("?")[0]
     target = await asyncpg.connect(user="postgres", database=name, host=host)
     source = sqlite3.connect(file)
     try:
