@@ -40,8 +40,8 @@ async def run(folder: Path, plan: Plan) -> Report:
         TITLE,
         f"{customers:,} customers and {plan.tickets:,} complaints on SQLite. {CHATTING} customers "
         "chat by texts, together a hundred messages a second; then an admin presses the buttons "
-        f"of {PICTURES} pictures of several months at once. They are counted and drawn one after "
-        f"the other, the last one {done - pressed:.1f} s after the presses.",
+        f"of {PICTURES} pictures at once, from asked to helped in as many months. They are counted "
+        f"and drawn one after the other, the last one {done - pressed:.1f} s after the presses.",
         ("replies", "number", "p50 ms", "p99 ms", "slowest ms"),
         [_row("without pictures", before), _row(f"while {PICTURES} are drawn", during)],
         [

@@ -15,13 +15,15 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.core.callbacks import pack
+from bot.insight.pictures.showing import AREA, DRAWN
+from flows.config.goals import PictureName
 from flows.insight.overviews import Month
 from tests.bench.lean import Lean, answer, run, serve
 from tests.bench.mixed import result_of
 
 ADMIN = 900
 PICTURES = 10
-_BY_MONTH = ("funnel", "barriers", "promises")
 
 
 class Picturing(Lean):
@@ -76,10 +78,9 @@ class Picturing(Lean):
 
 
 def _buttons() -> list[str]:
-    """Ten pictures, none of which is another one."""
+    """The months so far, each as a picture from asked to helped: the one that counts most rows."""
     now = Month.of(datetime.now(UTC), "UTC").number
-    found = [f"q:p:{name}:{now - back}" for back in range(3) for name in _BY_MONTH]
-    return [*found, "q:p:weeks:0"][:PICTURES]
+    return [pack(AREA, DRAWN, PictureName.FUNNEL, now - back) for back in range(PICTURES)]
 
 
 async def main(customers: str, think: str) -> None:

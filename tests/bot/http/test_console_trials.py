@@ -103,7 +103,10 @@ async def test_words_are_changed_in_every_language_and_taken_back(
     page = await read(reader, "/console/asks/words?of=silent-trial")
     assert "Hi {first_name}, half of your trial" in page
     assert '<p class="bubble">Hi Ada, half of your trial of' in page
-    said = {f"text-{code}": f"{code.title()} {{first_name}}, всё ли хорошо?" for code in ("en", "ru", "zh")}
+    said = {
+        f"text-{code}": f"{code.title()} {{first_name}}, всё ли хорошо?"
+        for code in ("en", "ru", "zh")
+    }
     form = {"token": token, "of": "silent-trial", "place": "plain", "shown": _shown(page)} | said
     looked = await send(reader, "/console/asks/words", press="look", **form)
     assert '<p class="bubble">En Ada, всё ли хорошо?' in looked
