@@ -42,7 +42,7 @@ class HypothesisViews:
             text += f"\n{self.say('none')}"
         shown = found[:LISTED]
         for each in shown:
-            text += f"\n{self.name(each.plan)}: {self._state(each)}"
+            text += f"\n{self.name(each.plan)}: {self.state(each)}"
         if len(found) > LISTED:
             text += f"\n{self.say('more', n=len(found) - LISTED)}"
         rows = [[(self.name(each.plan)[:60], pack(AREA, "open", each.plan.id))] for each in shown]
@@ -56,7 +56,8 @@ class HypothesisViews:
         title = (plan.title or {}).get(self.language) or plan.change
         return f"{plan.id} · {display_safe(title, 60)}"
 
-    def _state(self, each: Standing) -> str:
+    def state(self, each: Standing) -> str:
+        """Whether it runs, and why it stopped or what was learned."""
         begun = each.begun
         if begun is None:
             return self.say("state_draft")
@@ -70,7 +71,8 @@ class HypothesisViews:
 
     def opened(self, found: Standing, note: str = "") -> Shown:
         """One hypothesis: what was written down before, and how it stands."""
-        text = bold(self.name(found.plan)) + f"\n{self._state(found)}\n\n{self.plan(found.plan)}"
+        plan = "\n".join(self.plan(found.plan))
+        text = bold(self.name(found.plan)) + f"\n{self.state(found)}\n\n{plan}"
         if found.rewritten:
             text += f"\n\n{self.say('rewritten')}"
         if found.figures is not None:
@@ -79,14 +81,14 @@ class HypothesisViews:
             text += f"\n\n{note}"
         return text, self._buttons(found)
 
-    def plan(self, plan: HypothesisPlan) -> str:
+    def plan(self, plan: HypothesisPlan) -> list[str]:
         """What is written down, one thing a line."""
         config = self._services.config
         where = [
             *self._titles(config.stages, plan.stage),
             *self._titles(config.every_category, plan.category),
         ]
-        lines = [
+        return [
             *([self.say("p_barrier", where=display_safe(" · ".join(where), 120))] if where else []),
             self.say("p_change", change=display_safe(plan.change, 200)),
             self.say("p_whom", whom=self.segment(plan.segment)),
@@ -101,7 +103,6 @@ class HypothesisViews:
             self.say("p_stop"),
             *([self.say("p_stop_if", event=display_safe(plan.stop_if))] if plan.stop_if else []),
         ]
-        return "\n".join(lines)
 
     def _titles(self, known: Sequence[Titled], name: str | None) -> list[str]:
         """The title of what has this id; the id, when it is gone; nothing without one."""
@@ -123,13 +124,20 @@ class HypothesisViews:
         if found.over.people or found.over_control.people:
             lines.append(self.say("f_treated", **_counts(found.over)))
             lines.append(self.say("f_control", **_counts(found.over_control)))
-        effect = found.effect
-        if effect is not None:
-            numbers = (effect.estimate, effect.low, effect.high)
-            shown, low, high = (points(number, self.language) for number in numbers)
-            lines.append(self.say("f_effect", points=shown, low=low, high=high))
-        lines.append(self.say(f"verdict_{found.verdict}"))
+        lines += [each for each in (self.effect(found), self.verdict(found)) if each]
         return "\n".join(lines)
+
+    def effect(self, found: Figures) -> str:
+        """The difference of the groups with its interval; empty when there are too few people."""
+        if found.effect is None:
+            return ""
+        numbers = (found.effect.estimate, found.effect.low, found.effect.high)
+        shown, low, high = (points(number, self.language) for number in numbers)
+        return self.say("f_effect", points=shown, low=low, high=high)
+
+    def verdict(self, found: Figures) -> str:
+        """What can be said of it, in a sentence."""
+        return self.say(f"verdict_{found.verdict}")
 
     def _buttons(self, found: Standing) -> Keyboard:
         name, begun = found.plan.id, found.begun
@@ -163,7 +171,7 @@ class HypothesisViews:
 
     def stopped(self, found: Standing) -> str:
         """What admins read when one stops by itself."""
-        lines = [self.name(found.plan), self._state(found)]
+        lines = [self.name(found.plan), self.state(found)]
         if found.figures is not None:
             lines += ["", self.figures(found.figures)]
         return "\n".join([*lines, "", self.say("now_end")])
@@ -181,22 +189,33 @@ class HypothesisViews:
         return text, [*offered, [(self.say("b_cancel"), pack(AREA, "list", 0))]]
 
     def _answers(self, step: str, known: Known, days: Collection[str]) -> list[tuple[str, str]]:
-        config = self._services.config
-        if step == "segment":
-            named = [(f"👥 {self.segment(each.id)}", each.id) for each in config.segments]
-            return [(self.say("b_everybody"), ""), *named[:OFFERED]]
-        if step in ("stage", "category"):
-            there = config.stages if step == "stage" else config.every_category
-            titled = [(self._titles(there, each.id)[0], each.id) for each in there]
-            return [*titled[:OFFERED], (self.say("b_none"), "")]
-        if step in ("event", "stop_if"):
-            types = [(display_safe(each, 60), each) for each in list(known.events)[:OFFERED]]
-            return types if step == "event" else [*types, (self.say("b_nothing"), "")]
         if step == "control":
             return [(f"{each} %", each) for each in CONTROLS]
         if step == "expect":
             return [(f"{float(each):+g}", each) for each in EFFECTS]
-        return [(day, day) for day in days] if step == "look" else []
+        if step == "look":
+            return [(day, day) for day in days]
+        found = self.choices(step, known)
+        named, others = found[: OFFERED + 1], found[OFFERED + 1 :]
+        return named + [each for each in others if not each[1]]
+
+    def choices(self, step: str, known: Known) -> list[tuple[str, str]]:
+        """What a question offers that is not typed, as labels and values; empty: nothing.
+
+        The value of a choice for none of them is empty.
+        """
+        config = self._services.config
+        if step == "segment":
+            named = [(f"👥 {self.segment(each.id)}", each.id) for each in config.segments]
+            return [(self.say("b_everybody"), ""), *named]
+        if step in ("stage", "category"):
+            there = config.stages if step == "stage" else config.every_category
+            titled = [(self._titles(there, each.id)[0], each.id) for each in there]
+            return [*titled, (self.say("b_none"), "")] if titled else []
+        if step in ("event", "stop_if"):
+            types = [(display_safe(each, 60), each) for each in known.events]
+            return types if step == "event" else [*types, (self.say("b_nothing"), "")]
+        return []
 
     def wrong(self, why: str, known: Known) -> str:
         """What is expected in place of an answer that cannot be read."""
