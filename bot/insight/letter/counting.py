@@ -1,10 +1,12 @@
 """What a letter is made of: a week as it was, and what is open at its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.work import Work
+from bot.hypotheses import standing
+from bot.hypotheses.standing import Standing
 from bot.insight.pictures import goals
 from bot.insight.pictures.goals import Reached
 from flows.entities import Change, ChangeId, Theme
@@ -63,6 +65,10 @@ class Week:
     """Those who praised."""
     praise: Sequence[Praised] = ()
     goals: Sequence[Reached] = ()
+    tried: Sequence[Standing] = ()
+    """Hypotheses that go on or wait to be ended, and those that were ended in the week."""
+    helped: Sequence[tuple[Change, Verdicts]] = ()
+    """Changes of which everybody who said something says that they helped."""
 
     @property
     def is_quiet(self) -> bool:
@@ -82,6 +88,7 @@ async def count(work: Work, language: str, until: datetime) -> Week:
     unowned_count, unowned = await _unowned(work)
     people, things = await work.unit.lost.count(since)
     praised, praise = await letters.praised(since, until)
+    helped, not_helped = await _judged(work, since, until)
     return Week(
         until,
         await overviews.people("heard", since, until),
@@ -99,13 +106,15 @@ async def count(work: Work, language: str, until: datetime) -> Week:
         unanswered,
         unowned_count,
         unowned,
-        await _not_helped(work, since, until),
+        not_helped,
         people,
         things,
         await _missed(work, since),
         praised,
         praise,
         await goals.count(work),
+        tried=await _tried(work, since),
+        helped=helped,
     )
 
 
@@ -128,17 +137,38 @@ async def _unowned(work: Work) -> tuple[int, list[tuple[Theme, int]]]:
     return count_, [(themes[theme_id], n) for theme_id, n in rows]
 
 
-async def _not_helped(
+async def _tried(work: Work, since: datetime) -> list[Standing]:
+    """Hypotheses with their figures: those to be ended first, then those that go on."""
+    found = [
+        each
+        for each in await standing.every(work)
+        if each.begun is not None and (each.begun.ended_at is None or each.begun.ended_at >= since)
+    ]
+    order = ("stopped", "ended", "running")
+    found.sort(key=lambda each: order.index(each.begun.state if each.begun else ""))
+    return [
+        replace(each, figures=await standing.figures(work, each.begun))
+        for each in found[:READ]
+        if each.begun is not None
+    ]
+
+
+async def _judged(
     work: Work, since: datetime, until: datetime
-) -> list[tuple[Change, Verdicts | None]]:
-    """Changes that were found not to have helped, and those of which people say so."""
+) -> tuple[list[tuple[Change, Verdicts]], list[tuple[Change, Verdicts | None]]]:
+    """Changes that helped all who say something, and those that did not.
+
+    A change that was found not to have helped is one of the latter, whatever people say.
+    """
     said = {ChangeId(each.change_id): each for each in
-            await work.unit.letters.not_helped(since, until)}  # fmt: skip
+            await work.unit.letters.verdicts(since, until)}  # fmt: skip
     failed = await work.unit.letters.failed(since, until)
-    of_people = await work.unit.get_all(Change, said, lock=False)
-    first = [(each, said.get(each.id)) for each in failed]
     known = {each.id for each in failed}
-    return first + [(of_people[key], said[key]) for key in said if key not in known]
+    of_people = await work.unit.get_all(Change, said, lock=False)
+    judged = [(of_people[key], said[key]) for key in said if key not in known]
+    first = [(each, said.get(each.id)) for each in failed]
+    helped = [each for each in judged if not each[1].no]
+    return helped, [*first, *(each for each in judged if each[1].no)]
 
 
 async def _missed(work: Work, since: datetime) -> list[Missed]:

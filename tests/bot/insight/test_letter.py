@@ -19,6 +19,7 @@ from bot.insight.pictures import pair, showing
 from bot.insight.pictures.making import drawn
 from bot.insight.pictures.picture import Artist
 from flows.config import ConfigError, load_config
+from flows.desk.watch import with_served
 from flows.entities import (
     Change,
     ChangeId,
@@ -63,7 +64,10 @@ async def filled(world: World) -> None:
     shipped = Change(ChangeId(3), 3, "Padded box", now - 9 * DAY, "shipped", shipped_at=now)
     planned = Change(ChangeId(4), 4, "Thicker tin", now, "accepted", planned_for=now + 2 * DAY)
     failed = Change(ChangeId(5), 5, "Thin foil", now, "in_progress", judged_at=now)
-    await world.add(theme, shipped, planned, failed)
+    helped = Change(
+        ChangeId(6), 6, "Softer lid", now - 9 * DAY, "shipped", shipped_at=now - 9 * DAY
+    )
+    await world.add(theme, shipped, planned, failed, helped)
     rows = [
         await world.ticket(anna, words="It came dented", change_id=shipped.id, theme_id=theme.id,
                            due_at=world.now + DAY, **where),
@@ -74,11 +78,15 @@ async def filled(world: World) -> None:
     ]  # fmt: skip
     for each in rows:
         await world.put(replace(each, opened_at=now))
+    # What a guarantee promises was granted at once: nobody waits for a word.
+    served = await world.ticket(early, words="", stage="later", category="taste")
+    await world.put(with_served(replace(served, opened_at=now - 8 * DAY)))
     old = await world.ticket(early, "resolved", stage="later", category="taste")
     await world.put(replace(old, opened_at=now - 8 * DAY))
     item, lonely = (MissedItem(MissedItemId(n), now) for n in (1, 2))
     await world.add(
         Notice(NoticeId(5), shipped.id, rows[0].id, anna.id, 1, now, now, "no", now),
+        Notice(NoticeId(7), helped.id, rows[3].id, chen.id, 1, now, now, "yes", now),
         Notice(NoticeId(6), shipped.id, rows[2].id, boris.id, 1, now, now, "yes", now),
         item, lonely,
         *(LostSale(LostSaleId(n), one.id, now, what, what, who.id)
@@ -124,6 +132,7 @@ async def test_a_letter_is_counted_from_what_happened_and_names_no_customer(
         "· Waiting, Packaging: 2 people (“dented”)",
         "· C3 · Padded box: 2 people know it",
         "1 complaint is overdue",
+        "What helped\n· C6 · Softer lid: 1 person says so, nobody says the opposite",
         "oat milk: 2 people\n… and 1 more",
         "Thank you, Ada.",
     ):
