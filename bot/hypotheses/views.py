@@ -1,18 +1,21 @@
 """What admins read of hypotheses, and the buttons below it."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from bot.core.callbacks import DATA_LIMIT, pack
 from bot.core.names import display_safe
 from bot.core.numbers import points
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
+from bot.core.titles import event_title
 from bot.core.words import listed
 from bot.core.work import Keyboard
 from bot.hypotheses.standing import Figures, Standing
 from flows.config import HypothesisPlan, Titled
 from flows.hypotheses.judging import GroupOf
 from flows.hypotheses.writing import Known
+from flows.time.moments import in_words
 
 AREA = "x"
 LISTED = 30
@@ -64,7 +67,7 @@ class HypothesisViews:
             return self.say("state_ended", learned=display_safe(begun.learned, 120))
         if begun.state == "stopped":
             return self.say(f"why_{begun.stopped_why}")
-        return self.say("state_running", day=each.plan.look)
+        return self.say("state_running", day=self._day(each.plan))
 
     # -- one -----------------------------------------------------------------------------------
 
@@ -92,16 +95,24 @@ class HypothesisViews:
             self.say("p_whom", whom=self.segment(plan.segment)),
             self.say(
                 "p_expect",
-                event=display_safe(plan.event),
+                event=self._event(plan.event),
                 points=points(plan.expect / 100, self.language),
                 days=plan.within.approximate().days,
             ),
             self.say("p_control", share=plan.control),
-            self.say("p_look", day=plan.look),
+            self.say("p_look", day=self._day(plan)),
             self.say("p_stop"),
-            *([self.say("p_stop_if", event=display_safe(plan.stop_if))] if plan.stop_if else []),
+            *([self.say("p_stop_if", event=self._event(plan.stop_if))] if plan.stop_if else []),
         ]
         return "\n".join(lines)
+
+    def _event(self, kind: str) -> str:
+        title = event_title(self._services.words, self._services.config, self.language, kind)
+        return display_safe(title, 60)
+
+    def _day(self, plan: HypothesisPlan) -> str:
+        """On which day it is looked at; every plan that is read has one."""
+        return in_words(plan.look, self.language) if plan.look is not None else ""
 
     def _titles(self, known: Sequence[Titled], name: str | None) -> list[str]:
         """The title of what has this id; the id, when it is gone; nothing without one."""
@@ -190,13 +201,15 @@ class HypothesisViews:
             titled = [(self._titles(there, each.id)[0], each.id) for each in there]
             return [*titled[:OFFERED], (self.say("b_none"), "")]
         if step in ("event", "stop_if"):
-            types = [(display_safe(each, 60), each) for each in list(known.events)[:OFFERED]]
+            types = [(self._event(each), each) for each in list(known.events)[:OFFERED]]
             return types if step == "event" else [*types, (self.say("b_nothing"), "")]
         if step == "control":
             return [(f"{each} %", each) for each in CONTROLS]
         if step == "expect":
             return [(f"{float(each):+g}", each) for each in EFFECTS]
-        return [(day, day) for day in days] if step == "look" else []
+        if step != "look":
+            return []
+        return [(in_words(date.fromisoformat(day), self.language), day) for day in days]
 
     def wrong(self, why: str, known: Known) -> str:
         """What is expected in place of an answer that cannot be read."""

@@ -19,6 +19,7 @@ from tests.bench import (
     conversations,
     desk,
     imports,
+    insight,
     ledger,
     likeness,
     looking,
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "likeness": (likeness.TITLE, likeness.run),
     "book": (book.TITLE, book.run),
     "ledger": (ledger.TITLE, ledger.run),
+    "insight": (insight.TITLE, insight.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -1,0 +1,270 @@
+"""A product manager finds the worst barrier, tries a change on half, and reads whether it helped.
+
+Played over the sandbox by the app's own wiring, on days of 2026, whenever it is run. What stands
+in the way of a story is put in directly: several hundred customers and their renewals by the HTTP
+API, and the complaints of two months as rows. All that the manager says and presses is played.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flows.entities import Customer, Ticket, TicketId
+from flows.entities.facts import SALT
+from storage.ids import new_id
+from tests.journeys.shipping import ship
+from tests.journeys.world import World, world
+from tests.stories.telling import Telling
+
+NAME = "product-manager"
+FEW, MANY = 40, 640
+JUNE = datetime(2026, 6, 2, 12, tzinfo=UTC)
+SEPTEMBER = datetime(2026, 9, 30, 9, tzinfo=UTC)
+RENEWED = datetime(2026, 10, 22, 9, tzinfo=UTC)
+LETTER = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+ASKED = datetime(2026, 11, 11, 10, tzinfo=UTC)
+SECOND_LETTER = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
+LOOK = "2026-11-29"
+"""The day of the button "60 days" in September."""
+CONFIG = """
+brand:
+  name: Lumen Tea
+  languages: [en, ru, zh]
+  default_language: {language}
+  time_zone: Europe/Berlin
+teams:
+  - {{{{id: support, chat: {{chat}}, categories: ["*"]}}}}
+products:
+  - {{{{id: first_box, title: {{{{en: First box, ru: Первый набор, zh: 首次茶盒}}}}}}}}
+categories:
+  - {{{{id: delivery, title: {{{{en: Delivery, ru: Доставка, zh: 配送}}}}}}}}
+  - {{{{id: packaging, title: {{{{en: Packaging, ru: Упаковка, zh: 包装}}}}}}}}
+  - {{{{id: guide, title: {{{{en: Instructions, ru: Инструкция, zh: 说明}}}}}}}}
+  - {{{{id: price, title: {{{{en: Price, ru: Цена, zh: 价格}}}}}}}}
+stages:
+  - {{{{id: choosing, title: {{{{en: Choosing, ru: Выбор, zh: 挑选}}}}}}}}
+  - {{{{id: waiting, title: {{{{en: Waiting, ru: Ожидание, zh: 等待}}}}}}}}
+  - {{{{id: first_use, title: {{{{en: First use, ru: Первое заваривание, zh: 首次冲泡}}}}}}}}
+  - {{{{id: later, title: {{{{en: Later on, ru: Потом, zh: 之后}}}}}}}}
+segments:
+  - id: first-box
+    title: {{{{en: First box, ru: Первый набор, zh: 首次茶盒}}}}
+    product: [first_box]
+letter: {{{{to: admins, picture: weeks}}}}
+schedules: []
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people say in one language, and what is told beside the chat."""
+
+    change: str
+    too_long: str
+    never: str
+    lesson: str
+    title: str
+    done: str
+    anna: str
+    boris: str
+    complaints: Mapping[tuple[str, str], Sequence[str]]
+    heads: Sequence[str]
+    beside: Sequence[str]
+
+
+@contextlib.asynccontextmanager
+async def playing(url: str, language: str) -> AsyncIterator[Telling]:
+    """A shop on a day of June, whose product manager reads a language."""
+    config = CONFIG.format(language=language)
+    async with world(url, config=config, moment=JUNE) as w:
+        await w.admin.change(language_code=language)
+        async with w.app.database.unit() as unit:
+            await unit.facts.set(SALT, "so that groups are the same in each play")
+            await unit.commit()
+        w.app.services.salt = "so that groups are the same in each play"
+        yield Telling(w, NAME, w.admin.first_name)
+
+
+async def play(told: Telling, said: Said) -> None:
+    """Play all of it, and tell what was said and drawn."""
+    w = told.w
+    parts: Iterator[str] = iter(said.heads)
+    beside = iter(said.beside)
+
+    def chapter() -> None:
+        told.tell(next(parts))
+        told.tell(next(beside))
+
+    await told.skips()
+    told.tell(next(parts))
+    told.tell(next(beside))
+    await _customers(w, 0, FEW)
+    chapter()
+    await told.writes("/hypotheses")
+    await told.presses("x:new:0")
+    await told.presses("x:list:0")
+
+    await to(w, SEPTEMBER)
+    await told.skips()
+    people = await _september(w, said)
+    chapter()
+    await told.writes("/map")
+    await told.presses(_data(await _last(w), "q:p:barriers"))
+
+    chapter()
+    await told.writes("/hypotheses")
+    await told.presses("x:new:0")
+    await told.presses("x:a:segment:first-box")
+    await told.presses("x:a:stage:first_use")
+    await told.presses("x:a:category:guide")
+    await told.writes(said.change)
+    await told.presses("x:a:event:renewed")
+    await told.presses("x:a:expect:5")
+    await told.presses("x:a:control:50")
+    await told.writes(said.never)
+    await told.presses(f"x:a:look:{LOOK}")
+    await told.presses("x:a:stop_if:churned")
+    chapter()
+    await told.presses("x:begin:h1")
+    await told.presses("x:begin!:h1")
+    await w.advance(minutes=5)
+    await told.presses("x:open:h1")
+
+    await to(w, RENEWED)
+    await _renewals(w)
+    await _complaints(w, said, october=True)
+    await told.skips()
+    chapter()
+    await to(w, LETTER)
+    await told.reads()
+    await told.writes("/hypotheses h1")
+    await told.presses("x:end:h1")
+    await told.writes(said.lesson)
+
+    chapter()
+    await _shipped(w, said)
+    told.tell(next(beside))
+    await to(w, ASKED)
+    for person in people:
+        await w.press(person, ":o:yes")
+    await told.skips()
+    await to(w, SECOND_LETTER)
+    await told.reads()
+
+
+async def to(w: World, moment: datetime) -> None:
+    """Let time pass until then, and everything that becomes due happen."""
+    await w.sandbox.advance(moment - w.now())
+    await w.app.settle()
+    await w.quiet()
+
+
+# -- what is put in -------------------------------------------------------------------------------
+
+
+async def _customers(w: World, first: int, last: int) -> None:
+    """Customers who have got their first box, by the HTTP API."""
+    numbers, at = range(first, last), w.now().isoformat()
+    people = [{"ref": f"C-{n:03}"} for n in numbers]
+    events = [
+        {"id": f"box-{n}", "customer": f"C-{n:03}", "type": "order_delivered", "at": at,
+         "product": "first_box"}
+        for n in numbers
+    ]  # fmt: skip
+    await _post(w, "customers", people)
+    await _post(w, "events", events)
+
+
+async def _post(w: World, what: str, given: Sequence[Mapping[str, Any]]) -> None:
+    async with w.http.post(f"/api/v1/{what}", json={what: given}) as answer:
+        assert answer.status == 200, await answer.text()
+
+
+async def _september(w: World, said: Said) -> list[Any]:
+    """Six hundred customers more, and what went wrong in September; two who are in Telegram."""
+    await _customers(w, FEW, MANY)
+    at = w.now().isoformat()
+    earlier = [("renewed", 1), ("churned", 2)]
+    await _post(w, "events", [
+        {"id": f"{kind}-{n}", "customer": f"C-{n:03}", "type": kind, "at": at}
+        for kind, n in earlier
+    ])  # fmt: skip
+    await _complaints(w, said)
+    people = []
+    for name, words in (("Anna", said.anna), ("Boris", said.boris)):
+        person = await w.customer(name)
+        link = (await w.put(name, name=name))["link"]
+        await person.start(w.bot, link.partition("start=")[2])
+        await person.say(w.bot, words)
+        await w.finish_complaint(person)
+        people.append(person)
+    return people
+
+
+async def _complaints(w: World, said: Said, *, october: bool = False) -> None:
+    """What went wrong in a month, as rows that somebody has answered and resolved."""
+    days = 20
+    async with w.app.database.unit() as unit:
+        found = await unit.customers.by_refs([f"C-{n:03}" for n in range(MANY)])
+        owners = iter(sorted(found.values(), key=lambda each: each.ref))
+        for (stage, kind), words in said.complaints.items():
+            these = words[: len(words) // 2] if october else words
+            for position, text in enumerate(these):
+                at = w.now() - timedelta(days=days) * (position + 1) / (len(these) + 1)
+                number = await unit.next_number("ticket")
+                unit.add(_resolved(number, next(owners), at, text, (stage, kind)))
+        await unit.commit()
+
+
+def _resolved(
+    number: int, owner: Customer, at: datetime, words: str, where: tuple[str, str]
+) -> Ticket:
+    stage, kind = where
+    return Ticket(
+        TicketId(new_id()), number, owner.id, 0, "resolved", at, "support", words,
+        stage=stage, category=kind, severity=3, first_response_at=at, resolved_at=at,
+        compared_at=at,
+    )  # fmt: skip
+
+
+async def _renewals(w: World) -> None:
+    """Who got the short guide renews more often: of ten about five, of the others three."""
+    async with w.app.database.reading() as unit:
+        people = await unit.customers.by_refs([f"C-{n:03}" for n in range(MANY)])
+        ids = [each.id for each in people.values()]
+        treated = await unit.hypotheses.treated(ids, ["h1"])
+    groups: dict[bool, list[str]] = {True: [], False: []}
+    for ref in sorted(people):
+        groups[people[ref].id in treated].append(ref)
+    renewed = [*_share(groups[True], 5), *_share(groups[False], 3)]
+    left = [*_share(groups[True], 1), *_share(groups[False], 1)]
+    at = (w.now() - timedelta(days=1)).isoformat()
+    for kind, refs in (("renewed", renewed), ("churned", left)):
+        await _post(w, "events", [
+            {"id": f"{kind}-in-october-{ref}", "customer": ref, "type": kind, "at": at}
+            for ref in refs
+        ])  # fmt: skip
+
+
+def _share(refs: Sequence[str], tenths: int) -> list[str]:
+    return [ref for position, ref in enumerate(refs) if position % 10 < tenths]
+
+
+async def _shipped(w: World, said: Said) -> None:
+    """The desk makes the change for everybody, and tells those who complained in Telegram."""
+    numbers = sorted(each.number for each in await w.tickets())
+    await ship(w, numbers, said.title, said.done)
+    await w.advance(minutes=1)
+    await w.quiet()
+
+
+async def _last(w: World) -> Any:
+    return (await w.admin.messages(w.bot))[-1]
+
+
+def _data(message: Any, beginning: str) -> str:
+    """The data of the last button that begins so: of the map, that of a segment."""
+    found = [each["callback_data"] for row in message.buttons for each in row]
+    return str([each for each in found if each.startswith(beginning)][-1])
