@@ -130,6 +130,8 @@ class HypothesisViews:
 
     def figures(self, found: Figures) -> str:
         """All figures: people first, shares and their difference when there are enough."""
+        if not (found.treated or found.control):
+            return self.say("f_nobody")
         lines = [self.say("f_assigned", treated=found.treated, control=found.control)]
         if found.over.people or found.over_control.people:
             lines.append(self.say("f_treated", **_counts(found.over)))
@@ -181,13 +183,19 @@ class HypothesisViews:
 
     # -- writing one down ----------------------------------------------------------------------
 
-    def question(self, step: str, known: Known, days: Collection[str], note: str = "") -> Shown:
-        """One question of a hypothesis that is being written, with answers as buttons."""
+    def question(
+        self, step: str, known: Known, days: Collection[str], note: str = "", apart_from: str = ""
+    ) -> Shown:
+        """One question of a hypothesis that is being written, with answers as buttons.
+
+        `apart_from`: an answer that was given to another question, and makes no sense here.
+        """
         text = plain(f"{note}\n\n" if note else "") + self.say(f"ask_{step}")
         offered = [
             [(label, pack(AREA, "a", step, value))]
             for label, value in self._answers(step, known, days)
             if len(f"{AREA}:a:{step}:{value}".encode()) <= DATA_LIMIT and ":" not in value
+            if not value or value != apart_from
         ]
         return text, [*offered, [(self.say("b_cancel"), pack(AREA, "list", 0))]]
 

@@ -1,4 +1,7 @@
-"""Writes the stories of docs/stories anew, with their pictures: `python -m tests.stories`."""
+"""Writes the stories anew: that of docs/stories with its pictures, and the other languages.
+
+python -m tests.stories
+"""
 
 import asyncio
 import tempfile
@@ -8,25 +11,32 @@ from tests.stories.product_manager import NAME, play, playing
 from tests.stories.words import SAID
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = DOCS / "stories" / f"{NAME}.md"
+IN_DOCS = "en"
 
 
-async def main() -> None:
-    """Play it in English, and write what was said and drawn."""
-    with tempfile.TemporaryDirectory() as folder:
-        for language in ("en", "ru", "zh"):
-            async with playing(f"sqlite+aiosqlite:///{folder}/{language}.db", language) as told:
-                try:
-                    await play(told, SAID[language])
-                except BaseException as e:
-                    print(repr(e)[:3000])
-                    import traceback
+def page_of(language: str) -> Path:
+    """Where the story is written in a language."""
+    if language == IN_DOCS:
+        return DOCS / "stories" / f"{NAME}.md"
+    return Path(__file__).parent / f"{NAME}.{language}.md"
 
-                    traceback.print_exc()
-                Path(f"/tmp/story-{language}.md").write_text(told.text)
-                for name, png in told.pictures.items():
-                    Path(f"/tmp/{language}-{name}").write_bytes(png)
+
+async def _played(language: str, folder: str) -> tuple[str, dict[str, bytes]]:
+    async with playing(f"sqlite+aiosqlite:///{folder}/{language}.db", language) as told:
+        await play(told, SAID[language])
+    return told.text, told.pictures
+
+
+def main() -> None:
+    """Play it in each language, and write what was said; in English also what was drawn."""
+    for language in SAID:
+        with tempfile.TemporaryDirectory() as folder:
+            text, pictures = asyncio.run(_played(language, folder))
+        page_of(language).parent.mkdir(exist_ok=True)
+        page_of(language).write_text(text, "utf-8")
+        for name, png in pictures.items() if language == IN_DOCS else ():
+            (DOCS / "images" / name).write_bytes(png)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -7,7 +7,7 @@ API, and the complaints of two months as rows. All that the manager says and pre
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,13 +19,17 @@ from tests.journeys.world import World, world
 from tests.stories.telling import Telling
 
 NAME = "product-manager"
-FEW, MANY = 40, 640
+FEW, MANY = 39, 640
+PHOTO = "photo"
+BARRIER = "guide"
+"""The kind of most complaints, about which something is done."""
+MONTH = timedelta(days=28)
 JUNE = datetime(2026, 6, 2, 12, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 30, 9, tzinfo=UTC)
 RENEWED = datetime(2026, 10, 22, 9, tzinfo=UTC)
-LETTER = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+LETTER = datetime(2026, 11, 2, 11, tzinfo=UTC)
 ASKED = datetime(2026, 11, 11, 10, tzinfo=UTC)
-SECOND_LETTER = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
+SECOND_LETTER = datetime(2026, 11, 16, 11, tzinfo=UTC)
 LOOK = "2026-11-29"
 """The day of the button "60 days" in September."""
 CONFIG = """
@@ -62,11 +66,11 @@ class Said:
     """What people say in one language, and what is told beside the chat."""
 
     change: str
-    too_long: str
     never: str
     lesson: str
     title: str
     done: str
+    answer: str
     anna: str
     boris: str
     complaints: Mapping[tuple[str, str], Sequence[str]]
@@ -110,8 +114,8 @@ async def play(told: Telling, said: Said) -> None:
     await told.skips()
     people = await _september(w, said)
     chapter()
-    await told.writes("/map")
-    await told.presses(_data(await _last(w), "q:p:barriers"))
+    await told.writes("/map", PHOTO)
+    await told.presses(_data(await _last(w), "q:p:barriers"), PHOTO)
 
     chapter()
     await told.writes("/hypotheses")
@@ -134,11 +138,11 @@ async def play(told: Telling, said: Said) -> None:
 
     await to(w, RENEWED)
     await _renewals(w)
-    await _complaints(w, said, october=True)
+    await _complaints(w, said, LETTER, parts=2)
     await told.skips()
     chapter()
     await to(w, LETTER)
-    await told.reads()
+    await told.reads(PHOTO)
     await told.writes("/hypotheses h1")
     await told.presses("x:end:h1")
     await told.writes(said.lesson)
@@ -147,11 +151,13 @@ async def play(told: Telling, said: Said) -> None:
     await _shipped(w, said)
     told.tell(next(beside))
     await to(w, ASKED)
+    await _complaints(w, said, SECOND_LETTER, parts=3, apart_from=BARRIER)
     for person in people:
-        await w.press(person, ":o:yes")
+        pressed = await w.press(person, ":o:yes")
+        await person.wait_for_answer(pressed)
     await told.skips()
     await to(w, SECOND_LETTER)
-    await told.reads()
+    await told.reads(PHOTO)
 
 
 async def to(w: World, moment: datetime) -> None:
@@ -178,7 +184,7 @@ async def _customers(w: World, first: int, last: int) -> None:
 
 
 async def _post(w: World, what: str, given: Sequence[Mapping[str, Any]]) -> None:
-    async with w.http.post(f"/api/v1/{what}", json={what: given}) as answer:
+    async with w.http.post(f"/api/v1/{what}", json=given) as answer:
         assert answer.status == 200, await answer.text()
 
 
@@ -191,7 +197,7 @@ async def _september(w: World, said: Said) -> list[Any]:
         {"id": f"{kind}-{n}", "customer": f"C-{n:03}", "type": kind, "at": at}
         for kind, n in earlier
     ])  # fmt: skip
-    await _complaints(w, said)
+    await _complaints(w, said, w.now())
     people = []
     for name, words in (("Anna", said.anna), ("Boris", said.boris)):
         person = await w.customer(name)
@@ -199,33 +205,41 @@ async def _september(w: World, said: Said) -> list[Any]:
         await person.start(w.bot, link.partition("start=")[2])
         await person.say(w.bot, words)
         await w.finish_complaint(person)
+        card = await w.staff.wait_for(w.group, words)
+        await w.recorded(card)
+        await w.staff.say(w.group, said.answer, reply_to=card.id, thread=card.topic)
+        await w.told(person, said.answer)
         people.append(person)
     return people
 
 
-async def _complaints(w: World, said: Said, *, october: bool = False) -> None:
-    """What went wrong in a month, as rows that somebody has answered and resolved."""
-    days = 20
+async def _complaints(
+    w: World, said: Said, until: datetime, *, parts: int = 1, apart_from: str = ""
+) -> None:
+    """What went wrong in four weeks, or a part of it, as rows that somebody has answered."""
     async with w.app.database.unit() as unit:
         found = await unit.customers.by_refs([f"C-{n:03}" for n in range(MANY)])
         owners = iter(sorted(found.values(), key=lambda each: each.ref))
         for (stage, kind), words in said.complaints.items():
-            these = words[: len(words) // 2] if october else words
+            these = words[: len(words) // parts] if kind != apart_from else ()
             for position, text in enumerate(these):
-                at = w.now() - timedelta(days=days) * (position + 1) / (len(these) + 1)
+                at = until - MONTH * (position + 0.5) / len(these)
                 number = await unit.next_number("ticket")
-                unit.add(_resolved(number, next(owners), at, text, (stage, kind)))
+                answered = _answered(number, next(owners), at, text, (stage, kind))
+                unit.add(replace(answered, group_chat_id=w.group.id))
         await unit.commit()
 
 
-def _resolved(
+def _answered(
     number: int, owner: Customer, at: datetime, words: str, where: tuple[str, str]
 ) -> Ticket:
+    """A complaint; those of the barrier wait for a change, the others were resolved."""
     stage, kind = where
+    waits = kind == BARRIER
     return Ticket(
-        TicketId(new_id()), number, owner.id, 0, "resolved", at, "support", words,
-        stage=stage, category=kind, severity=3, first_response_at=at, resolved_at=at,
-        compared_at=at,
+        TicketId(new_id()), number, owner.id, 0, "open" if waits else "resolved", at, "support",
+        words, stage=stage, category=kind, severity=3, first_response_at=at,
+        resolved_at=None if waits else at, compared_at=at,
     )  # fmt: skip
 
 

@@ -32,14 +32,14 @@ class Telling:
         """Say what happens beside the chat."""
         self.lines += [words, ""]
 
-    async def writes(self, text: str) -> None:
+    async def writes(self, text: str, kind: str = "text") -> None:
         """The person writes, and reads what comes of it."""
         message = await self.w.admin.say(self.w.bot, text)
         self.seen = max(self.seen, message.seq)
         self.lines += [f"**{self.who}:** {text}", ""]
-        await self.reads()
+        await self.reads(kind)
 
-    async def presses(self, data: str) -> None:
+    async def presses(self, data: str, kind: str = "text") -> None:
         """The person presses the newest button with these data, and reads what comes of it."""
         message, label = await self._button(data)
         pressed = await self.w.admin.press(message, data=data)
@@ -47,7 +47,7 @@ class Telling:
         answer = await self.w.admin.wait_for_answer(pressed)
         if answer["text"]:
             self.lines += [f"({BOT}, over the chat: {answer['text']})", ""]
-        await self.reads()
+        await self.reads(kind)
 
     async def _button(self, data: str) -> tuple[Any, str]:
         for message in reversed(await self.w.admin.messages(self.w.bot)):
@@ -56,8 +56,11 @@ class Telling:
                     return message, button["text"]
         raise LookupError(f"no button {data!r} is there")
 
-    async def reads(self) -> None:
-        """Put down what the bot has said since, once nothing is under way."""
+    async def reads(self, kind: str = "text") -> None:
+        """Put down what the bot has said since, as far as to a message of this kind."""
+        await self.w.admin.wait_for(
+            self.w.bot, where=lambda m: m.from_bot and m.kind == kind, after=self.seen
+        )
         await self.w.quiet()
         for message in await self.w.admin.messages(self.w.bot, after=self.seen):
             self.seen = max(self.seen, message.seq)

@@ -8,6 +8,7 @@ ENGLISH = Said(
     lesson="Three steps on a card are read, eight pages are not. Every first box gets the card.",
     title="A card with three steps in every first box",
     done="The leaflet had eight pages. There is a card now: how hot, how much, how long.",
+    answer="You are right. 80 degrees, three minutes, two spoons to a pot.",
     anna="The leaflet has eight pages and I still do not know how hot the water should be.",
     boris="I could not find in the leaflet how long the tea should steep.",
     complaints={
@@ -59,8 +60,8 @@ ENGLISH = Said(
         "were 640 customers and their renewals (by the HTTP API) and the complaints of September "
         "and October (as rows). Those of Anna and Boris, and all that Olaf, the product manager, "
         "says and presses, went through the chat.",
-        "Lumen Tea sends first boxes and hopes that people renew. It has 40 customers. Olaf wants "
-        "to try something on half of them.",
+        "Lumen Tea sends first boxes and hopes that people renew. It has 40 customers, Olaf among "
+        "them. He wants to try something on half.",
         "Three months later there are 640 customers, and September had 28 complaints.",
         "The worst place has two words in it. Olaf wants to try a card in place of the leaflet.",
         "One half gets the card. The warehouse asks Verso for each box who that is.",
@@ -76,8 +77,9 @@ RUSSIAN = Said(
     lesson="Три шага на карточке читают, восемь страниц — нет. Карточку кладём в каждый набор.",
     title="Карточка из трёх шагов в каждом первом наборе",
     done="Брошюра была на восемь страниц. Теперь есть карточка: вода, чай, время.",
-    anna="В брошюре восемь страниц, а какой должна быть вода, я так и не узнала.",
-    boris="Не нашёл в брошюре, сколько заваривать чай.",
+    answer="Вы правы. 80 градусов, три минуты, две ложки на чайник.",
+    anna="Чай испорчен: не нашла в брошюре, какой должна быть вода.",
+    boris="Чай горький: в брошюре не написано, сколько его заваривать.",
     complaints={
         ("first_use", "guide"): [
             "Брошюра слишком длинная, сдался на второй странице",
@@ -121,6 +123,7 @@ CHINESE = Said(
     lesson="三步卡片有人看，八页说明书没人看。每个首次茶盒都放卡片。",
     title="每个首次茶盒里都有三步卡片",
     done="说明书以前有八页。现在有一张卡片：水温、茶量、时间。",
+    answer="你说得对。80 度，三分钟，一壶两勺。",
     anna="说明书有八页，我还是不知道水要多热。",
     boris="说明书里找不到茶要泡多久。",
     complaints={

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.changes.progress_views import DAYS, PER, Measured
@@ -39,6 +39,10 @@ class Weeks:
     check_at: datetime | None = None
     """From when on it counts as one that has not helped if as many complain as before."""
 
+    def day(self, week: int, place: tzinfo) -> date:
+        """The day of the calendar with which a week begins, also after clocks were changed."""
+        return self.begins.astimezone(place).date() + week * _WEEK
+
 
 async def count(work: Work) -> Weeks:
     """The weeks up to now, by the brand's clock."""
@@ -62,8 +66,9 @@ async def count(work: Work) -> Weeks:
 
 def picture(artist: Artist, found: Weeks) -> Picture:
     """The picture of the weeks."""
-    first = artist.day_of(found.begins)
-    last = artist.day_of(found.begins + WEEKS * _WEEK - timedelta(days=1))
+    place = ZoneInfo(artist.zone)
+    first = found.day(0, place)
+    last = found.day(WEEKS, place) - timedelta(days=1)
     period = f"{artist.day(first)} – {artist.day(last)}"
     compared = _compared(artist, found)
     return Picture(
@@ -76,7 +81,7 @@ def picture(artist: Artist, found: Weeks) -> Picture:
                     "n": n,
                     "shown": artist.number(n),
                     "mine": mine,
-                    "label": artist.day(artist.day_of(found.begins + at * _WEEK)),
+                    "label": artist.day(found.day(at, place)),
                 }
                 for at, (n, mine) in enumerate(
                     zip(found.totals, found.mine or [0] * WEEKS, strict=True)
@@ -164,7 +169,7 @@ def _verdict(artist: Artist, found: Weeks, figures: Recurrence, *, few: bool) ->
 
 def _lines(artist: Artist, found: Weeks, compared: Mapping[str, object]) -> list[str]:
     counts = [
-        artist.pair(artist.day(artist.day_of(found.begins + at * _WEEK)), artist.number(n))
+        artist.pair(artist.day(found.day(at, ZoneInfo(artist.zone))), artist.number(n))
         for at, n in enumerate(found.totals)
     ]
     lines = [artist.pair(artist.tell("weeks_heading"), artist.listed(counts))]
