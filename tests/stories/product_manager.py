@@ -11,18 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flows.entities import Customer, Ticket, TicketId
+from flows.entities import Change, Customer, Ticket, TicketId
 from flows.entities.facts import SALT
 from storage.ids import new_id
+from storage.repositories.base import all_of
 from tests.journeys.shipping import ship
 from tests.journeys.world import World, world
 from tests.stories.telling import Telling
 
 NAME = "product-manager"
-FEW, MANY = 39, 640
+FEW, NEWCOMERS, MANY = 39, 600, 640
+"""Customers in June; in September those with a first box, and all."""
 PHOTO = "photo"
 BARRIER = "guide"
 """The kind of most complaints, about which something is done."""
+FIRST = "first_use"
+"""The stage at which customers with a first box complain; the others do later on."""
 MONTH = timedelta(days=28)
 JUNE = datetime(2026, 6, 2, 12, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 30, 9, tzinfo=UTC)
@@ -42,6 +46,7 @@ teams:
   - {{{{id: support, chat: {{chat}}, categories: ["*"]}}}}
 products:
   - {{{{id: first_box, title: {{{{en: First box, ru: Первый набор, zh: 首次茶盒}}}}}}}}
+  - {{{{id: monthly_box, title: {{{{en: Monthly box, ru: Набор на месяц, zh: 每月茶盒}}}}}}}}
 categories:
   - {{{{id: delivery, title: {{{{en: Delivery, ru: Доставка, zh: 配送}}}}}}}}
   - {{{{id: packaging, title: {{{{en: Packaging, ru: Упаковка, zh: 包装}}}}}}}}
@@ -171,12 +176,12 @@ async def to(w: World, moment: datetime) -> None:
 
 
 async def _customers(w: World, first: int, last: int) -> None:
-    """Customers who have got their first box, by the HTTP API."""
+    """Customers who have got their first box, the last ones a later one, by the HTTP API."""
     numbers, at = range(first, last), w.now().isoformat()
     people = [{"ref": f"C-{n:03}"} for n in numbers]
     events = [
         {"id": f"box-{n}", "customer": f"C-{n:03}", "type": "order_delivered", "at": at,
-         "product": "first_box"}
+         "product": "first_box" if n < NEWCOMERS else "monthly_box"}
         for n in numbers
     ]  # fmt: skip
     await _post(w, "customers", people)
@@ -216,17 +221,18 @@ async def _september(w: World, said: Said) -> list[Any]:
 async def _complaints(
     w: World, said: Said, until: datetime, *, parts: int = 1, apart_from: str = ""
 ) -> None:
-    """What went wrong in four weeks, or a part of it, as rows that somebody has answered."""
+    """What went wrong in four weeks, or a part of them, as rows that somebody has answered."""
     async with w.app.database.unit() as unit:
         found = await unit.customers.by_refs([f"C-{n:03}" for n in range(MANY)])
-        owners = iter(sorted(found.values(), key=lambda each: each.ref))
+        new = iter(sorted(found.values(), key=lambda each: each.ref))
+        old = iter(sorted(found.values(), key=lambda each: each.ref, reverse=True))
         for (stage, kind), words in said.complaints.items():
             these = words[: len(words) // parts] if kind != apart_from else ()
             for position, text in enumerate(these):
-                at = until - MONTH * (position + 0.5) / len(these)
+                at = until - MONTH / max(1, parts - 1) * (position + 0.5) / len(these)
                 number = await unit.next_number("ticket")
-                answered = _answered(number, next(owners), at, text, (stage, kind))
-                unit.add(replace(answered, group_chat_id=w.group.id))
+                owner = next(new if stage == FIRST else old)
+                unit.add(_answered(number, owner, at, text, (stage, kind)))
         await unit.commit()
 
 
@@ -267,9 +273,18 @@ def _share(refs: Sequence[str], tenths: int) -> list[str]:
 
 
 async def _shipped(w: World, said: Said) -> None:
-    """The desk makes the change for everybody, and tells those who complained in Telegram."""
-    numbers = sorted(each.number for each in await w.tickets())
-    await ship(w, numbers, said.title, said.done)
+    """The desk makes the change, and tells those in Telegram; it led from the others, too."""
+    waiting = await w.tickets()
+    await ship(w, sorted(each.number for each in waiting if each.chat_id), said.title, said.done)
+    async with w.app.database.unit() as unit:
+        [change] = await unit.find(Change, all_of(Change))
+        for each in waiting:
+            if not each.chat_id:
+                ticket = await unit.get(Ticket, each.id)
+                assert ticket is not None
+                done = {"state": "resolved", "resolved_at": w.now(), "change_id": change.id}
+                unit.put(replace(ticket, **done))
+        await unit.commit()
     await w.advance(minutes=1)
     await w.quiet()
 

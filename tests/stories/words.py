@@ -58,15 +58,18 @@ ENGLISH = Said(
         "Telegram and a virtual clock; it is written here as it was said, by "
         "`python -m tests.stories`, and the pictures are those that the bot sent. Put in directly "
         "were 640 customers and their renewals (by the HTTP API) and the complaints of September "
-        "and October (as rows). Those of Anna and Boris, and all that Olaf, the product manager, "
-        "says and presses, went through the chat.",
+        "and October (as rows, also that they led to the change). Those of Anna and Boris, and "
+        "all that Olaf, the product manager, says and presses, went through the chat.",
         "Lumen Tea sends first boxes and hopes that people renew. It has 40 customers, Olaf among "
         "them. He wants to try something on half.",
-        "Three months later there are 640 customers, and September had 28 complaints.",
-        "The worst place has two words in it. Olaf wants to try a card in place of the leaflet.",
+        "Three months later there are 640 customers, 600 of them with a first box, and September "
+        "had 28 complaints.",
+        "It hurts newcomers most who open their first box and read a leaflet. Olaf wants to try a "
+        "card in its place.",
         "One half gets the card. The warehouse asks Verso for each box who that is.",
         "In October the customers renew, or not. On Monday, 2 November, there is a letter.",
-        "The desk makes the change and tells Anna and Boris, who had complained of the leaflet.",
+        "The desk makes the change for everybody and tells Anna and Boris, who had complained of "
+        "the leaflet in Telegram.",
         "A week later both are asked whether it helped, and press *Yes*.",
     ),
 )

@@ -12,7 +12,7 @@ from bot.insight.pictures.goals import Reached
 from flows.entities import Change, ChangeId, Theme
 from flows.insight.letter import WEEK, Heard, Praised, Unanswered, Verdicts
 from flows.languages import tongue
-from flows.themes.naming import shared_words
+from flows.themes.naming import often_said
 
 READ = 30
 """Lines of each part that are read; the others are counted."""
@@ -125,9 +125,7 @@ async def _words(
     found = {}
     for each in heard[:QUOTED]:
         said = await work.unit.overviews.said(since, until, each.stage, each.category, _SAID)
-        shared = shared_words(said, tongue(language).name)
-        often = sorted(shared, key=lambda word: (-shared[word], word))
-        found[each.stage, each.category] = often[:QUOTED]
+        found[each.stage, each.category] = often_said(said, tongue(language).name, QUOTED)
     return found
 
 

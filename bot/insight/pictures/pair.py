@@ -89,6 +89,7 @@ def _drawn(
         labels.append(artist.tell("pair_other"))
     largest = sorted(stages, key=lambda stage: -sum(each.found.of_stage(stage) for each in sides))
     kept = set(largest[: barriers.STAGES])
+    few = any(0 < sum(each.found.cells.values()) < TINTED_FROM for each in sides)
     return {
         "columns": labels,
         "sides": [
@@ -98,7 +99,7 @@ def _drawn(
         "rows": [
             {
                 "label": display_safe(shortened(title, _STAGE)),
-                "sides": [_cells(artist, side.found, stage, columns) for side in sides],
+                "sides": [_cells(artist, side.found, stage, columns, few=few) for side in sides],
             }
             for stage, title in stages.items()
             if stage in kept
@@ -116,18 +117,21 @@ def _sums(artist: Artist, side: Side) -> str:
 
 
 def _cells(
-    artist: Artist, found: Barriers, stage: str, columns: Sequence[tuple[str, ...]]
+    artist: Artist, found: Barriers, stage: str, columns: Sequence[tuple[str, ...]], *, few: bool
 ) -> dict[str, object]:
     total = sum(found.cells.values())
     counts = [sum(found.cells.get((stage, kind), 0) for kind in each) for each in columns]
-    cells = [{"n": n, "shown": artist.brief(n), "tint": _tint(n, total)} for n in counts]
+    cells = [{"n": n, "shown": artist.brief(n), "tint": _tint(n, total, few=few)} for n in counts]
     return {"cells": cells, "silent": bool(silence(artist, found, stage))}
 
 
-def _tint(complaints: int, total: int) -> int:
-    """By how many of a hundred complaints of the same side these are; of few, one."""
-    if not complaints or total < TINTED_FROM:
-        return tint(complaints, total)
+def _tint(complaints: int, total: int, *, few: bool) -> int:
+    """By how many of a hundred complaints of the same side these are.
+
+    One where there are `few` on either side: a pale one beside a dark one would say less trouble.
+    """
+    if not complaints or few:
+        return min(complaints, 1)
     return tint(max(1, round(100 * complaints / total)), 100)
 
 

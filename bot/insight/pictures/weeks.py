@@ -135,7 +135,7 @@ def _compared(artist: Artist, found: Weeks) -> dict[str, object]:
     figures = found.measured.figures if found.measured is not None else None
     if found.change is None or figures is None or figures.rates is None:
         return {"sides": [], "rate": "", "verdict": ""}
-    few = evidence(int(figures.people)) is Evidence.NOT_ENOUGH
+    few = _is_few(figures)
     shown = (
         [artist.number(figures.before), artist.number(figures.after)]
         if few
@@ -151,6 +151,11 @@ def _compared(artist: Artist, found: Weeks) -> dict[str, object]:
         ],
         "verdict": _verdict(artist, found, figures, few=few),
     }
+
+
+def _is_few(figures: Recurrence) -> bool:
+    """Whether there are too few people for a rate."""
+    return evidence(int(figures.people)) is Evidence.NOT_ENOUGH
 
 
 def _verdict(artist: Artist, found: Weeks, figures: Recurrence, *, few: bool) -> str:
@@ -183,7 +188,7 @@ def _lines(artist: Artist, found: Weeks, compared: Mapping[str, object]) -> list
         name = _name(artist, found.change, 60)
         lines.append(
             artist.tell(
-                "weeks_line",
+                "weeks_line_few" if _is_few(figures) else "weeks_line",
                 change=name,
                 rate=compared["rate"],
                 before=before,

@@ -167,6 +167,8 @@ async def test_two_maps_have_every_figure_in_words_and_are_drawn() -> None:
         # The last column has all other kinds, which the words tell apart.
         cells = [cell["n"] for row in rows for side in row["sides"] for cell in side["cells"][:-1]]
         assert all(artist.number(each) in said for each in cells if each), kind
+        tints = {cell["tint"] for row in rows for side in row["sides"] for cell in side["cells"]}
+        assert (max(tints) == 1) is (kind == "little"), "few on one side, and neither is darker"
         if kind != "long" and language == "ru":
             assert "клиенты хотят: чай к пятнице; мы хотим: ни одной потери" in said
             png = await drawn(services, language, picture)
