@@ -39,8 +39,8 @@ _WORDS = (
 
 def config(now: datetime) -> str:
     """Give a shop with stages, kinds, a segment and five goals."""
-    stages = "\n".join(f"  - {{id: s{n}, title: {{en: Stage {n}}}}}" for n in range(STAGES))
-    kinds = "\n".join(f"  - {{id: k{n}, title: {{en: Kind {n}}}}}" for n in range(KINDS))
+    stages = "\n".join(_named(f"s{n}", f"Stage {n}") for n in range(STAGES))
+    kinds = "\n".join(_named(f"k{n}", f"Kind {n}") for n in range(KINDS))
     goals = "\n".join(
         f"  - {{id: g{n}, count: {count}, people: 1000, by: 2099-12-31}}"
         for n, count in enumerate(("asked", "told", "helped", "in_time", "printed"))
@@ -51,10 +51,15 @@ stages:
 categories:
 {kinds}
 segments:
-  - {{id: eu, title: {{en: Europe}}, tags: [eu]}}
+{_named("eu", "Europe", ", tags: [eu]")}
 goals:
 {goals}
 """
+
+
+def _named(name: str, title: str, more: str = "") -> str:
+    titles = ", ".join(f"{language}: {title}" for language in ("en", "ru", "zh"))
+    return f"  - {{id: {name}, title: {{{titles}}}{more}}}"
 
 
 async def seed_figures(file: Path, config_file: Path, size: Size) -> None:
