@@ -18,6 +18,8 @@ READ = 30
 """Lines of each part that are read; the others are counted."""
 QUOTED = 3
 """Places of which words are quoted, and words of each."""
+_TRIED = ("stopped", "ended", "running")
+"""Hypotheses by state, those first that somebody has to end."""
 _SAID = 200
 """Complaints of a place, the newest, in which words are looked for."""
 
@@ -138,16 +140,13 @@ async def _unowned(work: Work) -> tuple[int, list[tuple[Theme, int]]]:
 async def _tried(work: Work, since: datetime) -> list[Standing]:
     """Hypotheses with their figures: those to be ended first, then those that go on."""
     found = [
-        each
+        (each.begun, each)
         for each in await standing.every(work)
         if each.begun is not None and (each.begun.ended_at is None or each.begun.ended_at >= since)
     ]
-    order = ("stopped", "ended", "running")
-    found.sort(key=lambda each: order.index(each.begun.state if each.begun else ""))
+    found.sort(key=lambda each: _TRIED.index(each[0].state))
     return [
-        replace(each, figures=await standing.figures(work, each.begun))
-        for each in found[:READ]
-        if each.begun is not None
+        replace(each, figures=await standing.figures(work, begun)) for begun, each in found[:READ]
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.names import display_safe
 from bot.core.work import Work
+from bot.hypotheses import standing
 from bot.insight.pictures import barriers
 from bot.insight.pictures.barriers import Barriers, silence
 from bot.insight.pictures.picture import Artist, Picture, shortened
@@ -26,6 +27,8 @@ class Side:
 
     name: str
     found: Barriers
+    is_empty: bool = False
+    """Whether nobody belongs to it now, so that its silence says nothing."""
 
 
 async def count(
@@ -38,8 +41,14 @@ async def count(
 
 
 async def _side(work: Work, artist: Artist, month: Month, segment: Segment | None) -> Side:
-    name = artist.titled(segment.title, segment.id) if segment else artist.tell("pair_everybody")
-    return Side(name, await barriers.count(work, artist.language, month, segment))
+    found = await barriers.count(work, artist.language, month, segment)
+    if segment is None:
+        return Side(artist.tell("pair_everybody"), found)
+    name = artist.titled(segment.title, segment.id)
+    if found.total or any(found.asked.values()):
+        return Side(name, found)
+    people, _ = await standing.size(work, segment.model_dump(mode="json", by_alias=True))
+    return Side(name, found, is_empty=not people)
 
 
 def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Side]) -> Picture:
@@ -60,6 +69,8 @@ def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Sid
 
 def _worst(artist: Artist, side: Side, stages: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     name = display_safe(shortened(side.name, _NAME))
+    if side.is_empty:
+        return artist.tell("pair_nobody", name=name)
     if not side.found.cells:
         return artist.tell("pair_nothing", name=name)
     (stage, kind), _ = side.found.worst[0]

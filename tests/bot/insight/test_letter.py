@@ -267,7 +267,10 @@ async def test_whoever_asks_gets_the_letter_with_its_picture_and_maps_of_segment
     [row] = await admin.says("/map Ранние, all-en")
     assert row.params["segments"] == ["early", "all-en"]
     call = await _shown(stage, row)
-    assert "\nРанние: жалоб нет. Английские: жалоб нет.\n" in call.params["caption"]
+    assert (
+        "\nРанние: сейчас в нём никого нет. Английские: сейчас в нём никого нет.\n"
+        in call.params["caption"]
+    )
     below = buttons(replace(row, params=call.params))
     [row] = await admin.presses(below["Текстом"])
     assert row.params["segments"] == ["early", "all-en"]
