@@ -6,9 +6,10 @@ API, and the complaints of two months as rows. All that the manager says and pre
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flows.entities import Change, Customer, Ticket, TicketId
@@ -34,36 +35,11 @@ RENEWED = datetime(2026, 10, 22, 9, tzinfo=UTC)
 LETTER = datetime(2026, 11, 2, 11, tzinfo=UTC)
 ASKED = datetime(2026, 11, 11, 10, tzinfo=UTC)
 SECOND_LETTER = datetime(2026, 11, 16, 11, tzinfo=UTC)
+SAME_GROUPS = "so that groups are the same in each play"
+"""The salt by which people are assigned."""
 LOOK = "2026-11-29"
 """The day of the button "60 days" in September."""
-CONFIG = """
-brand:
-  name: Lumen Tea
-  languages: [en, ru, zh]
-  default_language: {language}
-  time_zone: Europe/Berlin
-teams:
-  - {{{{id: support, chat: {{chat}}, categories: ["*"]}}}}
-products:
-  - {{{{id: first_box, title: {{{{en: First box, ru: Первый набор, zh: 首次茶盒}}}}}}}}
-  - {{{{id: monthly_box, title: {{{{en: Monthly box, ru: Набор на месяц, zh: 每月茶盒}}}}}}}}
-categories:
-  - {{{{id: delivery, title: {{{{en: Delivery, ru: Доставка, zh: 配送}}}}}}}}
-  - {{{{id: packaging, title: {{{{en: Packaging, ru: Упаковка, zh: 包装}}}}}}}}
-  - {{{{id: guide, title: {{{{en: Instructions, ru: Инструкция, zh: 说明}}}}}}}}
-  - {{{{id: price, title: {{{{en: Price, ru: Цена, zh: 价格}}}}}}}}
-stages:
-  - {{{{id: choosing, title: {{{{en: Choosing, ru: Выбор, zh: 挑选}}}}}}}}
-  - {{{{id: waiting, title: {{{{en: Waiting, ru: Ожидание, zh: 等待}}}}}}}}
-  - {{{{id: first_use, title: {{{{en: First use, ru: Первое заваривание, zh: 首次冲泡}}}}}}}}
-  - {{{{id: later, title: {{{{en: Later on, ru: Потом, zh: 之后}}}}}}}}
-segments:
-  - id: first-box
-    title: {{{{en: First box, ru: Первый набор, zh: 首次茶盒}}}}
-    product: [first_box]
-letter: {{{{to: admins, picture: weeks}}}}
-schedules: []
-"""
+CONFIG = Path(__file__).with_suffix(".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +55,52 @@ class Said:
     anna: str
     boris: str
     complaints: Mapping[tuple[str, str], Sequence[str]]
-    heads: Sequence[str]
-    beside: Sequence[str]
+    chapters: Sequence[tuple[str, str]]
+    """The heading of each, and what is told before its chat."""
 
 
 @contextlib.asynccontextmanager
 async def playing(url: str, language: str) -> AsyncIterator[Telling]:
     """A shop on a day of June, whose product manager reads a language."""
-    config = CONFIG.format(language=language)
+    text = CONFIG.read_text("utf-8").replace("LANGUAGE", language)
+    config = text.replace("{", "{{").replace("}", "}}").replace("CHAT", "{chat}")
     async with world(url, config=config, moment=JUNE) as w:
         await w.admin.change(language_code=language)
         async with w.app.database.unit() as unit:
-            await unit.facts.set(SALT, "so that groups are the same in each play")
+            await unit.facts.set(SALT, SAME_GROUPS)
             await unit.commit()
-        w.app.services.salt = "so that groups are the same in each play"
+        w.app.services.salt = SAME_GROUPS
         yield Telling(w, NAME, w.admin.first_name)
 
 
 async def play(told: Telling, said: Said) -> None:
     """Play all of it, and tell what was said and drawn."""
-    w = told.w
-    parts: Iterator[str] = iter(said.heads)
-    beside = iter(said.beside)
+    for (heading, beside), act in zip(said.chapters, ACTS, strict=True):
+        told.tell(heading)
+        told.tell(beside)
+        await act(told, said)
 
-    def chapter() -> None:
-        told.tell(next(parts))
-        told.tell(next(beside))
 
+async def _opening(told: Telling, _said: Said) -> None:
     await told.skips()
-    told.tell(next(parts))
-    told.tell(next(beside))
-    await _customers(w, 0, FEW)
-    chapter()
+
+
+async def _too_few(told: Telling, _said: Said) -> None:
+    await _customers(told.w, 0, FEW)
     await told.writes("/hypotheses")
     await told.presses("x:new:0")
     await told.presses("x:list:0")
 
-    await to(w, SEPTEMBER)
-    await told.skips()
-    people = await _september(w, said)
-    chapter()
-    await told.writes("/map", PHOTO)
-    await told.presses(_data(await _last(w), "q:p:barriers"), PHOTO)
 
-    chapter()
+async def _where_it_hurts(told: Telling, said: Said) -> None:
+    await to(told.w, SEPTEMBER)
+    await told.skips()
+    told.customers = await _september(told.w, said)
+    await told.writes("/map", PHOTO)
+    await told.presses(_data(await _last(told.w), "q:p:barriers"), PHOTO)
+
+
+async def _written_down(told: Telling, said: Said) -> None:
     await told.writes("/hypotheses")
     await told.presses("x:new:0")
     await told.presses("x:a:segment:first-box")
@@ -135,34 +113,42 @@ async def play(told: Telling, said: Said) -> None:
     await told.writes(said.never)
     await told.presses(f"x:a:look:{LOOK}")
     await told.presses("x:a:stop_if:churned")
-    chapter()
+
+
+async def _begun(told: Telling, _said: Said) -> None:
     await told.presses("x:begin:h1")
     await told.presses("x:begin!:h1")
-    await w.advance(minutes=5)
+    await told.w.advance(minutes=5)
     await told.presses("x:open:h1")
 
-    await to(w, RENEWED)
-    await _renewals(w)
-    await _complaints(w, said, LETTER, parts=2)
+
+async def _letter(told: Telling, said: Said) -> None:
+    await to(told.w, RENEWED)
+    await _renewals(told.w)
+    await _complaints(told.w, said, LETTER, parts=2)
     await told.skips()
-    chapter()
-    await to(w, LETTER)
+    await to(told.w, LETTER)
     await told.reads(PHOTO)
     await told.writes("/hypotheses h1")
     await told.presses("x:end:h1")
     await told.writes(said.lesson)
 
-    chapter()
-    await _shipped(w, said)
-    told.tell(next(beside))
-    await to(w, ASKED)
-    await _complaints(w, said, SECOND_LETTER, parts=3, apart_from=BARRIER)
-    for person in people:
-        pressed = await w.press(person, ":o:yes")
+
+async def _for_everybody(told: Telling, said: Said) -> None:
+    await _shipped(told.w, said)
+    await to(told.w, ASKED)
+    await _complaints(told.w, said, SECOND_LETTER, parts=3, apart_from=BARRIER)
+    for person in told.customers:
+        pressed = await told.w.press(person, ":o:yes")
         await person.wait_for_answer(pressed)
     await told.skips()
-    await to(w, SECOND_LETTER)
+    await to(told.w, SECOND_LETTER)
     await told.reads(PHOTO)
+
+
+ACTS = (
+    _opening, _too_few, _where_it_hurts, _written_down, _begun, _letter, _for_everybody,
+)  # fmt: skip
 
 
 async def to(w: World, moment: datetime) -> None:

@@ -17,6 +17,8 @@ class Telling:
     name: str
     who: str
     """The person."""
+    customers: list[Any] = field(default_factory=list)
+    """Others in Telegram who have a part in it."""
     lines: list[str] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
     """PNG by the name of its file."""

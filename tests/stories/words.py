@@ -2,6 +2,44 @@
 
 from tests.stories.product_manager import Said
 
+CHAPTERS = (
+    (
+        "# A product manager, from the worst barrier to whether it helped",
+        "A test plays this (`tests/stories`) with the whole of Verso, over the stand-in for "
+        "Telegram and a virtual clock; it is written here as it was said, by "
+        "`python -m tests.stories`, and the pictures are those that the bot sent. Put in directly "
+        "were 640 customers and their renewals (by the HTTP API) and three months of complaints "
+        "(as rows, also that they led to the change). Those of Anna and Boris, and all that Olaf, "
+        "the product manager, says and presses, went through the chat.",
+    ),
+    (
+        "## June: too few people",
+        "Lumen Tea sends first boxes and hopes that people renew. It has 40 customers, Olaf among "
+        "them. He wants to try something on half.",
+    ),
+    (
+        "## September: where it hurts",
+        "Three months later there are 640 customers, 600 of them with a first box, and September "
+        "had 28 complaints.",
+    ),
+    (
+        "## Written down before",
+        "It hurts newcomers most who open their first box and read a leaflet. Olaf wants to try a "
+        "card in its place.",
+    ),
+    ("## Begun", "One half gets the card. The warehouse asks Verso for each box who that is."),
+    (
+        "## November: the letter",
+        "In October the customers renew, or not. On Monday, 2 November, there is a letter.",
+    ),
+    (
+        "## For everybody",
+        "The desk makes the change for everybody and tells Anna and Boris, who had complained of "
+        "the leaflet in Telegram. A week later both are asked whether it helped, and press *Yes*. "
+        "The letter of 16 November says so.",
+    ),
+)
+
 ENGLISH = Said(
     change="A card with three steps instead of the leaflet of eight pages",
     never="when it works",
@@ -44,34 +82,7 @@ ENGLISH = Said(
         ],
         ("later", "price"): ["The second box costs more than I thought", "Shipping costs too much"],
     },
-    heads=(
-        "# A product manager, from the worst barrier to whether it helped",
-        "## June: too few people",
-        "## September: where it hurts",
-        "## Written down before",
-        "## Begun",
-        "## November: the letter",
-        "## For everybody",
-    ),
-    beside=(
-        "A test plays this (`tests/stories`) with the whole of Verso, over the stand-in for "
-        "Telegram and a virtual clock; it is written here as it was said, by "
-        "`python -m tests.stories`, and the pictures are those that the bot sent. Put in directly "
-        "were 640 customers and their renewals (by the HTTP API) and the complaints of September "
-        "and October (as rows, also that they led to the change). Those of Anna and Boris, and "
-        "all that Olaf, the product manager, says and presses, went through the chat.",
-        "Lumen Tea sends first boxes and hopes that people renew. It has 40 customers, Olaf among "
-        "them. He wants to try something on half.",
-        "Three months later there are 640 customers, 600 of them with a first box, and September "
-        "had 28 complaints.",
-        "It hurts newcomers most who open their first box and read a leaflet. Olaf wants to try a "
-        "card in its place.",
-        "One half gets the card. The warehouse asks Verso for each box who that is.",
-        "In October the customers renew, or not. On Monday, 2 November, there is a letter.",
-        "The desk makes the change for everybody and tells Anna and Boris, who had complained of "
-        "the leaflet in Telegram.",
-        "A week later both are asked whether it helped, and press *Yes*.",
-    ),
+    chapters=CHAPTERS,
 )
 
 RUSSIAN = Said(
@@ -116,8 +127,7 @@ RUSSIAN = Said(
         ],
         ("later", "price"): ["Второй набор дороже, чем я думала", "Доставка слишком дорогая"],
     },
-    heads=ENGLISH.heads,
-    beside=ENGLISH.beside,
+    chapters=CHAPTERS,
 )
 
 CHINESE = Said(
@@ -162,8 +172,7 @@ CHINESE = Said(
         ],
         ("later", "price"): ["第二盒比我想的贵", "运费太贵"],
     },
-    heads=ENGLISH.heads,
-    beside=ENGLISH.beside,
+    chapters=CHAPTERS,
 )
 
 SAID = {"en": ENGLISH, "ru": RUSSIAN, "zh": CHINESE}
