@@ -1,18 +1,21 @@
 """What admins read of hypotheses, and the buttons below it."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from bot.core.callbacks import DATA_LIMIT, pack
 from bot.core.names import display_safe
 from bot.core.numbers import points
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
+from bot.core.titles import event_title
 from bot.core.words import listed
 from bot.core.work import Keyboard
 from bot.hypotheses.standing import Figures, Standing
 from flows.config import HypothesisPlan, Titled
 from flows.hypotheses.judging import GroupOf
 from flows.hypotheses.writing import Known
+from flows.time.moments import in_words
 
 AREA = "x"
 LISTED = 30
@@ -65,7 +68,7 @@ class HypothesisViews:
             return self.say("state_ended", learned=display_safe(begun.learned, 120))
         if begun.state == "stopped":
             return self.say(f"why_{begun.stopped_why}")
-        return self.say("state_running", day=each.plan.look)
+        return self.say("state_running", day=self._day(each.plan))
 
     # -- one -----------------------------------------------------------------------------------
 
@@ -94,15 +97,23 @@ class HypothesisViews:
             self.say("p_whom", whom=self.segment(plan.segment)),
             self.say(
                 "p_expect",
-                event=display_safe(plan.event),
+                event=self._event(plan.event),
                 points=points(plan.expect / 100, self.language),
                 days=plan.within.approximate().days,
             ),
             self.say("p_control", share=plan.control),
-            self.say("p_look", day=plan.look),
+            self.say("p_look", day=self._day(plan)),
             self.say("p_stop"),
-            *([self.say("p_stop_if", event=display_safe(plan.stop_if))] if plan.stop_if else []),
+            *([self.say("p_stop_if", event=self._event(plan.stop_if))] if plan.stop_if else []),
         ]
+
+    def _event(self, kind: str) -> str:
+        title = event_title(self._services.words, self._services.config, self.language, kind)
+        return display_safe(title, 60)
+
+    def _day(self, plan: HypothesisPlan) -> str:
+        """On which day it is looked at; every plan that is read has one."""
+        return in_words(plan.look, self.language) if plan.look is not None else ""
 
     def _titles(self, known: Sequence[Titled], name: str | None) -> list[str]:
         """The title of what has this id; the id, when it is gone; nothing without one."""
@@ -120,6 +131,8 @@ class HypothesisViews:
 
     def figures(self, found: Figures) -> str:
         """All figures: people first, shares and their difference when there are enough."""
+        if not (found.treated or found.control):
+            return self.say("f_nobody")
         lines = [self.say("f_assigned", treated=found.treated, control=found.control)]
         if found.over.people or found.over_control.people:
             lines.append(self.say("f_treated", **_counts(found.over)))
@@ -178,13 +191,19 @@ class HypothesisViews:
 
     # -- writing one down ----------------------------------------------------------------------
 
-    def question(self, step: str, known: Known, days: Collection[str], note: str = "") -> Shown:
-        """One question of a hypothesis that is being written, with answers as buttons."""
+    def question(
+        self, step: str, known: Known, days: Collection[str], note: str = "", apart_from: str = ""
+    ) -> Shown:
+        """One question of a hypothesis that is being written, with answers as buttons.
+
+        `apart_from`: an answer that was given to another question, and makes no sense here.
+        """
         text = plain(f"{note}\n\n" if note else "") + self.say(f"ask_{step}")
         offered = [
             [(label, pack(AREA, "a", step, value))]
             for label, value in self._answers(step, known, days)
             if len(f"{AREA}:a:{step}:{value}".encode()) <= DATA_LIMIT and ":" not in value
+            if not value or value != apart_from
         ]
         return text, [*offered, [(self.say("b_cancel"), pack(AREA, "list", 0))]]
 
@@ -194,7 +213,7 @@ class HypothesisViews:
         if step == "expect":
             return [(f"{float(each):+g}", each) for each in EFFECTS]
         if step == "look":
-            return [(day, day) for day in days]
+            return [(in_words(date.fromisoformat(day), self.language), day) for day in days]
         found = self.choices(step, known)
         named, others = found[: OFFERED + 1], found[OFFERED + 1 :]
         return named + [each for each in others if not each[1]]
@@ -213,7 +232,7 @@ class HypothesisViews:
             titled = [(self._titles(there, each.id)[0], each.id) for each in there]
             return [*titled, (self.say("b_none"), "")] if titled else []
         if step in ("event", "stop_if"):
-            types = [(display_safe(each, 60), each) for each in known.events]
+            types = [(self._event(each), each) for each in known.events]
             return types if step == "event" else [*types, (self.say("b_nothing"), "")]
         return []
 

@@ -20,6 +20,7 @@ from tests.bench import (
     conversations,
     desk,
     imports,
+    insight,
     ledger,
     likeness,
     looking,
@@ -55,6 +56,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Path, Plan], Awaitable[report.Report]
     "pictures": (pictures.TITLE, pictures.run),
     "book": (book.TITLE, book.run),
     "ledger": (ledger.TITLE, ledger.run),
+    "insight": (insight.TITLE, insight.run),
     "start": (starting.TITLE, starting.run),
     "profile": (profiling.TITLE, profiling.run),
 }

@@ -70,7 +70,7 @@ async def _ask(at: At, there: Known, draft: Mapping[str, str], note: str = "") -
     awaited = Awaited(AWAITED, step, collected=draft)
     await prompts.wait_for(at.work, at.chat, awaited)
     days = [(there.today + timedelta(days=each)).isoformat() for each in DAYS]
-    return at.views.question(step, there, days, note)
+    return at.views.question(step, there, days, note, draft.get("event", ""))
 
 
 async def answer(at: At, step: str, text: str, awaited: Awaited | None) -> Done:

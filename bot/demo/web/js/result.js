@@ -56,6 +56,7 @@ export class Result {
       ["P", "theirs", t("Be Peter, and say it did not help"), t("His ticket comes back, with priority"), () => this.go("peter")],
       ["И", "theirs", t("Be Ivan, and press “stop asking”"), t("He was asked meanwhile, in Russian; then try to get him asked again"), () => this.go("ivan")],
       ["S", "yours", t("Be Sam, the owner"), t("Who is asked this week, and why not Peter"), () => this.go("sam", "/why C-0907")],
+      ["S", "yours", t("Be Sam, and see where it hurts"), t("Complaints as a map; /hypotheses says what a small shop can try"), () => this.go("sam", "/map")],
       ["!", "ink", t("Stop the bot in mid-sentence"), t("Write to it, start it again: nothing is lost"), async () => {
         this.go("emma");
         await bot("kill");

@@ -28,6 +28,7 @@ export default {
   "Back to the chats": "回到聊天", "Emma said": "Emma 说", "What the shop did": "店里做了什么", "What to try next": "接下来试试",
   "Be Peter, and say it did not help": "当 Peter，说没有用", "His ticket comes back, with priority": "他的单子会优先回来", "Be Ivan, and press “stop asking”": "当 Иван，按“Больше не спрашивать”（别再问）", "He was asked meanwhile, in Russian; then try to get him asked again": "其间他用俄文被问到了；再试试能不能让他又被问到",
   "Be Sam, the owner": "当店主 Sam", "Who is asked this week, and why not Peter": "这周会问谁，为什么不问 Peter", "Stop the bot in mid-sentence": "话说到一半时停掉机器人", "Write to it, start it again: nothing is lost": "给它写信，再启动：什么都不会丢",
+  "Be Sam, and see where it hurts": "当 Sam，看看哪里痛", "Complaints as a map; /hypotheses says what a small shop can try": "投诉地图；/hypotheses 会说小店能试什么",
   "With your own bot, in Verso's folder:": "用你自己的机器人，在 Verso 的文件夹里：", "Run it with your own bot": "用自己的机器人运行", "Start over": "重新开始", "Starting over. This takes some seconds.": "正在重新开始，需要几秒钟。", "Begin again from the first screen? What was played here is forgotten.": "从第一屏重新开始？这里玩过的都会忘掉。", "Go on": "继续玩", "Copied. README says the rest, in ten lines.": "已复制。其余见 README，十行。",
   "asked": "被问到", "complained": "说了出来", "answered by a person": "得到人的答复", "changes made": "项改变", "told what changed": "得知改了什么", "The shop so far": "店里至今", "nothing yet": "还没有", "How far people have come": "人们走到了哪一步", "The machinery behind it": "背后的机制",
   "{} days later": "{} 天后", "{} hours later": "{} 小时后", "{} minutes later": "{} 分钟后",
