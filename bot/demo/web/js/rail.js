@@ -1,6 +1,6 @@
-import { fill, h } from "./dom.js";
-import { hour, summary } from "./message.js";
-import { t } from "./words.js";
+import { fill, h } from "/phones/dom.js";
+import { hour, summary } from "/phones/message.js";
+import { t } from "/phones/words.js";
 
 export const STEPS = [["asked", t("asked")], ["complained", t("complained")], ["answered", t("answered by a person")], ["changed", t("changes made")], ["told", t("told what changed")], ["helped", t("say it helped")]];
 
