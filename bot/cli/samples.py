@@ -15,10 +15,11 @@ from bot.cli.first_files import write
 from bot.core.clock import SystemClock
 
 CUSTOMERS, EVENTS = Path("customers.csv"), Path("events.csv")
-BOUGHT = timedelta(days=5, hours=1)
-"""How long ago they bought: `after-purchase` of `verso init` asks five days later, so it is due."""
-_DECENT = range(11, 18)
-"""Hours at which anybody may be asked, however the hours of asking are set, or nearly so."""
+BOUGHT = timedelta(days=5, hours=2)
+"""How long ago they bought: `after-purchase` of `verso init` asks five days later, so it is due,
+even where the clocks were put back meanwhile."""
+_DECENT = range(10, 19)
+"""Hours in which asking is allowed where nothing else is configured, and an hour to set it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class _Buyer:
     name: str
     language: str
     zones: Sequence[str]
-    """Where people speak so, all round the globe: they live where it is day now."""
+    """Where people speak so; they live where it is day now, if that is among these."""
 
     def zone(self, now: datetime) -> ZoneInfo:
         """The first zone in which it is a decent hour; else the one in which most live."""
@@ -40,7 +41,13 @@ _BUYERS = (
         "C-2001",
         "Emma Clarke",
         "en",
-        ("Europe/London", "America/New_York", "America/Los_Angeles", "Pacific/Auckland"),
+        (
+            "Europe/London",
+            "America/New_York",
+            "America/Los_Angeles",
+            "Pacific/Auckland",
+            "Asia/Singapore",
+        ),
     ),
     _Buyer("C-2002", "Иван Петров", "ru", ("Europe/Moscow", "Asia/Vladivostok")),
     _Buyer("C-2003", "李娜", "zh", ("Asia/Shanghai", "America/Vancouver")),
@@ -88,12 +95,11 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _next(now: datetime) -> str:
-    where = ", ".join(
-        f"{now.astimezone(each.zone(now)):%H:%M} where {each.ref} is" for each in _BUYERS
-    )
+    first = _BUYERS[0]
+    there = now.astimezone(first.zone(now))
     return f"""
 What comes next:
   1. verso import customers.csv, then verso import events.csv.
-  2. verso link C-2001 prints that customer's link: open it in Telegram, and agree to be asked.
+  2. verso link {first.ref} prints that customer's link: open it in Telegram, agree to be asked.
   3. /schedules in your own chat with the bot, then the schedule: Next 7 days says whom it would
-     ask, Switch on asks them. It is {where}: nobody is asked at night."""
+     ask, Switch on asks them. Nobody is asked at night; with {first.ref} it is {there:%H:%M}."""
