@@ -1,4 +1,4 @@
-import { control } from "./api.js";
+import { Refused, control } from "./api.js";
 
 /**
  * @typedef {any} Message see message_view in bot/sandbox/world/reading.py
@@ -52,7 +52,8 @@ export class Store {
       if (event.event === "hello") {
         try {
           await this.load();
-        } catch {
+        } catch (error) {
+          if (!(error instanceof Refused)) console.error(error);
           socket.close();
           return;
         }
@@ -138,6 +139,11 @@ export class Store {
       this.chats.set(key, chat);
     }
     return chat;
+  }
+
+  /** The chat of somebody with a bot. @param {number} user @param {any} [bot] the only one without */
+  privateKey(user, bot = this.bots[0]) {
+    return `${bot.id}:${user}`;
   }
 
   /** The time on the phones. */

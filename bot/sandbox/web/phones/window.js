@@ -45,7 +45,7 @@ export class Window {
   }
 
   key() {
-    return `${this.bot().id}:${this.person.id}`;
+    return this.store.privateKey(this.person.id);
   }
 
   /** @returns {import("./message.js").Surroundings} */

@@ -107,7 +107,7 @@ export class Handset extends Window {
     const row = (/** @type {string} */ key, /** @type {string} */ name, /** @type {number} */ id) => line({
       icon: avatar(name, id), name, last: [...this.store.chat(key).byId.values()].at(-1), zone: this.person.zone, unread: this.count(key), data: { chat: key }, choose: () => this.enter(key),
     });
-    const bots = this.store.bots.map((/** @type {any} */ b) => row(`${b.id}:${this.person.id}`, b.name, b.id));
+    const bots = this.store.bots.map((/** @type {any} */ b) => row(this.store.privateKey(this.person.id, b), b.name, b.id));
     const groups = this.groups().map((chat) => row(chat.key, chat.view.title, Number(chat.key)));
     fill(this.screen, h("div.shelf", {}, h("ul.topics", { "aria-label": t("Chats") }, ...bots, ...groups),
       h("div.doing", {},
@@ -161,7 +161,7 @@ export class Handset extends Window {
     }
     if (!(await this.follow({ type: "url" }, before))) return;
     this.link.value = "";
-    this.enter(`${bot.id}:${this.person.id}`);
+    this.enter(this.store.privateKey(this.person.id, bot));
   }
 
   async newGroup() {
