@@ -67,13 +67,18 @@ async def running_sandbox(
         yield RunningSandbox(started, host)
 
 
+def _print(text: str) -> None:
+    """Print at once, into a file or a pipe too: the server goes on for long."""
+    print(text, flush=True)
+
+
 def run(
     host: str = LOOPBACK,
     port: int = DEFAULT_PORT,
     *,
     budgets: Budgets | None = None,
     extra: Routes | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = _print,
 ) -> None:
     """Serve until SIGINT or SIGTERM, with one bot made ready; says where and how.
 
