@@ -49,10 +49,12 @@ class Trial:
             )
             told = io.StringIO()
             with contextlib.redirect_stdout(told):
+                await asyncio.to_thread(self._commands)
                 async with running_app(settings, config_file=config):
-                    await asyncio.to_thread(self._commands)
-                    claim, self.link = re.findall(r"https://t\.me/\S+", told.getvalue())
-                    self.claim = claim
+                    self.link = re.findall(r"https://t\.me/\S+", told.getvalue())[-1]
+                    while not (claim := re.search(r"\S+=claim-\S+", told.getvalue())):
+                        await asyncio.sleep(0.02)
+                    self.claim = claim[0]
                     self._ready.set()
                     await self._over.wait()
 

@@ -27,7 +27,7 @@ export default {
   "Step {}: {}": "Шаг {}: {}", "Leave the tour": "Выйти из тура", "See the result": "Что вышло", "That was one trip round the loop": "Это был один круг",
   "complaint, yours as Emma": "жалоба, ваша за Эмму", "change, with a date and a name": "изменение, с датой и именем",
   "people told, in their own words": { one: "человек узнал, своими словами", few: "человека узнали, своими словами", many: "человек узнали, своими словами" },
-  "say it helped": { one: "говорит: помогло", few: "говорят: помогло", many: "говорят: помогло" }, "Back to the chats": "Назад к чатам", "Emma said": "Эмма сказала",
+  "say that it helped": "говорят, что помогло", "say it helped": { one: "говорит: помогло", few: "говорят: помогло", many: "говорят: помогло" }, "Back to the chats": "Назад к чатам", "Emma said": "Эмма сказала",
   "What the shop did": "Что сделал магазин", "What to try next": "Что попробовать дальше", "Be Peter, and say it did not help": "Вы Peter: скажите, что не помогло",
   "His ticket comes back, with priority": "Его обращение вернётся первым в очереди", "Be Ivan, and press “stop asking”": "Вы Иван: нажмите «Больше не спрашивать»",
   "He was asked meanwhile, in Russian; then try to get him asked again": "Его тем временем спросили; попробуйте потом сделать так, чтобы его спросили снова", "Be Sam, the owner": "Вы Sam, владелец",

@@ -21,7 +21,7 @@ export default {
   "Let three days pass with “+3 days”: Verso asks Emma whether it helped. Answer as Emma. “No” would open her ticket again, urgently.": "用“+3 天”过三天：Verso 会问 Emma 有没有用。以 Emma 的身份回答。按“No”会把她的单子作为急件重新打开。",
   "That is the whole loop: one sentence of a customer came back to her as a change. Play on as you like.": "这就是完整的一圈：顾客的一句话，变成改变回到她那里。随意继续玩。", "Step {}: {}": "第 {} 步：{}", "Leave the tour": "离开导览",
   "See the result": "看结果", "That was one trip round the loop": "这就是走完的一圈", "complaint, yours as Emma": "条意见，来自扮演 Emma 的你", "change, with a date and a name": "项改变，有日期，有名字",
-  "people told, in their own words": "人得知，用的是原话", "say it helped": "人说有用", "Back to the chats": "回到聊天", "Emma said": "Emma 说", "What the shop did": "店里做了什么", "What to try next": "接下来试试",
+  "people told, in their own words": "人得知，用的是原话", "say it helped": "人说有用", "say that it helped": "说有用", "Back to the chats": "回到聊天", "Emma said": "Emma 说", "What the shop did": "店里做了什么", "What to try next": "接下来试试",
   "Be Peter, and say it did not help": "当 Peter，说没有用", "His ticket comes back, with priority": "他的单子会优先回来", "Be Ivan, and press “stop asking”": "当 Иван，按“Больше не спрашивать”（别再问）",
   "He was asked meanwhile, in Russian; then try to get him asked again": "其间他用俄文被问到了；再试试能不能让他又被问到", "Be Sam, the owner": "当店主 Sam", "Who is asked this week, and why not Peter": "这周会问谁，为什么不问 Peter",
   "Stop the bot in mid-sentence": "话说到一半时停掉机器人", "Write to it, start it again: nothing is lost": "给它写信，再启动：什么都不会丢", "With your own bot, in Verso's folder:": "用你自己的机器人，在 Verso 的文件夹里：",
