@@ -18,6 +18,7 @@ from bot.cli.first_files import Shop, config_of
 from bot.sandbox import Budgets, running_sandbox
 from bot.settings import Settings
 from tests.browser.conftest import PATIENCE_MS
+from tests.journeys.world import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
@@ -52,9 +53,12 @@ class Trial:
                 await asyncio.to_thread(self._commands)
                 async with running_app(settings, config_file=config):
                     self.link = re.findall(r"https://t\.me/\S+", told.getvalue())[-1]
-                    while not (claim := re.search(r"\S+=claim-\S+", told.getvalue())):
-                        await asyncio.sleep(0.02)
-                    self.claim = claim[0]
+
+                    async def greeted() -> bool:
+                        return "=claim-" in told.getvalue()
+
+                    await until(greeted)
+                    self.claim = re.findall(r"https://t\.me/\S+", told.getvalue())[-1]
                     self._ready.set()
                     await self._over.wait()
 
