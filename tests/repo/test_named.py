@@ -25,6 +25,7 @@ BESIDE = {"VERSO_", "VERSO_OWNER_ID", "VERSO_API", "VERSO_KEY"}
 _CALL = re.compile(r"(?<![\w.-])verso (?!verso\b)([a-z].*)")
 """Also in `docker compose exec verso verso doctor`, where the first one is a container."""
 _CODE = re.compile(r"`([^`\n]+)`|```[a-z]*\n(.*?)```", re.DOTALL)
+_MAKE = re.compile(r"(?:^|&& )make ([a-z-]+)")
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
@@ -56,9 +57,7 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     made = makes()
     if page.suffix != ".md":
         return
-    assert {
-        word for line in code_in(page) for word in re.findall(r"(?:^|&& )make ([a-z-]+)", line)
-    } <= made
+    assert {word for line in code_in(page) for word in _MAKE.findall(line)} <= made
     for words in calls_in(page):
         leads_somewhere(words)
 
