@@ -89,10 +89,12 @@ class Table:
         page.set_default_timeout(PATIENCE_MS)
         self.failures: list[str] = []
         page.on("pageerror", lambda error: self.failures.append(str(error)))
-        page.on(
-            "console", lambda said: self.failures.append(said.text) if said.type == "error" else 0
-        )
+        page.on("console", self._said)
         page.goto(url)
+
+    def _said(self, line: Any) -> None:
+        if line.type == "error":
+            self.failures.append(line.text)
 
     def add(self, name: str) -> Any:
         self.page.get_by_role("button", name="Add a person").first.click()
