@@ -14,7 +14,10 @@ _FAULTS = (
     ("',' or ']'", "a list in brackets that is not closed, or lacks a comma"),
     ("',' or '}'", "keys in braces that are not closed, or lack a comma"),
     ("undefined alias", "a name after * that nothing has"),
-    ("that cannot start any token", "a sign that begins no value; put the value in quotes"),
+    (
+        "that cannot start any token",
+        "a sign that begins no value, such as a tab or @; indent with spaces, quote values",
+    ),
     ("<document start>", "something after the end of the document"),
     ("'-' indicator", "a line among the entries of a list that is none"),
     ("<block end>", "a line that is indented like none of those before it"),
