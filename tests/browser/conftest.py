@@ -106,12 +106,22 @@ class Eyes:
         self.failures: list[str] = []
         self.requests: list[str] = []
         self.page.on("pageerror", lambda error: self.failures.append(str(error)))
+        self.page.on("console", self._said)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(url)
         self.page.locator("#device-emma").wait_for(state="attached")
 
+    def _said(self, line: Any) -> None:
+        """An error on the console, unless the demo is not there, which tests do on purpose."""
+        if line.type == "error" and not line.text.startswith(("Failed to load", "WebSocket")):
+            self.failures.append(line.text)
+
     def device(self, who: str) -> Any:
         return self.page.locator(f"#device-{who}")
+
+    def use(self, found: Any) -> None:
+        """Press a button or a link."""
+        found.click()
 
     def press(self, who: str, name: str) -> None:
         """Press the newest button of this name in somebody's window.
@@ -119,10 +129,10 @@ class Eyes:
         The name is one that the screen before does not have: a press is answered by an edit,
         and on a slow machine the old keyboard can be pressed once more.
         """
-        self.device(who).get_by_role("button", name=name, exact=True).last.click()
+        self.use(self.device(who).get_by_role("button", name=name, exact=True).last)
 
     def time(self, name: str) -> None:
-        self.page.locator("#clock").get_by_role("button", name=name, exact=True).click()
+        self.use(self.page.locator("#clock").get_by_role("button", name=name, exact=True))
 
     def say(self, who: str, text: str) -> None:
         field = self.device(who).locator("textarea")
@@ -141,7 +151,7 @@ class Eyes:
         while True:
             end = keys.locator("[data-data$=':skip'], [data-data$=':send']").last
             data = end.get_attribute("data-data")
-            end.click()
+            self.use(end)
             if data.endswith(":send"):
                 return
             self.device(who).locator(f'[data-data="{data}"]').wait_for(state="detached")
@@ -149,7 +159,7 @@ class Eyes:
     def open_topic(self, name: str, last: str = "") -> None:
         """Open the topic of this name whose last message says this."""
         topics = self.device("staff").locator(".topics button", has_text=name)
-        topics.filter(has_text=last).first.click()
+        self.use(topics.filter(has_text=last).first)
 
     def menu(self, row: Any, entry: str) -> None:
         row.hover()

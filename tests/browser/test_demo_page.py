@@ -122,6 +122,27 @@ def test_tabs_on_a_narrow_screen(looks: Any, demo: Demo) -> None:
     eyes.device("staff").locator(".topics").wait_for()
 
 
+def test_a_swipe_and_a_double_click_reply(looks: Any) -> None:
+    """As in Telegram: on a phone to the left, with a mouse twice."""
+    eyes = looks(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    bubble = eyes.device("emma").locator(".row.bot .bubble").last
+    replying = eyes.device("emma").locator(".replying:not([hidden])")
+    box = bubble.bounding_box()
+    x, y = box["x"] + box["width"] - 12, box["y"] + 12
+    touch = eyes.context.new_cdp_session(eyes.page)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x - 90, "y": y + 4}]),
+        ("touchEnd", []),
+    ):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    replying.wait_for()
+    eyes.press("emma", "Do not reply")
+    replying.wait_for(state="detached")
+    bubble.dblclick(position={"x": 16, "y": 10})
+    replying.wait_for()
+
+
 def test_hostile_texts_are_only_texts(eyes: Eyes, demo: Demo) -> None:
     bad = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
     demo.run(demo.stage.people["tom"].say(demo.stage.group, bad))

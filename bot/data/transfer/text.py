@@ -206,12 +206,12 @@ class _Quoted:
         lines = self._lines
         try:
             cells = next(self._reader)
-        except (csv.Error, _TooLong) as error:
+        except (csv.Error, _TooLong):
             self._reader = self._anew()
-            return _broken(lines, self._header, error)
+            return _broken(lines, self._header)
         taken = lines.taken
         if len(taken) > _SUSPICIOUS and _swallows(taken, self._header):
-            return _broken(lines, self._header, None)
+            return _broken(lines, self._header)
         return _row(lines.number, cells, "".join(taken), self._header)
 
 
@@ -230,13 +230,12 @@ def _swallows(taken: Sequence[str], header: Header) -> bool:
     )
 
 
-def _broken(lines: Lines, header: Header, error: Exception | None) -> Row:
+def _broken(lines: Lines, header: Header) -> Row:
     """The first line of what cannot be read, as far as it can be split; the rest is read again."""
     number = lines.number
     lines.give_back(1)
     cells = next(csv.reader([lines.taken[0].rstrip("\r\n")], delimiter=header.delimiter), [])
-    why = f" ({error})" if isinstance(error, csv.Error) else ""
-    reason = f"the row cannot be read{why}; is a quote not closed or not doubled?"
+    reason = "the row cannot be read; is a quote not closed or not doubled?"
     return Row(number, tuple(cells), reason, broken=True)
 
 

@@ -1,9 +1,10 @@
 import { act } from "./api.js";
 import { bot } from "./device.js";
-import { fill, h } from "./dom.js";
-import { alone, forget, sign } from "./start.js";
-import { ask, toast, trying } from "./toast.js";
-import { many, t } from "./words.js";
+import { fill, h } from "/phones/dom.js";
+import { alone, forget } from "./start.js";
+import { sign } from "/phones/looks.js";
+import { ask, toast, trying } from "/phones/toast.js";
+import { many, t } from "/phones/words.js";
 
 const QUOTES = new Set(["blockquote", "expandable_blockquote"]);
 const COMMANDS = "make setup && .venv/bin/verso init";
