@@ -48,6 +48,8 @@ class UploadView(Sayings):
         if table.others:
             others = self._list(table.others[:SHOWN])
             text += "\n" + self.say("sheet_read", sheet=_short(table.source.sheet), others=others)
+        if table.source.guessed:
+            text += "\n" + self.say("letters", encoding=table.source.guessed)
         if table.is_remembered:
             text += "\n" + self.say("remembered")
         if header.layout is not None:

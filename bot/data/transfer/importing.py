@@ -83,6 +83,11 @@ async def import_file(
     if table.others:
         others = ", ".join(map(repr, table.others))
         warn(f"Read is the sheet {table.source.sheet!r}; left alone are {others} (see --sheet).")
+    if table.source.guessed:
+        warn(
+            f"Its letters are read as {table.source.guessed}. Should names look wrong, save it as "
+            "CSV UTF-8."
+        )
     for doubt in table.header.doubts:
         warn(in_words(doubt))
     _warn_of_conflicts(table, warn)

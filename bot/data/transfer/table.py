@@ -16,6 +16,7 @@ from bot.data.transfer.layouts import Chosen, fingerprint
 from bot.data.transfer.orders import grouped, is_of_subscription, order_told
 from bot.data.transfer.reading import Columns, Header, Row
 from bot.data.transfer.survey import Conflict, Seen, Survey, different
+from flows.config.products import plain_title
 from flows.identity.mails import mail_name
 
 
@@ -42,6 +43,8 @@ class Source(Protocol):
     name: str
     sheet: str
     """What the sheet is called; empty: it is none."""
+    guessed: str
+    """The encoding that its letters look like; empty: nothing had to be guessed."""
 
     @property
     def size(self) -> int:
@@ -202,11 +205,12 @@ class Table:
     def look_through(self) -> Survey:
         """Count the rows, and find those that contradict one another."""
         survey, seen = Survey(), Seen()
+        cell_of, key, has_moments = self.header.cell_of, self.kind.key, "at" in self.header.places
         for row in self._each():
             survey.rows += 1
-            if survey.day_first is None and "at" in self.header.places:
-                survey.day_first = cells.day_first(self.header.cell_of(row, "at"))
-            name = self.header.cell_of(row, self.kind.key).lstrip("'")
+            if has_moments and survey.day_first is None:
+                survey.day_first = cells.day_first(cell_of(row, "at"))
+            name = cell_of(row, key).lstrip("'")
             if name and not row.fault:
                 seen.add(hash(name))
         if suspects := seen.repeated():
@@ -277,7 +281,8 @@ class Table:
         }
         if "phone" in told:
             country = self.header.country_of(row) or self._reading.country
-            told["phone"] = cells.phone(told["phone"], country if len(country) == 2 else "")
+            written = cells.bare(told["phone"])
+            told["phone"] = cells.phone(written, country if len(country) == 2 else "")
         mail, layout = told.pop("mail", ""), self.header.layout
         if layout is not None and "ref" in told:
             address = mail_name(layout.prefix, mail)
@@ -289,9 +294,10 @@ class Table:
 
     def _ref(self, text: str) -> str:
         """A ref as the system says it whose export the file is."""
-        layout, number = self.header.layout, _bare(text)
+        layout, number = self.header.layout, cells.bare(text)
         if layout is None or is_shortened(number):
             return number
+        number = cells.without_point(number)
         if "@" in number and layout.prefix:
             return mail_name(layout.prefix, number)
         if number.startswith(layout.prefix):
@@ -301,13 +307,9 @@ class Table:
         return layout.prefix + number
 
 
-def _bare(text: str) -> str:
-    """An id without the apostrophe that keeps spreadsheets off it."""
-    return text.lstrip("'")
-
-
 def _line(text: str) -> str:
-    return cells.words(text)[:200]
+    """A text as people read it; shops write entities and tags for browsers."""
+    return (plain_title(text) if "&" in text or "<" in text else cells.words(text))[:200]
 
 
 def _no_orders(source: Source) -> TransferError:
@@ -350,13 +352,15 @@ def _truth(text: str) -> bool | str:
 
 
 _CONVERTED: Mapping[str, Callable[[str], object]] = {
-    "id": _bare,
-    "customer": _bare,
+    "id": cells.bare,
+    "customer": cells.bare,
+    "period": cells.period,
     "name": _line,
     "product": _line,
     "tags": lambda text: list(cells.tags(text)),
     "value": _whole,
     "language": cells.language,
+    "time_zone": cells.time_zone,
     "withdrawn": _truth,
     "type": cells.event_type,
 }
