@@ -230,8 +230,8 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
     click.echo(f"Nothing was changed. It would be: {said}." if dry_run else f"{said}.")
     if summary.erased:
         click.echo(
-            f"Of the rejected, {summary.erased} are of people who were erased here. A list brings "
-            "nobody back; if they have become customers again: verso import customers --again.",
+            f"Rejected because their customers were erased here: {summary.erased}. A list brings "
+            "nobody back; if they have come back: verso import customers FILE --again.",
             err=True,
         )
     if summary.rejects is not None:

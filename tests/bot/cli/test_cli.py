@@ -108,7 +108,7 @@ def test_forgetting_asks_erases_and_says_when_nobody_is_there(
     for how in ((), ("--dry-run",)):
         code, out, err = run("import", "customers", str(people), *how)
         assert (code, "1 unchanged, 1 rejected." in out) == (1, True)
-        assert "1 are of people who were erased here" in err
+        assert "Rejected because their customers were erased here: 1." in err
     rejected = people.with_suffix(".rejected.csv").read_text("utf-8-sig")
     assert "this customer was erased since" in rejected
     assert "1 erased before, 1 rejected, 1 unchanged" in run("imports")[1]
