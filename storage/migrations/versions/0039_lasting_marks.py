@@ -14,8 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    lasting = sa.Column("lasting", sa.Boolean(), server_default=sa.false(), nullable=False)
-    op.add_column("marks", lasting)
+    op.add_column(
+        "marks", sa.Column("lasting", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
 
 
 def downgrade() -> None:
