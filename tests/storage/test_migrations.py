@@ -39,6 +39,7 @@ from storage.tables import (
     entries,
     events,
     ledger,
+    marks,
     metadata,
     notices,
     participants,
@@ -407,6 +408,22 @@ async def test_names_of_before_are_kept_and_say_no_shop(empty_database_url: str)
     assert (alias.tenant, alias.claimed, alias.told, alias.brought) == ("", False, {}, {})
     assert found is not None
     assert (found.ref, found.drawn_as) == ("C-1", "C-1")
+    await database.close()
+
+
+async def test_marks_of_before_go_when_their_time_comes(empty_database_url: str) -> None:
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0036")
+        await _insert(connection, marks, _row(marks, name="ab12"), ("lasting",))
+        await connection.commit()
+        for target in ("head", "0036", "head"):
+            await migrate(connection, target)
+    async with database.unit() as unit:
+        await unit.hooks.mark({"forgotten:C-1": at}, at, lasting=True)
+        assert await unit.hooks.clear_marks(at + timedelta(days=1), 10) == 1
+        assert await unit.hooks.marks(["forgotten:C-1"]) == {"forgotten:C-1": at}
     await database.close()
 
 
