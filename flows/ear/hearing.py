@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from flows.ear.bare import bare
-from flows.ear.judging import judge
+from flows.ear.guessing import settled
+from flows.ear.judging import Judged, judge
 from flows.ear.letters import Token, is_han, tokens_of
 from flows.ear.lexicon import SHIPPED, Lexicon
+from flows.ear.likeness import Likeness, learned
 from flows.ear.meanings import Heard, Meaning
 from flows.languages import Languages, in_use
 
@@ -24,10 +26,15 @@ Own = Mapping[Meaning, Collection[str]]
 
 
 class Ear:
-    """Hears with the words of one folder."""
+    """Hears with the words of one folder.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    ``guesses``: gives the weights by which what rules are unsure of is guessed at; None: nothing
+    is guessed.
+    """
+
+    def __init__(self, lexicon: Lexicon, guesses: Callable[[], Likeness] | None = None) -> None:
         self._lexicon = lexicon
+        self._guesses = guesses
 
     @classmethod
     def load(cls, folder: Path = SHIPPED, added: Mapping[str, Path] | None = None) -> Ear:
@@ -35,7 +42,8 @@ class Ear:
 
         Raises :class:`~flows.ear.lexicon.WordsError` that names file, key and remedy.
         """
-        return cls(Lexicon.load(folder, added or {}))
+        ours = folder == SHIPPED
+        return cls(Lexicon.load(folder, added or {}), learned if ours else None)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -83,9 +91,16 @@ class Ear:
         return all(letters.spells(word) or _script(word) not in scripts for word in words)
 
     def _heard(self, text: str, tokens: list[Token], *, long: bool) -> Heard:
+        judged = self._judged(text, tokens, long=long)
+        if judged.firm or self._guesses is None:
+            return judged.heard
+        return settled(judged, self._guesses().of(text))
+
+    def _judged(self, text: str, tokens: list[Token], *, long: bool) -> Judged:
         asked = any(mark in text for mark in "?？؟¿")
         if not tokens:
-            return Heard(frozenset({Meaning.WHO}) if asked else frozenset(), unsure=not asked)
+            heard = Heard(frozenset({Meaning.WHO}) if asked else frozenset(), unsure=not asked)
+            return Judged(heard, firm=True)
         contact = _is_about_contact(tokens, self._lexicon.contact)
         return judge(self._lexicon.net, tokens, asked=asked, long=long, contact=contact)
 

@@ -40,6 +40,8 @@ SENTENCE = 3
 """Words of a phrase that cannot be there by chance."""
 SHORT = 16
 """Words of a message that is asked back when it may be about being written to."""
+SEVERAL = 2
+"""Words of trouble after which nothing else is thought of."""
 _M = Meaning
 _TO_US = frozenset({_M.LATER, _M.WHO, _M.WRONG_PERSON, _M.STOP, _M.NEVER_MIND, _M.NOT_YET})
 """Said to whoever writes, not about the goods: more words beside it are still no complaint."""
@@ -48,6 +50,22 @@ _SETTLED = frozenset({_M.STOP, _M.NEVER_MIND, _M.LATER, _M.WRONG_PERSON})
 _ANSWERS = frozenset({_M.FINE, _M.YES, _M.NO, _M.PARTLY})
 _BESIDE_TIME = frozenset({_M.THANKS, _M.YES, _M.NO, _M.NOT_YET, _M.WHO, _M.NEVER_MIND})
 _NAMES = {each.value: each for each in Meaning}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What rules make of a text, and how much a guess may add to it."""
+
+    heard: Heard
+    firm: bool
+    """Nothing may be added: it says in several words what is wrong, limits praise, or is long."""
+    troubled: bool = False
+    """A word in it says that something is wrong, or it ends in a "but": nothing may be guessed."""
+    denied: bool = False
+    """There is a "not" that belongs to no phrase: nothing harmless may be guessed but a stop."""
+    about_us: bool = False
+    """A word in it is about being written to."""
+    words: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +159,7 @@ def _weight(token: Token) -> float:
 
 def judge(
     net: Net, tokens: list[Token], *, asked: bool, long: bool, contact: bool = False
-) -> Heard:
+) -> Judged:
     """What was meant by the tokens of a text.
 
     ``asked``: there is a question mark. ``long``: it is an excerpt of something longer.
@@ -157,7 +175,15 @@ def judge(
     when = next(reversed(cover.times), None)
     long = long or first.weight() > MOST_WORDS
     said = Said(tokens, parts, asked, long, when, contact, first.meanings())
-    return _judge(said)
+    heard = _judge(said)
+    return Judged(
+        heard,
+        long or _is_firm(said, first.meanings() | said.meanings()),
+        any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
+        said.troubled(),
+        contact,
+        said.weight(),
+    )
 
 
 def _judge(said: Said) -> Heard:
@@ -196,6 +222,8 @@ def _plain(said: Said, meant: frozenset[Meaning]) -> Heard:
 
 
 def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
+    if _M.LATER in meant and _asks_when(said):
+        return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
     unknown = said.unknown()
     later = said.when if _M.LATER in meant else None
     asks = any(part.label == ASKS for part in said.parts)
@@ -210,10 +238,28 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
 
 
-def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
-    if said.complains() or _contrasts(said) or (_M.FINE in meant and said.hedged):
+def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
+    """Tell whether several words say that something is wrong; one alone may mean anything."""
+    trouble = said.weight([each for each in said.parts if each.label == TROUBLE])
+    return trouble >= SEVERAL or _is_limited(said, meant)
+
+
+def _is_limited(said: Said, meant: frozenset[Meaning]) -> bool:
+    """Tell whether something stands against what is good, or beside a stop."""
+    if _contrasts(said) or (_M.FINE in meant and said.hedged):
         return True
-    if _M.STOP in meant and _has_a_story(said):
+    return _M.STOP in meant and _has_a_story(said)
+
+
+def _asks_when(said: Said) -> bool:
+    """Tell whether a question names a time and something else, but puts nothing off."""
+    labels = {part.label for part in said.parts}
+    rest = labels - {FILLER, COURTESY, OK, HELLO, _M.THANKS}
+    return _M.LATER not in labels and any(not each.startswith(WHEN) for each in rest)
+
+
+def _is_complaint(said: Said, meant: frozenset[Meaning]) -> bool:
+    if said.complains() or _is_limited(said, meant):
         return True
     if said.denied() and _M.STOP not in meant:
         return said.weight() > (FEW if not meant else 2 * FEW) or said.unknown() > STRAY + 1

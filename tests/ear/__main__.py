@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 
 from flows.ear import Ear
+from flows.ear.lexicon import SHIPPED, Lexicon
+from flows.ear.likeness import learned
 from tests.ear.measuring import Tally, measure, read, share, timed, weight
 
 
@@ -12,9 +14,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.ear", description=main.__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--weights", type=Path, help="weights of other guesses than the shipped")
     options = parser.parse_args()
     phrases = read(options.file)
-    ear = Ear.load()
+    weights = options.weights
+    ear = Ear(Lexicon.load(SHIPPED), lambda: learned(weights)) if weights else Ear.load()
     for language, kinds in measure(ear, phrases).items():
         print(language)
         for kind, tally in sorted(kinds.items()):

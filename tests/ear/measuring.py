@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.ear import Ear, Heard, Meaning
+from flows.ear.likeness import WEIGHTS
+from flows.ear.likeness import read as read_likeness
 from flows.ear.table import Act, Kind, Question, decide
 
 COURTESIES = {Kind.PRAISE, Kind.THANKS, Kind.NOTHING}
@@ -141,12 +143,13 @@ def timed(ear: Ear, phrases: list[Phrase]) -> tuple[float, float]:
 
 
 def weight() -> float:
-    """Megabytes that an ear takes."""
+    """Megabytes that an ear takes, with the weights of its guesses."""
     tracemalloc.start()
     ear = Ear.load()
+    likeness = read_likeness(WEIGHTS.read_bytes())
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return taken / 1e6 if ear else 0.0
+    return taken / 1e6 if ear and likeness else 0.0
 
 
 def share(part: int, total: int) -> str:

@@ -1,0 +1,122 @@
+"""What a guess adds to what the rules have heard: it asks more often than it decides.
+
+Rules that found several words of trouble, a "but", or a story are not questioned. Elsewhere a
+guess may lift what was unsure to understood; make a question of what was filed only because nothing
+explains it, and of what was thanked for although it sounds like trouble; and it hears a stop alone
+only where it is nearly certain.
+"""
+
+from __future__ import annotations
+
+from flows.ear.judging import Judged
+from flows.ear.likeness import Guess
+from flows.ear.meanings import Heard, Meaning
+
+MOST_GUESSED = 24
+"""Words of the longest message that is guessed at."""
+CLEAR = 0.4
+"""How likely a meaning is that is taken for understood."""
+UNTROUBLED = 0.15
+"""How likely a complaint may be beside it."""
+STOP_DENIED, STOP_NAMED, STOP_ALONE = 0.65, 0.8, 0.9
+"""How likely a stop is that is done: with a "not" of no other phrase, with a word about being
+written to, and without either."""
+COMPLAINT = 0.4
+"""How likely a complaint is in what is filed although nothing explains it."""
+FAINT = 0.3
+"""How likely it is at least where a single word says that something is wrong."""
+DOUBTFUL = 0.45
+"""How likely a complaint, or a stop, is that is asked about although rules heard otherwise."""
+HOLLOW = 0.15
+"""How unlikely a meaning is that is asked about although rules heard it in a whole sentence."""
+SENTENCE = 4
+"""Words of a text that may be about something else than the phrases in it."""
+SUSPECTED = 0.15
+"""How likely a stop is that is named when a message about being written to is asked about."""
+MAY_BE = 0.3
+"""How likely a meaning is that is worth asking about."""
+_M = Meaning
+_READ = frozenset({_M.COMPLAINT, _M.QUESTION})
+"""What a person reads."""
+
+
+def settled(judged: Judged, guess: Guess) -> Heard:
+    """What is heard of a text, by rules and by a guess; what is firm is heard as it is."""
+    heard = judged.heard
+    if judged.firm or not 0 < judged.words <= MOST_GUESSED:
+        return heard
+    if not heard.unsure and _M.COMPLAINT not in heard.meanings:
+        return _doubted(judged, guess)
+    if guess.strange:
+        return heard
+    if not judged.troubled:
+        clear = _stop(judged, guess) or _harmless(judged, guess)
+        if clear:
+            return clear
+    asked = _asked_about(heard, guess) if judged.troubled or judged.denied else None
+    settled_so = asked or _unexplained(heard, guess)
+    suspected = judged.about_us and guess.likely[_M.STOP] > SUSPECTED
+    # beside the words of a complaint a stop is asked about only if it is named
+    return _unsure(settled_so, _M.STOP) if settled_so.unsure and suspected else settled_so
+
+
+def _doubted(judged: Judged, guess: Guess) -> Heard:
+    """What rules are sure of is asked about when it sounds like something that must not be lost."""
+    heard = judged.heard
+    own = max((guess.likely.get(each, 1.0) for each in heard.meanings), default=1.0)
+    if not heard.meanings & _READ:
+        hollow = own < HOLLOW and judged.words >= SENTENCE and _M.STOP not in heard.meanings
+        if hollow or guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
+            return _unsure(heard, _M.COMPLAINT)
+    if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(DOUBTFUL, own):
+        return _unsure(heard, _M.STOP)
+    return heard
+
+
+def _asked_about(heard: Heard, guess: Guess) -> Heard:
+    """A single word of trouble may mean something else; then it is asked, and stays a complaint."""
+    if heard.unsure:
+        return heard
+    if guess.likely[_M.STOP] > DOUBTFUL or guess.likely[_M.COMPLAINT] < FAINT:
+        return _unsure(heard, _best(guess))
+    return heard
+
+
+def _stop(judged: Judged, guess: Guess) -> Heard | None:
+    """A stop that has no trouble about it."""
+    needed = STOP_ALONE
+    if judged.denied:
+        needed = STOP_DENIED
+    elif judged.about_us or _M.STOP in judged.heard.meanings:
+        needed = STOP_NAMED
+    if guess.likely[_M.STOP] > needed and guess.likely[_M.COMPLAINT] < UNTROUBLED:
+        return Heard(frozenset({_M.STOP}))
+    return None
+
+
+def _harmless(judged: Judged, guess: Guess) -> Heard | None:
+    """What is clear, and neither denied nor perhaps a stop."""
+    likely, best = guess.likely, _best(guess)
+    doubtful = likely[_M.COMPLAINT] > UNTROUBLED or likely[_M.STOP] > MAY_BE
+    if judged.denied or doubtful or best is _M.STOP or likely[best] < CLEAR:
+        return None
+    return Heard(frozenset({best}), later=judged.heard.later if best is _M.LATER else None)
+
+
+def _unexplained(heard: Heard, guess: Guess) -> Heard:
+    """What nothing explains is filed when it sounds like a complaint, and asked about otherwise."""
+    best = _best(guess)
+    if heard.unsure:
+        return _unsure(heard, best) if guess.likely[best] > MAY_BE else heard
+    if guess.likely[_M.COMPLAINT] >= COMPLAINT > guess.likely[_M.STOP]:
+        return heard
+    return _unsure(heard, best)
+
+
+def _best(guess: Guess) -> Meaning:
+    """The most likely meaning of those that nobody has to read."""
+    return max((each for each in guess.likely if each not in _READ), key=guess.likely.__getitem__)
+
+
+def _unsure(heard: Heard, *likely: Meaning) -> Heard:
+    return Heard(heard.meanings | {*likely}, unsure=True, later=heard.later)
