@@ -263,8 +263,7 @@ def _broken(lines: Lines, header: Header) -> Row:
     """The first line of what cannot be read, as far as it can be split; the rest is read again."""
     number = lines.number
     lines.give_back(1)
-    cells = _cells(lines.taken[0].rstrip("
-"), header.delimiter)
+    cells = _cells(lines.taken[0].rstrip("\r\n"), header.delimiter)
     reason = "the row cannot be read; is a quote not closed or not doubled?"
     return Row(number, tuple(cells), reason, broken=True)
 
