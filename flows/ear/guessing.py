@@ -14,8 +14,10 @@ from flows.ear.meanings import Heard, Meaning
 
 MOST_GUESSED = 24
 """Words of the longest message that is guessed at."""
-CLEAR = 0.4
-"""How likely a meaning is that is taken for understood."""
+CLEAR, AGREED = 0.5, 0.4
+"""How likely a meaning is that is taken for understood: by itself, and where rules suspect it."""
+ENOUGH = 3
+"""Words of a message that may be understood by a guess alone; a word or two may be anything."""
 UNTROUBLED = 0.15
 """How likely a complaint may be beside it."""
 STOP_DENIED, STOP_NAMED, STOP_ALONE = 0.65, 0.8, 0.9
@@ -25,17 +27,20 @@ COMPLAINT = 0.4
 """How likely a complaint is in what is filed although nothing explains it."""
 FAINT = 0.3
 """How likely it is at least where a single word says that something is wrong."""
-DOUBTFUL = 0.45
+DOUBTFUL, STOP_DOUBTFUL = 0.45, 0.6
 """How likely a complaint, or a stop, is that is asked about although rules heard otherwise."""
 HOLLOW = 0.15
 """How unlikely a meaning is that is asked about although rules heard it in a whole sentence."""
-SENTENCE = 4
+SENTENCE = 5
 """Words of a text that may be about something else than the phrases in it."""
 SUSPECTED = 0.15
-"""How likely a stop is that is named when a message about being written to is asked about."""
+"""How likely a stop is that is named when something is asked about."""
 MAY_BE = 0.3
 """How likely a meaning is that is worth asking about."""
 _M = Meaning
+_TO_US = frozenset({_M.STOP, _M.WHO, _M.WRONG_PERSON})
+"""Said about being written to: what goods are like is no part of it."""
+_PLEASED = frozenset({_M.FINE, _M.THANKS})
 _READ = frozenset({_M.COMPLAINT, _M.QUESTION})
 """What a person reads."""
 
@@ -46,8 +51,8 @@ def settled(judged: Judged, guess: Guess) -> Heard:
     if judged.firm or not 0 < judged.words <= MOST_GUESSED:
         return heard
     if not heard.unsure and _M.COMPLAINT not in heard.meanings:
-        return _doubted(judged, guess)
-    if guess.strange:
+        return heard if judged.exact else _doubted(judged, guess)
+    if guess.strange or (not heard.unsure and _M.STOP in heard.meanings):
         return heard
     if not judged.troubled:
         clear = _stop(judged, guess) or _harmless(judged, guess)
@@ -61,14 +66,20 @@ def settled(judged: Judged, guess: Guess) -> Heard:
 
 
 def _doubted(judged: Judged, guess: Guess) -> Heard:
-    """What rules are sure of is asked about when it sounds like something that must not be lost."""
+    """What rules are sure of is asked about when it sounds like something that must not be lost.
+
+    So is a stop that was found beside something else, and does not sound like one.
+    """
     heard = judged.heard
     own = max((guess.likely.get(each, 1.0) for each in heard.meanings), default=1.0)
     if not heard.meanings & _READ:
-        hollow = own < HOLLOW and judged.words >= SENTENCE and _M.STOP not in heard.meanings
+        hollow = own < HOLLOW and judged.words >= SENTENCE and not heard.meanings & _TO_US
         if hollow or guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
             return _unsure(heard, _M.COMPLAINT)
-    if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(DOUBTFUL, own):
+    beside = _M.STOP in heard.meanings and len(heard.meanings) > 1
+    if beside and guess.likely[_M.STOP] < SUSPECTED:
+        return _unsure(heard)
+    if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(STOP_DOUBTFUL, own):
         return _unsure(heard, _M.STOP)
     return heard
 
@@ -98,7 +109,13 @@ def _harmless(judged: Judged, guess: Guess) -> Heard | None:
     """What is clear, and neither denied nor perhaps a stop."""
     likely, best = guess.likely, _best(guess)
     doubtful = likely[_M.COMPLAINT] > UNTROUBLED or likely[_M.STOP] > MAY_BE
-    if judged.denied or doubtful or best is _M.STOP or likely[best] < CLEAR:
+    if judged.denied or guess.odd or doubtful or best is _M.STOP:
+        return None
+    sure = sum(likely[each] for each in _PLEASED) if best in _PLEASED else likely[best]
+    if judged.heard.meanings & ({best} | (_PLEASED if best in _PLEASED else set())):
+        if sure < AGREED:
+            return None
+    elif sure < CLEAR or judged.words < ENOUGH:
         return None
     return Heard(frozenset({best}), later=judged.heard.later if best is _M.LATER else None)
 

@@ -66,6 +66,8 @@ class Judged:
     about_us: bool = False
     """A word in it is about being written to."""
     words: float = 0
+    exact: bool = False
+    """It is one phrase that the words have, with at most a courtesy: nothing is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,12 @@ def judge(
     heard = _judge(said)
     return Judged(
         heard,
-        long or _is_firm(said, first.meanings() | said.meanings()),
+        long or _is_firm(said, said.meanings() | said.before),
         any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
         said.troubled(),
         contact,
         said.weight(),
+        _is_exact(first),
     )
 
 
@@ -238,8 +241,19 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
 
 
+def _is_exact(said: Said) -> bool:
+    """Tell whether a single phrase explains all that is said."""
+    phrases = [each for each in said.parts if each.label not in {FILLER, COURTESY}]
+    return len(phrases) == 1 and phrases[0].label in _NAMES
+
+
 def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
-    """Tell whether several words say that something is wrong; one alone may mean anything."""
+    """Tell whether several words say that something is wrong, or a stop is none.
+
+    One word of trouble may mean anything.
+    """
+    if _M.STOP in meant and not _is_stop(said):
+        return True
     trouble = said.weight([each for each in said.parts if each.label == TROUBLE])
     return trouble >= SEVERAL or _is_limited(said, meant)
 

@@ -29,10 +29,10 @@ MOST_SIGNS = 240
 LONGEST_PIECE = 14
 MOST_POINTS = 30.0
 """Beyond these a likelihood is 0 or 1."""
-STRANGE = 5
-"""Letters from which on a word can be strange; shorter ones are how people abbreviate."""
-FEWEST_LETTERS = 2.2
-"""Letters that the pieces of a word have on average."""
+STRANGE, ODD = 2.2, 2.8
+"""Letters of the pieces into which a word falls that is none, and one that is hardly known."""
+FEWEST_LETTERS = 5
+"""Letters from which on a word can be either; shorter ones are how people abbreviate."""
 BEGINS = "\N{LOWER ONE EIGHTH BLOCK}"
 """Stands before a piece with which a word begins, as in the vocabulary that they are from."""
 _WORDS = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]|[^\W\d_]+|\d+|[^\w\s]")
@@ -52,6 +52,8 @@ class Guess:
     likely: Mapping[Meaning, float]
     strange: bool = False
     """There is a word in it that nobody can know anything about."""
+    odd: bool = False
+    """There is one of which at most its parts are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ class Run:
     letters: str
     pieces: list[int]
 
-    def is_strange(self) -> bool:
-        """Tell whether it falls into single letters, as no word of our languages does."""
-        if len(self.letters) < STRANGE or _HAN.match(self.letters):
-            return False
-        return len(self.letters) < FEWEST_LETTERS * len(self.pieces)
+    def length(self) -> float:
+        """The letters of its pieces, on average; those of a short word, or of Chinese, suffice."""
+        if len(self.letters) < FEWEST_LETTERS or _HAN.match(self.letters):
+            return ODD
+        return len(self.letters) / max(1, len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Likeness:
         plain = plainly(text)
         size = len(self.meanings)
         rows = len(self.parts) // size
-        hashes = {crc32(each.encode()) % rows for each in parts_of(plain)}
+        hashes = {number_of(each) % rows for each in parts_of(plain)}
         score = list(self.bias)
         runs = pieces_of(plain, self._place)
         pieces = [place for run in runs for place in run.pieces]
@@ -106,12 +108,22 @@ class Likeness:
             each: 1 / (1 + math.exp(-max(-MOST_POINTS, min(MOST_POINTS, points))))
             for each, points in zip(self.meanings, score, strict=True)
         }
-        return Guess(likely, strange=any(run.is_strange() for run in runs))
+        lengths = [run.length() for run in runs]
+        return Guess(
+            likely,
+            strange=any(each < STRANGE for each in lengths),
+            odd=any(each < ODD for each in lengths),
+        )
 
     def _place(self, piece: str) -> int | None:
-        number = crc32(piece.encode())
+        number = number_of(piece)
         at = bisect_left(self.known, number)
         return at if at < len(self.known) and self.known[at] == number else None
+
+
+def number_of(part: str) -> int:
+    """The number by which a part is found; whatever was typed has one."""
+    return crc32(part.encode("utf-8", "replace"))
 
 
 def plainly(text: str) -> str:

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,7 @@ from flows.ear.likeness import (
     LONGEST_PIECE,
     WEIGHTS,
     Likeness,
+    number_of,
     parts_of,
     pieces_of,
     plainly,
@@ -42,7 +42,7 @@ MEANINGS = tuple(each for each in Meaning if each not in {Meaning.PARTLY, Meanin
 """Those of which there are phrases enough."""
 FEWER = 3e-5
 """The price of weights: the dearer, the less is learned by heart."""
-STEPS = 150
+STEPS = 50
 HAN = "[\u4e00-\u9fff]+"
 MOST_PIECES = {"[a-z]+": 14_000, "[а-я]+": 10_000, HAN: 8_000}
 OFTEN = 1e-3
@@ -162,7 +162,7 @@ class Rows:
 
 def rows_of(texts: Sequence[str]) -> Rows:
     """The remainders of the hashes of each text's parts."""
-    each = [sorted({crc32(part.encode()) % ROWS for part in parts_of(plainly(t))}) for t in texts]
+    each = [sorted({number_of(part) % ROWS for part in parts_of(plainly(t))}) for t in texts]
     sizes = [len(one) for one in each]
     return Rows(np.concatenate(each), np.cumsum([0, *sizes[:-1]]))
 
@@ -236,7 +236,7 @@ class _Learning:
 
 
 def _packed(parts: Numbers, known: Pieces, by_piece: Numbers, bias: Numbers) -> Likeness:
-    hashes = np.array([crc32(each.encode()) for each in known.names])
+    hashes = np.array([number_of(each) for each in known.names])
     order = np.argsort(hashes)
     rows, scales = [], []
     for weights in (parts, by_piece[order]):
