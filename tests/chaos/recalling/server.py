@@ -124,9 +124,10 @@ class Owners(Lean):
     def _read(self, owner: Owner, chat: int, number: int, params: dict[str, Any]) -> None:
         seen, text = self.seen[owner.number], str(params.get("text", ""))
         buttons = dict.fromkeys(_buttons(params), number)
-        for (language, title), told in TITLES.items():
-            if language == owner.language and f"\n{title}\n" in text:
-                self._told(owner, seen, told)
+        if any(data.startswith("v:gone:") for data in buttons):  # times have the title, too
+            for (language, title), told in TITLES.items():
+                if language == owner.language and f"\n{title}\n" in text:
+                    self._told(owner, seen, told)
         if any(data.startswith("d:") for data in buttons):
             seen.screen = text
             seen.has_time = any(data.startswith(("d:drop:", "d:give:")) for data in buttons)
