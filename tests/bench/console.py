@@ -96,7 +96,7 @@ async def _look(url: str, config: Path) -> dict[str, tuple[list[float], float]]:
         _env_file=None,
         bot_token=TOKEN,
         database_url=url,
-        owner_ids=str(ADMIN),  # type: ignore[arg-type]
+        owner_ids=str(ADMIN),
     )
     database = await Database.open(url)
     services = await load_services(database, settings, SystemClock(), config)

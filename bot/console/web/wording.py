@@ -12,7 +12,7 @@ from bot.console.prompts import Awaited
 from bot.console.web.asks import AsksView, Bubble
 from bot.console.web.said import Done
 from bot.console.web.today import Act
-from bot.core.words import listed
+from bot.core.words import listed, named
 from bot.core.work import Work
 from flows.config import Schedule
 from flows.config.ask_texts import PLACEHOLDERS
@@ -34,6 +34,8 @@ class Written:
 
     language: str
     tongue: str
+    named: str
+    """What the language is called in the reader's."""
     text: str
     problems: Sequence[str]
     bubble: Bubble | None
@@ -83,6 +85,7 @@ async def wording(
         Written(
             code,
             tongue(code).name,
+            named(code, view.language),
             text,
             () if typed is None and not text else problems[code],
             bubbles.get(code),

@@ -104,14 +104,20 @@ async def test_words_are_changed_in_every_language_and_taken_back(
     assert "Hi {first_name}, half of your trial" in page
     assert '<p class="bubble">Hi Ada, half of your trial of' in page
     said = {
-        f"text-{code}": f"{code.title()} {{first_name}}, всё ли хорошо?"
-        for code in ("en", "ru", "zh")
+        "text-en": "Hi {first_name}, is all well?",
+        "text-ru": "Здравствуйте, {first_name}. Всё ли хорошо?",
+        "text-zh": "{first_name}，你好。一切都好吗？",
     }
     form = {"token": token, "of": "silent-trial", "place": "plain", "shown": _shown(page)} | said
     looked = await send(reader, "/console/asks/words", press="look", **form)
-    assert '<p class="bubble">En Ada, всё ли хорошо?' in looked
+    assert '<p class="bubble">Здравствуйте, Ada. Всё ли хорошо?' in looked
     assert await stage.use(changes.current_version) == 0
-    for text, why in (("", "words that"), ("{nmae}", "{nmae}"), ("x" * 5000, "4"), ("\x07 a", "")):
+    for text, why in (
+        ("", "nothing to read"),
+        ("{nmae}", "{nmae}"),
+        ("x" * 5000, "4"),
+        ("\x07 a", ""),
+    ):
         bad = await send(reader, "/console/asks/words", press="put", **form | {"text-ru": text})
         assert "Nothing was changed: something in these words does not fit yet" in bad
         assert why in bad
@@ -120,10 +126,10 @@ async def test_words_are_changed_in_every_language_and_taken_back(
     done = await send(reader, "/console/asks/words", press="put", **form)
     assert "asked with from now on" in done
     assert await _words(stage, "plain") == {key[5:]: text for key, text in said.items()}
-    late = form | {"text-en": "Another {first_name}"}
+    late = form | {"text-en": "Hi {first_name}, another one?"}
     page = await send(reader, "/console/asks/words", press="put", **late)
     assert "Somebody has changed these words meanwhile" in page
-    assert "Another {first_name}" in page
+    assert "Hi {first_name}, another one?" in page
     again = form | {"shown": _shown(page)}
     assert "asked with from now on" in await send(
         reader, "/console/asks/words", press="put", **again
