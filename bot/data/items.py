@@ -48,7 +48,7 @@ _TYPE = re.compile(r"[a-z0-9_.-]{1,100}")
 _STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}|\d[.,]\d+[Ee]\+?\d{1,3}", re.ASCII)
 """What spreadsheets make of long numbers when they show them: `9.01381E+12`, `9,01381e12`."""
-_LOST = re.compile(r"#{2,}|#(N/A|NV|Н/Д|[A-ZА-Я/0]+[!?])")
+_LOST = re.compile(r"#{3,}|#(N/A|NV|Н/Д|[A-ZА-Я/0]+[!?])")
 """What they show where a column is too narrow, or a formula has failed."""
 _AFTER_ONE_DIGIT = frozenset(".,E")
 _ROUNDED = re.compile(r"[1-9]\d{14}0{3,}")

@@ -307,9 +307,12 @@ class Table:
         return layout.prefix + number
 
 
+_MARKUP = re.compile(r"&(#x?[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d{0,2});|</?[a-zA-Z][^<>]*>")
+
+
 def _line(text: str) -> str:
     """A text as people read it; shops write entities and tags for browsers."""
-    return (plain_title(text) if "&" in text or "<" in text else cells.words(text))[:200]
+    return (plain_title(text) if _MARKUP.search(text) else cells.words(text))[:200]
 
 
 def _no_orders(source: Source) -> TransferError:

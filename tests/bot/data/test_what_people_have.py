@@ -346,10 +346,12 @@ async def test_a_doubtful_cell_costs_the_cell(tmp_path: Path) -> None:
 async def test_what_programs_write_for_nothing_and_for_browsers(tmp_path: Path) -> None:
     head = "ref,name,phone,time_zone\n"
     rows = "C-1,NULL,n/a,europe/berlin\nC-2,O&#8217;Conner &amp; <b>S\u00f6hne</b>,-,\n\\N,Anna,,\n"
+    rows += "C-4,A & B\u200d <3,,\n"
     items, summary, _ = await read(tmp_path, head + rows)
     assert [(item.name, item.phone, item.time_zone) for item in items] == [
         (None, None, "Europe/Berlin"),
         ("O’Conner & Söhne", None, None),
+        ("A & B\u200d <3", None, None),
     ]
     assert (summary.incomplete, summary.rejected) == (0, 1)
     assert rejected(tmp_path / "people.csv")[1][1].startswith("ref: missing")
