@@ -225,7 +225,7 @@ refs = (
 """Whatever can be printed, without space around it, or what spreadsheets and programs make."""
 names = (
     st.text(
-        st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffd"),
+        st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffd&<"),
         min_size=1,
         max_size=40,
     )
