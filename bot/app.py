@@ -7,6 +7,7 @@ finish the calls under way and record them, close.
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,13 @@ from flows import ear
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
+
+_DEAF = {
+    errno.EADDRINUSE: "another program listens there",
+    errno.EACCES: "this user may not listen on so low a port",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+}
+"""Why the HTTP server cannot listen."""
 
 STOP_SECONDS = 8.0
 """For calls that are under way when Verso is told to stop; the whole stop takes at most ten."""
@@ -297,8 +305,9 @@ async def _serving(app: App) -> AsyncIterator[None]:
     except OSError as error:
         await runner.cleanup()
         raise StartError(
-            f"The HTTP server cannot listen on {host}:{port} ({error.strerror}). Another program "
-            "may use it: choose another VERSO_HTTP_LISTEN."
+            f"The HTTP server cannot listen on {host}:{port}: "
+            f"{_DEAF.get(error.errno or 0, 'the system does not let it')}. "
+            "Choose another VERSO_HTTP_LISTEN."
         ) from None
     app.http_port = runner.addresses[0][1]
     try:

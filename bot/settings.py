@@ -212,12 +212,17 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
 
 
 def way_to_telegram(settings: Settings) -> Way:
-    """How the Bot API server is reached: as the setting says, else as the environment does.
+    """How the Bot API server is reached. Raises SettingsError, as `way_out`."""
+    return way_out(settings, settings.bot_api_url)
+
+
+def way_out(settings: Settings, url: str) -> Way:
+    """How the server at a URL is reached: as the setting says, else as the environment does.
 
     Raises SettingsError for a variable of the environment that names no proxy.
     """
     try:
-        return way_to(settings.bot_api_url, settings.proxy.get_secret_value(), environment())
+        return way_to(url, settings.proxy.get_secret_value(), environment())
     except ProxyAddressError as error:
         raise SettingsError(str(error)) from None
 

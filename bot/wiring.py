@@ -28,6 +28,7 @@ from bot.handlers.admin import commands as admin_handlers
 from bot.handlers.admin import hypotheses as admin_hypotheses
 from bot.handlers.admin import recalls as admin_recalls
 from bot.handlers.admin.subject import ADMIN_QUESTIONS
+from bot.handlers.by_name import together
 from bot.handlers.customer import fast_path, messages
 from bot.handlers.staff import audit
 from bot.handlers.staff import commands as staff_handlers
@@ -158,7 +159,7 @@ def reach() -> Reach:
 
 def handlers() -> list[Handler]:
     """All handlers; the first that fits an update takes it."""
-    return [
+    found = [
         *private_desk_handlers.handlers(otherwise=schedules.written),
         *schedules.frequent_handlers(),
         *messages.frequent_handlers(),
@@ -175,6 +176,7 @@ def handlers() -> list[Handler]:
         *uploads.handlers(),
         *messages.handlers(),
     ]
+    return together(found)
 
 
 def read() -> Read:

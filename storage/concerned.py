@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Executable, Select, Table, tuple_
+from sqlalchemy import BindParameter, Column, ColumnElement, Executable, Select, Table, tuple_
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.visitors import iterate
 
@@ -45,9 +45,17 @@ def is_referred_to(table: Table) -> bool:
     return bool(_referring(table))
 
 
-def among(columns: Sequence[Column[Any]], keys: Sequence[Any]) -> ColumnElement[bool]:
-    """A condition: these columns have one of these values (of several columns: tuples)."""
-    if len(columns) > 1:
-        return tuple_(*columns).in_(keys)
-    values = [key[0] if isinstance(key, tuple) else key for key in keys]
-    return columns[0].in_(values)
+def among(
+    columns: Sequence[Column[Any]], keys: Sequence[Any] | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """A condition: these columns have one of these values (of several columns: tuples).
+
+    As a parameter the keys are given when it is asked, as by `plain`.
+    """
+    wanted = keys if isinstance(keys, BindParameter) else plain(keys)
+    return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(wanted)
+
+
+def plain(keys: Sequence[Any]) -> list[Any]:
+    """Keys as conditions take them: those of one column are no tuples."""
+    return [key[0] if isinstance(key, tuple) and len(key) == 1 else key for key in keys]

@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from flows.entities.facts import LEAD, PROBE
 from storage.errors import DatabaseUnreachable
 from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
+from storage.gate import Gate
 from storage.migrate import upgrade
+from storage.sqlite import opener
 from storage.unit import NEWS, Unit
 
 BUSY_TIMEOUT_MS = 5_000
@@ -39,7 +41,7 @@ class Database:
         self._engine = engine
         self._writer = writer or engine
         """Where what may write runs: on SQLite one connection, with the larger cache."""
-        self._gate = asyncio.Lock() if self.is_sqlite else None
+        self._gate = Gate() if self.is_sqlite else None
         self._leader: AsyncConnection | None = None
         self._term = ""
         """The name of the time during which this process leads; another for each."""
@@ -209,12 +211,19 @@ class Database:
                 await leader.close()
 
     @contextlib.asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
-        """Begin a unit of work that may write. Leaving it without `commit()` changes nothing."""
-        async with self._gate or contextlib.nullcontext(), self._writer.connect() as connection:
+    async def unit(self, *, hurry: bool = False) -> AsyncIterator[Unit]:
+        """Begin a unit of work that may write. Leaving it without `commit()` changes nothing.
+
+        In a `hurry` it goes before what others want to write to SQLite.
+        """
+        turn = self._gate.passed(hurry=hurry) if self._gate else contextlib.nullcontext()
+        async with turn, self._writer.connect() as connection:
             if self.is_sqlite:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield Unit(connection, token=self.token if self.leads else None, writing=True)
+            with contextlib.closing(
+                Unit(connection, token=self.token if self.leads else None, writing=True)
+            ) as unit:
+                yield unit
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
@@ -224,7 +233,8 @@ class Database:
                 await connection.exec_driver_sql("BEGIN")
             elif self._engine.dialect.name == "postgresql":
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            yield Unit(connection, token=None, writing=False)
+            with contextlib.closing(Unit(connection, token=None, writing=False)) as unit:
+                yield unit
 
     async def truncate_wal(self) -> bool:
         """Have what was erased leave SQLite's log too; tell whether it has.
@@ -302,7 +312,7 @@ _SHARED: Mapping[str, Any] = {
 
 
 def _sqlite(url: URL, cache_kb: int, **pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, **pool, **_SHARED)
+    engine = create_async_engine(url, async_creator=opener(url), **pool, **_SHARED)
 
     def prepare(connection: Any, _record: Any) -> None:
         _prepare_sqlite(connection, cache_kb)

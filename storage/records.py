@@ -2,14 +2,15 @@
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import Result, Row, Table
+from sqlalchemy import Result, Row, Select, Table, select
 
 from flows import entities
+from flows.entities.making import maker
 from storage import tables
 
 
@@ -22,7 +23,7 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if get_origin(hint) is tuple:
         return tuple
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
+        return {each.value: each for each in hint}.__getitem__
     return None
 
 
@@ -41,8 +42,15 @@ class Record:
         self._in_places = tuple(
             (self.fields.index(name), read) for name, read in self._readers.items()
         )
-        self.columns = tuple(table.c[name] for name in self.fields)
+        names = tuple(column.name for column in table.columns)
+        whole: list[Any] = [table]
+        if names != self.fields:
+            whole = [table.c[name] for name in self.fields]
+        self.all: Select[Any] = select(*whole)
+        """A query over all columns. Made once, and of the table as a whole where its columns
+        stand as the fields do: what a query is, SQLAlchemy asks of each column anew."""
         self._values = attrgetter(*self.fields)
+        self._make = maker(cls)
         self._key = attrgetter(*self.key)
 
     def key_of(self, value: Any) -> tuple[Any, ...]:
@@ -65,20 +73,20 @@ class Record:
         values = {name: mapping[name] for name in self.fields}
         for name, read in self._readers.items():
             values[name] = read(values[name])
-        return self.cls(**values)
+        return self._make(*values.values())
 
     def from_rows(self, rows: Result[Any]) -> list[Any]:
         """Make the values from rows that have all its columns, and perhaps others."""
         if tuple(rows.keys()) != self.fields:
             return [self.from_row(row) for row in rows]
-        return [self._in_order(row) for row in rows]
+        return [self.in_order(row) for row in rows]
 
-    def _in_order(self, row: Row[Any]) -> Any:
-        """Make the value from a row whose columns stand in the order of the fields."""
+    def in_order(self, row: Iterable[Any]) -> Any:
+        """Make the value from its columns, in the order of the fields."""
         values = list(row)
         for place, read in self._in_places:
             values[place] = read(values[place])
-        return self.cls(*values)
+        return self._make(*values)
 
 
 RECORDS: dict[type, Record] = {

@@ -6,11 +6,11 @@ them), so that a batch of updates costs a few statements with many rows and not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    BindParameter,
     Dialect,
     Executable,
     Insert,
@@ -26,17 +26,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from flows.entities import Counter, Fact, Outgoing, Timer
+from flows.entities.replaced import replaced
 from storage import tables
 from storage.bulk import Bulk, insert_into
-from storage.concerned import among, concerns, is_referred_to
+from storage.concerned import among, concerns, is_referred_to, plain
 from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.known import Key, Known, Shelf
-from storage.records import RECORDS
+from storage.records import RECORDS, Record
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
-from storage.repositories.base import chunks
+from storage.repositories.base import Repository, chunks
 from storage.repositories.book.stories import Stories
 from storage.repositories.changes.changes import Changes
 from storage.repositories.changes.telling import Telling
@@ -164,6 +165,15 @@ class Unit:
         self.committed: list[Outgoing] = []
         """The outgoing messages that this unit wrote, with their ids; filled by `commit()`."""
 
+    def close(self) -> None:
+        """Let go of the repositories, which know their unit; what it has `committed` stays.
+
+        In a circle, all that a unit has read would stay until garbage is searched for: it was most
+        of what is ever found then.
+        """
+        for name in [name for name, value in vars(self).items() if isinstance(value, Repository)]:
+            del vars(self)[name]
+
     @property
     def is_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
@@ -198,12 +208,10 @@ class Unit:
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
     ) -> None:
         """Read the values with these primary keys that are not known yet, all together."""
-        record = RECORDS[cls]
-        columns = tuple(record.table.primary_key.columns)
+        query = _among(RECORDS[cls], RECORDS[cls].key, locked=lock and self._writing)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
-            query = select(*record.columns).where(among(columns, part))
-            await self.find(cls, query, flush=False, lock=lock)
+            await self._see(cls, query, keys=plain(part))
             self._known.missing((cls, key) for key in part)
 
     async def get_all(self, cls: type[T], keys: Iterable[K], *, lock: bool = True) -> dict[K, T]:
@@ -224,21 +232,19 @@ class Unit:
             await self._flush_for(query)
         if lock and self._writing:
             query = query.with_for_update()
-        record = RECORDS[cls]
-        found = await self.connection.execute(query)
-        seen = [self._known.see(cls, value) for value in record.from_rows(found)]
+        return await self._see(cls, query)
+
+    async def _see(self, cls: type[T], query: Select[Any], **given: Any) -> list[T]:
+        found = await self.connection.execute(query, given)
+        seen = [self._known.see(cls, value) for value in RECORDS[cls].from_rows(found)]
         return [value for value in seen if value is not None]
 
     async def on_shelf(self, shelf: Shelf[T], keys: Iterable[Any]) -> dict[Any, list[T]]:
         """The values on a shelf by key, in no order; each key is asked for once in a unit."""
         keys = list(dict.fromkeys(keys))
-        table = RECORDS[shelf.cls].table
-        columns = tuple(table.c[name] for name in shelf.columns)
+        query = _among(RECORDS[shelf.cls], shelf.columns, locked=shelf.locked and self._writing)
         for part in chunks(self._known.unread(shelf, keys)):
-            # In the order of ids: two processes that lock the same rows do not wait in a circle.
-            query = select(*RECORDS[shelf.cls].columns).where(among(columns, part))
-            query = query.order_by(*table.primary_key)
-            await self.find(shelf.cls, query, flush=False, lock=shelf.locked)
+            await self._see(shelf.cls, query, keys=plain(part))
             self._known.read(shelf, part)
         return {key: list(self._known.on(shelf, key)) for key in keys}
 
@@ -438,9 +444,9 @@ class Unit:
             # Two units may begin the series at the same time: the second waits for the first.
             statement = self.insert(tables.counters).values(name=name, value=0)
             await self.run(statement.on_conflict_do_nothing(index_elements=["name"]))
-            query = select(*RECORDS[Counter].columns).where(tables.counters.c.name == name)
+            query = RECORDS[Counter].all.where(tables.counters.c.name == name)
             (counter,) = await self.find(Counter, query, lock=True)
-        counter = replace(counter, value=counter.value + 1)
+        counter = replaced(counter, value=counter.value + 1)
         self.put(counter)
         return counter.value
 
@@ -465,6 +471,20 @@ class Unit:
         after, self._after = self._after, []
         for action in after:
             action()
+
+
+@cache
+def _among(record: Record, names: tuple[str, ...], *, locked: bool) -> Select[Any]:
+    """The question for all rows of a class that have one of the `keys` in these columns.
+
+    Made once: SQLAlchemy works out of every new question which one it is.
+    """
+    table = record.table
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    query = record.all.where(among([table.c[name] for name in names], keys))
+    # In the order of ids: two processes that lock the same rows do not wait in a circle.
+    query = query.order_by(*table.primary_key)
+    return query.with_for_update() if locked else query
 
 
 @cache

@@ -1,10 +1,14 @@
 """What SQLAlchemy has worked out for one database of a process serves all its later ones, too.
 
-Every test opens databases of its own, and would compile the same statements anew in each.
+Every test opens databases of its own, and would compile the same statements anew in each. So
+would every walk through the migrations read all their files.
 """
 
+from functools import cache
 from typing import Any
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
@@ -21,6 +25,12 @@ _known: dict[str, tuple[Any, LRUCache[Any, Any]]] = {}
 def share_compiled() -> None:
     """Have all databases that this process opens from now on share it."""
     database.create_async_engine = _sharing  # type: ignore[attr-defined]
+    read = cache(ScriptDirectory)
+
+    def read_once(config: Config) -> ScriptDirectory:
+        return read(config.get_main_option("script_location"))
+
+    ScriptDirectory.from_config = read_once  # type: ignore[method-assign]
 
 
 def _sharing(*given: Any, **more: Any) -> AsyncEngine:

@@ -5,7 +5,7 @@ decision is then made in memory by the rules in `flows.asks.evaluation`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,7 +87,7 @@ def services_with(services: Services, schedules: Sequence[Schedule]) -> Services
     names = {schedule.id for schedule in schedules}
     others = (each for each in config.schedules if each.id not in names)
     changed = config.model_copy(update={"schedules": (*others, *schedules)})
-    return replace(services, config=changed)
+    return replaced(services, config=changed)
 
 
 def first_due(
@@ -301,11 +301,11 @@ class Background:
         case = self.case(candidate, planned.due_at, reminder=False)
         rule = self.rules_for(candidate, schedule)
         if at > self.now:
-            rule = replace(rule, pace=UNLIMITED)
+            rule = replaced(rule, pace=UNLIMITED)
         *fine, last = reasoning(case, schedule, rule, at)
         decision = _in_its_place(candidate, last.decision)
         foreseen = foresee(case, schedule, rule, decision)
-        return Trace(planned, at, (*fine, replace(last, decision=decision)), foreseen)
+        return Trace(planned, at, (*fine, replaced(last, decision=decision)), foreseen)
 
     def look_at_reminder(self, candidate: Candidate) -> Look | None:
         """Whether to remind of an unanswered ask; None when there is nothing to remind of."""
@@ -378,7 +378,7 @@ def _in_its_place(candidate: Candidate, decision: Decision) -> Decision:
     waits = decision.until is not None and decision.outcome.value in QUEUED
     if not waits or place is None or place <= decision.at:
         return decision
-    return replace(decision, until=place)
+    return replaced(decision, until=place)
 
 
 _COUNT_FOR_A_GAP = frozenset({Outcome.SEND, Outcome.HELD_OUT})

@@ -11,7 +11,6 @@ are plainly outside the audience become no candidates: product, tags, stage and 
 the time comes, and once more, with everything else, when somebody is about to be asked.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from flows.config import Config, Schedule
 from flows.entities import Timer
 from flows.entities.facts import OCCASION
 from flows.entities.kinds import TimerKind
+from flows.entities.replaced import replaced
 from flows.time.cron import Cron
 
 BATCH = 1000
@@ -102,7 +102,7 @@ async def fan_out(work: Work, timer: Timer) -> None:
         look = _look(work.services, schedule, moment, zone, work.now)
         work.unit.add(new_candidate(work.unit, schedule, customer, look, work.now, occasion=moment))
     if len(ids) == BATCH:
-        work.unit.set_timer(replace(timer, data={"after": ids[-1]}))
+        work.unit.set_timer(replaced(timer, data={"after": ids[-1]}))
 
 
 def _look(services: Services, schedule: Schedule, moment: str, zone: str, now: datetime) -> Look:

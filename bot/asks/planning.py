@@ -8,7 +8,6 @@ named here too, so that planning can be used from one place.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.asks.capacity import watch_backlog
@@ -32,6 +31,7 @@ from flows.config import Config, ConfigError, Schedule, dump_config, load_config
 from flows.entities import Candidate, Customer, CustomerId, Event, Timer
 from flows.entities.facts import PLANNED_CONFIG, PLANNED_VERSION, VERSION
 from flows.entities.kinds import TimerKind
+from flows.entities.replaced import replaced
 
 BATCH = 250
 """Events looked at in one transaction then."""
@@ -144,7 +144,7 @@ async def backfill(work: Work, timer: Timer) -> None:
             if look.outcome == PLANNED:
                 _plan_after_all(work, schedule, event, look, known.get((event.id, step)), step)
     if len(events) == BATCH:
-        unit.set_timer(replace(timer, data={**timer.data, "after": events[-1].id}))
+        unit.set_timer(replaced(timer, data={**timer.data, "after": events[-1].id}))
     elif timer.data.get("again"):
         unit.set_timer(Timer(TimerKind.BACKFILL, schedule.id, work.now + ONCE_MORE, {"after": 0}))
 

@@ -55,6 +55,13 @@ async def for_admin(work: Work, schedule: Schedule, name: str, language: str) ->
     return [each for samples in found for each in samples]
 
 
+async def for_admin_of(
+    work: Work, schedule: Schedule, name: str, language: str, variant: str
+) -> list[Sample]:
+    """Render one variant, or each message of a chain; the schedule need not be in force."""
+    return await _render(work, schedule, _nobody(work, name), language, variant)
+
+
 def _nobody(work: Work, name: str) -> Customer:
     return Customer(NOBODY, "", work.now, name=name)
 

@@ -11,6 +11,7 @@ from bot.core.names import place_link
 from bot.core.rich import Rich, Span, bold, clipped, plain, quote
 from bot.core.services import Services
 from bot.core.tongues import tongue
+from bot.core.words import pair
 from bot.core.work import Keyboard
 from flows.entities import Story, StoryPost
 
@@ -46,8 +47,8 @@ class ChannelViews:
         since = self._printed("decided" if spread.declined else "since")
         lines = (
             " · ".join(each for each in (spread.place, spread.told) if each),
-            f"{since}: {spread.since}" if spread.since else "",
-            f"{self._printed('by')}: {spread.by}" if spread.by else "",
+            pair(since, spread.since, self._language) if spread.since else "",
+            pair(self._printed("by"), spread.by, self._language) if spread.by else "",
         )
         rich = rich + "\n".join(each for each in lines if each)
         bot = f"https://t.me/{self._services.bot_username}"

@@ -11,6 +11,7 @@ from bot.book.public import Reader, Spread
 from bot.core import printing
 from bot.core.delivery import Call, Composer, File
 from bot.core.services import Services
+from bot.core.words import pair
 from bot.core.work import Work
 from flows.entities import Outgoing, Story, StoryId
 
@@ -37,6 +38,7 @@ def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:
         return services.words.say(language, f"printed.{key}", **values)
 
     since = say("decided" if spread.declined else "since")
+    dated = pair(since, spread.since, language) if spread.since else ""
     opens, closes = _QUOTES.get(language, _QUOTES["en"])
     link = f"https://t.me/{services.bot_username}"
     said_by = say("said_by", name=spread.name) if spread.name else say("said")
@@ -52,9 +54,7 @@ def _inputs(kind: str, spread: Spread, services: Services) -> dict[str, str]:
         "told": " · ".join(each for each in (spread.place, spread.told) if each),
         "did-by": say("declined" if spread.declined else "did"),
         "did": spread.did,
-        "since": " · ".join(
-            each for each in (f"{since}: {spread.since}" if spread.since else "", spread.by) if each
-        ),
+        "since": " · ".join(each for each in (dated, spread.by) if each),
         "code": printing.code_of(link) if kind == LEAFLET else "",
         "write": say("write"),
         "link": link,

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.book.public import Shelf, Spread, Step, Wanted
 from bot.core.services import Services
+from bot.core.words import pair
 from flows.languages import tongue, with_customers
 
 _WEB = Path(__file__).parent / "web"
@@ -91,7 +92,7 @@ class Pages:
         """The newest stories as Atom. `base`: what the book's addresses begin with, or nothing."""
         feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": self._language})
         brand = self._services.config.brand.name
-        _add(feed, "title", f"{brand}: {self._say('title')}")
+        _add(feed, "title", pair(brand, self._say("title"), self._language))
         _add(feed, "id", f"{base}/book" if base else "urn:verso:book")
         updated = max((each.at for each in spreads if each.at), default=_BEGINNING)
         _add(feed, "updated", updated.isoformat())
@@ -107,7 +108,7 @@ class Pages:
             _add(entry, "published", at)
             ET.SubElement(entry, "link", {"href": f"{base}/book/{each.number}"})
             heading = self._say("declined" if each.declined else "did")
-            text = f"{each.said}\n\n{heading}: {each.did}"
+            text = f"{each.said}\n\n{pair(heading, each.did, each.language)}"
             content = _add(entry, "content", text)
             content.set("type", "text")
             content.set("xml:lang", each.language)

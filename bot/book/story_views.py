@@ -10,7 +10,7 @@ from bot.core.callbacks import pack
 from bot.core.names import day, display_safe
 from bot.core.rich import Rich, bold, italic, plain, quote
 from bot.core.tongues import tongue
-from bot.core.words import Words
+from bot.core.words import Words, listed, pair
 from bot.core.work import Keyboard
 from flows.book.consent import ENDED, SEEN, may_be_read
 from flows.book.redaction import covered
@@ -50,7 +50,7 @@ class Teller:
         titles = {team.id: team.title or {} for team in config.teams}.get(story.team_id, {})
         team = titles.get(language) or titles.get(config.brand.default_language)
         parts = [story.owner_name, team or ("" if story.owner_name else config.brand.name)]
-        return ", ".join(part for part in parts if part)
+        return listed((part for part in parts if part), language)
 
 
 class StoryViews:
@@ -111,10 +111,11 @@ class StoryViews:
         told = day(story.told_at, self._zone, language)
         place = teller.place(language)
         yield f"{place} · {told}" if place else told
-        yield said(language, "printed.by") + ": " + teller.seen_to_by(language)
+        yield pair(said(language, "printed.by"), teller.seen_to_by(language), language)
         if story.since is not None:
             key = "printed.decided" if story.declined else "printed.since"
-            yield said(language, key) + ": " + day(story.since, self._zone, language)
+            since = day(story.since, self._zone, language)
+            yield pair(said(language, key), since, language)
 
     def _buttons(self, story: Story, ticket: Ticket, languages: Sequence[str]) -> Keyboard:
         if story.state in ENDED:

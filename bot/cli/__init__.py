@@ -15,6 +15,7 @@ from bot.cli.failures import explained
 
 _COMMANDS = {
     "init": "beginning.init",
+    "samples": "samples.samples",
     "run": "processes.run",
     "demo": "processes.demo",
     "sandbox": "processes.sandbox",

@@ -67,7 +67,8 @@ What comes next:
   1. verso run. It prints a link: whoever opens it first looks after the bot.
   2. In Telegram: make a group for your team, switch on Topics, add the bot and make it an
      admin who may manage topics. Type /setup there.
-  3. verso doctor says whether all is well."""
+  3. verso samples makes customers to try it with, and says how they are asked.
+  4. verso doctor says whether all is well."""
 
 
 def at_terminal() -> bool:

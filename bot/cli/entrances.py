@@ -57,7 +57,7 @@ def entrances(
     if target is not None and target.suffix.lower() != ".pdf":
         raise click.BadParameter("expected a name that ends in .pdf", param_hint="--sheet")
     if target is not None and not printing.is_installed():
-        raise NotDone(f"Drawing sheets needs the extra `paper`: {printing.EXTRA}")
+        raise NotDone(f"Drawing sheets needs the extra `paper`: {printing.how_to_add()}")
     settings = settings_for(token_needed=username is None)
     services, name = complete(_known(settings, username))
     found, default = _chosen(services, wanted), services.config.brand.default_language

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from bot.settings import TELEGRAM, Settings
 from flows.config import load_config
 
 _TEAM = {"en": "Team", "ru": "Команда", "zh": "团队"}
+_SCHEDULE = {"en": "After a purchase", "ru": "После покупки", "zh": "购买之后"}
 _CONFIG = """\
 # Verso for {called}. What is left out has a sensible default; every key: docs/configuration.md.
 # Applied at the start when it has changed, or at once: verso apply verso.yaml
@@ -28,10 +29,15 @@ teams:
     title: {title}
     working_hours: {{days: mon-fri, from: "09:00", to: "18:00"}}
 
+# Whoever has just agreed to be asked may be asked at once, so that you see it happen. Take the line
+# out before your customers come: then they are left alone for four hours.
+limits: {{after_consent: PT0S}}
+
 # Five days after they bought something, customers who agreed to be asked are asked how it is.
 # It is off: /schedules in the chat with the bot shows whom it would ask, and switches it on.
 schedules:
   - id: after-purchase
+    title: {schedule}
     enabled: false
     when: {{event: purchase, after: P5D}}
     unless: [support_contacted, refund]
@@ -51,17 +57,21 @@ class Shop:
 
 def config_of(shop: Shop) -> str:
     """A configuration for one team without categories. Raises ConfigError for a wrong answer."""
-    title = {code: _TEAM.get(code, _TEAM["en"]) for code in shop.languages}
     text = _CONFIG.format(
         called=" ".join(shop.name.split()),
         name=_quoted(shop.name),
         languages=", ".join(map(_quoted, shop.languages)),
         default=_quoted(shop.languages[0]),
         zone=_quoted(shop.time_zone),
-        title=_quoted(title),
+        title=_titled(_TEAM, shop.languages),
+        schedule=_titled(_SCHEDULE, shop.languages),
     )
     load_config(text, "verso.yaml")
     return text
+
+
+def _titled(words: Mapping[str, str], languages: Sequence[str]) -> str:
+    return _quoted({code: words.get(code, words["en"]) for code in languages})
 
 
 def _quoted(value: object) -> str:

@@ -10,10 +10,12 @@ import orjson
 from bot.cli.failures import NotDone, WrongUse
 from bot.cli.opened import complete, settings_for
 from bot.core.clock import SystemClock
+from bot.core.tunnels import TunnelConnector
 from bot.data.hooks.signatures import signed
 from bot.data.hooks.trying import example, harmless, in_words
 from bot.http.hooks import SOURCES, Source
-from bot.settings import Settings
+from bot.settings import Settings, way_out
+from flows.config.proxies import Proxy
 
 ANSWER_SECONDS = 15.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where it listens, seen from here
@@ -31,7 +33,8 @@ def hooks() -> None:
 def try_(source: str, public: bool) -> None:
     """Send what SOURCE might send, signed, to the running Verso, and say what came of it.
 
-    Nothing is stored by it. With --public the way through the proxy is tried, too.
+    Nothing is stored by it. With --public it goes out by VERSO_PROXY, where one is set, and comes
+    in as from the source.
     """
     complete(_try(settings_for(), _BY_NAME[source], public=public))
 
@@ -42,11 +45,12 @@ async def _try(settings: Settings, source: Source, *, public: bool) -> None:
     if not secrets:
         raise WrongUse(f"{setting} is not set, so Verso takes nothing from {source.name}. Set it.")
     url = f"{_base(settings, public=public)}/hooks/{source.name}"
+    proxy = way_out(settings, url).proxy if public else None
     sample, now = harmless(source.name), SystemClock().now()
     body = orjson.dumps(sample.body)
     for number, secret in enumerate(secrets, start=1):
         headers = {**sample.headers, **signed(source.name, secret, body, now)}
-        status, answer = await _sent(url, headers, body)
+        status, answer = await _sent(url, headers, body, proxy)
         which = f" with secret {number} of {len(secrets)}" if len(secrets) > 1 else ""
         if why := _wrong(status, answer, setting, public=public):
             raise NotDone(f"{url} answered {status}{which}. {why}")
@@ -66,19 +70,23 @@ def _base(settings: Settings, *, public: bool) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def _sent(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
+async def _sent(
+    url: str, headers: Mapping[str, str], body: bytes, proxy: Proxy | None
+) -> tuple[int, Any]:
     """The status and what was answered; None where it is no JSON."""
     timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+    connector = TunnelConnector(proxy) if proxy is not None else None
     told = {"Content-Type": "application/json", **headers}
     try:
         async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
+            aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
             session.post(url, data=body, headers=told, allow_redirects=False) as response,
         ):
             raw = await response.read()
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        through = f" through the proxy {proxy}" if proxy is not None else ""
         raise NotDone(
-            f"Nobody answers at {url} ({type(error).__name__}). Does Verso run? Start it with "
+            f"Nobody answers at {url}{through}. Does Verso run? Start it with "
             "verso run, and look at the address: VERSO_HTTP_LISTEN, or with --public the proxy."
         ) from None
     try:

@@ -2,7 +2,7 @@
 
 import getpass
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -13,11 +13,18 @@ from bot.core.ports import Database
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data import history
+from bot.data.registration import EventResult
 from bot.data.transfer.importing import KINDS, Outcome, Summary
+from bot.data.transfer.table import ERASED, counted
 from bot.data.uploads import put_items
 from bot.identity.offices import admin_names
 from bot.settings import Settings
 from flows.entities import Import
+
+
+def why(_: object, each: EventResult) -> str:
+    """Why an item was rejected: on the command line in English."""
+    return each.reason
 
 
 class Stopped(Exception):
@@ -27,8 +34,12 @@ class Stopped(Exception):
 class Noted:
     """Takes in batches, and notes with each how far the import has come."""
 
-    def __init__(self, database: Database, services: Services, name: str) -> None:
+    def __init__(
+        self, database: Database, services: Services, name: str, *, again: bool = False
+    ) -> None:
+        """`again`: whoever was erased is taken in all the same."""
         self._database, self._services, self._name = database, services, name
+        self._again = again
         self._id: int | None = None
         self.counts: Counter[str] = Counter()
 
@@ -43,15 +54,15 @@ class Noted:
                 if self._id is None:
                     begun = Work(unit, now, self._services)
                     history.begin(begun, noted, self._name, actor(), kind, 0)
-                outcomes = await put_items(unit, self._services, items, lambda _, each: each.reason)
-                counts = Counter(each.status for each in outcomes)
+                outcomes = await put_items(unit, self._services, items, why, again=self._again)
+                counts = counted(outcomes)
                 if not await history.goes_on(unit, noted, now, counts, row=len(items), kind=kind):
                     raise Stopped
                 await unit.commit()
             return noted, outcomes
 
         self._id, outcomes = await patiently(self._database, work)
-        self.counts.update(each.status for each in outcomes)
+        self.counts.update(counted(outcomes))
         return outcomes
 
     async def end(self, state: str, summary: Summary | None = None) -> None:
@@ -60,11 +71,20 @@ class Noted:
             return
         counts = None
         if summary is not None:
-            aside = {"rejected": summary.rejected, "incomplete": summary.incomplete}
+            aside = {
+                "rejected": summary.rejected,
+                "incomplete": summary.incomplete,
+                ERASED: summary.erased,
+            }
             counts = {**summary.counts, **aside}
         async with self._database.unit() as unit:
             await history.end(unit, self._id, self._services.clock.now(), state, counts)
             await unit.commit()
+
+
+def in_figures(counts: Mapping[str, int]) -> str:
+    """What became of rows, in words: `3 created, 1 erased before`."""
+    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in sorted(counts.items()))
 
 
 def actor() -> str:
@@ -99,7 +119,7 @@ async def _list(settings: Settings, last: int) -> None:
 def _line(each: Import, names: dict[int, str]) -> str:
     office, _, who = each.actor.partition(":")
     name = names.get(int(who), who) if office == "admin" and who.isdecimal() else who
-    counts = ", ".join(f"{count} {status}" for status, count in sorted(each.counts.items()))
+    counts = in_figures(each.counts)
     state = "stopping" if each.state == history.GOING and each.stopped_by else each.state
     if state != history.DONE:
         state += f" at row {each.row}" + (f" of {each.rows}" if each.rows else "")

@@ -19,6 +19,7 @@ from bot.recalls.campaigns import Actor, Strangers, Unwritten
 from bot.recalls.staff_views import StaffViews
 from bot.settings import Settings
 from bot.slots.views import SlotViews
+from flows import yaml_faults
 from flows.entities import Recall
 from flows.entities.lifecycle import Person, Refusal
 from flows.languages import ENGLISH, codes
@@ -134,10 +135,11 @@ def _number(text: str) -> int:
 def _read(file: Path) -> Any:
     try:
         return yaml.safe_load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where is not None else ""
-        raise WrongUse(f"{file}{line}: this is no YAML in UTF-8.") from None
+    except UnicodeDecodeError:
+        raise WrongUse(f"{file}: this is no text in UTF-8.") from None
+    except yaml.YAMLError as error:
+        (line, column), why = yaml_faults.place(error), yaml_faults.fault(error)
+        raise WrongUse(f"{file}, line {line}, column {column}: {why}.") from None
 
 
 async def _new(settings: Settings, file: Path) -> None:

@@ -47,7 +47,7 @@ def report(
         sentence = "--csv has all figures, in no language: leave --only and --language out."
         raise click.UsageError(sentence)
     if not (as_table or printing.is_installed()):
-        raise NotDone(f"Drawing pictures needs the extra `paper`: {printing.EXTRA}")
+        raise NotDone(f"Drawing pictures needs the extra `paper`: {printing.how_to_add()}")
     settings = settings_for()
     if language is not None and language not in in_use().codes:
         known = ", ".join(in_use().codes)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import click
 
 from bot.cli.failures import PROBLEM
-from bot.cli.imports import Noted, Stopped
+from bot.cli.imports import Noted, Stopped, in_figures, why
 from bot.cli.opened import complete, opened, patiently, services_for, settings_for
 from bot.core.ports import Database
 from bot.core.services import Services
@@ -98,12 +98,15 @@ class Wish(NamedTuple):
     country: str | None
     sheet: str | None
     chosen: str | None = None
+    again: bool = False
+    """Whether customers who were erased are taken in all the same."""
 
 
 @import_.command()
 @click.argument("file", type=_FILE)
 @_mapped
 @_options
+@click.option("--again", is_flag=True, help="Take in who was erased, too: they have come back.")
 def customers(file: Path, **told: Any) -> int:
     """Take in customers: ref,name,language,time_zone,phone,tags,stage,value."""
     return complete(_import(settings_for(), Wish(file, CUSTOMERS, **told)))
@@ -148,8 +151,8 @@ async def _import(settings: Settings, wish: Wish) -> int:
         reading, chosen = _reading(services, wish), await _chosen(database, wish)
         async with database.reading() as unit:
             known = await shapes(unit)
-        noted = Noted(database, services, wish.file.name)
-        take = _only_look(database, services) if wish.dry_run else noted
+        noted = Noted(database, services, wish.file.name, again=wish.again)
+        take = _only_look(database, services, wish) if wish.dry_run else noted
         with click.progressbar(length=_PARTS, label=f"Importing {what}") as bar:
             done = 0
 
@@ -213,7 +216,7 @@ async def _remember(
 
 
 def _say_stopped(noted: Noted) -> int:
-    counts = ", ".join(f"{count} {status}" for status, count in sorted(noted.counts.items()))
+    counts = in_figures(noted.counts)
     click.echo(f"\nSomebody has stopped it. What is in stays in: {counts or 'nothing'}.")
     click.echo("Import the file again to go on.", err=True)
     return PROBLEM
@@ -225,19 +228,25 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
         counts.append(f"{summary.incomplete} of them without some cells")
     said = ", ".join([*counts, f"{summary.rejected} rejected"])
     click.echo(f"Nothing was changed. It would be: {said}." if dry_run else f"{said}.")
+    if summary.erased:
+        click.echo(
+            f"Rejected because their customers were erased here: {summary.erased}. A list brings "
+            "nobody back; if they have come back: verso import customers FILE --again.",
+            err=True,
+        )
     if summary.rejects is not None:
         what = "rows with mistakes" if summary.incomplete else "rejected rows"
         click.echo(f"The {what}, with the reasons, are in {summary.rejects}.", err=True)
 
 
-def _only_look(database: Database, services: Services) -> Take:
+def _only_look(database: Database, services: Services, wish: Wish) -> Take:
     """Tell what would become of items: each batch is put into a unit that is left again."""
     told = dict[str, frozenset[str]]()
 
     async def looked_at(items: Sequence[Any]) -> list[Outcome]:
         async def work() -> list[Outcome]:
             async with database.unit() as unit:
-                return await put_items(unit, services, items, lambda _, each: each.reason)
+                return await put_items(unit, services, items, why, again=wish.again)
 
         return as_a_whole(items, await patiently(database, work), told)
 

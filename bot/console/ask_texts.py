@@ -19,6 +19,8 @@ from flows.config import Config, Schedule, Variant
 NEW = "+"
 """Stands for a variant that is not there yet."""
 FIRST, SECOND = "a", "b"
+MOST = 20
+"""Variants of one schedule that are made by pressing; a file may have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ async def begin(
     if not await _unchanged(work, shown, config, schedule):
         return Refusal("changed")
     variant = place if place in ("", NEW) else _name_at(schedule, place)
-    several = bool(schedule.variants or schedule.steps)
-    if variant is None or (variant == "" and several) or (variant == NEW and schedule.steps):
+    if variant is None or not is_place(schedule, variant):
         return Refusal("gone")
     return Awaited("text", schedule_id, variant, shown, language=language or languages[0])
 
@@ -108,9 +109,37 @@ async def take_text(
         collected = {**awaited.collected, awaited.language: text}
         return NextLanguage(replace(awaited, language=missing[0], collected=collected))
     texts = {language: texts[language] for language in config.brand.languages}
-    return await schedules.put(
-        work, config, schedule, _with_text(schedule, awaited.name, texts), admin
-    )
+    new = with_text(schedule, awaited.name, texts)
+    return await schedules.put(work, config, schedule, new, admin)
+
+
+async def put_texts(
+    work: Work, changed: Awaited, texts: Mapping[str, str], admin: int, tongue: str
+) -> Tuned | Unfit | Refusal:
+    """Take in the words in all languages at once; `changed` says which (its `name`) of what."""
+    config = await changes.stored(work)
+    schedule = config.schedule(changed.subject)
+    if schedule is None or not is_place(schedule, changed.name):
+        return Refusal("gone")
+    if not await _unchanged(work, changed.shown, config, schedule):
+        return Refusal("changed")
+    problems = ask_texts.problems_of(work.services, texts, tongue, informs=schedule.informs)
+    if problems:
+        return Unfit(tuple(problems))
+    kept = {language: texts[language] for language in config.brand.languages}
+    new = with_text(schedule, changed.name, kept)
+    return await schedules.put(work, config, schedule, new, admin)
+
+
+def is_place(schedule: Schedule, name: str) -> bool:
+    """Whether a schedule has such words, or can have them: those of NEW, or its only ones."""
+    if name == "":
+        return not (schedule.variants or schedule.steps)
+    if name == NEW:
+        return bool(schedule.variants or schedule.text) and len(schedule.variants) < MOST
+    if schedule.steps:
+        return _number(name) in numbers(schedule)
+    return name in {each.id for each in schedule.variants}
 
 
 async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule) -> bool:
@@ -120,7 +149,8 @@ async def _unchanged(work: Work, shown: int, config: Config, schedule: Schedule)
     return True
 
 
-def _with_text(schedule: Schedule, variant: str, texts: dict[str, str]) -> Schedule:
+def with_text(schedule: Schedule, variant: str, texts: Mapping[str, str]) -> Schedule:
+    """A schedule with these words as a variant, a message of a chain, or its only ones."""
     if schedule.steps:
         steps = tuple(
             each.model_copy(update={"text": texts}) if at == _number(variant) else each

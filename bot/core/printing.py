@@ -11,8 +11,12 @@ from typing import Any, Literal
 
 import segno
 
-EXTRA = "pip install -e '.[paper]'"
-"""How whoever runs Verso gets what draws."""
+from bot.core import extras
+
+
+def how_to_add() -> str:
+    """How whoever runs Verso gets what draws."""
+    return extras.how_to_add("paper")
 
 
 def is_installed() -> bool:

@@ -46,8 +46,11 @@ COUNTRIES = {"ua": "uk", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "gr": "
 """Codes of countries that are taken for languages."""
 _TYPE = re.compile(r"[a-z0-9_.-]{1,100}")
 _STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}")
-"""What spreadsheets make of long numbers when they show them: `9.01381E+12`."""
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}|\d[.,]\d+[Ee]\+?\d{1,3}", re.ASCII)
+"""What spreadsheets make of long numbers when they show them: `9.01381E+12`, `9,01381e12`."""
+_LOST = re.compile(r"#{3,}|#(N/A|NV|Н/Д|[A-ZА-Я/0]+[!?])")
+"""What they show where a column is too narrow, or a formula has failed."""
+_AFTER_ONE_DIGIT = frozenset(".,E")
 _ROUNDED = re.compile(r"[1-9]\d{14}0{3,}")
 """What they make of longer ones when they save them: fifteen digits are kept, the rest is 0. With
 one or two that may be a real number's end."""
@@ -97,7 +100,9 @@ def _ref(text: str) -> str:
 
 def is_shortened(text: str) -> bool:
     """Whether a number is what a spreadsheet has made of a long one: nobody knows it any more."""
-    if "E+" in text:
+    if text.startswith("#"):
+        return _LOST.fullmatch(text) is not None
+    if text[:1].isdigit() and text[1:2] in _AFTER_ONE_DIGIT:
         return _SHORTENED.fullmatch(text) is not None
     return text.endswith("000") and _ROUNDED.fullmatch(text) is not None
 
@@ -273,11 +278,13 @@ class CustomerItem(CustomerFields):
         told = self.model_fields_set
         return {
             name: _EMPTY_CUSTOMER.get(name, "") if value is None else value
-            for name, value in self
-            if name in told and name != "ref"
+            for name, value in self.__dict__.items()  # quicker than the model's own iterator
+            if name in told and name not in _NAMING
         }
 
 
+_NAMING = ("ref", "also")
+"""Fields of customers that say who it is, and nothing about them."""
 _EMPTY_CUSTOMER: Mapping[str, Any] = {"tags": (), "value": None}
 """What is kept of a field that was emptied, where it is no text."""
 

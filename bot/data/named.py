@@ -9,7 +9,6 @@ with the first.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.core.ports import Unit
 from bot.core.services import Services
@@ -24,12 +23,6 @@ class NamedCustomer(CustomerItem):
     """A customer as a list of another system has them, with the names beside the ref."""
 
     also: tuple[Ref, ...] = ()
-
-    def given(self) -> dict[str, Any]:
-        """The fields that were told, without the names."""
-        told = super().given()
-        told.pop("also", None)
-        return told
 
 
 async def put_named(

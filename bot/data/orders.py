@@ -13,6 +13,7 @@ from pydantic import Field
 
 from bot.core.ports import Unit
 from bot.core.services import Services
+from bot.data.erased import OF_ERASED_BUYER
 from bot.data.items import EventItem, Item, Moment, Phone, Ref, Words, read_item
 from bot.data.named import NamedCustomer, put_named
 from bot.data.products import product_and_more
@@ -91,7 +92,7 @@ async def _erased(unit: Unit, items: Sequence[OrderItem]) -> set[str]:
 
 
 def _of_erased(item: OrderItem) -> EventResult:
-    return EventResult(item.id, Taken.REJECTED, "who bought this was erased since", "erased")
+    return EventResult(item.id, Taken.REJECTED, "who bought this was erased since", OF_ERASED_BUYER)
 
 
 async def _buyers(

@@ -36,7 +36,7 @@ async def heed(work: Work, source: str, told: WebhookContent) -> bool:
     moment = work.now if told.forget else told.as_of
     found = False
     for each in filter(None, dict.fromkeys((name, told.mail))):
-        await work.unit.hooks.mark({FORGOTTEN + each: moment}, work.now)
+        await work.unit.hooks.mark({FORGOTTEN + each: moment}, work.now, lasting=True)
         alias = await _alias(work, each)
         kept = await _forget(work, alias) if alias is not None else None
         if kept is not None:

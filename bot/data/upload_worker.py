@@ -181,7 +181,7 @@ class Uploads:
         """Count what would become of rows: they are put into a unit that is left again."""
         async with self._database.unit() as unit:
             good = [each.item for each in rows if each.item is not None]
-            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_result)
         outcomes = use.as_a_whole(good, outcomes, told)
         counts, faults = use.judged(rows, outcomes)
         return _counted(upload, counts, rows=len(rows)), faults
@@ -252,7 +252,7 @@ class Uploads:
             if stopped:
                 rows = []
             good = [each.item for each in rows if each.item is not None]
-            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_event)
+            outcomes = await use.put_items(unit, self._services, good, self._view(upload).of_result)
             counts, faults = use.judged(rows, outcomes)
             await unit.uploads.add_faults(upload.id, faults)
             after = _counted(current, counts, row=len(rows))

@@ -10,12 +10,13 @@ from bot.core.ports import Unit
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.data import history
+from bot.data.erased import OF_ERASED, OF_ERASED_BUYER, erased_customers, erased_names
 from bot.data.items import CustomerItem, EventItem
 from bot.data.named import NamedCustomer, put_named
 from bot.data.orders import OrderItem, put_orders
 from bot.data.registration import EventResult, Taken, put_events
 from bot.data.transfer import mapping
-from bot.data.transfer.table import Outcome, ReadRow
+from bot.data.transfer.table import ERASED, Outcome, ReadRow, counted
 from flows.entities import JournalLine, Upload
 from flows.entities.refs import Ref, RefKind
 
@@ -90,28 +91,65 @@ async def _waiting(
     return upload if fits else None
 
 
-Reasoned = Callable[[EventItem | OrderItem, EventResult], str]
-"""Says why an event or order was rejected."""
+Reasoned = Callable[[CustomerItem | EventItem | OrderItem, EventResult], str]
+"""Says why a customer, event or order was rejected."""
 
 
 _WELL = {status: Outcome(status.value) for status in Taken}
 
 
 async def put_items(
-    unit: Unit, services: Services, items: Sequence[Any], why: Reasoned
+    unit: Unit, services: Services, items: Sequence[Any], why: Reasoned, *, again: bool = False
 ) -> list[Outcome]:
-    """Take in customers, events or orders, all of one kind. In a unit that is left, only look."""
+    """Take in customers, events or orders, all of one kind. In a unit that is left, only look.
+
+    `again`: customers who were erased are taken in all the same: they have come back.
+    """
     now = services.clock.now()
-    if items and isinstance(items[0], NamedCustomer):
-        return [_WELL[each.status] for each in await put_named(unit, services, items, now)]
-    put = put_orders if items and isinstance(items[0], OrderItem) else put_events
-    results = await put(unit, services, items, now) if items else []
-    return [
-        Outcome(each.status.value, why(item, each))
-        if each.status is Taken.REJECTED
-        else _WELL[each.status]
+    if not items:
+        return []
+    if isinstance(items[0], NamedCustomer):
+        return await _put_customers(unit, services, items, why, again=again)
+    put = put_orders if isinstance(items[0], OrderItem) else put_events
+    results = await put(unit, services, items, now)
+    unknown = {item.customer for item, each in zip(items, results, strict=True) if _misses(each)}
+    erased = await erased_names(unit, unknown) if unknown else frozenset()
+    told = (
+        replace(each, reason=_ERASED, problem=OF_ERASED)
+        if _misses(each) and item.customer in erased
+        else each
         for item, each in zip(items, results, strict=True)
+    )
+    return [_outcome(item, each, why) for item, each in zip(items, told, strict=True)]
+
+
+_ERASED = "this customer was erased since, and is not brought back"
+
+
+def _misses(result: EventResult) -> bool:
+    return result.problem == "no_customer"
+
+
+async def _put_customers(
+    unit: Unit, services: Services, items: Sequence[NamedCustomer], why: Reasoned, *, again: bool
+) -> list[Outcome]:
+    """Take in customers; who was erased does not come back with a list."""
+    erased = frozenset() if again else await erased_customers(unit, items)
+    staying = [item for item in items if item.ref not in erased] if erased else items
+    results = iter(await put_named(unit, services, staying, services.clock.now()))
+    return [
+        _outcome(item, EventResult(item.ref, Taken.REJECTED, _ERASED, OF_ERASED), why)
+        if item.ref in erased
+        else _WELL[next(results).status]
+        for item in items
     ]
+
+
+def _outcome(item: Any, result: EventResult, why: Reasoned) -> Outcome:
+    if result.status is not Taken.REJECTED:
+        return _WELL[result.status]
+    beside = ERASED if result.problem in (OF_ERASED, OF_ERASED_BUYER) else ""
+    return Outcome(result.status.value, why(item, result), beside)
 
 
 def judged(
@@ -121,10 +159,11 @@ def judged(
 
     A row that was taken without some of its cells counts as `incomplete`, too.
     """
-    counts, faults, taken = Counter[str](), dict[int, str](), iter(outcomes)
+    counts, faults, taken = counted(outcomes), dict[int, str](), iter(outcomes)
     for each in rows:
         outcome = next(taken) if each.item is not None else Outcome("rejected", each.reason)
-        counts[outcome.status] += 1
+        if each.item is None:
+            counts[outcome.status] += 1
         counts["incomplete"] += each.item is not None and bool(each.reason)
         if outcome.reason or each.reason:
             faults[each.row.line] = outcome.reason or each.reason

@@ -7,13 +7,13 @@ from bot.core.names import display_safe, moment
 from bot.core.rich import Rich, bold, clipped, plain
 from bot.core.services import Services
 from bot.core.work import Keyboard
-from bot.data.items import EventItem, Fault, Faulty
+from bot.data.items import CustomerItem, EventItem, Fault, Faulty
 from bot.data.orders import OrderItem
 from bot.data.registration import EventResult
 from bot.data.transfer.kinds import Kind
 from bot.data.transfer.mapping import OFFERED, Progress
 from bot.data.transfer.reading import Header, Row
-from bot.data.transfer.table import Sayings, Table
+from bot.data.transfer.table import ERASED, Sayings, Table
 from bot.data.uploads import changes
 from flows.entities import Import, Upload
 from flows.languages import tongue
@@ -48,6 +48,8 @@ class UploadView(Sayings):
         if table.others:
             others = self._list(table.others[:SHOWN])
             text += "\n" + self.say("sheet_read", sheet=_short(table.source.sheet), others=others)
+        if table.source.guessed:
+            text += "\n" + self.say("letters", encoding=table.source.guessed)
         if table.is_remembered:
             text += "\n" + self.say("remembered")
         if header.layout is not None:
@@ -157,9 +159,10 @@ class UploadView(Sayings):
         """Of a payment for a subscription."""
         return self.say("row_subscription")
 
-    def of_event(self, item: EventItem | OrderItem, result: EventResult) -> str:
-        """Of an event that fits no customer, or begins what cannot end."""
-        return self.say(f"row_{result.problem}", ref=item.customer)
+    def of_result(self, item: CustomerItem | EventItem | OrderItem, result: EventResult) -> str:
+        """Of an event that fits no customer or begins what cannot end, and of who was erased."""
+        ref = item.ref if isinstance(item, CustomerItem) else item.customer
+        return self.say(f"row_{result.problem}", ref=ref)
 
     # -- how far it is ---------------------------------------------------------------------------
 
@@ -208,7 +211,7 @@ class UploadView(Sayings):
         return bold(_name(upload)) + "\n" + self.say(key, what=kind)
 
     def _counts(self, counts: Mapping[str, int]) -> list[str]:
-        names = [*_LINES, "incomplete", "rejected"]
+        names = [*_LINES, "incomplete", "rejected", ERASED]
         counted = [(name, counts.get(name, 0)) for name in names]
         return [
             self.say(f"count_{name}", n=count, count=self._number(count))

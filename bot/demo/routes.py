@@ -19,31 +19,17 @@ from bot.demo.cast import cast_view
 from bot.demo.diagrams import diagram
 from bot.demo.panel import Panel
 from bot.demo.stage import Stage, StageError
+from bot.sandbox.pages import HEADERS, Answer, files_of, page_of, refused
 from bot.sandbox.world.model import JSON
 from flows.conversations import FlowLibrary
 
 WEB = Path(__file__).parent / "web"
-TYPES = {
-    ".html": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
-    "media-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-}
 JUMPS: dict[str, Callable[[datetime], timedelta]] = {
     "hour": lambda _now: timedelta(hours=1),
     "morning": lambda now: business.next_morning(now) - now,
     "day": lambda _now: timedelta(days=1),
     "three_days": lambda _now: timedelta(days=3),
 }
-Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Site:
@@ -58,11 +44,10 @@ class Site:
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes to the sandbox's application."""
-        app.router.add_get("/", self._page)
-        app.router.add_get("/web/{path:.+}", self._asset)
+        app.router.add_get("/", page_of(WEB))
+        app.router.add_get("/web/{path:.+}", files_of(WEB))
         app.router.add_get("/demo/cast", self._guarded(self._cast))
         app.router.add_get("/demo/qr/{ref}.svg", self._guarded(self._qr))
-        app.router.add_get("/demo/unread", self._guarded(self._unread))
         app.router.add_get("/demo/panel", self._guarded(self._underneath))
         app.router.add_get("/demo/flows/{name}", self._guarded(self._flow))
         app.router.add_post("/demo/bot/{action}", self._guarded(self._bot))
@@ -98,22 +83,13 @@ class Site:
     def _guarded(self, answer: Callable[[web.Request, Stage], Awaitable[web.Response]]) -> Answer:
         async def serve(request: web.Request) -> web.Response:
             if self._stage is None:
-                return _refused(503, "The demo is being set up: try again in a moment.")
+                return refused(503, "The demo is being set up: try again in a moment.")
             try:
                 return await answer(request, self._stage)
             except StageError as error:
-                return _refused(502, str(error))
+                return refused(502, str(error))
 
         return serve
-
-    async def _page(self, _request: web.Request) -> web.Response:
-        return await _file(WEB / "index.html")
-
-    async def _asset(self, request: web.Request) -> web.Response:
-        path = (WEB / request.match_info["path"]).resolve()
-        if not path.is_relative_to(WEB) or path.suffix not in TYPES or not path.is_file():
-            return _refused(404, "There is no such file.")
-        return await _file(path)
 
     async def _cast(self, _request: web.Request, stage: Stage) -> web.Response:
         return _json(cast_view(stage, self._jumps))
@@ -121,23 +97,20 @@ class Site:
     async def _qr(self, request: web.Request, stage: Stage) -> web.Response:
         link = stage.links.get(request.match_info["ref"])
         if link is None:
-            return _refused(404, "This customer has no link yet.")
+            return refused(404, "This customer has no link yet.")
         drawn = io.BytesIO()
         segno.make(link, error="m").save(drawn, kind="svg", scale=4, border=2)
         return web.Response(body=drawn.getvalue(), content_type="image/svg+xml", headers=HEADERS)
 
-    async def _unread(self, _request: web.Request, stage: Stage) -> web.Response:
-        return _json(await _unconfirmed(stage))
-
     async def _underneath(self, request: web.Request, _stage: Stage) -> web.Response:
         if self._panel is None:
-            return _refused(503, "The bot's database is not there yet.")
+            return refused(503, "The bot's database is not there yet.")
         return _json(await self._panel.view(request.query.get("customer", "")))
 
     async def _flow(self, request: web.Request, _stage: Stage) -> web.Response:
         name = request.match_info["name"]
         if name not in self._flows.names():
-            return _refused(404, "There is no such flow.")
+            return refused(404, "There is no such flow.")
         return _json(diagram(self._flows.latest(name)))
 
     async def _bot(self, request: web.Request, stage: Stage) -> web.Response:
@@ -147,48 +120,26 @@ class Site:
         elif action == "start":
             await stage.start_bot()
         else:
-            return _refused(404, "The bot can be killed and started.")
+            return refused(404, "The bot can be killed and started.")
         return _json({"bot": stage.process.state})
 
     async def _time(self, request: web.Request, stage: Stage) -> web.Response:
         step = JUMPS.get(request.match_info["to"])
         if step is None:
-            return _refused(404, f"Time goes by {', '.join(JUMPS)}.")
+            return refused(404, f"Time goes by {', '.join(JUMPS)}.")
         await stage.pass_time(step(await stage.sandbox.now()))
         return _json({"now": (await stage.sandbox.now()).isoformat()})
 
     async def _start_over(self, _request: web.Request, stage: Stage) -> web.Response:
         if stage.act:
-            return _refused(409, "The demo is still being prepared: try again in a moment.")
+            return refused(409, "The demo is still being prepared: try again in a moment.")
         stage.again.set()
         return _json({"again": True})
-
-
-async def _unconfirmed(stage: Stage) -> dict[str, list[int]]:
-    """What customers wrote and the bot has not fetched yet: one tick; all else has two."""
-    waiting: dict[str, list[int]] = {}
-    for update in await stage.bot.pending():
-        message = update.get("message")
-        if message is not None and message["chat"]["type"] == "private":
-            key = f"{stage.bot.id}:{message['chat']['id']}"
-            waiting.setdefault(key, []).append(message["message_id"])
-    return waiting
 
 
 def _jump(event: JSON, offset: float) -> JSON:
     return {"now": event["now"], "seconds": event["offset"] - offset}
 
 
-async def _file(path: Path) -> web.Response:
-    body = await asyncio.to_thread(path.read_bytes)
-    kind = TYPES[path.suffix]
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=HEADERS)
-
-
 def _json(value: Any) -> web.Response:
     return web.Response(body=orjson.dumps(value), content_type="application/json", headers=HEADERS)
-
-
-def _refused(status: int, sentence: str) -> web.Response:
-    body = orjson.dumps({"error": sentence})
-    return web.Response(status=status, body=body, content_type="application/json", headers=HEADERS)

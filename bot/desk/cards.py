@@ -5,7 +5,6 @@ changes that come close together are one edit.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +60,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import OF_REMEDIES, EntryKind, Purpose
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 from flows.formatted import Entity
 from flows.time.opening import zone_for
@@ -81,8 +81,8 @@ COPIES_AT_ONCE = 100
 
 async def deliver(work: Work, ticket: Ticket, group: Group) -> Ticket:
     """Put a ticket into its place in a group: topic, card, all that was said and sent."""
-    placed = replace(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
-    placed = replace(placed, compared_at=None)  # with those of this group
+    placed = replaced(ticket, group_chat_id=group.chat_id, topic_id=None, card_message_id=None)
+    placed = replaced(placed, compared_at=None)  # with those of this group
     work.unit.put(placed)
     if group.forum:
         work.call(group.chat_id, "@topic", {}, purpose=Purpose.TOPIC, ticket=placed)
@@ -520,7 +520,7 @@ async def report_topic(
     if ticket is None:
         return
     if result.state is SendState.SENT and message and "message_thread_id" in message:
-        placed = replace(ticket, topic_id=message["message_thread_id"], card_message_id=None)
+        placed = replaced(ticket, topic_id=message["message_thread_id"], card_message_id=None)
         work.unit.put(placed)
         await topics.made(work, placed, message)
     elif failure is not None and failure.kind in topics.REFUSALS:
@@ -542,7 +542,7 @@ async def report_card(
     if ticket is None or result.message_id is None:
         return
     if ticket.group_chat_id == row.chat_id:
-        work.unit.put(replace(ticket, card_message_id=result.message_id))
+        work.unit.put(replaced(ticket, card_message_id=result.message_id))
     elif ticket.card_message_id is None:
         await post_anew(work, ticket)
 

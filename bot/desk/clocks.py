@@ -4,7 +4,6 @@ Nothing here asks the database: the clocks are in the ticket's row, and the log 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.core.work import Work
@@ -14,6 +13,7 @@ from flows.desk.tickets import act
 from flows.desk.watch import RESPONSES, read, turned
 from flows.entities import ClockKind, ClockLine, Ticket
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.replaced import replaced
 from flows.formatted import Entity
 
 
@@ -47,16 +47,16 @@ def start(work: Work, ticket: Ticket) -> Ticket:
     usual = terms.targets[ClockKind.FIRST_RESPONSE]
     told = work.services.told_times.get(ticket.team_id, usual)
     targets = {**terms.targets, ClockKind.FIRST_RESPONSE: min(usual, told)}
-    begun, _ = turned(ticket, ticket, "open", work.now, replace(terms, targets=targets))
+    begun, _ = turned(ticket, ticket, "open", work.now, replaced(terms, targets=targets))
     due_at = terms.calendar.add(work.now, told)
     clock = read(begun.watch).clock(*RESPONSES)
     latest = clock.latest if clock is not None else None  # they leave soon after
-    return replace(begun, response_due_at=min(due_at, latest) if latest else due_at)
+    return replaced(begun, response_due_at=min(due_at, latest) if latest else due_at)
 
 
 def shows(before: Ticket, after: Ticket) -> bool:
     """Whether a card has something else to show; moments at which to look again do not."""
-    same = replace(after, watch=before.watch, look_at=before.look_at)
+    same = replaced(after, watch=before.watch, look_at=before.look_at)
     return same != before or _running(before) != _running(after)
 
 

@@ -1,7 +1,6 @@
 """How staff end a ticket: with what was done, or with why nothing is."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.core.events import TicketDeclined, TicketResolved
 from bot.core.names import display_safe, staff_name
@@ -24,6 +23,7 @@ from flows.entities import Entry, Side, Ticket
 from flows.entities.kinds import EntryKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 from flows.formatted import Entity, Formatted
 
 IN_WORDS = frozenset({EntryKind.RESOLVED, EntryKind.DECLINED})
@@ -131,7 +131,7 @@ async def amend(
         return
     work.unit.put(amended)
     file = {**entry.file, ENTITIES: list(said.entities)}
-    work.unit.put(replace(entry, text=amended.resolution, file=file))
+    work.unit.put(replaced(entry, text=amended.resolution, file=file))
     edits.edit_copy(work, amended, copy, "editMessageText", {**page.params(), **NO_PREVIEW})
     await cards.update_card(work, amended)
 

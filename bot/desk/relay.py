@@ -5,7 +5,7 @@ as one call that is composed when its turn comes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +39,7 @@ from flows.entities import Entry, Outgoing, Priority, SendResult, SendState, Sid
 from flows.entities.kinds import EntryKind, Purpose
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 from flows.themes.likeness import is_form_letter
 from flows.utf16 import utf16_length
 
@@ -381,7 +382,7 @@ async def report_answer(
     entries = await _answered(work, ticket, row, message or {})
     ids = (message or {}).get("message_ids") or [result.message_id]
     for entry, copy in zip(entries, ids, strict=False):
-        work.unit.put(replace(entry, outbox_id=row.id, file={**entry.file, COPIED: copy}))
+        work.unit.put(replaced(entry, outbox_id=row.id, file={**entry.file, COPIED: copy}))
     _record_copies(work, ticket, row, ids)
     for entry in entries[:1]:
         await marks.mark_delivered(work, entry)
@@ -421,7 +422,7 @@ async def _note_shown(
         found = await work.unit.get(Entry, entry_id)
         if found is not None and found.side is Side.CUSTOMER:
             file = {**found.file, SHOWN_AT: [row.chat_id, number]}
-            work.unit.put(replace(found, file=file))
+            work.unit.put(replaced(found, file=file))
 
 
 async def tell_failures(work: Work, ticket: Ticket) -> None:
@@ -514,7 +515,7 @@ async def report_told(
     entry = await entry_of(work, row) if result.state is SendState.SENT else None
     if entry is not None:
         file = {**entry.file, COPIED: result.message_id}
-        work.unit.put(replace(entry, outbox_id=row.id, file=file))
+        work.unit.put(replaced(entry, outbox_id=row.id, file=file))
     if ticket is not None and result.state in (SendState.FAILED, SendState.DOUBT):
         await tell_failure(work, ticket, row, failure)
 

@@ -4,7 +4,6 @@ Functions that may refuse return the ticket's new form or a `Refusal`; nothing i
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.admin_notices import reader_language
@@ -50,6 +49,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import EntryKind, Purpose, TimerKind
 from flows.entities.lifecycle import Person, Refusal
+from flows.entities.replaced import replaced
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Entity
 
@@ -120,7 +120,7 @@ async def open_ticket(
     )
     whereto = await routing.routed(work, customer, chat_id, ticket, earlier)
     because = ", ".join(whereto.because)[:ROUTE_LENGTH] or None
-    ticket = await staying.noted(work, replace(ticket, team_id=whereto.team, route=because))
+    ticket = await staying.noted(work, replaced(ticket, team_id=whereto.team, route=because))
     ticket = clocks.start(work, ticket)
     work.unit.add(ticket)
     record(work, ticket, EntryKind.OPENED)
@@ -158,7 +158,7 @@ async def _rerouted(work: Work, ticket: Ticket) -> Ticket:
     """Find a ticket a place where staff see it, when the group that it was done in is gone."""
     if ticket.group_chat_id is None or group_of(work, ticket) is not None:
         return ticket
-    unrouted = replace(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
+    unrouted = replaced(ticket, group_chat_id=None, topic_id=None, card_message_id=None)
     work.unit.put(unrouted)
     placed = await _place(work, unrouted)
     await relay.tell_failures(work, placed)
@@ -176,7 +176,7 @@ async def deliver_unrouted(work: Work, group: Group) -> int:
         team_id = team.id if team else ""
         served = services.group_of(team_id)
         if served is not None and served.chat_id == group.chat_id:
-            mine.append(replace(ticket, team_id=team_id))
+            mine.append(replaced(ticket, team_id=team_id))
     for ticket in mine:
         work.unit.put(ticket)
         delivered = await cards.deliver(work, ticket, group)

@@ -1,7 +1,6 @@
 """Whether a group has topics, and what a ticket's shows: its state, and whether it is shut."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from flows.desk.topics import Look, Shown, look_of, look_with, shown
 from flows.entities import Group, Outgoing, Priority, SendResult, SendState, Ticket
 from flows.entities.facts import REFUSED
 from flows.entities.kinds import Purpose
+from flows.entities.replaced import replaced
 from flows.entities.states import ENDED
 
 OPEN, SHUT, LOOK = "@reopen_topic", "@close_topic", "@topic_name"
@@ -170,9 +170,9 @@ def _in_forum(work: Work, ticket: Ticket) -> Shown | None:
 
 def _knowing(work: Work, ticket: Ticket, **fields: Any) -> Ticket:
     known = shown(ticket)
-    if known is None or (after := str(replace(known, **fields))) == ticket.topic_shows:
+    if known is None or (after := str(replaced(known, **fields))) == ticket.topic_shows:
         return ticket
-    changed = replace(ticket, topic_shows=after)
+    changed = replaced(ticket, topic_shows=after)
     work.unit.put(changed)
     return changed
 
@@ -232,7 +232,7 @@ async def _has_topics(work: Work, chat_id: int, *, forum: bool) -> Group | None:
     group = await work.unit.get(Group, chat_id)
     if group is None or group.forum == forum or group.left_at is not None:
         return None
-    changed = replace(group, forum=forum)
+    changed = replaced(group, forum=forum)
     work.unit.put(changed)
     # A ticket's next message must know at once, or it would ask for a topic again.
     work.learn(lambda services: _replace_bound(services, changed))

@@ -1,7 +1,6 @@
 """Conversations with customers: begun, heard, looked at again when a timer is due."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from bot.core.events import AccountParted, QuestionAnswered, ReaderBarred, TicketAnswered
 from bot.core.rich import plain
@@ -270,16 +269,16 @@ async def show_again(
         purpose=Purpose.REPLY,
         customer_id=customer.id,
     )
-    _note_copy(work, replace(conversation, aside_ticket_id=None))
+    _note_copy(work, replaced(conversation, aside_ticket_id=None))
 
 
 async def close(work: Work, conversation: Conversation) -> None:
     """End a conversation without a word and without an outcome, such as an ask that lapsed."""
-    state = replace(FlowState.from_json(conversation.state), status="abandoned")
+    state = replaced(FlowState.from_json(conversation.state), status="abandoned")
     retire(work, conversation)
     keep(
         work,
-        replace(
+        replaced(
             conversation,
             status=state.status,
             state=state.to_json(),
@@ -312,7 +311,7 @@ async def step_aside(work: Work, answered: TicketAnswered) -> None:
         close_question(work, account)
     conversation = await current(work, ticket.chat_id)
     if conversation is not None and conversation.aside_ticket_id != ticket.id:
-        keep(work, replace(conversation, aside_ticket_id=ticket.id))
+        keep(work, replaced(conversation, aside_ticket_id=ticket.id))
 
 
 async def note_answer(work: Work, conversation: Conversation) -> None:
@@ -321,7 +320,7 @@ async def note_answer(work: Work, conversation: Conversation) -> None:
         return
     candidate = await work.unit.get(Candidate, conversation.candidate_id)
     if candidate is not None and candidate.answered_at is None:
-        work.unit.put(replace(candidate, answered_at=work.now))
+        work.unit.put(replaced(candidate, answered_at=work.now))
 
 
 # -- timers ---------------------------------------------------------------------------------------
@@ -344,7 +343,7 @@ async def fire(work: Work, conversation: Conversation) -> None:
     allowed = next_allowed_for(work, customer)
     if kind == "nudge" and allowed > work.now:
         filing = max(timer.due for timer in flow.timers(state, known))
-        keep(work, replace(conversation, due_at=min(allowed, filing)))
+        keep(work, replaced(conversation, due_at=min(allowed, filing)))
         return
     turn = flow.on_timer(state, kind, work.now, known)
     after = _after(conversation, turn, work, state)
@@ -398,7 +397,7 @@ def turn_of(conversation: Conversation) -> int:
 def _note_copy(work: Work, conversation: Conversation) -> None:
     """Take the buttons of the copy before away; a press on that may cross with it."""
     if COPIED not in conversation.context:
-        conversation = replace(conversation, context={**conversation.context, COPIED: "yes"})
+        conversation = replaced(conversation, context={**conversation.context, COPIED: "yes"})
     keep(work, conversation)
     retire_older(work, conversation)
 

@@ -8,7 +8,6 @@ meanwhile. Once it has been opened it lets nobody else in: the first account is 
 """
 
 import re
-from dataclasses import replace
 
 from bot.core.screens import show
 from bot.core.work import Work
@@ -18,6 +17,7 @@ from bot.identity import preferences, second_accounts
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.entities import Customer, Link
 from flows.entities.kinds import Purpose
+from flows.entities.replaced import replaced
 from flows.entrances.links import entrance_of
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -61,7 +61,7 @@ async def _behind(work: Work, token: str) -> tuple[Link | None, Customer | None]
 async def up_to_date(work: Work, visitor: Visitor, person: Person) -> Person:
     """Take over the name and language that Telegram tells now; somebody back is noted."""
     account, customer = await identity_accounts.named_anew(work, visitor, person)
-    account = replace(account, language_code=visitor.language_code)
+    account = replaced(account, language_code=visitor.language_code)
     work.unit.put(account)
     work.people[visitor.telegram_id] = (account, customer)
     private_desk.speaks(work, visitor.telegram_id, work.services.language(customer, account))
@@ -91,7 +91,7 @@ async def _come_in(work: Work, visitor: Visitor, owner: Customer, link: Link) ->
 
 def _note_opened(work: Work, link: Link) -> None:
     if link.opened_at is None:
-        work.unit.put(replace(link, opened_at=work.now))
+        work.unit.put(replaced(link, opened_at=work.now))
 
 
 def _explain_other(work: Work, visitor: Visitor, person: Person, token: str) -> None:
@@ -172,7 +172,7 @@ async def share_phone(work: Work, visitor: Visitor, phone: str, owner_id: int | 
         _answer(work, (account, customer), "contact_refused", phone)
         return
     number = f"+{figures}"
-    customer = preferences.remember(work, replace(customer, phone=number))
+    customer = preferences.remember(work, replaced(customer, phone=number))
     account, customer = work.people[visitor.telegram_id]
     found = [each for each in await work.unit.customers.by_phone(number) if _is_told(each)]
     if not identity_accounts.is_own(customer, account.telegram_id):

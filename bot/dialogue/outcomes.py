@@ -4,7 +4,7 @@ What else follows, such as the verdict on a change, subscribes to `ConversationE
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.events import ConversationEnded
 from bot.core.work import Keyboard, Work
@@ -17,6 +17,7 @@ from flows.conversations import Facts, Outcome, Piece, Turn
 from flows.entities import Account, Consent, Conversation, Customer, JournalLine, Ticket
 from flows.entities.entrances import ENTRANCE
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 from flows.formatted import Formatted, joined
 from flows.recovery.guarantees import FLOWS
 
@@ -56,7 +57,7 @@ async def conclude(
         keyboard = views.stopped_buttons(conversation.flow)
     ending = await _act(work, conversation, outcome, customer, known, views)
     await work.emit(ConversationEnded(conversation, outcome))
-    return replace(ending, keyboard=keyboard)
+    return replaced(ending, keyboard=keyboard)
 
 
 async def _act(
@@ -148,9 +149,9 @@ def _wish(work: Work, conversation: Conversation, outcome: Outcome, known: Facts
     if own or chosen in (None, OWN_WORDS):
         return own
     flow = work.services.flows.get(conversation.flow, conversation.version)
-    only = replace(outcome, answers={WISH: chosen})
+    only = replaced(outcome, answers={WISH: chosen})
     team = work.services.config.team_for(_text(outcome, "category"))
-    staff = replace(known, language=work.services.team_language(team.id if team else ""))
+    staff = replaced(known, language=work.services.team_language(team.id if team else ""))
     return next((label for _, label in flow.told(only, staff)), str(chosen))
 
 

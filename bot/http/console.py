@@ -5,34 +5,27 @@ Then a cookie that no script reads opens the pages for a short while; every form
 """
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import structlog
 from aiohttp import web
 
 from bot.console.web import passes
-from bot.console.web.ahead import LookingAhead
-from bot.console.web.asks import asks_view, listed_schedules, opened
-from bot.console.web.board import board
-from bot.console.web.doing import do
-from bot.console.web.passes import PATH, is_in_telegram
+from bot.console.web.ahead import Counting
+from bot.console.web.passes import is_in_telegram
 from bot.console.web.rendering import FILES, Pages, file
-from bot.console.web.stories import shelf
-from bot.console.web.today import Asked, asked_today, today
-from bot.console.web.why import why
 from bot.core.admin_notices import admin_language
 from bot.core.brakes import Brake, address_of
-from bot.core.names import moment
 from bot.core.ports import Database, Unit
 from bot.core.services import Services
 from bot.core.work import Work
 from bot.http.bodies import Bodies
+from bot.http.console_forms import Handling, press, write_hypothesis, write_words
+from bot.http.console_screens import Screen, Screens
 from bot.http.wished import wished
 from flows.console.signed import Refused
-from flows.entities import ConsolePass
 from flows.languages import language_of
 
 log = structlog.get_logger(__name__)
@@ -40,7 +33,7 @@ log = structlog.get_logger(__name__)
 COOKIE = "verso_console"
 SECURE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src data:; base-uri 'none'; form-action 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors https://web.telegram.org",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -50,14 +43,13 @@ AT_ONCE = 3
 """Pages that read the database at a time, so that others are not kept from it."""
 A_MINUTE = 120
 """Pages and presses of one person within a minute."""
-COUNTED_FOR = 30.0
-"""Seconds for which what became of asking today is told again: it is counted over a table."""
-_FIELDS = 10
-_LONGEST_NUMBER = 10
-_PATHS = {name: f"{PATH}/{name}" for name in ("asks", "board", "book")}
-"""Screens to which a form may lead back; any other leads to the first."""
-
-_Show = Callable[[Work, ConsolePass, Pages], Awaitable[str]]
+_FIELDS = 60
+FORMS: Mapping[str, Handling] = {
+    "/console/do": press,
+    "/console/asks/words": write_words,
+    "/console/trials/new": write_hypothesis,
+}
+"""What the forms of the pages lead to."""
 
 
 class Console:
@@ -74,83 +66,37 @@ class Console:
         self._committed, self._reload = committed, reload
         self._turn, self._bodies = asyncio.Semaphore(AT_ONCE), Bodies()
         self._wrong, self._often = Brake(), Brake(tries=A_MINUTE)
-        self._ahead = LookingAhead(database, services)
-        self._asked, self._asked_at = Asked(0, 0, 0, 0), -COUNTED_FOR
+        self._counting = Counting(database, services)
+        self._screens = Screens(self._counting)
 
     async def close(self, app: web.Application) -> None:
         """Leave what is worked out beside the pages."""
-        await self._ahead.close()
+        await self._counting.close()
 
     def routes(self) -> list[web.RouteDef]:
         """The routes."""
+        screens = {
+            "/console": self._screens.today,
+            "/console/": self._screens.today,
+            "/console/asks": self._screens.asks,
+            "/console/asks/words": self._screens.words,
+            "/console/board": self._screens.board,
+            "/console/why": self._screens.why,
+            "/console/trials": self._screens.trials,
+            "/console/trials/new": self._screens.hypothesis,
+            "/console/book": self._screens.book,
+        }
         return [
-            web.get("/console", self.today),
-            web.get("/console/", self.today),
-            web.get("/console/asks", self.asks),
-            web.get("/console/board", self.board),
-            web.get("/console/why", self.why),
-            web.get("/console/book", self.book),
+            *(web.get(path, partial(self._shown, screen)) for path, screen in screens.items()),
+            *(web.post(path, partial(self._formed, handle)) for path, handle in FORMS.items()),
             web.post("/console/enter", self.enter),
             web.post("/console/out", self.leave),
-            web.post("/console/do", self.press),
             *(web.get(f"/console/{name}", partial(_fetched, name)) for name in FILES),
         ]
 
     # -- what is looked at -----------------------------------------------------------------------
 
-    async def today(self, request: web.Request) -> web.Response:
-        """What needs whoever looks after the bot."""
-
-        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            zone = work.services.config.brand.time_zone
-            when = moment(work.now, zone, pages.language)
-            shown = await today(work, pages.language, who.telegram_id)
-            asked = await self._asked_today(work)
-            return pages.today(shown, asked, when, pages.said(*_said(request)))
-
-        return await self._shown(request, show)
-
-    async def asks(self, request: web.Request) -> web.Response:
-        """The schedules; one of them with its next days, its words and its history."""
-        wanted = request.query.get("of", "")
-
-        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            view, said = await asks_view(work, pages.language), pages.said(*_said(request))
-            schedule = view.config.schedule(wanted)
-            if schedule is None or schedule.archived:
-                return pages.asks(await listed_schedules(work, view), "", None, said)
-            found = await opened(work, view, schedule, self._ahead.find(schedule))
-            return pages.asks((), schedule.id, found, said)
-
-        return await self._shown(request, show)
-
-    async def board(self, request: web.Request) -> web.Response:
-        """Complaints and changes as they stand."""
-
-        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            shown = await board(work, pages.language, who.telegram_id)
-            return pages.board(shown, pages.said(*_said(request)))
-
-        return await self._shown(request, show)
-
-    async def book(self, request: web.Request) -> web.Response:
-        """Stories that could be told, and those that wait."""
-
-        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            return pages.book(await shelf(work, pages.language), pages.said(*_said(request)))
-
-        return await self._shown(request, show)
-
-    async def why(self, request: web.Request) -> web.Response:
-        """One customer as a time line, and what would be decided about them."""
-        ref = request.query.get("ref", "").strip()
-
-        async def show(work: Work, who: ConsolePass, pages: Pages) -> str:
-            return pages.why(ref, await why(work, ref, pages.language))
-
-        return await self._shown(request, show)
-
-    async def _shown(self, request: web.Request, show: _Show) -> web.Response:
+    async def _shown(self, screen: Screen, request: web.Request) -> web.Response:
         """A page for whoever is in; anybody else reads how to come in."""
         secret = request.cookies.get(COOKIE, "")
         async with self._turn, self._database.reading() as unit:
@@ -163,13 +109,7 @@ class Console:
             work = Work(unit, self._services.clock.now(), self._services)
             language = await admin_language(work, who.telegram_id, who.language_code)
             pages = Pages(self._services, language, passes.form_token(secret))
-            return _html(await show(work, who, pages))
-
-    async def _asked_today(self, work: Work) -> Asked:
-        if time.monotonic() - self._asked_at >= COUNTED_FOR:
-            self._asked = await asked_today(work)
-            self._asked_at = time.monotonic()
-        return self._asked
+            return _html(await screen(work, who, pages, request.query))
 
     # -- coming in and going ---------------------------------------------------------------------
 
@@ -223,29 +163,30 @@ class Console:
 
     # -- what is pressed -------------------------------------------------------------------------
 
-    async def press(self, request: web.Request) -> web.Response:
-        """Do what a form says, and show the screen with what came of it."""
+    async def _formed(self, handle: Handling, request: web.Request) -> web.Response:
+        """What a form of whoever is in leads to; what was done is kept before it is shown."""
         given = await self._in_form(request)
         if given is None:
             return self._door(request, "elsewhere", 403)
         secret, form = given
-        async with self._database.unit() as unit:
+        looks = form.get("press") == "look"
+        async with self._database.reading() if looks else self._database.unit() as unit:
             who = await passes.who_is_in(unit, self._services, secret)
             if who is None:
                 return self._door(request, "closed", 401)
             if self._often.missed(str(who.telegram_id)).wait:
                 return self._door(request, "often", 429)
             work = Work(unit, self._services.clock.now(), self._services)
-            done = await do(work, who, form.get("deed", ""), form.get("about", ""))
-            if done.ok:
+            language = await admin_language(work, who.telegram_id, who.language_code)
+            pages = Pages(self._services, language, passes.form_token(secret))
+            came = await handle(work, who, pages, form)
+            if came.ok:
                 await unit.commit()
-        if done.ok:
+        if came.ok:
             self._committed(unit)
-        if done.ok and work.config_changed:
+        if came.ok and work.config_changed:
             await self._reload()
-        screen = _PATHS.get(form.get("back", ""), PATH)
-        told = {"said": done.said, "n": done.number} | ({"of": form["of"]} if "of" in form else {})
-        return _see_other(f"{screen}?{urlencode(told)}")
+        return _html(came.page) if came.page else _see_other(came.path)
 
     async def _in_form(self, request: web.Request) -> tuple[str, dict[str, str]] | None:
         """The session's secret and what its form says; None: no page of ours has sent it."""
@@ -266,13 +207,6 @@ class Console:
         default = self._services.config.brand.default_language
         language = language_of(*wished(request), default=default)
         return _html(Pages(self._services, language).door(why_not), status)
-
-
-def _said(request: web.Request) -> tuple[str, int]:
-    """What was just done, as the address says it: a key, and a number."""
-    number = request.query.get("n", "")
-    known = number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER
-    return request.query.get("said", ""), int(number) if known else 0
 
 
 def _is_from_elsewhere(request: web.Request) -> bool:

@@ -5,6 +5,7 @@
 Functions that may refuse return a `Refusal`; nothing is written then. Every act is in the journal.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,7 +31,7 @@ from flows.entities import (
 from flows.entities.kinds import TimerKind
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
-from flows.hypotheses import judging
+from flows.hypotheses import judging, writing
 from flows.hypotheses.judging import Why
 
 LOT = 500
@@ -56,14 +57,22 @@ async def too_few(work: Work, plan: HypothesisPlan) -> TooFew | None:
     return None if months == 0 else TooFew(people, judging.needed(plan.control), months)
 
 
-async def write_down(work: Work, plan: HypothesisPlan, admin: int) -> Refusal | None:
-    """Put a hypothesis into the configuration. Raises ConfigError when the whole does not pass."""
+async def write_down(work: Work, draft: Mapping[str, str], admin: int) -> HypothesisPlan:
+    """Put a hypothesis with these answers into the configuration, under an id that none had.
+
+    The same once more, as by a second press, is the one that waits to begin already. Raises
+    ConfigError when the whole does not pass.
+    """
     config = await changes.stored(work)
-    if config.hypothesis(plan.id) is not None:
-        return Refusal("same")
+    begun = {each.name for each in await work.unit.hypotheses.every()}
+    plan = writing.plan_of(writing.free_name(config, begun), draft)
+    waiting = (each for each in config.hypotheses if each.id not in begun)
+    for each in waiting:
+        if each == plan.model_copy(update={"id": each.id}):
+            return each
     new = config.model_copy(update={"hypotheses": (*config.hypotheses, plan)})
     await changes.change(work, new, f"admin:{admin}")
-    return None
+    return plan
 
 
 async def drop(work: Work, name: str, admin: int) -> Refusal | None:

@@ -1,18 +1,21 @@
 """What admins read of hypotheses, and the buttons below it."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from bot.core.callbacks import DATA_LIMIT, pack
 from bot.core.names import display_safe
 from bot.core.numbers import points
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
+from bot.core.titles import event_title
 from bot.core.words import listed
 from bot.core.work import Keyboard
 from bot.hypotheses.standing import Figures, Standing
 from flows.config import HypothesisPlan, Titled
 from flows.hypotheses.judging import GroupOf
 from flows.hypotheses.writing import Known
+from flows.time.moments import in_words
 
 AREA = "x"
 LISTED = 30
@@ -42,7 +45,7 @@ class HypothesisViews:
             text += f"\n{self.say('none')}"
         shown = found[:LISTED]
         for each in shown:
-            text += f"\n{self.name(each.plan)}: {self._state(each)}"
+            text += f"\n{self.name(each.plan)}: {self.state(each)}"
         if len(found) > LISTED:
             text += f"\n{self.say('more', n=len(found) - LISTED)}"
         rows = [[(self.name(each.plan)[:60], pack(AREA, "open", each.plan.id))] for each in shown]
@@ -56,7 +59,8 @@ class HypothesisViews:
         title = (plan.title or {}).get(self.language) or plan.change
         return f"{plan.id} · {display_safe(title, 60)}"
 
-    def _state(self, each: Standing) -> str:
+    def state(self, each: Standing) -> str:
+        """Whether it runs, and why it stopped or what was learned."""
         begun = each.begun
         if begun is None:
             return self.say("state_draft")
@@ -64,13 +68,14 @@ class HypothesisViews:
             return self.say("state_ended", learned=display_safe(begun.learned, 120))
         if begun.state == "stopped":
             return self.say(f"why_{begun.stopped_why}")
-        return self.say("state_running", day=each.plan.look)
+        return self.say("state_running", day=self._day(each.plan))
 
     # -- one -----------------------------------------------------------------------------------
 
     def opened(self, found: Standing, note: str = "") -> Shown:
         """One hypothesis: what was written down before, and how it stands."""
-        text = bold(self.name(found.plan)) + f"\n{self._state(found)}\n\n{self.plan(found.plan)}"
+        plan = "\n".join(self.plan(found.plan))
+        text = bold(self.name(found.plan)) + f"\n{self.state(found)}\n\n{plan}"
         if found.rewritten:
             text += f"\n\n{self.say('rewritten')}"
         if found.figures is not None:
@@ -79,29 +84,36 @@ class HypothesisViews:
             text += f"\n\n{note}"
         return text, self._buttons(found)
 
-    def plan(self, plan: HypothesisPlan) -> str:
+    def plan(self, plan: HypothesisPlan) -> list[str]:
         """What is written down, one thing a line."""
         config = self._services.config
         where = [
             *self._titles(config.stages, plan.stage),
             *self._titles(config.every_category, plan.category),
         ]
-        lines = [
+        return [
             *([self.say("p_barrier", where=display_safe(" · ".join(where), 120))] if where else []),
             self.say("p_change", change=display_safe(plan.change, 200)),
             self.say("p_whom", whom=self.segment(plan.segment)),
             self.say(
                 "p_expect",
-                event=display_safe(plan.event),
+                event=self._event(plan.event),
                 points=points(plan.expect / 100, self.language),
                 days=plan.within.approximate().days,
             ),
             self.say("p_control", share=plan.control),
-            self.say("p_look", day=plan.look),
+            self.say("p_look", day=self._day(plan)),
             self.say("p_stop"),
-            *([self.say("p_stop_if", event=display_safe(plan.stop_if))] if plan.stop_if else []),
+            *([self.say("p_stop_if", event=self._event(plan.stop_if))] if plan.stop_if else []),
         ]
-        return "\n".join(lines)
+
+    def _event(self, kind: str) -> str:
+        title = event_title(self._services.words, self._services.config, self.language, kind)
+        return display_safe(title, 60)
+
+    def _day(self, plan: HypothesisPlan) -> str:
+        """On which day it is looked at; every plan that is read has one."""
+        return in_words(plan.look, self.language) if plan.look is not None else ""
 
     def _titles(self, known: Sequence[Titled], name: str | None) -> list[str]:
         """The title of what has this id; the id, when it is gone; nothing without one."""
@@ -119,17 +131,26 @@ class HypothesisViews:
 
     def figures(self, found: Figures) -> str:
         """All figures: people first, shares and their difference when there are enough."""
+        if not (found.treated or found.control):
+            return self.say("f_nobody")
         lines = [self.say("f_assigned", treated=found.treated, control=found.control)]
         if found.over.people or found.over_control.people:
             lines.append(self.say("f_treated", **_counts(found.over)))
             lines.append(self.say("f_control", **_counts(found.over_control)))
-        effect = found.effect
-        if effect is not None:
-            numbers = (effect.estimate, effect.low, effect.high)
-            shown, low, high = (points(number, self.language) for number in numbers)
-            lines.append(self.say("f_effect", points=shown, low=low, high=high))
-        lines.append(self.say(f"verdict_{found.verdict}"))
+        lines += [each for each in (self.effect(found), self.verdict(found)) if each]
         return "\n".join(lines)
+
+    def effect(self, found: Figures) -> str:
+        """The difference of the groups with its interval; empty when there are too few people."""
+        if found.effect is None:
+            return ""
+        numbers = (found.effect.estimate, found.effect.low, found.effect.high)
+        shown, low, high = (points(number, self.language) for number in numbers)
+        return self.say("f_effect", points=shown, low=low, high=high)
+
+    def verdict(self, found: Figures) -> str:
+        """What can be said of it, in a sentence."""
+        return self.say(f"verdict_{found.verdict}")
 
     def _buttons(self, found: Standing) -> Keyboard:
         name, begun = found.plan.id, found.begun
@@ -163,40 +184,57 @@ class HypothesisViews:
 
     def stopped(self, found: Standing) -> str:
         """What admins read when one stops by itself."""
-        lines = [self.name(found.plan), self._state(found)]
+        lines = [self.name(found.plan), self.state(found)]
         if found.figures is not None:
             lines += ["", self.figures(found.figures)]
         return "\n".join([*lines, "", self.say("now_end")])
 
     # -- writing one down ----------------------------------------------------------------------
 
-    def question(self, step: str, known: Known, days: Collection[str], note: str = "") -> Shown:
-        """One question of a hypothesis that is being written, with answers as buttons."""
+    def question(
+        self, step: str, known: Known, days: Collection[str], note: str = "", apart_from: str = ""
+    ) -> Shown:
+        """One question of a hypothesis that is being written, with answers as buttons.
+
+        `apart_from`: an answer that was given to another question, and makes no sense here.
+        """
         text = plain(f"{note}\n\n" if note else "") + self.say(f"ask_{step}")
         offered = [
             [(label, pack(AREA, "a", step, value))]
             for label, value in self._answers(step, known, days)
             if len(f"{AREA}:a:{step}:{value}".encode()) <= DATA_LIMIT and ":" not in value
+            if not value or value != apart_from
         ]
         return text, [*offered, [(self.say("b_cancel"), pack(AREA, "list", 0))]]
 
     def _answers(self, step: str, known: Known, days: Collection[str]) -> list[tuple[str, str]]:
-        config = self._services.config
-        if step == "segment":
-            named = [(f"👥 {self.segment(each.id)}", each.id) for each in config.segments]
-            return [(self.say("b_everybody"), ""), *named[:OFFERED]]
-        if step in ("stage", "category"):
-            there = config.stages if step == "stage" else config.every_category
-            titled = [(self._titles(there, each.id)[0], each.id) for each in there]
-            return [*titled[:OFFERED], (self.say("b_none"), "")]
-        if step in ("event", "stop_if"):
-            types = [(display_safe(each, 60), each) for each in list(known.events)[:OFFERED]]
-            return types if step == "event" else [*types, (self.say("b_nothing"), "")]
         if step == "control":
             return [(f"{each} %", each) for each in CONTROLS]
         if step == "expect":
             return [(f"{float(each):+g}", each) for each in EFFECTS]
-        return [(day, day) for day in days] if step == "look" else []
+        if step == "look":
+            return [(in_words(date.fromisoformat(day), self.language), day) for day in days]
+        found = self.choices(step, known)
+        named, others = found[: OFFERED + 1], found[OFFERED + 1 :]
+        return named + [each for each in others if not each[1]]
+
+    def choices(self, step: str, known: Known) -> list[tuple[str, str]]:
+        """What a question offers that is not typed, as labels and values; empty: nothing.
+
+        The value of a choice for none of them is empty.
+        """
+        config = self._services.config
+        if step == "segment":
+            named = [(f"👥 {self.segment(each.id)}", each.id) for each in config.segments]
+            return [(self.say("b_everybody"), ""), *named]
+        if step in ("stage", "category"):
+            there = config.stages if step == "stage" else config.every_category
+            titled = [(self._titles(there, each.id)[0], each.id) for each in there]
+            return [*titled, (self.say("b_none"), "")] if titled else []
+        if step in ("event", "stop_if"):
+            types = [(self._event(each), each) for each in known.events]
+            return types if step == "event" else [*types, (self.say("b_nothing"), "")]
+        return []
 
     def wrong(self, why: str, known: Known) -> str:
         """What is expected in place of an answer that cannot be read."""

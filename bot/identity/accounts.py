@@ -5,7 +5,7 @@ How an account comes to belong to a customer is decided in `bot.dialogue.onboard
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.events import AccountParted, AccountRenamed, CustomerLinked
 from bot.core.names import greeted
@@ -22,6 +22,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import Purpose
 from flows.entities.refs import Ref, RefKind
+from flows.entities.replaced import replaced
 
 BARRED = ("barred_at", "barred_by", "barred_why")
 """What is kept of somebody whom staff have turned away: of the person, whoever's record they are.
@@ -83,7 +84,7 @@ async def named_anew(work: Work, visitor: Visitor, person: Person) -> Person:
         return person
     if not visitor.first_name:
         return person
-    renamed = replace(account, first_name=visitor.first_name, username=visitor.username)
+    renamed = replaced(account, first_name=visitor.first_name, username=visitor.username)
     work.unit.put(renamed)
     work.people[account.telegram_id] = (renamed, customer)
     await work.emit(AccountRenamed(account, renamed))
@@ -123,7 +124,7 @@ def close_question(work: Work, account: Account) -> None:
 def _note_question_of(work: Work, account: Account, question: str) -> None:
     if account.open_question == question:
         return
-    changed = replace(account, open_question=question)
+    changed = replaced(account, open_question=question)
     work.unit.put(changed)
     if account.telegram_id in work.people:
         work.people[account.telegram_id] = (changed, work.people[account.telegram_id][1])
@@ -221,7 +222,7 @@ def _as_others_are(
     barred = next((each for each in others if each.barred_at is not None), None)
     if barred is None or account.barred_at is not None:
         return account
-    account = replace(account, **{name: getattr(barred, name) for name in BARRED})
+    account = replaced(account, **{name: getattr(barred, name) for name in BARRED})
     work.unit.put(account)
     work.people[account.telegram_id] = (account, customer)
     return account
@@ -281,7 +282,7 @@ async def part(work: Work, account: Account, before: Customer) -> Person:
     await work.unit.customers.move_chat(account.telegram_id, before.id, own.id)
     work.people.pop(account.telegram_id, None)
     work.conversations.pop(account.telegram_id, None)
-    moved = replace(account, customer_id=own.id, linked_at=work.now)
+    moved = replaced(account, customer_id=own.id, linked_at=work.now)
     work.unit.put(moved)
     work.people[account.telegram_id] = (moved, own)
     note(work, before, "account_parted", account.telegram_id)
@@ -298,10 +299,10 @@ async def _merge(work: Work, own: Customer, owner: Customer) -> Customer:
     """Bring all that a person did on their own to the business's record of them."""
     readers = await work.unit.customers.accounts_of(owner.id)
     await work.unit.customers.merge(own, owner)
-    merged = owner if readers else replace(owner, draw=own.drawn_as)
+    merged = owner if readers else replaced(owner, draw=own.drawn_as)
     if owner.consent is Consent.UNASKED:
-        merged = replace(merged, consent=own.consent, consent_at=own.consent_at)
-    merged = replace(
+        merged = replaced(merged, consent=own.consent, consent_at=own.consent_at)
+    merged = replaced(
         merged,
         language=own.language or owner.language,
         phone=owner.phone or own.phone,

@@ -28,7 +28,8 @@ from flows.entities.states import CHANGE_OPEN, UNRESOLVED
 ERASED = "forgotten-"
 """Beginning of the ref under which the bare figures of an erased person's tickets stay."""
 FORGOTTEN = "forgotten:"
-"""Begins the mark of a name that was erased: what was told before does not bring them back."""
+"""Begins the mark of a name that was erased: what was told before does not bring them back,
+nor does a list, however much later it is taken in."""
 LIST = "tickets"
 """Subject of the lists of open tickets in staff groups, which name customers."""
 FRESH = timedelta(hours=47)
@@ -81,7 +82,8 @@ async def _mark(unit: Unit, found: Footprint, now: datetime) -> None:
     """Note that the person's names were erased: of several moments the last counts."""
     names = [FORGOTTEN + name for name in found.names["ref"]]
     before = await unit.hooks.marks(names)
-    await unit.hooks.mark({name: max(now, before.get(name, now)) for name in names}, now)
+    latest = {name: max(now, before.get(name, now)) for name in names}
+    await unit.hooks.mark(latest, now, lasting=True)
 
 
 async def report_farewell(

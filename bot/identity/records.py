@@ -14,14 +14,19 @@ from bot.identity.told import (
     PROFILE,
     changes,
     fields_told,
+    is_empty,
     is_of_business,
     own_words,
     resolved,
+    stored,
 )
 from flows.entities import Account, Alias, Consent, Customer, CustomerId, JournalLine
 from flows.entities.identity import BESIDE
 from flows.entities.refs import Ref, RefKind
 
+_OWN_WORD = "own"
+"""Under which it stands, at each name, which fields are its customer's own word: they stay when
+a name that has told the same is parted."""
 _EMPTY: Mapping[str, Any] = dict.fromkeys(PROFILE, "") | {"tags": (), "value": None}
 
 
@@ -75,16 +80,20 @@ async def merge(work: Work, gone: Customer, stays: Customer, actor: str) -> Cust
     accounts = await unit.customers.accounts_of(gone.id)
     links = await unit.customers.links_of(gone.id)
     aliases = await unit.customers.aliases_of(gone.id)
+    of_stays = await unit.customers.aliases_of(stays.id)
+    kept_own = sorted(_own(stays, of_stays))
     brought: dict[str, Any] = {
         "accounts": [account.telegram_id for account in accounts],
         "links": [link.token for link in links],
         "aliases": [alias.name for alias in aliases if alias.name != gone.ref],
         "created_at": gone.created_at.isoformat(),
-        "own": sorted(own_words(stays, await unit.customers.aliases_of(stays.id))),
+        _OWN_WORD: kept_own,
     }
     since = work.now.isoformat()
-    told = {name: [value, since] for name, value in own_words(gone, aliases).items()}
+    told = {name: [value, since] for name, value in _own(gone, aliases).items()}
     await unit.customers.merge(gone, stays)
+    for alias in (*of_stays, *aliases):
+        unit.put(_beside_own(alias, stays.id, kept_own))
     own = next((alias for alias in aliases if alias.name == gone.ref), None)
     if own is None:
         unit.add(Alias(gone.ref, stays.id, work.now, told=told, brought=brought))
@@ -96,12 +105,27 @@ async def merge(work: Work, gone: Customer, stays: Customer, actor: str) -> Cust
     return merged
 
 
+def _own(customer: Customer, aliases: Sequence[Alias]) -> dict[str, Any]:
+    """The customer's own words, also those that another name has told just so."""
+    noted = {field for alias in aliases for field in alias.brought.get(_OWN_WORD, ())}
+    also = {field: stored(customer, field) for field in noted}
+    return own_words(customer, aliases) | {
+        field: value for field, value in also.items() if not is_empty(value)
+    }
+
+
+def _beside_own(alias: Alias, customer_id: CustomerId, own: Sequence[str]) -> Alias:
+    """A name of a customer, with which fields are this customer's own word."""
+    return replace(alias, customer_id=customer_id, brought={**alias.brought, _OWN_WORD: [*own]})
+
+
 async def _merged(work: Work, gone: Customer, stays: Customer) -> Customer:
     """The record that stays, with what the other has besides."""
     unit = work.unit
     theirs = await unit.customers.aliases_of(gone.id)
-    aliases = [*await unit.customers.aliases_of(stays.id), *theirs]
-    own = own_words(gone, theirs) | own_words(stays, aliases)
+    ours = await unit.customers.aliases_of(stays.id)
+    aliases = [*ours, *theirs]
+    own = _own(gone, theirs) | _own(stays, ours)
     filled = {name: own.get(name) or resolved(aliases, name) or _EMPTY[name] for name in PROFILE}
     filled["tags"] = tuple(filled["tags"])
     decided = [each for each in (stays, gone) if each.consent is not Consent.UNASKED]
@@ -177,6 +201,7 @@ async def part(work: Work, name: str, actor: str) -> Customer:
         if link is not None and link.customer_id == whole.id:
             unit.put(replace(link, customer_id=new.id))
     await _take_back(work, alias, names, whole)
+    await _part_ways(work, alias, names, whole)
     await _move_names(work, alias, names, whole, new)
     _note(work, whole, actor, "records_parted", name)
     _note(work, new, actor, "records_parted", whole.ref)
@@ -208,13 +233,30 @@ async def _take_along(work: Work, account: Account, whole: Customer, new: Custom
     work.people.pop(account.telegram_id, None)
 
 
+async def _part_ways(work: Work, alias: Alias, names: Sequence[str], whole: Customer) -> None:
+    """What leaves by itself comes with no other name any more, wherever it is merged later."""
+    gone = {"aliases": set(names)} | {
+        kind: set(alias.brought.get(kind, ())) for kind in ("accounts", "links")
+    }
+    for other in await work.unit.customers.aliases_of(whole.id):
+        if other.name in names:
+            continue
+        kept = {
+            kind: [each for each in other.brought[kind] if each not in left]
+            for kind, left in gone.items()
+            if kind in other.brought
+        }
+        work.unit.put(replace(other, brought={**other.brought, **kept}))
+
+
 async def _move_names(
     work: Work, alias: Alias, names: Sequence[str], whole: Customer, new: Customer
 ) -> None:
+    own = sorted(fields_told(alias.told)) if is_of_business(alias.name) else []
     for name in names[1:]:
         other = await work.unit.hooks.alias(name)
         if other is not None and other.customer_id == whole.id:
-            work.unit.put(replace(other, customer_id=new.id))
+            work.unit.put(_beside_own(other, new.id, own))
     if alias.tenant or ":" in alias.name:
         kept = {BESIDE: alias.brought[BESIDE]} if BESIDE in alias.brought else {}
         work.unit.put(replace(alias, customer_id=new.id, claimed=False, brought=kept))
@@ -226,7 +268,7 @@ async def _take_back(work: Work, alias: Alias, names: Sequence[str], whole: Cust
     """What a customer has from the parted names alone goes with them."""
     before = await work.unit.customers.aliases_of(whole.id)
     after = [each for each in before if each.name not in names]
-    theirs = set(PROFILE) - set(alias.brought.get("own", ()))
+    theirs = set(PROFILE) - set(alias.brought.get(_OWN_WORD, ()))
     fields = changes(whole, before, after, theirs)
     empty = {name: _EMPTY[name] if value is None else value for name, value in fields.items()}
     if "tags" in empty:
@@ -235,9 +277,10 @@ async def _take_back(work: Work, alias: Alias, names: Sequence[str], whole: Cust
 
 
 async def _names(work: Work, alias: Alias) -> tuple[str, ...]:
-    """A name with those that it brought, and what was told beside any of them."""
-    brought = [alias.name, *alias.brought.get("aliases", ())]
+    """A name with those that it brought and are there still, and what was told beside any."""
     every = await work.unit.customers.aliases_of(alias.customer_id)
+    there = {each.name for each in every}
+    brought = [alias.name, *(each for each in alias.brought.get("aliases", ()) if each in there)]
     beside = [each.name for each in every if each.brought.get(BESIDE) in brought]
     return tuple(dict.fromkeys((*brought, *beside)))
 

@@ -1,13 +1,14 @@
 """The figures of `/stats`: each with what was counted and of how many."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.asks.evaluation import NO_PERIOD
 from bot.asks.segments import everybody_of
 from bot.core.ports import Figures
 from bot.core.work import Work
+from bot.hypotheses import standing
 from flows.asks.decisions import Outcome
 from flows.config import Segment
 from flows.entities import ClockEvent
@@ -54,6 +55,8 @@ class Statistics:
     verifying: tuple[Rate, ...]
     entrances: tuple[EntranceCounts, ...] = ()
     guarantees: tuple[GuaranteeCounts, ...] = ()
+    is_empty: bool = False
+    """Whether nobody belongs now to the segment that was asked for, and nothing was counted."""
 
 
 async def measure(work: Work, days: int, segment: Segment | None = None) -> Statistics:
@@ -67,7 +70,7 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
         figures = figures.of(await everybody_of(work, segment))
     outcomes = await figures.outcomes(since, work.now)
     tickets = await figures.tickets(since)
-    return Statistics(
+    found = Statistics(
         since,
         (_reach(outcomes), *await _asking(work, figures, since)),
         _not_reached(outcomes),
@@ -77,6 +80,11 @@ async def measure(work: Work, days: int, segment: Segment | None = None) -> Stat
         tuple(await figures.entrances(since)),
         tuple(await figures.guarantees(since, promised)),
     )
+    counted = any(rate.cases for rate in (*found.asking, *found.tickets, *found.verifying))
+    if segment is None or counted:
+        return found
+    people, _ = await standing.size(work, segment.model_dump(mode="json", by_alias=True))
+    return replace(found, is_empty=not people)
 
 
 def _meant(outcomes: Mapping[str, int]) -> dict[str, int]:

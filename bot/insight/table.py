@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import timedelta
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.core.delivery import Call, Composer, File
 from bot.core.work import Work
@@ -20,7 +21,6 @@ from flows.insight.overviews import Funnel, Month, Step
 METHOD = "@figures_table"
 DAYS = 90
 """Over which the figures of `/stats` are counted."""
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def table(work: Work, month: Month) -> str:
         *_funnel(own, now),
         *_funnel(f"{month.before.first:%Y-%m}", before),
         *_map(own, await barriers.count(work, work.services.staff_language, month)),
-        *_weeks(await weeks.count(work)),
+        *_weeks(await weeks.count(work), ZoneInfo(work.services.config.brand.time_zone)),
         *_promises(own, await promises.count(work, month)),
         *_goals(await goals.count(work)),
         *_letter(await counting.count(work, work.services.staff_language, work.now)),
@@ -74,9 +74,9 @@ def _map(period: str, found: barriers.Barriers) -> Iterator[Line]:
         yield Line(period, "map_asked", stage, "people", n)
 
 
-def _weeks(found: weeks.Weeks) -> Iterator[Line]:
+def _weeks(found: weeks.Weeks, place: tzinfo) -> Iterator[Line]:
     for at, n in enumerate(found.totals):
-        yield Line(f"{found.begins + at * _WEEK:%Y-%m-%d}", "weeks", "", "complaints", n)
+        yield Line(f"{found.day(at, place):%Y-%m-%d}", "weeks", "", "complaints", n)
 
 
 def _promises(period: str, found: Sequence[promises.Kept]) -> Iterator[Line]:
@@ -104,6 +104,8 @@ def _letter(week: Week) -> Iterator[Line]:
         "planned": week.planned_count,
         "unanswered": week.unanswered_count,
         "unowned_themes": week.unowned_count,
+        "tried": len(week.tried),
+        "helped": len(week.helped),
         "not_helped": len(week.not_helped),
         "missed_people": week.missed_people,
         "missed_things": week.missed_things,

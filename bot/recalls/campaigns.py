@@ -6,16 +6,13 @@ then. Every act is in the journal.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import Any
 
-from bot.asks.segments import everybody_of
 from bot.core.journal import note
-from bot.core.ports import RecallCounts, Whom
+from bot.core.ports import RecallCounts
 from bot.core.words import language_of
 from bot.core.work import Work
-from bot.identity.erasure import ERASED
-from bot.recalls import telling
+from bot.recalls import looking, telling
 from flows.entities import Recall, RecallId
 from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
@@ -23,9 +20,7 @@ from flows.recalls.recalls import act, without_text
 from flows.recalls.whom import (
     LIST,
     PRODUCT,
-    SEGMENT,
     Period,
-    days_of,
     of_product,
     of_segment,
     strangers,
@@ -95,24 +90,14 @@ async def of_a_segment(work: Work, name: str, by: Actor, team: str = "") -> Reca
 async def _with_everybody(
     work: Work, whom: Mapping[str, Any], by: Actor, team: str
 ) -> Recall | Refusal:
-    selection = await _selected(work, whom)
+    selection = await looking.selected(work, whom)
     if selection is None:
         return Refusal("no_segment")
     if not await work.unit.recalls.holds_anybody(selection):
         return Refusal("nobody_has_it" if whom["kind"] == PRODUCT else "nobody")
     recall = await _made(work, whom, by, team)
-    await work.unit.recalls.add_those(recall.id, selection, apart_from_refs=ERASED)
+    await looking.add_new(work, recall)
     return recall
-
-
-async def _selected(work: Work, whom: Mapping[str, Any]) -> Whom | None:
-    """Those whom it concerns, as the database finds them; None: by nothing."""
-    if whom["kind"] == SEGMENT:
-        segment = work.services.config.segment_called(whom["segment"])
-        return None if segment is None else await everybody_of(work, segment)
-    names = work.services.config.product_names([whom["product"]])
-    since, until = days_of(whom).within(work.services.config.brand.time_zone)
-    return work.unit.recalls.having(names, since.astimezone(UTC), until.astimezone(UTC))
 
 
 async def _made(work: Work, whom: Mapping[str, Any], by: Actor, team: str) -> Recall:
@@ -201,7 +186,9 @@ async def readers(work: Work, recall: Recall) -> dict[str, int]:
 
 
 async def start(work: Work, recall: Recall, by: Actor) -> Recall | Refusal | Unwritten:
-    """Have everybody told, if there is a text in every language that they read."""
+    """Have everybody told whom it concerns by now, if there is a text in all their languages."""
+    if recall.state == "draft":
+        await looking.add_new(work, recall)
     people = (await work.unit.recalls.counts(recall)).people
     begun = act(recall, "start", work.now, people=people)
     if isinstance(begun, Refusal):
@@ -210,6 +197,7 @@ async def start(work: Work, recall: Recall, by: Actor) -> Recall | Refusal | Unw
     if missing:
         return Unwritten(missing)
     begun = _go_on(work, begun, by, "begun")
+    looking.begin(work, begun)
     await telling.report(work, begun, "state_running")
     return begun
 
@@ -225,6 +213,18 @@ def _go_on(work: Work, recall: Recall, by: Actor, what: str) -> Recall:
     telling.go_on(work, recall)
     _note(work, recall, by, what)
     return recall
+
+
+async def renew(work: Work, recall: Recall, by: Actor) -> int | Refusal:
+    """Add everybody whom it concerns by now and who is not there yet; give how many those are."""
+    if recall.state == "ended":
+        return Refusal("is_ended")
+    if recall.whom["kind"] == LIST:
+        return Refusal("is_list")
+    added = await looking.look_again(work, recall)
+    if added:
+        _note(work, recall, by, "renewed", to=str(added))
+    return added
 
 
 async def pause(work: Work, recall: Recall, by: Actor) -> Recall | Refusal:

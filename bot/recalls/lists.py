@@ -1,12 +1,14 @@
 """What staff have to do about recalls: who comes today, what is to be made ready or given back."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.core.events import MorningBegan
+from bot.core.rich import Rich
 from bot.core.screens import show
-from bot.core.work import Work
+from bot.core.work import Keyboard, Work
 from bot.recalls import coming
-from bot.recalls.staff_views import StaffViews
+from bot.recalls.group_views import GroupViews
 from bot.slots import keeping
 from flows.entities import Group, Recall, Slot
 from flows.entities.kinds import Purpose
@@ -25,19 +27,22 @@ async def of_group(work: Work, group: Group) -> list[Recall]:
     return [each for each in found if work.services.group_of(each.team_id) == group]
 
 
-async def post(work: Work, group: Group, *, over: int | None = None) -> bool:
-    """Post what is to be done, or bring the list of a message up to date; whether there is any."""
-    views = StaffViews(work.services, work.services.language_at(group))
-    recalls = await of_group(work, group)
+async def post(work: Work, group: Group, *, over: int | None = None) -> None:
+    """Post what is to be done, or bring the list of a message up to date."""
+    views = GroupViews(work.services, work.services.language_at(group))
+    text, keyboard = await to_do(work, views, await of_group(work, group))
+    show(work, group.chat_id, text, keyboard, over=over, purpose=Purpose.NOTE)
+
+
+async def to_do(work: Work, views: GroupViews, recalls: Sequence[Recall]) -> tuple[Rich, Keyboard]:
+    """What is to be done for these recalls, those who come today first, each with a button."""
     people = await work.unit.recalls.at_work([each.id for each in recalls], PEOPLE)
     today = await _today(work, recalls)
     people.sort(key=lambda each: (each.participant_id not in today, each.since))
-    text, keyboard = views.to_do(recalls, people[:SHOWN], today, more=len(people) > SHOWN)
-    show(work, group.chat_id, text, keyboard, over=over, purpose=Purpose.NOTE)
-    return bool(people)
+    return views.to_do(recalls, people[:SHOWN], today, more=len(people) > SHOWN)
 
 
-async def _today(work: Work, recalls: list[Recall]) -> dict[int, Slot]:
+async def _today(work: Work, recalls: Sequence[Recall]) -> dict[int, Slot]:
     """Who comes today, by the number of whoever it is."""
     zone = ZoneInfo(work.services.config.brand.time_zone)
     day = work.now.astimezone(zone).date()

@@ -1,19 +1,17 @@
 """What staff and admins see of recalls."""
 
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from bot.core.callbacks import pack
 from bot.core.names import display_safe, moment
-from bot.core.ports import AtWork, RecallCounts
+from bot.core.ports import RecallCounts
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
-from bot.core.slot_names import place_name
 from bot.core.titles import product_title
 from bot.core.words import listed, named_within
 from bot.core.work import Keyboard
 from bot.recalls.views import AREA
-from flows.entities import Recall, Slot
+from flows.entities import Recall
 from flows.recalls.recalls import BEGUN
 from flows.recalls.whom import LIST, SEGMENT
 from flows.recalls.wording import title_of
@@ -48,7 +46,7 @@ class StaffViews:
             return self.say("whom_segment", segment=self._segment(whom["segment"]))
         title = display_safe(product_title(config, self.language, whom["product"]), 60)
         if whom["from"] <= "2000-01-01":
-            return self.say("whom_product", product=title)
+            return self.say("whom_until", product=title, last=whom["to"])
         return self.say("whom_days", product=title, first=whom["from"], last=whom["to"])
 
     def _segment(self, name: str) -> str:
@@ -144,6 +142,8 @@ class StaffViews:
         text = plain(f"{note}\n\n") if note else Rich()
         text += bold(self.name(recall)) + f"\n{self.say(f'state_{recall.state}')}"
         text += f"\n{self.whom(recall)}"
+        if recall.state in BEGUN:
+            text += "\n" + self.say(f"joins_{recall.whom['kind']}")
         if recall.state == "draft":
             return text + self._draft(recall, counts, readers), self._draft_buttons(recall, readers)
         about = "\n".join(each for each in (self.when(recall), "") if each)
@@ -190,7 +190,7 @@ class StaffViews:
         rows.append([self._to_places(recall)])
         rows.append([(self.say("b_start"), pack(AREA, "start", number))])
         rows.append([(self.say("b_throw"), pack(AREA, "throw", number))])
-        return rows
+        return [*rows, self._to_all()]
 
     def _buttons(
         self, recall: Recall, counts: RecallCounts, readers: Mapping[str, int]
@@ -200,7 +200,8 @@ class StaffViews:
             [
                 (self.say("b_refresh"), pack(AREA, "open", number)),
                 (self.say("b_picture"), pack(AREA, "picture", number)),
-            ]
+            ],
+            [(self.say("b_today"), pack(AREA, "agenda", number))],
         ]
         if counts.not_reached:
             rows.append([(self.say("b_unreached"), pack(AREA, "unreached", number))])
@@ -213,8 +214,17 @@ class StaffViews:
                 rows += self._tongues(recall, readers, "write")
             else:
                 rows.append([(self.say("b_correction"), pack(AREA, "correction", number))])
+            if recall.whom["kind"] != LIST:
+                rows.append([(self.say("b_renew"), pack(AREA, "renew", number))])
             rows.append([(self.say("b_end"), pack(AREA, "end", number))])
-        return rows
+        return [*rows, self._to_all()]
+
+    def _to_all(self) -> list[tuple[str, str]]:
+        return [(self.say("b_all"), pack(AREA, "all", 0))]
+
+    def back_to(self, recall: Recall) -> list[tuple[str, str]]:
+        """The row that leads back to a recall."""
+        return [(self.say("b_back"), pack(AREA, "open", recall.number))]
 
     def _to_places(self, recall: Recall) -> tuple[str, str]:
         chosen = bool(recall.places or recall.own_slots)
@@ -224,64 +234,13 @@ class StaffViews:
     def correction(self, recall: Recall, readers: Mapping[str, int]) -> tuple[Rich, Keyboard]:
         """In which languages a correction has to be written."""
         text = bold(self.name(recall)) + f"\n{self.say('correction')}"
-        back = [(self.say("b_back"), pack(AREA, "open", recall.number))]
-        return text, [*self._tongues(recall, readers, "write"), back]
+        return text, [*self._tongues(recall, readers, "write"), self.back_to(recall)]
 
     def sure(self, recall: Recall, what: str, n: int) -> tuple[Rich, Keyboard]:
         """Ask once more before something that cannot be taken back."""
         yes = (self.say(f"b_yes_{what}"), pack(AREA, f"{what}!", recall.number))
-        no = (self.say("b_back"), pack(AREA, "open", recall.number))
-        return bold(self.name(recall)) + f"\n{self.say(f'sure_{what}', n=n)}", [[yes], [no]]
-
-    # -- for staff -----------------------------------------------------------------------------
-
-    def staff_buttons(self, recall: Recall) -> Keyboard:
-        """What can be done about a recall in the group that sees to it."""
-        number = recall.number
-        rows = [
-            [
-                (self.say("b_today"), pack(AREA, "today", number)),
-                (self.say("b_picture"), pack(AREA, "view", number)),
-            ]
-        ]
-        if recall.state in BEGUN:
-            move, action = ("pause", "halt") if recall.state == "running" else ("resume", "goon")
-            rows.append([(self.say(f"b_{move}"), pack(AREA, action, number))])
-        return rows
-
-    def to_do(
-        self,
-        recalls: Sequence[Recall],
-        people: Sequence[AtWork],
-        today: Mapping[int, Slot],
-        *,
-        more: bool,
-    ) -> tuple[Rich, Keyboard]:
-        """For whom something is to be done: made ready, or given back; `today`: who comes then."""
-        numbers = {each.id: each.number for each in recalls}
-        text, rows = bold(self.say("to_do")), []
-        if not people:
-            text += f"\n{self.say('nothing_to_do')}"
-        for each in people:
-            name = display_safe(each.name or each.ref, 40)
-            step = self.say(f"step_{each.step}")
-            slot = today.get(each.participant_id)
-            if slot is not None:
-                step = self.say("comes", when=self._clock(slot), where=self._where(slot))
-            text += "\n" + self.say(
-                "to_do_line", recall=f"RC{numbers[each.recall_id]}", name=name, step=step
-            )
-            action = "ready" if each.step == "chosen" else "back"
-            rows.append(
-                [(self.say(f"b_{action}_of", name=name), pack(AREA, action, each.participant_id))]
-            )
-        return text + (f"\n{self.say('and_more')}" if more else ""), rows
-
-    def _clock(self, slot: Slot) -> str:
-        return f"{slot.starts_at.astimezone(ZoneInfo(slot.zone)):%H:%M}"
-
-    def _where(self, slot: Slot) -> str:
-        return place_name(self._services, self.language, slot)
+        text = bold(self.name(recall)) + f"\n{self.say(f'sure_{what}', n=n)}"
+        return text, [[yes], self.back_to(recall)]
 
     # -- places and times ----------------------------------------------------------------------
 
@@ -302,8 +261,7 @@ class StaffViews:
             for each in self._services.config.places[:MOST_OFFERED]
         ]
         own = [(self.say("b_slots"), pack(AREA, "slots", recall.number))]
-        back = [(self.say("b_back"), pack(AREA, "open", recall.number))]
-        return text, [*rows, own, back]
+        return text, [*rows, own, self.back_to(recall)]
 
     # -- making one ----------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What recalls add to the engine."""
 
 from bot.core.subject import Subject
-from bot.recalls import picture, telling, unreached
+from bot.recalls import looking, picture, telling, unreached
 
 RECALLS = Subject(
     "recalls",
@@ -10,5 +10,5 @@ RECALLS = Subject(
     one_by_one=(picture.METHOD, unreached.METHOD),
     reporters=telling.REPORTERS,
     before_reports=telling.BEFORE_REPORTS,
-    timers=telling.TIMERS,
+    timers={**telling.TIMERS, **looking.TIMERS},
 )

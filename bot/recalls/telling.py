@@ -13,7 +13,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.core.delivery import GONE, Call, Composer, Failure, Preparation, Reporter
+from bot.core.delivery import (
+    GONE,
+    Call,
+    Composer,
+    Failure,
+    Preparation,
+    Reporter,
+    failure_in,
+)
 from bot.core.events import ChatBack, CustomerLinked, RecallUnreached
 from bot.core.expected import Expected
 from bot.core.subject import TimerAction
@@ -23,7 +31,7 @@ from bot.desk.speaking import NO_PREVIEW
 from bot.identity.accounts import can_be_reached
 from bot.identity.time_zones import open_from
 from bot.recalls import coming
-from bot.recalls.staff_views import StaffViews
+from bot.recalls.group_views import GroupViews
 from bot.recalls.views import RecallViews
 from flows.entities import (
     Account,
@@ -40,6 +48,7 @@ from flows.entities import (
 )
 from flows.entities.kinds import Purpose, TimerKind
 from flows.entities.refs import Ref, RefKind
+from flows.recalls.participants import round_of, row_key
 from flows.recalls.wording import readable_in
 
 METHOD = "@recall"
@@ -61,7 +70,7 @@ def go_on(work: Work, recall: Recall) -> None:
     work.unit.set_timer(Timer(TimerKind.RECALL, str(recall.id), work.now))
 
 
-async def _go_on_quietly(work: Work, recall: Recall) -> None:
+async def go_on_quietly(work: Work, recall: Recall) -> None:
     """Have those told who wait; that everybody has been told is not said once more for them."""
     pending = await work.unit.timers.pending(TimerKind.RECALL, str(recall.id))
     data = pending.data if pending is not None else {_QUIETLY: True}
@@ -110,6 +119,7 @@ async def _tell(
         await _not_reached(work, recall, participant, why)
         return
     allowed = open_from(work.services, customer, work.now)
+    key = row_key(participant.id, recall.round, work.unit.new_id())
     work.call(
         account.telegram_id,
         METHOD,
@@ -119,9 +129,10 @@ async def _tell(
         lane=f"recall:{account.telegram_id}",
         customer_id=customer.id,
         subject=str(Ref(RefKind.PARTICIPANT, participant.id)),
+        dedupe=key,
         not_before=allowed if allowed > work.now else None,
     )
-    work.unit.put(replace(participant, state="sent"))
+    work.unit.put(replace(participant, state="sent", row_key=key))
 
 
 async def _not_reached(work: Work, recall: Recall, participant: Participant, why: str) -> None:
@@ -137,7 +148,7 @@ async def came(work: Work, happened: CustomerLinked | ChatBack) -> None:
         recall = await work.unit.get(Recall, each.recall_id)
         if recall is not None and recall.state == "running":
             work.unit.put(replace(each, state="waiting"))
-            await _go_on_quietly(work, recall)
+            await go_on_quietly(work, recall)
 
 
 # -- when a row's turn comes --------------------------------------------------------------------
@@ -222,21 +233,42 @@ async def sent(
     found = await _behind(work, row)
     if found is None or found[0].state != "sent":
         return
-    participant, recall = found
+    await _note(work, *found, row, result, failure)
+
+
+async def _note(
+    work: Work,
+    participant: Participant,
+    recall: Recall,
+    row: Outgoing,
+    result: SendResult,
+    failure: Failure | None,
+) -> None:
     if result.state is SendState.SENT:
         told = await _told(work, participant, recall, row, result)
-        work.unit.put(told)
-        if told.state == "waiting":
-            go_on(work, recall)
+        await _tell_later(work, recall, told) if told.state == "waiting" else work.unit.put(told)
     elif result.state is SendState.CANCELLED:
-        work.unit.put(replace(participant, state="waiting"))
-        if recall.state == "running":
-            go_on(work, recall)
+        await _tell_later(work, recall, participant)
     elif result.state is SendState.DOUBT:
         await _not_reached(work, recall, participant, "doubt")
     elif result.state is SendState.FAILED:
         gone = failure is not None and failure.kind in GONE
-        await _not_reached(work, recall, participant, "blocked" if gone else "failed")
+        if gone and await _has_another_account(work, participant, row.chat_id):
+            await _tell_later(work, recall, participant)
+        else:
+            await _not_reached(work, recall, participant, "blocked" if gone else "failed")
+
+
+async def _tell_later(work: Work, recall: Recall, participant: Participant) -> None:
+    """Have somebody told in a row of their own, as soon as the recall goes on."""
+    work.unit.put(replace(participant, state="waiting"))
+    if recall.state == "running":
+        await go_on_quietly(work, recall)
+
+
+async def _has_another_account(work: Work, participant: Participant, chat_id: int) -> bool:
+    accounts = await work.unit.customers.accounts_of(participant.customer_id)
+    return any(can_be_reached(each) and each.telegram_id != chat_id for each in accounts)
 
 
 async def _told(
@@ -244,7 +276,7 @@ async def _told(
 ) -> Participant:
     customer = await work.unit.get(Customer, participant.customer_id)
     account = await work.unit.customers.account(row.chat_id)
-    read: int = row.params["round"]
+    read = round_of(row.dedupe) if row.dedupe else row.params["round"]
     return replace(
         participant,
         state="told" if read == recall.round else "waiting",
@@ -254,14 +286,31 @@ async def _told(
     )
 
 
+async def catch_up(work: Work, recall: Recall) -> bool:
+    """Note of some people what became of their message, where no report did; whether more may wait.
+
+    A report that failed is not made again, and its message is not sent again.
+    """
+    people = await work.unit.recalls.unreported(recall.id, LOT)
+    rows = await work.unit.outbox.by_dedupe([each.row_key for each in people])
+    for each in people:
+        row = rows.get(each.row_key)
+        if row is None:  # kept no longer, or erased with the account that it was for
+            await _not_reached(work, recall, each, "doubt")
+            continue
+        result = SendResult(row.id, row.state, row.sent_at or work.now, row.attempts)
+        await _note(work, each, recall, row, result, failure_in(row.error))
+    return len(people) == LOT
+
+
 async def report(work: Work, recall: Recall, key: str) -> None:
     """Say in the group that sees to a recall how it stands, with all figures."""
     group = work.services.group_of(recall.team_id)
     if group is None:
         return
-    views = StaffViews(work.services, work.services.language_at(group))
-    text = views.report(recall, await work.unit.recalls.counts(recall), key)
-    keyboard = views.staff_buttons(recall)
+    views = GroupViews(work.services, work.services.language_at(group))
+    counts = await work.unit.recalls.counts(recall)
+    text, keyboard = views.report(recall, counts, key), views.staff_buttons(recall, counts)
     work.say(group.chat_id, text, keyboard=keyboard, purpose=Purpose.NOTE, priority=Priority.RELAY)
 
 

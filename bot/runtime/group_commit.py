@@ -28,7 +28,7 @@ class GroupCommit(Generic[T]):
     With `park`, items of a commit that failed are tried again until it succeeds; without, everybody
     who waits for it is told of the failure. What fails although the database could take it fails
     for ever: then each item is tried alone, and the one that spoils the commit is given to `park`
-    with what went wrong.
+    with what went wrong. In a `hurry` it is written before what others want to write.
     """
 
     def __init__(
@@ -40,9 +40,10 @@ class GroupCommit(Generic[T]):
         most: int = 500,
         park: Callable[[T, Exception], Awaitable[None]] | None = None,
         name: str = "",
+        hurry: bool = False,
     ) -> None:
         self._database, self._write, self._after = database, write, after
-        self._most, self._park, self._name = most, park, name
+        self._most, self._park, self._name, self._hurry = most, park, name, hurry
         self._waiting: list[tuple[T, asyncio.Future[None] | None]] = []
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -93,7 +94,7 @@ class GroupCommit(Generic[T]):
         failed_alone = False
         while True:
             try:
-                async with self._database.unit() as unit:
+                async with self._database.unit(hurry=self._hurry) as unit:
                     await self._write(unit, [item for item, _ in batch])
                     await unit.commit()
             except asyncio.CancelledError:

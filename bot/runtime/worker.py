@@ -98,7 +98,7 @@ class Worker:
         self._met = ()
         if self._settled is not None:
             await self._settled()
-        async with self._database.unit() as unit:
+        async with self._database.unit(hurry=True) as unit:
             self._met = rows = await unit.inbox.waiting(most)
             if not rows:
                 return 0

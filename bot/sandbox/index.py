@@ -1,4 +1,4 @@
-"""The plain page at `/`: what this is and what it does not imitate."""
+"""The plain page at `/about`: what this is and what it does not imitate."""
 
 from __future__ import annotations
 

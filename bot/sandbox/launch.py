@@ -67,13 +67,18 @@ async def running_sandbox(
         yield RunningSandbox(started, host)
 
 
+def _print(text: str) -> None:
+    """Print at once, into a file or a pipe too: the server goes on for long."""
+    print(text, flush=True)
+
+
 def run(
     host: str = LOOPBACK,
     port: int = DEFAULT_PORT,
     *,
     budgets: Budgets | None = None,
     extra: Routes | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = _print,
 ) -> None:
     """Serve until SIGINT or SIGTERM, with one bot made ready; says where and how.
 
@@ -99,7 +104,7 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with running_sandbox(host=host, port=port, budgets=budgets, extra=extra) as sandbox:
-        bot = await sandbox.create_bot(username="demo_bot", first_name="Demo bot")
+        bot = await sandbox.create_bot(username="demo_bot", first_name="Demo bot", privacy=False)
         say(welcome(sandbox, bot.token))
         await stop.wait()
 
@@ -108,11 +113,11 @@ def welcome(sandbox: Sandbox, token: str) -> str:
     """What to do with a sandbox that has just started."""
     return "\n".join(
         [
-            f"The sandbox is at {sandbox.url}",
+            f"Open {sandbox.url} in a browser: phones for as many people as you like.",
             f"A bot is ready, its token is {token}",
             "",
-            "Point a bot at it:",
-            f"  Verso:               VERSO_BOT_API_URL={sandbox.url}",
+            "Point a bot at it, in another terminal:",
+            f"  Verso:               VERSO_BOT_API_URL={sandbox.url} verso init",
             f"  python-telegram-bot: base_url={sandbox.bot_url} base_file_url={sandbox.file_url}",
             f"  anything else:       {sandbox.bot_url}<TOKEN>/<method>",
             "",

@@ -19,7 +19,7 @@ from bot.sandbox.api.webhook import FIRST_RETRY_SECONDS, WebhookPusher
 from bot.sandbox.botside import BODY_LIMIT, BotSide
 from bot.sandbox.control.readings import OPERATIONS, ControlRoom
 from bot.sandbox.errors import ApiError, SandboxError
-from bot.sandbox.index import index_text
+from bot.sandbox.pages import add_page, add_phones
 from bot.sandbox.world.pacing import Budgets
 from bot.sandbox.world.state import World
 from bot.sandbox.world.updates import UpdateQueue
@@ -112,14 +112,12 @@ class Server:
         app.router.add_get("/control/events", self._events)
         app.router.add_get("/control/files/{file_id}", self._file)
         app.router.add_post("/control/{operation}", self._control)
+        add_phones(app)
         if extra is not None:
             extra(app)
         if not any(r.resource and r.resource.canonical == "/" for r in app.router.routes()):
-            app.router.add_get("/", self._index)
+            add_page(app)
         return app
-
-    async def _index(self, _request: web.Request) -> web.Response:
-        return web.Response(text=index_text())
 
     async def _control(self, request: web.Request) -> web.Response:
         name = request.match_info["operation"]

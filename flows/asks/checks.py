@@ -18,7 +18,7 @@ The first that objects decides. The order is deliberate:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from flows.asks.pacing import latest_look, spread
 from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down, counted
 from flows.asks.triggers import Told, objection
 from flows.config import Schedule
+from flows.entities.replaced import replaced
 from flows.time.durations import Period, as_utc
 from flows.time.places import Place
 
@@ -94,7 +95,7 @@ class Case:
         final = self.final(outcome, key, **args)
         if ends > self.deadline:
             return final
-        return replace(final, until=self.opens(max(ends, self.now)), final=False)
+        return replaced(final, until=self.opens(max(ends, self.now)), final=False)
 
 
 def _stopped(case: Case) -> Decision | None:
@@ -331,7 +332,7 @@ def _quiet_hours(case: Case) -> Decision | None:
         return None
     opens, closes = str(case.rules.opening.opens), str(case.rules.opening.closes)
     final = case.final(Outcome.QUIET_HOURS, "quiet_hours", opens=opens, closes=closes)
-    return replace(final, until=until, final=False)
+    return replaced(final, until=until, final=False)
 
 
 CHECKS: tuple[Callable[[Case], Decision | None], ...] = (

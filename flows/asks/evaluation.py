@@ -6,7 +6,7 @@ anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from flows.asks.candidates import Candidate, CustomerFacts, Rules
@@ -14,6 +14,7 @@ from flows.asks.checks import CHECKS, Case
 from flows.asks.decisions import Decision, Outcome
 from flows.asks.pacing import UNLIMITED
 from flows.config import Schedule
+from flows.entities.replaced import replaced
 from flows.time.durations import as_utc
 from flows.time.places import Place, place_of
 
@@ -87,7 +88,7 @@ def foresee(candidate: Candidate, schedule: Schedule, rules: Rules, decision: De
     An obstacle whose end nobody knows (an open ticket, a paused schedule) is given as it is.
     """
     # Whoever waits in line has a place in it: what is free then is not known now.
-    later = replace(rules, pace=UNLIMITED)
+    later = replaced(rules, pace=UNLIMITED)
     for _ in range(MOST_LOOKS_AHEAD):
         if decision.until is None or decision.outcome in _ENDS_UNKNOWN:
             return decision

@@ -14,10 +14,11 @@ asked a day lately.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.entities.replaced import replaced
 from flows.time.days import day_began, next_day
 from flows.time.durations import as_utc
 from flows.time.opening import Opening
@@ -140,9 +141,9 @@ class Brake:
         """The same after an ask, which uses up its part of the time that has passed."""
         at = as_utc(now)
         if self.last is None or self.share <= 0:
-            return replace(self, last=at)
+            return replaced(self, last=at)
         slow = self.spacing / self.share
-        return replace(self, last=max(self.last, at - max(CALM, slow)) + slow)
+        return replaced(self, last=max(self.last, at - max(CALM, slow)) + slow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +187,13 @@ class Pace:
     def after_ask(self, now: datetime) -> Pace:
         """The same after one more ask."""
         brake = self.brake.after_ask(now) if self.brake else None
-        return replace(self, asked=self.asked + 1, brake=brake)
+        return replaced(self, asked=self.asked + 1, brake=brake)
 
     def after_wait(self, priority: int, until: datetime, *, queued: bool) -> Pace:
         """The same after somebody was told to wait until this free moment."""
         if queued:
-            return replace(self, turned_away=until)
-        return replace(self, lines=dict(self.lines) | {priority: until})
+            return replaced(self, turned_away=until)
+        return replaced(self, lines=dict(self.lines) | {priority: until})
 
 
 UNLIMITED = Pace()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.entities import ChangeId
+from flows.entities.replaced import replaced
 
 RECENT = timedelta(days=60)
 """A change that was shipped longer ago is no news."""
@@ -47,7 +48,7 @@ def in_language(
             yield change
         elif language in change.translations:
             title, text = change.translations[language]
-            yield replace(change, title=title, text=text, language=language)
+            yield replaced(change, title=title, text=text, language=language)
 
 
 def change_for(changes: Iterable[ShippedChange], product: str, stage: str) -> ShippedChange | None:

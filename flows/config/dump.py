@@ -9,10 +9,13 @@ import yaml
 
 from flows.config.models import Config
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # twice as fast where it was built
+
 
 def dump_config(config: Config) -> str:
     """YAML with every key, defaults included, that `load_config` reads back as an equal Config."""
-    return yaml.safe_dump(plain_config(config), sort_keys=False, allow_unicode=True, width=100)
+    plain = plain_config(config)
+    return str(yaml.dump(plain, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=100))
 
 
 def diff_config(old: Config, new: Config) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from flows import yaml_faults
 from flows.config.problems import ConfigError, Problem, shown
 
 LARGEST_BYTES = 256 * 1024
@@ -75,8 +76,9 @@ def _read_in_words(text: str, file: str) -> tuple[Keys, list[Problem]]:
     try:
         return _read(text, file, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ConfigError([_syntax(file, error, mark.line + 1 if mark else 1)]) from None
+        line, column = yaml_faults.place(error)
+        found = f"broken YAML at column {column}: {yaml_faults.fault(error)}"
+        raise ConfigError([Problem(file, line, "", found, "valid YAML")]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         found = f"the character {chr(int(error.character))!r}"
@@ -97,14 +99,6 @@ def _decoded(source: str | bytes, file: str) -> str:
         hint = "Save the file as UTF-8."
         problem = Problem(file, line, "", "bytes that are not UTF-8", "UTF-8 text", hint)
         raise ConfigError([problem]) from None
-
-
-def _syntax(file: str, error: yaml.MarkedYAMLError, line: int) -> Problem:
-    what = error.problem or "something unreadable"
-    hint = ""
-    if "\\t" in what or "tab" in what:
-        hint = "Indent with spaces; YAML does not allow tabs."
-    return Problem(file, line, "", f"broken YAML ({what})", "valid YAML", hint)
 
 
 class _Reader:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -91,7 +90,7 @@ class Flow:
         needs = [name for name in self.definition.needs if name not in OPTIONAL]
         missing = [name for name in needs if not speaker.value(name)]
         start = self.definition.steps[self.definition.start.step]
-        words = tuple(replace(piece, step=start.id) for piece in said)
+        words = tuple(replaced(piece, step=start.id) for piece in said)
         if missing or len(words) > MAX_PIECES:
             lacks = f"needs the values {', '.join(missing)}" if missing else "got too many words"
             raise ValueError(f"flow {self.name} {lacks}")
@@ -108,7 +107,7 @@ class Flow:
         if words and start.kind == "message":
             self.paths.answer(walk, SAID)
         self.paths.settle(walk, facts)
-        begun = replace(self._arrived(state, walk), turn=0)
+        begun = replaced(self._arrived(state, walk), turn=0)
         if unseen:
             return Turn(begun, None, timers=self.timers(begun, facts))
         return self._turn(begun, facts)
@@ -227,11 +226,11 @@ class Flow:
         for act in acts:
             turn_of = self._turn_of(state, step, act, facts, now)
             if turn_of is not None:
-                return replace(turn_of, meant=acts)
+                return replaced(turn_of, meant=acts)
         if self.is_told(state, facts) and not kinds <= NO_WORDS:
             # In the midst of telling, whatever is no answer is a part of what is told.
             return self._sent(state, piece, facts, now)
-        after = replace(state, last_heard=now)
+        after = replaced(state, last_heard=now)
         return Turn(after, timers=self.timers(after, facts), meant=acts)
 
     def _turn_of(
@@ -293,13 +292,13 @@ class Flow:
         kept = self._kept(state, walk, notice, facts, now)
         if not fits and asked and step.kind == "message":
             # What is asked for did not come: that is said at once, and the question stands below.
-            return replace(kept, screen=self.show(kept.state, facts))
+            return replaced(kept, screen=self.show(kept.state, facts))
         return kept
 
     def _edited(self, state: FlowState, piece: Piece, facts: Facts, now: datetime) -> Turn:
         walk = self.paths.start(state, facts)
         self.paths.edit(walk, piece)
-        after = replace(state, words=tuple(walk.words), last_heard=now)
+        after = replaced(state, words=tuple(walk.words), last_heard=now)
         return Turn(after, timers=self.timers(after, facts), kept=True)
 
     def _kept(
@@ -307,8 +306,8 @@ class Flow:
     ) -> Turn:
         if state.status == "snoozed":
             after = self._arrived(state, walk, now)
-            return replace(self._turn(after, facts), notice=notice, kept=True)
-        after = replace(state, words=tuple(walk.words), last_heard=now)
+            return replaced(self._turn(after, facts), notice=notice, kept=True)
+        after = replaced(state, words=tuple(walk.words), last_heard=now)
         return Turn(after, notice=notice, timers=self.timers(after, facts), kept=True)
 
     def _pressed(self, state: FlowState, press: Pressed, facts: Facts, now: datetime) -> Turn:
@@ -345,7 +344,7 @@ class Flow:
 
     def _look(self, state: FlowState, verb: str, what: str, facts: Facts, now: datetime) -> Turn:
         self.paths.fire(self.paths.start(state, facts), "look")
-        after = replace(
+        after = replaced(
             state,
             view=cast(View, verb if verb in ("later", "change") else ""),
             page=int(what) if verb == "page" else 0,
@@ -360,14 +359,14 @@ class Flow:
         walk = self.paths.awake(state, facts)
         self.paths.fire(walk, "put_off")
         until = later_until(choice, now, facts.time_zone)
-        after = replace(self._arrived(state, walk, now), until=until)
+        after = replaced(self._arrived(state, walk, now), until=until)
         return self._turn(after, facts)
 
     def _resume(self, state: FlowState, facts: Facts, now: datetime, *, by_customer: bool) -> Turn:
         walk = self.paths.awake(state, facts)
         if by_customer:
             return self._turn(self._arrived(state, walk, now), facts)
-        return self._turn(replace(self._arrived(state, walk), asked=now), facts)
+        return self._turn(replaced(self._arrived(state, walk), asked=now), facts)
 
     def _stop(self, state: FlowState, facts: Facts, now: datetime) -> Turn:
         walk = self.paths.start(state, facts)
@@ -379,7 +378,7 @@ class Flow:
 
     def _nudge(self, state: FlowState, facts: Facts) -> Turn:
         self.paths.fire(self.paths.start(state, facts), "nudge")
-        after = replace(state, nudged=True)
+        after = replaced(state, nudged=True)
         notice = Speaker(self.definition, facts).say("nudge")
         return Turn(after, self.show(after, facts), notice, timers=self.timers(after, facts))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
+from flows import yaml_faults
 from flows.conversations.definition import FlowError, Place, Problem
 
 MAX_BYTES = 256 * 1024
@@ -49,10 +50,9 @@ def _refuse_tricks(name: str, text: str) -> None:
 
 
 def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-    return Problem(place, f"not valid YAML: {reason}", "Check indentation, colons and quotes.")
+    what = f"not valid YAML: {yaml_faults.fault(error)}"
+    where = Place(name, *yaml_faults.place(error))
+    return Problem(where, what, "Check indentation, colons and quotes.")
 
 
 def place_of(name: str, node: yaml.Node | yaml.Event) -> Place:

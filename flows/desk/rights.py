@@ -76,7 +76,10 @@ RULES: Mapping[Deed, Rule] = {
     Deed.BLOCK: Rule(
         Role.SENIOR, "Take in nothing more of what one customer writes, or take it in again."
     ),
-    Deed.HALT: Rule(Role.SENIOR, "Pause telling people of a recall, or go on with it."),
+    Deed.HALT: Rule(
+        Role.SENIOR,
+        "Pause telling people of a recall, go on with it, have the table of those not reached.",
+    ),
     Deed.AUDIT: Rule(Role.SENIOR, "Read who did what in the group."),
     Deed.BIND: Rule(Role.ADMIN, "Bind a group to a team, or free it."),
     Deed.TUNE: Rule(

@@ -6,12 +6,12 @@ Pure: `act` takes a ticket and gives the ticket that it becomes, or the reason w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from flows.entities import Ticket
 from flows.entities.lifecycle import Edge, Lifecycle, Person, Refusal, Walk, has_text
+from flows.entities.replaced import replaced
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Entity, Formatted
 
@@ -177,7 +177,7 @@ def act(
     walk = Walk(ticket.state, ticket, by, text, entities=tuple(entities), until=until)
     if not LIFECYCLE.fire(trigger, walk):
         return Refusal(walk.refusal or _reason(ticket.state, trigger))
-    moved = replace(ticket, state=walk.state)
+    moved = replaced(ticket, state=walk.state)
     effect = _EFFECTS.get(trigger)
     return effect(moved, walk, now) if effect else moved
 
@@ -193,7 +193,7 @@ def _reason(state: str, trigger: str) -> str:
 def _owned(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     if walk.by is None:
         return ticket
-    return replace(ticket, owner_id=walk.by.id, owner_name=walk.by.name)
+    return replaced(ticket, owner_id=walk.by.id, owner_name=walk.by.name)
 
 
 def _owned_if_free(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
@@ -203,12 +203,12 @@ def _owned_if_free(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
 
 def _answered(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     first = ticket.first_response_at or now
-    return replace(_owned_if_free(ticket, walk, now), first_response_at=first)
+    return replaced(_owned_if_free(ticket, walk, now), first_response_at=first)
 
 
 def _met(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     """Whoever has met the customer need not be of the team that mends it: nobody has it by that."""
-    return replace(ticket, first_response_at=ticket.first_response_at or now)
+    return replaced(ticket, first_response_at=ticket.first_response_at or now)
 
 
 def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
@@ -217,26 +217,26 @@ def _resolved(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
 
 def _shipped(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     owned = _owned_if_free(ticket, walk, now)
-    return replace(_amended(owned, walk, now), resolved_at=now, verified_at=None)
+    return replaced(_amended(owned, walk, now), resolved_at=now, verified_at=None)
 
 
 def _released(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    return replace(ticket, owner_id=None, owner_name="")
+    return replaced(ticket, owner_id=None, owner_name="")
 
 
 def _snoozed(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    return replace(_owned_if_free(ticket, walk, now), snoozed_until=walk.until)
+    return replaced(_owned_if_free(ticket, walk, now), snoozed_until=walk.until)
 
 
 def _amended(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     done = Formatted(walk.text, walk.entities).stripped()
     others = {name: each for name, each in ticket.formatting.items() if name != "resolution"}
     formatting = {**others, "resolution": list(done.entities)} if done.entities else others
-    return replace(ticket, resolution=done.text, formatting=formatting)
+    return replaced(ticket, resolution=done.text, formatting=formatting)
 
 
 def _verified(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
-    return replace(ticket, verified_at=now)
+    return replaced(ticket, verified_at=now)
 
 
 def _heard(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
@@ -244,13 +244,13 @@ def _heard(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     if not came_back:
         return ticket
     if walk.value.state == "declined":  # why nothing is done does not stand any more
-        ticket = _amended(ticket, replace(walk, text="", entities=()), now)
-    return replace(ticket, resolved_at=None, verified_at=None, reopened=ticket.reopened + 1)
+        ticket = _amended(ticket, replaced(walk, text="", entities=()), now)
+    return replaced(ticket, resolved_at=None, verified_at=None, reopened=ticket.reopened + 1)
 
 
 def _failed(ticket: Ticket, walk: Walk, now: datetime) -> Ticket:
     again = ticket.failed_again or walk.text == "no"
-    return replace(_heard(ticket, walk, now), urgent=True, failed_again=again)
+    return replaced(_heard(ticket, walk, now), urgent=True, failed_again=again)
 
 
 _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
@@ -264,13 +264,13 @@ _EFFECTS: dict[str, Callable[[Ticket, Walk, datetime], Ticket]] = {
     "decline": _resolved,
     "ship": _shipped,
     "snooze": _snoozed,
-    "wake": lambda ticket, walk, now: replace(ticket, snoozed_until=None),
+    "wake": lambda ticket, walk, now: replaced(ticket, snoozed_until=None),
     "amend": _amended,
     "verify": _verified,
     "hear": _heard,
     "reopen": _heard,
     "fail": _failed,
-    "escalate": lambda ticket, walk, now: replace(ticket, urgent=True),
+    "escalate": lambda ticket, walk, now: replaced(ticket, urgent=True),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from flows import yaml_faults
 from flows.ear.kept import kept
 from flows.ear.letters import tokens_of
 from flows.ear.meanings import Meaning, When
@@ -147,8 +148,11 @@ class Lexicon:
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         content = yaml.load(path.read_text("utf-8"), _LOADER)  # noqa: S506 — a safe loader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise WordsError(f"{path.name} cannot be read: {error}; mend the YAML") from error
+    except UnicodeDecodeError as error:
+        raise WordsError(f"{path.name} holds bytes that are not UTF-8") from error
+    except yaml.YAMLError as error:
+        (line, column), why = yaml_faults.place(error), yaml_faults.fault(error)
+        raise WordsError(f"{path.name}, line {line}, column {column}: {why}") from error
     if not isinstance(content, dict):
         raise WordsError(f"{path.name} has to be a mapping of lists such as `stop:`")
     for key in content:

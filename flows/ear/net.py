@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flows.ear.letters import NAME, NUMBER, Token
@@ -19,6 +19,8 @@ ROOT, FILLERS, SETS = 0, 1, 2
 """The nodes from which phrases go out, fillers, and the sets, from the first one on."""
 NONE = -1
 """In place of a word that no phrase has."""
+FORK = -2
+"""In place of a node where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,38 @@ class Net:
         at = bisect_left(self.words, word, self.words_at[node], end)
         return self.after_words[at] if at < end and self.words[at] == word else NONE
 
-    def beginning(self, node: int, word: int, other: int) -> Iterator[tuple[int, int]]:
-        """The sets after a node that can begin with one of two words, and what comes after each."""
-        if node == ROOT:
-            for at in self._begun(word, other):
-                yield self.sets[at], self.after_sets[at]
-            return
+    def only_way(self, node: int, word: int) -> int:
+        """As `after`; `FORK` when a set that may follow can begin with the word as well."""
         for at in range(self.sets_at[node], self.sets_at[node + 1]):
-            each = self.sets[at]
-            if self._begins(each, word) or self._begins(each, other):
-                yield each, self.after_sets[at]
+            if self._begins(self.sets[at], word):
+                return FORK
+        first, end = self.words_at[node], self.words_at[node + 1]
+        if first == end:
+            return NONE
+        at = bisect_left(self.words, word, first, end)
+        return self.after_words[at] if at < end and self.words[at] == word else NONE
 
-    def _begun(self, word: int, other: int) -> list[int]:
-        found = {
+    def beginning(self, node: int, word: int, other: int) -> Sequence[int]:
+        """The places in `sets` of those after a node that can begin with one of two words."""
+        if node == ROOT:
+            return self._begun(word, other)
+        first, end = self.sets_at[node], self.sets_at[node + 1]
+        if first == end or word == other == NONE:
+            return ()
+        return [
             at
-            for each in (word, other)
-            if each != NONE
-            for at in self.begun[self.begun_at[each] : self.begun_at[each + 1]]
-        }
-        return sorted(found)
+            for at in range(first, end)
+            if self._begins(self.sets[at], word) or self._begins(self.sets[at], other)
+        ]
+
+    def _begun(self, word: int, other: int) -> Sequence[int]:
+        some = self._begun_by(word)
+        if other == NONE:
+            return some
+        return sorted({*some, *self._begun_by(other)})
+
+    def _begun_by(self, word: int) -> Sequence[int]:
+        return () if word == NONE else self.begun[self.begun_at[word] : self.begun_at[word + 1]]
 
     def _begins(self, each: int, word: int) -> bool:
         if word == NONE:
@@ -119,12 +134,17 @@ class Chart:
         self._ends: dict[tuple[int, int], tuple[int, ...]] = {}
         self._words = [net.number(token.text) for token in tokens]
         self._others = [net.number(self._other(token)) for token in tokens]
+        self._only = [
+            max(pair) if NONE in pair else None
+            for pair in zip(self._words, self._others, strict=True)
+        ]
+        """The one word that a token is, if it is one."""
         self._skips: list[tuple[int, ...]] = [()] * len(tokens)
         self.found: list[list[tuple[int, Label]]] = [[] for _ in tokens]
         for at in reversed(range(len(tokens))):
-            self._skips[at] = tuple({end for end, _ in self._walk(FILLERS, at, 0)})
+            self._skips[at] = self._ends_of(FILLERS, at)
         for at in range(len(tokens)):
-            self.found[at] = list(self._walk(ROOT, at, MOST_SKIPPED))
+            self.found[at] = self._walked(ROOT, at, MOST_SKIPPED)
 
     def _other(self, token: Token) -> str:
         """What a token is for phrases that take any number, or any name."""
@@ -132,8 +152,10 @@ class Chart:
             return NUMBER
         return NAME if token.capital and token.text not in self._net.vocabulary else ""
 
-    def _walk(self, top: int, start: int, skips: int) -> Iterator[tuple[int, Label]]:
-        net = self._net
+    def _walked(self, top: int, start: int, skips: int) -> list[tuple[int, Label]]:
+        """What goes out from a node at a token: where it ends, and what it is."""
+        net, tokens = self._net, self._tokens
+        found: list[tuple[int, Label]] = []
         todo = [(top, start, skips, False)]
         seen: set[tuple[int, int, bool]] = set()
         while todo:
@@ -141,26 +163,47 @@ class Chart:
             if (node, at, skipped) in seen:
                 continue
             seen.add((node, at, skipped))
-            for label in () if skipped else net.labels[net.label[node]]:
-                yield at, label
-            if at < len(self._tokens) and (at == start or not self._tokens[at].broken):
-                todo.extend((child, end, left, False) for child, end in self._steps(node, at))
+            if not skipped:
+                found += [(at, label) for label in net.labels[net.label[node]]]
+            if at < len(tokens) and (at == start or not tokens[at].broken):
+                self._step(node, at, left, todo)
                 if left and node != top:
-                    todo.extend((node, end, left - 1, True) for end in self._skips[at])
+                    todo += [(node, end, left - 1, True) for end in self._skips[at]]
+        return found
 
-    def _steps(self, node: int, at: int) -> Iterator[tuple[int, int]]:
+    def _step(self, node: int, at: int, left: int, todo: list[tuple[int, int, int, bool]]) -> None:
+        """Add to what is to be looked at what may follow a node at a token."""
         net, word, other = self._net, self._words[at], self._others[at]
         for each in (word, other):
             if each != NONE and (child := net.after(node, each)) != NONE:
-                yield child, at + 1
-        for each, child in net.beginning(node, word, other):
-            for end in self._set_ends(each, at):
-                yield child, end
+                todo.append((child, at + 1, left, False))
+        for place in net.beginning(node, word, other):
+            child = net.after_sets[place]
+            todo += [(child, end, left, False) for end in self._set_ends(net.sets[place], at)]
 
     def _set_ends(self, each: int, at: int) -> tuple[int, ...]:
         key = (each, at)
         if key not in self._ends:
             self._ends[key] = ()
-            found = {end for end, _ in self._walk(SETS + each, at, 0)}
-            self._ends[key] = tuple(found)
+            self._ends[key] = self._ends_of(SETS + each, at)
         return self._ends[key]
+
+    def _ends_of(self, top: int, at: int) -> tuple[int, ...]:
+        """Where what goes out from a node at a token can end.
+
+        In most sets there is one way to go from each word to the next, as far as it goes.
+        """
+        net, ends = self._net, [at] if self._net.labels[self._net.label[top]] else []
+        node, end = top, at
+        while (word := self._only[end]) is not None:
+            node = net.only_way(node, word)
+            if node == NONE:
+                return tuple(ends)
+            if node == FORK:
+                break
+            end += 1
+            if net.labels[net.label[node]]:
+                ends.append(end)
+            if end == len(self._tokens) or self._tokens[end].broken:
+                return tuple(ends)
+        return tuple({end for end, _ in self._walked(top, at, 0)})

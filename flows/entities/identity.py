@@ -107,8 +107,8 @@ class Alias:
     """What was told of them under this name: by field, the value and its moment (ISO 8601)."""
     brought: Mapping[str, Any] = field(default_factory=dict)
     """What came along when a record of this ref was merged (`accounts`, `links`, `aliases`,
-    `created_at`), which fields the other had itself (`own`), or beside which name an address was
-    told (`BESIDE`): it goes with it."""
+    `created_at`), which fields are the customer's own word, whatever a name has told (`own`), or
+    beside which name an address was told (`BESIDE`): it goes with it."""
 
 
 @dataclass(frozen=True, slots=True)

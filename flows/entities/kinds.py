@@ -387,6 +387,8 @@ class TimerKind(StrEnum):
     """A senior is asked to choose a gesture after a second failure."""
     RECALL = "recall"
     """People are told of a recall, some at a time."""
+    RECALL_LOOK = "recall_look"
+    """It is looked whom a recall concerns by now, and of whom no report came."""
     HYPOTHESIS = "hypothesis"
     """People are assigned to a hypothesis, some at a time, and it is looked at."""
     SLOT_REMINDER = "slot_reminder"
@@ -424,6 +426,7 @@ TIMERS: Mapping[TimerKind, Whose] = {
     TimerKind.GESTURE: Whose.TICKET,
     TimerKind.MEMBER: Whose.NOBODY,
     TimerKind.RECALL: Whose.NOBODY,
+    TimerKind.RECALL_LOOK: Whose.NOBODY,
     TimerKind.HYPOTHESIS: Whose.NOBODY,
     TimerKind.SLOT_REMINDER: Whose.ACCOUNTS,
 }

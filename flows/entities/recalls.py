@@ -62,3 +62,5 @@ class Participant:
     """Whether it is right now: `yes`, `no`; empty: they have not said."""
     ticket_id: TicketId | None = None
     """The latest ticket with a question of theirs about it."""
+    row_key: str = ""
+    """The key of the message that tells them (`flows.recalls.participants.row_key`)."""

@@ -69,6 +69,20 @@ def read(step: str, text: str, draft: Mapping[str, str], known: Known) -> str:
     return _number(step, word)
 
 
+def read_all(
+    answers: Mapping[str, str], known: Known
+) -> tuple[dict[str, str], dict[str, WritingError]]:
+    """All answers at once: those that can be read as they are kept, and what is wrong by step."""
+    draft: dict[str, str] = {}
+    wrong: dict[str, WritingError] = {}
+    for step in STEPS:
+        try:
+            draft[step] = read(step, answers.get(step, ""), draft, known)
+        except WritingError as error:
+            wrong[step] = error
+    return draft, wrong
+
+
 def _segment(word: str, known: Known) -> str:
     if not word:
         return ""

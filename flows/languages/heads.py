@@ -13,6 +13,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 
+from flows import yaml_faults
 from flows.languages.problems import LanguageError, Problem
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -108,11 +109,8 @@ class Language:
     formal: tuple[tuple[str, str], ...] = ()
     """What formal texts say, for what: the longest first."""
     shipped: bool = False
-
-    @property
-    def right_to_left(self) -> bool:
-        """Tell whether it is written from right to left."""
-        return bool(self.locale.text_direction == "rtl")
+    right_to_left: bool = False
+    """Whether it is written from right to left."""
 
     def measured(self, number: int, unit: str) -> str:
         """So many of a unit of CLDR (`duration-hour`), in short where only that is known."""
@@ -151,15 +149,21 @@ def content_of(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text("utf-8"), LOADER)  # noqa: S506  safe, both of them
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else ""
-        reason = getattr(error, "problem", None) or type(error).__name__
         remedy = "Save it as UTF-8; check indentation, colons and quotes."
-        raise LanguageError([Problem(path.name, line, str(reason), remedy)]) from error
+        raise LanguageError([Problem(path.name, *_unreadable(error), remedy)]) from error
     if not isinstance(content, dict):
         remedy = "Write `key: value` lines."
         raise LanguageError([Problem(path.name, "", "no keys and values", remedy)])
     return content
+
+
+def _unreadable(error: Exception) -> tuple[str, str]:
+    """Where a file cannot be read, as far as that is known, and why."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        return "line {}, column {}".format(*yaml_faults.place(error)), yaml_faults.fault(error)
+    if isinstance(error, OSError):
+        return "", "it cannot be opened"
+    return "", "bytes that are not UTF-8, or a character that YAML does not allow"
 
 
 _KEYS = ("name", "locale", "marks", "dates", "salutations", "typed", "formal")
@@ -196,6 +200,7 @@ def read_head(path: Path, *, shipped: bool) -> Language:
         Typed(**typed),
         formal,
         shipped,
+        right_to_left=locale.text_direction == "rtl",
     )
 
 
@@ -264,7 +269,7 @@ def _fault_of(word: str) -> str:
     try:
         return "a group that is counted" if re.compile(word).groups else ""
     except re.error as error:
-        return str(error)
+        return f"not one, from its character {(error.pos or 0) + 1} on"
 
 
 def _formal(path: Path, given: object, problems: list[Problem]) -> tuple[tuple[str, str], ...]:

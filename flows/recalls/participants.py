@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.entities import Participant
+from flows.entities import Participant, ParticipantId
 from flows.entities.lifecycle import Edge, Lifecycle, Refusal, Walk
 
 NOTHING = "nothing"
@@ -47,3 +47,13 @@ def act(participant: Participant, trigger: str, now: datetime) -> Participant | 
     step = "" if walk.state == NOTHING else walk.state
     ready_at = now if trigger == "finish" else participant.ready_at
     return replace(participant, step=step, step_at=now, ready_at=ready_at)
+
+
+def row_key(participant: ParticipantId, read: int, number: int) -> str:
+    """The key of a message that tells somebody a round; `number` is no other message's."""
+    return f"recall:{participant}:{read}:{number}"
+
+
+def round_of(key: str) -> int:
+    """The round that the message with this key tells."""
+    return int(key.split(":")[2])

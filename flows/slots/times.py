@@ -39,11 +39,11 @@ def _of_place(config: Config, place: Place, now: datetime) -> Iterator[Slot]:
     zone = _zone(config, place)
     earliest, latest = place.notice.after(now, zone), place.ahead.after(now, zone)
     day, last = earliest.astimezone(zone).date(), latest.astimezone(zone).date()
+    about = (place.id, tuple(place.title.items()), place.address or "")
     while day <= last:
         if day not in config.holidays:
-            for starts_at, minutes, capacity in _of_day(place.slots, zone, day):
-                if earliest <= starts_at <= latest:
-                    yield _made(place, zone.key, starts_at, minutes, capacity)
+            made = _made(about, place.slots, zone, day)
+            yield from (each for each in made if earliest <= each.starts_at <= latest)
         day += timedelta(days=1)
 
 
@@ -51,21 +51,34 @@ def _zone(config: Config, place: Place) -> ZoneInfo:
     return ZoneInfo(place.time_zone or config.brand.time_zone)
 
 
-def _made(place: Place, zone: str, starts_at: datetime, minutes: int, capacity: int) -> Slot:
-    return Slot(
-        id=NOBODYS,
-        owner=PLACES,
-        place=place.id,
-        starts_at=starts_at,
-        minutes=minutes,
-        capacity=capacity,
-        title=place.title,
-        zone=zone,
-        address=place.address or "",
+@lru_cache(maxsize=4096)
+def _made(
+    about: tuple[str, tuple[tuple[str, str], ...], str],
+    hours: Sequence[SlotHours],
+    zone: ZoneInfo,
+    day: date,
+) -> tuple[Slot, ...]:
+    """The slots of a place on one day; `about`: its id, title and address.
+
+    They are kept: whoever looks is offered hundreds of them, and everybody the same.
+    """
+    place, title, address = about
+    return tuple(
+        Slot(
+            id=NOBODYS,
+            owner=PLACES,
+            place=place,
+            starts_at=starts_at,
+            minutes=minutes,
+            capacity=capacity,
+            title=dict(title),
+            zone=zone.key,
+            address=address,
+        )
+        for starts_at, minutes, capacity in _of_day(hours, zone, day)
     )
 
 
-@lru_cache(maxsize=4096)
 def _of_day(
     hours: Sequence[SlotHours], zone: ZoneInfo, day: date
 ) -> tuple[tuple[datetime, int, int], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flows.entities import CustomerId
@@ -21,6 +21,8 @@ SAID = 3
 BETWEEN = " · "
 SHORTEST = 3
 """Letters of a word that says something, in scripts with spaces."""
+LONGEST = 6
+"""Characters of a word of a script without spaces; what is longer is a sentence."""
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _LATIN, _CYRILLIC = re.compile("[a-z\u00df-\u024f]"), re.compile("[\u0400-\u04ff]")
 _COMMON = frozenset((Path(__file__).parent / "common.txt").read_text("utf-8").split())
@@ -73,6 +75,45 @@ def shared_words(
         for stem, count in people.items()
         if count >= 2 and stem not in left_out
     }
+
+
+def often_said(said: Mapping[CustomerId, Sequence[str]], language: str, most: int) -> list[str]:
+    """The words that most people say, at least two of them, those first, as they are read.
+
+    Of scripts without spaces the longest strings that as many say, and not pairs of characters.
+    """
+    shared = shared_words(said, language)
+    texts = ["\n".join(each) for each in said.values()]
+    whole: dict[str, int] = {}
+    for word, count in shared.items():
+        grown = _grown(word, [each for each in texts if word in each])
+        whole[grown] = max(count, whole.get(grown, 0))
+    apart = (
+        word
+        for word in whole
+        if not any(word != other and word in other and _WIDE.match(word) for other in whole)
+    )
+    return sorted(apart, key=lambda word: (-whole[word], word))[:most]
+
+
+def _grown(word: str, texts: Sequence[str]) -> str:
+    """The longest string around a pair of characters that stands in all of these texts."""
+    while _WIDE.match(word) and len(word) < LONGEST and len(texts) > 1:
+        at, first = texts[0].index(word), texts[0]
+        around = (first[at - 1 : at] + word, word + first[at + len(word) : at + len(word) + 1])
+        longer = [
+            each
+            for each in around
+            if len(each) > len(word) and _WIDE.fullmatch(each) and all(map(_has(each), texts))
+        ]
+        if not longer:
+            break
+        word = longer[0]
+    return word
+
+
+def _has(word: str) -> Callable[[str], bool]:
+    return lambda text: word in text
 
 
 def suggested(shared: Mapping[str, int], rarity: Mapping[str, float]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from storage.records import RECORDS
 
@@ -24,7 +24,7 @@ class Repository:
 
 def all_of(cls: type) -> Select[Any]:
     """Begin a query over all columns of a class of values."""
-    return select(*RECORDS[cls].columns)
+    return RECORDS[cls].all
 
 
 def chunks(values: Iterable[V]) -> Iterator[list[V]]:

@@ -1,6 +1,17 @@
 """What the business tells of its customers, and the files in which it does."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
 from storage.tables.personal import NOTHING_PERSONAL, OF_STAFF, WITH_ROW
@@ -29,6 +40,7 @@ marks = Table(
     Column("name", String(64), primary_key=True, info=NOTHING_PERSONAL),
     Column("as_of", Moment, nullable=False, info=NOTHING_PERSONAL),
     Column("seen_at", Moment, nullable=False, index=True, info=NOTHING_PERSONAL),
+    Column("lasting", Boolean, nullable=False, server_default=false(), info=NOTHING_PERSONAL),
 )
 
 uploads = Table(

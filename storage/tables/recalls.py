@@ -58,6 +58,7 @@ participants = Table(
     Column("ready_at", Moment, info=WITH_ROW),
     Column("verdict", String(16), nullable=False, info=WITH_ROW),
     Column("ticket_id", BigInteger, info=WITH_ROW),
+    Column("row_key", String(100), nullable=False, server_default="", info=WITH_ROW),
     UniqueConstraint("recall_id", "customer_id"),
     Index("ix_participants_waiting", "recall_id", "state", "id"),
 )

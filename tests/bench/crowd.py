@@ -32,6 +32,10 @@ class Crowd:
         """Wait until customers have had so many replies and asks; gives the figures."""
         return await self._control(f"until?replies={replies}&asks={asks}")
 
+    async def pictures(self) -> dict[str, Any]:
+        """Have an admin ask for pictures, and wait for them (`tests.bench.picturing`)."""
+        return await self._control("pictures")
+
     async def quiet(self) -> dict[str, Any]:
         """Wait until the bot makes no call any more; gives the figures."""
         return await self._control("quiet")

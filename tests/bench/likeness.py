@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from bot.configuration.current import load_services
 from bot.core.clock import SystemClock
+from bot.core.extras import how_to_add
 from bot.settings import Settings
 from bot.themes.comparing import Comparing
 from bot.themes.likeness import Asked, InThread
-from bot.themes.meaning import INSTALL, Meaning, installed
+from bot.themes.meaning import Meaning, installed
 from flows.entities import Customer, CustomerId, Ticket, TicketId
 from flows.themes.index import Group, Index, Item
 from storage.database import Database
@@ -249,7 +250,7 @@ async def run(folder: Path, plan: Plan) -> Report:
         "Among very many, by words, in a thread beside the event loop; how late the loop is while "
         "all are read / while one after the other is compared:\n\n" + table(head, speed)
     )
-    absent = () if installed() else (f"Vectors were not measured: {INSTALL}",)
+    absent = () if installed() else (f"Vectors were not measured: {how_to_add('themes')}",)
     return Report(
         TITLE,
         "How often the theme that is offered first, or one of the first five, is the right one "

@@ -58,7 +58,7 @@ async def run(file: Path, config: Path, due: int, rounds: int) -> None:
         found["due"] = []
         for _ in range(rounds):
             make_due(file, due)
-            async with _watched(pauses):
+            async with watched(pauses):
                 found["due"].append(await _tick(ticker))
         found["pause"] = max(pauses)
     finally:
@@ -74,7 +74,7 @@ async def _tick(ticker: Ticker) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _watched(pauses: list[float]) -> AsyncIterator[None]:
+async def watched(pauses: list[float]) -> AsyncIterator[None]:
     """Note for how long the loop gives nobody else a turn while the block runs."""
 
     async def look() -> None:

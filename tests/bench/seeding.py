@@ -102,10 +102,10 @@ async def seed(file: Path, config: Path, size: Size) -> None:
     now = datetime.now(UTC)
     url = f"sqlite+aiosqlite:///{file}"
     await _install(url, config)
-    _write(file, _tables(size, now))
+    write(file, _tables(size, now))
 
 
-def _write(file: Path, tables: Iterable[tuple[str, list[str], Iterator[Row]]]) -> None:
+def write(file: Path, tables: Iterable[tuple[str, list[str], Iterator[Row]]]) -> None:
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = OFF")
@@ -146,20 +146,20 @@ async def _install(url: str, config: Path) -> None:
 
 
 def _tables(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterator[Row]]]:
-    yield _filled(_customer(now), size.customers, lambda n: {"id": n, "ref": f"C-{n}"})
-    yield _filled(
+    yield filled(_customer(now), size.customers, lambda n: {"id": n, "ref": f"C-{n}"})
+    yield filled(
         _account(now),
         size.customers,
         lambda n: {"telegram_id": chat_of(n, size), "customer_id": n},
     )
-    yield _filled(_event(now, now - TRIAL / 2), size.due, _event_of)
-    later = _filled(_event(now, now), size.customers - size.due, lambda n: _event_of(n + size.due))
+    yield filled(_event(now, now - TRIAL / 2), size.due, _event_of)
+    later = filled(_event(now, now), size.customers - size.due, lambda n: _event_of(n + size.due))
     yield later
-    yield _filled(_candidate(now, now), size.due, _candidate_of)
+    yield filled(_candidate(now, now), size.due, _candidate_of)
     yield from _not_due(size, now)
-    yield _filled(_ticket(now), size.tickets, _ticket_of)
-    yield _filled(_entry(now), size.tickets, lambda n: {"id": n, "ticket_id": n})
-    yield _filled(
+    yield filled(_ticket(now), size.tickets, _ticket_of)
+    yield filled(_entry(now), size.tickets, lambda n: {"id": n, "ticket_id": n})
+    yield filled(
         _conversation(now),
         size.open_conversations,
         lambda n: {"id": n, "customer_id": n, "chat_id": chat_of(n, size)},
@@ -171,9 +171,9 @@ def _not_due(size: Size, now: datetime) -> Iterator[tuple[str, list[str], Iterat
     others = size.customers - size.due
     waiting = _candidate(now, now + TRIAL / 2)
     asked = _candidate(now, None, outcome="send", at=now - timedelta(days=40))
-    yield _filled(waiting, others // 2, lambda n: _candidate_of(n + size.due))
+    yield filled(waiting, others // 2, lambda n: _candidate_of(n + size.due))
     done = size.due + others // 2
-    yield _filled(asked, others - others // 2, lambda n: _candidate_of(n + done))
+    yield filled(asked, others - others // 2, lambda n: _candidate_of(n + done))
 
 
 def chat_of(number: int, size: Size) -> int:
@@ -182,7 +182,7 @@ def chat_of(number: int, size: Size) -> int:
     return ASKED_ID + number if is_due else size.first_chat + number - size.due - 1
 
 
-def _filled(
+def filled(
     value: Any, count: int, differs: Callable[[int], Mapping[str, Any]]
 ) -> tuple[str, list[str], Iterator[Row]]:
     """Give table, columns and `count` rows like `value`, numbered from 1."""
@@ -334,15 +334,15 @@ def add_told(file: Path, count: int, due: datetime) -> None:
         customer = {"customer_id": FIRST_TOLD + number, "chat_id": ASKED_ID + number}
         return {"id": FIRST_TOLD + number, "number": number, **customer}
 
-    _write(
+    write(
         file,
         [
-            _filled(_customer(now), count, person),
-            _filled(_account(now), count, account),
-            _filled(group, 1, lambda n: {"chat_id": DESK}),
-            _filled(change, 1, lambda n: {"id": 1}),
-            _filled(telling, 1, lambda n: {"kind": telling.kind}),
-            _filled(ticket, count, complaint),
+            filled(_customer(now), count, person),
+            filled(_account(now), count, account),
+            filled(group, 1, lambda n: {"chat_id": DESK}),
+            filled(change, 1, lambda n: {"id": 1}),
+            filled(telling, 1, lambda n: {"kind": telling.kind}),
+            filled(ticket, count, complaint),
         ],
     )
 
@@ -367,14 +367,14 @@ def add_recalled(file: Path, count: int, due: datetime) -> None:
     def concerned(number: int) -> dict[str, Any]:
         return {"id": number, "customer_id": FIRST_TOLD + number}
 
-    _write(
+    write(
         file,
         [
-            _filled(_customer(now), count, person),
-            _filled(_account(now), count, account),
-            _filled(recall, 1, lambda n: {"id": 1}),
-            _filled(participant, count, concerned),
-            _filled(telling, 1, lambda n: {"kind": telling.kind}),
+            filled(_customer(now), count, person),
+            filled(_account(now), count, account),
+            filled(recall, 1, lambda n: {"id": 1}),
+            filled(participant, count, concerned),
+            filled(telling, 1, lambda n: {"kind": telling.kind}),
         ],
     )
 

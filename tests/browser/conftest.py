@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from bot.demo.launch import running_demo
 from bot.demo.stage import Stage
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 BEEN_HERE = """for (const key of ['verso-start', 'verso-tour'])
   if (!localStorage.getItem(key)) localStorage.setItem(key, '%s')"""
 """As somebody comes who has seen the first screen, with the tour left or on."""
@@ -84,8 +86,6 @@ def browser() -> Iterator[Any]:
     """
     if not CHROMIUM.exists():
         pytest.skip("no browser: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield started
@@ -106,19 +106,33 @@ class Eyes:
         self.failures: list[str] = []
         self.requests: list[str] = []
         self.page.on("pageerror", lambda error: self.failures.append(str(error)))
+        self.page.on("console", self._said)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(url)
         self.page.locator("#device-emma").wait_for(state="attached")
 
+    def _said(self, line: Any) -> None:
+        """An error on the console, unless the demo is not there, which tests do on purpose."""
+        if line.type == "error" and not line.text.startswith(("Failed to load", "WebSocket")):
+            self.failures.append(line.text)
+
     def device(self, who: str) -> Any:
         return self.page.locator(f"#device-{who}")
 
+    def use(self, found: Any) -> None:
+        """Press a button or a link."""
+        found.click()
+
     def press(self, who: str, name: str) -> None:
-        """Press the newest button of this name in somebody's window."""
-        self.device(who).get_by_role("button", name=name, exact=True).last.click()
+        """Press the newest button of this name in somebody's window.
+
+        The name is one that the screen before does not have: a press is answered by an edit,
+        and on a slow machine the old keyboard can be pressed once more.
+        """
+        self.use(self.device(who).get_by_role("button", name=name, exact=True).last)
 
     def time(self, name: str) -> None:
-        self.page.locator("#clock").get_by_role("button", name=name, exact=True).click()
+        self.use(self.page.locator("#clock").get_by_role("button", name=name, exact=True))
 
     def say(self, who: str, text: str) -> None:
         field = self.device(who).locator("textarea")
@@ -137,7 +151,7 @@ class Eyes:
         while True:
             end = keys.locator("[data-data$=':skip'], [data-data$=':send']").last
             data = end.get_attribute("data-data")
-            end.click()
+            self.use(end)
             if data.endswith(":send"):
                 return
             self.device(who).locator(f'[data-data="{data}"]').wait_for(state="detached")
@@ -145,7 +159,7 @@ class Eyes:
     def open_topic(self, name: str, last: str = "") -> None:
         """Open the topic of this name whose last message says this."""
         topics = self.device("staff").locator(".topics button", has_text=name)
-        topics.filter(has_text=last).first.click()
+        self.use(topics.filter(has_text=last).first)
 
     def menu(self, row: Any, entry: str) -> None:
         row.hover()

@@ -61,7 +61,7 @@ class Process:
     config: Path
     owners: tuple[int, ...] = ()
     port: int = field(default_factory=free_port)
-    constants: Mapping[str, float] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
     """Names in modules of Verso, such as "bot.runtime.worker.LOOK_SECONDS", and other values."""
     forked: bool = True
     """Whether it begins where Verso has been imported, or from nothing."""

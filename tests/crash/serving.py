@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import bot.app  # noqa: F401  the command imports it only when it is to run
 from bot.cli import main
@@ -18,7 +19,7 @@ ear.shipped()
 
 
 def serve(
-    environment: Mapping[str, str], folder: Path, log: Path, constants: Mapping[str, float]
+    environment: Mapping[str, str], folder: Path, log: Path, constants: Mapping[str, Any]
 ) -> None:
     """Be `verso run` in this environment and folder, with a file to write to.
 

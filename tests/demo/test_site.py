@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.demo.diagrams import diagram
 from bot.demo.launch import running_demo
 from bot.demo.routes import WEB
 from bot.demo.stage import Stage
+from bot.sandbox.pages import PAGE, PHONES
 from flows.config import load_config
 from flows.conversations import FlowLibrary
 from tests.demo.idle import IDLE_BOT
@@ -44,7 +46,11 @@ async def _json(web: aiohttp.ClientSession, path: str) -> Any:
 
 
 async def test_page_and_files_are_served_for_this_machine_alone(web: aiohttp.ClientSession) -> None:
-    for path, kind in (("/", "text/html"), ("/web/app.css", "text/css")):
+    for path, kind in (
+        ("/", "text/html"),
+        ("/web/app.css", "text/css"),
+        ("/phones/window.js", "text/javascript"),
+    ):
         async with web.get(path) as answer:
             assert answer.content_type == kind
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -53,8 +59,9 @@ async def test_page_and_files_are_served_for_this_machine_alone(web: aiohttp.Cli
 
 @pytest.mark.parametrize("path", ["../panel.py", "%2e%2e/panel.py", "js/none.js", "js"])
 async def test_nothing_but_the_page_is_served(web: aiohttp.ClientSession, path: str) -> None:
-    async with web.get(f"/web/{path}") as answer:
-        assert answer.status == 404
+    for folder in ("web", "phones"):
+        async with web.get(f"/{folder}/{path}") as answer:
+            assert answer.status == 404
 
 
 async def test_cast_and_clock(web: aiohttp.ClientSession, stage: Stage) -> None:
@@ -97,32 +104,22 @@ WORD = r'"(?:[^"\\]|\\.)+"'
 
 
 @pytest.mark.parametrize("language", ["ru", "zh"])
-def test_the_page_says_everything_in_each_language(language: str) -> None:
-    """What is looked up in the dictionaries is there."""
-    folder = WEB / "js"
-    used: set[str] = set()
-    for file in folder.glob("*.js"):
-        if not file.name.startswith("words."):
-            text = file.read_text("utf-8")
-            used |= set(re.findall(rf"\bt\(({WORD})", text))
-            used |= {pair[1] for pair in re.findall(rf"\bmany\([^\"]*({WORD}), ({WORD})\)", text)}
-    told = (folder / f"words.{language}.js").read_text("utf-8")
-    known = set(re.findall(rf'(?:^  |[",}}] )({WORD}): (?=["{{])', told, re.MULTILINE))
-    assert used - known == set()
-
-
-async def test_a_message_is_unread_until_the_bot_has_fetched_it(
-    web: aiohttp.ClientSession, stage: Stage
-) -> None:
-    await stage.process.kill()
-    said = await stage.people["emma"].say(stage.bot, "hello")
-    key = f"{stage.bot.id}:{stage.people['emma'].id}"
-    assert await _json(web, "/demo/unread") == {key: [said.id]}
-    after = stage.sandbox.server.world.log.hub.seq
-    await stage.start_bot()
-    await stage.sandbox.wait_for_request("getUpdates", after=after, timeout=60)
-    while await _json(web, "/demo/unread"):
-        after = await stage.sandbox.link.call("wait_request", after=after, seconds=1)
+@pytest.mark.parametrize("page", [WEB / "js", PAGE / "js"], ids=["demo", "sandbox"])
+def test_the_page_says_everything_in_each_language(page: Path, language: str) -> None:
+    """What is looked up in the dictionaries is there, in the phones' own or in the page's."""
+    alone: set[str] = set()
+    counted: set[str] = set()
+    known: dict[str, str] = {}
+    for file in [*page.glob("*.js"), *PHONES.glob("*.js")]:
+        text = file.read_text("utf-8")
+        if file.name == f"words.{language}.js":
+            known |= dict(re.findall(rf'(?:^  |[",}}] )({WORD}): (["{{])', text, re.MULTILINE))
+        elif not file.name.startswith("words."):
+            alone |= set(re.findall(rf"\bt\(({WORD})", text))
+            pairs = re.findall(rf"\bmany\([^\"]*({WORD}), ({WORD})\)", text)
+            counted |= {other for _, other in pairs}
+    assert alone | counted <= known.keys()
+    assert {key for key in alone if known[key] == "{"} == set()  # forms are for numbers
 
 
 async def test_the_panel_waits_for_the_bots_database(web: aiohttp.ClientSession) -> None:

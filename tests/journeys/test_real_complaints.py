@@ -9,13 +9,14 @@ import csv
 import os
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.world import World, press, until, until_noon, world
+from tests.journeys.shipping import ship
+from tests.journeys.world import World, until, until_noon, world
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -46,21 +47,6 @@ async def _complain(w: World, row: Mapping[str, str], ref: str) -> Any:
     await person.say(w.bot, row["text"])
     await w.finish_complaint(person)
     return person
-
-
-async def _ship(w: World, numbers: Sequence[int], title: str) -> None:
-    """Make one change of these tickets, say what was done, and tell everybody."""
-    listed = " ".join(f"#{number}" for number in numbers)
-    asked = await w.staff.say(w.group, f"/change {listed} {title}")
-    await press(w.staff, w.group, "g:text:", title, inside=True)
-    prompt = await w.staff.wait_for(w.group, where=lambda m: bool(m.view["keyboard"]), after=asked)
-    await w.recorded(prompt)
-    await w.staff.say(w.group, WHAT_WE_DID.format(title=title), reply_to=prompt.id)
-    await press(w.staff, w.group, ":confirm:", title, inside=True)
-    await press(w.staff, w.group, "g:ship:", title, inside=True)
-    await w.staff.wait_for(
-        w.group, where=lambda m: title in m.text and "Call off" in m.labels, after=asked
-    )
 
 
 def _letters(text: str) -> str:
@@ -100,7 +86,8 @@ async def test_real_complaints_go_through_the_whole_loop(sqlite_url: str) -> Non
         for ref, ticket in by_ref.items():
             groups[rows[int(ref.removeprefix("R-"))]["issue"]].append(ticket.number)
         for position, (issue, numbers) in enumerate(sorted(groups.items())):
-            await _ship(w, sorted(numbers), f"No {position}: {issue[:60]}")
+            title = f"No {position}: {issue[:60]}"
+            await ship(w, sorted(numbers), title, WHAT_WE_DID.format(title=title))
         await w.advance(minutes=1)
 
         async def all_told() -> bool:

@@ -191,12 +191,19 @@ async def world(
     sandbox_budgets: SandboxBudgets | None = None,
     budgets: Budgets | None = UNLIMITED,
     start_at: timedelta = timedelta(),
+    moment: datetime | None = None,
     before: Callable[[RunningSandbox], Awaitable[None]] | None = None,
     languages: Path | None = None,
 ) -> AsyncIterator[World]:
-    """Run all of it for as long as the block runs; `languages` as VERSO_LANGUAGES."""
+    """Run all of it for as long as the block runs; `languages` as VERSO_LANGUAGES.
+
+    `moment`: the virtual time at which it begins, which may have passed.
+    """
     _PRESSED.clear()  # people of another sandbox have the same numbers
     async with running_sandbox(budgets=sandbox_budgets or SandboxBudgets.unlimited()) as sandbox:
+        if moment is not None:
+            virtual = sandbox.server.world.clock
+            virtual.offset += (moment - virtual.now()).total_seconds()
         if start_at:
             await sandbox.advance(start_at)
         bot = await sandbox.create_bot(token=TOKEN, username="lumen_tea_bot")

@@ -25,6 +25,7 @@ BESIDE = {"VERSO_", "VERSO_OWNER_ID", "VERSO_API", "VERSO_KEY"}
 _CALL = re.compile(r"(?<![\w.-])verso (?!verso\b)([a-z].*)")
 """Also in `docker compose exec verso verso doctor`, where the first one is a container."""
 _CODE = re.compile(r"`([^`\n]+)`|```[a-z]*\n(.*?)```", re.DOTALL)
+_MAKE = re.compile(r"(?:^|&& )make ([a-z-]+)")
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
@@ -53,12 +54,21 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     text = page.read_text("utf-8")
     named = set(re.findall(r"\bVERSO_[A-Z_]*", text))
     assert {name for name in named if not name.startswith("VERSO_BENCH_")} <= SETTINGS | BESIDE
-    made = set(_TARGET.findall((ROOT / "Makefile").read_text("utf-8")))
+    made = makes()
     if page.suffix != ".md":
         return
-    assert {word for line in code_in(page) for word in re.findall(r"^make ([a-z-]+)", line)} <= made
+    assert {word for line in code_in(page) for word in _MAKE.findall(line)} <= made
     for words in calls_in(page):
         leads_somewhere(words)
+
+
+def makes() -> set[str]:
+    return set(_TARGET.findall((ROOT / "Makefile").read_text("utf-8")))
+
+
+def test_every_target_of_make_is_said_by_its_help() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    assert makes() == set(re.findall(r"^([a-z-]+):.*## \S", text, re.MULTILINE))
 
 
 def leads_somewhere(words: list[str]) -> None:

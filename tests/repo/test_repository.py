@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,21 @@ def test_only_what_belongs_is_at_the_top() -> None:
     "page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name
 )
 def test_links_of_the_documents_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+    for target, place in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text("utf-8")):
         if not target.startswith(("http://", "https://", "mailto:")):
-            assert (page.parent / target).exists(), f"{page.name} points at {target}"
+            there = page.parent / target if target else page
+            assert there.exists(), f"{page.name} points at {target}"
+            if place and there.suffix == ".md":
+                assert place in _places(there), f"{page.name} points at {target}#{place}"
+
+
+@cache
+def _places(page: Path) -> set[str]:
+    """What can be pointed at in a page: its headings, as forges make addresses of them."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#{1,6} +(.+)$", text, re.MULTILINE)
+    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    return {re.sub(r"[^\w -]", "", each.strip().lower()).replace(" ", "-") for each in plain}
 
 
 def test_lock_files_have_hashes_and_name_no_index() -> None:

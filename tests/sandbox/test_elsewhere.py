@@ -180,8 +180,11 @@ async def test_a_taken_port_is_told_clearly(stage: Stage) -> None:
             pytest.fail("two servers on one port")
 
 
-async def test_the_first_page_lists_what_is_not_imitated(stage: Stage) -> None:
-    async with aiohttp.ClientSession() as session, session.get(stage.sandbox.url) as answer:
+async def test_a_page_lists_what_is_not_imitated(stage: Stage) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{stage.sandbox.url}/about") as answer,
+    ):
         page = await answer.text()
     assert "Not imitated:" in page
     assert "without `business_connection_id`" in page
@@ -205,7 +208,7 @@ async def test_it_runs_as_a_process_of_its_own() -> None:
     said = (await process.stdout.readline()).decode()
     ready = (await process.stdout.readline()).decode()
     token = ready.rpartition(" ")[2].strip()
-    async with SandboxClient(said.rpartition(" ")[2].strip()) as client:
+    async with SandboxClient(said.split()[1]) as client:
         overview = await client.overview()
         assert [str(b["id"]) for b in overview["bots"]] == [token.partition(":")[0]]
     process.send_signal(signal.SIGTERM)

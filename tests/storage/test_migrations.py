@@ -19,6 +19,7 @@ from flows.entities import (
     CustomerId,
     Fund,
     LedgerLine,
+    Participant,
     Pause,
     Remedy,
     TicketId,
@@ -38,8 +39,11 @@ from storage.tables import (
     entries,
     events,
     ledger,
+    marks,
     metadata,
     notices,
+    participants,
+    recalls,
     remedies,
     stories,
     tickets,
@@ -407,6 +411,22 @@ async def test_names_of_before_are_kept_and_say_no_shop(empty_database_url: str)
     await database.close()
 
 
+async def test_marks_of_before_go_when_their_time_comes(empty_database_url: str) -> None:
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    database = await Database.open(empty_database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0036")
+        await _insert(connection, marks, _row(marks, name="ab12"), ("lasting",))
+        await connection.commit()
+        for target in ("head", "0036", "head"):
+            await migrate(connection, target)
+    async with database.unit() as unit:
+        await unit.hooks.mark({"forgotten:C-1": at}, at, lasting=True)
+        assert await unit.hooks.clear_marks(at + timedelta(days=1), 10) == 1
+        assert await unit.hooks.marks(["forgotten:C-1"]) == {"forgotten:C-1": at}
+    await database.close()
+
+
 async def test_a_file_that_is_being_taken_in_goes_on_and_is_listed(
     empty_database_url: str,
 ) -> None:
@@ -610,4 +630,25 @@ async def test_who_was_considered_before_chains_was_to_be_asked_once(
         count = await connection.execute(text("SELECT count(*) FROM candidates"))
         assert count.scalar_one() == 2, "an earlier version tells nothing by what it does not know"
         await migrate(connection, "head")
+    await database.close()
+
+
+async def test_recalls_that_have_begun_are_looked_at_from_now_on(database_url: str) -> None:
+    database = await Database.open(database_url, migrate=False)
+    async with database.engine.connect() as connection:
+        await migrate(connection, "0036")
+        json_of = dict.fromkeys(("whom", "places", "texts", "pending"), "{}")
+        person = _row(customers, id=1, ref="C-1", stopped="[]", tags="[]", consent="unasked")
+        told = _row(participants, id=3, recall_id=7, customer_id=1, state="sent")
+        for number, state in ((7, "running"), (8, "paused"), (9, "draft"), (10, "ended")):
+            row = _row(recalls, id=number, number=number, state=state, **json_of)
+            await _insert(connection, recalls, row, ())
+        await _insert(connection, customers, person, ())
+        await _insert(connection, participants, told, ("row_key",))
+        await connection.commit()
+        await migrate(connection, "head")
+    async with database.reading() as unit:
+        found = [await unit.timers.pending("recall_look", str(number)) for number in range(7, 11)]
+        assert [each is not None for each in found] == [True, True, False, False]
+        assert [each.row_key for each in await unit.find(Participant, all_of(Participant))] == [""]
     await database.close()

@@ -2,8 +2,9 @@
 
 from bot.cli.doctor.report import Line, fine, problem
 from bot.configuration import spoken
+from bot.core.extras import how_to_add
 from bot.settings import Settings
-from bot.themes.meaning import INSTALL, installed
+from bot.themes.meaning import installed
 from flows.config import ConfigError, load_config
 from flows.conversations import FlowError, FlowLibrary
 from flows.languages import LanguageError, in_use
@@ -52,7 +53,8 @@ def check_likeness() -> Line:
     """Say by what complaints that belong together are found."""
     if installed() is not None:
         return fine("likeness", "by words and by meaning, across languages")
-    return fine("likeness", f"by words, in each language alone; to add meanings: {INSTALL}")
+    how = how_to_add("themes")
+    return fine("likeness", f"by words, in each language alone; to add meanings: {how}")
 
 
 def check_flows() -> Line:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.asks.capacity import AskCapacity
 from bot.asks.views.settings import SettingWords
 from bot.console.admins import ScheduleState
-from bot.console.ask_texts import NEW, said_at
+from bot.console.ask_texts import NEW, is_place, said_at
 from bot.console.prompts import Awaited
 from bot.console.schedules import Tuned
 from bot.console.views.capacity import capacity_lines
@@ -312,7 +312,7 @@ class ScheduleView(RulesView):
                 label = self.tell("btn_drop_variant", variant=title)
                 rows.append([(label, pack("s", "xd", schedule.id, place, self.version))])
         if not places:
-            opening = self._opening(schedule)
+            opening = self.opening(schedule)
             room = _TEXTS_SHOWN // max(1, len(opening))
             text += "\n" + self.tell("flow_words") + "\n"
             for language, said in opening.items():
@@ -320,7 +320,7 @@ class ScheduleView(RulesView):
         text += "\n" + self.say("informing.steps_in_file") if schedule.steps else ""
         return text, [*rows, *self._text_ends(schedule, own=bool(places))]
 
-    def _opening(self, schedule: Schedule) -> Mapping[str, str]:
+    def opening(self, schedule: Schedule) -> Mapping[str, str]:
         """The flow's own opening words by language, with the words that are filled in."""
         if schedule.flow is None:
             return {}
@@ -355,7 +355,7 @@ class ScheduleView(RulesView):
         another = pack("s", "xt", schedule.id, NEW, "", self.version)
         flow_words = pack("s", "xf", schedule.id, self.version)
         return [
-            *([] if schedule.steps else [[(self.tell("btn_another_text"), another)]]),
+            *([[(self.tell("btn_another_text"), another)]] if is_place(schedule, NEW) else []),
             *([] if schedule.informs else [[(self.tell("btn_flow_words"), flow_words)]]),
             [self.back(schedule)],
         ]
@@ -367,7 +367,7 @@ class ScheduleView(RulesView):
         text = plain("".join(f"{problem}\n" for problem in problems) + "\n" if problems else "")
         tongue = named(awaited.language, self.language)
         text += bold(self.tell("type_text", tongue=tongue)) + "\n\n"
-        said_now = known or (self._opening(schedule) if schedule else {})
+        said_now = known or (self.opening(schedule) if schedule else {})
         if awaited.language in said_now:
             now = quote(clipped(said_now[awaited.language], _TEXTS_SHOWN))
             text += self.tell("type_text_now") + "\n" + now + "\n\n"

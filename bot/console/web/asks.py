@@ -70,6 +70,8 @@ class Opened:
     counted: bool
     """Whether days and bubbles are known yet."""
     versions: Sequence[Version]
+    place: str
+    """Where its words begin: the only ones, or the first of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,15 @@ async def opened(work: Work, view: AsksView, schedule: Schedule, ahead: Ahead | 
         _bubbles(ahead) if ahead is not None else (),
         ahead is not None,
         [view.version_of(each, schedule.id, dict(names)) for each in versions],
+        first_place(schedule),
     )
+
+
+def first_place(schedule: Schedule) -> str:
+    """Where a schedule's words begin: the only ones, or the first of several."""
+    if schedule.variants:
+        return schedule.variants[0].id
+    return "0" if schedule.steps else ""
 
 
 def _bubbles(ahead: Ahead) -> list[Bubble]:

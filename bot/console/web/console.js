@@ -65,8 +65,42 @@
   } catch {
     root.removeAttribute("data-scheme"); // no theme that can be read: our own colours
   }
+  // What is being counted comes with a later look; nobody is taken away from what they are at.
+  const lookAgain = () => {
+    const busy = document.querySelector("main :focus, main details[open]");
+    if (busy) setTimeout(lookAgain, 1500);
+    else location.reload();
+  };
+
+  // While somebody types, the page is asked how it would read; the bubbles of it are put in place.
+  const live = (form) => {
+    let pause, asked;
+    const look = async () => {
+      if (asked) asked.abort();
+      asked = new AbortController();
+      const body = new URLSearchParams(new FormData(form));
+      body.set("press", "look");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, signal: asked.signal });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        form.querySelectorAll(".chat").forEach((each) => {
+          const read = page.getElementById(each.id);
+          if (read) each.replaceChildren(...read.childNodes);
+        });
+      } catch {
+        // What comes too late is not shown; the button beside does the same.
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(look, 600);
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
-    if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 1500);
+    if (document.querySelector("[data-again]")) setTimeout(lookAgain, 1500);
+    document.querySelectorAll("form[data-live]").forEach(live);
     tell("web_app_ready");
     tell("web_app_expand");
     enter();

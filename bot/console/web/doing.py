@@ -1,12 +1,14 @@
 """What is pressed in the console: the same use cases, rights and audit as in the chat."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 from bot.asks.sample import for_admin
 from bot.book import stories
 from bot.console import admins, schedules
 from bot.console.web.asks import asks_view
+from bot.console.web.said import Done, unknown
+from bot.console.web.trial_deeds import END, TRIALS, end
+from bot.console.web.wording import WORDS
 from bot.core.admin_notices import admin_language
 from bot.core.journal import note
 from bot.core.work import Work
@@ -21,22 +23,17 @@ from flows.entities.refs import Ref, RefKind
 _LARGEST = 1 << 63
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of it: a key for words, and the number that they name."""
-
-    said: str
-    number: int = 0
-    ok: bool = True
-
-
 Doing = Callable[[Work, ConsolePass, str], Awaitable[Done]]
 
 
-async def do(work: Work, who: ConsolePass, name: str, about: str) -> Done:
+async def do(work: Work, who: ConsolePass, form: Mapping[str, str]) -> Done:
     """Do what a form says. What does not exist, or is not theirs to do, is said and not done."""
+    name, about = form.get("deed", ""), form.get("about", "")
     doing = DEEDS.get(name)
-    done = await doing(work, who, about) if doing is not None else _unknown()
+    if name == END:
+        done = await end(work, who, about, form.get("words", ""))
+    else:
+        done = await doing(work, who, about) if doing is not None else unknown()
     if work.config_changed:
         await admins.remember_name(work, who.telegram_id, who.name)
     return done
@@ -55,7 +52,7 @@ async def _taken(work: Work, who: ConsolePass, about: str, *, over: bool) -> Don
     number = _number(about)
     ticket = await work.unit.get(Ticket, TicketId(number)) if number is not None else None
     if ticket is None:
-        return _unknown()
+        return unknown()
     if not _may(work, who, Deed.WORK):
         return Done("not_allowed", ok=False)
     by = Person(who.telegram_id, who.name)
@@ -70,7 +67,7 @@ async def _story(work: Work, who: ConsolePass, about: str) -> Done:
     number = _number(about)
     ticket = await work.unit.get(Ticket, TicketId(number)) if number is not None else None
     if ticket is None or not _may(work, who, Deed.WORK):
-        return _unknown() if ticket is None else Done("not_allowed", ok=False)
+        return unknown() if ticket is None else Done("not_allowed", ok=False)
     begun = await stories.of_ticket(work, ticket, Person(who.telegram_id, who.name))
     return _of_story(begun, "story_begun", ticket.number)
 
@@ -81,7 +78,7 @@ async def _story_ask(work: Work, who: ConsolePass, about: str) -> Done:
     number = _number(named)
     story = await work.unit.get(Story, StoryId(number)) if number is not None else None
     if story is None or not _may(work, who, Deed.SHIP):
-        return _unknown() if story is None else Done("not_allowed", ok=False)
+        return unknown() if story is None else Done("not_allowed", ok=False)
     if seen != fingerprint(story):
         return Done("story_changed", ok=False)
     ticket = await work.unit.get(Ticket, story.ticket_id)
@@ -110,7 +107,7 @@ async def _go_on(work: Work, who: ConsolePass, about: str) -> Done:
         return Done("not_paused", ok=False)
     outcome = await schedules.switch(work, about, True, who.telegram_id)
     refused = isinstance(outcome, schedules.Refusal) and outcome.reason != "same"
-    return _unknown() if refused else Done("goes_on")
+    return unknown() if refused else Done("goes_on")
 
 
 async def _on(work: Work, who: ConsolePass, about: str) -> Done:
@@ -125,7 +122,7 @@ async def _switched(work: Work, who: ConsolePass, about: str, *, on: bool) -> Do
     """Have a schedule ask, or not; pressed twice it is as it was to be."""
     outcome = await schedules.switch(work, about, on, who.telegram_id)
     if isinstance(outcome, schedules.Refusal) and outcome.reason != "same":
-        return _unknown()
+        return unknown()
     return Done("on" if on else "off")
 
 
@@ -144,7 +141,7 @@ async def _send_me(work: Work, who: ConsolePass, about: str) -> Done:
     view = await asks_view(work, language)
     schedule = view.config.schedule(about)
     if schedule is None:
-        return _unknown()
+        return unknown()
     spoken = view.config.brand.languages
     language = language if language in spoken else view.config.brand.default_language
     for text, keyboard in view.test_messages(await for_admin(work, schedule, who.name, language)):
@@ -165,10 +162,6 @@ def _number(text: str) -> int | None:
     return int(text) if int(text) < _LARGEST else None
 
 
-def _unknown() -> Done:
-    return Done("gone", ok=False)
-
-
 DEEDS: Mapping[str, Doing] = {
     "take": _take,
     "over": _over,
@@ -180,22 +173,7 @@ DEEDS: Mapping[str, Doing] = {
     "send_me": _send_me,
     "story": _story,
     "story_ask": _story_ask,
+    **TRIALS,
+    **WORDS,
 }
 """By the names that forms send."""
-
-OF_STORIES = frozenset(
-    f"story_{reason}"
-    for reason in (
-        *("too_early", "erased", "refused", "withdrawn", "asked_already", "published"),
-        *("no_said", "no_did", "half"),
-    )
-)
-"""Why a story was not begun or its author not asked: sentences that staff read in the chat too."""
-
-SAID = OF_STORIES | {
-    *("taken", "goes_on", "retried", "gone", "not_allowed", "not_paused", "not_parked"),
-    *("refused_taken_by", "refused_already_yours", "refused_not_open"),
-    *("on", "off", "undone", "undo_conflict", "sent"),
-    *("story_begun", "story_asked", "story_changed"),
-}
-"""All that may be said of it."""

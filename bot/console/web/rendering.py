@@ -7,21 +7,23 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.console.web.ahead import Asked
 from bot.console.web.asks import Listed, Opened
 from bot.console.web.board import Board
-from bot.console.web.doing import OF_STORIES, SAID
+from bot.console.web.hypothesis_form import HypothesisForm
+from bot.console.web.said import GOOD, OF_STORIES, OF_TRIALS, SAID
 from bot.console.web.stories import Shelf
-from bot.console.web.today import Asked, Today
+from bot.console.web.today import Month, Today
+from bot.console.web.trials import Trials
 from bot.console.web.why import Why
+from bot.console.web.wording import Wording
 from bot.core.services import Services
+from bot.hypotheses.running import LONGEST_LESSON
 
 _FOLDER = Path(__file__).parent
 FILES: Mapping[str, str] = {"console.css": "text/css", "console.js": "text/javascript"}
 """What the pages fetch, with its type."""
-SCREENS = ("today", "asks", "board", "why", "book")
-_GOOD = frozenset(
-    {"taken", "goes_on", "retried", "story_begun", "story_asked", "on", "off", "undone", "sent"}
-)
+SCREENS = ("today", "asks", "board", "why", "trials", "book")
 
 
 @cache
@@ -70,7 +72,12 @@ class Pages:
             reason = key.removeprefix("story_").removesuffix("_already")
             text = self.services.words.say(self.language, f"story.refused_{reason}")
             return Said(text, ok=False)
-        return Said(self.tell(f"said_{key}", number=number), key in _GOOD)
+        if key in OF_TRIALS:
+            reason = key.removeprefix("trial_")
+            say = self.services.words.say
+            text = say(self.language, f"hypotheses.refused_{reason}", most=LONGEST_LESSON)
+            return Said(text, ok=False)
+        return Said(self.tell(f"said_{key}", number=number), key in GOOD)
 
     def _render(self, name: str, screen: str, **values: object) -> str:
         template = _templates().get_template(name)
@@ -84,9 +91,12 @@ class Pages:
             **values,
         )
 
-    def today(self, shown: Today, asked: Asked, when: str, said: Said | None) -> str:
+    def today(
+        self, shown: Today, asked: Asked | None, month: Month, when: str, said: Said | None
+    ) -> str:
         """The first screen."""
-        return self._render("today.html", "today", today=shown, asked=asked, when=when, notice=said)
+        values = {"today": shown, "asked": asked, "month": month, "when": when}
+        return self._render("today.html", "today", **values, notice=said)
 
     def asks(
         self, schedules: Sequence[Listed], chosen: str, schedule: Opened | None, said: Said | None
@@ -95,6 +105,18 @@ class Pages:
         return self._render(
             "asks.html", "asks", schedules=schedules, chosen=chosen, schedule=schedule, notice=said
         )
+
+    def words(self, shown: Wording, said: Said | None) -> str:
+        """The words of an ask, to be changed."""
+        return self._render("words.html", "asks", shown=shown, notice=said)
+
+    def trials(self, shown: Trials, said: Said | None) -> str:
+        """Hypotheses, and texts compared."""
+        return self._render("trials.html", "trials", trials=shown, notice=said)
+
+    def hypothesis(self, shown: HypothesisForm, said: Said | None) -> str:
+        """A hypothesis that is being written down."""
+        return self._render("hypothesis.html", "trials", form=shown, notice=said)
 
     def board(self, shown: Board, said: Said | None) -> str:
         """Complaints and changes as they stand."""

@@ -9,14 +9,23 @@ from babel.dates import format_timedelta
 
 from bot.asks.views.settings import called
 from bot.console import admins
+from bot.console.web.ahead import Counting
 from bot.core.names import display_safe, place_link
 from bot.core.services import Services
 from bot.core.work import Work
+from bot.insight.pictures import goals
+from bot.insight.pictures.goals import Reached
+from bot.insight.pictures.picture import Artist
 from flows.entities import Ticket
+from flows.insight.overviews import Month as Calendar
+from flows.insight.overviews import Step
 from flows.languages import tongue
+from flows.time.moments import in_words
 
 SHOWN = 12
 """Complaints that are shown; what waits behind them is said."""
+MONTHLY = (Step.ASKED, Step.COMPLAINED, Step.REPLIED, Step.CHANGED, Step.TOLD, Step.HELPED)
+"""How far people came, as the month shows it."""
 _SUPERGROUP = "-100"
 """How the ids of chats begin to whose messages links lead."""
 _WORDS = 220
@@ -50,13 +59,26 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What became of asking today, over all schedules."""
+class GoalSoFar:
+    """A goal in one line."""
 
-    asked: int
-    delivered: int
-    answered: int
-    waiting: int
+    count: str
+    """`12 / 25`."""
+    name: str
+    by: str
+    part: int
+    """Hundredths of the way."""
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month so far in people, and how far the goals are."""
+
+    name: str
+    people: Sequence[tuple[str, str]]
+    """What is counted, with the count; empty: it is being counted."""
+    goals: Sequence[GoalSoFar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +103,26 @@ async def today(work: Work, language: str, reader: int) -> Today:
     return Today(needs, more)
 
 
-async def asked_today(work: Work) -> Asked:
-    """What became of asking so far. It counts over tables, so whoever asks often keeps it."""
-    states = await admins.schedule_states(work, work.services.config)
-    total = {name: sum(each.today.get(name, 0) for each in states) for name in _COUNTED}
-    return Asked(**total, waiting=sum(each.waiting for each in states))
+async def month_so_far(work: Work, language: str, counting: Counting) -> Month:
+    """This month in people, and the goals; what takes long is counted beside."""
+    artist, config = Artist(work.services, language, work.now), work.services.config
+    now = Calendar.of(work.now, config.brand.time_zone)
+    found = await counting.month.find("month", (now, config.goals))
+    name = artist.month(now)
+    if found is None:
+        return Month(name, (), ())
+    people = [
+        (artist.tell(f"step_{step}"), artist.number(found.people.at(step))) for step in MONTHLY
+    ]
+    return Month(name, people, [_goal(artist, each) for each in found.goals])
 
 
-_COUNTED = ("asked", "delivered", "answered")
+def _goal(artist: Artist, each: Reached) -> GoalSoFar:
+    tally = each.tally
+    part = min(100, 100 * tally.reached // max(1, tally.goal))
+    count = f"{artist.number(tally.reached)} / {artist.number(tally.goal)}"
+    by = artist.tell("goal_by", when=in_words(each.goal.by, artist.language))
+    return GoalSoFar(count, goals.name_of(artist, each.goal), by, part, tally.is_met)
 
 
 async def _waiting(work: Work) -> tuple[list[Ticket], bool]:

@@ -1,6 +1,7 @@
 """Reading JSON that nobody promised: every value may be missing or of another kind."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,8 @@ _LONGEST = 4000
 """Characters of a text that are looked at at all."""
 _ID_LIMIT = 90
 """With the name of a shop before it, it is to fit into a ref."""
+_GLOBAL = re.compile(r"gid://shopify/\w+/", re.ASCII)
+"""Begins the ids of newer messages of Shopify; the number is the one that older ones tell."""
 _LATEST = 7_258_118_400
 """Seconds: the year 2200."""
 REF_KEY = "verso_ref"
@@ -55,7 +58,7 @@ def maybe_ident(value: object) -> str:
     """An id, also of an object that stands for it; empty when there is none."""
     if isinstance(value, Mapping):
         value = value.get("id")
-    found = text(value, _ID_LIMIT + 1)
+    found = _GLOBAL.sub("", text(value, _ID_LIMIT + 1))
     return found if len(found) <= _ID_LIMIT and " " not in found else ""
 
 

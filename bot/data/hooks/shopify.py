@@ -94,7 +94,7 @@ def _gone(found: Object, now: datetime) -> WebhookContent:
 def _of_newer(found: Object, now: datetime, person: Person) -> WebhookContent:
     """Topics of newer versions name the customer by a global id: `gid://shopify/Customer/7`."""
     number = next(filter(None, (maybe_ident(found.get(name)) for name in _CUSTOMER_IDS)), "")
-    named = replace(person, source_ref=SOURCE + ident({"id": number.rpartition("/")[2]}))
+    named = replace(person, source_ref=SOURCE + ident({"id": number}))
     moment = iso(found.get("occurredAt")) or iso(found.get("occurred_at")) or now
     return WebhookContent(moment, named)
 

@@ -1,6 +1,7 @@
 """A consistent copy of a SQLite database while Verso runs."""
 
 import contextlib
+import errno
 import os
 import shlex
 import sqlite3
@@ -10,6 +11,23 @@ from bot.core.ports import Database
 from bot.data.transfer.errors import TransferError
 
 _OWNER_ONLY = 0o600
+_OF_THE_SYSTEM = {
+    errno.ENOENT: "its folder is not there",
+    errno.EACCES: "this user may not write there",
+    errno.EROFS: "nothing can be written there",
+    errno.ENOSPC: "the disk is full",
+    errno.EISDIR: "it is a folder",
+}
+_OF_SQLITE = (
+    ("FULL", "the disk is full"),
+    ("BUSY", "another program holds the database"),
+    ("LOCKED", "another program holds the database"),
+    ("CORRUPT", "the database is damaged, and so would be its copy"),
+    ("NOTADB", "the database is damaged, or is none of SQLite"),
+    ("IOERR", "the disk reports a fault"),
+    ("CANTOPEN", "the database or its folder cannot be opened"),
+)
+"""Parts of the names of SQLite's errors; a copy that does not pass the check has none."""
 
 
 def back_up(database: Database, target: Path) -> int:
@@ -32,7 +50,7 @@ def back_up(database: Database, target: Path) -> int:
         _verify(target)
     except (OSError, sqlite3.Error) as error:
         target.unlink(missing_ok=True)
-        raise TransferError(f"The copy failed ({error}). {target} was not written.") from None
+        raise TransferError(f"The copy failed: {_why(error)}. {target} was not written.") from None
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -46,7 +64,15 @@ def _reserve(target: Path) -> None:
     except FileExistsError:
         raise TransferError(f"{target} exists already. Name another file.") from None
     except OSError as error:
-        raise TransferError(f"{target} cannot be written ({error.strerror}).") from None
+        raise TransferError(f"{target} cannot be written: {_why(error)}.") from None
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    """What went wrong, in words of ours: SQLite's and the system's are for programmers."""
+    if isinstance(error, OSError):
+        return _OF_THE_SYSTEM.get(error.errno or 0, "the system does not let it")
+    name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"
+    return next((words for part, words in _OF_SQLITE if part in name), "SQLite refuses it")
 
 
 def _copy(source: str, target: Path) -> None:

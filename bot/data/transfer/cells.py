@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from unicodedata import decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from bot.data.items import COUNTRIES, TAG_LIMIT
+from bot.data.transfer.calendars import LANGUAGES, bare_moment, month_named
+from flows.time.opening import known_zones
 from flows.time.phones import calling_code, e164
 
 
@@ -45,17 +48,41 @@ def separator_of(language: str) -> str:
     return ";" if symbols.get("latn", symbols).get("decimal") == "," else ","
 
 
+# -- ids ------------------------------------------------------------------------------------------
+
+_WITH_POINT = re.compile(r"(?<=\d)\.0+$", re.ASCII)
+
+
+def bare(text: str) -> str:
+    """An id without what keeps spreadsheets off it: an apostrophe, or `="0017"`."""
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]
+    return text.lstrip("'")
+
+
+def without_point(number: str) -> str:
+    """A number of another system without what programs add to it in columns with gaps: `17.0`."""
+    return _WITH_POINT.sub("", number)
+
+
 # -- numbers, phones, words -----------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
 _SHORTENED = re.compile(r"\d\s*[eE][+-]?\d")
 """A number as spreadsheets show a long one: what it was is not known any more."""
 _BARE = re.compile(r"[1-9]\d{10,14}", re.ASCII)
-_GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+|[1-9]\d?(,\d\d)+,\d{3}")
+"""By threes, or as in India: 12,34,567."""
+_OWED = re.compile(r"\(([^()]*)\)")
+"""Amounts below nothing, as accountants write them."""
 
 
 def whole(text: str) -> str:
     """The whole units of an amount: `€1,234.56`, `1.234,56` and `1 234` are 1234."""
+    owed = _OWED.fullmatch(text)
+    if owed is not None:
+        units = whole(owed[1])
+        return f"-{units}" if units.isdigit() and units != "0" else units
     found = _NUMBER.search(text)
     if found is None or _SHORTENED.search(text):
         return text
@@ -65,7 +92,7 @@ def whole(text: str) -> str:
     last = max(number.rfind("."), number.rfind(","))
     grouped = _GROUPED.fullmatch(number) is not None
     units = number if last < 0 or grouped else number[:last]
-    digits = re.sub(r"\D", "", units)
+    digits = "".join(str(decimal(each)) for each in re.findall(r"\d", units))
     return sign + digits if digits else text
 
 
@@ -86,16 +113,21 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+_AS_LIST = frozenset({"[]", "{}"})
+"""Around tags as programs write them."""
+
+
 @lru_cache(maxsize=1024)
 def tags(text: str) -> tuple[str, ...]:
     """The tags of a cell, none too long and none too many."""
-    parts = (part.strip().strip('"').strip() for part in re.split(r"[,;|]", text))
+    if text[:1] + text[-1:] in _AS_LIST:
+        text = text[1:-1]
+    parts = (part.strip().strip("\"'").strip() for part in re.split(r"[,;|]", text))
     return tuple(dict.fromkeys(words(part)[:64] for part in parts if part))[:TAG_LIMIT]
 
 
-_NAMED = ("en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ja", "ko", "ar",
-          "cs", "sv", "da", "fi", "no", "el", "he", "hi", "ro", "hu", "bg", "sr", "kk", "ka", "hy",
-          "be", "lt", "lv", "et", "vi", "th", "id")  # fmt: skip
+_LONG_CODE = 3
+"""Letters of a language's long code: `rus`, of which most have a short one."""
 _TAG = re.compile(r"[a-z]{2,3}([-_][a-z0-9]+)*")
 """What is no language's name in any language, but may be its tag."""
 
@@ -103,9 +135,12 @@ _TAG = re.compile(r"[a-z]{2,3}([-_][a-z0-9]+)*")
 @lru_cache(maxsize=1024)
 def language(text: str) -> str:
     """A language's tag, of its name in English, Russian, Chinese or itself too."""
+    text = text.partition(".")[0]  # of a locale: en_US.UTF-8
     code = text.strip().casefold()
     if code in COUNTRIES:
         return COUNTRIES[code]
+    if len(code) == _LONG_CODE and code in (short := get_global("language_aliases")):
+        return str(short[code])
     if _TAG.fullmatch(code):
         return text  # the names take a second to gather, and most files need none
     named = _language_names().get(code)
@@ -117,12 +152,42 @@ def language(text: str) -> str:
 @lru_cache(maxsize=1)
 def _language_names() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for code in _NAMED:
+    for code in LANGUAGES:
         for reader in ("en", "ru", "zh", code):
             name = Locale.parse(code).get_display_name(reader)
             if name:
                 found[name.casefold()] = code
     return found
+
+
+@lru_cache(maxsize=1024)
+def time_zone(text: str) -> str:
+    """The name of a time zone, whichever way its letters are written."""
+    name = text.strip().replace("_slash_", "/")
+    return name if name in known_zones() else _zones().get(name.casefold(), name)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, str]:
+    return {name.casefold(): name for name in sorted(known_zones(), reverse=True)}
+
+
+_LASTS = re.compile(r"(\d{1,4})\s*([^\W\d_]+)\.?")
+_UNITS = {
+    **dict.fromkeys(("d", "day", "days", "tag", "tage", "день", "дня", "дней", "天", "日"), "D"),
+    **dict.fromkeys(("w", "week", "weeks", "woche", "wochen", "周", "星期"), "W"),
+    **dict.fromkeys(("неделя", "недели", "недель"), "W"),
+    **dict.fromkeys(("month", "months", "monat", "monate", "个月", "月"), "M"),
+    **dict.fromkeys(("месяц", "месяца", "месяцев"), "M"),
+    **dict.fromkeys(("year", "years", "jahr", "jahre", "год", "года", "лет", "年"), "Y"),
+}
+
+
+def period(text: str) -> str:
+    """How long something lasts, in ISO 8601, also of `14 days`."""
+    found = _LASTS.fullmatch(text)
+    unit = _UNITS.get(found[2].casefold()) if found is not None else None
+    return f"P{int(found[1])}{unit}" if found is not None and unit is not None else text
 
 
 _YES = frozenset({"true", "yes", "1", "wahr", "да", "истина", "是", "真", "y"})
@@ -143,14 +208,14 @@ _CLOCK = (
     r"\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?"
 )
 _NUMBERS = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
-_NAME = r"(?P<name>[A-Za-z]{3,9})"
+_NAME = r"(?P<name>[^\W\d_]{3,12})"
 _YEAR_FIRST = re.compile(_NUMBERS + _CLOCK)
+_COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})" + _CLOCK)
 _DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})" + _CLOCK)
 _SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-](?P<year>\d{4}|\d{2})" + _CLOCK)
 _MONTH_FIRST = re.compile(_NAME + r"\.? (?P<day>\d{1,2}),? (?P<year>\d{4})" + _CLOCK)
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.? " + _NAME + r"\.?,? (?P<year>\d{4})" + _CLOCK)
-_EPOCH = re.compile(r"1\d{9}(?P<milli>\d{3})?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.?[ -]" + _NAME + r"\.?,?[ -](?P<year>\d{4})" + _CLOCK)
+_EPOCH = re.compile(r"1\d{9}(?P<milli>\d{3})?(\.\d+)?", re.ASCII)
 
 
 def day_first(text: str) -> bool | None:
@@ -171,12 +236,17 @@ def moment(text: str, reading: Reading) -> str:
     if epoch is not None:
         seconds = int(written[:10])
         return datetime.fromtimestamp(seconds, UTC).isoformat()
-    for pattern in (_YEAR_FIRST, _DOTS, _SLASHES, _MONTH_FIRST, _DAY_FIRST):
+    found = _form_of(written) or _form_of(bare_moment(written))
+    read = _read(found, reading) if found is not None else None
+    return read.isoformat() if read is not None else text
+
+
+def _form_of(written: str) -> re.Match[str] | None:
+    for pattern in (_YEAR_FIRST, _COMPACT, _DOTS, _SLASHES, _MONTH_FIRST, _DAY_FIRST):
         found = pattern.fullmatch(written)
         if found is not None:
-            read = _read(found, reading)
-            return read.isoformat() if read is not None else text
-    return text
+            return found
+    return None
 
 
 def _is_whole(text: str) -> bool:
@@ -216,8 +286,7 @@ def _year(parts: Mapping[str, str | None]) -> int:
 def _month_and_day(parts: Mapping[str, str | None], reading: Reading) -> tuple[int, int]:
     """0 for a month that is not known: no date has it."""
     if parts.get("name"):
-        short = str(parts["name"])[:3].casefold()
-        return (_MONTHS.index(short) + 1 if short in _MONTHS else 0), int(parts["day"] or 0)
+        return month_named(str(parts["name"])), int(parts["day"] or 0)
     if "one" not in parts:
         return int(parts["month"] or 0), int(parts["day"] or 0)
     one, two = int(parts["one"] or 0), int(parts["two"] or 0)

@@ -15,6 +15,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+GUESSED = {"cp1251": "Windows-1251", "cp1252": "Windows-1252", "gb18030": "GB 18030"}
+"""What nothing in a file says, and only the look of its letters; as people call it."""
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin, and some other files."""
 _OTHERS = (
@@ -72,7 +74,7 @@ def _old(sample: bytes) -> str:
     """
     read = sample.decode("utf-8", "replace")
     broken = read.count("\ufffd")
-    if sum(letter > "\x7f" for letter in read) > 2 * broken:
+    if sum(letter > "\x7f" for letter in read) >= 2 * broken:
         return "utf-8-sig"
     high = [at for at, byte in enumerate(sample) if byte >= 0x80]
     beside = sum(later - earlier == 1 for earlier, later in pairwise(high))

@@ -14,7 +14,7 @@ from bot.data.transfer.kinds import CUSTOMERS, EVENTS, KINDS, ORDERS, Kind
 from bot.data.transfer.layouts import Chosen
 from bot.data.transfer.reading import Header, Row, in_words
 from bot.data.transfer.sources import sources_of
-from bot.data.transfer.table import Outcome, Shapes, Table
+from bot.data.transfer.table import ERASED, Outcome, Shapes, Table
 
 __all__ = [
     "CUSTOMERS",
@@ -46,6 +46,8 @@ class Summary:
     rejected: int = 0
     incomplete: int = 0
     """Rows that were taken without some of their cells."""
+    erased: int = 0
+    """Rejected rows that are of people who were erased."""
     rejects: Path | None = None
     """Where the rejected and the incomplete rows are."""
     columns: tuple[str, ...] = ()
@@ -81,6 +83,11 @@ async def import_file(
     if table.others:
         others = ", ".join(map(repr, table.others))
         warn(f"Read is the sheet {table.source.sheet!r}; left alone are {others} (see --sheet).")
+    if table.source.guessed:
+        warn(
+            f"Its letters are read as {table.source.guessed}. Should names look wrong, save it as "
+            "CSV UTF-8."
+        )
     for doubt in table.header.doubts:
         warn(in_words(doubt))
     _warn_of_conflicts(table, warn)
@@ -149,7 +156,7 @@ class _Batches:
     def __init__(self, table: Table, take: Take, rejects: Rejects) -> None:
         self._table, self._take, self._rejects = table, take, rejects
         self._counts: Counter[str] = Counter()
-        self._rejected = self._incomplete = 0
+        self._rejected = self._incomplete = self._erased = 0
 
     async def take(self, rows: Sequence[Row]) -> None:
         read = [self._table.read(row) for row in rows]
@@ -160,6 +167,7 @@ class _Batches:
             if outcome.reason:
                 self._rejects.add(each.row, outcome.reason)
                 self._rejected += 1
+                self._erased += outcome.beside == ERASED
                 continue
             self._counts[outcome.status] += 1
             if each.reason:
@@ -169,4 +177,4 @@ class _Batches:
     def summary(self) -> Summary:
         aside = self._rejected + self._incomplete
         rejects = self._rejects.path if aside else None
-        return Summary(self._counts, self._rejected, self._incomplete, rejects)
+        return Summary(self._counts, self._rejected, self._incomplete, self._erased, rejects)

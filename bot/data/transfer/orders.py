@@ -87,13 +87,13 @@ def is_of_subscription(row: Row, header: Header) -> bool:
 
 
 def _id(prefix: str, found: Mapping[str, str]) -> str:
-    name = (found.get("invoice") or found.get("id", "")).lstrip("'")
+    name = cells.without_point(cells.bare(found.get("invoice") or found.get("id", "")))
     between = "" if prefix == "stripe:" else "order:"
     return name if not name or is_shortened(name) else f"{prefix}{between}{name}"
 
 
 def _buyer(prefix: str, found: Mapping[str, str]) -> dict[str, Any]:
-    number = found.get("customer", "").lstrip("'")
+    number = cells.without_point(cells.bare(found.get("customer", "")))
     mail = mail_name(prefix, found.get("mail", ""))
     is_number = number.startswith("cus_") if prefix == "stripe:" else number.strip("0").isdigit()
     names = [f"{prefix}{number}"] if is_number and not is_shortened(number) else []

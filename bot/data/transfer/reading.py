@@ -12,6 +12,12 @@ from bot.data.transfer.layouts import Layout, Places, plain
 MOST_ABOVE = 20
 """Lines that may stand above the header: a title, a date, nothing."""
 
+NOTHING = frozenset({
+    "NULL", "null", "\\N", "None", "nan", "NaN", "<NA>", "N/A", "n/a", "#N/A", "#NV", "#Н/Д",
+    "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "-", "–", "—",
+})  # fmt: skip
+"""What programs write into a cell in which there is nothing, and people, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -71,7 +77,7 @@ class Header:
         found, cells = dict[str, str](), row.cells
         width = len(cells)
         for name, at in self._single.items():
-            if at < width and (cell := cells[at].strip()):
+            if at < width and (cell := cells[at].strip()) and cell not in NOTHING:
                 found[name] = cell
         for name in self._others:
             if cell := self._joined(cells, self.places[name]):
@@ -82,7 +88,8 @@ class Header:
         """One known column of a row; empty: it is, or there is no such column."""
         at = self._single.get(name)
         if at is not None:
-            return row.cells[at].strip() if at < len(row.cells) else ""
+            cell = row.cells[at].strip() if at < len(row.cells) else ""
+            return "" if cell in NOTHING else cell
         places = self.places.get(name)
         return self._joined(row.cells, places) if places else ""
 
@@ -94,8 +101,9 @@ class Header:
     def _joined(self, cells: Sequence[str], choices: tuple[tuple[int, ...], ...]) -> str:
         for places in choices:
             found = [cells[at].strip() for at in places if at < len(cells)]
-            if any(found):
-                return " ".join(filter(None, found))
+            said = [cell for cell in found if cell and cell not in NOTHING]
+            if said:
+                return " ".join(said)
         return ""
 
 

@@ -2,8 +2,9 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.data.items import Faulty, Item, is_shortened, read_item
@@ -14,6 +15,8 @@ from bot.data.transfer.kinds import ORDERS, Kind
 from bot.data.transfer.layouts import Chosen, fingerprint
 from bot.data.transfer.orders import grouped, is_of_subscription, order_told
 from bot.data.transfer.reading import Columns, Header, Row
+from bot.data.transfer.survey import Conflict, Seen, Survey, different
+from flows.config.products import plain_title
 from flows.identity.mails import mail_name
 
 
@@ -40,6 +43,8 @@ class Source(Protocol):
     name: str
     sheet: str
     """What the sheet is called; empty: it is none."""
+    guessed: str
+    """The encoding that its letters look like; empty: nothing had to be guessed."""
 
     @property
     def size(self) -> int:
@@ -88,6 +93,17 @@ class Outcome:
     status: str
     reason: str = ""
     """Why it was rejected; empty: it was not."""
+    beside: str = ""
+    """As what it counts besides, such as `ERASED`."""
+
+
+ERASED = "erased_before"
+"""Rejected because it is of somebody who was erased."""
+
+
+def counted(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """How often each status was come to, and what counts beside it."""
+    return Counter(name for each in outcomes for name in (each.status, each.beside) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +113,6 @@ class ReadRow:
     row: Row
     item: Item | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Rows of one file that say different things of the same."""
-
-    lines: tuple[int, ...]
-    columns: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Survey:
-    """What looking through a file has shown."""
-
-    rows: int = 0
-    day_first: bool | None = None
-    conflicts: dict[int, Conflict] = field(default_factory=dict)
-    """By line."""
 
 
 class _Grouped:
@@ -206,16 +204,16 @@ class Table:
 
     def look_through(self) -> Survey:
         """Count the rows, and find those that contradict one another."""
-        survey, suspects = Survey(), set[int]()
-        seen = _Seen()
+        survey, seen = Survey(), Seen()
+        cell_of, key, has_moments = self.header.cell_of, self.kind.key, "at" in self.header.places
         for row in self._each():
             survey.rows += 1
-            if survey.day_first is None and "at" in self.header.places:
-                survey.day_first = cells.day_first(self.header.cell_of(row, "at"))
-            name = self.header.cell_of(row, self.kind.key).lstrip("'")
-            if name and not row.fault and seen.add(key := hash(name)):
-                suspects.add(key)
-        if suspects:
+            if has_moments and survey.day_first is None:
+                survey.day_first = cells.day_first(cell_of(row, "at"))
+            name = cell_of(row, key).lstrip("'")
+            if name and not row.fault:
+                seen.add(hash(name))
+        if suspects := seen.repeated():
             survey.conflicts = self._conflicts(suspects)
         self.survey = survey
         if self._reading.day_first is None:
@@ -235,7 +233,7 @@ class Table:
                 told.setdefault(name, []).append((row.line, found))
         conflicts: dict[int, Conflict] = {}
         for rows in told.values():
-            columns = _different([found for _, found in rows])
+            columns = different([found for _, found in rows])
             if columns:
                 lines = tuple(line for line, _ in rows)
                 conflicts |= dict.fromkeys(lines, Conflict(lines, columns))
@@ -283,7 +281,8 @@ class Table:
         }
         if "phone" in told:
             country = self.header.country_of(row) or self._reading.country
-            told["phone"] = cells.phone(told["phone"], country if len(country) == 2 else "")
+            written = cells.bare(told["phone"])
+            told["phone"] = cells.phone(written, country if len(country) == 2 else "")
         mail, layout = told.pop("mail", ""), self.header.layout
         if layout is not None and "ref" in told:
             address = mail_name(layout.prefix, mail)
@@ -295,9 +294,10 @@ class Table:
 
     def _ref(self, text: str) -> str:
         """A ref as the system says it whose export the file is."""
-        layout, number = self.header.layout, _bare(text)
+        layout, number = self.header.layout, cells.bare(text)
         if layout is None or is_shortened(number):
             return number
+        number = cells.without_point(number)
         if "@" in number and layout.prefix:
             return mail_name(layout.prefix, number)
         if number.startswith(layout.prefix):
@@ -307,13 +307,12 @@ class Table:
         return layout.prefix + number
 
 
-def _bare(text: str) -> str:
-    """An id without the apostrophe that keeps spreadsheets off it."""
-    return text.lstrip("'")
+_MARKUP = re.compile(r"&(#x?[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d{0,2});|</?[a-zA-Z][^<>]*>")
 
 
 def _line(text: str) -> str:
-    return cells.words(text)[:200]
+    """A text as people read it; shops write entities and tags for browsers."""
+    return (plain_title(text) if _MARKUP.search(text) else cells.words(text))[:200]
 
 
 def _no_orders(source: Source) -> TransferError:
@@ -356,39 +355,15 @@ def _truth(text: str) -> bool | str:
 
 
 _CONVERTED: Mapping[str, Callable[[str], object]] = {
-    "id": _bare,
-    "customer": _bare,
+    "id": cells.bare,
+    "customer": cells.bare,
+    "period": cells.period,
     "name": _line,
     "product": _line,
     "tags": lambda text: list(cells.tags(text)),
     "value": _whole,
     "language": cells.language,
+    "time_zone": cells.time_zone,
     "withdrawn": _truth,
     "type": cells.event_type,
 }
-
-
-def _different(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    """The columns in which rows say different things; what one leaves out it does not say."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return tuple(name for name in names if len({row[name] for row in rows if name in row}) > 1)
-
-
-class _Seen:
-    """Which keys were seen, in the same memory however many there are: now and then it is wrong
-    about one that was not, and never about one that was."""
-
-    _BITS = 1 << 24
-    _LAST = _BITS - 1
-
-    def __init__(self) -> None:
-        self._bytes = bytearray(self._BITS // 8)
-
-    def add(self, key: int) -> bool:
-        """Note a key; tell whether it was (probably) there before."""
-        one, other = key & self._LAST, (key >> 24) & self._LAST
-        bits = self._bytes
-        known = bits[one >> 3] >> (one & 7) & bits[other >> 3] >> (other & 7) & 1
-        bits[one >> 3] |= 1 << (one & 7)
-        bits[other >> 3] |= 1 << (other & 7)
-        return bool(known)

@@ -6,18 +6,20 @@ import io
 import os
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TextIO
 
-from bot.data.transfer.encodings import Open, encoding_of
+from bot.data.transfer.encodings import GUESSED, Open, encoding_of
 from bot.data.transfer.reading import MOST_ABOVE, Columns, Header, Row, fitting, header_of
 
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\s*', re.IGNORECASE)
 """What Excel writes and reads above a table."""
 LONGEST_ROW = 200
 """Lines of one row. A quote that is not closed would swallow all that follow."""
+_LINES_OF_HEADER = 12
+"""Lines over which the names of columns may go."""
 _UNREADABLE, _NOT_TEXT = "\ufffd", "the row holds characters that cannot be read"
 
 
@@ -82,6 +84,7 @@ class TextSource:
         """Find out the encoding. Raises NotATable."""
         self.name, self._opened = name, opened
         self.encoding = encoding_of(opened)
+        self.guessed = GUESSED.get(self.encoding, "")
         with opened() as file:
             self.size = file.seek(0, os.SEEK_END)
 
@@ -146,8 +149,21 @@ def _full(lines: Lines) -> Iterator[tuple[int, str, str]]:
             told = separator["sign"]
         elif line.strip(" \t\r\n,;"):
             seen = True
-            yield lines.number, line, told
+            yield lines.number, _closed(line, lines), told
         lines.begin()
+
+
+def _closed(line: str, lines: Lines) -> str:
+    """A line with those below it in which its last quote is closed: names of columns are written
+    on several lines, too."""
+    whole = line
+    while whole.count('"') % 2:
+        more = next(lines, None) if len(lines.taken) < _LINES_OF_HEADER else None
+        if more is None:
+            lines.give_back(1)
+            return line
+        whole += more
+    return whole
 
 
 def _candidates(
@@ -165,14 +181,23 @@ def _header(line: str, told: str, columns: Columns, chosen: Mapping[str, str]) -
 
 
 def _cells(line: str, sign: str) -> list[str]:
-    return next(csv.reader([line], delimiter=sign), [])
+    """One line, split; as it stands where no reader of CSV takes it."""
+    try:
+        return next(_reader([line], sign), [])
+    except csv.Error:
+        return line.rstrip("\r\n").split(sign)
+
+
+def _reader(lines: Iterable[str], sign: str, *, strict: bool = False) -> Iterator[list[str]]:
+    """Spaces before a cell say nothing, but would hide the quote that follows."""
+    return csv.reader(lines, delimiter=sign, skipinitialspace=sign != "\t", strict=strict)
 
 
 def _rows(lines: Lines, header: Header) -> Iterator[Row]:
     """The rows below the header. A line without a quote is one, and needs no reader of CSV."""
-    quoted, longest = _Quoted(lines, header), csv.field_size_limit()
+    quoted = _Quoted(lines, header)
     while (line := lines.first()) is not None:
-        if '"' in line or len(line) > longest:
+        if '"' in line:
             lines.give_back(0)
             row = quoted.next()
         else:
@@ -182,13 +207,17 @@ def _rows(lines: Lines, header: Header) -> Iterator[Row]:
 
 
 def _row(number: int, cells: list[str], text: str, header: Header) -> Row | None:
-    """The row that has these cells and was written as `text`; None: it is empty."""
-    if not any(map(str.strip, cells)):
+    """The row that has these cells and was written as `text`; None: it is empty, or the header
+    once more, as where files were put one below the other."""
+    if not (cells[0].strip() or any(map(str.strip, cells))):
+        return None
+    row = tuple(cells)
+    if row == header.names:
         return None
     if _UNREADABLE in text:
-        return Row(number, tuple(cells), _NOT_TEXT, broken=True)
+        return Row(number, row, _NOT_TEXT, broken=True)
     fault = _too_many(cells, header) if len(cells) > len(header.names) else ""
-    return Row(number, tuple(cells), fault)
+    return Row(number, row, fault)
 
 
 class _Quoted:
@@ -199,19 +228,19 @@ class _Quoted:
         self._reader = self._anew()
 
     def _anew(self) -> Iterator[list[str]]:
-        return csv.reader(self._lines, delimiter=self._header.delimiter, strict=True)
+        return _reader(self._lines, self._header.delimiter, strict=True)
 
     def next(self) -> Row | None:
         """The row that begins with the next line, of which there is one; None: it is empty."""
         lines = self._lines
         try:
             cells = next(self._reader)
-        except (csv.Error, _TooLong) as error:
+        except (csv.Error, _TooLong):
             self._reader = self._anew()
-            return _broken(lines, self._header, error)
+            return _broken(lines, self._header)
         taken = lines.taken
         if len(taken) > _SUSPICIOUS and _swallows(taken, self._header):
-            return _broken(lines, self._header, None)
+            return _broken(lines, self._header)
         return _row(lines.number, cells, "".join(taken), self._header)
 
 
@@ -230,13 +259,12 @@ def _swallows(taken: Sequence[str], header: Header) -> bool:
     )
 
 
-def _broken(lines: Lines, header: Header, error: Exception | None) -> Row:
+def _broken(lines: Lines, header: Header) -> Row:
     """The first line of what cannot be read, as far as it can be split; the rest is read again."""
     number = lines.number
     lines.give_back(1)
-    cells = next(csv.reader([lines.taken[0].rstrip("\r\n")], delimiter=header.delimiter), [])
-    why = f" ({error})" if isinstance(error, csv.Error) else ""
-    reason = f"the row cannot be read{why}; is a quote not closed or not doubled?"
+    cells = _cells(lines.taken[0].rstrip("\r\n"), header.delimiter)
+    reason = "the row cannot be read; is a quote not closed or not doubled?"
     return Row(number, tuple(cells), reason, broken=True)
 
 

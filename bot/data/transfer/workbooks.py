@@ -51,6 +51,8 @@ class Spool:
 class SheetSource:
     """One sheet of a workbook."""
 
+    guessed = ""
+
     def __init__(self, spool: Spool, name: str, told: Mapping[str, Any], delimiter: str) -> None:
         self.name, self.sheet = name, str(told["name"])
         self._spool, self._delimiter = spool, delimiter

@@ -70,7 +70,7 @@ async def _ask(at: At, there: Known, draft: Mapping[str, str], note: str = "") -
     awaited = Awaited(AWAITED, step, collected=draft)
     await prompts.wait_for(at.work, at.chat, awaited)
     days = [(there.today + timedelta(days=each)).isoformat() for each in DAYS]
-    return at.views.question(step, there, days, note)
+    return at.views.question(step, there, days, note, draft.get("event", ""))
 
 
 async def answer(at: At, step: str, text: str, awaited: Awaited | None) -> Done:
@@ -95,21 +95,15 @@ async def answer(at: At, step: str, text: str, awaited: Awaited | None) -> Done:
 
 async def _write_down(at: At, draft: Mapping[str, str]) -> Shown:
     await prompts.stop_waiting(at.work, at.chat)
-    begun = await at.work.unit.hypotheses.every()
-    name = writing.free_name(await stored(at.work), [each.name for each in begun])
-    plan = writing.plan_of(name, draft)
     try:
-        refused = await running.write_down(at.work, plan, at.chat)
+        plan = await running.write_down(at.work, draft, at.chat)
     except ConfigError as error:
         return at.views.listing(await standing.every(at.work), error.problems[0].expected)
-    found = await standing.one(at.work, name)
-    if refused is not None or found is None:
-        return at.views.listing(await standing.every(at.work), at.views.say("refused_same"))
     few = await running.too_few(at.work, plan)
     notes = [at.views.say("written")]
     if few is not None:
         notes.append(at.views.too_few(few.people, few.needed, few.months))
-    return at.views.opened(found, "\n".join(notes))
+    return at.views.opened(standing.Standing(plan), "\n".join(notes))
 
 
 async def ask_learned(at: At, name: str) -> Done:

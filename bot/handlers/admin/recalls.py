@@ -20,13 +20,15 @@ from bot.handlers.admin.recall_drafts import (
     TEXT,
     At,
     Done,
+    Making,
     Shown,
     by_number,
     opened,
     wait,
 )
-from bot.recalls import campaigns, picture, unreached
+from bot.recalls import campaigns, lists, picture, unreached
 from bot.recalls.campaigns import Actor, Unwritten
+from bot.recalls.group_views import GroupViews
 from bot.recalls.staff_views import StaffViews
 from bot.recalls.views import AREA, RecallViews
 from flows.entities import Recall
@@ -39,7 +41,7 @@ LISTED = 20
 
 def handlers() -> list[Handler]:
     """The handlers; customers have buttons of the same area, with other actions."""
-    actions = "|".join((*MAKING, *_PRESSES))
+    actions = "|".join((*_OF_NONE, *_PRESSES))
     return [
         CommandHandler("recalls", for_admins(_command), filters.ChatType.PRIVATE),
         CallbackQueryHandler(_pressed, pattern=rf"^{AREA}:({actions}):"),
@@ -83,11 +85,15 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         show(work, at.chat, *shown, over=at.message_id or None, purpose=Purpose.ADMIN)
 
 
+async def _all(at: At, _: str) -> Done:
+    return "", await _listed(at.work, at.views)
+
+
 async def _done(at: At, action: str, rest: Sequence[str]) -> Done:
     """Do what a button says: a word over the chat, and the screen from now on."""
-    making = MAKING.get(action)
-    if making is not None and len(rest) == 1:
-        return await making(at, rest[0])
+    of_none = _OF_NONE.get(action)
+    if of_none is not None and len(rest) == 1:
+        return await of_none(at, rest[0])
     press = _PRESSES.get(action)
     wanted = number(rest[0]) if rest else None
     recall = await by_number(at.work, wanted) if wanted is not None else None
@@ -204,6 +210,22 @@ async def _after(at: At, before: Recall, done: Recall | Refusal | Unwritten) -> 
     return "", await opened(at, done)
 
 
+async def _agenda(at: At, recall: Recall, _: str) -> Done:
+    """Show what staff have to do for a recall; they mark it where they see to it."""
+    views = GroupViews(at.work.services, at.views.language)
+    text, _keyboard = await lists.to_do(at.work, views, [recall])
+    return "", (text, [at.views.back_to(recall)])
+
+
+async def _renew(at: At, recall: Recall, _: str) -> Done:
+    """Add those whom it concerns by now."""
+    added = await campaigns.renew(at.work, recall, at.by)
+    if isinstance(added, Refusal):
+        return at.views.say(f"refused_{added.reason}"), await opened(at, recall)
+    notice = at.views.say("renewed", n=added) if added else at.views.say("renewed_none")
+    return notice, await opened(at, recall)
+
+
 async def _picture(at: At, recall: Recall, _: str) -> Done:
     picture.send(at.work, recall, at.chat, at.views.language)
     return at.views.say("drawing"), None
@@ -213,6 +235,9 @@ async def _unreached(at: At, recall: Recall, _: str) -> Done:
     unreached.send(at.work, recall, at.chat, at.views.language)
     return at.views.say("writing_table"), None
 
+
+_OF_NONE: Mapping[str, Making] = {**MAKING, "all": _all}
+"""Buttons that are about no recall that is there."""
 
 OnOne = Callable[[At, Recall, str], Awaitable[Done]]
 
@@ -231,6 +256,8 @@ _PRESSES: Mapping[str, OnOne] = {
     "correction": _correction,
     "correct": _correct,
     "correct!": _really_correct,
+    "agenda": _agenda,
+    "renew": _renew,
     "end": _end,
     "end!": _really_end,
     "throw": _throw,

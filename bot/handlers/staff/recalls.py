@@ -1,26 +1,31 @@
 """Recalls in a group of staff: how they stand, today's list, ready and handed back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from telegram import Update
 
 from bot.core.callbacks import number
 from bot.core.context import VersoContext
 from bot.core.names import display_safe
+from bot.core.rich import Rich
+from bot.core.screens import show
+from bot.core.work import Keyboard, Work
 from bot.desk.speaking import staff_words
 from bot.handlers.staff import buttons
 from bot.handlers.staff.buttons import Press
 from bot.handlers.staff.parsing import Heard, command_at, may, reply
-from bot.recalls import campaigns, lists, picture, returns
+from bot.recalls import campaigns, lists, picture, returns, unreached
 from bot.recalls.campaigns import Actor
+from bot.recalls.group_views import GroupViews
 from bot.recalls.staff_views import StaffViews
 from bot.recalls.views import AREA
 from flows.desk.rights import Deed
 from flows.entities import Participant, ParticipantId, Recall
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
 
-SHOWN = 5
-"""Recalls that are shown at once."""
+SHOWN = 20
+"""Recalls in the list of a group, the newest."""
 TODAY, READY, BACK = "today", "ready", "back"
 
 
@@ -48,14 +53,21 @@ async def command(update: Update, context: VersoContext) -> None:
 
 
 async def _show_all(at: Heard) -> None:
-    views = StaffViews(at.work.services, at.work.services.language_at(at.group))
+    """Show the recalls of the group, or the only one."""
+    views = GroupViews(at.work.services, at.work.services.language_at(at.group))
     found = await lists.of_group(at.work, at.group)
     if not found:
         reply(at.work, at.message, views.say("none_here"))
-    for recall in found[:SHOWN]:
-        counts = await at.work.unit.recalls.counts(recall)
-        text = views.report(recall, counts, f"state_{recall.state}")
-        reply(at.work, at.message, text, keyboard=views.staff_buttons(recall))
+        return
+    text, keyboard = await _shown(at.work, views, found)
+    reply(at.work, at.message, text, keyboard=keyboard)
+
+
+async def _shown(work: Work, views: GroupViews, found: Sequence[Recall]) -> tuple[Rich, Keyboard]:
+    if len(found) > 1:
+        return views.listing_here(found[:SHOWN])
+    counts = await work.unit.recalls.counts(found[0])
+    return views.standing(found[0], counts, others=False)
 
 
 async def _mark(at: Heard, word: str, ref: str) -> None:
@@ -111,6 +123,41 @@ async def _recall(press: Press, wanted: int) -> Recall | None:
 async def _today(press: Press, wanted: int) -> None:
     await lists.post(press.work, press.group)
     press.answer("recalls.ok_list")
+
+
+async def _here(press: Press, wanted: int) -> None:
+    """Show the recalls of the group in the place of one of them."""
+    views = GroupViews(press.work.services, press.work.services.language_at(press.group))
+    found = await lists.of_group(press.work, press.group)
+    if found:
+        _instead(press, *await _shown(press.work, views, found))
+    else:
+        press.answer("recalls.none_here", alert=True)
+
+
+async def _one(press: Press, wanted: int) -> None:
+    """Show one recall in the place of the list."""
+    recall = await _recall(press, wanted)
+    if recall is not None:
+        views = GroupViews(press.work.services, press.work.services.language_at(press.group))
+        counts = await press.work.unit.recalls.counts(recall)
+        _instead(press, *views.standing(recall, counts, others=True))
+
+
+def _instead(press: Press, text: Rich, keyboard: Keyboard) -> None:
+    message = press.query.message
+    over = message.message_id if message is not None else None
+    show(press.work, press.group.chat_id, text, keyboard, over=over, purpose=Purpose.NOTE)
+    press.work.answer(press.query.id)
+
+
+async def _missed(press: Press, wanted: int) -> None:
+    """Send the table of those who were not reached."""
+    recall = await _recall(press, wanted)
+    if recall is not None:
+        language = press.work.services.language_at(press.group)
+        unreached.send(press.work, recall, press.group.chat_id, language)
+        press.answer("recalls.writing_table")
 
 
 async def _picture(press: Press, wanted: int) -> None:
@@ -173,6 +220,9 @@ async def _mark_pressed(press: Press, wanted: int, word: str) -> None:
 
 
 _ACTIONS: Mapping[str, tuple[Deed, Callable[[Press, int], Awaitable[None]]]] = {
+    "here": (Deed.READ, _here),
+    "one": (Deed.READ, _one),
+    "missed": (Deed.HALT, _missed),
     "today": (Deed.READ, _today),
     "view": (Deed.READ, _picture),
     "halt": (Deed.HALT, _halt),

@@ -89,6 +89,7 @@ async def _bind(work: Work, message: Message, by: Person, wanted: _Wanted) -> No
     say(work, message, "desk.setup_done" if done.forum else "desk.setup_done_plain")
     look(work, done)
     _tell_what_is_left(work, message)
+    _tell_what_comes_next(work, message)
 
 
 def _refuse(work: Work, message: Message, why: NotBound) -> None:
@@ -122,6 +123,13 @@ def _tell_what_is_left(work: Work, message: Message) -> None:
         text = _say(work, message, "desk.setup_left", teams=names)
         keyboard = [[_button(work, message, "desk.b_setup_all", EVERY_TEAM)]]
         reply(work, message, text, keyboard=keyboard)
+
+
+def _tell_what_comes_next(work: Work, message: Message) -> None:
+    """Say how asking begins, where there is a schedule and none is switched on."""
+    there = [each for each in work.services.config.schedules if not each.archived]
+    if there and not any(each.enabled for each in there):
+        say(work, message, "desk.setup_next")
 
 
 def _button(

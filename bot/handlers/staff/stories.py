@@ -228,7 +228,7 @@ async def _pass_on(press: Press, story: Story, kind: str, language: str) -> None
         reply(work, message, views.letter(found[0], link), subject=LIST)
         press.answer("story.ok_shown")
     elif not printing.is_installed():
-        press.answer("story.no_paper", alert=True, how=printing.EXTRA)
+        press.answer("story.no_paper", alert=True, how=printing.how_to_add())
     else:
         chat_id, place = beside(work, message)
         wanted = {"story": story.id, "kind": kind, "language": language, "place": place}

@@ -1,21 +1,25 @@
 """What a letter is made of: a week as it was, and what is open at its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.work import Work
+from bot.hypotheses import standing
+from bot.hypotheses.standing import Standing
 from bot.insight.pictures import goals
 from bot.insight.pictures.goals import Reached
 from flows.entities import Change, ChangeId, Theme
 from flows.insight.letter import WEEK, Heard, Praised, Unanswered, Verdicts
 from flows.languages import tongue
-from flows.themes.naming import shared_words
+from flows.themes.naming import often_said
 
 READ = 30
 """Lines of each part that are read; the others are counted."""
 QUOTED = 3
 """Places of which words are quoted, and words of each."""
+_TRIED = ("stopped", "ended", "running")
+"""Hypotheses by state, those first that somebody has to end."""
 _SAID = 200
 """Complaints of a place, the newest, in which words are looked for."""
 
@@ -63,6 +67,10 @@ class Week:
     """Those who praised."""
     praise: Sequence[Praised] = ()
     goals: Sequence[Reached] = ()
+    tried: Sequence[Standing] = ()
+    """Hypotheses that go on or wait to be ended, and those that were ended in the week."""
+    helped: Sequence[tuple[Change, Verdicts]] = ()
+    """Changes of which everybody who said something says that they helped."""
 
     @property
     def is_quiet(self) -> bool:
@@ -82,6 +90,7 @@ async def count(work: Work, language: str, until: datetime) -> Week:
     unowned_count, unowned = await _unowned(work)
     people, things = await work.unit.lost.count(since)
     praised, praise = await letters.praised(since, until)
+    helped, not_helped = await _judged(work, since, until)
     return Week(
         until,
         await overviews.people("heard", since, until),
@@ -99,13 +108,15 @@ async def count(work: Work, language: str, until: datetime) -> Week:
         unanswered,
         unowned_count,
         unowned,
-        await _not_helped(work, since, until),
+        not_helped,
         people,
         things,
         await _missed(work, since),
         praised,
         praise,
         await goals.count(work),
+        tried=await _tried(work, since),
+        helped=helped,
     )
 
 
@@ -116,9 +127,7 @@ async def _words(
     found = {}
     for each in heard[:QUOTED]:
         said = await work.unit.overviews.said(since, until, each.stage, each.category, _SAID)
-        shared = shared_words(said, tongue(language).name)
-        often = sorted(shared, key=lambda word: (-shared[word], word))
-        found[each.stage, each.category] = often[:QUOTED]
+        found[each.stage, each.category] = often_said(said, tongue(language).name, QUOTED)
     return found
 
 
@@ -128,17 +137,35 @@ async def _unowned(work: Work) -> tuple[int, list[tuple[Theme, int]]]:
     return count_, [(themes[theme_id], n) for theme_id, n in rows]
 
 
-async def _not_helped(
+async def _tried(work: Work, since: datetime) -> list[Standing]:
+    """Hypotheses with their figures: those to be ended first, then those that go on."""
+    found = [
+        (each.begun, each)
+        for each in await standing.every(work)
+        if each.begun is not None and (each.begun.ended_at is None or each.begun.ended_at >= since)
+    ]
+    found.sort(key=lambda each: _TRIED.index(each[0].state))
+    return [
+        replace(each, figures=await standing.figures(work, begun)) for begun, each in found[:READ]
+    ]
+
+
+async def _judged(
     work: Work, since: datetime, until: datetime
-) -> list[tuple[Change, Verdicts | None]]:
-    """Changes that were found not to have helped, and those of which people say so."""
+) -> tuple[list[tuple[Change, Verdicts]], list[tuple[Change, Verdicts | None]]]:
+    """Changes that helped all who say something, and those that did not.
+
+    A change that was found not to have helped is one of the latter, whatever people say.
+    """
     said = {ChangeId(each.change_id): each for each in
-            await work.unit.letters.not_helped(since, until)}  # fmt: skip
+            await work.unit.letters.verdicts(since, until)}  # fmt: skip
     failed = await work.unit.letters.failed(since, until)
-    of_people = await work.unit.get_all(Change, said, lock=False)
-    first = [(each, said.get(each.id)) for each in failed]
     known = {each.id for each in failed}
-    return first + [(of_people[key], said[key]) for key in said if key not in known]
+    of_people = await work.unit.get_all(Change, said, lock=False)
+    judged = [(of_people[key], said[key]) for key in said if key not in known]
+    first = [(each, said.get(each.id)) for each in failed]
+    helped = [each for each in judged if not each[1].no]
+    return helped, [*first, *(each for each in judged if each[1].no)]
 
 
 async def _missed(work: Work, since: datetime) -> list[Missed]:

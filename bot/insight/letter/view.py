@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.names import change_name, display_safe, first_word, theme_name
+from bot.core.numbers import points
 from bot.core.rich import Rich, bold, plain
 from bot.core.services import Services
 from bot.core.words import listed
+from bot.hypotheses.standing import Standing
+from bot.hypotheses.views import HypothesisViews
 from bot.insight.letter.counting import Week
 from bot.insight.pictures import goals
 from bot.insight.pictures.picture import Artist, shortened
@@ -17,6 +20,8 @@ from flows.insight.letter import WEEK, Part, Verdicts, room
 
 _TITLE = 60
 """Columns of the title of a change, of a theme and of what was missed."""
+_LESSON = 120
+"""Columns of what was learned from a hypothesis; `/hypotheses` has all of it."""
 _NAMES = 12
 """Names that are thanked for; a letter with more of them would be a list."""
 
@@ -49,7 +54,8 @@ class _View:
     """The parts of one letter."""
 
     def __init__(self, artist: Artist, services: Services, week: Week) -> None:
-        self._artist, self._words, self._week = artist, services.words, week
+        self._artist, self._services, self._week = artist, services, week
+        self._words = services.words
         config = services.config
         self._stages = {each.id: artist.titled(each.title, each.id) for each in config.stages}
         kinds = config.every_category
@@ -82,6 +88,8 @@ class _View:
         return (
             self._heard(),
             self._shipped(),
+            self._tried(),
+            self._helped(),
             self._not_helped(),
             self._promised(),
             self._unanswered(),
@@ -115,6 +123,41 @@ class _View:
             return self._artist.pair(self._change(change), said)
 
         return self._part("shipped", list(map(line, self._week.shipped)))
+
+    def _tried(self) -> Part | None:
+        """What can be said of each hypothesis; of one that was ended, what was learned."""
+        views = HypothesisViews(self._services, self._artist.language)
+
+        def line(each: Standing) -> str:
+            ended = each.begun is not None and each.begun.state == "ended"
+            said = [self._learned(each)] if ended else self._found(each)
+            return self._artist.pair(views.name(each.plan), self._artist.apart(said))
+
+        return self._part("tried", list(map(line, self._week.tried)))
+
+    def _learned(self, each: Standing) -> str:
+        words = each.begun.learned if each.begun is not None else ""
+        return self._artist.tell("quoted", text=display_safe(shortened(words, _LESSON)))
+
+    def _found(self, each: Standing) -> list[str]:
+        """What its figures say, and that somebody has to end it."""
+        said = []
+        if each.figures is not None:
+            said.append(self.say(f"tried_{each.figures.verdict}"))
+            effect = each.figures.effect
+            if effect is not None:
+                numbers = (effect.estimate, effect.low, effect.high)
+                by, low, high = (points(one, self._artist.language) for one in numbers)
+                said.append(self.say("tried_points", points=by, low=low, high=high))
+        if each.begun is not None and each.begun.state == "stopped":
+            said.append(self.say("tried_stopped"))
+        return said
+
+    def _helped(self) -> Part | None:
+        def line(change: Change, said: Verdicts) -> str:
+            return self._artist.pair(self._change(change), self.say("helped_people", n=said.yes))
+
+        return self._part("helped", [line(*each) for each in self._week.helped])
 
     def _not_helped(self) -> Part | None:
         def line(change: Change, said: Verdicts | None) -> str:

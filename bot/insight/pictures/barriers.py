@@ -12,7 +12,7 @@ from flows.config import Config, Segment
 from flows.config.goals import PictureName
 from flows.insight.overviews import Month, by_stage, tint
 from flows.languages import tongue
-from flows.themes.naming import shared_words
+from flows.themes.naming import often_said
 
 STAGES, KINDS = 7, 6
 """Rows and columns that are drawn, the others are put together in the last; text has them all."""
@@ -85,8 +85,7 @@ async def count(
     words = {}
     for (stage, kind), _ in counted.worst[:QUOTED]:
         said = await overviews.said(*span, stage, kind, _READ)
-        shared = shared_words(said, tongue(language).name)
-        words[stage, kind] = sorted(shared, key=lambda each: (-shared[each], each))[:QUOTED]
+        words[stage, kind] = often_said(said, tongue(language).name, QUOTED)
     return replace(counted, words=words)
 
 

@@ -57,7 +57,8 @@ def picture(artist: Artist, found: Sequence[Reached]) -> Picture:
     )
 
 
-def _name(artist: Artist, goal: Goal) -> str:
+def name_of(artist: Artist, goal: Goal) -> str:
+    """What a goal is called, after the number of people."""
     return display_safe(artist.titled(goal.title, artist.tell(f"count_{goal.count}")))
 
 
@@ -65,7 +66,7 @@ def _drawn(artist: Artist, each: Reached, last: date) -> dict[str, object]:
     tally = each.tally
     dots, all_dots = tally.reached // tally.per_dot, -(-tally.goal // tally.per_dot)
     return {
-        "label": shortened(_name(artist, each.goal), _ROOM),
+        "label": shortened(name_of(artist, each.goal), _ROOM),
         "reached": artist.brief(tally.reached),
         "met": tally.is_met,
         "of": artist.tell("goal_met" if tally.is_met else "goal_of", n=tally.goal),
@@ -91,4 +92,4 @@ def line(artist: Artist, each: Reached) -> str:
         goal=artist.number(each.tally.goal),
         when=in_words(each.goal.by, artist.language),
     )
-    return artist.pair(_name(artist, each.goal), of)
+    return artist.pair(name_of(artist, each.goal), of)

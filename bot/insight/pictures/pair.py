@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.names import display_safe
 from bot.core.work import Work
+from bot.hypotheses import standing
 from bot.insight.pictures import barriers
 from bot.insight.pictures.barriers import Barriers, silence
 from bot.insight.pictures.picture import Artist, Picture, shortened
@@ -26,6 +27,8 @@ class Side:
 
     name: str
     found: Barriers
+    is_empty: bool = False
+    """Whether nobody belongs to it now, so that its silence says nothing."""
 
 
 async def count(
@@ -38,8 +41,14 @@ async def count(
 
 
 async def _side(work: Work, artist: Artist, month: Month, segment: Segment | None) -> Side:
-    name = artist.titled(segment.title, segment.id) if segment else artist.tell("pair_everybody")
-    return Side(name, await barriers.count(work, artist.language, month, segment))
+    found = await barriers.count(work, artist.language, month, segment)
+    if segment is None:
+        return Side(artist.tell("pair_everybody"), found)
+    name = artist.titled(segment.title, segment.id)
+    if found.total or any(found.asked.values()):
+        return Side(name, found)
+    people, _ = await standing.size(work, segment.model_dump(mode="json", by_alias=True))
+    return Side(name, found, is_empty=not people)
 
 
 def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Side]) -> Picture:
@@ -60,6 +69,8 @@ def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Sid
 
 def _worst(artist: Artist, side: Side, stages: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     name = display_safe(shortened(side.name, _NAME))
+    if side.is_empty:
+        return artist.tell("pair_nobody", name=name)
     if not side.found.cells:
         return artist.tell("pair_nothing", name=name)
     (stage, kind), _ = side.found.worst[0]
@@ -89,6 +100,7 @@ def _drawn(
         labels.append(artist.tell("pair_other"))
     largest = sorted(stages, key=lambda stage: -sum(each.found.of_stage(stage) for each in sides))
     kept = set(largest[: barriers.STAGES])
+    few = any(0 < sum(each.found.cells.values()) < TINTED_FROM for each in sides)
     return {
         "columns": labels,
         "sides": [
@@ -98,7 +110,7 @@ def _drawn(
         "rows": [
             {
                 "label": display_safe(shortened(title, _STAGE)),
-                "sides": [_cells(artist, side.found, stage, columns) for side in sides],
+                "sides": [_cells(artist, side.found, stage, columns, few=few) for side in sides],
             }
             for stage, title in stages.items()
             if stage in kept
@@ -116,18 +128,21 @@ def _sums(artist: Artist, side: Side) -> str:
 
 
 def _cells(
-    artist: Artist, found: Barriers, stage: str, columns: Sequence[tuple[str, ...]]
+    artist: Artist, found: Barriers, stage: str, columns: Sequence[tuple[str, ...]], *, few: bool
 ) -> dict[str, object]:
     total = sum(found.cells.values())
     counts = [sum(found.cells.get((stage, kind), 0) for kind in each) for each in columns]
-    cells = [{"n": n, "shown": artist.brief(n), "tint": _tint(n, total)} for n in counts]
+    cells = [{"n": n, "shown": artist.brief(n), "tint": _tint(n, total, few=few)} for n in counts]
     return {"cells": cells, "silent": bool(silence(artist, found, stage))}
 
 
-def _tint(complaints: int, total: int) -> int:
-    """By how many of a hundred complaints of the same side these are; of few, one."""
-    if not complaints or total < TINTED_FROM:
-        return tint(complaints, total)
+def _tint(complaints: int, total: int, *, few: bool) -> int:
+    """By how many of a hundred complaints of the same side these are.
+
+    One where there are `few` on either side: a pale one beside a dark one would say less trouble.
+    """
+    if not complaints or few:
+        return min(complaints, 1)
     return tint(max(1, round(100 * complaints / total)), 100)
 
 

@@ -42,19 +42,24 @@ class Picture:
         """All of it as text."""
         rest = "\n".join(each for each in (*self.lines, self.foot) if each)
         head = f"{self.period}\n" if self.period else ""
-        return plain(head) + bold(" ".join(self.title)) + "\n" + rest
+        return plain(head) + bold(self.heading) + "\n" + rest
+
+    @property
+    def heading(self) -> str:
+        """The title as a paragraph."""
+        return paragraph(self.title)
 
     def caption(self, more: str) -> Rich:
         """The text as it fits below a picture: whole lines, and `more` where some are missing."""
         if utf16_length(self.text.text) <= CAPTION_LIMIT:
             return self.text
-        head, kept = f"{self.period}\n{' '.join(self.title)}\n", ""
+        head, kept = f"{self.period}\n{self.heading}\n", ""
         for line in self.lines:
             longer = f"{kept}{line}\n"
             if utf16_length(head + longer + more) > CAPTION_LIMIT:
                 break
             kept = longer
-        return plain(f"{self.period}\n") + bold(" ".join(self.title)) + f"\n{kept}{more}"
+        return plain(f"{self.period}\n") + bold(self.heading) + f"\n{kept}{more}"
 
 
 class Artist(AdminView):
@@ -120,13 +125,18 @@ class Artist(AdminView):
         return listed([each for each in parts if each], self.language)
 
     def one_after_another(self, sentences: Iterable[str]) -> str:
-        """Sentences as a paragraph; after a full stop of Chinese stands no space."""
-        return "".join(each if each.endswith("。") else f"{each} " for each in sentences).rstrip()
+        """Sentences as a paragraph."""
+        return paragraph(sentences)
 
     def titled(self, titles: Mapping[str, str] | None, otherwise: str) -> str:
         """A title in the reader's language, else in the brand's, else something else."""
         default = self._services.config.brand.default_language
         return (titles or {}).get(self.language) or (titles or {}).get(default) or otherwise
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Sentences one after another; after a full stop of Chinese stands no space."""
+    return "".join(each if each.endswith("。") else f"{each} " for each in sentences).rstrip()
 
 
 def shortened(text: str, room: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.changes.progress_views import DAYS, PER, Measured
@@ -39,6 +39,10 @@ class Weeks:
     check_at: datetime | None = None
     """From when on it counts as one that has not helped if as many complain as before."""
 
+    def day(self, week: int, place: tzinfo) -> date:
+        """The day of the calendar with which a week begins, also after clocks were changed."""
+        return self.begins.astimezone(place).date() + week * _WEEK
+
 
 async def count(work: Work) -> Weeks:
     """The weeks up to now, by the brand's clock."""
@@ -62,8 +66,9 @@ async def count(work: Work) -> Weeks:
 
 def picture(artist: Artist, found: Weeks) -> Picture:
     """The picture of the weeks."""
-    first = artist.day_of(found.begins)
-    last = artist.day_of(found.begins + WEEKS * _WEEK - timedelta(days=1))
+    place = ZoneInfo(artist.zone)
+    first = found.day(0, place)
+    last = found.day(WEEKS, place) - timedelta(days=1)
     period = f"{artist.day(first)} – {artist.day(last)}"
     compared = _compared(artist, found)
     return Picture(
@@ -76,7 +81,7 @@ def picture(artist: Artist, found: Weeks) -> Picture:
                     "n": n,
                     "shown": artist.number(n),
                     "mine": mine,
-                    "label": artist.day(artist.day_of(found.begins + at * _WEEK)),
+                    "label": artist.day(found.day(at, place)),
                 }
                 for at, (n, mine) in enumerate(
                     zip(found.totals, found.mine or [0] * WEEKS, strict=True)
@@ -130,7 +135,7 @@ def _compared(artist: Artist, found: Weeks) -> dict[str, object]:
     figures = found.measured.figures if found.measured is not None else None
     if found.change is None or figures is None or figures.rates is None:
         return {"sides": [], "rate": "", "verdict": ""}
-    few = evidence(int(figures.people)) is Evidence.NOT_ENOUGH
+    few = _is_few(figures)
     shown = (
         [artist.number(figures.before), artist.number(figures.after)]
         if few
@@ -146,6 +151,11 @@ def _compared(artist: Artist, found: Weeks) -> dict[str, object]:
         ],
         "verdict": _verdict(artist, found, figures, few=few),
     }
+
+
+def _is_few(figures: Recurrence) -> bool:
+    """Whether there are too few people for a rate."""
+    return evidence(int(figures.people)) is Evidence.NOT_ENOUGH
 
 
 def _verdict(artist: Artist, found: Weeks, figures: Recurrence, *, few: bool) -> str:
@@ -164,7 +174,7 @@ def _verdict(artist: Artist, found: Weeks, figures: Recurrence, *, few: bool) ->
 
 def _lines(artist: Artist, found: Weeks, compared: Mapping[str, object]) -> list[str]:
     counts = [
-        artist.pair(artist.day(artist.day_of(found.begins + at * _WEEK)), artist.number(n))
+        artist.pair(artist.day(found.day(at, ZoneInfo(artist.zone))), artist.number(n))
         for at, n in enumerate(found.totals)
     ]
     lines = [artist.pair(artist.tell("weeks_heading"), artist.listed(counts))]
@@ -178,7 +188,7 @@ def _lines(artist: Artist, found: Weeks, compared: Mapping[str, object]) -> list
         name = _name(artist, found.change, 60)
         lines.append(
             artist.tell(
-                "weeks_line",
+                "weeks_line_few" if _is_few(figures) else "weeks_line",
                 change=name,
                 rate=compared["rate"],
                 before=before,

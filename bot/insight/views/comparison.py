@@ -152,13 +152,15 @@ def _probability(p: float, language: str) -> str:
     return decimal(p, "0.00" if p >= 0.01 else "0.000", language)
 
 
+def lift_name(view: AdminView, lift: Difference) -> str:
+    """What is counted of those who were asked and of those who were not."""
+    if lift.key == COMPLAINTS:
+        return view.say("compare.complaints")
+    return view.say("compare.event", type=view.event(lift.key))
+
+
 def _group(view: AdminView, lift: Difference, zone: str) -> str:
-    voiced = lift.key == COMPLAINTS
-    name = (
-        view.say("compare.complaints")
-        if voiced
-        else view.say("compare.event", type=view.event(lift.key))
-    )
+    name = lift_name(view, lift)
     counts = {
         "asked": f"{lift.hits} / {lift.cases}",
         "held": f"{lift.other_hits} / {lift.other_cases}",
@@ -168,6 +170,13 @@ def _group(view: AdminView, lift: Difference, zone: str) -> str:
         return view.say("compare.lift_not_enough", name=name, early=early, **counts)
     difference = _difference(view, lift, view.say("compare.against_held"), zone)
     return view.say("compare.lift_line", name=name, difference=difference, **counts)
+
+
+def how_it_stands(view: AdminView, difference: Difference, against: str, zone: str) -> str:
+    """What can be said of a difference: in points, or until when it is too early."""
+    if difference.evidence is Evidence.NOT_ENOUGH:
+        return _early(view, difference, zone)
+    return _difference(view, difference, against, zone)
 
 
 def _early(view: AdminView, difference: Difference, zone: str) -> str:

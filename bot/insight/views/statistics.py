@@ -25,7 +25,10 @@ class StatisticsView(AdminView):
             default = self._services.config.brand.default_language
             titles = segment.title or {}
             name = titles.get(self.language) or titles.get(default) or segment.id
-            text += self.say("stats.segment", name=display_safe(name)) + "\n"
+            key = "stats.segment_empty" if found.is_empty else "stats.segment"
+            text += self.say(key, name=display_safe(name)) + "\n"
+            if found.is_empty:
+                return text
         for section, rates in (
             ("asking", found.asking),
             ("tickets", found.tickets),

@@ -35,7 +35,7 @@ class Intake:
     def __init__(self, database: Database, clock: Clock, wake: Any) -> None:
         self._database, self._clock, self._wake = database, clock, wake
         self.commits = GroupCommit[Sequence[RawUpdate]](
-            database, self._write, after=lambda _unit: wake(), name="updates"
+            database, self._write, after=lambda _unit: wake(), name="updates", hurry=True
         )
         self.stored = 0
         self.trouble = ""

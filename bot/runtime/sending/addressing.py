@@ -1,7 +1,6 @@
 """Where exactly a message goes: chat, topic or reply thread, and what if that is gone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from bot.core.delivery import ON_A_MESSAGE, Call, Failure, FailureKind
 from bot.core.work import OF_A_TICKET, Work, lane_of, replying
 from flows.entities import Group, Outgoing, Ticket
 from flows.entities.kinds import Purpose
+from flows.entities.replaced import replaced
 
 _COUNTED = ("@", "send", "copy", "forward", "edit", "createForumTopic")
 _THREADED = ("send", "copy", "forward")
@@ -54,7 +54,7 @@ def rank_to_open(row: Outgoing) -> int:
 async def addressed(work: Work, row: Outgoing, call: Call) -> Call | Failure:
     """Add chat and topic to a call; a Failure when the ticket's topic has to be made first."""
     if not needs_ticket(row) or row.ticket_id is None:
-        return replace(call, params={"chat_id": row.chat_id, **call.params})
+        return replaced(call, params={"chat_id": row.chat_id, **call.params})
     ticket = await work.unit.get(Ticket, row.ticket_id)
     params: dict[str, Any] = {"chat_id": row.chat_id, **call.params}
     if ticket is None or not call.method.startswith(_THREADED):
@@ -76,7 +76,7 @@ async def make_topic_again(work: Work, row: Outgoing, waiting: Sequence[Outgoing
     ticket = await work.unit.get(Ticket, row.ticket_id)
     if ticket is None or ticket.group_chat_id != row.chat_id:
         return
-    work.unit.put(replace(ticket, topic_id=None, card_message_id=None))
+    work.unit.put(replaced(ticket, topic_id=None, card_message_id=None))
     lane = lane_of(row.chat_id, ticket)
     if any(other.lane == lane and other.method == "@topic" for other in waiting):
         return
@@ -106,7 +106,7 @@ def without_quotation(call: Call) -> Call | None:
     if "quote" not in reply:
         return None
     kept = {name: value for name, value in reply.items() if not name.startswith("quote")}
-    return replace(call, params={**call.params, "reply_parameters": kept})
+    return replaced(call, params={**call.params, "reply_parameters": kept})
 
 
 def moved(row: Outgoing, old: int, new: int) -> Outgoing:
@@ -118,14 +118,14 @@ def moved(row: Outgoing, old: int, new: int) -> Outgoing:
     if row.chat_id != old or row.method in ON_A_MESSAGE:
         return row
     params = {name: value for name, value in row.params.items() if name != "reply_parameters"}
-    return replace(row, chat_id=new, params=params)
+    return replaced(row, chat_id=new, params=params)
 
 
 def anew(row: Outgoing, chat_id: int, now: datetime) -> Outgoing:
     """A row whose group takes messages again: its day of tries begins now."""
     if row.chat_id != chat_id or (row.not_before or row.created_at) >= now:
         return row
-    return replace(row, not_before=now)
+    return replaced(row, not_before=now)
 
 
 def as_message(result: Any, call: Call) -> Mapping[str, Any]:

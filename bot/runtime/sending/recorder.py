@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from bot.runtime.sending import addressing
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.verdicts import Verdict
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+from flows.entities.replaced import replaced
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +58,7 @@ def _placed(outcome: Outcome, chat_id: int) -> SendResult:
     A group that moved meanwhile numbers its messages anew: the old number would name another.
     """
     stayed = outcome.row.chat_id == chat_id
-    return outcome.result if stayed else replace(outcome.result, message_id=None)
+    return outcome.result if stayed else replaced(outcome.result, message_id=None)
 
 
 def _was_missed(outcome: Outcome) -> bool:
@@ -125,7 +126,12 @@ class Recorder:
         self._recording: list[OutboxId] = []
         self._moved = False
         self._commits = GroupCommit[Outcome](
-            database, self._record, after=self._recorded, park=self._park, name="outcomes"
+            database,
+            self._record,
+            after=self._recorded,
+            park=self._park,
+            name="outcomes",
+            hurry=True,  # what was sent is known before what is said to it
         )
 
     async def run(self) -> None:
@@ -204,7 +210,7 @@ class Recorder:
         row, result = outcome.row, outcome.result
         log.error("outcome_parked", outbox=row.id, purpose=row.purpose, error=type(error).__name__)
         waits = result.state is SendState.WAITING
-        bare = replace(
+        bare = replaced(
             result,
             state=SendState.FAILED if waits else result.state,
             message_id=None,
@@ -282,10 +288,10 @@ class Recorder:
         """
         first = outcome.row
         behind = [
-            replace(
+            replaced(
                 outcome,
                 row=row,
-                result=replace(
+                result=replaced(
                     outcome.result,
                     id=row.id,
                     attempts=row.attempts,

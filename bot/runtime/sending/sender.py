@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +30,7 @@ from bot.runtime.sending.turns import Turns
 from bot.runtime.sending.verdicts import Verdict, judge
 from bot.runtime.transport import AiohttpRequest
 from flows.entities import Outgoing, Priority, SendState
+from flows.entities.replaced import replaced
 
 log = structlog.get_logger(__name__)
 
@@ -368,7 +368,7 @@ class Sender:
         frees = self._refusals.frees(row, verdict)
         told = verdict.state is SendState.WAITING or row.purpose in self._reporters
         if told or frees:
-            await self._recorder.recorded(replace(outcome, frees=frees))
+            await self._recorder.recorded(replaced(outcome, frees=frees))
         else:
             self._recorder.add(outcome)
         self._go_on(row, verdict)
@@ -397,7 +397,7 @@ class Sender:
         if self._recorder.lost_claim(row) or not self._database.leads:
             self._lanes.finish(row)  # it is another's to send, or nobody's any more
             return
-        changed = replace(
+        changed = replaced(
             row,
             attempts=row.attempts + verdict.counts_as_try,
             maybe_repeated=row.maybe_repeated or verdict.maybe_repeated,
@@ -410,7 +410,7 @@ class Sender:
                 if not self._refusals.knows(row, failure.kind):
                     log.warning("group_refuses", chat=row.chat_id, why=failure.kind.value)
                 until = self._refusals.refused(row, failure.kind, now)
-                changed = replace(changed, error=str(failure))
+                changed = replaced(changed, error=str(failure))
                 self._lanes.bring_forward(changed, addressing.rank_to_open, until)
                 return
             case FailureKind.MIGRATED if failure.new_chat_id is not None:

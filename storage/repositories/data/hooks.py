@@ -70,21 +70,30 @@ class Hooks(Repository):
             found |= {keys[row.name]: row.as_of for row in await self._unit.run(query)}
         return found
 
-    async def mark(self, told: Mapping[str, datetime], now: datetime) -> None:
-        """Remember of which moment each of these was told. Names are kept as digests only."""
+    async def mark(
+        self, told: Mapping[str, datetime], now: datetime, *, lasting: bool = False
+    ) -> None:
+        """Remember of which moment each of these was told. Names are kept as digests only.
+
+        `lasting`: for good.
+        """
         if not told:
             return
-        rows = [{"name": _key(n), "as_of": as_of, "seen_at": now} for n, as_of in told.items()]
+        rows = [
+            {"name": _key(name), "as_of": as_of, "seen_at": now, "lasting": lasting}
+            for name, as_of in told.items()
+        ]
         statement = self._unit.insert(marks)
         excluded = statement.excluded
-        newer = {"as_of": excluded.as_of, "seen_at": excluded.seen_at}
+        newer = {name: excluded[name] for name in ("as_of", "seen_at", "lasting")}
         await self._unit.run(
             statement.on_conflict_do_update(index_elements=["name"], set_=newer), rows
         )
 
     async def clear_marks(self, before: datetime, limit: int) -> int:
-        """Forget marks set before a moment; fewer than `limit` means all."""
-        query = select(marks.c.name).where(marks.c.seen_at < before).limit(limit)
+        """Forget marks set before a moment, but no lasting ones; fewer than `limit` means all."""
+        old = marks.c.seen_at < before, marks.c.lasting.is_(False)
+        query = select(marks.c.name).where(*old).limit(limit)
         names = [row.name for row in await self._unit.run(query)]
         for part in chunks(names):
             await self._unit.run(delete(marks).where(marks.c.name.in_(part)))

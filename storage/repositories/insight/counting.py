@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from flows.asks.campaigns import PREFIX
+from flows.entities.states import UNRESOLVED
 from storage.tables import accounts, candidates, customers, tickets
 
 
@@ -50,6 +51,19 @@ def lost(since: datetime, within: int) -> tuple[ColumnElement[bool], ...]:
         customers.c.id == customer_id, customers.c.stopped_at.between(asked, until)
     )
     return customer_id.in_(gone), or_(blocked, stopped)
+
+
+def waits_for_answer() -> ColumnElement[bool]:
+    """What holds of complaints that no person has answered, and that were not served at once.
+
+    Who got at once what they chose, or what a guarantee promises, waits for no word.
+    """
+    served = tickets.c.watch["served"].as_boolean()
+    return and_(
+        tickets.c.state.in_(UNRESOLVED),
+        tickets.c.first_response_at.is_(None),
+        served.is_not(True),
+    )
 
 
 def asks_something() -> ColumnElement[bool]:

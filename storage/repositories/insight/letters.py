@@ -9,7 +9,7 @@ from flows.entities import Change, ChangeId, ThemeId
 from flows.entities.states import CHANGE_OPEN, CHANGE_WORKS, UNRESOLVED
 from flows.insight.letter import Heard, Praised, Unanswered, Verdicts
 from storage.repositories.base import Repository, all_of, chunks
-from storage.repositories.insight.counting import count_if
+from storage.repositories.insight.counting import count_if, waits_for_answer
 from storage.tables import changes, notices, praises, themes, tickets
 
 
@@ -29,11 +29,10 @@ class Letters(Repository):
         return [Heard(*row) for row in await self._unit.run(query)]
 
     async def unanswered(self, limit: int) -> tuple[int, list[Unanswered]]:
-        """Count complaints that no person has answered; those that wait longest."""
-        ticket = tickets.c
-        waits = ticket.state.in_(UNRESOLVED), ticket.first_response_at.is_(None)
-        count = (await self._unit.run(select(func.count()).where(*waits))).scalar_one()
-        query = select(ticket.number, ticket.opened_at, ticket.team_id).where(*waits)
+        """Count complaints that wait for a person's answer; those that wait longest."""
+        ticket, waits = tickets.c, waits_for_answer()
+        count = (await self._unit.run(select(func.count()).where(waits))).scalar_one()
+        query = select(ticket.number, ticket.opened_at, ticket.team_id).where(waits)
         rows = await self._unit.run(query.order_by(ticket.opened_at, ticket.number).limit(limit))
         return int(count), [Unanswered(*row) for row in rows]
 
@@ -84,20 +83,21 @@ class Letters(Repository):
             found.update((ChangeId(row[0]), int(row[1])) for row in await self._unit.run(query))
         return found
 
-    async def not_helped(self, since: datetime, until: datetime) -> list[Verdicts]:
-        """Which changes did not help somebody who said so in a time; most of them first."""
+    async def verdicts(self, since: datetime, until: datetime) -> list[Verdicts]:
+        """What was said in a time of changes; those first that helped fewest, then most people."""
         notice = notices.c
         no = count_if(notice.verdict.in_(("no", "partly")))
+        yes = count_if(notice.verdict == "yes")
         query = (
-            select(notice.change_id, no, count_if(notice.verdict == "yes"))
+            select(notice.change_id, no, yes)
             .where(
                 notice.change_id.is_not(None),
                 notice.answered_at >= since,
                 notice.answered_at < until,
             )
             .group_by(notice.change_id)
-            .having(no > 0)
-            .order_by(no.desc(), notice.change_id)
+            .having(no + yes > 0)
+            .order_by(no.desc(), yes.desc(), notice.change_id)
         )
         return [Verdicts(*map(int, row)) for row in await self._unit.run(query)]
 

@@ -21,7 +21,7 @@ from flows.entities import Change, ClockEvent, ClockKind, CustomerId
 from flows.entities.states import CHANGE_OPEN, CHANGE_WORKS, UNRESOLVED
 from flows.insight.overviews import Cell, Funnel, Promise, Promises, StageAsked, Step
 from storage.repositories.base import Repository, all_of
-from storage.repositories.insight.counting import asks_something
+from storage.repositories.insight.counting import asks_something, waits_for_answer
 from storage.tables import (
     EPOCH,
     candidates,
@@ -233,14 +233,13 @@ def _complainers(since: datetime, until: datetime) -> Select[Any]:
         .group_by(notices.c.ticket_id)
         .subquery()
     )
-    waits = and_(ticket.first_response_at.is_(None), ticket.state.in_(UNRESOLVED))
     figures = {
         "asked": ticket.candidate_id.is_not(None),
         "replied": ticket.first_response_at.is_not(None),
         "changed": change.state.in_(CHANGE_WORKS),
         "told": ended.c.told == 1,
         "helped": ended.c.yes == 1,
-        "unanswered": waits,
+        "unanswered": waits_for_answer(),
         "in_work": change.state.in_(CHANGE_OPEN),
         "declined": or_(ticket.state == "declined", change.state == "declined"),
         "not_helped": ended.c.no == 1,

@@ -7,6 +7,7 @@ what an earlier sender still believes to hold, it can no longer change.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, tuple_, update
@@ -36,6 +37,8 @@ _GATHERED = 1 << 62
 SOON = timedelta(seconds=60)
 """What may leave within this time is claimed at once; what may leave later is claimed then."""
 
+_FIELDS = itemgetter(*map(outbox.columns.keys().index, OUTGOING.fields))
+"""Picks a message's fields, in their order, out of a whole row."""
 _INSERT = Bulk(lambda _: outbox.insert(), [*OUTGOING.fields, "token", "claimed_at"])
 _SENT = Bulk(
     lambda _: (
@@ -527,9 +530,8 @@ def _held(token: str, before: datetime | None = None) -> list[ColumnElement[bool
 
 
 def _outgoing(row: Any, maybe_repeated: bool | None = None) -> Outgoing:
-    values = {name: row._mapping[name] for name in OUTGOING.fields}
-    values["priority"] = Priority(values["priority"])
-    values["state"] = SendState(values["state"])
-    if maybe_repeated is not None:
-        values["maybe_repeated"] = maybe_repeated
-    return Outgoing(**values)
+    """The message of a whole row of the table."""
+    message: Outgoing = OUTGOING.in_order(_FIELDS(row))
+    if maybe_repeated is None:
+        return message
+    return replaced(message, maybe_repeated=maybe_repeated)

@@ -22,7 +22,7 @@ from flows.entities import Customer, CustomerId, Participant, ParticipantId, Rec
 from storage.known import shelf
 from storage.repositories.asks.audiences import Whom
 from storage.repositories.base import Repository, all_of
-from storage.tables import accounts, customers, events, participants, recalls, tickets
+from storage.tables import accounts, customers, events, outbox, participants, recalls, tickets
 
 _COUNTER = "participant"
 _OF_CUSTOMER = shelf(Participant, "customer_id", parent=Customer)
@@ -100,8 +100,13 @@ class Recalls(Repository):
 
     # -- whom it concerns ------------------------------------------------------------------------
 
-    def having(self, products: Collection[str], since: datetime, until: datetime) -> Whom:
-        """Everybody with an event of one of these products in a time, whose end is left out."""
+    def having(
+        self, products: Collection[str], since: datetime, until: datetime, after: int = 0
+    ) -> Whom:
+        """Everybody with an event of one of these products in a time, whose end is left out.
+
+        `after`: only by events whose ids are greater.
+        """
         return (
             select(events.c.customer_id)
             .where(
@@ -109,9 +114,15 @@ class Recalls(Repository):
                 events.c.withdrawn_at.is_(None),
                 events.c.at >= since,
                 events.c.at < until,
+                events.c.id > after,
             )
             .distinct()
         )
+
+    async def latest_event(self) -> int:
+        """The greatest id of an event; 0: there is none."""
+        query = select(events.c.id).order_by(events.c.id.desc()).limit(1)
+        return (await self._unit.run(query)).scalar() or 0
 
     async def holds_anybody(self, whom: Whom) -> bool:
         """Tell whether anybody belongs to a selection."""
@@ -184,6 +195,20 @@ class Recalls(Repository):
         """Some of those who are to be told next; nobody else takes them in this unit."""
         query = all_of(Participant).where(
             participants.c.recall_id == recall_id, participants.c.state == "waiting"
+        )
+        query = query.order_by(participants.c.id).limit(limit)
+        return await self._unit.find(Participant, query, lock=True)
+
+    async def unreported(self, recall_id: RecallId, limit: int) -> list[Participant]:
+        """Some of those whose message is no longer on its way, and nothing is noted of it."""
+        on_its_way = exists().where(
+            outbox.c.dedupe == participants.c.row_key, outbox.c.state == "waiting"
+        )
+        query = all_of(Participant).where(
+            participants.c.recall_id == recall_id,
+            participants.c.state == "sent",
+            participants.c.row_key != "",
+            ~on_its_way,
         )
         query = query.order_by(participants.c.id).limit(limit)
         return await self._unit.find(Participant, query, lock=True)
@@ -290,6 +315,7 @@ _AS_NEW: Mapping[str, ColumnElement[Any]] = {
     "language": literal(""),
     "step": literal(""),
     "verdict": literal(""),
+    "row_key": literal(""),
 }
 """The columns of somebody who was not told yet; all others are empty."""
 _ALIVE = (accounts.c.gone_at.is_(None), accounts.c.blocked_at.is_(None))

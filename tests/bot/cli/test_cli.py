@@ -60,11 +60,11 @@ def test_a_busy_database_is_waited_for(
     calls = []
     put = imports.put_items
 
-    async def busy_at_first(*given: Any) -> Any:
+    async def busy_at_first(*given: Any, **how: Any) -> Any:
         calls.append(1)
         if len(calls) == 1:
             raise OperationalError("", {}, Exception("database is locked"))
-        return await put(*given)
+        return await put(*given, **how)
 
     monkeypatch.setattr(opened, "BUSY_PAUSE", 0.0)
     monkeypatch.setattr(imports, "put_items", busy_at_first)
@@ -104,6 +104,20 @@ def test_forgetting_asks_erases_and_says_when_nobody_is_there(
     code, _, err = run("forget", "ann-17", "--yes")
     assert code == 1
     assert "Nobody has the ref 'ann-17'" in err
+    # The list still has them: it brings nobody back without a word.
+    for how in ((), ("--dry-run",)):
+        code, out, err = run("import", "customers", str(people), *how)
+        assert (code, "1 unchanged, 1 rejected." in out) == (1, True)
+        assert "Rejected because their customers were erased here: 1." in err
+    rejected = people.with_suffix(".rejected.csv").read_text("utf-8-sig")
+    assert "this customer was erased since" in rejected
+    assert "1 erased before, 1 rejected, 1 unchanged" in run("imports")[1]
+    # They have come back, says whoever knows it; then they are customers like any other.
+    assert (
+        "1 created, 1 unchanged, 0 rejected."
+        in run("import", "customers", str(people), "--again")[1]
+    )
+    assert "2 unchanged, 0 rejected." in run("import", "customers", str(people))[1]
 
 
 @on_both

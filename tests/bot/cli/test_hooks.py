@@ -10,6 +10,7 @@ from storage.database import Database
 from tests.bot.cli.conftest import Verso
 from tests.bot.data.hooks.calling import OTHER, SECRET, calling
 from tests.bot.making import NOW, StillClock
+from tests.proxies import tiny_proxy
 
 BECOMES = {
     "shopify": "order_placed, purchase of shopify:17",
@@ -39,6 +40,12 @@ async def test_every_door_is_tried_and_nothing_is_stored(
         monkeypatch.setenv("VERSO_SHOPIFY_SECRET", SECRET)
         code, _, err = await asyncio.to_thread(run, "hooks", "try", "shopify", "--public")
         assert (code, "answered 404" in err) == (1, True)
+        async with tiny_proxy("http", leads_to=("127.0.0.1", caller.client.port)) as proxy:
+            monkeypatch.setenv("VERSO_PROXY", proxy.address())
+            monkeypatch.setenv("VERSO_PUBLIC_URL", "http://verso.example")
+            code, out, _ = await asyncio.to_thread(run, "hooks", "try", "shopify", "--public")
+            assert (code, "http://verso.example/hooks/shopify took" in out) == (0, True)
+            assert proxy.places == [("verso.example", 80)]
     code, _, err = await asyncio.to_thread(run, "hooks", "try", "shopify")
     assert (code, "Nobody answers" in err) == (1, True)
     monkeypatch.delenv("VERSO_SHOPIFY_SECRET")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.data.items import CustomerItem, EventItem
+from bot.data.items import CustomerItem, EventItem, is_shortened
 from bot.data.transfer.errors import TransferError
 from bot.data.transfer.exporting import cell
 from bot.data.transfer.importing import (
@@ -23,6 +23,7 @@ from bot.data.transfer.importing import (
     Summary,
     import_file,
 )
+from bot.data.transfer.reading import NOTHING
 from bot.data.transfer.text import TextSource
 
 
@@ -218,14 +219,19 @@ refs = (
         max_size=30,
     )
     .map(str.strip)
-    .filter(lambda ref: ref and not ref.startswith("'"))
+    .filter(lambda ref: ref and not ref.startswith(("'", '="')))
+    .filter(lambda ref: ref not in NOTHING and not is_shortened(ref))
 )
-"""Whatever can be printed, without space around it, or the apostrophe that spreadsheets need."""
-names = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffd"),
-    min_size=1,
-    max_size=40,
-).map(lambda name: " ".join(name.split()))
+"""Whatever can be printed, without space around it, or what spreadsheets and programs make."""
+names = (
+    st.text(
+        st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffd&<"),
+        min_size=1,
+        max_size=40,
+    )
+    .map(lambda name: " ".join(name.split()))
+    .filter(lambda name: name not in NOTHING)
+)
 
 
 async def test_a_row_may_take_an_event_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.core.words import Words
 from bot.core.work import Work
 from bot.data import history, uploads
 from bot.data.upload_worker import BATCH, Uploads
+from bot.identity.erasure import forget
 from flows.entities import Upload
 from flows.languages import SHIPPED
 from storage.database import Database
@@ -226,6 +228,37 @@ async def test_mistakes_are_told_in_the_senders_language(desk: Desk, lang: str, 
     rows = "e-1,C-77,purchase,2026-05-04T09:30:00Z\ne-2,C-77,purchase,soon\n"
     events = await desk.checked("id,customer,type,at\n" + rows, name="e.csv", lang=lang)
     assert desk.services.words.say(lang, "uploads.row_no_customer", ref="C-77") in events
+
+
+async def test_a_list_brings_back_nobody_who_was_erased(desk: Desk) -> None:
+    listed = "ref,name\nC-1,Anna\nC-2,Bob\nC-3,Cleo\n"
+    await desk.checked(listed)
+    await desk.confirm()
+    await desk.settle()
+    await desk.work(_forget, "C-1", "C-3")
+    # Long after, when of other messages nobody knows any more how new they were.
+    await desk.work(lambda work: work.unit.hooks.clear_marks(NOW + timedelta(days=1000), 100))
+    said = await desk.checked(listed)
+    assert said.splitlines()[2:] == [
+        "1 unchanged",
+        "2 rows with mistakes",
+        "2 of these are of people who were erased here; a list brings nobody back",
+        "line 2: this customer was erased since; a list brings nobody back",
+        "line 4: this customer was erased since; a list brings nobody back",
+        "",
+        "Nothing in it is new, so there is nothing to import.",
+    ]
+    said = await desk.checked(
+        "id,customer,type,at\ne,C-1,paid,2026-05-04T09:00:00Z\n", name="events.csv", lang="ru"
+    )
+    assert "этот клиент с тех пор удалён" in said
+
+
+async def _forget(work: Work, *refs: str) -> None:
+    for ref in refs:
+        person = await work.unit.customers.by_ref(ref)
+        assert person is not None
+        await forget(work.unit, work.services, person, NOW)
 
 
 async def test_killed_anywhere_it_goes_on_where_it_was(desk: Desk) -> None:

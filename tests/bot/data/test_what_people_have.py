@@ -59,8 +59,10 @@ async def test_unicode(tmp_path: Path, encoding: str) -> None:
 )
 async def test_encodings_of_before(tmp_path: Path, encoding: str, names: list[str]) -> None:
     rows = "".join(f"C-{n};{name}\n" for n, name in enumerate(names))
-    items, _, _ = await read(tmp_path, f"ref;name\n{rows}".encode(encoding))
+    items, _, taker = await read(tmp_path, f"ref;name\n{rows}".encode(encoding))
     assert [item.name for item in items] == names
+    # Nothing in the file says so: whoever looks at the names is asked to.
+    assert [warning for warning in taker.warnings if warning.startswith("Its letters are read as")]
 
 
 async def test_one_broken_character_does_not_make_all_of_them_other_ones(tmp_path: Path) -> None:
@@ -68,6 +70,8 @@ async def test_one_broken_character_does_not_make_all_of_them_other_ones(tmp_pat
     items, summary, _ = await read(tmp_path, content)
     assert [item.name for item in items] == ["Анна", "Юля"]
     assert summary.rejected == 1
+    items, summary, _ = await read(tmp_path, "ref,name\nC-1,Ünal\nC-2,M".encode() + b"\xfcller\n")
+    assert ([item.name for item in items], summary.rejected) == (["Ünal"], 1)
 
 
 @given(st.binary(max_size=300))
@@ -85,6 +89,12 @@ def test_every_file_has_an_encoding_that_python_knows(content: bytes) -> None:
         "Customers of the shop\n2026-05-04\n\nref;name\nC-1;Anna\n",
         "клиент,имя\nC-1,Anna\n",
         "客户编号,姓名\nC-1,Anna\n",
+        "ref|name\nC-1|Anna\n",
+        'ref, name, phone\nC-1, "Anna", ""\n',
+        "ref,name\nC-1,Anna\nref,name\n",
+        'ref,name\n"=""C-1""",Anna\n',
+        '"Customer\nID","Full\nname","Total\nspent"\nC-1,Anna,\n',
+        '5" pipes, and more\nref,name\nC-1,Anna\n',
         "Customer ID,First name,Last name\nC-1,Anna,\n",
     ],
 )
@@ -214,7 +224,8 @@ def test_a_map_that_says_nothing_is_refused(text: str) -> None:
     [
         ("1,234.56", 1234), ("120.00", 120), ("1 234", 1234), ("€120", 120), ("1.234,56", 1234),
         ("120", 120), ("0", 0), ("-5", -5), ("1\u00a0234,50 ₽", 1234), ("¥12,000", 12000),
-        ("997.98", 997), ("0.123", 0), ("1,23E+06", "1,23E+06"),
+        ("997.98", 997), ("0.123", 0), ("1,23E+06", "1,23E+06"), ("₹1,23,456", 123456),
+        ("(12.50)", -12), ("CHF 1'234.50", 1234), ("１２３", 123),
     ],
 )  # fmt: skip
 def test_amounts(written: str, amount: int | str) -> None:
@@ -240,6 +251,16 @@ def test_amounts(written: str, amount: int | str) -> None:
         ("2026-11-20T24:00:00Z", "2026-11-21T00:00:00"),
         ("2026-11-20 10:11 PM +0200", "2026-11-20T20:11:00"),
         ("2026年11月20日 10:11", "2026-11-20T09:11:00"),
+        ("2026年11月20日下午2:30", "2026-11-20T13:30:00"),
+        ("20. November 2026, 10:11 Uhr", "2026-11-20T09:11:00"),
+        ("пт, 20 ноября 2026 г., 10:11", "2026-11-20T09:11:00"),
+        ("20 de noviembre de 2026", "2026-11-19T23:00:00"),
+        ("Fri, 20 Nov 2026 10:11:12 +0200", "2026-11-20T08:11:12"),
+        ("Fri Nov 20 2026 10:11:12 GMT+0200 (EET)", "2026-11-20T08:11:12"),
+        ("Nov 20th, 2026 at 2:30 PM", "2026-11-20T13:30:00"),
+        ("20-Nov-2026", "2026-11-19T23:00:00"),
+        ("20261120", "2026-11-19T23:00:00"),
+        ("1700000000.5", "2023-11-14T22:13:20"),
     ],
 )
 async def test_moments(tmp_path: Path, written: str, moment: str) -> None:
@@ -285,10 +306,28 @@ async def test_phones(tmp_path: Path, written: str, number: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "lasts"),
+    [
+        ("P14D", "P14D"),
+        ("14 days", "P14D"),
+        ("2 недели", "P2W"),
+        ("3个月", "P3M"),
+        ("soon", "soon"),
+    ],
+)
+def test_periods(written: str, lasts: str) -> None:
+    assert cells.period(written) == lasts
+
+
+def test_tags_that_a_program_has_written() -> None:
+    assert cells.tags('["a", "b"]') == cells.tags("{a,b}") == cells.tags("'a'; b") == ("a", "b")
+
+
+@pytest.mark.parametrize(
     ("written", "tag"),
     [
         ("English", "en"), ("русский", "ru"), ("Russian", "ru"), ("中文", "zh"), ("de_AT", "de-AT"),
-        ("ua", "uk"), ("xx", None),
+        ("ua", "uk"), ("xx", None), ("rus", "ru"), ("en_US.UTF-8", "en-US"), ("NULL", None),
     ],
 )  # fmt: skip
 async def test_languages(tmp_path: Path, written: str, tag: str | None) -> None:
@@ -302,6 +341,28 @@ async def test_a_doubtful_cell_costs_the_cell(tmp_path: Path) -> None:
     [item], summary, _ = await read(tmp_path, content)
     assert (item.name, len(item.tags), item.value) == ("Anna Berg", 50, None)
     assert (summary.incomplete, summary.rejected) == (1, 0)
+
+
+async def test_what_programs_write_for_nothing_and_for_browsers(tmp_path: Path) -> None:
+    head = "ref,name,phone,time_zone\n"
+    rows = "C-1,NULL,n/a,europe/berlin\nC-2,O&#8217;Conner &amp; <b>S\u00f6hne</b>,-,\n\\N,Anna,,\n"
+    rows += "C-4,A & B\u200d <3,,\n"
+    items, summary, _ = await read(tmp_path, head + rows)
+    assert [(item.name, item.phone, item.time_zone) for item in items] == [
+        (None, None, "Europe/Berlin"),
+        ("O’Conner & Söhne", None, None),
+        ("A & B\u200d <3", None, None),
+    ]
+    assert (summary.incomplete, summary.rejected) == (0, 1)
+    assert rejected(tmp_path / "people.csv")[1][1].startswith("ref: missing")
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+async def test_a_huge_cell_ends_no_import(tmp_path: Path, quote: str) -> None:
+    huge = f"ref,name,note\nC-1,Anna,{quote}{'x' * 200_000}{quote}\nC-2,Bob,y\n"
+    items, summary, _ = await read(tmp_path, huge)
+    assert [item.name for item in items][-1] == "Bob"
+    assert len(items) + summary.rejected == 2
 
 
 # -- rows that contradict one another -------------------------------------------------------------
@@ -324,7 +385,9 @@ async def test_one_id_for_two_things_is_named(tmp_path: Path) -> None:
     assert (items, summary.rejected) == ([], 2)
 
 
-@pytest.mark.parametrize("ref", ["9.01381E+12", "1,00E+12", "901380866077000000", "9E+15"])
+@pytest.mark.parametrize(
+    "ref", ["9.01381E+12", "1,00e+12", "1.5E12", "901380866077000000", "9E+15", "####"]
+)
 async def test_what_a_spreadsheet_has_made_of_an_id_is_no_id(tmp_path: Path, ref: str) -> None:
     items, summary, _ = await read(tmp_path, f'ref,name\n"{ref}",Anna\n')
     assert (items, summary.rejected) == ([], 1)
@@ -339,7 +402,7 @@ async def test_what_a_spreadsheet_has_made_of_an_id_is_no_id(tmp_path: Path, ref
     )
 
 
-@pytest.mark.parametrize("ref", ["1e5", "00123", "123.0", "9013808660771", "E+1", "100000"])
+@pytest.mark.parametrize("ref", ["1e5", "00123", "123.0", "9013808660771", "E+1", "#1041"])
 def test_what_only_looks_like_it_is_one(ref: str) -> None:
     assert read_item(CustomerItem, {"ref": ref}).ref == ref
 

@@ -191,12 +191,14 @@ async def test_only_whom_telegram_signs_and_who_looks_after_the_bot_comes_in(
     await read(reader, "/console", 401)
 
 
-async def _counted(reader: Reader, path: str) -> str:
+async def counted(reader: Reader, path: str) -> str:
     """A page when what is worked out beside it is there."""
-    assert "Being counted" in await read(reader, path)
-    beside = [each for each in asyncio.all_tasks() if each.get_name().startswith("ahead:")]
-    await asyncio.gather(*beside)
-    return await read(reader, path)
+    page = await read(reader, path)
+    while "Being counted" in page:
+        beside = [each for each in asyncio.all_tasks() if each.get_name().startswith("beside:")]
+        await asyncio.gather(*beside)
+        page = await read(reader, path)
+    return page
 
 
 async def test_schedules_that_paused_themselves_and_what_was_set_aside(
@@ -216,7 +218,7 @@ async def test_schedules_that_paused_themselves_and_what_was_set_aside(
     assert "Choose a schedule" in await read(reader, "/console/asks")
     deed = {"token": token, "deed": "off", "about": schedule.id, "back": "asks", "of": schedule.id}
     assert "asks nobody any more" in await send(reader, "/console/do", **deed)
-    off = await _counted(reader, f"/console/asks?of={schedule.id}")
+    off = await counted(reader, f"/console/asks?of={schedule.id}")
     assert "switched off: this is what would be" in off
     assert "Ada" in off
     version = re.findall(r'value="undo">\s*<input type="hidden" name="about" value="(\d+)"', off)[0]

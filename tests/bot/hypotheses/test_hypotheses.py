@@ -40,16 +40,16 @@ async def test_from_the_first_question_to_what_was_learned(recalling: Recalling)
     await recalling.says(ADMIN, "Краткая инструкция вместо длинной")
     unknown = (await recalling.says(ADMIN, "renewwed"))[-1]
     assert "Событий такого типа ещё не было. Были такие: churned, purchase, renewed" in unknown
-    await recalling.presses(ADMIN, "renewed")
+    await recalling.presses(ADMIN, "Продление")
     await recalling.says(ADMIN, "+5")
     assert "от 1 % до 99 %" in (await recalling.says(ADMIN, "100"))[-1]
     await recalling.presses(ADMIN, "50 %")
     assert "должен быть конец" in (await recalling.says(ADMIN, "никогда"))[-1]
     await recalling.says(ADMIN, (NOW + timedelta(days=90)).date().isoformat())
-    written = await recalling.presses(ADMIN, "churned")
+    written = await recalling.presses(ADMIN, "Уход")
     assert "Записано." in written
     assert "Барьер: Первое использование · Доставка" in written
-    assert "Ждём: «renewed» за 30 дн., +5 п. п." in written
+    assert "Ждём: «Продление» за 30 дн., +5 п. п." in written
 
     await recalling.presses(ADMIN, "Начать…")
     assert "идёт до" in await recalling.presses(ADMIN, "Да, начать")

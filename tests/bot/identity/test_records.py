@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.work import Work
@@ -153,10 +153,13 @@ async def test_what_cannot_be_merged_or_parted_is_refused(database: Database) ->
         assert refused.value.why == "no_name"
 
 
-PEOPLE = ("C-1", "C-2", "C-3", "C-4")
+PEOPLE = {"C-1": ("VIP",), "C-2": ("VIP",), "C-3": (), "C-4": ("new",)}
+"""Some, with the tags that the business has put on them: two are alike, and one has none."""
 Step = tuple[str, str, str]
 steps = st.lists(
-    st.tuples(st.sampled_from(["merge", "part"]), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)),
+    st.tuples(
+        st.sampled_from(["merge", "part"]), st.sampled_from([*PEOPLE]), st.sampled_from([*PEOPLE])
+    ),
     max_size=8,
 )
 
@@ -175,12 +178,21 @@ async def play(unit: Unit, history: Sequence[Step]) -> None:
 @ONE
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=steps)
+@example(
+    history=[
+        ("merge", "C-2", "C-3"),
+        ("merge", "C-3", "C-1"),
+        ("part", "C-2", "C-2"),
+        ("merge", "C-1", "C-2"),
+        ("part", "C-3", "C-3"),
+    ]
+).via("what had left was taken along by a name that had once brought it")
 async def test_whatever_was_merged_everybody_can_be_parted_again(
     database: Database, history: Sequence[Step]
 ) -> None:
     async with database.unit() as unit:
-        for ref in PEOPLE:
-            await put(unit, ref, name=f"Person {ref}")
+        for ref, tags in PEOPLE.items():
+            await put(unit, ref, name=f"Person {ref}", tags=[*tags])
             await buys(unit, ref, f"e-{ref}")
         await play(unit, history)
         for ref in PEOPLE:
@@ -190,10 +202,10 @@ async def test_whatever_was_merged_everybody_can_be_parted_again(
             assert known is not None
             if known.ref != ref:
                 await records.part(work(unit), ref, "test")
-        for ref in PEOPLE:
+        for ref, tags in PEOPLE.items():
             known = await unit.customers.by_ref(ref)
             assert known is not None
-            assert (known.ref, known.name) == (ref, f"Person {ref}")
+            assert (known.ref, known.name, known.tags) == (ref, f"Person {ref}", tags)
             assert await events_of(unit, ref) == {f"e-{ref}", f"later-{ref}"}
 
 

@@ -13,14 +13,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.core.services import Services
+from bot.hypotheses.standing import Figures, Standing
 from bot.insight.letter.counting import Missed, Week
 from bot.insight.letter.view import Letter, letter
 from bot.insight.pictures import pair
 from bot.insight.pictures.barriers import Barriers
 from bot.insight.pictures.making import drawn
 from bot.insight.pictures.picture import Artist, Picture
-from flows.entities import Change, ChangeId, Theme, ThemeId
+from flows.config import HypothesisPlan
+from flows.entities import Change, ChangeId, Hypothesis, HypothesisId, Theme, ThemeId
 from flows.entities.praise import Whom
+from flows.hypotheses.judging import GroupOf
 from flows.insight.letter import Heard, Praised, Unanswered, Verdicts
 from flows.languages import SHIPPED
 from tests.bot.insight.samples import CONFIG, LONG, MONTH, NOW, made, some_goals, some_map
@@ -53,6 +56,19 @@ def change(number: int, title: str, planned: datetime | None = None) -> Change:
     return Change(ChangeId(number), number, title, NOW, "shipped", planned_for=planned)
 
 
+def tried(state: str, hits: int) -> Standing:
+    """A hypothesis that is tried on two hundred, of whom something happened to so many."""
+    plan = HypothesisPlan.model_validate(
+        {"id": "h1", "change": "A short guide", "event": "renewed", "expect": 5,
+         "look": "2026-12-24"}
+    )  # fmt: skip
+    begun = Hypothesis(
+        HypothesisId(1), "h1", NOW, state, {}, {}, learned="Nobody read the long one."
+    )
+    figures = Figures(400, 400, GroupOf(200, 3 * hits), GroupOf(200, 12), plan.expect)
+    return Standing(plan, begun, figures)
+
+
 def week(kind: str, services: Services) -> Week:
     """A week of a kind: `much`, `little` or `none`."""
     if kind == "none":
@@ -67,7 +83,7 @@ def week(kind: str, services: Services) -> Week:
         return Week(
             NOW, 2, 1, 9, heard[:1], shipped=changes, told={changes[0].id: 1},
             missed_people=1, missed_things=1, praised=1,
-            praise=[Praised(Whom.PERSON, "support", "Ada Example")],
+            praise=[Praised(Whom.PERSON, "support", "Ada Example")], tried=[tried("running", 4)],
         )  # fmt: skip
     said = {(heard[n].stage, heard[n].category): ["dented", "courier", "помята"] for n in range(3)}
     return Week(
@@ -85,6 +101,8 @@ def week(kind: str, services: Services) -> Week:
         23, [*(Praised(Whom.PERSON, "support", f"{name} Example") for name in NAMES),
              Praised(Whom.TEAM, "packing", "")],
         some_goals("much"),
+        tried=[tried("stopped", 24), tried("ended", 10), *(tried("running", 12) for _ in range(7))],
+        helped=[(change(50, "Larger print"), Verdicts(50, 0, 18))],
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bot.insight.pictures import pair, showing
 from bot.insight.pictures.making import drawn
 from bot.insight.pictures.picture import Artist
 from flows.config import ConfigError, load_config
+from flows.desk.watch import with_served
 from flows.entities import (
     Change,
     ChangeId,
@@ -63,7 +64,10 @@ async def filled(world: World) -> None:
     shipped = Change(ChangeId(3), 3, "Padded box", now - 9 * DAY, "shipped", shipped_at=now)
     planned = Change(ChangeId(4), 4, "Thicker tin", now, "accepted", planned_for=now + 2 * DAY)
     failed = Change(ChangeId(5), 5, "Thin foil", now, "in_progress", judged_at=now)
-    await world.add(theme, shipped, planned, failed)
+    helped = Change(
+        ChangeId(6), 6, "Softer lid", now - 9 * DAY, "shipped", shipped_at=now - 9 * DAY
+    )
+    await world.add(theme, shipped, planned, failed, helped)
     rows = [
         await world.ticket(anna, words="It came dented", change_id=shipped.id, theme_id=theme.id,
                            due_at=world.now + DAY, **where),
@@ -74,11 +78,15 @@ async def filled(world: World) -> None:
     ]  # fmt: skip
     for each in rows:
         await world.put(replace(each, opened_at=now))
+    # What a guarantee promises was granted at once: nobody waits for a word.
+    served = await world.ticket(early, words="", stage="later", category="taste")
+    await world.put(with_served(replace(served, opened_at=now - 8 * DAY)))
     old = await world.ticket(early, "resolved", stage="later", category="taste")
     await world.put(replace(old, opened_at=now - 8 * DAY))
     item, lonely = (MissedItem(MissedItemId(n), now) for n in (1, 2))
     await world.add(
         Notice(NoticeId(5), shipped.id, rows[0].id, anna.id, 1, now, now, "no", now),
+        Notice(NoticeId(7), helped.id, rows[3].id, chen.id, 1, now, now, "yes", now),
         Notice(NoticeId(6), shipped.id, rows[2].id, boris.id, 1, now, now, "yes", now),
         item, lonely,
         *(LostSale(LostSaleId(n), one.id, now, what, what, who.id)
@@ -124,6 +132,7 @@ async def test_a_letter_is_counted_from_what_happened_and_names_no_customer(
         "· Waiting, Packaging: 2 people (“dented”)",
         "· C3 · Padded box: 2 people know it",
         "1 complaint is overdue",
+        "What helped\n· C6 · Softer lid: 1 person says so, nobody says the opposite",
         "oat milk: 2 people\n… and 1 more",
         "Thank you, Ada.",
     ):
@@ -158,6 +167,8 @@ async def test_two_maps_have_every_figure_in_words_and_are_drawn() -> None:
         # The last column has all other kinds, which the words tell apart.
         cells = [cell["n"] for row in rows for side in row["sides"] for cell in side["cells"][:-1]]
         assert all(artist.number(each) in said for each in cells if each), kind
+        tints = {cell["tint"] for row in rows for side in row["sides"] for cell in side["cells"]}
+        assert (max(tints) == 1) is (kind == "little"), "few on one side, and neither is darker"
         if kind != "long" and language == "ru":
             assert "клиенты хотят: чай к пятнице; мы хотим: ни одной потери" in said
             png = await drawn(services, language, picture)
@@ -256,7 +267,10 @@ async def test_whoever_asks_gets_the_letter_with_its_picture_and_maps_of_segment
     [row] = await admin.says("/map Ранние, all-en")
     assert row.params["segments"] == ["early", "all-en"]
     call = await _shown(stage, row)
-    assert "\nРанние: жалоб нет. Английские: жалоб нет.\n" in call.params["caption"]
+    assert (
+        "\nРанние: сейчас в нём никого нет. Английские: сейчас в нём никого нет.\n"
+        in call.params["caption"]
+    )
     below = buttons(replace(row, params=call.params))
     [row] = await admin.presses(below["Текстом"])
     assert row.params["segments"] == ["early", "all-en"]

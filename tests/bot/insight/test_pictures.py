@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,6 +32,7 @@ from flows.entities import (
     Ticket,
 )
 from flows.insight.overviews import Funnel, Month, Step
+from flows.time.days import beginning_of
 from flows.utf16 import utf16_length
 from storage.database import Database
 from tests.bot.asks.making import ADMIN, NOON, SHOP, World
@@ -352,3 +354,12 @@ def test_a_goal_is_so_many_people_by_a_day() -> None:
         load_config(f"goals: [{six}]")
     with pytest.raises(ConfigError, match="one of funnel, barriers"):
         load_config("pictures: {show: [cake]}")
+
+
+def test_weeks_begin_on_mondays_also_after_clocks_were_changed() -> None:
+    place = ZoneInfo("Europe/Berlin")
+    found = weeks.Weeks(beginning_of(date(2026, 10, 12), place), [0] * weeks.WEEKS)
+    days = [found.day(week, place) for week in range(4)]
+    assert [f"{day:%a %d %b}" for day in days] == [
+        "Mon 12 Oct", "Mon 19 Oct", "Mon 26 Oct", "Mon 02 Nov",
+    ]  # fmt: skip

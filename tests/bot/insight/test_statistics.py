@@ -10,6 +10,7 @@ from bot.core.words import Words
 from bot.core.work import Work
 from bot.insight.statistics import Statistics, measure
 from bot.insight.views.entrances import section
+from bot.insight.views.statistics import StatisticsView
 from flows.config import Segment, load_config
 from flows.entities import (
     Account,
@@ -116,6 +117,11 @@ async def test_a_segment_is_counted_alone(world: World) -> None:
     assert counted["voicing"] == (1, 2)
     assert counted["lost"] == (1, 2)
     assert counted["double_deviation"] == (0, 1)
+    assert not found.is_empty
+    nobody = Segment(id="none", title={"en": "Nobody yet"}, tags=("silver",))
+    found = await world.do(lambda work: measure(work, 30, nobody))
+    said = StatisticsView(world.services, "en", world.now).statistics(found, 30, nobody).text
+    assert "Nobody belongs to “Nobody yet” now" in said
 
 
 async def test_blocks_and_stops_count_within_days_of_the_ask(world: World) -> None:

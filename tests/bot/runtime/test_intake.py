@@ -119,10 +119,10 @@ async def test_polling_survives_a_database_that_fails(
     real, failures = h.database.unit, iter([True, True])
 
     @contextlib.asynccontextmanager
-    async def broken() -> AsyncIterator[Any]:
+    async def broken(**how: bool) -> AsyncIterator[Any]:
         if next(failures, False):
             raise OSError("disk full")
-        async with real() as unit:
+        async with real(**how) as unit:
             yield unit
 
     monkeypatch.setattr(h.database, "unit", broken)
@@ -326,7 +326,7 @@ async def test_a_failed_commit_is_a_5xx(
     url, session = webhook
 
     @contextlib.asynccontextmanager
-    async def broken() -> AsyncIterator[Any]:
+    async def broken(**_how: bool) -> AsyncIterator[Any]:
         raise OSError("disk full")
         yield
 

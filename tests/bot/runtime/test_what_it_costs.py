@@ -6,7 +6,7 @@ from storage.database import Database
 from tests.bot.runtime.played import Played, played
 
 PEOPLE = 100
-STATEMENTS, HOPS = 0.4, 1.5
+STATEMENTS, HOPS = 0.4, 0.6
 """For each update, with everything that is sent because of it; without looks made by time."""
 
 

@@ -1,10 +1,11 @@
 """`replaced` gives what `dataclasses.replace` gives."""
 
-from dataclasses import dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass, field, replace
 from typing import Any
 
 import pytest
 
+from flows.entities.making import maker
 from flows.entities.replaced import replaced
 
 
@@ -18,6 +19,26 @@ class Tin:
     def __post_init__(self) -> None:
         if self.grams < 0:
             raise ValueError("less than nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Cup:
+    """Something without a rule."""
+
+    tea: str
+    sips: tuple[int, ...] = field(default=(1, 2))
+
+
+def test_what_is_made_is_what_the_class_makes() -> None:
+    cup = maker(Cup)("sencha", (3,))
+    assert cup == Cup("sencha", (3,))
+    assert type(cup) is Cup
+    assert hash(cup) == hash(Cup("sencha", (3,)))
+    assert replaced(cup, tea="mate") == Cup("mate", (3,))
+    with pytest.raises(FrozenInstanceError):
+        cup.tea = "mate"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        maker(Cup)("sencha", (3,), "too many")
 
 
 @pytest.mark.parametrize("changes", [{}, {"tea": "oolong"}, {"tea": "mate", "grams": 5}])

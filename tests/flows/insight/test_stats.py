@@ -18,6 +18,9 @@ from flows.insight.stats import (
     wilson,
 )
 
+Z_ONCE, Z_DAILY = 1.959963984540054, 3.1946510537632724
+"""Normal points of 95 %, and of 99.86 %, as they are where one looks daily."""
+
 
 @st.composite
 def counts(draw: st.DrawFn) -> tuple[int, int]:
@@ -56,6 +59,44 @@ def test_newcombe_gives_the_published_figures(
     assert interval is not None
     assert interval.low == pytest.approx(low, abs=6e-5)
     assert interval.high == pytest.approx(high, abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("hits", "cases", "low", "high"),
+    [
+        (0, 1, 0.0, 0.793450686),
+        (1, 7, 0.025679624, 0.513127829),
+        (299, 300, 0.981363306, 0.999411342),
+        (5000, 5000, 0.999232298, 1.0),
+        (12, 100_000, 6.8649e-05, 0.000209755),
+    ],
+)
+def test_wilson_equals_statsmodels(hits: int, cases: int, low: float, high: float) -> None:
+    """Its `proportion_confint(…, method="wilson")`, version 0.15, which is no dependency."""
+    interval = wilson(hits, cases)
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=2e-9)
+
+
+@pytest.mark.parametrize(
+    ("counts_", "z", "low", "high"),
+    [
+        ((30, 200, 5, 200), Z_ONCE, 0.071401739, 0.182844927),
+        ((1, 1000, 9, 90), Z_ONCE, -0.178246027, -0.052275537),
+        ((160, 313, 98, 327), Z_ONCE, 0.135843172, 0.283824062),
+        ((299, 300, 1, 300), Z_ONCE, 0.971691114, 0.997214891),
+        ((0, 10, 0, 10), Z_DAILY, -0.505092483, 0.505092483),
+        ((30, 200, 5, 200), Z_DAILY, 0.034503439, 0.224198462),
+        ((160, 313, 98, 327), Z_DAILY, 0.087600963, 0.326745183),
+    ],
+)
+def test_newcombe_equals_statsmodels_also_with_a_normal_point_for_every_day(
+    counts_: tuple[int, int, int, int], z: float, low: float, high: float
+) -> None:
+    """Its `confint_proportions_2indep(…, method="newcomb", compare="diff")`, version 0.15."""
+    interval = newcombe(*counts_, z)
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=2e-9)
 
 
 @given(counts())

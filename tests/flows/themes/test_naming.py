@@ -1,6 +1,6 @@
 """What a theme is called, and what it is never called."""
 
-from flows.themes.naming import NAME_LIMIT, entitled, shared_words, suggested
+from flows.themes.naming import NAME_LIMIT, entitled, often_said, shared_words, suggested
 
 SAID = {
     1: ["The lid leaks. My name is Anna Petrova, call me."],
@@ -49,3 +49,11 @@ def test_staff_read_words_in_their_script_where_there_are_any() -> None:
 def test_a_typed_name_is_one_line_that_fits() -> None:
     assert entitled("  Lids\n that   leak ") == "Lids that leak"
     assert len(entitled("x" * 500)) == NAME_LIMIT
+
+
+def test_what_is_quoted_in_chinese_is_words_and_not_pairs_of_characters() -> None:
+    texts = ("说明书太长", "说明书字太小，茶罐瘪了", "茶罐又瘪了", "说明书没有水温", "水温？")
+    said = {number: [text] for number, text in enumerate(texts)}
+    assert often_said(said, "中文", 3) == ["说明书", "水温", "茶罐"]
+    english = {1: ["The tin was dented"], 2: ["A dented lid"]}
+    assert often_said(english, "English", 3) == ["dented"]

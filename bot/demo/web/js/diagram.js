@@ -1,4 +1,4 @@
-import { svg } from "./dom.js";
+import { svg } from "/phones/dom.js";
 
 /** A flow as a drawing with one step lit. @param {any} flow as `/demo/flows/…` gives it @param {string} step */
 export function drawing(flow, step) {

@@ -1,12 +1,10 @@
-import { control } from "./api.js";
-import { Window } from "./device.js";
-import { avatar, fill, h, iconButton } from "./dom.js";
-import { showMenu } from "./menu.js";
-import { hour, summary } from "./message.js";
-import { trying } from "./toast.js";
-import { t } from "./words.js";
-
-const GENERAL = 1;
+import { control } from "/phones/api.js";
+import { Window } from "/phones/window.js";
+import { avatar, fill, h, iconButton } from "/phones/dom.js";
+import { showMenu } from "/phones/menu.js";
+import { GENERAL, line, topicEntries, topicIcon, topicsOf } from "/phones/rows.js";
+import { trying } from "/phones/toast.js";
+import { t } from "/phones/words.js";
 
 /** The staff's group: its topics, and the one that is open. */
 export class GroupWindow extends Window {
@@ -63,31 +61,22 @@ export class GroupWindow extends Window {
     const chat = this.store.chat(this.key());
     this.rows.clear();
     this.list.replaceChildren();
-    const topics = [...chat.topics.values()].filter((t) => t.status !== "deleted");
-    topics.sort((a, b) => this.newest(b) - this.newest(a)).forEach((t) => this.list.appendChild(this.row(t)));
+    for (const topic of topicsOf(this.store, chat)) this.list.appendChild(this.row(topic));
     if (this.open && chat.topics.get(this.open)?.status !== "deleted" && chat.topics.has(this.open)) this.show(this.screen);
     else this.close();
     this.head();
   }
 
-  /** @param {any} topic */
-  newest(topic) {
-    const list = this.store.thread(this.store.chat(this.key()), topic.id);
-    return list.length ? list[list.length - 1].id : topic.id;
-  }
-
   /** One line of the list. @param {any} topic */
   row(topic) {
-    const list = this.store.thread(this.store.chat(this.key()), topic.id);
-    const last = list[list.length - 1];
-    const count = this.unread.get(topic.id) || 0;
-    const line = h("li", {}, h("button", { type: "button", dataset: { topic: topic.id }, "aria-current": this.open === topic.id ? "true" : null, onclick: () => this.choose(topic.id) },
-      h("span.topic-icon", { style: `--tint:#${topic.icon_color.toString(16).padStart(6, "0")}`, class: topic.status, "aria-hidden": "true" }, topic.id === GENERAL ? "#" : [...topic.name.replace(/^#\d+\s*/, "")][0] || "#"),
-      h("span.topic-text", {}, h("b", {}, topic.name), h("small", { dir: "auto" }, last ? summary(last) : "")),
-      h("span.topic-meta", {}, last ? h("time", {}, hour(last.date, this.person.zone)) : "", topic.status === "closed" ? t("closed") : "", count ? h("span.badge", { "aria-label": t("{} unread", count) }, String(count)) : "")));
+    const last = this.store.thread(this.store.chat(this.key()), topic.id).at(-1);
+    const made = line({
+      icon: topicIcon(topic), name: topic.name, last, zone: this.person.zone, note: topic.status === "closed" ? t("closed") : "",
+      unread: this.unread.get(topic.id) || 0, current: this.open === topic.id, data: { topic: topic.id }, choose: () => this.choose(topic.id),
+    });
     this.rows.get(topic.id)?.remove();
-    this.rows.set(topic.id, line);
-    return line;
+    this.rows.set(topic.id, made);
+    return made;
   }
 
   /** Draw a topic's line again, at the top when something was said. @param {number} id @param {boolean} [up] */
@@ -101,10 +90,10 @@ export class GroupWindow extends Window {
     }
     const held = old?.contains(document.activeElement);
     const next = old?.nextSibling || null;
-    const line = this.row(topic);
-    if (up || !old) this.list.prepend(line);
-    else this.list.insertBefore(line, next);
-    if (held) line.querySelector("button")?.focus({ preventScroll: true });
+    const made = this.row(topic);
+    if (up || !old) this.list.prepend(made);
+    else this.list.insertBefore(made, next);
+    if (held) made.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /** @param {number} id */
@@ -157,9 +146,6 @@ export class GroupWindow extends Window {
     const topic = this.store.chat(this.key()).topics.get(this.open);
     if (!topic) return;
     const doing = (/** @type {string} */ operation) => trying(() => control(operation, { group: this.group, user: this.user(), topic: topic.id }), this.notes);
-    showMenu(at, [
-      topic.status === "closed" ? { label: t("Reopen the topic"), run: () => doing("reopen_topic") } : { label: t("Close the topic"), run: () => doing("close_topic") },
-      topic.id !== GENERAL && { label: t("Delete the topic"), danger: true, run: () => doing("delete_topic") },
-    ], t("Topic"));
+    showMenu(at, topicEntries(topic, doing), t("Topic"));
   }
 }

@@ -1,14 +1,15 @@
 import { Phone } from "./device.js";
-import { h } from "./dom.js";
+import { h } from "/phones/dom.js";
 import { GroupWindow } from "./group.js";
 import { Panel } from "./panel.js";
 import { Rail } from "./rail.js";
 import { Result } from "./result.js";
 import { Start, isFirst } from "./start.js";
-import { Store } from "./store.js";
+import { DemoStore } from "./demostore.js";
 import { demoTools, notices, timeTools } from "./tools.js";
 import { Tour } from "./tour.js";
-import { LANGUAGE, t } from "./words.js";
+import { turnTheme, wear } from "/phones/looks.js";
+import { LANGUAGE, t } from "/phones/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -17,7 +18,7 @@ const LABELS = { clock: t("Time"), tools: t("Demo"), tour: t("Guided tour"), tab
 /** The page: windows, tabs, tools, and who is told of what. */
 class Page {
   constructor() {
-    this.store = new Store();
+    this.store = new DemoStore();
     /** @type {Map<string, Phone>} */
     this.phones = new Map();
     /** @type {Map<string, number>} */
@@ -28,7 +29,7 @@ class Page {
     document.documentElement.lang = LANGUAGE;
     for (const [id, label] of Object.entries(LABELS)) $(id).setAttribute("aria-label", label);
     if (isFirst()) new Start($("start"), (tour) => this.tour?.toggle(!tour));
-    theme(localStorage.getItem("verso-theme"));
+    wear();
     $("tour").hidden = localStorage.getItem("verso-tour") === "left";
     notices(this.store, $("notice"));
     this.store.on("loaded", () => (this.group ? this.refresh() : this.build()));
@@ -208,18 +209,6 @@ class Page {
     if (panel.hidden) $("panel-button").focus();
     else this.panel?.refresh();
   }
-}
-
-/** @param {string | null} wanted */
-function theme(wanted) {
-  if (wanted) document.documentElement.dataset.theme = wanted;
-}
-
-function turnTheme() {
-  const dark = document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
-  const next = dark ? "light" : "dark";
-  localStorage.setItem("verso-theme", next);
-  theme(next);
 }
 
 new Page();

@@ -1,8 +1,8 @@
 import { demo } from "./api.js";
 import { drawing } from "./diagram.js";
-import { fill, h, iconButton } from "./dom.js";
+import { fill, h, iconButton } from "/phones/dom.js";
 import { STEPS } from "./rail.js";
-import { LOCALE, t } from "./words.js";
+import { LOCALE, t } from "/phones/words.js";
 
 const EVERY = 2500;
 const OURS = new Set(["answered", "changed", "told", "helped"]);

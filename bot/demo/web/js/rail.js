@@ -1,8 +1,8 @@
-import { fill, h } from "./dom.js";
-import { hour, summary } from "./message.js";
-import { t } from "./words.js";
+import { fill, h } from "/phones/dom.js";
+import { hour, summary } from "/phones/message.js";
+import { t } from "/phones/words.js";
 
-export const STEPS = [["asked", t("asked")], ["complained", t("complained")], ["answered", t("answered by a person")], ["changed", t("changes made")], ["told", t("told what changed")], ["helped", t("say it helped")]];
+export const STEPS = [["asked", t("asked")], ["complained", t("complained")], ["answered", t("answered by a person")], ["changed", t("changes made")], ["told", t("told what changed")], ["helped", t("say that it helped")]];
 
 /** Beside the tour: what happens with the others meanwhile, and how far the shop's people have come. */
 export class Rail {

@@ -1,9 +1,10 @@
 import { act } from "./api.js";
 import { bot } from "./device.js";
-import { fill, h } from "./dom.js";
-import { alone, forget, sign } from "./start.js";
-import { ask, toast, trying } from "./toast.js";
-import { many, t } from "./words.js";
+import { fill, h } from "/phones/dom.js";
+import { alone, forget } from "./start.js";
+import { sign } from "/phones/looks.js";
+import { ask, toast, trying } from "/phones/toast.js";
+import { many, t } from "/phones/words.js";
 
 const QUOTES = new Set(["blockquote", "expandable_blockquote"]);
 const COMMANDS = "make setup && .venv/bin/verso init";
@@ -56,6 +57,7 @@ export class Result {
       ["P", "theirs", t("Be Peter, and say it did not help"), t("His ticket comes back, with priority"), () => this.go("peter")],
       ["И", "theirs", t("Be Ivan, and press “stop asking”"), t("He was asked meanwhile, in Russian; then try to get him asked again"), () => this.go("ivan")],
       ["S", "yours", t("Be Sam, the owner"), t("Who is asked this week, and why not Peter"), () => this.go("sam", "/why C-0907")],
+      ["S", "yours", t("Be Sam, and see where it hurts"), t("Complaints as a map; /hypotheses says what a small shop can try"), () => this.go("sam", "/map")],
       ["!", "ink", t("Stop the bot in mid-sentence"), t("Write to it, start it again: nothing is lost"), async () => {
         this.go("emma");
         await bot("kill");

@@ -1,5 +1,6 @@
-import { fill, h, svg } from "./dom.js";
-import { LANGUAGE, NAMES, choose, t } from "./words.js";
+import { fill, h, svg } from "/phones/dom.js";
+import { languages, sign } from "/phones/looks.js";
+import { t } from "/phones/words.js";
 
 const SEEN = "verso-start";
 /** The six steps round the loop: number, whose side, and at which height. @type {[string, "yours"|"theirs", number][]} */
@@ -49,18 +50,6 @@ export class Start {
 /** Let nothing else of the page be reached while this is read. @param {HTMLElement} element @param {boolean} on */
 export function alone(element, on) {
   for (const other of /** @type {HTMLCollectionOf<HTMLElement>} */ (document.body.children)) if (other !== element && other.id !== "toasts") other.inert = on;
-}
-
-/** The name with its sign. */
-export const sign = () => h("strong.sign", {}, svg("svg", { viewBox: "0 0 24 24", class: "mark", "aria-hidden": "true" },
-  svg("path", { d: "M3 5q4-2 8 0v14q-4-2-8 0z", class: "theirs" }), svg("path", { d: "M13 5q4-2 8 0v14q-4-2-8 0z" })), "Verso");
-
-/** Choose the page's language. */
-export function languages() {
-  const select = /** @type {HTMLSelectElement} */ (h("select.language", { "aria-label": t("Language of this page") },
-    ...Object.entries(NAMES).map(([key, name]) => h("option", { value: key, lang: key, selected: key === LANGUAGE }, name))));
-  select.addEventListener("change", () => choose(select.value));
-  return select;
 }
 
 /** The loop as a spread of a book: the customer's side, and the shop's. */

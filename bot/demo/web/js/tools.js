@@ -1,11 +1,12 @@
-import { act, control } from "./api.js";
+import { act } from "./api.js";
+import { control } from "/phones/api.js";
 import { bot } from "./device.js";
-import { fill, h, icon, iconButton } from "./dom.js";
-import { showMenu } from "./menu.js";
+import { fill, h, icon, iconButton } from "/phones/dom.js";
+import { showMenu } from "/phones/menu.js";
 import { startOver } from "./result.js";
-import { languages } from "./start.js";
-import { toast, trying } from "./toast.js";
-import { LOCALE, t } from "./words.js";
+import { languages } from "/phones/looks.js";
+import { toast, trying } from "/phones/toast.js";
+import { LOCALE, t } from "/phones/words.js";
 
 const JUMPS = [["hour", t("+1 hour")], ["morning", t("Next morning")], ["day", t("+1 day")], ["three_days", t("+3 days")]];
 const MINUTE = 60;

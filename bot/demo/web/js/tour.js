@@ -1,6 +1,6 @@
 import { demo } from "./api.js";
-import { fill, h, iconButton } from "./dom.js";
-import { t } from "./words.js";
+import { fill, h, iconButton } from "/phones/dom.js";
+import { t } from "/phones/words.js";
 
 /**
  * The six steps of the loop. `done` reads what the bot's database says, so that a step is ticked

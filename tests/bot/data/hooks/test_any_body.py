@@ -108,6 +108,16 @@ def test_any_body_is_read_or_not_understood(source: str, database_url: str) -> N
             SOURCES[source].read(headers(source, b"", topic), told, NOW)
 
 
+def test_a_global_id_is_the_number_that_is_in_it(database_url: str) -> None:
+    topic, told = next(each for each in examples("shopify") if each[0] == "orders/paid")
+
+    def read(customer: object) -> Any:
+        order = {**told, "customer": {**told["customer"], "id": customer}}
+        return SOURCES["shopify"].read(headers("shopify", b"", topic), order, NOW)
+
+    assert read("gid://shopify/Customer/77") == read(77)
+
+
 @pytest.mark.parametrize("source", TOPICS)
 async def test_no_signed_body_makes_the_server_fail(caller: Caller, source: str) -> None:
     failed: list[tuple[int, object]] = []

@@ -2,14 +2,15 @@
 
 import random
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.core.work import Work
 from bot.data.privacy import redact
 from storage.database import Database
+from storage.tables import marks
 from tests.bot.data.hooks.calling import AUTH, Caller, calling
 from tests.bot.making import NOW, everything
 from tests.databases import on_both
@@ -285,6 +286,6 @@ async def _forget_all(caller: Caller) -> None:
         await shopify(caller, "shop/redact", {"shop_domain": shop}, shop)
     await redacted(caller)
     async with caller.database.unit() as unit:
-        await unit.hooks.clear_marks(NOW + timedelta(days=1), 1000)
+        await unit.run(delete(marks))
         await unit.commit()
     assert await caller.count() == 0

@@ -95,7 +95,7 @@ export class ChatView {
 
   /** Seconds that were skipped between two moments. @param {number} after @param {number} until */
   jumps(after, until) {
-    return this.store.cast.jumps.reduce((/** @type {number} */ sum, /** @type {any} */ jump) => {
+    return this.store.jumps.reduce((/** @type {number} */ sum, /** @type {any} */ jump) => {
       const at = Math.floor(Date.parse(jump.now) / 1000);
       return at > after && at <= until ? sum + jump.seconds : sum;
     }, 0);

@@ -1,4 +1,4 @@
-import { control, demo } from "./api.js";
+import { Refused, control } from "./api.js";
 
 /**
  * @typedef {any} Message see message_view in bot/sandbox/world/reading.py
@@ -8,13 +8,19 @@ import { control, demo } from "./api.js";
 
 const MAIN = 0; // the thread of a chat without topics
 
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Everything the page knows, kept current by events. Listeners hear what changed. */
 export class Store {
   constructor() {
     /** @type {Map<string, Chat>} */
     this.chats = new Map();
-    /** @type {any} */
-    this.cast = null;
+    /** @type {any[]} who has a phone: id, key, name, username, language, zone */
+    this.people = [];
+    /** @type {any[]} id, username, name */
+    this.bots = [];
+    /** @type {{now: string, seconds: number}[]} when time was made to pass, and how much */
+    this.jumps = [];
     this.offset = 0;
     this.online = false;
     /** @type {Map<string, Set<number>>} */
@@ -46,7 +52,8 @@ export class Store {
       if (event.event === "hello") {
         try {
           await this.load();
-        } catch {
+        } catch (error) {
+          if (!(error instanceof Refused)) console.error(error);
           socket.close();
           return;
         }
@@ -73,18 +80,31 @@ export class Store {
 
   /** Read everything. */
   async load() {
-    const [cast, world] = await Promise.all([demo("cast"), control("overview")]);
-    this.cast = cast;
-    this.offset = cast.offset;
+    const world = await this.read();
     this.seq = world.seq;
-    const staff = cast.people.find((/** @type {any} */ p) => p.role === "staff").id;
     const chats = await Promise.all(world.chats.map(async (/** @type {any} */ view) => {
-      const who = view.kind === "private" ? { user: view.user, chat: view.bot } : { user: staff, chat: view.id };
+      const who = view.kind === "private" ? { user: view.user, chat: view.bot } : { user: view.members[0].user, chat: view.id };
       return this.chatFrom(view, await control("messages", who));
     }));
     this.chats = new Map(chats.map((c) => [c.key, c]));
     this.emit("loaded");
     this.checkWaiting();
+  }
+
+  /** Who there is, by what time; the sandbox's own view of it. @returns {Promise<any>} */
+  async read() {
+    const [world, clock] = await Promise.all([control("overview"), control("clock")]);
+    this.offset = clock.offset;
+    this.bots = world.bots.map((/** @type {any} */ b) => ({ id: b.id, username: b.username, name: b.first_name }));
+    this.people = world.users.map((/** @type {any} */ u) => ({
+      id: u.id, key: String(u.id), name: [u.first_name, u.last_name].filter(Boolean).join(" "), username: u.username, language: u.language_code || "en", zone: ZONE,
+    }));
+    return world;
+  }
+
+  /** How somebody is called, person or bot. @param {number} id @returns {string} */
+  nameOf(id) {
+    return [...this.people, ...this.bots].find((one) => one.id === id)?.name || String(id);
   }
 
   /** @param {any} view @param {Message[]} messages @returns {Chat} */
@@ -121,12 +141,12 @@ export class Store {
     return chat;
   }
 
-  /** @param {number} user */
-  privateKey(user) {
-    return `${this.cast.bot.id}:${user}`;
+  /** The chat of somebody with a bot. @param {number} user @param {any} [bot] the only one without */
+  privateKey(user, bot = this.bots[0]) {
+    return `${bot.id}:${user}`;
   }
 
-  /** The demo's time. */
+  /** The time on the phones. */
   now() {
     return new Date(Date.now() + this.offset * 1000);
   }
@@ -146,8 +166,7 @@ export class Store {
     this.checking = true;
     try {
       const before = this.waiting;
-      const told = await demo("unread");
-      this.waiting = new Map(Object.entries(told).map(([k, ids]) => [k, new Set(/** @type {any} */ (ids))]));
+      this.waiting = await this.unread();
       this.tellWaiting(before);
       if (this.waiting.size) setTimeout(() => this.checkWaiting(), 400);
     } catch {
@@ -155,6 +174,20 @@ export class Store {
     } finally {
       this.checking = false;
     }
+  }
+
+  /** What people wrote to bots and those have not fetched yet: one tick; all else has two. */
+  async unread() {
+    /** @type {Map<string, Set<number>>} */
+    const found = new Map();
+    for (const bot of this.bots) {
+      for (const { message } of await control("pending_updates", { bot: bot.id })) {
+        if (message?.chat.type !== "private") continue;
+        const key = `${bot.id}:${message.chat.id}`;
+        found.set(key, (found.get(key) || new Set()).add(message.message_id));
+      }
+    }
+    return found;
   }
 
   /** @param {Map<string, Set<number>>} before */
@@ -197,7 +230,7 @@ const HANDLERS = {
       chat.keyboard = message.keyboard.keyboard ? message.keyboard : null;
       store.emit("keyboard", event.chat);
     }
-    if (!message.from.is_bot && store.cast && message.chat.startsWith(`${store.cast.bot.id}:`)) {
+    if (!message.from.is_bot && event.chat.includes(":")) {
       store.waiting.set(event.chat, (store.waiting.get(event.chat) || new Set()).add(message.id));
       setTimeout(() => store.checkWaiting(), 150);
     }
@@ -231,25 +264,13 @@ const HANDLERS = {
   },
   member(store, event) {
     const chat = store.chat(event.chat);
-    if (event.user === store.cast.bot.id) {
-      chat.view.blocked = chat.view.kind === "private" && event.status === "kicked";
-      store.emit("member", event.chat);
-    }
+    if (event.chat.startsWith(`${event.user}:`)) chat.view.blocked = event.status === "kicked";
+    store.emit("member", event.chat);
   },
   clock(store, event) {
     const seconds = event.offset - store.offset;
     store.offset = event.offset;
-    store.cast.jumps.push({ now: event.now, seconds });
+    store.jumps.push({ now: event.now, seconds });
     store.emit("clock", seconds);
-  },
-  demo(store, event) {
-    const fresh = store.cast.act && !event.act;
-    store.cast.bot.state = event.bot;
-    store.cast.act = event.act;
-    store.emit("demo");
-    if (fresh) demo("cast").then((cast) => {
-      store.cast.people = cast.people;
-      store.emit("people");
-    });
   },
 };

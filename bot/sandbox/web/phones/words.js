@@ -1,6 +1,7 @@
 /**
  * The interface in the reader's language. Sentences are written in English where they are used, and
- * looked up by that; what bots and people say is never looked up, as it has its own language.
+ * looked up by that, in the phones' own words and in those of the page around them. What bots and
+ * people say is never looked up: it has its own language.
  */
 export const NAMES = /** @type {Record<string, string>} */ ({ en: "English", ru: "Русский", zh: "中文" });
 const LOCALES = /** @type {Record<string, string>} */ ({ en: "en-GB", ru: "ru-RU", zh: "zh-CN" });
@@ -8,8 +9,14 @@ const LOCALES = /** @type {Record<string, string>} */ ({ en: "en-GB", ru: "ru-RU
 export const LANGUAGE = chosen();
 export const LOCALE = LOCALES[LANGUAGE];
 /** @type {Record<string, string | Record<string, string>>} */
-const WORDS = LANGUAGE === "en" ? {} : (await import(`./words.${LANGUAGE}.js`)).default;
+const WORDS = LANGUAGE === "en" ? {} : await words(["./", "/web/js/"]);
 const RULES = new Intl.PluralRules(LANGUAGE);
+
+/** The words of these folders together. @param {string[]} folders */
+async function words(folders) {
+  const files = await Promise.all(folders.map((folder) => import(`${folder}words.${LANGUAGE}.js`)));
+  return Object.assign({}, ...files.map((file) => file.default));
+}
 
 /** What was chosen, or else what the browser prefers. */
 function chosen() {

@@ -1,0 +1,63 @@
+"""Moments as people write them in their language: names of months, and words that say nothing."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from babel import Locale
+
+LANGUAGES = (
+    "en", "ru", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ja", "ko", "ar",
+    "cs", "sv", "da", "fi", "no", "el", "he", "hi", "ro", "hu", "bg", "sr", "kk", "ka", "hy",
+    "be", "lt", "lv", "et", "vi", "th", "id",
+)  # fmt: skip
+"""Whose words are known in cells."""
+_ENGLISH = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_SHORTEST = 3
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|º|°)(?![^\W\d_])")
+_SMALL = re.compile(
+    r"(?<![^\W_])(at|um|à|de|del|den|uhr|года|год|г|в|о)(?![^\W_])\.?", re.IGNORECASE
+)
+_HALVES = (
+    (re.compile(r"上午\s*(\d[\d:]*)"), r" \1 AM"),
+    (re.compile(r"下午\s*(\d[\d:]*)"), r" \1 PM"),
+    (re.compile(r"日(?=\d)"), "日 "),
+)
+_ASIDE = re.compile(r"\([^()]*\)$")
+_OFFSET = re.compile(r"(GMT|UTC)(?=[+-]\d)")
+_FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,?\s+(?=\S)")
+
+
+def bare_moment(text: str) -> str:
+    """A moment without a day of the week, `at`, `Uhr`, `г.` and the like: figures and a month."""
+    text = _ORDINAL.sub("", _ASIDE.sub("", text))
+    for half, said in _HALVES:
+        text = half.sub(said, text)
+    text = " ".join(_OFFSET.sub("", _SMALL.sub(" ", text)).split()).replace(" ,", ",")
+    first = _FIRST_WORD.match(text)
+    return text[first.end() :] if first is not None and not month_named(first[1]) else text
+
+
+def month_named(name: str) -> int:
+    """The number of a month, by its name in any of the languages; 0: it is none."""
+    word = name.casefold().rstrip(".")
+    if len(word) >= _SHORTEST:
+        for number, month in enumerate(_ENGLISH, 1):
+            if month.startswith(word):
+                return number  # the names of all languages take a second to gather
+    return _month_names().get(word, 0)
+
+
+@lru_cache(maxsize=1)
+def _month_names() -> Mapping[str, int]:
+    """Names that are of one month only, in whichever languages."""
+    found: dict[str, set[int]] = {}
+    for code in LANGUAGES:
+        for style in Locale.parse(code).months.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in style.get(width, {}).items():
+                    found.setdefault(str(name).casefold().rstrip("."), set()).add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}

@@ -1,0 +1,22 @@
+/** What the phones say, in Russian. @type {Record<string, string | Record<string, string>>} */
+export default {
+  "Language of this page": "Язык страницы", "{} days later": { one: "Через {} день", few: "Через {} дня", many: "Через {} дней" },
+  "{} hours later": { one: "Через {} час", few: "Через {} часа", many: "Через {} часов" }, "{} minutes later": { one: "Через {} минуту", few: "Через {} минуты", many: "Через {} минут" },
+  "Nothing answers here. Is it still running?": "Здесь ничего не отвечает. Оно ещё работает?", "Refused ({}).": "Отказ ({}).", "This file cannot be read.": "Этот файл не читается.",
+  "To the newest message": "К последнему сообщению", "Messages": "Сообщения", "Suggested answers": "Готовые ответы", "Send a voice message (a sample)": "Отправить голосовое (образец)",
+  "Commands": "Команды", "Attach": "Прикрепить", "Send": "Отправить", "Do not edit": "Не менять", "Do not reply": "Не отвечать", "Message": "Сообщение", "Message from {}": "Сообщение от {}",
+  "Reply to {}": "Ответ: {}", "Photos or files…": "Фото или файлы…", "A sample photo": "Образец фото", "A sample album of three": "Образец альбома из трёх",
+  "A sample voice message": "Образец голосового", "A sample document": "Образец документа", "My location": "Моё место", "My contact": "Мой контакт",
+  "The bot has not told its commands yet.": "Бот ещё не назвал своих команд.", "Drop to send": "Отпустите, чтобы отправить", "Copied: {}": "Скопировано: {}",
+  "{}: nothing is opened outside of this page.": "{}: за пределами этой страницы ничего не открывается.", "React with {}": "Поставить {}", "Reply": "Ответить", "Edit": "Изменить",
+  "Copy text": "Скопировать текст", "Delete for everybody": "Удалить у всех", "The bot has it": "Бот получил", "Sent, the bot has not fetched it yet": "Отправлено, бот ещё не забрал",
+  "Reopen the topic": "Открыть тему снова", "Close the topic": "Закрыть тему", "Delete the topic": "Удалить тему", "{} unread": "непрочитанных: {}", "Photo": "Фото",
+  "Photo, opens in a new tab": "Фото, откроется в новой вкладке", "Video message": "Видеосообщение", "Video": "Видео", "Play voice message": "Слушать голосовое", "Pause voice message": "Пауза",
+  "cannot be played here": "здесь не проиграть", "Audio": "Аудио", "File": "Файл", "Location {}": "Место {}", "Forwarded from {}": "Переслано от {}",
+  "What to do with this message": "Что сделать с сообщением", "Deleted message": "Сообщение удалено", "Voice message": "Голосовое", "Location": "Место", "Contact": "Контакт",
+  "Buttons of this message": "Кнопки сообщения", "edited ": "изменено ", "somebody": "кто-то", "{} by {}": "{}: {}", "{} opened the topic “{}”": "{}: открыта тема «{}»",
+  "{} renamed the topic to “{}”": "{}: тема названа «{}»", "{} changed the topic's icon": "{}: другой значок темы", "{} closed the topic": "{}: тема закрыта",
+  "{} reopened the topic": "{}: тема открыта снова", "{} pinned a message": "{}: сообщение закреплено", "{} joined": "{}: теперь в группе", "{} left": "{}: больше не в группе",
+  "The group became a supergroup": "Группа стала супергруппой", "The group was made": "Группа создана", "Hidden text, press to show": "Скрытый текст, нажмите",
+  "Show the whole quotation": "Показать цитату целиком", "Something went wrong on this page. Load it again.": "На странице что-то сломалось. Загрузите её снова.", "Next morning": "Следующее утро",
+};
