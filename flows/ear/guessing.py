@@ -25,7 +25,7 @@ STOP_DENIED, STOP_NAMED, STOP_ALONE = 0.65, 0.8, 0.9
 written to, and without either."""
 COMPLAINT = 0.4
 """How likely a complaint is in what is filed although nothing explains it."""
-FAINT = 0.3
+FAINT = 0.22
 """How likely it is at least where a single word says that something is wrong."""
 DOUBTFUL, STOP_DOUBTFUL = 0.45, 0.6
 """How likely a complaint, or a stop, is that is asked about although rules heard otherwise."""
@@ -34,7 +34,7 @@ HOLLOW = 0.15
 SENTENCE = 5
 """Words of a text that may be about something else than the phrases in it."""
 SUSPECTED = 0.15
-"""How likely a stop is that is named when something is asked about."""
+"""How likely a stop is that is named beside other meanings."""
 MAY_BE = 0.3
 """How likely a meaning is that is worth asking about."""
 _M = Meaning
@@ -54,15 +54,15 @@ def settled(judged: Judged, guess: Guess) -> Heard:
         return heard if judged.exact else _doubted(judged, guess)
     if guess.strange or (not heard.unsure and _M.STOP in heard.meanings):
         return heard
-    if not judged.troubled:
-        clear = _stop(judged, guess) or _harmless(judged, guess)
-        if clear:
-            return clear
-    asked = _asked_about(heard, guess) if judged.troubled or judged.denied else None
-    settled_so = asked or _unexplained(heard, guess)
-    suspected = judged.about_us and guess.likely[_M.STOP] > SUSPECTED
-    # beside the words of a complaint a stop is asked about only if it is named
-    return _unsure(settled_so, _M.STOP) if settled_so.unsure and suspected else settled_so
+    clear = None if judged.troubled else _stop(judged, guess) or _harmless(judged, guess)
+    if clear is not None:
+        return clear
+    rest = _asked_about if judged.troubled or judged.denied else _unexplained
+    found = rest(heard, guess)
+    if found.unsure and judged.about_us and guess.likely[_M.STOP] > SUSPECTED:
+        # Beside the words of a complaint a stop is asked about only if it is named.
+        return _unsure(found, _M.STOP)
+    return found
 
 
 def _doubted(judged: Judged, guess: Guess) -> Heard:
@@ -89,7 +89,7 @@ def _asked_about(heard: Heard, guess: Guess) -> Heard:
     if heard.unsure:
         return heard
     if guess.likely[_M.STOP] > DOUBTFUL or guess.likely[_M.COMPLAINT] < FAINT:
-        return _unsure(heard, _best(guess))
+        return _unsure(heard, *_worth_asking(guess))
     return heard
 
 
@@ -100,6 +100,8 @@ def _stop(judged: Judged, guess: Guess) -> Heard | None:
         needed = STOP_DENIED
     elif judged.about_us or _M.STOP in judged.heard.meanings:
         needed = STOP_NAMED
+    elif judged.words < ENOUGH:
+        return None
     if guess.likely[_M.STOP] > needed and guess.likely[_M.COMPLAINT] < UNTROUBLED:
         return Heard(frozenset({_M.STOP}))
     return None
@@ -122,12 +124,15 @@ def _harmless(judged: Judged, guess: Guess) -> Heard | None:
 
 def _unexplained(heard: Heard, guess: Guess) -> Heard:
     """What nothing explains is filed when it sounds like a complaint, and asked about otherwise."""
-    best = _best(guess)
-    if heard.unsure:
-        return _unsure(heard, best) if guess.likely[best] > MAY_BE else heard
-    if guess.likely[_M.COMPLAINT] >= COMPLAINT > guess.likely[_M.STOP]:
+    filed = guess.likely[_M.COMPLAINT] >= COMPLAINT > guess.likely[_M.STOP]
+    if filed and not heard.unsure:
         return heard
-    return _unsure(heard, best)
+    return _unsure(heard, *_worth_asking(guess))
+
+
+def _worth_asking(guess: Guess) -> list[Meaning]:
+    best = _best(guess)
+    return [best] if guess.likely[best] > MAY_BE else []
 
 
 def _best(guess: Guess) -> Meaning:

@@ -248,12 +248,7 @@ def _is_exact(said: Said) -> bool:
 
 
 def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
-    """Tell whether several words say that something is wrong, or a stop is none.
-
-    One word of trouble may mean anything.
-    """
-    if _M.STOP in meant and not _is_stop(said):
-        return True
+    """Tell whether several words say that something is wrong; one alone may mean anything."""
     trouble = said.weight([each for each in said.parts if each.label == TROUBLE])
     return trouble >= SEVERAL or _is_limited(said, meant)
 

@@ -31,6 +31,8 @@ MOST_POINTS = 30.0
 """Beyond these a likelihood is 0 or 1."""
 STRANGE, ODD = 2.2, 2.8
 """Letters of the pieces into which a word falls that is none, and one that is hardly known."""
+CYRILLIC = 1.2
+"""So much shorter are the pieces of words that are inflected as Russian ones are."""
 FEWEST_LETTERS = 5
 """Letters from which on a word can be either; shorter ones are how people abbreviate."""
 BEGINS = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -67,7 +69,8 @@ class Run:
         """The letters of its pieces, on average; those of a short word, or of Chinese, suffice."""
         if len(self.letters) < FEWEST_LETTERS or _HAN.match(self.letters):
             return ODD
-        return len(self.letters) / max(1, len(self.pieces))
+        share = CYRILLIC if self.letters[0] >= "а" else 1.0
+        return share * len(self.letters) / max(1, len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,8 @@ class _Learning:
 def _packed(parts: Numbers, known: Pieces, by_piece: Numbers, bias: Numbers) -> Likeness:
     hashes = np.array([number_of(each) for each in known.names])
     order = np.argsort(hashes)
-    rows, scales = [], []
+    rows: list[array[int]] = []
+    scales: list[float] = []
     for weights in (parts, by_piece[order]):
         unit = float(np.abs(weights).max()) / 127
         rows.append(array("b", np.rint(weights / unit).astype(np.int8).tobytes()))
