@@ -39,6 +39,8 @@ BEGINS = "\N{LOWER ONE EIGHTH BLOCK}"
 """Stands before a piece with which a word begins, as in the vocabulary that they are from."""
 _WORDS = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]|[^\W\d_]+|\d+|[^\w\s]")
 _RUNS = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+|[a-zа-я]+")
+_OTHER = re.compile(r"[^\W\d_a-zа-яё\u4e00-\u9fff\u3400-\u4dbf]")
+"""A letter of no language that the phrases are in."""
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _RUN = re.compile(r"(.)\1{2,}")
@@ -53,7 +55,7 @@ class Guess:
 
     likely: Mapping[Meaning, float]
     strange: bool = False
-    """There is a word in it that nobody can know anything about."""
+    """There is a word in it that nobody can know anything about, or a letter of other languages."""
     odd: bool = False
     """There is one of which at most its parts are known."""
 
@@ -114,7 +116,7 @@ class Likeness:
         lengths = [run.length() for run in runs]
         return Guess(
             likely,
-            strange=any(each < STRANGE for each in lengths),
+            strange=bool(_OTHER.search(plain)) or any(each < STRANGE for each in lengths),
             odd=any(each < ODD for each in lengths),
         )
 
