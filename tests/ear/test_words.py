@@ -64,7 +64,7 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
         ("letters: a-z\nsets: [x]", "tp.yaml: sets has to be a mapping"),
         ("letters: a-z\nleave_alone: x", "tp.yaml: leave_alone has to be a list"),
         ("stop: [x]", "tp.yaml: letters has to name the letters"),
-        ("[", "tp.yaml cannot be read"),
+        ("[", "tp.yaml, line 2, column 1: a sign where a value is expected"),
         ("- x", "tp.yaml has to be a mapping"),
     ],
 )

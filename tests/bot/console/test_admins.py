@@ -177,8 +177,8 @@ async def test_stats_show_what_was_counted_and_say_when_it_is_too_little(
     [pressed] = await admin.chooses(row, "👥 vip")
     [typed] = await admin.says("/stats VIP 90")
     assert pressed.params["text"] == typed.params["text"]
-    assert "Customers who belong to “vip” now." in typed.params["text"]
-    assert "Reach (delivered / to be asked): 0 of 0" in typed.params["text"]
+    assert "Nobody belongs to “vip” now" in typed.params["text"]
+    assert "Reach" not in typed.params["text"]
 
 
 async def test_stats_of_one_schedule_by_command_or_button(

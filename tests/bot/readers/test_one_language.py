@@ -43,7 +43,7 @@ TYPED = frozenset(
     | {"csv", "answers", "add", "remove", "roles", "admin", "owner", "VERSO"}
     | {"remedies", "refund", "team", "categories", "list", "retry", "receiver", "subscription"}
     | {"grants", "thanks", "place", "start", "capacity"}
-    | {"today", "ready", "back", "new", "FILE", "paper", "goals", "stages", "lift"}
+    | {"today", "ready", "back", "new", "FILE", "paper", "goals", "stages", "lift", "segments"}
 )
 """What admins type as it is, in files and settings."""
 
