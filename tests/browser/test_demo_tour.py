@@ -2,45 +2,43 @@
 
 import re
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Demo, Eyes
+from tests.browser.conftest import PATIENCE_MS, Demo, Eyes
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = "The tin was dented & half the <b>tea</b> was dust."
 MENDED = "Tins now travel in a padded box."
-REACH = 600
-"""How often a key is pressed to reach something; more is no way to get there."""
 
 
 class ByKeyboard(Eyes):
     """Somebody without a mouse: Tab goes on, Enter presses, arrows move in a menu."""
 
-    def use(self, found: Any) -> None:
-        self.reach(found, "Tab")
-        self.page.keyboard.press("Enter")
+    def use(self, found: Any, key: str = "Tab") -> None:
+        self.reach(found, key)
+        found.press("Enter")  # there, also if it was drawn again in this very moment
 
     def reach(self, found: Any, key: str) -> None:
-        """Press a key until this has the focus."""
+        """Press a key until this has the focus; what is switched off for now comes later."""
         found.wait_for()
-        for _ in range(REACH):
-            if found.evaluate("e => e === document.activeElement"):
-                return
+        end = monotonic() + PATIENCE_MS / 1000
+        while not found.evaluate("e => e === document.activeElement"):
+            assert monotonic() < end, f"{found} cannot be reached by {key}"
             self.page.keyboard.press(key)
-        raise AssertionError(f"{found} cannot be reached by {key}")
 
     def say(self, who: str, text: str) -> None:
-        self.reach(self.device(who).locator("textarea"), "Tab")
+        field = self.device(who).locator("textarea")
+        self.reach(field, "Tab")
         self.page.keyboard.insert_text(text)
-        self.page.keyboard.press("Enter")
+        field.press("Enter")
 
     def menu(self, row: Any, entry: str) -> None:
         self.use(row.get_by_role("button", name="What to do with this message"))
-        self.reach(self.page.get_by_role("menuitem", name=entry, exact=True), "ArrowDown")
-        self.page.keyboard.press("Enter")
+        self.use(self.page.get_by_role("menuitem", name=entry, exact=True), "ArrowDown")
 
 
 @pytest.fixture
