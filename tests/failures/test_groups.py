@@ -47,14 +47,14 @@ async def test_thirty_complaints_at_once(busy: World) -> None:
 
     async def complain(number: int) -> Any:
         person = await busy.customer(f"P{number}")
-        await person.say(busy.bot, f"complaint <{number}>")
+        await person.say(busy.bot, f"complaint number {number}: <torn>")
         await busy.finish_complaint(person)
         return await person.wait_for(busy.bot, "has the number")
 
     told = await asyncio.gather(*(complain(number) for number in range(COMPLAINTS)))
     digest = await busy.staff.wait_for(busy.group, "20 messages a minute")
     cards = [
-        await busy.staff.wait_for(busy.group, f"complaint <{n}>", where=lambda m: m.labels != [])
+        await busy.staff.wait_for(busy.group, f"complaint number {n}: <torn>", where=lambda m: m.labels != [])
         for n in range(COMPLAINTS)
     ]
     assert len({card.topic for card in cards}) == COMPLAINTS
