@@ -125,8 +125,9 @@ def test_tabs_on_a_narrow_screen(looks: Any, demo: Demo) -> None:
 def test_a_swipe_and_a_double_click_reply(looks: Any) -> None:
     """As in Telegram: on a phone to the left, with a mouse twice."""
     eyes = looks(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    bubble = eyes.device("emma").locator(".row.bot .bubble").last
-    replying = eyes.device("emma").locator(".replying:not([hidden])")
+    eyes.page.locator("#tabs").get_by_role("button", name="Иван").click()
+    bubble = eyes.device("ivan").locator(".row.bot .bubble").last
+    replying = eyes.device("ivan").locator(".replying:not([hidden])")
     box = bubble.bounding_box()
     x, y = box["x"] + box["width"] - 12, box["y"] + 12
     touch = eyes.context.new_cdp_session(eyes.page)
@@ -137,7 +138,7 @@ def test_a_swipe_and_a_double_click_reply(looks: Any) -> None:
     ):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     replying.wait_for()
-    eyes.press("emma", "Do not reply")
+    eyes.press("ivan", "Do not reply")
     replying.wait_for(state="detached")
     bubble.dblclick(position={"x": 16, "y": 10})
     replying.wait_for()

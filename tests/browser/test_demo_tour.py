@@ -132,6 +132,7 @@ def _result(eyes: Eyes) -> None:
     expect(eyes.device("sam")).to_be_visible()
 
 
+@pytest.mark.timeout(600)  # some three hundred keys, which a busy machine takes slowly
 def test_the_six_steps_by_keyboard(touring: Eyes) -> None:
     eyes = touring
     expect(eyes.device("lina")).to_be_hidden()
@@ -142,10 +143,10 @@ def test_the_six_steps_by_keyboard(touring: Eyes) -> None:
     _change_at_night(eyes)
     _tell_and_verify(eyes)
     _result(eyes)
-    eyes.use(eyes.page.get_by_role("button", name="Underneath"))
+    eyes.page.get_by_role("button", name="Underneath").click()
     panel = eyes.page.locator("#panel")
     panel.locator(".funnel").get_by_text("told what changed").wait_for()
-    eyes.use(panel.locator("summary", has_text="The machinery behind it"))
+    panel.locator("summary", has_text="The machinery behind it").click()
     panel.get_by_text("Conversation of Emma").wait_for()
     panel.locator(".step.lit").wait_for()
     panel.get_by_role("row", name=re.compile("Emma .*verified")).wait_for()

@@ -18,7 +18,6 @@ from bot.cli.first_files import Shop, config_of
 from bot.sandbox import Budgets, running_sandbox
 from bot.settings import Settings
 from tests.browser.conftest import PATIENCE_MS
-from tests.journeys.world import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
@@ -51,14 +50,9 @@ class Trial:
             told = io.StringIO()
             with contextlib.redirect_stdout(told):
                 await asyncio.to_thread(self._commands)
-                async with running_app(settings, config_file=config):
-                    self.link = re.findall(r"https://t\.me/\S+", told.getvalue())[-1]
-
-                    async def greeted() -> bool:
-                        return "=claim-" in told.getvalue()
-
-                    await until(greeted)
-                    self.claim = re.findall(r"https://t\.me/\S+", told.getvalue())[-1]
+                async with running_app(settings, config_file=config) as app:
+                    await app.setup.greet()
+                    self.link, self.claim = re.findall(r"https://t\.me/\S+", told.getvalue())
                     self._ready.set()
                     await self._over.wait()
 
