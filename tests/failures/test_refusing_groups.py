@@ -297,6 +297,7 @@ async def test_a_group_that_takes_nothing_is_not_asked_for_photos_alone(w: World
     await anna.send(w.bot, "photo", PHOTO)
     await anna.say(w.bot, "Do you see the crack?")
     await until(lambda: refused(w))
+    await until(lambda: _ready(w))  # and it has been asked what the bot may do there
     await w.group.unrestrict(w.bot)
     await w.staff.wait_for(w.group, "Do you see the crack?")
     messages = await w.staff.messages(w.group)

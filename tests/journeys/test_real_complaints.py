@@ -27,6 +27,7 @@ COUNT, LONGEST = 30, 15
 AT_ONCE = 10
 QUOTED_IN_FULL = 11_900
 """Characters; of longer words a notice quotes whole sentences as far as this, or further."""
+PASS_ON = "Pass it to a person"
 WHAT_WE_DID = "We read every one of these, found the cause, and mended it: {title}."
 
 
@@ -44,7 +45,10 @@ async def _complain(w: World, row: Mapping[str, str], ref: str) -> Any:
     answer = await w.put(ref, name=ref)
     await person.start(w.bot, answer["link"].partition("start=")[2])
     await w.press(person, "u:agree")
-    await person.say(w.bot, row["text"])
+    said = await person.say(w.bot, row["text"])
+    shown = await person.wait_for(w.bot, where=lambda m: bool(m.labels), after=said)
+    if PASS_ON in shown.labels:  # of a few short ones it is asked whether they are complaints
+        await person.press(shown, PASS_ON)
     await w.finish_complaint(person)
     return person
 
