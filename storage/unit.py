@@ -11,6 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    BindParameter,
     Dialect,
     Executable,
     Insert,
@@ -32,7 +33,7 @@ from storage.concerned import among, concerns, is_referred_to, plain
 from storage.errors import PartialFlushError
 from storage.ids import new_id
 from storage.known import Key, Known, Shelf
-from storage.records import RECORDS
+from storage.records import RECORDS, Record
 from storage.repositories.asks.audiences import Audiences
 from storage.repositories.asks.pauses import Pauses
 from storage.repositories.asks.schedules import Schedules
@@ -198,7 +199,7 @@ class Unit:
         self, cls: type[T], keys: Iterable[tuple[Any, ...]], *, lock: bool = True
     ) -> None:
         """Read the values with these primary keys that are not known yet, all together."""
-        query = _among(cls, RECORDS[cls].key, locked=lock and self._writing)
+        query = _among(RECORDS[cls], RECORDS[cls].key, locked=lock and self._writing)
         wanted = [key for key in dict.fromkeys(keys) if not self._known.settles((cls, key))]
         for part in chunks(wanted):
             await self._see(cls, query, keys=plain(part))
@@ -234,7 +235,7 @@ class Unit:
         keys = list(dict.fromkeys(keys))
         # In the order of ids: two processes that lock the same rows do not wait in a circle.
         locked = shelf.locked and self._writing
-        query = _among(shelf.cls, shelf.columns, locked=locked, ordered=True)
+        query = _among(RECORDS[shelf.cls], shelf.columns, locked=locked, ordered=True)
         for part in chunks(self._known.unread(shelf, keys)):
             await self._see(shelf.cls, query, keys=plain(part))
             self._known.read(shelf, part)
@@ -467,17 +468,17 @@ class Unit:
 
 @cache
 def _among(
-    cls: type, names: tuple[str, ...], *, locked: bool, ordered: bool = False
+    record: Record, names: tuple[str, ...], *, locked: bool, ordered: bool = False
 ) -> Select[Any]:
     """The question for all rows of a class that have one of the `keys` in these columns.
 
     Made once: SQLAlchemy works out of every new question which one it is.
     """
-    table = RECORDS[cls].table
-    keys = bindparam("keys", expanding=True)
-    query = RECORDS[cls].all.where(among([table.c[name] for name in names], keys))
+    columns = record.table.c
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    query = record.all.where(among([columns[name] for name in names], keys))
     if ordered:
-        query = query.order_by(*table.primary_key)
+        query = query.order_by(*record.table.primary_key)
     return query.with_for_update() if locked else query
 
 
