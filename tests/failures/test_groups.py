@@ -54,7 +54,9 @@ async def test_thirty_complaints_at_once(busy: World) -> None:
     told = await asyncio.gather(*(complain(number) for number in range(COMPLAINTS)))
     digest = await busy.staff.wait_for(busy.group, "20 messages a minute")
     cards = [
-        await busy.staff.wait_for(busy.group, f"complaint number {n}: <torn>", where=lambda m: m.labels != [])
+        await busy.staff.wait_for(
+            busy.group, f"complaint number {n}: <torn>", where=lambda m: m.labels != []
+        )
         for n in range(COMPLAINTS)
     ]
     assert len({card.topic for card in cards}) == COMPLAINTS
