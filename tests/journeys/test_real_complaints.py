@@ -49,7 +49,9 @@ async def _complain(w: World, row: Mapping[str, str], ref: str) -> Any:
     shown = await person.wait_for(w.bot, where=lambda m: bool(m.labels), after=said)
     if PASS_ON in shown.labels:  # of a few short ones it is asked whether they are complaints
         await person.press(shown, PASS_ON)
-    await w.finish_complaint(person)
+        await person.wait_for(w.bot, "A person has it now", after=said)
+    else:
+        await w.finish_complaint(person)
     return person
 
 
