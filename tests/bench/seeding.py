@@ -188,8 +188,7 @@ def filled(
     """Give table, columns and `count` rows like `value`, numbered from 1."""
     record = RECORDS[type(value)]
     stored = {
-        column.name: _stored(column, held)
-        for column, held in zip(record.columns, record.to_row(value).values(), strict=True)
+        name: _stored(record.table.c[name], held) for name, held in record.to_row(value).items()
     }
     names = list(stored)
 
