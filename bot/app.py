@@ -40,7 +40,7 @@ from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
 from bot.runtime.starting import say_start
 from bot.runtime.ticker import Ticker
-from bot.runtime.transport import AiohttpRequest, NotSent
+from bot.runtime.transport import IN_OUR_WORDS, AiohttpRequest
 from bot.runtime.worker import Answers, Worker
 from bot.settings import TELEGRAM, Settings, environment, proxy_for_webhooks, way_to_telegram
 from bot.themes.comparing import Comparing
@@ -263,7 +263,7 @@ async def _connect(app: App) -> None:
                 "VERSO_BOT_TOKEN (a revoked token stops working at once)."
             ) from None
         except TelegramError as error:
-            reason = str(error) if isinstance(error, NotSent) else ""
+            reason = str(error) if isinstance(error, IN_OUR_WORDS) else ""
             log.warning(
                 "telegram_unreachable", error=type(error).__name__, reason=reason, pause=pause
             )
