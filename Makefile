@@ -40,11 +40,12 @@ test: setup-dev ## the whole test suite; the slowest are listed at its end
 	@$(BIN)/python -m compileall -q -j 2 bot flows storage
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup --durations=15 --durations-min=1
 
-lint: setup-dev ## style, types, doors between the rooms
+lint: setup-dev ## style, types, doors between the rooms, the Dockerfile
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy -n 2
 	@$(BIN)/lint-imports --no-cache
+	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile
 
 docs: setup-dev ## renew the generated diagrams
 	@$(BIN)/python -m flows.diagrams
