@@ -27,8 +27,8 @@ setup: $(VENV)/.run ## set up .venv to run Verso
 
 setup-dev: $(VENV)/.dev ## set up .venv to work on Verso
 
-demo: setup ## the whole loop on http://127.0.0.1:8765, no token, no account
-	@$(BIN)/verso demo
+demo: setup ## the whole loop on http://127.0.0.1:8765 (or PORT=8766), no token, no account
+	@$(BIN)/verso demo $(if $(filter command,$(firstword $(origin PORT))),--port "$(PORT)")
 
 run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run

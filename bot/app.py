@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import errno
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ _DEAF = {
     errno.EADDRINUSE: "another program listens there",
     errno.EACCES: "this user may not listen on so low a port",
     errno.EADDRNOTAVAIL: "this machine has no such address",
+    socket.EAI_NONAME: "its name leads nowhere",
 }
 """Why the HTTP server cannot listen."""
 

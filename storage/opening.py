@@ -23,11 +23,12 @@ _OF_SQLITE = (
     ("READONLY", "it may only be read", "Let this user write to the file and its folder."),
 )
 """Parts of the names of SQLite's errors, what they mean, and what to do."""
-_MEND = "Mend it in VERSO_DATABASE_URL."
+_ANOTHER = "or name another file in VERSO_DATABASE_URL."
 _OF_POSTGRESQL = (
     ("28", "the server does not let this user in", "Check the user and the password in "
      "VERSO_DATABASE_URL (@ is written %40, / is %2F), and the server's pg_hba.conf."),
-    ("3D", "the server has no database of this name", f"Make it (CREATE DATABASE), or: {_MEND}"),
+    ("3D", "the server has no database of this name", "Make it (CREATE DATABASE verso "
+     "OWNER verso), or name another in VERSO_DATABASE_URL."),
     ("42501", "this user may not make tables there", "Make the user the owner of the database."),
     ("53100", "the server's disk is full", "Make room, and try again."),
     ("53300", "too many are connected to the server", "Raise its max_connections, or end others."),
@@ -59,13 +60,13 @@ def _of_a_file(url: URL, error: BaseException) -> tuple[str, str]:
             return why, what
     file = Path(url.database or "")
     if file.is_dir():
-        return "it is a folder", _MEND
+        return "it is a folder", "Name a file in VERSO_DATABASE_URL."
     if not file.absolute().parent.is_dir():
-        return "its folder is not there", f"Make the folder, or name another file. {_MEND}"
+        return "its folder is not there", f"Make the folder, {_ANOTHER}"
     if not os.access(file.absolute().parent, os.W_OK | os.X_OK):
-        return "this user may not write to its folder", f"Allow it, or name another file. {_MEND}"
+        return "this user may not write to its folder", f"Allow it, {_ANOTHER}"
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-        return "this user may not read and write it", f"Allow it, or name another file. {_MEND}"
+        return "this user may not read and write it", f"Allow it, {_ANOTHER}"
     why = system_faults.of_a_file(error) if isinstance(error, OSError) else "SQLite refuses it"
     return why, "Check VERSO_DATABASE_URL, the file and its folder."
 

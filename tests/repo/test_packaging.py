@@ -62,7 +62,7 @@ def steps() -> list[tuple[str, str]]:
 
 
 def is_let_in(path: str) -> bool:
-    """Whether a file is sent along for the image to be built from; the last line that fits counts."""
+    """Whether an image is built with a file: of .dockerignore the last line that fits counts."""
     let_in, names = True, [path, *map(str, Path(path).parents)]
     for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines():
         pattern = line.removeprefix("!")
