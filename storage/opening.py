@@ -42,7 +42,7 @@ _OF_POSTGRESQL = (
 def why_shut(url: URL, error: BaseException) -> str:
     """What to say of a database that does not open; empty when that is not what the error says."""
     if isinstance(error, DBAPIError):
-        known = error.orig if error.orig is not None else error
+        known: BaseException = error.orig if error.orig is not None else error
     elif isinstance(error, OSError) or type(error).__module__.startswith("asyncpg."):
         known = error  # PostgreSQL's driver is not wrapped while it connects
     else:
