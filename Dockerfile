@@ -1,7 +1,8 @@
 # Verso as an image: docker build -t verso . ; how it is run: docs/operators.md
-ARG PYTHON=3.11
+# Of one Python and one Debian, so that a build of tomorrow is one of today with its mends.
+ARG PYTHON=3.11-slim-bookworm
 
-FROM python:${PYTHON}-slim AS build
+FROM python:${PYTHON} AS build
 WORKDIR /src
 # pip stays outside of what is copied on.
 RUN python -m venv --without-pip /opt/verso
@@ -14,11 +15,11 @@ COPY storage storage
 RUN pip --python /opt/verso --disable-pip-version-check install --no-cache-dir -q --no-deps --no-build-isolation --no-index . \
  && pip --python /opt/verso uninstall -q -y hatchling editables
 # What nothing here reads: where numbers are on a map, whose network they are in, tests of others.
-RUN cd /opt/verso/lib/python*/site-packages \
- && rm -rf phonenumbers/geodata phonenumbers/carrierdata \
- && find numpy -type d -name tests -prune -exec rm -rf {} +
+RUN rm -rf /opt/verso/lib/python*/site-packages/phonenumbers/geodata \
+        /opt/verso/lib/python*/site-packages/phonenumbers/carrierdata \
+ && find /opt/verso/lib/python*/site-packages/numpy -type d -name tests -prune -exec rm -rf {} +
 
-FROM python:${PYTHON}-slim
+FROM python:${PYTHON}
 RUN useradd --system --uid 10001 --home-dir /var/lib/verso --shell /usr/sbin/nologin verso \
  && install -d -o verso -g verso -m 700 /var/lib/verso
 COPY --from=build /opt/verso /opt/verso
@@ -30,7 +31,8 @@ ENV PATH=/opt/verso/bin:$PATH \
 # Everything that has to stay: the database, and verso.yaml where there is one.
 WORKDIR /var/lib/verso
 VOLUME /var/lib/verso
-USER verso
+# By its number, so that it can be seen from outside that it is not root.
+USER 10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 # By http.client, which no proxy in the environment leads astray.

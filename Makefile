@@ -27,8 +27,8 @@ setup: $(VENV)/.run ## set up .venv to run Verso
 
 setup-dev: $(VENV)/.dev ## set up .venv to work on Verso
 
-demo: setup ## the whole loop on http://127.0.0.1:8765, no token, no account
-	@$(BIN)/verso demo
+demo: setup ## the whole loop on http://127.0.0.1:8765 (or PORT=8766), no token, no account
+	@$(BIN)/verso demo $(if $(filter command,$(firstword $(origin PORT))),--port "$(PORT)")
 
 run: setup ## run the bot with the settings in .env
 	@$(BIN)/verso run
@@ -40,11 +40,12 @@ test: setup-dev ## the whole test suite; the slowest are listed at its end
 	@$(BIN)/python -m compileall -q -j 2 bot flows storage
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup --durations=15 --durations-min=1
 
-lint: setup-dev ## style, types, doors between the rooms
+lint: setup-dev ## style, types, doors between the rooms, the Dockerfile
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy -n 2
 	@$(BIN)/lint-imports --no-cache
+	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile
 
 docs: setup-dev ## renew the generated diagrams
 	@$(BIN)/python -m flows.diagrams

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import errno
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ from bot.runtime.sending.pacing import Budgets, Pacing
 from bot.runtime.sending.sender import Sender
 from bot.runtime.starting import say_start
 from bot.runtime.ticker import Ticker
-from bot.runtime.transport import AiohttpRequest, NotSent
+from bot.runtime.transport import IN_OUR_WORDS, AiohttpRequest
 from bot.runtime.worker import Answers, Worker
 from bot.settings import TELEGRAM, Settings, environment, proxy_for_webhooks, way_to_telegram
 from bot.themes.comparing import Comparing
@@ -55,6 +56,7 @@ _DEAF = {
     errno.EADDRINUSE: "another program listens there",
     errno.EACCES: "this user may not listen on so low a port",
     errno.EADDRNOTAVAIL: "this machine has no such address",
+    socket.EAI_NONAME: "its name leads nowhere",
 }
 """Why the HTTP server cannot listen."""
 
@@ -263,7 +265,7 @@ async def _connect(app: App) -> None:
                 "VERSO_BOT_TOKEN (a revoked token stops working at once)."
             ) from None
         except TelegramError as error:
-            reason = str(error) if isinstance(error, NotSent) else ""
+            reason = str(error) if isinstance(error, IN_OUR_WORDS) else ""
             log.warning(
                 "telegram_unreachable", error=type(error).__name__, reason=reason, pause=pause
             )

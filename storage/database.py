@@ -19,6 +19,7 @@ from storage.errors import DatabaseUnreachable
 from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
 from storage.gate import Gate
 from storage.migrate import upgrade
+from storage.opening import why_shut
 from storage.sqlite import opener
 from storage.unit import NEWS, Unit
 
@@ -83,14 +84,11 @@ class Database:
         database = cls(_engine(parsed), _writer(parsed) if _is_file(parsed) else None)
         try:
             await database._begin(migrate=migrate, alone=alone)
-        except (OSError, SQLAlchemyError) as error:
+        except BaseException as error:
             await database.close()
-            if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
+            if not (sentence := why_shut(parsed, error)):
                 raise
-            raise DatabaseUnreachable(_unreachable(make_url(url), error)) from error
-        except BaseException:
-            await database.close()
-            raise
+            raise DatabaseUnreachable(sentence) from error
         return database
 
     async def _begin(self, *, migrate: bool, alone: bool) -> None:
@@ -348,23 +346,3 @@ def _file_of(url: URL) -> Path | None:
     name = url.database
     is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:"
     return Path(name) if is_file and name and not name.startswith("file:") else None
-
-
-_DAMAGED = ("malformed", "not a database")
-"""What SQLite says of a file that folder and rights cannot mend."""
-
-
-def _unreachable(url: URL, error: BaseException) -> str:
-    where = url.render_as_string(hide_password=True)
-    detail = str(getattr(error, "orig", error)).splitlines()[0] if str(error) else repr(error)
-    if any(each in detail for each in _DAMAGED):
-        return (
-            f"The database {where} is damaged, or is no database of SQLite ({detail}). Stop Verso, "
-            "move the file and what lies beside it (-wal, -shm) away, and put your last backup in "
-            "its place (docs/operators.md, Backup and restore)."
-        )
-    return (
-        f"The database {where} cannot be opened ({detail}). Check VERSO_DATABASE_URL: for SQLite "
-        "that the folder exists and may be written, for PostgreSQL that the server runs and lets "
-        "this user in."
-    )

@@ -8,7 +8,7 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-from bot.core.tunnels import TunnelConnector
+from bot.core.tunnels import TunnelConnector, why_not
 from bot.settings import Settings, way_to_telegram
 
 CALL_SECONDS = 15.0
@@ -56,11 +56,16 @@ class BotClient:
         try:
             async with self._session.post(url, json=params) as response:
                 return _answer(await response.read(), response.headers.get("Date"))
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise Unreachable(
-                f"{self._server} does not answer as a Bot API server does "
-                f"({type(error).__name__}, {self._way}). Check VERSO_BOT_API_URL and the network."
-            ) from None
+        except ValueError as error:
+            raise self._unreachable("what it says is no answer of one") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise self._unreachable(why_not(error)) from error
+
+    def _unreachable(self, why: str) -> Unreachable:
+        return Unreachable(
+            f"{self._server} does not answer as a Bot API server does ({self._way}): {why}. "
+            "Check VERSO_BOT_API_URL and the network."
+        )
 
 
 def _answer(body: bytes, date: str | None) -> Answer:

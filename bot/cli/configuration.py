@@ -19,6 +19,7 @@ from bot.core.titles import event_title
 from bot.core.work import Work
 from bot.data.transfer.errors import TransferError
 from bot.settings import Settings
+from flows import system_faults
 from flows.asks.holdout import leaves_nobody
 from flows.asks.triggers import CONTACT
 from flows.asks.tuning import event_types_at, settings_of
@@ -89,7 +90,7 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise TransferError(f"{file} cannot be read ({error.strerror}).") from None
+        raise TransferError(f"{file} cannot be read ({system_faults.of_a_file(error)}).") from None
 
 
 async def _cautions(database: Database, services: Services, new: Config) -> list[str]:

@@ -14,6 +14,7 @@ from bot.core.services import Services
 from bot.data.transfer.errors import TransferError
 from bot.entrances import sheets
 from bot.settings import Settings
+from flows import system_faults
 from flows.config import Entrance
 from flows.entrances.links import deep_link
 
@@ -73,7 +74,9 @@ def entrances(
             click.echo(f"The sheets are in {target}.", err=True)
     except OSError as error:
         where = error.filename or target or folder
-        raise TransferError(f"{where} cannot be written ({error.strerror}).") from None
+        raise TransferError(
+            f"{where} cannot be written ({system_faults.of_a_file(error)})."
+        ) from None
 
 
 async def _known(settings: Settings, username: str | None) -> tuple[Services, str]:

@@ -12,6 +12,7 @@ import click
 from bot.data.transfer.errors import TransferError
 from bot.runtime.logs import Redactor
 from bot.settings import SettingsError
+from flows import system_faults
 from flows.config import ConfigError
 from flows.conversations import FlowError
 from flows.languages import LanguageError
@@ -87,7 +88,7 @@ def _unexpected(error: Exception) -> str:
     if type(error).__name__ == "StartError":
         return str(error)
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'The system'}: {error.strerror}."
+        return f"{error.filename or 'The system'}: {system_faults.of_a_file(error)}."
     frames = traceback.extract_tb(error.__traceback__)
     places = [
         f" in {Path(frame.filename).relative_to(_HOME)}, line {frame.lineno}"

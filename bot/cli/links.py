@@ -17,6 +17,7 @@ from bot.data.transfer.errors import TransferError
 from bot.data.transfer.links import KINDS, write_beside, write_links
 from bot.identity import links
 from bot.settings import Settings
+from flows import system_faults
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -160,7 +161,9 @@ def _draw(address: str, target: Path) -> None:
     try:
         target.write_bytes(qr_image(address, target.suffix[1:].lower()))
     except OSError as error:
-        raise TransferError(f"{target} cannot be written ({error.strerror}).") from None
+        raise TransferError(
+            f"{target} cannot be written ({system_faults.of_a_file(error)})."
+        ) from None
     click.echo(f"The QR code is in {target}.", err=True)
 
 

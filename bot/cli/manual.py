@@ -85,8 +85,12 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text as it is: `man` reads backslashes, hyphens, and dots and quotes that begin a line."""
+    """Text as it is: `man` reads backslashes, hyphens, and dots and quotes that begin a line.
+
+    Letters beyond ASCII are named, as not every reader of such pages is told how they are encoded.
+    """
     escaped = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq")
+    escaped = "".join(each if each.isascii() else rf"\[u{ord(each):04X}]" for each in escaped)
     return "\n".join(
         rf"\&{line}" if line.startswith((".", "'")) else line or ".PP"
         for line in map(str.strip, escaped.splitlines())

@@ -14,6 +14,7 @@ from bot.insight.pictures.making import drawn, make
 from bot.insight.pictures.showing import month_now
 from bot.insight.table import table
 from bot.settings import Settings
+from flows import system_faults
 from flows.config.goals import PictureName
 from flows.insight.overviews import MONTHS, Month
 from flows.languages import in_use
@@ -61,7 +62,9 @@ def report(
             (folder / name).write_bytes(content)
     except OSError as error:
         where = error.filename or folder
-        raise TransferError(f"{where} cannot be written ({error.strerror}).") from None
+        raise TransferError(
+            f"{where} cannot be written ({system_faults.of_a_file(error)})."
+        ) from None
     for name in files:
         click.echo(folder / name)
 

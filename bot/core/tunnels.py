@@ -28,6 +28,7 @@ from aiohttp.client_proto import ResponseHandler
 from python_socks import ProxyError, ProxyType
 from python_socks.async_.asyncio import Proxy as Socks
 
+from flows import system_faults
 from flows.config.proxies import Proxy
 
 CONNECT_SECONDS = 8.0
@@ -59,6 +60,16 @@ class Why(StrEnum):
     GARBLED = "what answers is no proxy of this kind"
     CUT = "it has ended the connection before a way was open"
     STALLED = "it has opened a way, and no handshake comes through"
+
+
+def why_not(error: BaseException) -> str:
+    """Why a server was not reached, in words of ours, without a full stop; "it" is the server."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, TunnelError):
+            return str(seen)
+        seen = seen.__cause__
+    return system_faults.of_a_way(error)
 
 
 class TunnelError(OSError):

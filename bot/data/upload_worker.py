@@ -20,7 +20,7 @@ from bot.core.work import Keyboard, Work, inline
 from bot.data import history
 from bot.data import uploads as use
 from bot.data.transfer.cells import Reading, country_of_zone, separator_of
-from bot.data.transfer.errors import NotATable, TransferError, UnknownColumns
+from bot.data.transfer.errors import ColumnTwice, NotATable, TransferError, UnknownColumns
 from bot.data.transfer.mapping import Head, head_of, progress, without_address
 from bot.data.transfer.maps import remember_shape, shapes
 from bot.data.transfer.sources import sources_of
@@ -368,4 +368,6 @@ def _refusal(view: UploadView, upload: Upload, error: TransferError) -> str:
         return view.say(error.what, name=upload.name)
     if isinstance(error, UnknownColumns):
         return view.say("unknown_header", name=upload.name)
-    return view.say("unreadable", name=upload.name, why=str(error))
+    if isinstance(error, ColumnTwice):
+        return view.twice(upload, error.column)
+    return view.say("unreadable", name=upload.name)

@@ -72,6 +72,10 @@ class UploadView(Sayings):
     def _list(self, names: Sequence[str]) -> str:
         return tongue(self._language).marks.comma.join(map(_short, names))
 
+    def twice(self, upload: Upload, column: str) -> str:
+        """A column that is needed stands in a file twice."""
+        return self.say("column_twice", name=upload.name, column=_short(column))
+
     # -- what its columns are --------------------------------------------------------------------
 
     def which_kind(self, upload: Upload) -> tuple[Rich, Keyboard]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from bot.core.tunnels import TunnelError, connect
+from bot.core.tunnels import connect, why_not
 from flows.config.proxies import Proxy
 
 IDLE_SECONDS = 15.0
@@ -97,10 +97,8 @@ class Connections:
                 ssl=self._trust() if target.secure else None,
                 server_hostname=target.host if target.secure else None,
             )
-        except TunnelError as error:
-            raise NoConnectionError(str(error)) from error
         except (OSError, TimeoutError) as error:
-            raise NoConnectionError(type(error).__name__) from error
+            raise NoConnectionError(why_not(error)) from error
         self._all.add(connection)
         return connection
 
@@ -136,7 +134,7 @@ class _Connection(asyncio.Protocol):
     async def exchange(self, head: bytes, body: bytes, seconds: float) -> tuple[int, bytes]:
         """Send a request and wait for its answer."""
         if self._transport is None or self._transport.is_closing():
-            raise NoConnectionError("closed")
+            raise NoConnectionError("it was closed")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[tuple[int, bytes]] = loop.create_future()
         self._answer = answer
@@ -171,12 +169,12 @@ class _Connection(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
-            self._fail(CutError(type(error).__name__))
+        except httptools.HttpParserError:
+            self._fail(CutError("what came is no HTTP"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; an answer that is still waited for does not come any more."""
-        self._fail(CutError(type(exc).__name__ if exc else "closed"))
+        self._fail(CutError("it was cut" if exc else "it was closed"))
         self._transport = None
         self._ended(self)
 
@@ -186,7 +184,7 @@ class _Connection(asyncio.Protocol):
         """Keep a part of the answer's body."""
         self._size += len(part)
         if self._size > LARGEST_ANSWER:
-            self._fail(CutError("too large"))
+            self._fail(CutError("the answer is too large"))
         else:
             self._parts.append(part)
 

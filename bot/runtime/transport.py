@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import orjson
+import structlog
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import (
@@ -27,7 +28,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 from bot.core.delivery import File
-from bot.core.tunnels import CONNECT_SECONDS, TunnelConnector, TunnelError
+from bot.core.tunnels import CONNECT_SECONDS, TunnelConnector, why_not
 from bot.runtime.connections import (
     Connections,
     CutError,
@@ -35,6 +36,8 @@ from bot.runtime.connections import (
     SilenceError,
 )
 from flows.config.proxies import Proxy
+
+log = structlog.get_logger(__name__)
 
 POOL = 256
 """Connections at a time; more calls wait for a free one."""
@@ -58,6 +61,10 @@ class ServerTrouble(NetworkError):
     def __init__(self, status: int) -> None:
         super().__init__(f"the server answered {status}")
         self.status = status
+
+
+IN_OUR_WORDS = (NotSent, ServerTrouble, TimedOut)
+"""Errors that say in words for operators what is wrong, when it is this transport that raises."""
 
 
 class Unreadable(TelegramError):
@@ -158,7 +165,7 @@ class AiohttpRequest(BaseRequest):
         try:
             status, payload = await self._connections.post(url, orjson.dumps(params), patience)
         except NoConnectionError as error:
-            raise NotSent(f"no connection to the server ({error})") from error
+            raise _not_sent(error) from error
         except SilenceError as error:
             raise TimedOut("the server did not answer in time") from error
         except CutError as error:
@@ -196,17 +203,19 @@ class AiohttpRequest(BaseRequest):
                     raise ServerTrouble(response.status)
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(f"no connection to the server ({_reason(error)})") from error
+            raise _not_sent(error) from error
         except TimeoutError as error:
             raise TimedOut("the server did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(f"the connection broke ({type(error).__name__})") from error
+            raise NetworkError("the connection broke") from error
 
 
-def _reason(error: Exception) -> str:
-    """Why there was no connection: what a proxy did in words, anything else by its name."""
-    cause = error.__cause__
-    return str(cause) if isinstance(cause, TunnelError) else type(error).__name__
+def _not_sent(error: Exception) -> NotSent:
+    """No connection, and why in words of ours; what the library says is for the log alone."""
+    cause = error.__cause__ or error
+    log.debug("not_connected", error=type(cause).__name__, told=str(cause))
+    known = isinstance(error, NoConnectionError)
+    return NotSent(f"no connection to the server ({error if known else why_not(error)})")
 
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:

@@ -25,6 +25,11 @@ from bot.sandbox.world.state import World
 from bot.sandbox.world.updates import UpdateQueue
 
 Routes = Callable[[web.Application], None]
+_DEAF = {
+    errno.EADDRINUSE: "is taken: stop what listens there",
+    errno.EACCES: "is too low for this user",
+}
+"""Why nobody can listen at a port, and what to do about it."""
 
 
 async def _name_server(_request: web.Request, response: web.StreamResponse) -> None:
@@ -53,7 +58,7 @@ class Server:
     ) -> AsyncIterator[Server]:
         """Listen on host and port (0: any free one); `extra` may add routes of its own.
 
-        Raises SandboxError when the port is taken.
+        Raises SandboxError when the port is taken or too low.
         """
         runner = web.AppRunner(self._app(extra), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -71,10 +76,10 @@ class Server:
         try:
             await site.start()
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
+            if (why := _DEAF.get(error.errno or 0)) is None:
                 raise
             raise SandboxError(
-                f"Port {port} on {host} is taken: stop what listens there or choose another port."
+                f"Port {port} on {host} {why}, or choose another port with --port."
             ) from None
         self.port = runner.addresses[0][1]
 

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from bot.cli import verso
+from bot.handlers import command_names
 from bot.settings import Settings
 from tests.bot.cli.test_documented import members
 
@@ -26,6 +27,11 @@ _CALL = re.compile(r"(?<![\w.-])verso (?!verso\b)([a-z].*)")
 """Also in `docker compose exec verso verso doctor`, where the first one is a container."""
 _CODE = re.compile(r"`([^`\n]+)`|```[a-z]*\n(.*?)```", re.DOTALL)
 _MAKE = re.compile(r"(?:^|&& )make ([a-z-]+)")
+_TYPED = re.compile(r"(?:^|\s)/([a-z_]{2,})(?![\w/.-])")
+COMMANDS = {*command_names.CUSTOMERS, *command_names.ADMINS, *command_names.STAFF, "start"}
+ELSEWHERE = {"newbot", "setprivacy"} | {"healthz", "readyz", "metrics", "customers", "about"}
+"""What is typed to BotFather, and ends of addresses."""
+_PLACE = re.compile(r"(?<![\w./-])((?:bot|flows|storage|tests|docs|packaging|\.ci)/[\w./*-]*\w)")
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
@@ -60,6 +66,14 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     assert {word for line in code_in(page) for word in _MAKE.findall(line)} <= made
     for words in calls_in(page):
         leads_somewhere(words)
+
+
+def test_what_is_typed_and_what_is_looked_into_is_there() -> None:
+    lines = {(page, line) for page in PAGES if page.suffix == ".md" for line in code_in(page)}
+    typed = {name for _, line in lines for name in _TYPED.findall(line)}
+    assert typed - COMMANDS - ELSEWHERE == {"cancel", "unsubscribe"}  # taken, and in no menu
+    places = {(page.name, place) for page, line in lines for place in _PLACE.findall(line)}
+    assert [each for each in places if "NAME" not in each[1] and not any(ROOT.glob(each[1]))] == []
 
 
 def makes() -> set[str]:

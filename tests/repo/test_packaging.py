@@ -1,16 +1,23 @@
 """What is handed out runs elsewhere: the wheel, the image, the units, the examples for proxies."""
 
 import fnmatch
+import json
 import re
 import shutil
 import subprocess
+import sys
+import threading
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from bot.cli.beginning import CONFIG, ENV
 from bot.settings import Settings
 from tests.yaml_files import read_yaml
 
@@ -44,33 +51,107 @@ def test_the_newest_changes_are_of_this_version() -> None:
     assert heading[1] == version
 
 
-def test_the_image_is_small_not_root_and_knows_its_health() -> None:
-    lines = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()
-    steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
-    bases = [rest for name, rest in steps if name == "FROM"]
-    assert len(bases) == 2
-    assert all("-slim" in base and "/" not in base for base in bases)
-    last = dict(steps)  # of each instruction the last one: that of what is run
-    assert last["USER"] == "verso"
-    assert "/healthz" in last["HEALTHCHECK"]
+def steps() -> list[tuple[str, str]]:
+    """The instructions of the Dockerfile, each with what follows it."""
+    lines = (ROOT / "Dockerfile").read_text("utf-8")
+    lines = re.sub(r"^#.*\n", "", lines, flags=re.MULTILINE).replace("\\\n", " ")
+    return [
+        (name, rest)
+        for name, rest in (each.split(maxsplit=1) for each in lines.split("\n") if each)
+    ]
+
+
+def is_let_in(path: str) -> bool:
+    """Whether an image is built with a file: of .dockerignore the last line that fits counts."""
+    let_in, names = True, [path, *map(str, Path(path).parents)]
+    for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines():
+        pattern = line.removeprefix("!")
+        if line and not line.startswith("#") and any(fnmatch.fnmatch(n, pattern) for n in names):
+            let_in = line.startswith("!")
+    return let_in
+
+
+def test_the_image_is_of_one_python_not_root_and_made_of_what_is_there() -> None:
+    arguments = dict(rest.split("=", 1) for name, rest in steps() if name == "ARG")
+    bases = [rest.split()[0] for name, rest in steps() if name == "FROM"]
+    assert {base.replace("${PYTHON}", arguments["PYTHON"]) for base in bases} == {
+        "python:3.11-slim-bookworm"
+    }
+    last = dict(steps())  # of each instruction the last one: that of what is run
+    [number] = re.findall(r"useradd .*--uid (\d+)", last["RUN"])
+    assert last["USER"] == number != "0"
     assert last["ENTRYPOINT"] == '["verso"]'
-    assert {name for _, rest in steps for name in re.findall(r"VERSO_[A-Z_]+", rest)} <= SETTINGS
-    let_in = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
-    for name, rest in steps:
-        if name == "COPY" and "--from" not in rest:
-            for source in rest.split()[:-1]:
-                assert (ROOT / source).exists()
-                assert source in let_in
-    assert not any(fnmatch.fnmatch(".env", each) for each in let_in)
+    assert {name for _, rest in steps() for name in re.findall(r"VERSO_[A-Z_]+", rest)} <= SETTINGS
+    copied = [
+        rest.split()[:-1] for name, rest in steps() if name == "COPY" and "--from" not in rest
+    ]
+    for source in (each for sources in copied for each in sources):
+        there = ROOT / source
+        assert there.exists()
+        for file in [there] if there.is_file() else there.rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                assert is_let_in(str(file.relative_to(ROOT))), file
+    for kept_out in (
+        ".env",
+        "verso.db",
+        ".git/config",
+        "tests/conftest.py",
+        "bot/__pycache__/x.pyc",
+    ):
+        assert not is_let_in(kept_out)
+
+
+def test_the_image_is_well_while_verso_says_so() -> None:
+    """What looks after its health is run as it stands there, at another port."""
+    said = dict(steps())["HEALTHCHECK"].partition("CMD ")[2]
+    python, *arguments = json.loads(said)
+    assert python == "python"
+    for status, code in ((200, 0), (503, 1)):
+        with answering(status) as (port, asked):
+            call = [each.replace("8080", str(port)) for each in arguments]
+            done = subprocess.run([sys.executable, "-S", *call], check=False)
+        assert (done.returncode, asked) == (code, ["/healthz"])
+
+
+@contextmanager
+def answering(status: int) -> Iterator[tuple[int, list[str]]]:
+    """A server that answers once with a status; gives its port, and what it was asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        serving = threading.Thread(target=server.handle_request)
+        serving.start()
+        yield server.server_port, asked
+        serving.join()
 
 
 def test_compose_waits_for_its_database_and_opens_nothing_to_the_world() -> None:
-    services = read_yaml(ROOT / "compose.yaml")["services"]
+    compose = read_yaml(ROOT / "compose.yaml")
+    services = compose["services"]
     verso = services["verso"]
     assert verso["depends_on"]["db"] == {"condition": "service_healthy"}
     assert all(port.startswith("127.0.0.1:") for port in verso["ports"])
     assert "ports" not in services["db"]
     assert set(verso["environment"]) <= SETTINGS
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    operators = (ROOT / "docs" / "operators.md").read_text("utf-8").partition("## In containers")[2]
+    for name in re.findall(r"\$\{(\w+)", text):
+        assert f"{name}=" in operators  # it is said how it comes into .env
+    made = {str(ENV), str(CONFIG)}
+    assert Path(verso["env_file"]).name in made
+    assert {Path(each.split(":")[0]).name for each in verso["volumes"]} <= made
+    assert {each.split(":")[0] for each in services["db"]["volumes"]} == set(compose["volumes"])
+    assert re.fullmatch(r"postgres:\d+", services["db"]["image"])
 
 
 @pytest.mark.parametrize("example", ["Caddyfile", "nginx.conf"])

@@ -5,6 +5,7 @@ from bot.configuration import spoken
 from bot.core.extras import how_to_add
 from bot.settings import Settings
 from bot.themes.meaning import installed
+from flows import system_faults
 from flows.config import ConfigError, load_config
 from flows.conversations import FlowError, FlowLibrary
 from flows.languages import LanguageError, in_use
@@ -22,7 +23,9 @@ def check_config(settings: Settings) -> Line:
         return fine("configuration", f"{path} is not there; the stored one counts")
     except OSError as error:
         remedy = "Let Verso's user read it."
-        return problem("configuration", f"{path} cannot be read ({error.strerror})", remedy)
+        return problem(
+            "configuration", f"{path} cannot be read ({system_faults.of_a_file(error)})", remedy
+        )
     try:
         config = load_config(source, str(path))
     except ConfigError as error:
@@ -61,6 +64,9 @@ def check_flows() -> Line:
     """See that the shipped conversations can be loaded."""
     try:
         names = FlowLibrary.shipped().names()
-    except (FlowError, OSError) as error:
+    except FlowError as error:
         return problem("flows", str(error).splitlines()[0], "Install Verso again.")
+    except OSError as error:
+        why = f"they cannot be read ({system_faults.of_a_file(error)})"
+        return problem("flows", why, "Install Verso again.")
     return fine("flows", ", ".join(names))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.cli.doctor.report import Line, fine, problem
-from bot.core.tunnels import TunnelError, Why, connect
+from bot.core.tunnels import TunnelError, Why, connect, why_not
 from bot.settings import Settings, way_to_telegram
 from flows.config.proxies import Way
 
@@ -61,7 +61,7 @@ def _wrong(way: Way, server: str, error: OSError) -> Line:
         found = f"the certificate of {server} is not trusted ({way})"
         trust = "Set this machine's clock and its certificates (ca-certificates) right."
         return _problem(way, server, found, _OPENED if way.proxy else trust)
-    found = f"{server} cannot be reached ({way}: {type(error).__name__})"
+    found = f"{server} cannot be reached ({way}): {why_not(error)}"
     if way.proxy:
         return _problem(way, server, found, _MEND[Why.STALLED])
     blocked = "Where there is no direct way to Telegram, set VERSO_PROXY."

@@ -1,7 +1,6 @@
 """A consistent copy of a SQLite database while Verso runs."""
 
 import contextlib
-import errno
 import os
 import shlex
 import sqlite3
@@ -9,15 +8,9 @@ from pathlib import Path
 
 from bot.core.ports import Database
 from bot.data.transfer.errors import TransferError
+from flows import system_faults
 
 _OWNER_ONLY = 0o600
-_OF_THE_SYSTEM = {
-    errno.ENOENT: "its folder is not there",
-    errno.EACCES: "this user may not write there",
-    errno.EROFS: "nothing can be written there",
-    errno.ENOSPC: "the disk is full",
-    errno.EISDIR: "it is a folder",
-}
 _OF_SQLITE = (
     ("FULL", "the disk is full"),
     ("BUSY", "another program holds the database"),
@@ -70,7 +63,7 @@ def _reserve(target: Path) -> None:
 def _why(error: OSError | sqlite3.Error) -> str:
     """What went wrong, in words of ours: SQLite's and the system's are for programmers."""
     if isinstance(error, OSError):
-        return _OF_THE_SYSTEM.get(error.errno or 0, "the system does not let it")
+        return system_faults.of_a_file(error)
     name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"
     return next((words for part, words in _OF_SQLITE if part in name), "SQLite refuses it")
 

@@ -12,6 +12,8 @@ _INSTEAD = {
     "nothing was taken.",
     "workbook_broken": "This is no workbook that can be read: it is damaged, or something else "
     "under such a name. Open it in its program and save it again; nothing was taken.",
+    "workbook_stuck": "This workbook could not be unpacked here: the disk for temporary files "
+    "(TMPDIR) may be full, or does not let it. Nothing was taken.",
     "workbook_empty": "No sheet of this workbook that can be seen holds anything; nothing was "
     "taken.",
     "pdf": "This is a PDF. Export the table as CSV; nothing was taken.",
@@ -29,3 +31,11 @@ class NotATable(TransferError):
 
 class UnknownColumns(TransferError):
     """No line of a file has the columns that are needed."""
+
+
+class ColumnTwice(TransferError):
+    """A column that is needed stands twice in a file: `column`, as the file calls it."""
+
+    def __init__(self, where: str, column: str) -> None:
+        super().__init__(f"{where}: the column {column} is there twice. Remove one.")
+        self.column = column

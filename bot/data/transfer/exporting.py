@@ -11,6 +11,7 @@ import orjson
 
 from bot.core.ports import Database, Unit
 from bot.data.transfer.errors import TransferError
+from flows import system_faults
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """A spreadsheet takes text that begins so for a formula (OWASP: CSV injection); in East Asia also
@@ -34,7 +35,9 @@ def _make_ready(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         taken = any(folder.iterdir())
     except OSError as error:
-        raise TransferError(f"{folder} cannot be written ({error.strerror}).") from None
+        raise TransferError(
+            f"{folder} cannot be written ({system_faults.of_a_file(error)})."
+        ) from None
     if taken:
         raise TransferError(f"{folder} is not empty. Name a new folder; nothing was written.")
 

@@ -29,6 +29,7 @@ from bot.data.transfer.maps import shapes
 from bot.data.transfer.sheet import Card, Sheet
 from bot.data.transfer.sources import sources_of
 from bot.data.transfer.table import ReadRow, Table
+from flows import system_faults
 from flows.entities import CustomerId
 
 COLUMNS = ("ref", "name", "language", "link")
@@ -173,4 +174,6 @@ def _written(target: Path) -> Iterator[TextIO]:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise TransferError(f"{target} cannot be written ({error.strerror}).") from None
+        raise TransferError(
+            f"{target} cannot be written ({system_faults.of_a_file(error)})."
+        ) from None

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bot.data.transfer import layouts
-from bot.data.transfer.errors import TransferError, UnknownColumns
+from bot.data.transfer.errors import ColumnTwice, TransferError, UnknownColumns
 from bot.data.transfer.layouts import Layout, Places, plain
 
 MOST_ABOVE = 20
@@ -149,7 +149,7 @@ def _missing(header: Header, columns: Columns) -> list[str]:
 def _without_twice(header: Header, columns: Columns, where: str) -> Header:
     found = layouts.find(header.names, columns.kind, columns.known, {}).twice
     if found and header.layout is None:
-        raise TransferError(f"{where}: the column {found} is there twice. Remove one.")
+        raise ColumnTwice(where, found)
     return header
 
 

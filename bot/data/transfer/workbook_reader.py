@@ -4,9 +4,9 @@
 
 Without SHEET every sheet that can be seen is read. ROWS gets one JSON array for each row that is
 not empty, sheet after sheet: its number in the sheet, then its cells as text, as people see them.
-The last line of the standard error is JSON: `sheets` (name, begin, end: bytes in ROWS), `refused`
-(why; see `Refusal`), or `failed` (the machine did, not the workbook). A process that dies without
-a word was in need of too much.
+The last line of the standard error is JSON: `sheets` (name, begin, end: bytes in ROWS), or
+`refused` (why; see `Refusal`; `stuck`: it is the machine that failed, not the workbook). A process
+that dies without a word was in need of too much.
 
 It imports nothing of Verso, so that it starts at once.
 """
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> None:
     except MemoryError:
         told = {"refused": "too_big"}
     except OSError as error:
-        told = {"refused": "too_big"} if error.errno == errno.EFBIG else {"failed": error.strerror}
+        told = {"refused": "too_big" if error.errno == errno.EFBIG else "stuck"}
     except CalamineError:
         told = {"refused": "broken"}
     except BaseException as error:

@@ -153,8 +153,6 @@ def _read(opened: Open, name: str, sheet: str | None, spool: Spool) -> Sequence[
     if "sheets" in told:
         sheets: Sequence[Mapping[str, Any]] = told["sheets"]
         return sheets
-    if "failed" in told:
-        raise TransferError(f"{name} could not be unpacked: {told['failed']}.")
     why = told.get("refused", "too_big")
     if why == "no_sheet":
         raise TransferError(f"{name} has no sheet {sheet!r}.")

@@ -9,7 +9,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.runtime.intake.salvage import IN_AN_ANSWER, salvaged
 from bot.runtime.intake.store import Intake, NotAnUpdate, raw_update
-from bot.runtime.transport import AiohttpRequest, NotSent, Unreadable
+from bot.runtime.transport import IN_OUR_WORDS, AiohttpRequest, Unreadable
 from flows.entities import RawUpdate
 
 log = structlog.get_logger(__name__)
@@ -115,10 +115,9 @@ class Poller:
             case InvalidToken():
                 self.trouble = "Telegram does not know the bot's token: check VERSO_BOT_TOKEN"
                 again = LONGEST_PAUSE
-            case NotSent():
-                self.trouble = f"Telegram cannot be reached: {error}"
             case _:
-                self.trouble = "Telegram cannot be reached"
+                why = f": {error}" if isinstance(error, IN_OUR_WORDS) else ""
+                self.trouble = f"Telegram cannot be reached{why}"
         log.warning("poll_failed", error=type(error).__name__, reason=self.trouble, pause=again)
         return again
 

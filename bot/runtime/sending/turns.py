@@ -197,7 +197,7 @@ class Turns:
         try:
             await self._transport.call(f"{self._base_url}/getMe", {})
         except TelegramError as error:
-            raise NotSent(f"Telegram does not answer ({type(error).__name__})") from error
+            raise NotSent("Telegram does not answer") from error
 
 
 def is_unhurried(row: Outgoing) -> bool:

@@ -486,7 +486,7 @@ def test_a_sandbox_whose_port_is_taken_says_so(run: Verso) -> None:
         taken.listen()
         code, _, said = run("sandbox", "--port", str(taken.getsockname()[1]))
     assert code == 2
-    assert "taken: stop what listens there or choose another port" in said
+    assert "taken: stop what listens there, or choose another port with --port" in said
 
 
 @on_both

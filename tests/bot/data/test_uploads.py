@@ -302,7 +302,7 @@ async def test_a_file_that_is_left_is_forgotten(desk: Desk) -> None:
         ("name\nx\n", "unknown_header", "people.csv"),
         ("", "unknown_header", "people.csv"),
         (b"PK\x03\x04", "workbook_broken", "people.csv"),
-        ("ref,name,name\n1,2,3\n", "unreadable", "twice"),
+        ("ref,name,name\n1,2,3\n", "column_twice", "name"),
         ("ref,name\n\n", "empty", "people.csv"),
     ],
 )
@@ -310,7 +310,7 @@ async def test_what_cannot_be_read_is_said(
     desk: Desk, content: str | bytes, key: str, shown: str, lang: str
 ) -> None:
     told = await desk.checked(content, lang=lang)
-    pattern = desk.services.words.say(lang, f"uploads.{key}", name="\0", line="\0", why="\0")
+    pattern = desk.services.words.say(lang, f"uploads.{key}", name="\0", line="\0", column="\0")
     assert all(part in told for part in pattern.split("\0"))
     assert shown in told
     assert await desk.waiting() is None

@@ -178,6 +178,7 @@ class Page {
     }
     this.unread.delete(who);
     this.mark();
+    this.tour?.point();
   }
 
   /** @param {Phone | GroupWindow} it @param {any} message */

@@ -81,7 +81,7 @@ export class Tour {
     this.dots.forEach((dot, n) => dot.classList.toggle("done", Boolean(STEPS[n].done(this.progress))));
     const before = this.next;
     this.next = next;
-    if (next !== before) this.look(next, before !== undefined);
+    if (next !== before) this.look(next, before !== undefined || next > 0);
     this.point();
     if (next < 0 && before !== undefined && before >= 0) this.ended(this.told);
   }
@@ -104,16 +104,15 @@ export class Tour {
     this.point();
   }
 
-  /** Point at what is pressed next. */
+  /** Point at what is pressed next, or at the tab behind which it is. */
   point() {
     document.querySelectorAll(".hint").forEach((b) => b.classList.remove("hint"));
     const step = STEPS[this.at];
     if (!step || this.left) return;
-    for (const wanted of step.press) {
-      const found = pressable(wanted);
-      found.forEach((b) => b.classList.add("hint"));
-      if (found.length) return;
-    }
+    const found = step.press.map(pressable).find((buttons) => buttons.length) || [];
+    const seen = found.concat(document.querySelector(".target") || []).some((e) => /** @type {HTMLElement} */ (e).offsetParent);
+    const wanted = seen ? found : document.querySelectorAll(`#tabs [data-who='${step.who}']`);
+    wanted.forEach((b) => b.classList.add("hint"));
   }
 }
 

@@ -1,6 +1,6 @@
 /** The interface in Chinese. @type {Record<string, string | Record<string, string>>} */
 export default {
-  "Verso asks your customers what went wrong, helps you mend it, and tells each of them what changed.": "Verso 主动问顾客哪里不顺，帮你改好，再告诉每一个人改了什么。",
+  "Verso asks your customers what went wrong, helps you mend it, and tells each of them what changed.": "Verso 主动问\u200b顾客\u200b哪里不顺，\u200b帮你改好，\u200b再告诉\u200b每一个人\u200b改了什么。",
   "In Telegram. For shops and services with trial users or orders.": "在 Telegram 里。适合有试用或订单的店铺和服务。", "Demo: an invented tea shop, no account, nothing leaves this computer": "演示：虚构的茶店，无需账号，数据不离开这台电脑",
   "Play it as Emma": "扮演 Emma", "Look around": "随便看看", "Six steps, some minutes. You are the customer, then the staff.": "六步，几分钟。先当顾客，再当员工。Emma 和员工用英文交流。", "One complaint on three phones": "三部手机上的同一条意见",
   "The loop": "一圈", "Your customer": "你的顾客", "You and Verso": "你们和 Verso", "Verso asks the\nsilent ones": "Verso 去问\n没出声的人", "Emma says what\nis wrong": "Emma 说出\n哪里不对",
