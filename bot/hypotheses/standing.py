@@ -130,7 +130,7 @@ async def figures(work: Work, begun: Hypothesis) -> Figures:
     within = plan.within.approximate()
     until = _counted_until(begun, work.now) - within
     found = await rows.outcomes(
-        begun.id, until, within // _MICROSECOND, plan.event, plan.stop_if or ""
+        begun, until, within // _MICROSECOND, plan.event, plan.stop_if or ""
     )
     over, control = (GroupOf(*found.get(treated, (0, 0, 0))) for treated in (True, False))
     return Figures(sizes.get(True, 0), sizes.get(False, 0), over, control, plan.expect)

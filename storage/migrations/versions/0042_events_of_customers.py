@@ -1,0 +1,22 @@
+"""A customer's events by type and moment: what became of very many people is counted by them.
+
+Revision ID: 0042
+Revises: 0039
+"""
+
+from alembic import op
+
+revision = "0042"
+down_revision = "0039"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_events_of_customer", "events", ["customer_id", "type", "at"])
+    op.drop_index("ix_events_customer_id", "events")
+
+
+def downgrade() -> None:
+    op.create_index("ix_events_customer_id", "events", ["customer_id"])
+    op.drop_index("ix_events_of_customer", "events")
