@@ -91,6 +91,11 @@ async def size(work: Work, segment: Mapping[str, Any]) -> tuple[int, int]:
     return await work.unit.hypotheses.count_of(whom, work.now - A_MONTH, ERASED)
 
 
+async def holds_anybody(work: Work, segment: Mapping[str, Any]) -> bool:
+    """Whether anybody belongs to a segment, which is known long before they are counted."""
+    return await work.unit.hypotheses.anybody(await people_of(work, segment), ERASED)
+
+
 def segment_of(work: Work, name: str | None) -> dict[str, Any] | None:
     """A segment of the configuration as it is kept; None: there is none with this name."""
     if not name:
@@ -125,15 +130,14 @@ def _standing(begun: Hypothesis, now: HypothesisPlan | None) -> Standing:
 
 async def figures(work: Work, begun: Hypothesis) -> Figures:
     """Count what became of either group."""
-    plan, rows = plan_of(begun), work.unit.hypotheses
-    sizes = await rows.sizes(begun.id)
+    plan = plan_of(begun)
     within = plan.within.approximate()
     until = _counted_until(begun, work.now) - within
-    found = await rows.outcomes(
+    found = await work.unit.hypotheses.outcomes(
         begun, until, within // _MICROSECOND, plan.event, plan.stop_if or ""
     )
-    over, control = (GroupOf(*found.get(treated, (0, 0, 0))) for treated in (True, False))
-    return Figures(sizes.get(True, 0), sizes.get(False, 0), over, control, plan.expect)
+    (treated, *over), (control, *over_control) = found[True], found[False]
+    return Figures(treated, control, GroupOf(*over), GroupOf(*over_control), plan.expect)
 
 
 def _counted_until(begun: Hypothesis, now: datetime) -> datetime:

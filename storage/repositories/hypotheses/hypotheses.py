@@ -2,14 +2,35 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, distinct, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+)
 
 from flows.entities import Assignment, CustomerId, Hypothesis, HypothesisId
 from storage.repositories.asks.audiences import Whom
 from storage.repositories.base import Repository, all_of, chunks
-from storage.repositories.insight.counting import count_if, later
+from storage.repositories.insight.counting import belongs, count_if, later
 from storage.tables import assignments, customers, events, hypotheses
+
+
+class Unassigned(NamedTuple):
+    """Somebody who belongs to no group of a hypothesis yet."""
+
+    customer_id: CustomerId
+    drawn_as: str
+    """What decides on their group."""
+    ref: str
 
 
 class Hypotheses(Repository):
@@ -34,6 +55,11 @@ class Hypotheses(Repository):
         found = (await self._unit.run(query.where(*_meant(whom, apart_from_refs)))).one()
         return int(found[0]), int(found[1])
 
+    async def anybody(self, whom: Whom, apart_from_refs: str) -> bool:
+        """Whether a selection has people."""
+        query = select(literal(1)).where(*_meant(whom, apart_from_refs)).limit(1)
+        return (await self._unit.run(query)).first() is not None
+
     async def unassigned(
         self,
         hypothesis_id: HypothesisId,
@@ -41,24 +67,24 @@ class Hypotheses(Repository):
         apart_from_refs: str,
         after: int,
         limit: int,
-    ) -> list[tuple[CustomerId, str, str]]:
-        """Some people of a selection who belong to no group yet, each with what they are drawn by.
+    ) -> list[Unassigned]:
+        """Some people of a selection who belong to no group yet, beyond an id, by their ids."""
+        query = _unassigned(hypothesis_id).where(
+            *_meant(whom, apart_from_refs), customers.c.id > after
+        )
+        return [Unassigned(*row) for row in await self._unit.run(query.limit(limit))]
 
-        Beyond an id, in the order of ids; the ref comes last.
-        """
-        there = exists().where(
-            assignments.c.hypothesis_id == hypothesis_id,
-            assignments.c.customer_id == customers.c.id,
-        )
-        query = (
-            select(customers.c.id, customers.c.draw, customers.c.ref)
-            .where(*_meant(whom, apart_from_refs), customers.c.id > after, ~there)
-            .order_by(customers.c.id)
-            .limit(limit)
-        )
-        return [
-            (CustomerId(row[0]), row[1] or row[2], row[2]) for row in await self._unit.run(query)
-        ]
+    async def unassigned_of(
+        self, hypothesis_id: HypothesisId, ids: Collection[CustomerId], apart_from_refs: str
+    ) -> list[Unassigned]:
+        """Those of these people who belong to no group, by their ids."""
+        found = []
+        for part in chunks(ids):
+            query = _unassigned(hypothesis_id).where(
+                customers.c.id.in_(part), _has_a_name(apart_from_refs)
+            )
+            found += [Unassigned(*row) for row in await self._unit.run(query)]
+        return found
 
     async def assigned(
         self, hypothesis_id: HypothesisId, customer_id: CustomerId
@@ -86,31 +112,30 @@ class Hypotheses(Repository):
 
     # -- what became of it -----------------------------------------------------------------------
 
-    async def sizes(self, hypothesis_id: HypothesisId) -> Mapping[bool, int]:
-        """Count the people of each group, by whether they get the change."""
-        mine = assignments.c
-        query = select(mine.treated, func.count()).where(mine.hypothesis_id == hypothesis_id)
-        found = await self._unit.run(query.group_by(mine.treated))
-        return {bool(row[0]): int(row[1]) for row in found}
-
     async def outcomes(
         self, begun: Hypothesis, until: datetime, within: int, event: str, harm: str
-    ) -> Mapping[bool, tuple[int, int, int]]:
-        """Count people of each group who were assigned until then, and to whom it happened.
+    ) -> Mapping[bool, tuple[int, int, int, int]]:
+        """Count people of each group, by whether they get the change, and to whom it happened.
 
-        To how many of them an event of the type came, and one of the type `harm` (empty: none),
-        within so many microseconds after they were assigned.
+        All of them; those who were assigned until then; to how many of the latter an event of the
+        type came, and one of the type `harm` (empty: none), within so many microseconds after they
+        were assigned.
         """
         mine = assignments.c
+        groups = {True: mine.treated.is_(True), False: mine.treated.is_(False)}
+        columns = [
+            count_if(and_(group, when))
+            for group in groups.values()
+            for when in (true(), mine.at <= until)
+        ]
+        # Without GROUP BY, which would sort a million rows into two.
+        query = select(*columns).where(mine.hypothesis_id == begun.id)
+        row = (await self._unit.run(query)).one()
+        sizes = {True: (int(row[0]), int(row[1])), False: (int(row[2]), int(row[3]))}
         meant = mine.hypothesis_id == begun.id, mine.at <= until
-        query = select(mine.treated, func.count()).where(*meant).group_by(mine.treated)
-        people = {bool(row[0]): int(row[1]) for row in await self._unit.run(query)}
         hit = await self._happened(meant, begun.began_at, within, event)
         harmed = await self._happened(meant, begun.began_at, within, harm) if harm else {}
-        return {
-            group: (count, hit.get(group, 0), harmed.get(group, 0))
-            for group, count in people.items()
-        }
+        return {group: (*sizes[group], hit.get(group, 0), harmed.get(group, 0)) for group in groups}
 
     async def _happened(
         self, meant: Collection[ColumnElement[bool]], since: datetime, within: int, event: str
@@ -135,10 +160,22 @@ class Hypotheses(Repository):
         return {bool(row[0]): int(row[1]) for row in await self._unit.run(query)}
 
 
+def _unassigned(hypothesis_id: HypothesisId) -> Select[Any]:
+    there = exists().where(
+        assignments.c.hypothesis_id == hypothesis_id,
+        assignments.c.customer_id == customers.c.id,
+    )
+    drawn_as = case((customers.c.draw != "", customers.c.draw), else_=customers.c.ref)
+    query = select(customers.c.id, drawn_as, customers.c.ref)
+    return query.where(~there).order_by(customers.c.id)
+
+
 def _meant(whom: Whom, apart_from_refs: str) -> tuple[ColumnElement[bool], ...]:
-    mine = whom.subquery()
-    bare = customers.c.ref.startswith(apart_from_refs, autoescape=True)
-    return customers.c.id.in_(select(mine.c[0])), ~bare
+    return belongs(customers.c.id, whom), _has_a_name(apart_from_refs)
+
+
+def _has_a_name(apart_from_refs: str) -> ColumnElement[bool]:
+    return ~customers.c.ref.startswith(apart_from_refs, autoescape=True)
 
 
 def _gets(names: Collection[str]) -> tuple[ColumnElement[bool], ...]:
