@@ -35,6 +35,7 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.hypotheses import judging, writing
 from flows.hypotheses.judging import Why
+from flows.time.durations import Share
 
 LOT = 500
 """People who are assigned in one transaction; others are let in between."""
@@ -54,9 +55,15 @@ class TooFew:
 
 async def too_few(work: Work, plan: HypothesisPlan) -> TooFew | None:
     """Say how far a plan is from enough people; None: there are enough."""
-    people, new = await standing.size(work, standing.segment_of(work, plan.segment) or {})
-    months = judging.months(people, new, plan.control)
-    return None if months == 0 else TooFew(people, judging.needed(plan.control), months)
+    return await too_few_of(work, standing.segment_of(work, plan.segment) or {}, plan.control)
+
+
+async def too_few_of(work: Work, segment: Mapping[str, Any], control: Share) -> TooFew | None:
+    """The same of a segment, of which such a share is compared with the others."""
+    enough = judging.needed(control)
+    people, new = await standing.size(work, segment, enough)
+    months = judging.months(people, new, control)
+    return None if months == 0 else TooFew(people, enough, months)
 
 
 async def write_down(work: Work, draft: Mapping[str, str], admin: int) -> HypothesisPlan:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     distinct,
     exists,
     func,
-    literal,
     select,
     true,
 )
@@ -49,16 +48,18 @@ class Hypotheses(Repository):
 
     # -- for whom --------------------------------------------------------------------------------
 
-    async def count_of(self, whom: Whom, since: datetime, apart_from_refs: str) -> tuple[int, int]:
-        """Count the people of a selection, and those of them who came since a moment."""
-        query = select(func.count(), count_if(customers.c.created_at >= since))
-        found = (await self._unit.run(query.where(*_meant(whom, apart_from_refs)))).one()
-        return int(found[0]), int(found[1])
+    async def count_of(
+        self, whom: Whom, since: datetime, apart_from_refs: str, most: int
+    ) -> tuple[int, int]:
+        """Count the people of a selection, and those of them who came since a moment.
 
-    async def anybody(self, whom: Whom, apart_from_refs: str) -> bool:
-        """Whether a selection has people."""
-        query = select(literal(1)).where(*_meant(whom, apart_from_refs)).limit(1)
-        return (await self._unit.run(query)).first() is not None
+        No further than so many people; of those who are left out, nobody is counted as new either.
+        """
+        query = select(customers.c.created_at).where(*_meant(whom, apart_from_refs))
+        people = query.limit(most).subquery()
+        counts = select(func.count(), count_if(people.c.created_at >= since)).select_from(people)
+        found = (await self._unit.run(counts)).one()
+        return int(found[0]), int(found[1])
 
     async def unassigned(
         self,

@@ -28,6 +28,7 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.dialogue.subject import DIALOGUE
+from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.staff import commands
 from bot.hypotheses.subject import HYPOTHESES
 from bot.lost.subject import LOST
@@ -93,6 +94,7 @@ COMPOSERS = {
     **LOST.composers,
     **RECALLS.composers,
     **HYPOTHESES.composers,
+    **ADMIN_QUESTIONS.composers,
     **{
         method: _one(compose)
         for subject in (CHANGES, DIALOGUE)
