@@ -3,9 +3,9 @@
 Functions that may refuse return a `Refusal`; nothing is written then.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.changes import notices
@@ -17,6 +17,7 @@ from bot.changes.views import ChangeViews
 from bot.core.events import ChangeShipped, FixVerified
 from bot.core.names import display_safe
 from bot.core.rich import Rich, plain
+from bot.core.subject import CountedTimer
 from bot.core.work import Keyboard, Work
 from bot.desk.escalation import mention
 from bot.desk.speaking import NO_PREVIEW, customer_name, staff_words
@@ -108,15 +109,27 @@ def _look_again(work: Work, change: Change) -> None:
     work.unit.set_timer(Timer(TimerKind.RECURRENCE, subject, work.now + LOOK_EVERY))
 
 
-async def look(work: Work, timer: Timer) -> None:
+async def _count(work: Work, timer: Timer) -> Measured | None:
+    change = await _looked_at(work, timer)
+    return None if change is None else await measure(work, change)
+
+
+async def _looked_at(work: Work, timer: Timer) -> Change | None:
+    """The change that a timer is about, if it is still to be looked at."""
+    change = await work.unit.get(Change, ChangeId(int(timer.subject)))
+    if change is None or change.state not in CHANGE_WORKS or change.shipped_at is None:
+        return None
+    return change
+
+
+async def look(work: Work, timer: Timer, measured: Measured | None) -> None:
     """Look at a change; one that has plainly not helped is opened again by itself.
 
     Its owner and its group hear so with the figures. Customers hear nothing before somebody agrees.
     """
-    change = await work.unit.get(Change, ChangeId(int(timer.subject)))
-    if change is None or change.state not in CHANGE_WORKS or change.shipped_at is None:
+    change = await _looked_at(work, timer)
+    if change is None or change.shipped_at is None:
         return
-    measured = await measure(work, change)
     if measured is not None and _has_failed(work, change.shipped_at, measured.figures):
         await _failed_by_figures(work, change, measured)
     elif measured is None or measured.days < LONGEST:
@@ -176,5 +189,5 @@ def _tell_group(work: Work, change: Change, key: str, **values: object) -> None:
     )
 
 
-TIMERS: dict[str, Callable[[Work, Timer], Awaitable[None]]] = {TimerKind.RECURRENCE: look}
+COUNTED_TIMERS: dict[str, CountedTimer[Any]] = {TimerKind.RECURRENCE: CountedTimer(_count, look)}
 """What to do when a timer of this kind fires, by kind."""

@@ -30,10 +30,10 @@ CHANGES = Subject(
         **campaigns.TIMERS,
         **telling.TIMERS,
         **verification.TIMERS,
-        **progress.TIMERS,
         **linking.TIMERS,
         **setback.TIMERS,
     },
+    counted_timers=progress.COUNTED_TIMERS,
     jobs=(others.JOB,),
     not_now=notices.not_now,
 )

@@ -42,8 +42,24 @@ class Job(Generic[T]):
     handle: Callable[[Work, Sequence[T]], Awaitable[None]]
     put_off: Callable[[Unit, T, datetime], None]
     """Writes that a row is to be looked at later."""
+    ahead: Callable[[Work, Sequence[T]], Awaitable[None]] | None = None
+    """Finds out, in a unit that only reads, what takes long to find out about rows; then they are
+    handled. Those that have become due since are left for the next batch."""
     asks: bool = False
     """Whether it leads to asks: then it waits while enough of those wait to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTimer(Generic[T]):
+    """What to do when a timer is due for which something is counted over many rows.
+
+    What was counted may be out of date when it is acted upon, by as long as the counting took.
+    """
+
+    count: Callable[[Work, Timer], Awaitable[T]]
+    """Counts in a unit that only reads, so that nobody waits for the writer meanwhile."""
+    act: Callable[[Work, Timer, T], Awaitable[None]]
+    """Acts on what was counted, and sees that it still applies; the timer is gone by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,8 @@ class Subject:
     """Loads at once what the reports of many rows of one purpose will look for one by one."""
     timers: Mapping[str, TimerAction] = field(default_factory=dict)
     """What to do when a timer is due, by its kind; the timer is gone by then."""
+    counted_timers: Mapping[str, CountedTimer[Any]] = field(default_factory=dict)
+    """The same for timers of other kinds, for which something is counted before."""
     jobs: Sequence[Job[Any]] = ()
     """Rows of its own that become due."""
     every_minute: Sequence[Action] = ()

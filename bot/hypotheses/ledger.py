@@ -68,7 +68,7 @@ def _cell(value: object) -> object:
 
 async def _compose(work: Work, row: Outgoing) -> Call | None:
     names = [each.plan.id for each in await standing.every(work)]
-    found = [each for name in names if (each := await standing.one(work, name)) is not None]
+    found = [each for name in names if (each := await standing.counted(work, name)) is not None]
     views = HypothesisViews(work.services, str(row.params["language"]))
     file = File("document", "hypotheses.csv", table(found).encode("utf-8-sig"), "text/csv")
     return Call("sendDocument", {"caption": views.say("csv", n=len(found))}, file=file)

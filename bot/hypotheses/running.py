@@ -5,18 +5,20 @@
 Functions that may refuse return a `Refusal`; nothing is written then. Every act is in the journal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.configuration import changes
 from bot.configuration.changes import Unchanged
 from bot.core.admin_notices import notify_admins
 from bot.core.events import HypothesisAssigned, HypothesisStopped
 from bot.core.journal import note
-from bot.core.subject import TimerAction
+from bot.core.subject import CountedTimer
 from bot.core.work import Work
 from bot.hypotheses import standing
+from bot.hypotheses.standing import Figures, Standing
 from bot.hypotheses.views import HypothesisViews
 from bot.identity.erasure import ERASED
 from flows.config import HypothesisPlan
@@ -33,6 +35,7 @@ from flows.entities.lifecycle import Person, Refusal
 from flows.entities.refs import Ref, RefKind
 from flows.hypotheses import judging, writing
 from flows.hypotheses.judging import Why
+from flows.time.durations import Share
 
 LOT = 500
 """People who are assigned in one transaction; others are let in between."""
@@ -52,9 +55,15 @@ class TooFew:
 
 async def too_few(work: Work, plan: HypothesisPlan) -> TooFew | None:
     """Say how far a plan is from enough people; None: there are enough."""
-    people, new = await standing.size(work, standing.segment_of(work, plan.segment) or {})
-    months = judging.months(people, new, plan.control)
-    return None if months == 0 else TooFew(people, judging.needed(plan.control), months)
+    return await too_few_of(work, standing.segment_of(work, plan.segment) or {}, plan.control)
+
+
+async def too_few_of(work: Work, segment: Mapping[str, Any], control: Share) -> TooFew | None:
+    """The same of a segment, of which such a share is compared with the others."""
+    enough = judging.needed(control)
+    people, new = await standing.size(work, segment, enough)
+    months = judging.months(people, new, control)
+    return None if months == 0 else TooFew(people, enough, months)
 
 
 async def write_down(work: Work, draft: Mapping[str, str], admin: int) -> HypothesisPlan:
@@ -125,8 +134,7 @@ async def _why_not(work: Work, plan: HypothesisPlan) -> Refusal | None:
     whom = standing.segment_of(work, plan.segment)
     if whom is None:
         return Refusal("no_segment")
-    people, _ = await standing.size(work, whom)
-    return None if people else Refusal("nobody")
+    return None if await standing.holds_anybody(work, whom) else Refusal("nobody")
 
 
 async def stop(work: Work, name: str, by: Person) -> Hypothesis | Refusal:
@@ -176,53 +184,78 @@ def _note(work: Work, begun: Hypothesis, by: Person, what: str) -> None:
 # -- assigning and looking ------------------------------------------------------------------------
 
 
-async def look(work: Work, timer: Timer) -> None:
-    """Look whether it has to stop; then assign who is not assigned yet, some at a time."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is counted over many rows before it is acted upon."""
+
+    figures: Figures | None
+    """None: people are being assigned, and it is looked whether it has to stop afterwards."""
+    people: Sequence[CustomerId] = ()
+    """Who is not assigned yet, some of them, by their ids."""
+
+
+async def count(work: Work, timer: Timer) -> Look | None:
+    """Count what became of either group, and find some who are not assigned yet; it only reads.
+
+    None: it does not run any more.
+    """
     begun = await work.unit.get(Hypothesis, HypothesisId(int(timer.subject)))
     if begun is None or begun.state != "running":
+        return None
+    after = _after(timer)
+    whom = await standing.people_of(work, begun.whom)
+    found = await work.unit.hypotheses.unassigned(begun.id, whom, ERASED, after, LOT)
+    return Look(
+        None if after else await standing.figures(work, begun), [each.customer_id for each in found]
+    )
+
+
+async def look(work: Work, timer: Timer, seen: Look | None) -> None:
+    """Stop it if it has to; else assign who is not assigned yet, some at a time."""
+    begun = await work.unit.get(Hypothesis, HypothesisId(int(timer.subject)))
+    if seen is None or begun is None or begun.state != "running":
         return
     plan = standing.plan_of(begun)
-    after = int(timer.data.get("after", 0))
-    why = await _why_to_stop(work, begun, plan) if not after else None
-    if why is not None:
-        await _stop_by_rule(work, begun, why)
+    why = _why_to_stop(work, plan, seen.figures) if seen.figures is not None else None
+    if why is not None and seen.figures is not None:
+        await _stop_by_rule(work, begun, why, seen.figures)
         return
-    last = await _assign(work, begun, plan, after)
-    at = work.now + LOOK_EVERY if last is None else work.now
-    data = {"after": last or 0}
+    await _assign(work, begun, plan, seen.people)
+    more = len(seen.people) == LOT
+    at = work.now if more else work.now + LOOK_EVERY
+    data = {"after": seen.people[-1] if more else 0}
     work.unit.set_timer(Timer(TimerKind.HYPOTHESIS, timer.subject, at, data))
 
 
-async def _why_to_stop(work: Work, begun: Hypothesis, plan: HypothesisPlan) -> Why | None:
-    counted = await standing.figures(work, begun)
+def _after(timer: Timer) -> int:
+    """The id up to which people are assigned; 0: they all are, or nobody is."""
+    return int(timer.data.get("after", 0))
+
+
+def _why_to_stop(work: Work, plan: HypothesisPlan, counted: Figures) -> Why | None:
     today = standing.today_of(work)
     return judging.why_to_stop(plan, counted.over, counted.over_control, today)
 
 
 async def _assign(
-    work: Work, begun: Hypothesis, plan: HypothesisPlan, after: int
-) -> CustomerId | None:
-    """Assign the next people by their ids; give the last of them while there may be more."""
-    whom = await standing.people_of(work, begun.whom)
-    people = await work.unit.hypotheses.unassigned(begun.id, whom, ERASED, after, LOT)
-    for customer_id, drawn_as, ref in people:
-        treated = judging.is_treated(work.services.salt, begun.name, drawn_as, plan.control)
+    work: Work, begun: Hypothesis, plan: HypothesisPlan, ids: Sequence[CustomerId]
+) -> None:
+    """Assign those of some people who are there and still not assigned."""
+    for person in await work.unit.hypotheses.unassigned_of(begun.id, ids, ERASED):
+        treated = judging.is_treated(work.services.salt, begun.name, person.drawn_as, plan.control)
         assignment = Assignment(
-            AssignmentId(work.unit.new_id()), begun.id, customer_id, treated, work.now
+            AssignmentId(work.unit.new_id()), begun.id, person.customer_id, treated, work.now
         )
         work.unit.add(assignment)
-        await work.emit(HypothesisAssigned(begun, assignment, ref))
-    return people[-1][0] if len(people) == LOT else None
+        await work.emit(HypothesisAssigned(begun, assignment, person.ref))
 
 
-async def _stop_by_rule(work: Work, begun: Hypothesis, why: Why) -> None:
+async def _stop_by_rule(work: Work, begun: Hypothesis, why: Why, counted: Figures) -> None:
     stopped = await _stopped(work, begun, why)
     if isinstance(stopped, Refusal):
         return
     note(work, "verso", "hypothesis_stopped", Ref(RefKind.HYPOTHESIS, begun.name))
-    found = await standing.one(work, begun.name)
-    if found is None:
-        return
+    found = Standing(standing.plan_of(stopped), stopped, counted)
     await notify_admins(
         work,
         lambda language: HypothesisViews(work.services, language).stopped(found),
@@ -230,5 +263,5 @@ async def _stop_by_rule(work: Work, begun: Hypothesis, why: Why) -> None:
     )
 
 
-TIMERS: dict[str, TimerAction] = {TimerKind.HYPOTHESIS: look}
+COUNTED_TIMERS: dict[str, CountedTimer[Any]] = {TimerKind.HYPOTHESIS: CountedTimer(count, look)}
 """What to do when a timer of this kind fires."""

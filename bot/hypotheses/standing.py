@@ -1,7 +1,7 @@
 """How hypotheses stand: what is written down, who it is for, and what became of either group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,10 +85,19 @@ async def people_of(work: Work, segment: Mapping[str, Any]) -> Whom:
     return await everybody_of(work, found)
 
 
-async def size(work: Work, segment: Mapping[str, Any]) -> tuple[int, int]:
-    """How many belong to a segment, and how many of them came within a month."""
+async def size(work: Work, segment: Mapping[str, Any], most: int) -> tuple[int, int]:
+    """How many belong to a segment, and how many of them came within a month.
+
+    They are counted up to `most`: whether there are enough is known before a million are counted.
+    """
     whom = await people_of(work, segment)
-    return await work.unit.hypotheses.count_of(whom, work.now - A_MONTH, ERASED)
+    return await work.unit.hypotheses.count_of(whom, work.now - A_MONTH, ERASED, most)
+
+
+async def holds_anybody(work: Work, segment: Mapping[str, Any]) -> bool:
+    """Whether anybody belongs to a segment."""
+    people, _ = await size(work, segment, 1)
+    return people > 0
 
 
 def segment_of(work: Work, name: str | None) -> dict[str, Any] | None:
@@ -109,13 +118,20 @@ async def every(work: Work) -> list[Standing]:
 
 
 async def one(work: Work, name: str) -> Standing | None:
-    """One hypothesis with its figures; None: there is none."""
+    """One hypothesis, without figures; None: there is none."""
     begun = await work.unit.hypotheses.by_name(name)
     plan = (await stored(work)).hypothesis(name)
     if begun is None:
         return None if plan is None else Standing(plan)
-    found = _standing(begun, plan)
-    return Standing(found.plan, begun, await figures(work, begun), found.rewritten)
+    return _standing(begun, plan)
+
+
+async def counted(work: Work, name: str) -> Standing | None:
+    """One hypothesis with its figures, which are counted over many rows; None: there is none."""
+    found = await one(work, name)
+    if found is None or found.begun is None:
+        return found
+    return replace(found, figures=await figures(work, found.begun))
 
 
 def _standing(begun: Hypothesis, now: HypothesisPlan | None) -> Standing:
@@ -125,15 +141,14 @@ def _standing(begun: Hypothesis, now: HypothesisPlan | None) -> Standing:
 
 async def figures(work: Work, begun: Hypothesis) -> Figures:
     """Count what became of either group."""
-    plan, rows = plan_of(begun), work.unit.hypotheses
-    sizes = await rows.sizes(begun.id)
+    plan = plan_of(begun)
     within = plan.within.approximate()
     until = _counted_until(begun, work.now) - within
-    found = await rows.outcomes(
-        begun.id, until, within // _MICROSECOND, plan.event, plan.stop_if or ""
+    found = await work.unit.hypotheses.outcomes(
+        begun, until, within // _MICROSECOND, plan.event, plan.stop_if or ""
     )
-    over, control = (GroupOf(*found.get(treated, (0, 0, 0))) for treated in (True, False))
-    return Figures(sizes.get(True, 0), sizes.get(False, 0), over, control, plan.expect)
+    (treated, *over), (control, *over_control) = found[True], found[False]
+    return Figures(treated, control, GroupOf(*over), GroupOf(*over_control), plan.expect)
 
 
 def _counted_until(begun: Hypothesis, now: datetime) -> datetime:

@@ -7,5 +7,5 @@ HYPOTHESES = Subject(
     "hypotheses",
     composers=ledger.COMPOSERS,
     one_by_one=(ledger.METHOD,),
-    timers=running.TIMERS,
+    counted_timers=running.COUNTED_TIMERS,
 )

@@ -67,6 +67,7 @@ class JobRunner:
         self._after(work)
 
     async def _together(self, job: Job[T]) -> int:
+        await self._ahead(job)
         async with self._database.unit() as unit:
             work = Work(unit, self._services.clock.now(), self._services)
             rows = await job.due(unit, work.now, job.batch)
@@ -76,6 +77,15 @@ class JobRunner:
             await unit.commit()
         self._after(work)
         return len(rows)
+
+    async def _ahead(self, job: Job[T], row: T | None = None) -> None:
+        """Have found out what takes long about a row, or about all that are due."""
+        if job.ahead is None:
+            return
+        async with self._database.reading() as unit:
+            work = Work(unit, self._services.clock.now(), self._services)
+            rows = [row] if row is not None else await job.due(unit, work.now, job.batch)
+            await job.ahead(work, rows)
 
     async def _one_by_one(self, job: Job[T]) -> int:
         async with self._database.reading() as unit:
@@ -97,6 +107,7 @@ class JobRunner:
             if present is not None:
                 await job.handle(work, [present])
 
+        await self._ahead(job, row)
         await self.run(handle)
 
     async def _put_off(self, job: Job[T], row: T) -> None:

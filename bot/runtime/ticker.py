@@ -7,7 +7,7 @@ that nothing is lost or done twice when a tick is late or Verso is started anew.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,8 @@ class Ticker:
         self._jobs = JobRunner(database, services, self._after)
         self._due: tuple[Job[Any], ...] = (*subjects.jobs, self._timers_job())
         self._lock = asyncio.Lock()
+        self._counted: Mapping[tuple[str, str, datetime], object] = {}
+        """What was counted for the timers that are about to fire."""
         self._known: tuple[str, str | None] | None = None
         """The configuration and the admins that were taken over last."""
         self._planned: str | None = None
@@ -236,14 +238,36 @@ class Ticker:
             due=lambda unit, now, limit: unit.timers.due(now, limit),
             again=lambda unit, row: unit.timers.pending(row.kind, row.subject),
             handle=self._fire_timers,
+            ahead=self._count_for_timers,
             put_off=lambda unit, row, later: unit.set_timer(replace(row, due_at=later)),
         )
+
+    async def _count_for_timers(self, work: Work, timers: Sequence[Timer]) -> None:
+        known = self._subjects.counted_timers
+        self._counted = {
+            _named(each): await known[each.kind].count(work, each)
+            for each in timers
+            if each.kind in known
+        }
 
     async def _fire_timers(self, work: Work, timers: Sequence[Timer]) -> None:
         """Do what timers stand for. A timer is gone when it fires; its action may set it again."""
         for timer in timers:
-            action = self._subjects.timers.get(timer.kind)
-            if action is None:
-                raise LookupError(f"nobody knows timers of the kind {timer.kind!r}")
-            work.unit.delete(timer)
-            await action(work, timer)
+            counted = self._subjects.counted_timers.get(timer.kind)
+            if counted is None:
+                await self._fire(work, timer)
+            elif _named(timer) in self._counted:  # otherwise it has become due since
+                work.unit.delete(timer)
+                await counted.act(work, timer, self._counted[_named(timer)])
+
+    async def _fire(self, work: Work, timer: Timer) -> None:
+        action = self._subjects.timers.get(timer.kind)
+        if action is None:
+            raise LookupError(f"nobody knows timers of the kind {timer.kind!r}")
+        work.unit.delete(timer)
+        await action(work, timer)
+
+
+def _named(timer: Timer) -> tuple[str, str, datetime]:
+    """One timer as it is set; set again it is another."""
+    return timer.kind, timer.subject, timer.due_at

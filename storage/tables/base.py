@@ -79,13 +79,16 @@ def id_column(info: Info) -> Column[int]:
     return Column("id", BigInteger, primary_key=True, autoincrement=False, info=info)
 
 
-def customer_column(info: Info, *, nullable: bool = False) -> Column[int]:
-    """The column that names a row's customer, indexed; their rows are found by it."""
+def customer_column(info: Info, *, nullable: bool = False, index: bool = True) -> Column[int]:
+    """The column that names a row's customer; their rows are found by it.
+
+    Without `index` the table has an index of its own that begins with it.
+    """
     return Column(
         "customer_id",
         ForeignKey("customers.id"),
         type_=BigInteger,
         nullable=nullable,
-        index=True,
+        index=index,
         info=finding(Finds.CUSTOMER, info),
     )

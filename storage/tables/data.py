@@ -21,7 +21,7 @@ events = Table(
     metadata,
     id_column(WITH_ROW),
     Column("external_id", String(200), nullable=False, unique=True, info=WITH_ROW),
-    customer_column(WITH_ROW),
+    customer_column(WITH_ROW, index=False),
     Column("type", String(100), nullable=False, info=WITH_ROW),
     Column("at", Moment, nullable=False, info=WITH_ROW),
     Column("received_at", Moment, nullable=False, info=WITH_ROW),
@@ -32,6 +32,7 @@ events = Table(
     Column("told_as", String(200), nullable=False, server_default="", info=WITH_ROW),
     Index("ix_events_type", "type", "id"),
     Index("ix_events_at", "type", "at", "id"),
+    Index("ix_events_of_customer", "customer_id", "type", "at"),
 )
 
 marks = Table(

@@ -1,6 +1,6 @@
 """Customers and their ways in."""
 
-from sqlalchemy import BigInteger, Boolean, Column, String, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text, false
 
 from flows.entities import Consent
 from storage.tables.base import Json, Moment, customer_column, id_column, metadata
@@ -30,7 +30,7 @@ accounts = Table(
     "accounts",
     metadata,
     Column("telegram_id", BigInteger, primary_key=True, autoincrement=False, info=WITH_ROW),
-    customer_column(WITH_ROW),
+    customer_column(WITH_ROW, index=False),
     Column("linked_at", Moment, nullable=False, info=WITH_ROW),
     Column("language_code", String(16), nullable=False, info=WITH_ROW),
     Column("first_name", Text, nullable=False, info=WITH_ROW),
@@ -42,6 +42,7 @@ accounts = Table(
     Column("barred_at", Moment, info=WITH_ROW),
     Column("barred_by", Text, nullable=False, server_default="", info=OF_STAFF),
     Column("barred_why", Text, nullable=False, server_default="", info=WITH_ROW),
+    Index("ix_accounts_of_customer", "customer_id", "linked_at"),
 )
 
 links = Table(

@@ -99,7 +99,7 @@ _LOOKS: Mapping[str, Look] = {
     "`/stats`": lambda work: statistics.measure(work, DAYS),
     "`/map`, a segment beside everybody": _pair,
     **{f"picture: {name}": _picture(name) for name in PictureName},
-    "a hypothesis of all customers": lambda work: standing.one(work, "h1"),
+    "a hypothesis of all customers": lambda work: standing.counted(work, "h1"),
 }
 
 

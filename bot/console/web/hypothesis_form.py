@@ -63,8 +63,8 @@ async def write_down(
     draft, wrong = writing.read_all(answers, known)
     problems = {step: views.wrong(str(error), known) for step, error in wrong.items()}
     if draft.get("segment") and "segment" not in problems:
-        people, _ = await standing.size(work, standing.segment_of(work, draft["segment"]) or {})
-        if not people:
+        segment = standing.segment_of(work, draft["segment"]) or {}
+        if not await standing.holds_anybody(work, segment):
             problems["segment"] = views.say("refused_nobody")
     if problems:
         return _form(views, known, answers, problems)

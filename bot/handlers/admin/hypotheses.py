@@ -6,6 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.console import admins, prompts
+from bot.console.deferred_answers import Asked, Question
 from bot.console.views.rules import RulesView
 from bot.core.admin_notices import admin_language
 from bot.core.callbacks import unpack
@@ -13,10 +14,10 @@ from bot.core.context import Handler, VersoContext
 from bot.core.screens import show
 from bot.core.work import Work
 from bot.handlers.admin.commands import for_admins
-from bot.handlers.admin.hypothesis_drafts import At, Done, answer, ask_learned, begin
+from bot.handlers.admin.hypothesis_drafts import COUNTED, At, Done, answer, ask_learned, begin
 from bot.hypotheses import ledger, running, standing
 from bot.hypotheses.standing import Standing
-from bot.hypotheses.views import AREA, Shown
+from bot.hypotheses.views import AREA, HypothesisViews, Shown
 from flows.entities import Hypothesis
 from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
@@ -39,8 +40,16 @@ async def _command(work: Work, view: RulesView, person: int, argument: str) -> N
     await prompts.stop_waiting(work, person)
     at = At(work, view.language, Person(person, ""))
     found = await standing.one(work, argument.strip().lower()) if argument.strip() else None
-    text, keyboard = at.views.opened(found) if found is not None else await _listed(at)
-    work.say(person, text, purpose=Purpose.ADMIN, keyboard=keyboard)
+    _, shown = at.open(found) if found is not None else ("", await _listed(at))
+    if shown is not None:
+        work.say(person, shown[0], purpose=Purpose.ADMIN, keyboard=shown[1])
+
+
+async def _counted(work: Work, asked: Asked) -> Shown:
+    """A hypothesis with its figures; the list, when it is gone by now."""
+    views = HypothesisViews(work.services, asked.language)
+    found = await standing.counted(work, asked.arguments[0])
+    return views.listing(await standing.every(work)) if found is None else views.opened(found)
 
 
 async def _listed(at: At) -> Shown:
@@ -53,7 +62,8 @@ async def _pressed(update: Update, context: VersoContext) -> None:
         return
     person = query.from_user
     language = await admin_language(work, person.id, person.language_code)
-    at = At(work, language, Person(person.id, person.first_name))
+    over = query.message.message_id if query.message else 0
+    at = At(work, language, Person(person.id, person.first_name), over)
     if not admins.is_admin(work, person.id):
         work.answer(query.id, at.views.say("only_admins"), alert=True)
         return
@@ -65,8 +75,7 @@ async def _pressed(update: Update, context: VersoContext) -> None:
     if len(notice) > LONGEST_NOTICE:
         work.say(at.chat, notice, purpose=Purpose.ADMIN)
     if shown is not None:
-        over = query.message.message_id if query.message else None
-        show(work, at.chat, *shown, over=over, purpose=Purpose.ADMIN)
+        show(work, at.chat, *shown, over=over or None, purpose=Purpose.ADMIN)
 
 
 async def _done(at: At, action: str, rest: Sequence[str]) -> Done:
@@ -102,7 +111,7 @@ async def _shown(at: At, name: str, notice: str = "") -> Done:
     found = await standing.one(at.work, name)
     if found is None:
         return notice or at.views.say("refused_gone"), await _listed(at)
-    return notice, at.views.opened(found)
+    return at.open(found, notice)
 
 
 async def _begin(at: At, name: str) -> Done:
@@ -168,3 +177,5 @@ _PRESSES: Mapping[str, Callable[[At, str], Awaitable[Done]]] = {
     "drop!": _really_drop,
     "end": _end,
 }
+QUESTIONS: Mapping[str, Question] = {COUNTED: _counted}
+"""What is worked out outside of the worker."""

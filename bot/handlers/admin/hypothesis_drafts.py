@@ -6,23 +6,29 @@ restart loses nothing; an answer is a press or is typed.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.configuration.changes import stored
 from bot.console import prompts
+from bot.console.deferred_answers import Asked, ask
 from bot.console.prompts import Awaited
 from bot.core.work import Work
 from bot.handlers.admin.screen import Answer, Desk
 from bot.hypotheses import running, standing
+from bot.hypotheses.standing import Standing
 from bot.hypotheses.views import HypothesisViews, Shown
 from flows.config import ConfigError
+from flows.entities.kinds import Purpose
 from flows.entities.lifecycle import Person, Refusal
-from flows.hypotheses import judging, writing
+from flows.hypotheses import writing
 from flows.hypotheses.writing import Known, WritingError
 from flows.time.durations import Share
 
 AWAITED = "hypothesis"
 """What a typed text is for (`Awaited.what`); `Awaited.subject` says what of it."""
 LEARNED = "learned"
+COUNTED = "hypothesis"
+"""The question that is answered by a hypothesis with its figures."""
 DAYS = (30, 60, 90, 180)
 """Days ahead that are offered for looking at it."""
 _HALF = Share(5000)
@@ -34,14 +40,25 @@ Done = tuple[str, Shown | None]
 class At:
     """An admin at work on hypotheses."""
 
-    def __init__(self, work: Work, language: str, person: Person) -> None:
-        self.work, self.person = work, person
+    def __init__(self, work: Work, language: str, person: Person, over: int = 0) -> None:
+        self.work, self.person, self.over = work, person, over
         self.views = HypothesisViews(work.services, language)
 
     @property
     def chat(self) -> int:
         """The admin's private chat."""
         return self.person.id or 0
+
+    def open(self, found: Standing, notice: str = "") -> Done:
+        """Show a hypothesis; one that has begun is counted first, outside of the worker.
+
+        `over` is the message whose place it takes; 0: it is a message of its own.
+        """
+        if found.begun is None:
+            return notice, self.views.opened(found)
+        arguments, language = (found.plan.id,), self.views.language
+        ask(self.work, Asked(COUNTED, self.chat, language, arguments, self.over))
+        return notice or self.work.services.words.say(language, "admin.counting"), None
 
 
 async def known(work: Work) -> Known:
@@ -53,14 +70,13 @@ async def known(work: Work) -> Known:
 async def begin(at: At) -> Done:
     """Ask the first question, and say at once whether there are people enough for any answer."""
     there = await known(at.work)
-    people, new = await standing.size(at.work, {})
-    return "", await _ask(at, there, {}, _few(at, people, new))
+    return "", await _ask(at, there, {}, await _few(at, {}))
 
 
-def _few(at: At, people: int, new: int) -> str:
+async def _few(at: At, segment: Mapping[str, Any], control: Share = _HALF) -> str:
     """That there are too few people even if half of them are compared with the others."""
-    months = judging.months(people, new, _HALF)
-    return "" if months == 0 else at.views.too_few(people, judging.needed(_HALF), months)
+    few = await running.too_few_of(at.work, segment, control)
+    return "" if few is None else at.views.too_few(few.people, few.needed, few.months)
 
 
 async def _ask(at: At, there: Known, draft: Mapping[str, str], note: str = "") -> Shown:
@@ -86,10 +102,9 @@ async def answer(at: At, step: str, text: str, awaited: Awaited | None) -> Done:
     note = ""
     if step == "segment":
         segment = standing.segment_of(at.work, value)
-        people, new = await standing.size(at.work, segment or {})
-        if not people or segment is None:
+        if segment is None or not await standing.holds_anybody(at.work, segment):
             return at.views.say("refused_nobody"), None
-        note = _few(at, people, new)
+        note = await _few(at, segment)
     return "", await _ask(at, there, draft, note)
 
 
@@ -99,11 +114,10 @@ async def _write_down(at: At, draft: Mapping[str, str]) -> Shown:
         plan = await running.write_down(at.work, draft, at.chat)
     except ConfigError as error:
         return at.views.listing(await standing.every(at.work), error.problems[0].expected)
-    few = await running.too_few(at.work, plan)
-    notes = [at.views.say("written")]
-    if few is not None:
-        notes.append(at.views.too_few(few.people, few.needed, few.months))
-    return at.views.opened(standing.Standing(plan), "\n".join(notes))
+    segment = standing.segment_of(at.work, plan.segment) or {}
+    few = await _few(at, segment, plan.control)
+    notes = [at.views.say("written"), *([few] if few else [])]
+    return at.views.opened(Standing(plan), "\n".join(notes))
 
 
 async def ask_learned(at: At, name: str) -> Done:
@@ -127,4 +141,7 @@ async def take(desk: Desk, awaited: Awaited, text: str) -> Answer:
     found = await standing.one(at.work, awaited.name)
     if found is None:
         return Answer(None, at.views.say("refused_gone"))
-    return Answer(at.views.opened(found, note))
+    if note:
+        at.work.say(at.chat, note, purpose=Purpose.ADMIN)
+    _, shown = at.open(found)
+    return Answer(shown)

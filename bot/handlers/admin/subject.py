@@ -2,9 +2,9 @@
 
 from bot.console import deferred_answers
 from bot.core.subject import Subject
-from bot.handlers.admin import commands, schedules
+from bot.handlers.admin import commands, hypotheses, schedules
 
-QUESTIONS = {**commands.QUESTIONS, **schedules.QUESTIONS}
+QUESTIONS = {**commands.QUESTIONS, **hypotheses.QUESTIONS, **schedules.QUESTIONS}
 ADMIN_QUESTIONS = Subject(
     "admin questions",
     composers={deferred_answers.METHOD: deferred_answers.composer(QUESTIONS)},

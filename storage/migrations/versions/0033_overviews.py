@@ -1,7 +1,7 @@
 """Complaints by when they were raised, for the figures of a month.
 
 Revision ID: 0033
-Revises: 0026
+Revises: 0032
 """
 
 from alembic import op

@@ -1,7 +1,7 @@
 """Who is in the console on the web, and which complaints wait for somebody there.
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0035
 """
 
 import sqlalchemy as sa

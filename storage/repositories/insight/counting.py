@@ -27,6 +27,15 @@ def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def belongs(customer_id: ColumnElement[Any], whom: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether a row's customer is one of a selection of customers, which a query gives.
+
+    Each is looked up: a list of all of them would be made anew for each question.
+    """
+    mine = whom.subquery()
+    return exists().where(mine.c[0] == customer_id)
+
+
 def later(column: ColumnElement[Any], microseconds: int) -> ColumnElement[int]:
     """A stored moment moved on; moments are stored as microseconds."""
     return type_coerce(column, BigInteger) + microseconds

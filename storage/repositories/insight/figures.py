@@ -14,6 +14,7 @@ from flows.insight.measures import AskCounts, EntranceCounts, GuaranteeCounts, T
 from storage.repositories.base import Repository
 from storage.repositories.insight.counting import (
     asks_something,
+    belongs,
     complained_about,
     count_if,
     lost,
@@ -50,7 +51,7 @@ class Figures(Repository):
         return Figures(self._unit, whom)
 
     def _theirs(self, customer_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        return [] if self._whom is None else [customer_id.in_(self._whom)]
+        return [] if self._whom is None else [belongs(customer_id, self._whom)]
 
     async def outcomes(self, since: datetime, now: datetime) -> dict[str, int]:
         """Count candidates that were due in this time, by outcome; `delivered` apart from those."""
@@ -175,7 +176,7 @@ class Figures(Repository):
         """Count the promises that were kept and broken since, of all clocks, by event."""
         about = []
         if self._whom is not None:
-            theirs = select(tickets.c.id).where(tickets.c.customer_id.in_(self._whom))
+            theirs = select(tickets.c.id).where(belongs(tickets.c.customer_id, self._whom))
             about.append(clock_log.c.ticket_id.in_(theirs))
         query = (
             select(clock_log.c.event, func.count())

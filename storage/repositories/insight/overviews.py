@@ -21,7 +21,7 @@ from flows.entities import Change, ClockEvent, ClockKind, CustomerId
 from flows.entities.states import CHANGE_OPEN, CHANGE_WORKS, UNRESOLVED
 from flows.insight.overviews import Cell, Funnel, Promise, Promises, StageAsked, Step
 from storage.repositories.base import Repository, all_of
-from storage.repositories.insight.counting import asks_something, waits_for_answer
+from storage.repositories.insight.counting import asks_something, belongs, waits_for_answer
 from storage.tables import (
     EPOCH,
     candidates,
@@ -54,7 +54,7 @@ class Overviews(Repository):
         return Overviews(self._unit, whom)
 
     def _theirs(self, customer_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        return [] if self._whom is None else [customer_id.in_(self._whom)]
+        return [] if self._whom is None else [belongs(customer_id, self._whom)]
 
     async def funnel(self, since: datetime, until: datetime) -> Funnel:
         """Count people by how far they came, of those asked and those who complained in a time."""

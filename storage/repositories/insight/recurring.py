@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, case, func, select, type_coerce
 
 from flows.entities import ChangeId
 from flows.insight.recurrence import Pair
@@ -28,16 +28,15 @@ class Recurring(Repository):
         """
         origin = (shipped_at - EPOCH) // timedelta(microseconds=1)
         mine = tickets.c.change_id == change_id, tickets.c.state != "merged"
-        before, after = await self._by_day(tickets, tickets.c.opened_at, origin, days, *mine)
+        complaints = await self._by_day(tickets, tickets.c.opened_at, origin, days, *mine)
         people = _exposed(products)
-        began = people.c.began
-        left, came = await self._by_day(people, began, origin, days)
-        known = select(func.count()).select_from(people).where(began < origin)
-        there = int((await self._unit.run(known)).scalar_one())
-        found, earlier, now = [], there, there
+        came = await self._by_day(people, people.c.began, origin, days)
+        found: list[Pair] = []
+        earlier = now = sum(count for day, count in came.items() if day < 0)
         for day in range(days):
-            earlier -= left.get(day, 0)
-            found.append(Pair(before.get(day, 0), after.get(day, 0), earlier, now))
+            earlier -= came.get(-1 - day, 0)
+            pair = complaints.get(-1 - day, 0), complaints.get(day, 0)
+            found.append(Pair(*pair, earlier, now))
             now += came.get(day, 0)
         return found
 
@@ -48,23 +47,21 @@ class Recurring(Repository):
         origin: int,
         days: int,
         *conditions: ColumnElement[bool],
-    ) -> tuple[dict[int, int], dict[int, int]]:
-        """Count rows by whole days before a moment and since, as far as `days`."""
-        at = type_coerce(moment, BigInteger)
-        # Neither distance is below zero, where databases would round in different ways.
-        found = []
-        for distance, is_there in (
-            ((origin - 1 - at) // _DAY, at < origin),
-            ((at - origin) // _DAY, at >= origin),
-        ):
-            query = (
-                select(distance, func.count())
-                .select_from(rows)
-                .where(is_there, distance < days, *conditions)
-                .group_by(distance)
-            )
-            found.append({int(row[0]): row[1] for row in await self._unit.run(query)})
-        return found[0], found[1]
+    ) -> dict[int, int]:
+        """Count rows by whole days since a moment; days before it are below zero.
+
+        As far as `days`; what was longer before stands at the day before those.
+        """
+        at, begins = type_coerce(moment, BigInteger), origin - days * _DAY
+        # A distance is never below zero, where databases would round in different ways.
+        place = case((at < begins, -1), else_=(at - begins) // _DAY)
+        query = (
+            select(place, func.count())
+            .select_from(rows)
+            .where(at < origin + days * _DAY, *conditions)
+            .group_by(place)
+        )
+        return {int(row[0]) - days: row[1] for row in await self._unit.run(query)}
 
 
 def _exposed(products: Collection[str]) -> FromClause:

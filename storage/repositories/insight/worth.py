@@ -11,7 +11,7 @@ from flows.entities.refs import RefKind
 from flows.insight.measures import AfterwardsCounts
 from storage.repositories.asks.audiences import Whom
 from storage.repositories.base import Repository
-from storage.repositories.insight.counting import count_if
+from storage.repositories.insight.counting import belongs, count_if
 from storage.tables import customers, events, journal, ledger, notices, tickets
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Worth(Repository):
         return Worth(self._unit, whom)
 
     def _theirs(self, customer_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        return [] if self._whom is None else [customer_id.in_(self._whom)]
+        return [] if self._whom is None else [belongs(customer_id, self._whom)]
 
     async def readiness(self, begins: Sequence[datetime]) -> Mapping[int, Mapping[str, int]]:
         """Count answers to "would you tell us?" by the time in which they were given.

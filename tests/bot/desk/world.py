@@ -28,6 +28,7 @@ from bot.core.work import Work
 from bot.desk import moments, tickets
 from bot.desk.subject import DESK
 from bot.dialogue.subject import DIALOGUE
+from bot.handlers.admin.subject import ADMIN_QUESTIONS
 from bot.handlers.staff import commands
 from bot.hypotheses.subject import HYPOTHESES
 from bot.lost.subject import LOST
@@ -93,6 +94,7 @@ COMPOSERS = {
     **LOST.composers,
     **RECALLS.composers,
     **HYPOTHESES.composers,
+    **ADMIN_QUESTIONS.composers,
     **{
         method: _one(compose)
         for subject in (CHANGES, DIALOGUE)
@@ -102,6 +104,7 @@ COMPOSERS = {
 _SUBJECTS = (DESK, CHANGES, BOOK, ASKS, RECOVERY, RECALLS, LOST, PRAISE, SLOTS, HYPOTHESES)
 REPORTERS = {name: do for each in _SUBJECTS for name, do in each.reporters.items()}
 TIMERS = {kind: do for each in _SUBJECTS for kind, do in each.timers.items()}
+COUNTED_TIMERS = {kind: do for each in _SUBJECTS for kind, do in each.counted_timers.items()}
 TOKEN = "123456789:TESTTESTTESTTESTTESTTESTTESTTESTTES"
 
 
@@ -267,7 +270,11 @@ class World:
             async def action(work: Work, timer: Timer = timer) -> None:
                 found = await work.unit.timers.pending(timer.kind, timer.subject)
                 work.unit.delete(found)
-                await TIMERS[timer.kind](work, timer)
+                counted = COUNTED_TIMERS.get(timer.kind)
+                if counted is None:
+                    await TIMERS[timer.kind](work, timer)
+                else:
+                    await counted.act(work, timer, await counted.count(work, timer))
 
             await self.do(action)
         await self._look()

@@ -7,7 +7,7 @@ from typing import Any
 from bot.configuration import changes
 from bot.core.work import Work
 from bot.hypotheses import running
-from bot.hypotheses.standing import one
+from bot.hypotheses.standing import counted
 from flows.config import load_config
 from flows.entities import Customer, CustomerId, Event, EventId
 from flows.entities.lifecycle import Person, Refusal
@@ -52,12 +52,13 @@ async def test_from_the_first_question_to_what_was_learned(recalling: Recalling)
     assert "Ждём: «Продление» за 30 дн., +5 п. п." in written
 
     await recalling.presses(ADMIN, "Начать…")
-    assert "идёт до" in await recalling.presses(ADMIN, "Да, начать")
+    assert "Считаю" in await recalling.presses(ADMIN, "Да, начать")
+    assert "идёт до" in world.texts(ADMIN)[-1]
     assert "Она уже начата" in await recalling.presses(ADMIN, "Да, начать")
     await world.fire()
     await world.fire()
-    assigned = await recalling.presses(ADMIN, "Обновить")
-    assert "Пока рано" in assigned
+    await recalling.presses(ADMIN, "Обновить")
+    assert "Пока рано" in world.texts(ADMIN)[-1]
 
     # Among those who get the change nobody renews, among the others every third.
     await _renewals(recalling)
@@ -139,7 +140,7 @@ async def test_what_was_written_down_counts_whatever_is_edited(
     await configured("2026-12-01", "expect: -9")
 
     async def look(work: Work) -> None:
-        found = await one(work, "guide")
+        found = await counted(work, "guide")
         assert found is not None
         assert found.begun is not None
         assert found.figures is not None

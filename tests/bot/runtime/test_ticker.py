@@ -1,7 +1,7 @@
 """What is due is done, in batches, and one row that fails holds up no other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 
 from bot.asks.subject import ASKS, CANDIDATES
 from bot.configuration.current import keep_config
-from bot.core.subject import joined
+from bot.core.subject import CountedTimer, joined
 from bot.core.work import Work
 from bot.dialogue import conversations
 from bot.dialogue.subject import DIALOGUE
@@ -31,7 +31,12 @@ KNOWN = joined([ASKS, DIALOGUE])
 class Rig:
     """A ticker over a world, and what it did."""
 
-    def __init__(self, world: World, **timers: Callable[[Work, Timer], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        world: World,
+        counted: Mapping[str, CountedTimer[Any]] | None = None,
+        **timers: Callable[[Work, Timer], Awaitable[None]],
+    ) -> None:
         self.world = world
         self.reloads = 0
         self.fired: list[str] = []
@@ -40,7 +45,11 @@ class Rig:
             world.database,
             world.services,
             on_committed=lambda unit: world.rows.extend(unit.committed),
-            subjects=replace(KNOWN, timers={**KNOWN.timers, "note": self.note, **timers}),
+            subjects=replace(
+                KNOWN,
+                timers={**KNOWN.timers, "note": self.note, **timers},
+                counted_timers=counted or {},
+            ),
             reload=self.reload,
             asks_waiting=lambda: len(world.rows) / ASKS_A_SECOND,
         )
@@ -143,6 +152,28 @@ async def test_a_timer_may_set_itself_again(world: World) -> None:
     await rig.set_timers(Timer("again", "1", world.now))
     await rig.ticker.run_due_now()
     assert [timer.due_at for timer in await rig.left()] == [world.now + timedelta(hours=2)]
+
+
+async def test_what_takes_long_is_counted_before_a_timer_fires_and_holds_no_writer(
+    world: World,
+) -> None:
+    acted: list[tuple[str, int]] = []
+
+    async def count(work: Work, timer: Timer) -> int:
+        async with asyncio.timeout(5), world.database.unit():
+            return int(timer.subject) + len(acted)
+
+    async def act(work: Work, timer: Timer, counted: int) -> None:
+        acted.append((timer.subject, counted))
+        if timer.subject == "10" and len(acted) < 2:
+            work.unit.set_timer(Timer("counted", "10", work.now))
+            work.unit.set_timer(Timer("counted", "20", work.now))
+
+    rig = Rig(world, {"counted": CountedTimer(count, act)})
+    await rig.set_timers(Timer("counted", "10", world.now - timedelta(seconds=1)))
+    await rig.ticker.run_due_now()
+    assert acted == [("10", 10), ("10", 11), ("20", 21)]
+    assert await rig.left() == []
 
 
 async def test_a_row_that_fails_is_put_off_and_the_others_are_done(world: World) -> None:
