@@ -4,13 +4,16 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from flows import system_faults
 from flows.config.proxies import (
     DIRECT,
     EXPECTED,
@@ -22,6 +25,8 @@ from flows.config.proxies import (
 )
 
 _PREFIX = "VERSO_"
+_ENCODING = "utf-8-sig"
+"""Of `.env`: some editors put a mark before the first letter."""
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"^\d{3,}:[A-Za-z0-9_-]{20,}$")
 _HOOK_SECRETS = ("stripe_secret", "shopify_secret", "woocommerce_secret", "github_secret")
@@ -198,16 +203,37 @@ def load_settings(
 
     Raises SettingsError that names every wrong setting and what is expected, without its value.
     """
+    if env_file is not None:
+        _see_that_it_is_read(env_file)
+    given |= {"_env_file": env_file, "_env_file_encoding": _ENCODING}
     try:
-        return (Settings if token_needed else _Tokenless)(_env_file=env_file, **given)
+        return (Settings if token_needed else _Tokenless)(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
+
+
+def _see_that_it_is_read(env_file: Path) -> None:
+    """Raise SettingsError for a file of which something would be left out without a word."""
+    try:
+        text = env_file.read_text(_ENCODING)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SettingsError(f"{env_file}: {system_faults.of_a_file(error)}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is not UTF-8 text. Save it as UTF-8.") from None
+    for each in parse_stream(StringIO(text)):
+        if each.error:
+            where = f"{env_file}, line {each.original.line}"
+            raise SettingsError(f"{where}: expected NAME=VALUE. Is a quote not closed?")
 
 
 def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
     """What stands in `.env` and in the environment, which goes first: for names that the
     configuration gives."""
-    written = {name: value or "" for name, value in dotenv_values(env_file).items()}
+    written = {
+        name: value or "" for name, value in dotenv_values(env_file, encoding=_ENCODING).items()
+    }
     return {**written, **os.environ}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -19,7 +19,7 @@ from storage.errors import DatabaseUnreachable
 from storage.files import FileLock, Identity, identity_of, make_private, trouble_with
 from storage.gate import Gate
 from storage.migrate import upgrade
-from storage.opening import why_shut
+from storage.opening import NO_ADDRESS, why_shut
 from storage.sqlite import opener
 from storage.unit import NEWS, Unit
 
@@ -80,7 +80,10 @@ class Database:
         that runs. Raises DatabaseUnreachable when it cannot be opened, DatabaseTooNew when a newer
         Verso has written it, and what `take_file` raises.
         """
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except (ArgumentError, ValueError):
+            raise DatabaseUnreachable(NO_ADDRESS) from None
         database = cls(_engine(parsed), _writer(parsed) if _is_file(parsed) else None)
         try:
             await database._begin(migrate=migrate, alone=alone)

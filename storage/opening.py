@@ -8,6 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from flows import system_faults
 
+NO_ADDRESS = (
+    "VERSO_DATABASE_URL is no address of a database. Write it as in .env.example: with a number "
+    "after the last colon, and @ in a password as %40, / as %2F."
+)
 _BACKUP = (
     "Stop Verso, move the file and what lies beside it (-wal, -shm) away, and put your last backup "
     "in its place (docs/operators.md, Backup and restore)."
@@ -45,6 +49,8 @@ def why_shut(url: URL, error: BaseException) -> str:
         known: BaseException = error.orig if error.orig is not None else error
     elif isinstance(error, OSError) or type(error).__module__.startswith("asyncpg."):
         known = error  # PostgreSQL's driver is not wrapped while it connects
+    elif isinstance(error, TypeError) and url.query:
+        return f"VERSO_DATABASE_URL: nothing knows what stands after ? ({', '.join(url.query)})."
     else:
         return ""
     is_file = url.get_backend_name() == "sqlite"

@@ -152,8 +152,13 @@ async def _username(settings: Settings) -> str:
             answer = await client.call("getMe")
         except Unreachable as error:
             raise NotDone(f"{error} Or name the bot: --bot NAME.") from None
+    if answer.code in {401, 404}:
+        raise NotDone(
+            "Telegram does not know the bot's token: check VERSO_BOT_TOKEN. Or name the bot: "
+            "--bot NAME."
+        )
     if not answer.ok:
-        raise NotDone(f"Telegram refused the token ({answer.description}). Or use --bot NAME.")
+        raise NotDone(f"Telegram answers with error {answer.code}. Or name the bot: --bot NAME.")
     return str(answer.result["username"])
 
 

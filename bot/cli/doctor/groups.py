@@ -112,9 +112,10 @@ def _allowed(team: str, chat: Mapping[str, Any], member: Mapping[str, Any]) -> l
 def _judge(name: str, chat_id: int, chat: Answer, member: Answer) -> Line:
     status = member.result.get("status") if member.ok else ""
     if not chat.ok or status in {"", "left", "kicked"}:
-        why = chat.description or member.description or "the bot is not a member"
+        said = chat.description or member.description
+        why = f"Telegram says “{said}”" if said else "the bot is not a member"
         remedy = "Add the bot to the group again, or bind another one with /setup."
-        return problem(name, f"{chat_id} cannot be reached ({why})", remedy)
+        return problem(name, f"{chat_id} cannot be reached: {why}", remedy)
     title = str(chat.result.get("title") or chat_id)
     if not chat.result.get("is_forum"):
         return fine(name, f"{title}: plain group, tickets become reply threads")

@@ -20,7 +20,12 @@ def check_token(me: Answer) -> Line:
     if me.code in {401, 404}:
         remedy = "Copy the token again from BotFather into VERSO_BOT_TOKEN."
         return problem("token", "Telegram does not know it", remedy)
-    return problem("token", f"getMe failed ({me.description})", "Try again in a minute.")
+    return problem("token", _failed("getMe", me), "Try again in a minute.")
+
+
+def _failed(method: str, answer: Answer) -> str:
+    """Telegram's own words, as such: they are what others have searched for."""
+    return f"{method} failed; Telegram says “{answer.description}”"
 
 
 def check_clock(me: Answer, now: datetime) -> Line:
@@ -47,7 +52,7 @@ async def check_mode(settings: Settings, client: BotClient, *, verso_runs: bool)
     """See how updates come, and that nobody else takes them."""
     info = await client.call("getWebhookInfo")
     if not info.ok:
-        return [problem("mode", f"getWebhookInfo failed ({info.description})", "Try again.")]
+        return [problem("mode", _failed("getWebhookInfo", info), "Try again.")]
     url, waiting = str(info.result.get("url") or ""), info.result.get("pending_update_count", 0)
     if settings.mode == "webhook":
         return _webhook(settings, url, info.result)
@@ -92,5 +97,5 @@ async def _other_reader(client: BotClient, verso_runs: bool) -> Line:
         remedy = "Stop the other program, or make a new token for Verso with /revoke in BotFather."
         return problem("reader", text, remedy)
     if not answer.ok:
-        return problem("reader", f"getUpdates failed ({answer.description})", "Try again.")
+        return problem("reader", _failed("getUpdates", answer), "Try again.")
     return fine("reader", "nobody else reads the updates")

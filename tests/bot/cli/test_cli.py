@@ -412,6 +412,26 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     assert "[hidden]" not in err
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"VERSO_MODE=\xff\n", ".env is not UTF-8 text"),
+        (b'VERSO_MODE=polling\nVERSO_CONFIG="open\nx', ".env, line 2: expected NAME=VALUE"),
+        (b"\xef\xbb\xbfVERSO_MODE=somehow\n", "VERSO_MODE: not as it should be"),
+        (b"VERSO_DATABASE_URL=postgresql+asyncpg://u@h:port/x\n", "no address of a database"),
+        (b"VERSO_DATABASE_URL=postgresql+asyncpg://u@127.0.0.1:1/x?a=1\n", "stands after ? (a)"),
+    ],
+)
+def test_a_file_of_settings_is_read_whole_or_not_at_all(
+    run: Verso, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: bytes, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VERSO_DATABASE_URL", raising=False)
+    (tmp_path / ".env").write_bytes(written)
+    code, _, err = run("dump")
+    assert (code, said in err) == (2, True)
+
+
 def test_wrong_usage_ends_with_2(run: Verso) -> None:
     assert run("explode")[0] == 2
     assert run("import", "customers", "no-such-file.csv")[0] == 2
