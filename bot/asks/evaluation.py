@@ -35,6 +35,7 @@ from flows.entities import (
     Event,
     EventId,
 )
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 from flows.time.opening import zone_for
 
@@ -54,6 +55,7 @@ NEVER_DUE: Mapping[str, str] = {
 """The outcome of a candidate for whom there is no moment to ask, by the reason."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one look at a candidate came to; `again` is None when the outcome is final."""

@@ -17,6 +17,7 @@ from flows.desk.tags import as_word, most_used, shown
 from flows.desk.tickets import is_overdue
 from flows.desk.watch import read
 from flows.entities import Account, Change, Customer, CustomerId, Gesture, Theme, Ticket
+from flows.entities.making import made_at_once
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
@@ -60,6 +61,7 @@ class Belongs:
     """Open ones, while it belongs to none."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class CardFacts:
     """Everything that a card shows."""
