@@ -20,7 +20,7 @@ from storage.files import FileLock, Identity, identity_of, make_private, trouble
 from storage.gate import Gate
 from storage.migrate import upgrade
 from storage.opening import NO_ADDRESS, why_shut
-from storage.sqlite import opener
+from storage.sqlite import begin, opener
 from storage.unit import NEWS, Unit
 
 BUSY_TIMEOUT_MS = 5_000
@@ -220,7 +220,7 @@ class Database:
         turn = self._gate.passed(hurry=hurry) if self._gate else contextlib.nullcontext()
         async with turn, self._writer.connect() as connection:
             if self.is_sqlite:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begin(connection, "BEGIN IMMEDIATE")
             with contextlib.closing(
                 Unit(connection, token=self.token if self.leads else None, writing=True)
             ) as unit:
@@ -231,7 +231,7 @@ class Database:
         """Begin a unit of work that only reads: one consistent view, and no waiting for writers."""
         async with self._engine.connect() as connection:
             if self.is_sqlite:
-                await connection.exec_driver_sql("BEGIN")
+                begin(connection, "BEGIN")
             elif self._engine.dialect.name == "postgresql":
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             with contextlib.closing(Unit(connection, token=None, writing=False)) as unit:

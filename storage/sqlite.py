@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 AHEAD = 1_000
@@ -37,18 +38,26 @@ class Connection(aiosqlite.Connection):
         self._thread.daemon = True
         self._has_ended = False
         """Whether nothing was begun since a transaction ended here."""
+        self._transaction: _Transaction | None = None
+        """What the next statement belongs to."""
 
     def cursor(self) -> Any:
         """A cursor, which is opened in the thread when it executes something."""
         return Cursor(self)
 
+    def begin(self, how: str) -> None:
+        """Have the next statement begin a transaction, by this one before it."""
+        self._transaction = _Transaction(how)
+
     async def commit(self) -> None:
         """End the transaction. Cancelled, it may have been ended or not."""
+        self._transaction = None
         await super().commit()
         self._has_ended = True
 
     async def rollback(self) -> None:
         """Go back to before the transaction, if there is one: nothing to ask after a commit."""
+        self._transaction = None
         if not self._has_ended:
             await super().rollback()
             self._has_ended = True
@@ -56,8 +65,34 @@ class Connection(aiosqlite.Connection):
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do something with the driver's connection in its thread."""
         self._has_ended = False
-        found: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        transaction = self._transaction  # also when it is done after whoever asked was cancelled
+        found: T = await self._execute(  # type: ignore[no-untyped-call]
+            lambda: self._do(work, transaction)
+        )
         return found
+
+    def _do(self, work: Callable[[sqlite3.Connection], T], transaction: "_Transaction | None") -> T:
+        """In the thread; where a transaction could not begin, the next statement tries again."""
+        if transaction is not None and not transaction.has_begun:
+            self._conn.execute(transaction.how)
+            transaction.has_begun = True
+        return work(self._conn)
+
+
+class _Transaction:
+    """One that begins with its first statement."""
+
+    def __init__(self, how: str) -> None:
+        self.how, self.has_begun = how, False
+
+
+def begin(connection: AsyncConnection, how: str) -> None:
+    """Begin a transaction with the next statement; nobody can tell, for nothing was read before."""
+    outer = connection.sync_connection
+    inner = outer.connection.driver_connection if outer is not None else None
+    if not isinstance(inner, Connection):
+        raise TypeError("this is no open connection to SQLite")
+    inner.begin(how)
 
 
 class Cursor:

@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from bot.asks import informing, texts
+from bot.asks import confirming, informing, texts
 from bot.asks.evaluation import (
     FAILED,
     IN_DOUBT,
@@ -158,8 +158,11 @@ class _Messages:
         """Ask or tell one; give the candidate as it is then."""
         schedule = work.services.config.schedule(candidate.schedule_id)
         if schedule is not None and schedule.informs:
-            return informing.tell(work, background, candidate, schedule)
-        return await _ask(work, background, candidate, self._news)
+            sent = informing.tell(work, background, candidate, schedule)
+        else:
+            sent = await _ask(work, background, candidate, self._news)
+        confirming.note(background, sent)
+        return sent
 
 
 async def _ask(
@@ -256,8 +259,9 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
         return None
     if not (reminder or texts.still_has(schedule, candidate.variant)):
         return None
-    look = background.look_at_reminder(candidate) if reminder else background.look(candidate)
-    if look is None or look.outcome != Outcome.SEND:
+    if not (
+        _reminds(background, candidate) if reminder else confirming.stands(background, candidate)
+    ):
         return None
     customer = background.customers[candidate.customer_id]
     language = work.services.language(customer, account)
@@ -271,6 +275,11 @@ def _call(work: Work, background: Background, candidate: Candidate, row: Outgoin
     if keyboard:
         params["reply_markup"] = inline(keyboard)
     return Call("sendMessage", params)
+
+
+def _reminds(background: Background, candidate: Candidate) -> bool:
+    look = background.look_at_reminder(candidate)
+    return look is not None and look.outcome == Outcome.SEND
 
 
 async def _candidate_of(work: Work, row: Outgoing) -> Candidate | None:

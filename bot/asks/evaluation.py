@@ -35,6 +35,7 @@ from flows.entities import (
     Event,
     EventId,
 )
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 from flows.time.opening import zone_for
 
@@ -54,6 +55,7 @@ NEVER_DUE: Mapping[str, str] = {
 """The outcome of a candidate for whom there is no moment to ask, by the reason."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one look at a candidate came to; `again` is None when the outcome is final."""
@@ -188,6 +190,8 @@ class Background:
     conversations: dict[int, Conversation]
     paused: Collection[str]
     restraint: Restraint
+    seen: dict[CandidateId, rules.CustomerFacts] = field(default_factory=dict, init=False)
+    """What the last decision about each candidate knew of its customer."""
     _told: dict[EventId, triggers.Event] = field(default_factory=dict, init=False)
     """Events as the rules see them: each is asked for at every look at its candidates."""
     _rules: dict[str, tuple[Schedule, rules.Rules]] = field(default_factory=dict, init=False)
@@ -325,6 +329,7 @@ class Background:
         self, candidate: Candidate, schedule: Schedule, due: datetime, *, reminder: bool
     ) -> Look:
         case = self.case(candidate, due, reminder=reminder)
+        self.seen[candidate.id] = case.customer
         decision = decide(case, schedule, self.rules_for(candidate, schedule), self.now)
         return Look(decision.outcome.value, decision.reason, decision.until, due, decision.zone)
 

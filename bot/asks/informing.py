@@ -7,7 +7,7 @@ conversation begins: whoever writes afterwards is heard as when nothing is open.
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.asks import texts
+from bot.asks import confirming, texts
 from bot.asks.evaluation import Background, load_background
 from bot.asks.rows import INFORM, asked_once_more, still_waiting, write_row
 from bot.core.callbacks import pack
@@ -18,7 +18,6 @@ from bot.core.work import Keyboard, Work, inline
 from bot.dialogue.flow_context import RECENT_CHANGE, VARIANT, facts, opening_words
 from flows.asks.audience import product_meant
 from flows.asks.chains import at_step
-from flows.asks.decisions import Outcome
 from flows.asks.event_values import readable
 from flows.asks.recent import ShippedChange
 from flows.asks.triggers import MORE
@@ -88,7 +87,7 @@ def _call(
     schedule = at_step(whole, candidate.step) if whole is not None else None
     if schedule is None or not schedule.informs or not texts.still_has(schedule, candidate.variant):
         return None
-    if background.look(candidate).outcome != Outcome.SEND:
+    if not confirming.stands(background, candidate):
         return None
     customer = background.customers[candidate.customer_id]
     account = background.account(customer.id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.work import Work
 from flows.entities import OutboxId, Outgoing, SendResult
+from flows.entities.making import made_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class File:
     """Its media type."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Call:
     """A Bot API call, ready to be made."""

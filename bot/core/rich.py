@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.entities.making import made_at_once
 from flows.formatted import Entity, moved, within
 from flows.utf16 import utf16_length
 
@@ -21,6 +22,7 @@ _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 """Telegram has no quotations inside of quotations."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of text in one style; an empty style is plain.

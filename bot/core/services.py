@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.core.clock import Clock
 from bot.core.events import Subscribers
+from bot.core.judged import Judged
 from bot.core.words import Words
 from bot.settings import Settings
 from flows.config import Config
@@ -55,6 +56,8 @@ class Services:
     """The icons that Telegram lets topics have, by their signs; empty: not known (yet)."""
     news: Mapping[str, str] = field(default_factory=dict)
     """By language, the sentence about a recent change that greetings quote."""
+    judged: Judged = field(default_factory=Judged)
+    """By what asks that wait to be sent were allowed."""
     subscribers: Subscribers = field(default_factory=dict)
     """Who reacts to what happens in a unit of work (`bot.wiring.subscribers`)."""
 

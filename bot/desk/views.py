@@ -15,6 +15,7 @@ from flows.desk.clocks import Clock
 from flows.desk.tags import shown
 from flows.desk.watch import read
 from flows.entities import Account, Change, Customer, Gesture, Theme, Ticket
+from flows.entities.making import made_at_once
 from flows.entities.states import ENDED, UNRESOLVED
 from flows.formatted import Formatted
 from flows.languages import tongue as spoken
@@ -55,6 +56,7 @@ class Belongs:
     """Open ones, while it belongs to none."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class CardFacts:
     """Everything that a card shows."""

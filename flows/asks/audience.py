@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from flows.asks.decisions import Reason
 from flows.config import ComplaintRange, CustomerConditions
+from flows.entities.making import made_at_once
 from flows.time.durations import Period, as_utc
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What audiences ask about a customer."""

@@ -10,6 +10,7 @@ from flows.asks.pacing import UNLIMITED, Pace
 from flows.asks.restraint import PastAsk
 from flows.asks.triggers import Event
 from flows.config import Config, Lift, Limits, Schedule, SecondFailure
+from flows.entities.making import made_at_once
 from flows.time.durations import Period, Share, as_utc
 from flows.time.opening import Opening
 
@@ -28,6 +29,7 @@ class Rival:
     look_at: datetime
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
     """What is known of a customer at the moment of a decision."""
@@ -68,6 +70,7 @@ class CustomerFacts:
     """The triggers of this schedule's asks so far, also of those left out for comparison."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A customer whom a schedule considers because of one event."""

@@ -31,6 +31,7 @@ from flows.asks.pacing import latest_look, spread
 from flows.asks.restraint import AtMost, PastAsk, below_cap, cooled_down, counted
 from flows.asks.triggers import Told, objection
 from flows.config import Schedule
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 from flows.time.durations import Period, as_utc
 from flows.time.places import Place
@@ -46,6 +47,7 @@ SHORTEST_WAIT = timedelta(minutes=10)
 """Whoever would wait in line for less before the patience ends has had the last look."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Case:
     """One candidate at one moment, with the rules that apply to it."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flows.entities.making import made_at_once
 from flows.time.durations import as_utc
 
 
@@ -45,6 +46,7 @@ class Reason:
     args: Mapping[str, str | int] = field(default_factory=dict)
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One look at one candidate."""

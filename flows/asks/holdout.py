@@ -29,7 +29,7 @@ def leaves_nobody(share: Share) -> bool:
 
 def in_holdout_of_all(salt: str, customer: str, share: Share) -> bool:
     """Whether no schedule asks this customer; another draw than that of each schedule."""
-    return position(salt, _ALL, customer) < share.fraction
+    return share.hundredths > 0 and position(salt, _ALL, customer) < share.fraction
 
 
 def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
@@ -37,4 +37,4 @@ def in_holdout(salt: str, schedule: str, customer: str, share: Share) -> bool:
 
     Raising the share only adds customers, lowering it only releases some.
     """
-    return position(salt, schedule, customer) < share.fraction
+    return share.hundredths > 0 and position(salt, schedule, customer) < share.fraction

@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 
 from flows.asks.decisions import Outcome, Reason
 from flows.config import COMPLAINT, Schedule, Trigger
+from flows.entities.making import made_at_once
 from flows.time.durations import Period, as_utc
 
 CONTACT = "contact"
@@ -27,6 +28,7 @@ MORE = "more"
 """In an event's data: how many other things an order has besides the product."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something the business told about a customer."""

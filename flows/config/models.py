@@ -359,7 +359,10 @@ class Config(Part):
 
     def schedule(self, schedule_id: str) -> Schedule | None:
         """The schedule with this id."""
-        return next((each for each in self.schedules if each.id == schedule_id), None)
+        for each in self.schedules:  # it is asked for a dozen times for each ask
+            if each.id == schedule_id:
+                return each
+        return None
 
     def entrance(self, entrance_id: str) -> Entrance | None:
         """The entrance with this id."""

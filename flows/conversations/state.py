@@ -19,12 +19,14 @@ from flows.conversations.values import (
     require_aware,
 )
 from flows.ear.table import Act
+from flows.entities.making import made_at_once
 from flows.entities.states import GOING_ON
 
 View = Literal["", "later", "change"]
 VIEWS = ("", "later", "change")
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class FlowState:
     """One conversation at one moment.
@@ -119,6 +121,7 @@ class FlowState:
         )
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What one event made of a conversation.

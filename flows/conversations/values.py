@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows import ear
+from flows.entities.making import made_at_once
 from flows.languages import ENGLISH
 
 Answer = str | int | None
@@ -74,6 +75,7 @@ def require_aware(moment: datetime, what: str) -> None:
         raise ValueError(f"{what} needs a time zone")
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One thing the customer said or sent, exactly as it came.
@@ -153,6 +155,7 @@ class Option:
             raise ValueError(f"an option id has 1 to {MAX_ACTION_BYTES - 2} bytes: {self.id!r}")
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a flow may know about the customer and the brand at this moment.
@@ -198,6 +201,7 @@ class Button:
     action: str
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What the customer sees: plain text without markup, and rows of buttons.

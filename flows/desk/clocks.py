@@ -14,6 +14,7 @@ from typing import Any
 
 from flows.entities import ClockEvent, ClockKind
 from flows.entities.kinds import Tell
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 from flows.time.calendars import Calendar
 from flows.time.durations import Progress
@@ -31,6 +32,7 @@ class Step:
     tell: Tell
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One promise about one ticket."""

@@ -19,6 +19,7 @@ from flows.desk.clocks import Clock, Happened, Step
 from flows.desk.stays import Stay
 from flows.entities import ClockKind, Ticket
 from flows.entities.kinds import Tell
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 from flows.entities.states import ENDED
 from flows.time.calendars import Calendar
@@ -36,6 +37,7 @@ _ONCE = frozenset({Tell.CUSTOMER, Tell.SENIORS, Tell.ADMINS})
 """Who is told once of one silence, however many clocks run out in it."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What is promised about a ticket, and by which calendar, as the configuration says it now."""
@@ -54,6 +56,7 @@ class Terms:
     """How often it is said where an open ticket is, since somebody last wrote to its customer."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Watch:
     """The clocks and pauses of one ticket."""

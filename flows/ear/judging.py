@@ -27,6 +27,7 @@ from flows.ear.lexicon import (
 )
 from flows.ear.meanings import Heard, Meaning
 from flows.ear.net import FILLER, Net
+from flows.entities.making import made_at_once
 
 MOST_WORDS = 40
 """A longer message is a story; only an opt-out at one of its ends is heard in it."""
@@ -70,6 +71,7 @@ class Judged:
     """It is one phrase that the words have, with at most a courtesy: nothing is doubted."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Said:
     """The parts of one text with all that is counted of them."""

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from flows.entities.making import made_at_once
+
 NUMBER = "<number>"
 """Stands for any number in the words of a language."""
 NAME = "<name>"
@@ -23,6 +25,7 @@ _CYRILLIC = dict(zip("ABCEHKMOPTXYaceopxyukmtbnrgh", "авсенкмортхуа
 _LATIN = dict(zip("АВЕКМНОРСТУХавекмнорстухпгиь", "abekmhopctyxabekmhopctyxnrub", strict=True))
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, Han character, number or sign."""

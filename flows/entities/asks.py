@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from flows.entities.ids import CandidateId, ConversationId, CustomerId, EventId
+from flows.entities.making import made_at_once
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A customer that a schedule considered because of one event, and what came of it."""

@@ -16,6 +16,7 @@ from flows.entities.ids import (
     TicketId,
 )
 from flows.entities.kinds import MemberStatus
+from flows.entities.making import made_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Side(StrEnum):
     VERSO = "verso"
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line in a ticket's history: a message of either side, or something that happened."""

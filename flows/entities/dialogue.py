@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from flows.entities.ids import CandidateId, ConversationId, CustomerId, NoticeId, TicketId
+from flows.entities.making import made_at_once
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One run of a flow with one customer. `state` is the flow engine's own record."""

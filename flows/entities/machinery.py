@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from flows.entities.ids import CustomerId, OutboxId, TicketId
 from flows.entities.kinds import RATHER_LOST
+from flows.entities.making import made_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to send: one row of the outbox.
@@ -133,6 +135,7 @@ class Outgoing:
         return self.priority is Priority.ASK or self.purpose in RATHER_LOST
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A raw update from Telegram: one row of the inbox."""
@@ -163,6 +166,7 @@ class Shown(NamedTuple):
     subject: str
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """What became of one try to send a row of the outbox."""

@@ -38,9 +38,9 @@ def _fields(
     cls: type,
 ) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]], Callable[..., Any]]:
     """The places of a class's fields (two or more), how to read them all, and how to make it."""
-    names = tuple(field.name for field in dataclasses.fields(cls))
-    make = maker(cls)
-    if make is cls:  # by names: some of its fields may be taken in no other way
+    fields = dataclasses.fields(cls)
+    names, make = tuple(field.name for field in fields), maker(cls)
+    if any(field.kw_only or not field.init for field in fields):
         make = _by_names(cls, names)
     return {name: place for place, name in enumerate(names)}, attrgetter(*names), make
 

@@ -86,6 +86,10 @@ class Period:
         """Whether it is hours, minutes and seconds alone, the same length on every calendar."""
         return not (self.years or self.months or self.weeks or self.days)
 
+    @property
+    def _has_hours(self) -> bool:
+        return bool(self.hours or self.minutes or self.seconds)
+
     def approximate(self) -> timedelta:
         """For comparing and for words alone: a year as 365.25 days, a month as a twelfth of it."""
         months = self.years * 12 + self.months
@@ -100,7 +104,8 @@ class Period:
         """
         start = as_utc(moment)
         try:
-            return min(self._shift_days(start, zone) + self.exact, THE_END)
+            shifted = self._shift_days(start, zone)
+            return min(shifted + self.exact if self._has_hours else shifted, THE_END)
         except OverflowError:
             return THE_END
 
@@ -119,15 +124,16 @@ class Period:
         if self.is_exact:
             return start
         local = start.astimezone(zone).replace(tzinfo=None, fold=0)
-        month = local.month - 1 + sign * self.months
-        year = local.year + sign * self.years + month // 12
-        if year >= THE_END.year:
-            return THE_END
-        month = month % 12 + 1
-        day = min(local.day, monthrange(year, month)[1])
-        shifted = local.replace(year=year, month=month, day=day)
-        shifted += sign * timedelta(days=self.weeks * 7 + self.days)
-        return shifted.replace(tzinfo=zone).astimezone(UTC)
+        if self.years or self.months or local.year >= THE_END.year:
+            month = local.month - 1 + sign * self.months
+            year = local.year + sign * self.years + month // 12
+            if year >= THE_END.year:
+                return THE_END
+            month = month % 12 + 1
+            day = min(local.day, monthrange(year, month)[1])
+            local = local.replace(year=year, month=month, day=day)
+        local += sign * timedelta(days=self.weeks * 7 + self.days)
+        return local.replace(tzinfo=zone).astimezone(UTC)
 
     def _numbers(self) -> tuple[int, ...]:
         years, months, weeks, days = self.years, self.months, self.weeks, self.days

@@ -1,10 +1,12 @@
 """Connections to SQLite: one hand-over a statement, every row, and nothing of what was left."""
 
 import asyncio
+import sqlite3
 
 import aiosqlite
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
 from storage.database import Database
 from storage.sqlite import AHEAD
@@ -35,14 +37,35 @@ async def test_a_unit_hands_over_once_for_each_thing(
     async with database.unit():
         pass  # by now the connection is open
     hand_overs.clear()
-    async with database.unit() as unit:  # begins
+    async with database.unit() as unit:  # begins with its first statement
         insert = "INSERT INTO counters (name, value) VALUES ('tin', 7) RETURNING value"
         assert (await unit.connection.execute(text(insert))).scalar_one() == 7
         changed = await unit.connection.execute(text("UPDATE counters SET value = 8"))
         assert changed.rowcount == 1
         assert (await unit.connection.execute(text("SELECT value FROM counters"))).all() == [(8,)]
         await unit.commit()
-    assert len(hand_overs) == 5
+    assert len(hand_overs) == 4
+
+
+async def test_a_transaction_that_could_not_begin_is_begun_by_the_next_statement(
+    database: Database, database_url: str
+) -> None:
+    file = make_url(database_url).database or ""
+    other = sqlite3.connect(file, isolation_level=None, timeout=0)
+    async with database.unit() as unit:
+        await unit.connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+    insert = text("INSERT INTO counters VALUES ('tin', 1)")
+    async with database.unit() as unit:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(OperationalError, match="locked"):
+                await unit.connection.execute(insert)
+        other.execute("ROLLBACK")
+        await unit.connection.execute(insert)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("INSERT INTO counters VALUES ('cup', 1)")
+    assert other.execute("SELECT count(*) FROM counters").fetchone() == (0,)  # it was not committed
+    other.close()
 
 
 @pytest.mark.parametrize("last", [1, AHEAD - 1, AHEAD, AHEAD + 1, 3 * AHEAD])

@@ -28,6 +28,7 @@ from bot.runtime.sending import addressing
 from bot.runtime.sending.lanes import Lanes
 from bot.runtime.sending.verdicts import Verdict
 from flows.entities import OutboxId, Outgoing, Priority, SendResult, SendState
+from flows.entities.making import made_at_once
 from flows.entities.replaced import replaced
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ _REFUSED_BY_GROUP = GROUP_REFUSES | {FailureKind.MEDIA_REFUSED}
 _GROUP_LOST = frozenset({FailureKind.KICKED, FailureKind.CHAT_NOT_FOUND})
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a row that was tried, with all that a reporter may want to know."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.core.delivery import GROUP_REFUSES, ON_A_MESSAGE, Failure, FailureKind
 from flows.entities import Outgoing, SendState
+from flows.entities.making import made_at_once
 
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""
@@ -17,6 +18,7 @@ QUICK_TRIES = 10
 """A message whose topic or group is gone is tried again at once so often, then with pauses."""
 
 
+@made_at_once
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What becomes of a row: its state, and for one that waits, how long (seconds)."""
