@@ -280,6 +280,6 @@ async def test_a_damaged_file_is_said_to_need_the_backup(tmp_path: Path) -> None
     with pytest.raises(DatabaseUnreachable) as caught:
         await Database.open(f"sqlite+aiosqlite:///{file}")
     assert "put your last backup in its place" in str(caught.value)
-    assert "folder exists" not in str(caught.value)
-    with pytest.raises(DatabaseUnreachable, match="folder exists"):
+    assert "folder is not there" not in str(caught.value)
+    with pytest.raises(DatabaseUnreachable, match="its folder is not there"):
         await Database.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/verso.db")
