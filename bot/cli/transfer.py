@@ -73,6 +73,9 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
             click.option(
                 "--sheet", metavar="NAME", help="Of a workbook, else the first one with a table."
             ),
+            click.option(
+                "--encoding", metavar="NAME", help="Of a text, such as koi8-r, else found out."
+            ),
         )
     ):
         command = option(command)
@@ -97,6 +100,7 @@ class Wish(NamedTuple):
     time_zone: str | None
     country: str | None
     sheet: str | None
+    encoding: str | None
     chosen: str | None = None
     again: bool = False
     """Whether customers who were erased are taken in all the same."""
@@ -172,6 +176,7 @@ async def _import(settings: Settings, wish: Wish) -> int:
                     chosen=chosen,
                     shapes=known,
                     sheet=wish.sheet,
+                    encoding=wish.encoding,
                     delimiter=separator_of(services.config.brand.default_language),
                 )
             except Stopped:

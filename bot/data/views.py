@@ -49,7 +49,8 @@ class UploadView(Sayings):
             others = self._list(table.others[:SHOWN])
             text += "\n" + self.say("sheet_read", sheet=_short(table.source.sheet), others=others)
         if table.source.guessed:
-            text += "\n" + self.say("letters", encoding=table.source.guessed)
+            words = self._list(table.source.doubtful())
+            text += "\n" + self.say("letters", encoding=table.source.guessed, words=words)
         if table.is_remembered:
             text += "\n" + self.say("remembered")
         if header.layout is not None:

@@ -50,6 +50,9 @@ class Source(Protocol):
     def size(self) -> int:
         """Bytes of it, as rows count them."""
 
+    def doubtful(self) -> list[str]:
+        """Some words that show whether the encoding was guessed rightly."""
+
     def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, Rows]:
         """Find the header, and give it with the rows below. Raises TransferError."""
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TextIO
 
-from bot.data.transfer.encodings import GUESSED, Open, encoding_of
+from bot.data.transfer.encodings import GUESSED, Open, encoding_of, named
 from bot.data.transfer.reading import MOST_ABOVE, Columns, Header, Row, fitting, header_of
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\s*', re.IGNORECASE)
 """What Excel writes and reads above a table."""
+_FOREIGN = re.compile(r"(?:[^\W\d_]* ?)[^\W\d_]*[^\x00-\x7f]{1,20}[^\W\d_]{0,20}")
+_WORDS_SHOWN = 3
 LONGEST_ROW = 200
 """Lines of one row. A quote that is not closed would swallow all that follow."""
 _LINES_OF_HEADER = 12
@@ -80,11 +82,11 @@ class TextSource:
 
     sheet = ""
 
-    def __init__(self, opened: Open, name: str) -> None:
-        """Find out the encoding. Raises NotATable."""
+    def __init__(self, opened: Open, name: str, encoding: str | None = None) -> None:
+        """Find out the encoding, unless somebody names it. Raises TransferError."""
         self.name, self._opened = name, opened
-        self.encoding = encoding_of(opened)
-        self.guessed = GUESSED.get(self.encoding, "")
+        self.encoding = encoding_of(opened) if encoding is None else named(encoding)
+        self.guessed = GUESSED.get(self.encoding, "") if encoding is None else ""
         with opened() as file:
             self.size = file.seek(0, os.SEEK_END)
 
@@ -113,6 +115,14 @@ class TextSource:
             for sign in told or _DELIMITERS
         ]
         return max(every, key=lambda rows: max((len(row.cells) for row in rows), default=0))
+
+    def doubtful(self) -> list[str]:
+        """Some of the words that another encoding would make other ones."""
+        found: dict[str, None] = {}
+        with self._text() as text:
+            while len(found) < _WORDS_SHOWN and (piece := text.read(1 << 16)):
+                found |= dict.fromkeys(_FOREIGN.findall(piece)[:_WORDS_SHOWN])
+        return list(found)[:_WORDS_SHOWN]
 
     def _text(self) -> TextIO:
         return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")

@@ -71,6 +71,10 @@ class SheetSource:
         """Bytes to be read."""
         return self._end - self._begin
 
+    def doubtful(self) -> list[str]:
+        """None: a workbook says in which encoding it is."""
+        return []
+
     def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, "SheetRows"]:
         """Find the header, and give it with the rows below. Raises TransferError."""
         rows = SheetRows(self._spool.lines(self._begin, self._end), self._begin)

@@ -42,7 +42,10 @@ def test_no_language_is_called_like_a_tag() -> None:
 # -- encodings and dialects -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
 async def test_unicode(tmp_path: Path, encoding: str) -> None:
     content = "ref\tname\nC-1\tАнна\nC-2\t李娜\n".encode(encoding)
     items, _, _ = await read(tmp_path, content)
@@ -55,14 +58,34 @@ async def test_unicode(tmp_path: Path, encoding: str) -> None:
         ("cp1251", ["Анна Иванова", "ПЁТР", "Юля"]),
         ("cp1252", ["Jürgen Müßig", "José Núñez", "Ævar – “x”"]),
         ("gb18030", ["李娜", "王小明", "欧阳修"]),
+        ("koi8-r", ["Анна Иванова", "ПЁТР", "Юля"]),
+        ("cp866", ["Анна Иванова", "ПЁТР", "Юля"]),
+        ("mac-cyrillic", ["Анна Иванова", "ПЁТР", "Юля"]),
+        ("cp1250", ["Łukasz Żółć", "Jiří Dvořák", "Šárka Němcová"]),
+        ("cp1250", ["Jiří Dvořák", "Šárka Kučerová", "Tomáš Růžička"]),
+        ("cp1254", ["Çağrı Şimşek", "Işık Öztürk"]),
+        ("mac-roman", ["Jürgen Müßig", "José Núñez"]),
+        ("cp850", ["Jürgen Müßig", "José Núñez"]),
+        ("big5", ["陳大文", "林美玲", "張家豪"]),
+        ("cp932", ["山田太郎", "佐藤さくら", "鈴木"]),
     ],
 )
 async def test_encodings_of_before(tmp_path: Path, encoding: str, names: list[str]) -> None:
     rows = "".join(f"C-{n};{name}\n" for n, name in enumerate(names))
     items, _, taker = await read(tmp_path, f"ref;name\n{rows}".encode(encoding))
     assert [item.name for item in items] == names
-    # Nothing in the file says so: whoever looks at the names is asked to.
-    assert [warning for warning in taker.warnings if warning.startswith("Its letters are read as")]
+    # Nothing in the file says so: whoever looks at the names is shown some.
+    [warning] = [each for each in taker.warnings if each.startswith("Its letters are read as")]
+    assert names[1] in warning
+
+
+async def test_an_encoding_is_named(tmp_path: Path) -> None:
+    content = "ref;name\nC-1;Γιώργος\n".encode("cp1253")
+    [item], _, taker = await read(tmp_path, content, encoding="windows-1253")
+    assert (item.name, taker.warnings) == ("Γιώργος", [])
+    for name in ("cp9999", "base64", "a\0b"):
+        with pytest.raises(TransferError, match="--encoding"):
+            await read(tmp_path, content, encoding=name)
 
 
 async def test_one_broken_character_does_not_make_all_of_them_other_ones(tmp_path: Path) -> None:
