@@ -51,6 +51,8 @@ class UploadView(Sayings):
         if table.source.guessed:
             words = self._list(table.source.doubtful())
             text += "\n" + self.say("letters", encoding=table.source.guessed, words=words)
+        if table.survey.doubtful:
+            text += "\n" + self.say("two_dates", date=table.survey.doubtful)
         if table.is_remembered:
             text += "\n" + self.say("remembered")
         if header.layout is not None:
@@ -159,6 +161,10 @@ class UploadView(Sayings):
     def of_subscription(self) -> str:
         """Of a payment for a subscription."""
         return self.say("row_subscription")
+
+    def of_no_row(self) -> str:
+        """Of a line of totals, or one that says what its columns are called."""
+        return self.say("row_no_row")
 
     def of_result(self, item: CustomerItem | EventItem | OrderItem, result: EventResult) -> str:
         """Of an event that fits no customer or begins what cannot end, and of who was erased."""

@@ -1,6 +1,7 @@
 """In which encoding a file is: by its first bytes, by whether it can be read, by how it looks."""
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -39,10 +40,17 @@ GUESSED = {
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin, and some other files."""
 _OTHERS = (
-    (b"%PDF", "pdf"),
-    (b"\x1f\x8b", "packed"),
+    (rb"%PDF", "pdf"),
+    (rb"\x1f\x8b|7z\xbc\xaf|Rar!", "packed"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|SQLite format|\0*$", "binary"),
+    (rb"(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"", "json"),
+    (rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|head|table|meta)\b", "markup"),
+    (rb"(?:\xef\xbb\xbf)?BEGIN:VCARD", "vcard"),
 )
 """How files begin that are no tables of text."""
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r\x1a\x1b"})
+_TOO_MANY = 20
+"""One in so many bytes that no text has makes it none."""
 
 Open = Callable[[], BinaryIO]
 
@@ -52,25 +60,29 @@ def encoding_of(opened: Open) -> str:
     with opened() as file:
         start = file.read(4096)
     for beginning, what in _OTHERS:
-        if start.startswith(beginning):
+        if start and re.match(beginning, start):
             raise NotATable(what)
     for bom, name in _BOMS:
         if start.startswith(bom):
             return name
-    if b"\x00" in start:
-        return _wide(start)
+    if b"\x00" in start and (wide := _wide(start)):
+        return wide
+    if len(start) > _TOO_MANY * 5 and _TOO_MANY * (
+        len(start) - len(start.translate(None, _CONTROLS))
+    ) > len(start):
+        raise NotATable("binary")
     sample = _not_utf8(opened)
     return "utf-8-sig" if sample is None else _old(sample)
 
 
-def _wide(start: bytes) -> str:
+def _wide(start: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: every other byte of plain text is nothing, or three of
     four."""
     if 2 * start.count(0) > len(start):
         return "utf-32-be" if start[:1] == b"\0" else "utf-32-le"
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) * 5 < len(start):
-        return "utf-8-sig"  # single NULs, in text
+        return None  # single NULs, in text
     return "utf-16-be" if even > odd else "utf-16-le"
 
 

@@ -112,6 +112,11 @@ def _warn_of_conflicts(table: Table, warn: Callable[[str], None]) -> None:
     survey = table.look_through()
     if not survey.rows:
         warn("There are no rows below the header.")
+    if survey.doubtful:
+        warn(
+            f"Dates such as {survey.doubtful} may be two. Say which stands first: --day-first or "
+            "--month-first."
+        )
     if table.header.layout is not None:
         warn(f"Read as an export of {table.header.layout.name}.")
     named = dict.fromkeys(survey.conflicts.values())
