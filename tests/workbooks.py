@@ -41,8 +41,9 @@ class Sheet:
     """XML of further rows."""
 
 
-def write(target: IO[bytes], sheets: Sequence[Sheet]) -> None:
-    """Write a workbook."""
+def write(target: IO[bytes], sheets: Sequence[Sheet], *, shared: bool = False) -> None:
+    """Write a workbook. `shared`: its texts stand by themselves, each once, as Excel does it."""
+    texts: dict[str, int] | None = {} if shared else None
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _related([("officeDocument", "xl/workbook.xml")]))
@@ -54,17 +55,20 @@ def write(target: IO[bytes], sheets: Sequence[Sheet]) -> None:
         book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>'
         archive.writestr("xl/workbook.xml", book)
         parts = [("worksheet", f"worksheets/{at}.xml") for at in range(1, len(sheets) + 1)]
-        archive.writestr("xl/_rels/workbook.xml.rels", _related([*parts, ("styles", "styles.xml")]))
+        parts += [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
+        archive.writestr("xl/_rels/workbook.xml.rels", _related(parts))
         archive.writestr("xl/styles.xml", _STYLES)
         for at, sheet in enumerate(sheets, 1):
             with archive.open(f"xl/worksheets/{at}.xml", "w", force_zip64=True) as file:
-                _write_sheet(file, sheet)
+                _write_sheet(file, sheet, texts)
+        said = "".join(f"<si>{_text(text)}</si>" for text in texts or ())
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{said}</sst>')
 
 
-def workbook(*sheets: Sheet) -> bytes:
+def workbook(*sheets: Sheet, shared: bool = False) -> bytes:
     """A workbook as bytes."""
     made = io.BytesIO()
-    write(made, sheets)
+    write(made, sheets, shared=shared)
     return made.getvalue()
 
 
@@ -76,11 +80,11 @@ def _related(parts: Sequence[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{lines}</Relationships>'
 
 
-def _write_sheet(file: IO[bytes], sheet: Sheet) -> None:
+def _write_sheet(file: IO[bytes], sheet: Sheet, texts: dict[str, int] | None) -> None:
     file.write(f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
     for number, row in enumerate(sheet.rows, 1):
         cells = "".join(
-            _cell(f"{_COLUMNS[at]}{number}", value)
+            _cell(f"{_COLUMNS[at]}{number}", value, texts)
             for at, value in enumerate(row)
             if value is not None
         )
@@ -90,11 +94,17 @@ def _write_sheet(file: IO[bytes], sheet: Sheet) -> None:
     file.write(f"{sheet.raw}</sheetData>{ends}</worksheet>".encode())
 
 
-def _cell(place: str, value: Any) -> str:
+def _text(said: str) -> str:
+    return f'<t xml:space="preserve">{escape(said)}</t>'
+
+
+def _cell(place: str, value: Any, texts: dict[str, int] | None) -> str:
     if isinstance(value, str) and value.startswith("="):
         return f'<c r="{place}" t="str"><f>{value[1:]}</f><v>{value[1:]}</v></c>'
+    if isinstance(value, str) and texts is not None:
+        return f'<c r="{place}" t="s"><v>{texts.setdefault(value, len(texts))}</v></c>'
     if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        return f'<c r="{place}" t="inlineStr"><is>{_text(value)}</is></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, datetime):

@@ -71,7 +71,15 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
                 "--country", metavar="XX", help="Of phone numbers without one, such as DE."
             ),
             click.option(
+                "--day-first/--month-first",
+                default=None,
+                help="Of dates such as 03/04/2026, else the file tells it.",
+            ),
+            click.option(
                 "--sheet", metavar="NAME", help="Of a workbook, else the first one with a table."
+            ),
+            click.option(
+                "--encoding", metavar="NAME", help="Of a text, such as koi8-r, else found out."
             ),
         )
     ):
@@ -96,7 +104,9 @@ class Wish(NamedTuple):
     dry_run: bool
     time_zone: str | None
     country: str | None
+    day_first: bool | None
     sheet: str | None
+    encoding: str | None
     chosen: str | None = None
     again: bool = False
     """Whether customers who were erased are taken in all the same."""
@@ -172,6 +182,7 @@ async def _import(settings: Settings, wish: Wish) -> int:
                     chosen=chosen,
                     shapes=known,
                     sheet=wish.sheet,
+                    encoding=wish.encoding,
                     delimiter=separator_of(services.config.brand.default_language),
                 )
             except Stopped:
@@ -191,7 +202,7 @@ def _reading(services: Services, wish: Wish) -> Reading:
     country = (wish.country or country_of_zone(zone)).upper()
     if country and not (len(country) == 2 and country.isalpha() and country.isascii()):
         raise TransferError("--country: expected two letters such as DE.")
-    return Reading(zone, country)
+    return Reading(zone, country, wish.day_first)
 
 
 async def _chosen(database: Database, wish: Wish) -> dict[str, str]:

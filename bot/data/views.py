@@ -49,7 +49,10 @@ class UploadView(Sayings):
             others = self._list(table.others[:SHOWN])
             text += "\n" + self.say("sheet_read", sheet=_short(table.source.sheet), others=others)
         if table.source.guessed:
-            text += "\n" + self.say("letters", encoding=table.source.guessed)
+            words = self._list(table.source.doubtful())
+            text += "\n" + self.say("letters", encoding=table.source.guessed, words=words)
+        if table.survey.doubtful:
+            text += "\n" + self.say("two_dates", date=table.survey.doubtful)
         if table.is_remembered:
             text += "\n" + self.say("remembered")
         if header.layout is not None:
@@ -162,6 +165,10 @@ class UploadView(Sayings):
     def of_subscription(self) -> str:
         """Of a payment for a subscription."""
         return self.say("row_subscription")
+
+    def of_no_row(self) -> str:
+        """Of a line of totals, or one that says what its columns are called."""
+        return self.say("row_no_row")
 
     def of_result(self, item: CustomerItem | EventItem | OrderItem, result: EventResult) -> str:
         """Of an event that fits no customer or begins what cannot end, and of who was erased."""

@@ -17,7 +17,7 @@ _ENGLISH = (
     "october", "november", "december",
 )  # fmt: skip
 _SHORTEST = 3
-_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|º|°)(?![^\W\d_])")
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|er|º|°)(?![^\W\d_])")
 _SMALL = re.compile(
     r"(?<![^\W_])(at|um|à|de|del|den|uhr|года|год|г|в|о)(?![^\W_])\.?", re.IGNORECASE
 )
@@ -28,14 +28,31 @@ _HALVES = (
 )
 _ASIDE = re.compile(r"\([^()]*\)$")
 _OFFSET = re.compile(r"(GMT|UTC)(?=[+-]\d)")
+_CLOCKS = (
+    (re.compile(r"(?<![\d:.])(\d{1,2})\s*([AaPp])\.?[Mm]\b\.?"), r"\1:00 \2M"),
+    (re.compile(r"(\d{1,2})[时時点點](\d{2})分?(?:(\d{2})秒)?"), r" \1:\2:\3"),
+    (re.compile(r"(?<=[\d年月日] )(\d{1,2})\.(\d{2})(?:\.(\d{2}))?$"), r"\1:\2:\3"),
+    (re.compile(r"^((?:19|20)\d{6})(\d{2})(\d{2})(\d{2})$"), r"\1 \2:\3:\4"),
+    (re.compile(r"(?<=\d):(?=\s|$)"), ""),
+    (re.compile(r"^(\d{4}\.\d{1,2}\.\d{1,2})\.(?=\s|$)"), r"\1"),
+)
+"""Hours as they are written otherwise, and what comes of it."""
+_ZONES = {
+    "msk": "+03:00", "мск": "+03:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00",
+    "eest": "+03:00", "est": "-05:00", "edt": "-04:00", "pst": "-08:00", "pdt": "-07:00",
+    "jst": "+09:00",
+}  # fmt: skip
+"""Zones that are called so nowhere else; CST is in America and in China."""
+_ZONE = re.compile(r"\s+([^\W\d_]{3,4})$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,?\s+(?=\S)")
 
 
 def bare_moment(text: str) -> str:
     """A moment without a day of the week, `at`, `Uhr`, `г.` and the like: figures and a month."""
     text = _ORDINAL.sub("", _ASIDE.sub("", text))
-    for half, said in _HALVES:
-        text = half.sub(said, text)
+    for pattern, said in (*_HALVES, *_CLOCKS):
+        text = pattern.sub(said, text)
+    text = _ZONE.sub(lambda found: " " + _ZONES.get(found[1].casefold(), found[1]), text)
     text = " ".join(_OFFSET.sub("", _SMALL.sub(" ", text)).split()).replace(" ,", ",")
     first = _FIRST_WORD.match(text)
     return text[first.end() :] if first is not None and not month_named(first[1]) else text

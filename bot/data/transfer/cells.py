@@ -50,6 +50,7 @@ def separator_of(language: str) -> str:
 
 # -- ids ------------------------------------------------------------------------------------------
 
+_ADDRESSED = re.compile(r"(?:[^<>]*<|mailto:)\s*([^<>]+@[^<>]+?)\s*>?")
 _WITH_POINT = re.compile(r"(?<=\d)\.0+$", re.ASCII)
 
 
@@ -58,6 +59,17 @@ def bare(text: str) -> str:
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return text.lstrip("'")
+
+
+def address(text: str) -> str:
+    """An e-mail address without the name before it: `Ann <ann@example.org>`."""
+    found = _ADDRESSED.fullmatch(text)
+    return found[1] if found is not None else text
+
+
+def mail(text: str) -> str:
+    """An e-mail address as people mean it who write spaces into it."""
+    return "".join(address(text).split())
 
 
 def without_point(number: str) -> str:
@@ -71,8 +83,14 @@ _NUMBER = re.compile(r"[-−]?\d[\d\s.,'’\u00a0\u202f]*")
 _SHORTENED = re.compile(r"\d\s*[eE][+-]?\d")
 """A number as spreadsheets show a long one: what it was is not known any more."""
 _BARE = re.compile(r"[1-9]\d{10,14}", re.ASCII)
+_REMARK = re.compile(r"\s*\([^()\d]*\)|\s+[^\W\d_]+\.?$")
+"""What people write behind a number; on a telephone letters are figures, too."""
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,'’ ]\d{3})+|[1-9]\d?(,\d\d)+,\d{3}")
 """By threes, or as in India: 12,34,567."""
+_BELOW = re.compile(r"^[-−]\s*[^\d\s]{1,4}\s*\d|\d[-−]$")
+"""The minus before the currency, or behind the amount."""
+_THOUSANDS = re.compile(r"\d\s*(?:k|m|mio|mln|tsd|тыс|млн|[万千亿萬億])(?![^\W\d_])", re.IGNORECASE)
+"""An amount in thousands or millions, which is not the figure that stands there."""
 _OWED = re.compile(r"\(([^()]*)\)")
 """Amounts below nothing, as accountants write them."""
 
@@ -84,16 +102,17 @@ def whole(text: str) -> str:
         units = whole(owed[1])
         return f"-{units}" if units.isdigit() and units != "0" else units
     found = _NUMBER.search(text)
-    if found is None or _SHORTENED.search(text):
+    if found is None or _SHORTENED.search(text) or _THOUSANDS.search(text):
         return text
+    below = _BELOW.search(text) is not None
     number = re.sub(r"[\s\u00a0\u202f]", " ", found[0]).strip(" .,")
-    sign = "-" if number[0] in "-−" else ""
+    sign = "-" if number[0] in "-−" or below else ""
     number = number.lstrip("-−")
     last = max(number.rfind("."), number.rfind(","))
     grouped = _GROUPED.fullmatch(number) is not None
     units = number if last < 0 or grouped else number[:last]
     digits = "".join(str(decimal(each)) for each in re.findall(r"\d", units))
-    return sign + digits if digits else text
+    return (sign if digits.strip("0") else "") + digits if digits else text
 
 
 def phone(text: str, country: str) -> str:
@@ -102,7 +121,7 @@ def phone(text: str, country: str) -> str:
     Spreadsheets take an international number for a sum and drop its +.
     """
     if _BARE.fullmatch(text) is None:
-        return e164(text, country) or text
+        return e164(_REMARK.sub("", text), country) or text
     whole, local = e164(f"+{text}"), e164(text, country)
     code = calling_code(country)
     return (whole or local or text) if code and text.startswith(code) else local or whole or text
@@ -190,13 +209,18 @@ def period(text: str) -> str:
     return f"P{int(found[1])}{unit}" if found is not None and unit is not None else text
 
 
-_YES = frozenset({"true", "yes", "1", "wahr", "да", "истина", "是", "真", "y"})
-_NO = frozenset({"false", "no", "0", "falsch", "нет", "ложь", "否", "假", "n"})
+_YES = frozenset({
+    "true", "yes", "1", "y", "t", "on", "x", "✓", "✔", "wahr", "ja", "oui", "да", "истина", "+",
+    "是", "真", "对",
+})  # fmt: skip
+_NO = frozenset({
+    "false", "no", "0", "n", "f", "off", "falsch", "nein", "non", "нет", "ложь", "否", "假", "不",
+})  # fmt: skip
 
 
 def truth(text: str) -> str:
     """`true` or `false`, as spreadsheets of several languages write them."""
-    said = text.strip().casefold()
+    said = without_point(text.strip().casefold())
     return "true" if said in _YES else "false" if said in _NO else text
 
 
@@ -214,7 +238,12 @@ _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})" 
 _DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})" + _CLOCK)
 _SLASHES = re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-](?P<year>\d{4}|\d{2})" + _CLOCK)
 _MONTH_FIRST = re.compile(_NAME + r"\.? (?P<day>\d{1,2}),? (?P<year>\d{4})" + _CLOCK)
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.?[ -]" + _NAME + r"\.?,?[ -](?P<year>\d{4})" + _CLOCK)
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})\.?[ -]" + _NAME + r"\.?,?[ -](?P<year>\d{4}|\d{2})" + _CLOCK
+)
+_SERIAL = re.compile(r"[2-6]\d{4}([.,]\d{1,15})?", re.ASCII)
+"""A day as spreadsheets count them, from 1954 to 2091: a cell of dates that was made a number."""
+_SERIAL_FROM = datetime(1899, 12, 30)  # noqa: DTZ001  its zone follows
 _EPOCH = re.compile(r"1\d{9}(?P<milli>\d{3})?(\.\d+)?", re.ASCII)
 
 
@@ -227,6 +256,12 @@ def day_first(text: str) -> bool | None:
     return True if one > 12 else False if two > 12 else None
 
 
+def has_two_readings(text: str) -> bool:
+    """Whether a date may be two, as long as nobody says whether the day stands first."""
+    written = text.strip()
+    return _SLASHES.fullmatch(written) is not None and moment(written, Reading()) == written
+
+
 def moment(text: str, reading: Reading) -> str:
     """A moment in ISO 8601 with its zone, or as it was written when it is not sure which it is."""
     written = text.strip()
@@ -236,6 +271,9 @@ def moment(text: str, reading: Reading) -> str:
     if epoch is not None:
         seconds = int(written[:10])
         return datetime.fromtimestamp(seconds, UTC).isoformat()
+    if _SERIAL.fullmatch(written):
+        days = timedelta(seconds=round(float(written.replace(",", ".")) * 86_400))
+        return _in_zone(_SERIAL_FROM + days, "", reading.zone).isoformat()
     found = _form_of(written) or _form_of(bare_moment(written))
     read = _read(found, reading) if found is not None else None
     return read.isoformat() if read is not None else text

@@ -18,6 +18,12 @@ _INSTEAD = {
     "taken.",
     "pdf": "This is a PDF. Export the table as CSV; nothing was taken.",
     "packed": "This is a packed file. Unpack it first; nothing was taken.",
+    "json": "This is JSON, which programs send to the HTTP API (docs/http-api.md). Export the "
+    "table as CSV; nothing was taken.",
+    "markup": "This is a web page or XML, not a table, even if its name says so. Open it in your "
+    "spreadsheet and save it as “CSV UTF-8”; nothing was taken.",
+    "vcard": "This is an address book. Export the contacts as CSV; nothing was taken.",
+    "binary": "This holds no text, so it is no table. Export it as CSV; nothing was taken.",
 }
 
 

@@ -65,17 +65,21 @@ async def import_file(
     chosen: Chosen | None = None,
     shapes: Shapes | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
     delimiter: str = ",",
 ) -> Summary:
     """Take in a file, a batch at a time; `progress` hears which share has been read.
 
     `kind`: None for the one that fits; `sheet`: of a workbook, None for the first with a table;
-    `delimiter`: of the file in which a workbook's rejected rows are.
+    `encoding`: of a text, None: it is found out; `delimiter`: of the file in which a workbook's
+    rejected rows are.
 
     An empty cell says nothing: what is known stays. Raises TransferError when the file is no
     table or its header is wrong; nothing is taken then.
     """
-    sources = sources_of(lambda: path.open("rb"), str(path), sheet=sheet, delimiter=delimiter)
+    sources = sources_of(
+        lambda: path.open("rb"), str(path), sheet=sheet, encoding=encoding, delimiter=delimiter
+    )
     kinds = list(KINDS.values()) if kind is None else [kind]
     table = Table(sources, kinds, reading=reading, chosen=chosen, shapes=shapes)
     if table.is_remembered:
@@ -85,8 +89,9 @@ async def import_file(
         warn(f"Read is the sheet {table.source.sheet!r}; left alone are {others} (see --sheet).")
     if table.source.guessed:
         warn(
-            f"Its letters are read as {table.source.guessed}. Should names look wrong, save it as "
-            "CSV UTF-8."
+            f"Its letters are read as {table.source.guessed}: "
+            f"{', '.join(table.source.doubtful())}. Should that look wrong, name the encoding "
+            "(--encoding koi8-r), or save it as CSV UTF-8."
         )
     for doubt in table.header.doubts:
         warn(in_words(doubt))
@@ -107,6 +112,11 @@ def _warn_of_conflicts(table: Table, warn: Callable[[str], None]) -> None:
     survey = table.look_through()
     if not survey.rows:
         warn("There are no rows below the header.")
+    if survey.doubtful:
+        warn(
+            f"Dates such as {survey.doubtful} may be two. Say which stands first: --day-first or "
+            "--month-first."
+        )
     if table.header.layout is not None:
         warn(f"Read as an export of {table.header.layout.name}.")
     named = dict.fromkeys(survey.conflicts.values())

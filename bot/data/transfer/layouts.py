@@ -225,7 +225,8 @@ _OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "customers": {
         "ref": (
             "ref", "customer id", "customerid", "customer no", "customer number", "client id",
-            "user id", "kundennummer", "id", "клиент", "id клиента", "код клиента",
+            "user id", "kundennummer", "id", "клиент", "код",
+            "id клиента", "код клиента",
             "номер клиента", "идентификатор", "客户编号", "客户id", "客户号", "会员号", "编号",
         ),
         "name": (
@@ -235,7 +236,8 @@ _OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "language": ("language", "lang", "locale", "язык", "语言"),
         "time_zone": ("time zone", "timezone", "tz", "часовой пояс", "时区"),
         "phone": (
-            "phone", "phone number", "telephone", "tel", "mobile", "телефон", "номер телефона",
+            "phone", "phone number", "telephone", "tel", "mobile", "telefon",
+            "телефон", "номер телефона",
             "мобильный", "电话", "手机", "手机号", "电话号码",
         ),
         "tags": ("tags", "tag", "labels", "метки", "теги", "标签"),
@@ -254,6 +256,34 @@ _OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "withdrawn": ("withdrawn", "отозвано", "撤回"),
     },
 }  # fmt: skip
+
+
+_PARTS_OF_NAMES = (
+    ("first name", "last name"), ("given name", "family name"), ("given name", "surname"),
+    ("forename", "surname"), ("имя", "фамилия"), ("姓", "名"),
+)  # fmt: skip
+"""Two columns with a name in the order in which it is said; both count before a column of one."""
+_TOTALS = frozenset({
+    "total", "totals", "grand total", "subtotal", "sum", "gesamt", "summe", "gesamtsumme",
+    "итого", "всего", "итог", "合计", "总计", "小计", "总共",
+})  # fmt: skip
+_FIGURES = re.compile(r"[\d\s.,]+$")
+_BRACKETED = re.compile(r"\(.*\)|\[.*\]|<.*>")
+
+
+def is_of_totals(cells: Sequence[str], key: str) -> bool:
+    """Whether a row sums up those above, and is about nobody. `key`: what it is known by."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    is_total = _FIGURES.sub("", plain(first)) in _TOTALS
+    return is_total and (not key or plain(key) == plain(first))
+
+
+def is_heading(kind: str, told: Mapping[str, str]) -> bool:
+    """Whether a row says what its columns are called, once more and otherwise, or of which unit."""
+    if len(told) > 1 and all(map(_BRACKETED.fullmatch, told.values())):
+        return True
+    names = _OWN.get(kind, {})
+    return bool(told) and all(plain(cell) in names.get(at, ()) for at, cell in told.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,11 +333,14 @@ def _own(
                 places[each] = ((found[0],),)
             if len(found) > 1 and synonym == plain(each):
                 twice = twice or each
-    if kind == "customers" and "name" not in places:
-        parts = [shown.index(name) for name in ("first name", "last name") if name in shown]
-        parts = parts or [shown.index(name) for name in ("имя", "фамилия") if name in shown]
-        if parts:
-            places["name"] = (tuple(parts),)
+    if kind == "customers":
+        for parts in _PARTS_OF_NAMES:
+            if set(parts) <= set(shown) and "name" not in shown:
+                places["name"] = (tuple(map(shown.index, parts)),)
+                break
+        else:
+            if "name" not in places and "first name" in shown:
+                places["name"] = ((shown.index("first name"),),)
     return places, twice
 
 

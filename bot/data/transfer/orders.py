@@ -94,7 +94,7 @@ def _id(prefix: str, found: Mapping[str, str]) -> str:
 
 def _buyer(prefix: str, found: Mapping[str, str]) -> dict[str, Any]:
     number = cells.without_point(cells.bare(found.get("customer", "")))
-    mail = mail_name(prefix, found.get("mail", ""))
+    mail = mail_name(prefix, cells.mail(found.get("mail", "")))
     is_number = number.startswith("cus_") if prefix == "stripe:" else number.strip("0").isdigit()
     names = [f"{prefix}{number}"] if is_number and not is_shortened(number) else []
     names += [mail] if mail else []

@@ -1,5 +1,6 @@
 """What a table is made of: its header, with the columns that are known, and its rows."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -9,6 +10,8 @@ from bot.data.transfer import layouts
 from bot.data.transfer.errors import ColumnTwice, TransferError, UnknownColumns
 from bot.data.transfer.layouts import Layout, Places, plain
 
+_HAN = re.compile(r"[\u3400-\u9fff]{1,4}")
+"""Chinese names have no space inside."""
 MOST_ABOVE = 20
 """Lines that may stand above the header: a title, a date, nothing."""
 
@@ -58,6 +61,8 @@ class Header:
     """Whose export it is; None: columns of our own, or mapped ones."""
     country: int | None = None
     """The column with the country of a phone number that names none."""
+    quote: str = '"'
+    """What stands around cells that hold the delimiter."""
     _single: Mapping[str, int] = field(init=False, repr=False)
     """Fields with one column, which nearly all have, and it."""
     _others: tuple[str, ...] = field(init=False, repr=False)
@@ -103,7 +108,7 @@ class Header:
             found = [cells[at].strip() for at in places if at < len(cells)]
             said = [cell for cell in found if cell and cell not in NOTHING]
             if said:
-                return " ".join(said)
+                return ("" if all(map(_HAN.fullmatch, said)) else " ").join(said)
         return ""
 
 

@@ -10,12 +10,17 @@ from bot.data.transfer.workbooks import sheets_of
 
 
 def sources_of(
-    opened: Open, name: str, *, sheet: str | None = None, delimiter: str = ","
+    opened: Open,
+    name: str,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str = ",",
 ) -> Sequence[Source]:
     """The tables of a file. Reading a workbook takes seconds: not in the event loop.
 
-    `sheet`: the only one that is wanted; `delimiter`: of the file in which rejected rows of a
-    workbook come back. Raises TransferError.
+    `sheet`: the only one that is wanted; `encoding`: of a text, else it is found out; `delimiter`:
+    of the file in which rejected rows of a workbook come back. Raises TransferError.
     """
     with opened() as file:
         start = file.read(4)
@@ -23,4 +28,4 @@ def sources_of(
         return sheets_of(opened, name, sheet=sheet, delimiter=delimiter)
     if sheet is not None:
         raise TransferError(f"{name} is no workbook, so it has no sheet {sheet!r}.")
-    return [TextSource(opened, name)]
+    return [TextSource(opened, name, encoding)]

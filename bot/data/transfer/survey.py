@@ -20,6 +20,8 @@ class Survey:
 
     rows: int = 0
     day_first: bool | None = None
+    doubtful: str = ""
+    """A date that may be two; empty: the file says of none of them which it is."""
     conflicts: dict[int, Conflict] = field(default_factory=dict)
     """By line."""
 

@@ -12,7 +12,7 @@ from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.errors import TransferError, UnknownColumns
 from bot.data.transfer.kinds import ORDERS, Kind
-from bot.data.transfer.layouts import Chosen, fingerprint
+from bot.data.transfer.layouts import Chosen, fingerprint, is_heading, is_of_totals
 from bot.data.transfer.orders import grouped, is_of_subscription, order_told
 from bot.data.transfer.reading import Columns, Header, Row
 from bot.data.transfer.survey import Conflict, Seen, Survey, different
@@ -50,6 +50,9 @@ class Source(Protocol):
     def size(self) -> int:
         """Bytes of it, as rows count them."""
 
+    def doubtful(self) -> list[str]:
+        """Some words that show whether the encoding was guessed rightly."""
+
     def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, Rows]:
         """Find the header, and give it with the rows below. Raises TransferError."""
 
@@ -71,6 +74,10 @@ class Sayings:
     def of_subscription(self) -> str:
         """Of a payment for a subscription."""
         return "a subscription's payment: Stripe's own messages tell what becomes of it"
+
+    def of_no_row(self) -> str:
+        """Of a line of totals, or one that says what its columns are called."""
+        return "a heading or a line of totals: it is about nobody, and nothing is to be mended"
 
     def of_left_out(self, fault: Faulty) -> str:
         """Of a row that was taken without some of its cells."""
@@ -209,13 +216,18 @@ class Table:
         for row in self._each():
             survey.rows += 1
             if has_moments and survey.day_first is None:
-                survey.day_first = cells.day_first(cell_of(row, "at"))
+                at = cell_of(row, "at")
+                survey.day_first = cells.day_first(at)
+                if not survey.doubtful and cells.has_two_readings(at):
+                    survey.doubtful = at
             name = cell_of(row, key).lstrip("'")
             if name and not row.fault:
                 seen.add(hash(name))
         if suspects := seen.repeated():
             survey.conflicts = self._conflicts(suspects)
         self.survey = survey
+        if self._reading.day_first is not None or survey.day_first is not None:
+            survey.doubtful = ""
         if self._reading.day_first is None:
             self._reading = replace(self._reading, day_first=survey.day_first)
         return survey
@@ -252,6 +264,8 @@ class Table:
         if conflict is not None:
             lines, columns = conflict.lines[:5], conflict.columns
             return ReadRow(row, reason=self._say.of_conflict(self.kind, lines, columns))
+        if self._is_no_row(row):
+            return ReadRow(row, reason=self._say.of_no_row())
         if self.kind is ORDERS and is_of_subscription(row, self.header):
             return ReadRow(row, reason=self._say.of_subscription())
         told = self._order(row) if self.kind is ORDERS else self._told(row)
@@ -259,6 +273,13 @@ class Table:
             return ReadRow(row, read_item(self.kind.model, told))
         except Faulty as error:
             return self._without(row, told, error)
+
+    def _is_no_row(self, row: Row) -> bool:
+        key = self.header.cell_of(row, self.kind.key)
+        if _NAME_WITH_FIGURE.fullmatch(key):
+            return False  # as nearly all are, so that it costs little
+        told = self.header.cells_of(row)
+        return is_of_totals(row.cells, key) or is_heading(self.kind.name, told)
 
     def _without(self, row: Row, told: Mapping[str, Any], error: Faulty) -> ReadRow:
         # The ref is among the further names, and its mistake is said once.
@@ -285,7 +306,7 @@ class Table:
             told["phone"] = cells.phone(written, country if len(country) == 2 else "")
         mail, layout = told.pop("mail", ""), self.header.layout
         if layout is not None and "ref" in told:
-            address = mail_name(layout.prefix, mail)
+            address = mail_name(layout.prefix, cells.mail(mail))
             told["also"] = tuple(dict.fromkeys(filter(None, (told["ref"], address))))
         return told
 
@@ -296,10 +317,10 @@ class Table:
         """A ref as the system says it whose export the file is."""
         layout, number = self.header.layout, cells.bare(text)
         if layout is None or is_shortened(number):
-            return number
+            return cells.address(number) if "@" in number else number
         number = cells.without_point(number)
         if "@" in number and layout.prefix:
-            return mail_name(layout.prefix, number)
+            return mail_name(layout.prefix, cells.mail(number))
         if number.startswith(layout.prefix):
             return number
         if layout.prefix == "stripe:" and not number.startswith("cus_"):
@@ -338,6 +359,7 @@ def _refused_orders(source: Source) -> TransferError | None:
     )
 
 
+_NAME_WITH_FIGURE = re.compile(r"[^\s:()<>\[\]]*\d[^\s:()<>\[\]]*")
 _NEEDED = frozenset({"ref", "id", "customer", "type", "at"})
 """Without which there is nobody, or nothing that happened."""
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)

@@ -7,20 +7,29 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TextIO
 
-from bot.data.transfer.encodings import GUESSED, Open, encoding_of
+from bot.data.transfer.encodings import GUESSED, Open, encoding_of, named
 from bot.data.transfer.reading import MOST_ABOVE, Columns, Header, Row, fitting, header_of
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\s*', re.IGNORECASE)
 """What Excel writes and reads above a table."""
+_FOREIGN = re.compile(r"(?:[^\W\d_]* ?)[^\W\d_]*[^\x00-\x7f]{1,20}[^\W\d_]{0,20}")
+_WORDS_SHOWN = 3
+_SINGLE = re.compile(r"\s*'[^'\"]*'(?:[,;\t|]\s*'[^'\"]*')+\s*")
+"""A line whose cells all stand in single quotes."""
 LONGEST_ROW = 200
 """Lines of one row. A quote that is not closed would swallow all that follow."""
 _LINES_OF_HEADER = 12
 """Lines over which the names of columns may go."""
 _UNREADABLE, _NOT_TEXT = "\ufffd", "the row holds characters that cannot be read"
+
+
+_COMMENT = "# "
+"""How programs begin a line that is no row."""
 
 
 class _TooLong(Exception):
@@ -80,11 +89,11 @@ class TextSource:
 
     sheet = ""
 
-    def __init__(self, opened: Open, name: str) -> None:
-        """Find out the encoding. Raises NotATable."""
+    def __init__(self, opened: Open, name: str, encoding: str | None = None) -> None:
+        """Find out the encoding, unless somebody names it. Raises TransferError."""
         self.name, self._opened = name, opened
-        self.encoding = encoding_of(opened)
-        self.guessed = GUESSED.get(self.encoding, "")
+        self.encoding = encoding_of(opened) if encoding is None else named(encoding)
+        self.guessed = GUESSED.get(self.encoding, "") if encoding is None else ""
         with opened() as file:
             self.size = file.seek(0, os.SEEK_END)
 
@@ -113,6 +122,14 @@ class TextSource:
             for sign in told or _DELIMITERS
         ]
         return max(every, key=lambda rows: max((len(row.cells) for row in rows), default=0))
+
+    def doubtful(self) -> list[str]:
+        """Some of the words that another encoding would make other ones."""
+        found: dict[str, None] = {}
+        with self._text() as text:
+            while len(found) < _WORDS_SHOWN and (piece := text.read(1 << 16)):
+                found |= dict.fromkeys(_FOREIGN.findall(piece)[:_WORDS_SHOWN])
+        return list(found)[:_WORDS_SHOWN]
 
     def _text(self) -> TextIO:
         return io.TextIOWrapper(self._opened(), self.encoding, errors="replace", newline="")
@@ -177,27 +194,37 @@ def _header(line: str, told: str, columns: Columns, chosen: Mapping[str, str]) -
     """A line as a header, split by the sign that gives the most known columns."""
     signs = told or _DELIMITERS
     headers = [header_of(_cells(line, sign), sign, columns, chosen) for sign in signs]
-    return max(headers, key=lambda header: (len(header.places), len(header.names)))
+    found = max(headers, key=lambda header: (len(header.places), len(header.names)))
+    return replace(found, quote=_quote(line))
+
+
+def _quote(line: str) -> str:
+    """What stands around cells, by their first line."""
+    return "'" if _SINGLE.fullmatch(line) else '"'
 
 
 def _cells(line: str, sign: str) -> list[str]:
     """One line, split; as it stands where no reader of CSV takes it."""
     try:
-        return next(_reader([line], sign), [])
+        return next(_reader([line], sign, _quote(line)), [])
     except csv.Error:
         return line.rstrip("\r\n").split(sign)
 
 
-def _reader(lines: Iterable[str], sign: str, *, strict: bool = False) -> Iterator[list[str]]:
+def _reader(
+    lines: Iterable[str], sign: str, quote: str, *, strict: bool = False
+) -> Iterator[list[str]]:
     """Spaces before a cell say nothing, but would hide the quote that follows."""
-    return csv.reader(lines, delimiter=sign, skipinitialspace=sign != "\t", strict=strict)
+    return csv.reader(
+        lines, delimiter=sign, quotechar=quote, skipinitialspace=sign != "\t", strict=strict
+    )
 
 
 def _rows(lines: Lines, header: Header) -> Iterator[Row]:
     """The rows below the header. A line without a quote is one, and needs no reader of CSV."""
     quoted = _Quoted(lines, header)
     while (line := lines.first()) is not None:
-        if '"' in line:
+        if header.quote in line:
             lines.give_back(0)
             row = quoted.next()
         else:
@@ -212,7 +239,7 @@ def _row(number: int, cells: list[str], text: str, header: Header) -> Row | None
     if not (cells[0].strip() or any(map(str.strip, cells))):
         return None
     row = tuple(cells)
-    if row == header.names:
+    if row == header.names or (text.startswith(_COMMENT) and not any(map(str.strip, row[1:]))):
         return None
     if _UNREADABLE in text:
         return Row(number, row, _NOT_TEXT, broken=True)
@@ -228,7 +255,7 @@ class _Quoted:
         self._reader = self._anew()
 
     def _anew(self) -> Iterator[list[str]]:
-        return _reader(self._lines, self._header.delimiter, strict=True)
+        return _reader(self._lines, self._header.delimiter, self._header.quote, strict=True)
 
     def next(self) -> Row | None:
         """The row that begins with the next line, of which there is one; None: it is empty."""

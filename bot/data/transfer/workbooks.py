@@ -12,15 +12,23 @@ from typing import Any
 
 import orjson
 
+import bot
 from bot.data.transfer.encodings import Open
 from bot.data.transfer.errors import NotATable, TransferError
 from bot.data.transfer.reading import MOST_ABOVE, Columns, Header, Row, fitting, header_of
 
-_READER = Path(__file__).with_name("workbook_reader.py")
+_READER = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from bot.data.transfer.workbook_reader import main; main(sys.argv[1:])"
+)
+_ROOT = str(Path(bot.__file__).parents[1])
+"""Where the reader finds itself: what is isolated looks nowhere of itself."""
 _SECONDS = 300.0
 """How long the reader may take; its own limit is of the processor's time."""
 _PIECE = 1 << 20
-_ENVIRONMENT = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+_ENVIRONMENT = {
+    name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TMPDIR") if name in os.environ
+}
 """No token, no key: the reader needs nothing of ours."""
 
 
@@ -62,6 +70,10 @@ class SheetSource:
     def size(self) -> int:
         """Bytes to be read."""
         return self._end - self._begin
+
+    def doubtful(self) -> list[str]:
+        """None: a workbook says in which encoding it is."""
+        return []
 
     def open(self, columns: Columns, chosen: Mapping[str, str]) -> tuple[Header, "SheetRows"]:
         """Find the header, and give it with the rows below. Raises TransferError."""
@@ -133,7 +145,7 @@ def sheets_of(
 
 
 def _read(opened: Open, name: str, sheet: str | None, spool: Spool) -> Sequence[Mapping[str, Any]]:
-    command = [sys.executable, "-I", str(_READER), *([] if sheet is None else [sheet])]
+    command = [sys.executable, "-I", "-c", _READER, _ROOT, *([] if sheet is None else [sheet])]
     with opened() as file:
         content = file.read() if isinstance(file, io.BytesIO) else None
         try:

@@ -1,17 +1,22 @@
 """Workbooks: read as people see them, by a process that a hostile one cannot leave."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.data.transfer import workbook_reader
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.errors import NotATable, TransferError
 from bot.data.transfer.importing import import_file
-from bot.data.transfer.workbooks import sheets_of
+from bot.data.transfer.workbook_streaming import LARGE, format_of
+from bot.data.transfer.workbooks import SheetSource, sheets_of
 from tests.bot.data.test_csv import Taker
 from tests.workbooks import Sheet, workbook
 
@@ -88,6 +93,64 @@ async def test_a_sheet_is_chosen_by_its_name(tmp_path: Path) -> None:
         await taken(tmp_path, "None such")
 
 
+# -- large ones -----------------------------------------------------------------------------------
+
+ROOM = " " * LARGE
+"""Says nothing, and makes a workbook one of the large."""
+ODD = """<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2" t="d"><v>2026-01-02T03:04:05</v></c>
+<c r="D2" t="inlineStr"><is><t xml:space="preserve"> a_x000D_b </t></is></c><c r="E2" s="1">
+<v>0.5</v></c><c r="F2" s="1"><v>59</v></c><c r="G2" s="1"><v>61.25</v></c><c r="H2" t="str">
+<f>x</f></c><c r="I2"><f>1+1</f><v></v></c><c r="J2" s="1"><v>3000000</v></c><c r="K2"><v>abc</v>
+</c></row><row><c t="b"><v>0</v></c><c><v>6</v></c></row>"""
+
+
+def rows(content: bytes) -> list[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
+    def below(sheet: SheetSource) -> list[tuple[int, tuple[str, ...]]]:
+        return [(row.line, row.cells) for row in sheet.top()]
+
+    return [(sheet.sheet, below(sheet)) for sheet in sheets_of(lambda: io.BytesIO(content), "a")]
+
+
+def test_a_large_workbook_is_read_like_any() -> None:
+    sheets = [Sheet("Cells", [["ref"]], raw=ODD), *BOOK]
+    large = [*sheets[:-1], Sheet("Orders", ORDERS, raw=ROOM)]
+    assert rows(workbook(*large, shared=True)) == rows(workbook(*sheets))
+
+
+CELLS = st.none() | st.text("aß<_x0041 ", max_size=9) | st.booleans() | st.integers() | st.floats(
+    allow_nan=False, allow_infinity=False
+) | st.datetimes(datetime(1901, 1, 1), datetime(2200, 1, 1))  # fmt: skip  # noqa: DTZ001
+
+
+@given(st.lists(st.lists(CELLS, max_size=4), min_size=1, max_size=5), st.booleans())
+def test_both_readers_see_the_same(rows: list[list[object]], shared: bool) -> None:
+    made = workbook(Sheet("All", [["ref"], *rows], merged=("A1:A3", "B2:B4")), shared=shared)
+    one, other = (
+        [list(each) for _, each in read(io.BytesIO(made), [])]
+        for read in (workbook_reader.whole, workbook_reader.streamed)
+    )
+    assert one == other
+
+
+def test_what_others_write_is_a_workbook_too() -> None:
+    """With a prefix before every name, dates from 1904 on, and formats of their own."""
+    cell = '<row r="1"><c r="A1" s="1"><v>1.5</v></c></row>'
+    parts = zipfile.ZipFile(io.BytesIO(workbook(Sheet("All", [], raw=cell))))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in parts.namelist():
+            text = parts.read(name).decode()
+            if "worksheets/" in name:
+                text = re.sub(r"<(/?)(?=\w)", r"<\1x:", text).replace("xmlns=", "xmlns:x=")
+            text = text.replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+            archive.writestr(name, text)
+    [found] = [list(each) for _, each in workbook_reader.streamed(made, [])]
+    assert found == [(0, ["1904-01-02 12:00:00"])]
+    kinds = [format_of(code) for code in ("dd\\.mm", "[$-409]h:mm AM/PM;@", "[h]:mm", '0 "days"')]
+    assert kinds == ["moment", "moment", "lasts", ""]
+    assert format_of("[Red]#,##0.00") == format_of("General") == ""
+
+
 def archive(name: str, content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
@@ -101,6 +164,16 @@ def bomb() -> bytes:
     return made.replace((11).to_bytes(4, "little"), (1 << 31).to_bytes(4, "little"))
 
 
+def with_entities(made: bytes) -> bytes:
+    """A workbook in which texts stand for other texts."""
+    parts, anew = zipfile.ZipFile(io.BytesIO(made)), io.BytesIO()
+    with zipfile.ZipFile(anew, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for name in parts.namelist():
+            said = '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>' + ROOM if "1.xml" in name else None
+            file.writestr(name, parts.read(name) if said is None else said)
+    return anew.getvalue()
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "no archive": (lambda: b"PK\x03\x04" + b"x" * 99, "workbook_broken"),
     "another archive": (lambda: archive("people.csv", b"ref\nC-1\n"), "packed"),
@@ -112,6 +185,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "beyond every sheet": (
         lambda: workbook(Sheet("A", [], raw='<row><c r="ZZZZZZ99999999999"><v>1</v></c></row>')),
+        "workbook_broken",
+    ),
+    "large, with entities": (lambda: with_entities(workbook(Sheet("A", []))), "workbook_broken"),
+    "large, with a text that is not there": (
+        lambda: workbook(
+            Sheet("A", [], raw=f'{ROOM}<row r="1"><c r="A1" t="s"><v>9</v></c></row>')
+        ),
+        "workbook_broken",
+    ),
+    "large, with a row beyond every sheet": (
+        lambda: workbook(Sheet("A", [], raw=f'{ROOM}<row r="99999999"/>')),
         "workbook_broken",
     ),
     "nothing": (lambda: workbook(Sheet("A", [["  "]] * 3)), "workbook_empty"),
