@@ -1,5 +1,6 @@
 """What a letter is made of: a week as it was, and what is open at its end."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -127,7 +128,8 @@ async def _words(
     found = {}
     for each in heard[:QUOTED]:
         said = await work.unit.overviews.said(since, until, each.stage, each.category, _SAID)
-        found[each.stage, each.category] = often_said(said, tongue(language).name, QUOTED)
+        spoken = tongue(language).name
+        found[each.stage, each.category] = await asyncio.to_thread(often_said, said, spoken, QUOTED)
     return found
 
 

@@ -1,5 +1,6 @@
 """Where it hurts: complaints by stage of the journey and by kind, with words that several use."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,8 @@ async def count(
     words = {}
     for (stage, kind), _ in counted.worst[:QUOTED]:
         said = await overviews.said(*span, stage, kind, _READ)
-        words[stage, kind] = often_said(said, tongue(language).name, QUOTED)
+        spoken = tongue(language).name
+        words[stage, kind] = await asyncio.to_thread(often_said, said, spoken, QUOTED)
     return replace(counted, words=words)
 
 
@@ -102,12 +104,15 @@ def picture(artist: Artist, config: Config, month: Month, found: Barriers) -> Pi
         _title(artist, found, stages, kinds),
         _drawn(artist, found, stages, kinds),
         _lines(artist, config, found, stages, kinds),
-        artist.tell(
-            "map_foot",
-            placed=artist.number(sum(found.cells.values())),
-            all=artist.number(found.total),
-        ),
+        _foot(artist, found),
     )
+
+
+def _foot(artist: Artist, found: Barriers) -> str:
+    if not (found.total or any(found.asked.values())):
+        return artist.tell("nothing_foot")
+    placed = artist.number(sum(found.cells.values()))
+    return artist.tell("map_foot", placed=placed, all=artist.number(found.total))
 
 
 def _title(

@@ -36,7 +36,7 @@ def picture(artist: Artist, month: Month, now: Funnel, before: Funnel) -> Pictur
     """The picture of a month."""
     few = max(now.at(Step.ASKED), now.at(Step.COMPLAINED)) < DOTS_BELOW
     rows = [_row(artist, step, now, before, few=few) for step in Step]
-    key = "funnel_few" if few else "funnel_foot"
+    key = "nothing_foot" if now.is_empty else "funnel_few" if few else "funnel_foot"
     last = artist.month(month.before)
     return Picture(
         PictureName.FUNNEL,

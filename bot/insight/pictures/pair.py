@@ -47,8 +47,8 @@ async def _side(work: Work, artist: Artist, month: Month, segment: Segment | Non
     name = artist.titled(segment.title, segment.id)
     if found.total or any(found.asked.values()):
         return Side(name, found)
-    people, _ = await standing.size(work, segment.model_dump(mode="json", by_alias=True))
-    return Side(name, found, is_empty=not people)
+    there = await standing.holds_anybody(work, segment.model_dump(mode="json", by_alias=True))
+    return Side(name, found, is_empty=not there)
 
 
 def picture(artist: Artist, config: Config, month: Month, sides: tuple[Side, Side]) -> Picture:
