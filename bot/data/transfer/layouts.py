@@ -110,11 +110,23 @@ LAYOUTS = (
         ("address country", "card address country"),
     ),
     Layout(
+        "Stripe",
+        "customers",
+        frozenset({"id", "customer id", "plan", "interval", "created utc"}),
+        {
+            "ref": (("customer id",),),
+            "mail": (("customer email",),),
+            "name": (("customer name",), ("customer description",)),
+        },
+        "stripe:",
+    ),
+    *(
+      Layout(
         "HubSpot",
         "customers",
-        frozenset({"record id", "first name", "last name"}),
+        frozenset({record, "first name", "last name"}),
         {
-            "ref": (("record id",),),
+            "ref": ((record,),),
             "name": (("first name", "last name"),),
             "phone": (("phone number",), ("mobile phone number",)),
             "language": (("preferred language",),),
@@ -122,15 +134,19 @@ LAYOUTS = (
         },
         "hubspot:",
         ("country region", "country"),
+      )
+      for record in ("record id", "record id contact")
     ),
     Layout(
         "Mailchimp",
         "customers",
-        frozenset({"email address", "member rating", "leid"}),
+        frozenset({"member rating", "leid", "euid"}),
         {
             "ref": (("euid",), ("leid",)),
-            "name": (("first name", "last name"),),
-            "phone": (("phone number",), ("phone",), ("sms phone number",)),
+            "name": (("first name", "last name"), ("vorname", "nachname"), ("имя", "фамилия"),
+                     ("姓", "名"), ("prénom", "nom"), ("nombre", "apellidos")),
+            "phone": (("phone number",), ("phone",), ("sms phone number",), ("telefonnummer",),
+                      ("telefon",), ("телефон",), ("номер телефона",), ("电话",), ("电话号码",)),
             "tags": (("tags",),),
         },
         "mailchimp:",

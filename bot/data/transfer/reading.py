@@ -77,6 +77,12 @@ class Header:
         others = tuple(name for name in self.places if name not in single)
         object.__setattr__(self, "_others", others)
 
+    @property
+    def is_in_utc(self) -> bool:
+        """Whether the column of moments says that they are."""
+        found = {at for choice in self.places.get("at", ()) for at in choice}
+        return any(plain(self.names[at]).endswith(" utc") for at in found)
+
     def cells_of(self, row: Row) -> dict[str, str]:
         """The known columns of a row that are not empty."""
         found, cells = dict[str, str](), row.cells

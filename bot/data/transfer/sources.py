@@ -24,6 +24,8 @@ def sources_of(
     """
     with opened() as file:
         start = file.read(4)
+    if start in WORKBOOKS and encoding is not None:
+        raise TransferError(f"{name} is a workbook: it says itself in which encoding it is.")
     if start in WORKBOOKS:
         return sheets_of(opened, name, sheet=sheet, delimiter=delimiter)
     if sheet is not None:

@@ -166,6 +166,8 @@ class Table:
         self.source, self.kind, self.header = self._recognised(sources, kinds)
         self.others = [each.sheet for each in sources if each is not self.source]
         """Sheets of the workbook that are left alone."""
+        if self.header.is_in_utc:
+            self._reading = replace(self._reading, zone="UTC")
         self.survey = Survey()
         self._converted = {**_CONVERTED, "ref": self._ref, "at": self._moment}
 

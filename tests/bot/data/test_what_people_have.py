@@ -16,7 +16,7 @@ from bot.data.transfer import cells
 from bot.data.transfer.cells import Reading, country_of_zone
 from bot.data.transfer.encodings import encoding_of
 from bot.data.transfer.errors import NotATable, TransferError
-from bot.data.transfer.importing import CUSTOMERS, EVENTS, Kind, import_file
+from bot.data.transfer.importing import CUSTOMERS, EVENTS, ORDERS, Kind, import_file
 from bot.data.transfer.maps import parsed
 from tests.bot.data.test_csv import Taker, rejected, written
 
@@ -194,9 +194,30 @@ MAILCHIMP = (
 )
 
 
+SUBSCRIPTIONS = (
+    "id,Customer ID,Customer Description,Customer Email,Plan,Quantity,Interval,Status,"
+    "Created (UTC)\nsub_1,cus_9s6,Anna,a@example.org,price_1,1,month,active,2026-05-04 09:00\n"
+)
+IN_RUSSIAN = (
+    "Адрес эл. почты,Имя,Фамилия,Телефон,MEMBER_RATING,LEID,EUID,TAGS\n"
+    "a@example.org,Анна,Берг,030 1234567,2,4711,ab12cd,\n"
+)
+
+
 @pytest.mark.parametrize(
     ("content", "system", "expected"),
     [
+        (SUBSCRIPTIONS, "Stripe", {"ref": "stripe:cus_9s6", "name": "Anna"}),
+        (
+            IN_RUSSIAN,
+            "Mailchimp",
+            {"ref": "mailchimp:ab12cd", "name": "Анна Берг", "phone": "+49301234567"},
+        ),
+        (
+            HUBSPOT.replace("Record ID", "Record ID - Contact"),
+            "HubSpot",
+            {"ref": "hubspot:7751", "name": "Anna Berg", "phone": "+49301234567"},
+        ),
         (
             SHOPIFY,
             "Shopify",
@@ -228,6 +249,13 @@ async def test_an_export_is_taken_as_it_comes(
     [item], _, taker = await read(tmp_path, content)
     assert item.given() | {"ref": item.ref} == expected
     assert f"Read as an export of {system}." in taker.warnings
+
+
+async def test_a_column_says_that_its_moments_are_in_utc(tmp_path: Path) -> None:
+    head = "id,Created date (UTC),Amount,Amount Refunded,Description,Status,Customer ID,"
+    row = "ch_1,2026-11-20 10:00,20.00,0.00,Lumen Tea,Paid,cus_9s6,a@example.org\n"
+    [item], _, _ = await read(tmp_path, f"{head}Customer Email\n{row}", ORDERS)
+    assert item.at == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 async def test_columns_are_mapped(tmp_path: Path) -> None:

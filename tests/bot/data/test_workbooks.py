@@ -15,6 +15,7 @@ from bot.data.transfer import workbook_reader
 from bot.data.transfer.cells import Reading
 from bot.data.transfer.errors import NotATable, TransferError
 from bot.data.transfer.importing import import_file
+from bot.data.transfer.sources import sources_of
 from bot.data.transfer.workbook_streaming import LARGE, format_of
 from bot.data.transfer.workbooks import SheetSource, sheets_of
 from tests.bot.data.test_csv import Taker
@@ -91,6 +92,8 @@ async def test_a_sheet_is_chosen_by_its_name(tmp_path: Path) -> None:
     assert len((await taken(tmp_path, "Old")).items) == 2
     with pytest.raises(TransferError, match="has no sheet 'None such'"):
         await taken(tmp_path, "None such")
+    with pytest.raises(TransferError, match="says itself in which encoding"):
+        sources_of(lambda: io.BytesIO(workbook(*BOOK)), "people.xlsx", encoding="koi8-r")
 
 
 # -- large ones -----------------------------------------------------------------------------------
