@@ -165,7 +165,7 @@ class Play:
         seen, _ = await press(emma, bot, ":o:in_the_way")
         await self._promised("Emma is asked for her words", "emma", after=seen)
         said = await emma.say(bot, EMMA_SAID)
-        await emma.send(bot, "photo", PNG, caption="see here")
+        await emma.send(bot, "photo", PNG, caption="This is how it came.")
         await self._to_the_end("emma", said.seq)
         await self._minutes(9)
         said = await ivan.say(bot, IVAN_SAID)

@@ -21,7 +21,6 @@ from flows.config.models import (
     AnswerActions,
     Brand,
     CannedAnswer,
-    Cap,
     Category,
     Config,
     Guardrail,
@@ -31,14 +30,9 @@ from flows.config.models import (
     Product,
     Recurrence,
     Retention,
-    Schedule,
     Stage,
     Team,
-    Trigger,
-    Variant,
     Verification,
-    Window,
-    WorkingHours,
 )
 from flows.config.parts import Titled
 from flows.config.phrases import says_stop
@@ -53,8 +47,10 @@ from flows.config.remedies import (
     Thanks,
     Trusted,
 )
+from flows.config.schedules import Cap, Schedule, Trigger, Variant
 from flows.config.versions import TakenBack, overwritten, take_back
 from flows.config.webhooks import Receiver
+from flows.config.windows import Window, WorkingHours
 
 __all__ = [
     "COMPLAINT",

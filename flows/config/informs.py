@@ -13,7 +13,7 @@ from flows.entities.kinds import ScheduleKind
 from flows.time.durations import Period
 
 if TYPE_CHECKING:
-    from flows.config.models import Schedule
+    from flows.config.schedules import Schedule
 
 INFORM = "inform"
 """What customers stop when they do not want to be told anything unasked any more."""

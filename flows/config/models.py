@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import (
@@ -15,36 +14,23 @@ from pydantic import (
 )
 
 from flows.config.clocks import Clocks, Promise, taken_over
-from flows.config.conditions import (
-    Audience,
-    Roles,
-    Route,
-    Segment,
-)
-from flows.config.conditions import ValueRange as ValueRange  # noqa: PLC0414  named from here, too
+from flows.config.conditions import Audience, Roles, Route, Segment
 from flows.config.entrances import Entrance
 from flows.config.fields import (
-    After,
     Asks,
     AskTexts,
     AtLeast,
     BrandAddress,
     CategoryRef,
     ChatId,
-    Clock,
     Day,
-    Days,
     EventType,
-    FixedTime,
     Id,
-    InformTexts,
-    KindOfSchedule,
     Language,
     Length,
     Morning,
     Percent,
     PlainWords,
-    PriorityLevel,
     Reminders,
     Severity,
     Somebody,
@@ -59,58 +45,19 @@ from flows.config.fields import (
 from flows.config.goals import MOST_GOALS, Goal, Letter, Pictures
 from flows.config.guarantees import Guarantee
 from flows.config.hypotheses import HypothesisPlan
-from flows.config.informs import COMPLAINT, INFORM, ChainStep, flaw_of
 from flows.config.parts import OneOrMany, Part, Some, Titled
 from flows.config.periods import CustomerPeriod
 from flows.config.places import Place
 from flows.config.products import plain_title
 from flows.config.remedies import Grants, RemedyOption, SecondFailure, Thanks
+from flows.config.schedules import Schedule, within
 from flows.config.webhooks import Receiver
-from flows.entities.kinds import Address, Plain, ScheduleKind
+from flows.config.windows import Window, WorkingHours
+from flows.entities.kinds import Address, Plain
 from flows.languages import SHIPPED
 from flows.time.calendars import Calendar
 from flows.time.durations import Period, Share
-from flows.time.opening import EVERY_DAY, ClockTime, Opening, Openings, Weekdays
-
-SHORTEST_WINDOW = 30
-"""In minutes. Less would hardly be met by a sender that paces itself."""
-
-
-class Window(Part):
-    """The part of a day in which something may happen. It cannot span midnight."""
-
-    opens: Clock = Field(default=ClockTime(10 * 60), alias="from")
-    closes: Clock = Field(default=ClockTime(20 * 60), alias="to")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Window:
-        if self.closes.minutes - self.opens.minutes < SHORTEST_WINDOW:
-            raise expected('a "from" at least 30 minutes earlier than "to" on the same day')
-        return self
-
-    def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
-        """The window on every day but the holidays."""
-        return _opening(self.opens, self.closes, EVERY_DAY, holidays)
-
-
-class WorkingHours(Window):
-    """When a team works."""
-
-    days: Days = Weekdays(frozenset(range(5)))
-    opens: Clock = Field(default=ClockTime(9 * 60), alias="from")
-    closes: Clock = Field(default=ClockTime(18 * 60), alias="to")
-
-    def opening(self, holidays: tuple[Day, ...] = ()) -> Opening:
-        """The working hours without the holidays."""
-        return _opening(self.opens, self.closes, self.days, holidays)
-
-
-@lru_cache(maxsize=256)
-def _opening(
-    opens: ClockTime, closes: ClockTime, days: Weekdays, holidays: tuple[date, ...]
-) -> Opening:
-    """A business has few different windows, and looks at them with every decision."""
-    return Opening(opens, closes, days, frozenset(holidays))
+from flows.time.opening import Opening, Openings
 
 
 class Brand(Part):
@@ -271,131 +218,6 @@ class Lift(Part):
     """The share of customers whom no schedule asks, besides the holdout of each."""
 
 
-class Trigger(Part):
-    """What sets a schedule off: an event, the silence after one, or a fixed time.
-
-    Exactly one of `event`, `silence` and `cron` is there.
-    """
-
-    event: EventType | None = None
-    silence: EventType | None = None
-    cron: FixedTime | None = None
-    after: After = Period()
-    """How long after the event, or how long a silence."""
-    before_end: SomeLength | None = None
-    """How long before the end of the event's period, instead of `after`."""
-    gap: SomeLength | None = None
-    """The least time between two events that each lead to an ask."""
-
-    @model_validator(mode="after")
-    def _one_trigger(self) -> Trigger:
-        given = [name for name in ("event", "silence", "cron") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise expected("one of event, silence and cron")
-        if self.before_end is not None and (self.event is None or self.after):
-            raise expected('"before_end" with an event, and without "after"')
-        if self.gap is not None and self.event is None:
-            raise expected('"gap" with an event only')
-        if self.silence is not None and not (isinstance(self.after, Period) and self.after):
-            raise expected('"after" with the length of the silence, such as P30D')
-        if self.cron is not None and self.after:
-            raise expected('"cron" without "after"')
-        return self
-
-    @model_serializer(mode="wrap")
-    def _without_what_does_not_apply(
-        self, serialize: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
-        written: dict[str, Any] = serialize(self)
-        if self.cron is not None or self.before_end is not None:
-            written.pop("after", None)
-        return written
-
-
-class Cap(Part):
-    """Most asks of one schedule to one customer in a rolling period."""
-
-    asks: Asks = 2
-    per: SomeLength = Period(days=90)
-
-
-class Variant(Part):
-    """One of several texts between which a schedule's customers are divided."""
-
-    id: Id
-    text: InformTexts
-
-
-class Schedule(Part):
-    """A standing rule that asks, or that informs: tells and asks nothing."""
-
-    id: Id
-    title: Titles | None = None
-    kind: KindOfSchedule = ScheduleKind.ASK
-    when: Trigger
-    unless: Annotated[tuple[EventType, ...], Some] = ()
-    until: Annotated[tuple[EventType, ...], Some] = ()
-    """What ends informing: events since the trigger."""
-    audience: Audience = Audience()
-    flow: Id | None = None
-    """The conversation that asking begins; None: it informs."""
-    text: InformTexts | None = None
-    variants: tuple[Variant, ...] = ()
-    steps: tuple[ChainStep, ...] = ()
-    """The messages of a chain, in the order in which each person reads them."""
-    window: Window | None = None
-    cooldown: Length = Period(days=30)
-    cap: Cap | None = None
-    priority: PriorityLevel = 50
-    """Which schedule goes first when several want the same person: the greater number."""
-    holdout: Percent = Share(1000)
-    patience: SomeLength = Period(days=7)
-    grace: SomeLength = Period(days=2)
-    enabled: Switch = True
-    archived: Switch = False
-
-    @model_validator(mode="after")
-    def _archived_is_off(self) -> Schedule:
-        """An archived schedule asks nobody, whatever else is written."""
-        if self.archived and self.enabled:
-            object.__setattr__(self, "enabled", False)  # the value is not out of our hands yet
-        return self
-
-    @model_validator(mode="after")
-    def _asks_or_informs(self) -> Schedule:
-        flaw = flaw_of(self)
-        if flaw:
-            raise expected(flaw)
-        return self
-
-    @property
-    def informs(self) -> bool:
-        """Whether it asks nothing."""
-        return self.flow is None
-
-    @property
-    def stopped_as(self) -> str:
-        """The kind of messages, as customers stop it."""
-        return self.flow or INFORM
-
-    @property
-    def needs_silence_of(self) -> frozenset[str]:
-        """The types of events that end it for somebody, if they come after the trigger."""
-        own = frozenset((*self.unless, *self.until))
-        return own | {COMPLAINT} if self.informs else own
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All words of its own: of each variant and message, in each language."""
-        several = (*(each.text for each in self.variants), *(each.text for each in self.steps))
-        return tuple(text for each in (self.text or {}, *several) for text in each.values())
-
-    def words_of(self, variant: str) -> Mapping[str, str] | None:
-        """The words of an ask by language, of one variant or the only ones; None: the flow's."""
-        named = (each.text for each in self.variants if each.id == variant)
-        return next(named, self.text)
-
-
 class Phrases(Part):
     """Whole messages that mean the same to this business's customers, beside those known anyway.
 
@@ -414,12 +236,6 @@ class Phrases(Part):
     def by_meaning(self) -> dict[str, tuple[str, ...]]:
         """The phrases by the meaning that they have, those with none left out."""
         return {name: found for name in type(self).model_fields if (found := getattr(self, name))}
-
-
-def _within(schedule: Schedule, segment: Segment | None) -> Schedule:
-    if segment is None:
-        return schedule
-    return schedule.model_copy(update={"audience": schedule.audience.within(segment)})
 
 
 class Config(Part):
@@ -517,7 +333,7 @@ class Config(Part):
         """Audiences have the conditions of their segments, so that everything goes by them."""
         known = {each.id: each for each in self.segments}
         whole = tuple(
-            _within(each, known.get(each.audience.segment or "")) for each in self.schedules
+            within(each, known.get(each.audience.segment or "")) for each in self.schedules
         )
         if whole != self.schedules:
             object.__setattr__(self, "schedules", whole)  # the value is not out of our hands yet

@@ -12,8 +12,8 @@ from bot.core.names import display_safe
 from bot.core.rich import plain
 from bot.core.work import Work, inline
 from bot.desk import groups, members, membership, merging, rights, staying, tickets
+from bot.desk.list_views import LIST_PAGE, ListFacts, TicketListViews
 from bot.desk.speaking import NO_PREVIEW, customer_name, customer_names, staff_words, to_ticket
-from bot.desk.views import LIST_PAGE, ListFacts, TicketViews
 from bot.handlers.staff.parsing import mention, person_of, prompt, reply
 from bot.identity.erasure import LIST
 from flows.desk.lists import ALL, MINE, fitting, is_filter
@@ -269,7 +269,7 @@ async def send_found(
     work: Work, group: Group, found: Sequence[Ticket], message: Message, text: str
 ) -> None:
     """Show tickets that were found, as an answer to `message`, with a button for each card."""
-    views = TicketViews(work.services.words, work.services.language_at(group))
+    views = TicketListViews(work.services.words, work.services.language_at(group))
     names = await customer_names(work, found)
     shown, keyboard = views.found(found, names, _facts(work, group), text)
     reply(work, message, shown, keyboard=keyboard, subject=LIST)
@@ -303,7 +303,7 @@ async def send_list(
     known = await work.unit.tickets.by_ids(shown)
     part = [known[each] for each in shown if each in known]
     names = await customer_names(work, part)
-    views = TicketViews(work.services.words, work.services.language_at(group))
+    views = TicketListViews(work.services.words, work.services.language_at(group))
     text, keyboard = views.listing(found, part, names, which, page, _facts(work, group))
     if message is not None:
         reply(work, message, text, keyboard=keyboard, subject=LIST)

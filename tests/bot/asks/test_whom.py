@@ -12,8 +12,7 @@ from bot.asks.planning import explain
 from bot.asks.preview import audience_size
 from bot.core.work import Work
 from flows.asks.audience import Traits, outside
-from flows.config import Audience, Schedule
-from flows.config.models import ValueRange
+from flows.config import Audience, Schedule, ValueRange
 from flows.entities import Customer, Timer
 from flows.entities.kinds import TimerKind
 from storage.database import Database

@@ -13,13 +13,12 @@ from bot.core.delivery import Failure, FailureKind
 from bot.core.names import display_safe, name_of
 from bot.core.rich import TEXT_LIMIT
 from bot.core.words import Words
+from bot.desk.list_views import LIST_PAGE, ListFacts, TicketListViews
 from bot.desk.views import (
     CARD_WORDS,
-    LIST_PAGE,
     TOPIC_NAME_LIMIT,
     CardFacts,
     Earlier,
-    ListFacts,
     TicketViews,
     words_pages,
 )
@@ -124,7 +123,9 @@ def test_a_list_of_tickets_fits(word: str, language: str) -> None:
     names = {CustomerId(1): word[:64]}
     facts = ListFacts(NOW, "Europe/Berlin", {"": word[:64]})
     found = [Listed(*(getattr(ticket, name) for name in Listed._fields)) for ticket in tickets]
-    shown, _ = VIEWS[language].listing(found, tickets[:LIST_PAGE], names, "all", 0, facts)
+    shown, _ = TicketListViews(Words.shipped(), language).listing(
+        found, tickets[:LIST_PAGE], names, "all", 0, facts
+    )
     assert 0 < utf16_length(shown.text) <= TEXT_LIMIT
     assert whole(shown.text)
 
