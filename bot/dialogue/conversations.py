@@ -31,6 +31,7 @@ from flows.entities import (
     Customer,
     NoticeId,
     Priority,
+    Remark,
     TicketId,
 )
 from flows.entities.kinds import Purpose
@@ -405,6 +406,13 @@ def _note_copy(work: Work, conversation: Conversation) -> None:
 def was_just_heard(work: Work, conversation: Conversation) -> bool:
     """Tell whether something was said so shortly before that what comes now belongs to it."""
     return not _pause(work, FlowState.from_json(conversation.state))
+
+
+def asked_since(conversation: Conversation, remark: Remark) -> bool:
+    """Tell whether a question was brought since, or instead of the one beside which it was said."""
+    if conversation.id != remark.conversation_id:
+        return True
+    return FlowState.from_json(conversation.state).asked > remark.at
 
 
 def wants_words(work: Work, conversation: Conversation) -> bool:

@@ -1,27 +1,28 @@
 """Questions outside of flows, answered in words: consent, `/stop`, `/forget_me`, `/language`,
-"Was that you?".
+"Was that you?", and what was meant by words that were not understood.
 
 Whatever can be pressed can be typed: the label of a button, its number, a yes or a no.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.callbacks import unpack
 from bot.core.events import PraiseWords
+from bot.core.screens import mark
 from bot.core.work import Keyboard, Work
 from bot.dialogue import conversations
 from bot.dialogue.keyboards import retire_menu
 from bot.dialogue.menu_actions import ACTIONS, Press
-from bot.dialogue.understanding import Words, do
+from bot.dialogue.understanding import GRATITUDE, MEANT, Words, do, keep, question_before
 from bot.identity import accounts
 from bot.identity.accounts import Person, views_for
 from bot.identity.ask_kinds import to_stop
 from flows.ear import Heard, Meaning
 from flows.ear.bare import bare
 from flows.ear.table import Kind, Question, decide
-from flows.entities import Remark
+from flows.entities import Remark, RemarkKind
 from flows.entities.kinds import Purpose
 
 CONSENT, STOP, FORGET, FORGET_SURE, LANGUAGE = (
@@ -37,6 +38,7 @@ PRAISE = "praise:"
 MORE_PRAISE = timedelta(minutes=10)
 PRAISING = frozenset({Meaning.FINE, Meaning.THANKS, Meaning.YES})
 """What may be meant by whoever goes on praising; what is not understood is read by its team."""
+YES_OR_NO = frozenset({Meaning.YES, Meaning.NO})
 ANSWERS = frozenset({Meaning.YES, Meaning.NO, Meaning.PARTLY, Meaning.NOT_YET, Meaning.FINE})
 """What may be meant as an answer to any of these questions."""
 
@@ -53,6 +55,10 @@ class Asked:
 
 async def answered(work: Work, words: Words) -> bool:
     """Take words as the answer to the question that stands open. False: they are none."""
+    if words.person[0].open_question.startswith(MEANT):
+        if await _says_what_was_meant(work, words):
+            return True
+        words = await _as_before(work, words)
     if words.person[0].open_question.startswith(PRAISE):
         return await _more_praise(work, words)
     asked = await _asked(work, words.person)
@@ -61,7 +67,9 @@ async def answered(work: Work, words: Words) -> bool:
     data = _typed(asked.keyboard, words.piece.text)
     acts = decide(words.heard, asked.question)
     kinds = {act.kind for act in acts}
-    if data is None and (kinds & {Kind.COMPLAINT, Kind.QUESTION} or _may_be_more(words.heard)):
+    if data is None and (
+        kinds & {Kind.COMPLAINT, Kind.QUESTION} or _may_be_more(words.heard.at(asked.question))
+    ):
         return False
     data = data or next(
         (asked.answers[act.kind] for act in acts if act.kind in asked.answers), None
@@ -69,7 +77,9 @@ async def answered(work: Work, words: Words) -> bool:
     if data is not None:
         retire_menu(work, words.visitor.telegram_id)
         return await _press(work, words, data)
-    if kinds <= {Kind.ASK_BACK, Kind.NOTHING, Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET}:
+    if asked.question is Question.CONSENT and Kind.PRAISE in kinds:
+        await _thank_and_ask_again(work, words, asked.keyboard)
+    elif kinds <= {Kind.ASK_BACK, Kind.NOTHING, Kind.YES, Kind.NO, Kind.PARTLY, Kind.NOT_YET}:
         _ask_again(work, words, asked.keyboard)
     else:
         await do(work, words, acts)
@@ -89,6 +99,52 @@ async def _more_praise(work: Work, words: Words) -> bool:
         return False  # something else was asked meanwhile
     await work.emit(PraiseWords(remark, words.piece.text, words.message_id))
     return True
+
+
+async def _says_what_was_meant(work: Work, words: Words) -> bool:
+    """Take words as what was meant: a button that is typed, "fine", or a yes that says nothing yet.
+
+    False: they are none, or something else has been asked since.
+    """
+    name = words.person[0].open_question.removeprefix(MEANT).partition(":")[0]
+    remark = await work.unit.get(Remark, int(name)) if name.isdecimal() else None
+    if remark is None or remark.choice:
+        return False
+    chat = words.visitor.telegram_id
+    conversation = await conversations.current(work, chat)
+    if conversation is not None and conversations.asked_since(conversation, remark):
+        return False
+    account, customer = words.person
+    keyboard = views_for(work, customer, account).meant_buttons(remark.id)
+    data = _typed(keyboard, words.piece.text)
+    heard = words.heard.at(Question.CHOICE)
+    if data is None and not heard.unsure and heard.meanings == {Meaning.FINE}:
+        data = next(data for (_, data) in (row[0] for row in keyboard) if data.endswith(":fine"))
+    if data is not None:
+        return await _press(work, words, data)
+    if heard.unsure or not heard.meanings or not heard.meanings <= YES_OR_NO:
+        return False
+    _ask_again(work, words, keyboard)
+    return True
+
+
+async def _as_before(work: Work, words: Words) -> Words:
+    """The words beside the question that stood open before it was asked what was meant."""
+    account, customer = words.person
+    question = question_before(account.open_question)
+    accounts.note_question(work, account.telegram_id, question)
+    return replace(words, person=(replace(account, open_question=question), customer))
+
+
+async def _thank_and_ask_again(work: Work, words: Words, keyboard: Keyboard) -> None:
+    """Thank for praise beside the question for consent, to which it is no answer."""
+    account, customer = words.person
+    chat = words.visitor.telegram_id
+    keep(work, words, RemarkKind.PRAISE, None)
+    mark(work, chat, words.message_id, customer.id, GRATITUDE)
+    views = views_for(work, customer, account)
+    text = f"{views.say('praised')}\n\n{views.consent(work.services.config)}"
+    work.say(chat, text, keyboard=keyboard, purpose=Purpose.REPLY, customer_id=customer.id)
 
 
 def _may_be_more(heard: Heard) -> bool:

@@ -32,6 +32,8 @@ GRATITUDE = "🙏"
 """The reaction to thanks; one of those that Telegram lets bots set."""
 ONE_THOUGHT = timedelta(minutes=1)
 """Unclear lines that follow one another so soon are kept and asked about together."""
+MEANT = "meant:"
+"""The question what was meant stands open; it names the remark, and the question before it."""
 LONGEST_PHRASE = 64
 """Characters of a text that may be offered as a new phrase."""
 TELLS_A_LANGUAGE = 3
@@ -218,7 +220,14 @@ async def _ask_back(work: Work, words: Words, conversation: Conversation | None)
     views = views_for(work, customer, account)
     if conversation is not None:
         await conversations.note_answer(work, conversation)
+    before = question_before(account.open_question)
+    accounts.note_question(work, account.telegram_id, f"{MEANT}{remark.id}:{before}")
     _reply(work, words, views.say("unsure"), views.meant_buttons(remark.id))
+
+
+def question_before(question: str) -> str:
+    """The question that stood open before it was asked what was meant; another one is itself."""
+    return question.split(":", 2)[2] if question.startswith(MEANT) else question
 
 
 async def _no_hurry(work: Work, words: Words, conversation: Conversation | None) -> None:
@@ -320,6 +329,8 @@ async def meant(
         await _was_fine(work, visitor, remark, over)
     else:
         return False
+    account, _ = await accounts.met(work, visitor)
+    accounts.note_question(work, visitor.telegram_id, question_before(account.open_question))
     return True
 
 

@@ -6,6 +6,6 @@ read once, in half a second, by `shipped` or at the first message.
 
 from flows.ear.hearing import Ear, hear, shipped
 from flows.ear.lexicon import WordsError
-from flows.ear.meanings import Heard, Meaning, When
+from flows.ear.meanings import Heard, Meaning, Question, When
 
-__all__ = ["Ear", "Heard", "Meaning", "When", "WordsError", "hear", "shipped"]
+__all__ = ["Ear", "Heard", "Meaning", "Question", "When", "WordsError", "hear", "shipped"]

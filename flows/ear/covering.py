@@ -67,6 +67,10 @@ class Cover:
             if (here := [(end, label) for end, label in each if label.startswith(WHEN)])
         ]
 
+    def may_be(self, part: Part, label: str) -> bool:
+        """Tell whether this label explains the same tokens, whatever explains them best."""
+        return (part.end, label) in self._found[part.start]
+
     def parts(self, company: Collection[str] = ()) -> list[Part]:
         """The cheapest cover: few unexplained tokens first, long phrases second.
 

@@ -1,144 +1,159 @@
-"""What a guess adds to what the rules have heard: it asks more often than it decides.
+"""What a guess adds to what the rules have heard.
 
-Rules that found several words of trouble, a "but", or a story are not questioned. Elsewhere a
-guess may lift what was unsure to understood; make a question of what was filed only because nothing
-explains it, and of what was thanked for although it sounds like trouble; and it hears a stop alone
-only where it is nearly certain.
+One net says how likely each meaning is, given the text, the question that is open and what the
+rules have made of it; how sure it has to be follows from what an error costs (`TRUST`). What is
+firm by rules is heard as it is, and what they call trouble stays a complaint, at least until its
+author is asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flows.ear.judging import Judged
-from flows.ear.likeness import Guess
-from flows.ear.meanings import Heard, Meaning
+from flows.ear.likeness import Likeness, Trace
+from flows.ear.meanings import Heard, Meaning, Question
 
 MOST_GUESSED = 24
 """Words of the longest message that is guessed at."""
-CLEAR, AGREED = 0.5, 0.4
-"""How likely a meaning is that is taken for understood: by itself, and where rules suspect it."""
-ENOUGH = 3
-"""Words of a message that may be understood by a guess alone; a word or two may be anything."""
-UNTROUBLED = 0.15
-"""How likely a complaint may be beside it."""
-STOP_DENIED, STOP_NAMED, STOP_ALONE = 0.65, 0.8, 0.9
-"""How likely a stop is that is done: with a "not" of no other phrase, with a word about being
-written to, and without either."""
-COMPLAINT = 0.4
-"""How likely a complaint is in what is filed although nothing explains it."""
-FAINT = 0.22
-"""How likely it is at least where a single word says that something is wrong."""
-DOUBTFUL, STOP_DOUBTFUL = 0.45, 0.6
-"""How likely a complaint, or a stop, is that is asked about although rules heard otherwise."""
-HOLLOW = 0.15
-"""How unlikely a meaning is that is asked about although rules heard it in a whole sentence."""
-SENTENCE = 5
-"""Words of a text that may be about something else than the phrases in it."""
-SUSPECTED = 0.15
-"""How likely a stop is that is named beside other meanings."""
-MAY_BE = 0.3
-"""How likely a meaning is that is worth asking about."""
 _M = Meaning
-_TO_US = frozenset({_M.STOP, _M.WHO, _M.WRONG_PERSON})
-"""Said about being written to: what goods are like is no part of it."""
-_PLEASED = frozenset({_M.FINE, _M.THANKS})
-_READ = frozenset({_M.COMPLAINT, _M.QUESTION})
-"""What a person reads."""
+_QUESTIONS = tuple(Question)
+_YES_OR_NO = frozenset({Question.WAS_THAT_YOU})
+"""What is answered by "that is not right": what rules call trouble is an answer there."""
+_ANSWERS = frozenset({_M.YES, _M.NO, _M.PARTLY, _M.NOT_YET, _M.NOT_HELPED, _M.STOP})
+_NEVER_GUESSED = frozenset({Question.FORGET, Question.STOP_MENU})
+"""What ends something for good: only what rules are sure of answers it."""
+_NOT_WELL = frozenset({_M.NO, _M.NOT_HELPED, _M.PARTLY})
+"""Beside a complaint these are no doubt of it."""
+FEW = 3
+"""Fewer words may be anything, and have to be the clearer."""
+_TO_BE_READ = frozenset({_M.STOP, _M.COMPLAINT})
+"""Never understood for being the likeliest alone."""
+_MOST_POINTS = 3.0
 
 
-def settled(judged: Judged, guess: Guess) -> Heard:
-    """What is heard of a text, by rules and by a guess; what is firm is heard as it is."""
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How likely a meaning has to be; found by ``python -m tests.ear.trusting``."""
+
+    understood: float = 0.45
+    """That is understood."""
+    stop: float = 0.85
+    """A stop that is done."""
+    stop_named: float = 0.65
+    """A stop that rules have heard too, or where a word is about being written to."""
+    few: float = 0.6
+    """That is understood in a word or two."""
+    few_stop: float = 0.97
+    """A stop in a word or two of which rules know none as one."""
+    stop_apart: float = 0.5
+    """A stop that is not asked about beside something else, at the most."""
+    complaint: float = 0.6
+    """A complaint that is filed without asking."""
+    harmless: float = 0.3
+    """A complaint beside something that is understood, at the most."""
+    doubted: float = 0.5
+    """Something else where rules hear a complaint only because nothing explains the words."""
+    doubted_trouble: float = 0.6
+    """Something else where rules hear a complaint by a word of trouble; it is asked about then."""
+
+
+TRUST = Trust()
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What rules make of a text and what it leaves in the net, whatever it may answer."""
+
+    judged: Judged
+    likeness: Likeness
+    trace: Trace
+    language: str | None
+
+    def at(self, question: Question) -> Heard:
+        """What is heard at a question."""
+        heard = settled(self.judged, self._likely(question), question)
+        return Heard(heard.meanings, heard.unsure, heard.later, self.language, heard.agreed, self)
+
+    def _likely(self, question: Question) -> dict[Meaning, float]:
+        points = self.likeness.of(self.trace, question)
+        return self.likeness.weighed(values_of(self.judged, points, question))
+
+
+def may_guess(judged: Judged, question: Question = Question.NONE) -> bool:
+    """Tell whether anything may be added to what rules have heard."""
+    if judged.limited or not 0 < judged.words <= MOST_GUESSED or question in _NEVER_GUESSED:
+        return False
+    if question in _YES_OR_NO:
+        return not judged.exact or not judged.heard.meanings <= _ANSWERS
+    return not judged.firm and not judged.exact
+
+
+def values_of(judged: Judged, points: list[float], question: Question) -> list[float]:
+    """What a likelihood is made of: the points of a text, the question, and what rules say."""
     heard = judged.heard
-    if judged.firm or not 0 < judged.words <= MOST_GUESSED:
-        return heard
-    if not heard.unsure and _M.COMPLAINT not in heard.meanings:
-        return heard if judged.exact else _doubted(judged, guess)
-    if guess.strange or (not heard.unsure and _M.STOP in heard.meanings):
-        return heard
-    clear = None if judged.troubled else _stop(judged, guess) or _harmless(judged, guess)
-    if clear is not None:
-        return clear
-    rest = _asked_about if judged.troubled or judged.denied else _unexplained
-    found = rest(heard, guess)
-    if found.unsure and judged.about_us and guess.likely[_M.STOP] > SUSPECTED:
-        # Beside the words of a complaint a stop is asked about only if it is named.
-        return _unsure(found, _M.STOP)
-    return found
+    sure = [float(each in heard.meanings and not heard.unsure) for each in _M]
+    unsure = [float(each in heard.meanings and heard.unsure) for each in _M]
+    return [
+        *(max(-_MOST_POINTS, min(_MOST_POINTS, each / 4)) for each in points),
+        *sure,
+        *unsure,
+        *(float(each is question) for each in _QUESTIONS),
+        *(float(each) for each in (judged.troubled, judged.denied, judged.about_us)),
+        *(float(each) for each in (judged.exact, judged.asked, judged.other_stop, heard.unsure)),
+        float(len(heard.meanings) > 1),
+        min(2.0, judged.words / 10),
+        float(judged.words <= 1),
+        float(judged.words <= 3),
+    ]
 
 
-def _doubted(judged: Judged, guess: Guess) -> Heard:
-    """What rules are sure of is asked about when it sounds like something that must not be lost.
-
-    So is a stop that was found beside something else, and does not sound like one.
-    """
+def settled(
+    judged: Judged, likely: Mapping[Meaning, float], question: Question, trust: Trust = TRUST
+) -> Heard:
+    """What is heard of a text, by rules and by how likely each meaning is at a question."""
     heard = judged.heard
-    own = max((guess.likely.get(each, 1.0) for each in heard.meanings), default=1.0)
-    if not heard.meanings & _READ:
-        hollow = own < HOLLOW and judged.words >= SENTENCE and not heard.meanings & _TO_US
-        if hollow or guess.likely[_M.COMPLAINT] > max(DOUBTFUL, own):
-            return _unsure(heard, _M.COMPLAINT)
-    beside = _M.STOP in heard.meanings and len(heard.meanings) > 1
-    if beside and guess.likely[_M.STOP] < SUSPECTED:
-        return _unsure(heard)
-    if _M.STOP not in heard.meanings and guess.likely[_M.STOP] > max(STOP_DOUBTFUL, own):
-        return _unsure(heard, _M.STOP)
-    return heard
-
-
-def _asked_about(heard: Heard, guess: Guess) -> Heard:
-    """A single word of trouble may mean something else; then it is asked, and stays a complaint."""
-    if heard.unsure:
+    if not may_guess(judged, question):
         return heard
-    if guess.likely[_M.STOP] > DOUBTFUL or guess.likely[_M.COMPLAINT] < FAINT:
-        return _unsure(heard, *_worth_asking(guess))
-    return heard
+    best = max(likely, key=likely.__getitem__)
+    complaint, stop = likely[_M.COMPLAINT], likely[_M.STOP]
+    troubled = judged.troubled and _M.COMPLAINT in heard.meanings
+    troubled = troubled and question not in _YES_OR_NO
+    named = judged.about_us or (not heard.unsure and _M.STOP in heard.meanings)
+    few = judged.words < FEW
+    enough = trust.stop_named if named else trust.few_stop if few else trust.stop
+    if stop >= enough and not judged.other_stop:
+        return _stopped(judged, troubled or complaint >= trust.complaint)
+    no_stop = stop <= trust.stop_apart
+    by_rules = not heard.unsure and _M.COMPLAINT in heard.meanings
+    doubt = trust.doubted_trouble if troubled else trust.doubted
+    filed = complaint >= trust.complaint or (by_rules and best is _M.COMPLAINT)
+    doubted = likely[best] >= doubt and not (troubled and best in _NOT_WELL)
+    if no_stop and (filed or (by_rules and not doubted)):
+        return Heard(frozenset({_M.COMPLAINT}))
+    needed = trust.few if few and best not in heard.meanings else trust.understood
+    clear = best not in _TO_BE_READ and likely[best] >= needed
+    if best is _M.YES and question is Question.CONSENT:
+        clear = clear and best in heard.meanings  # nobody consents by a guess
+    if clear and no_stop and complaint <= trust.harmless and not (troubled and by_rules):
+        return _understood(heard, best)
+    worth_asking = {best} if likely[best] >= trust.stop_apart else set()
+    return Heard(heard.meanings | worth_asking, unsure=True, later=heard.later)
 
 
-def _stop(judged: Judged, guess: Guess) -> Heard | None:
-    """A stop that has no trouble about it."""
-    needed = STOP_ALONE
-    if judged.denied:
-        needed = STOP_DENIED
-    elif judged.about_us or _M.STOP in judged.heard.meanings:
-        needed = STOP_NAMED
-    elif judged.words < ENOUGH:
-        return None
-    if guess.likely[_M.STOP] > needed and guess.likely[_M.COMPLAINT] < UNTROUBLED:
+def _stopped(judged: Judged, complains: bool) -> Heard:
+    """A stop; beside a complaint only where rules have heard it too."""
+    if not complains:
         return Heard(frozenset({_M.STOP}))
-    return None
+    both = frozenset({_M.STOP, _M.COMPLAINT})
+    sure = _M.STOP in judged.heard.meanings and not judged.heard.unsure
+    return Heard(both, unsure=not sure)
 
 
-def _harmless(judged: Judged, guess: Guess) -> Heard | None:
-    """What is clear, and neither denied nor perhaps a stop."""
-    likely, best = guess.likely, _best(guess)
-    doubtful = likely[_M.COMPLAINT] > UNTROUBLED or likely[_M.STOP] > MAY_BE
-    if judged.denied or guess.odd or doubtful or best is _M.STOP:
-        return None
-    sure = sum(likely[each] for each in _PLEASED) if best in _PLEASED else likely[best]
-    if judged.heard.meanings & ({best} | (_PLEASED if best in _PLEASED else set())):
-        if sure < AGREED:
-            return None
-    elif sure < CLEAR or judged.words < ENOUGH:
-        return None
-    return Heard(frozenset({best}), later=judged.heard.later if best is _M.LATER else None)
-
-
-def _unexplained(heard: Heard, guess: Guess) -> Heard:
-    """What nothing explains is filed when it sounds like a complaint, and asked about otherwise."""
-    filed = guess.likely[_M.COMPLAINT] >= COMPLAINT > guess.likely[_M.STOP]
-    if filed and not heard.unsure:
+def _understood(heard: Heard, best: Meaning) -> Heard:
+    """What is likely, with what rules have heard beside it if they have heard it too."""
+    if not heard.unsure and best in heard.meanings and not heard.meanings & {_M.COMPLAINT, _M.STOP}:
         return heard
-    return _unsure(heard, *_worth_asking(guess))
-
-
-def _worth_asking(guess: Guess) -> list[Meaning]:
-    best = _best(guess)
-    return [best] if guess.likely[best] > MAY_BE else []
-
-
-def _best(guess: Guess) -> Meaning:
-    """The most likely meaning of those that nobody has to read."""
-    return max((each for each in guess.likely if each not in _READ), key=guess.likely.__getitem__)
-
-
-def _unsure(heard: Heard, *likely: Meaning) -> Heard:
-    return Heard(heard.meanings | {*likely}, unsure=True, later=heard.later)
+    agreed = heard.agreed and best is _M.FINE
+    return Heard(frozenset({best}), later=heard.later if best is _M.LATER else None, agreed=agreed)

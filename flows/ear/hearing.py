@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from flows.ear.bare import bare
-from flows.ear.guessing import settled
+from flows.ear.guessing import Impression
 from flows.ear.judging import Judged, judge
 from flows.ear.letters import Token, is_han, tokens_of
 from flows.ear.lexicon import SHIPPED, Lexicon
 from flows.ear.likeness import Likeness, learned
-from flows.ear.meanings import Heard, Meaning
+from flows.ear.meanings import Heard, Meaning, Question
 from flows.languages import Languages, in_use
 
 EAR = "ear"
@@ -51,7 +51,7 @@ class Ear:
         return frozenset(self._lexicon.letters)
 
     def hear(self, text: str, *, own: Own | None = None) -> Heard:
-        """What the text means.
+        """What the text means where nothing is asked; `Heard.at` says it for each question.
 
         ``own`` maps a meaning to whole messages that have it, compared without punctuation and
         capitals. Raises ``ValueError`` for an ``own`` that gives words to *stop*, or is not made
@@ -66,8 +66,18 @@ class Ear:
         meanings = frozenset(each for each, texts in checked.items() if whole in texts)
         if meanings and not long:
             return Heard(meanings, language=language)
-        heard = self._heard(text, tokens, long=long)
-        return Heard(heard.meanings, heard.unsure, heard.later, language)
+        judged = self._judged(text, tokens, long=long)
+        if self._guesses is not None and not judged.limited and tokens:
+            likeness = self._guesses()
+            trace = likeness.trace(text)
+            if not trace.strange:
+                return Impression(judged, likeness, trace, language).at(Question.NONE)
+        return replace(judged.heard, language=language)
+
+    def judged(self, text: str) -> Judged:
+        """What rules alone make of a text."""
+        heard = _listened_to(text)
+        return self._judged(heard, self._tokens(heard), long=len(text) > MOST_SIGNS)
 
     def language_of(self, text: str) -> str | None:
         """The language of :meth:`hear` alone, for a tenth of the work."""
@@ -89,12 +99,6 @@ class Ear:
         ]
         scripts = {_script(word) for word in words if letters.spells(word)}
         return all(letters.spells(word) or _script(word) not in scripts for word in words)
-
-    def _heard(self, text: str, tokens: list[Token], *, long: bool) -> Heard:
-        judged = self._judged(text, tokens, long=long)
-        if judged.firm or self._guesses is None:
-            return judged.heard
-        return settled(judged, self._guesses().of(text))
 
     def _judged(self, text: str, tokens: list[Token], *, long: bool) -> Judged:
         asked = any(mark in text for mark in "?？؟¿")

@@ -7,7 +7,7 @@ harmless for a stop; in doubt the person is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from flows.ear.covering import UNKNOWN, Cover, Part
@@ -68,7 +68,13 @@ class Judged:
     """A word in it is about being written to."""
     words: float = 0
     exact: bool = False
-    """It is one phrase that the words have, with at most a courtesy: nothing is doubted."""
+    """It is one phrase that the words have, with at most a courtesy."""
+    asked: bool = False
+    """There is a question mark, or words that ask."""
+    limited: bool = False
+    """It limits praise or a stop, as by a "but", or it is a story: firm at whatever question."""
+    other_stop: bool = False
+    """Words that ask to stop are in it, but not said to us: "do not stop", "bus stop"."""
 
 
 @made_at_once
@@ -181,13 +187,16 @@ def judge(
     said = Said(tokens, parts, asked, long, when, contact, first.meanings())
     heard = _judge(said)
     return Judged(
-        heard,
-        long or _is_firm(said, said.meanings() | said.before),
-        any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
-        said.troubled(),
-        contact,
-        said.weight(),
-        _is_exact(first),
+        replace(heard, agreed=_M.FINE in heard.meanings and _agrees(cover, first)),
+        firm=long or _is_firm(said, said.meanings() | said.before),
+        troubled=any(part.label == TROUBLE for part in parts) or parts[-1].label == CONTRAST,
+        denied=said.troubled(),
+        about_us=contact,
+        words=said.weight(),
+        exact=_is_exact(first),
+        asked=asked,
+        limited=long or _is_limited(said, said.meanings() | said.before),
+        other_stop=_M.STOP in said.meanings() | said.before and not _is_stop(said),
     )
 
 
@@ -243,16 +252,22 @@ def _question(said: Said, meant: frozenset[Meaning]) -> Heard:
     return Heard(frozenset({_M.QUESTION}) | (meant & {_M.STOP, _M.THANKS}))
 
 
+def _agrees(cover: Cover, said: Said) -> bool:
+    """Tell whether all that is said to be good is said in words by which people agree."""
+    good = [part for part in said.parts if part.label in {OK, _M.FINE}]
+    return bool(good) and all(cover.may_be(part, OK) for part in good)
+
+
 def _is_exact(said: Said) -> bool:
     """Tell whether a single phrase explains all that is said."""
     phrases = [each for each in said.parts if each.label not in {FILLER, COURTESY}]
-    return len(phrases) == 1 and phrases[0].label in _NAMES
+    return len(phrases) == 1 and (phrases[0].label in _NAMES or phrases[0].label == OK)
 
 
 def _is_firm(said: Said, meant: frozenset[Meaning]) -> bool:
     """Tell whether several words say that something is wrong; one alone may mean anything."""
     trouble = said.weight([each for each in said.parts if each.label == TROUBLE])
-    return trouble >= SEVERAL or _is_limited(said, meant)
+    return (trouble >= SEVERAL and not said.asked) or _is_limited(said, meant)
 
 
 def _is_limited(said: Said, meant: frozenset[Meaning]) -> bool:

@@ -1,27 +1,31 @@
-"""How like a text is to what people wrote who meant this or that: a guess, where rules are unsure.
+"""How like a text is to what people wrote who meant this or that, at the question that was open.
 
-Every part of a text (its words and pairs of words, parts of words, runs of Chinese characters, and
-its *pieces*, of which thirty thousand are known with their sense) has a weight for each meaning,
-and the weights are added up: logistic regression, each meaning against the rest. The weights are
-learned by ``python -m tests.ear.learning`` and read once, at the first text that needs them.
+Every part of a text (its words and pairs of words, parts of words, runs of Chinese characters, each
+alone and beside the question, and its *pieces*, of which thirty thousand are known with their
+sense) has a row of numbers; the rows of a text are added up and bent once (`Likeness.of`), which
+gives points for each meaning. A second, smaller net weighs the points against what rules have made
+of the text (`Likeness.weighed`). All is learned by ``python -m tests.ear.learning`` and read once,
+at the first text that needs it.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import operator
 import re
 import sys
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
-from flows.ear.meanings import Meaning
+from flows.ear.meanings import Meaning, Question
 
 WEIGHTS = Path(__file__).with_name("likeness.bin")
 MOST_SIGNS = 240
@@ -29,8 +33,8 @@ MOST_SIGNS = 240
 LONGEST_PIECE = 14
 MOST_POINTS = 30.0
 """Beyond these a likelihood is 0 or 1."""
-STRANGE, ODD = 2.2, 2.8
-"""Letters of the pieces into which a word falls that is none, and one that is hardly known."""
+STRANGE = 2.0
+"""Letters of the pieces into which a word falls that is none."""
 CYRILLIC = 1.2
 """So much shorter are the pieces of words that are inflected as Russian ones are."""
 FEWEST_LETTERS = 5
@@ -50,14 +54,31 @@ _OF_HAN = (2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """How likely each meaning is, from 0 to 1, each for itself: where none is, all are near 0."""
+class Trace:
+    """What a text leaves in the net before the question is known."""
 
-    likely: Mapping[Meaning, float]
-    strange: bool = False
+    sums: tuple[float, ...]
+    beside: tuple[str, ...]
+    """The parts that may mean something else at each question."""
+    share: float
+    """What one part counts."""
+    strange: bool
     """There is a word in it that nobody can know anything about, or a letter of other languages."""
-    odd: bool = False
-    """There is one of which at most its parts are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Weights by what they lead to, and what is added to each."""
+
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+
+    def of(self, values: Sequence[float]) -> list[float]:
+        """The sums for what comes in."""
+        return [
+            add + sum(map(operator.mul, row, values))
+            for row, add in zip(self.weights, self.bias, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,60 +91,99 @@ class Run:
     def length(self) -> float:
         """The letters of its pieces, on average; those of a short word, or of Chinese, suffice."""
         if len(self.letters) < FEWEST_LETTERS or _HAN.match(self.letters):
-            return ODD
+            return math.inf
         share = CYRILLIC if self.letters[0] >= "а" else 1.0
         return share * len(self.letters) / max(1, len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Weights by meaning of the parts of texts, in whole numbers from -127 to 127."""
+    """A row for each part and piece, in whole numbers from -127 to 127, and the layers above."""
 
     meanings: tuple[Meaning, ...]
-    bias: tuple[float, ...]
     scales: tuple[float, float]
     """What one unit is worth, for parts and for pieces."""
+    questions: Mapping[Question, tuple[float, ...]]
+    """What each question adds to the sums."""
+    points: Layer
+    """From the bent sums to points by meaning."""
+    bent: Layer
+    """From points and what rules say to what is bent again."""
+    straight: Layer
+    """From points and what rules say to the meanings, directly."""
+    above: Layer
+    """From what was bent again to the meanings."""
     parts: array[int]
-    """A row of weights for each remainder of a part's hash."""
+    """A row for each remainder of a part's hash."""
     known: array[int]
     """The hashes of all pieces, sorted."""
     pieces: array[int]
-    """A row of weights for each piece."""
+    """A row for each piece."""
 
-    def of(self, text: str) -> Guess:
-        """The likelihood of each meaning that the weights know."""
+    @property
+    def width(self) -> int:
+        """Numbers in a row."""
+        return len(self.points.weights[0])
+
+    def trace(self, text: str) -> Trace:
+        """What can be said of a text at whatever question."""
         plain = plainly(text)
-        size = len(self.meanings)
-        rows = len(self.parts) // size
-        hashes = {number_of(each) % rows for each in parts_of(plain)}
-        score = list(self.bias)
+        parts = parts_of(plain)
+        share = 1 / math.sqrt(len(parts)) if parts else 0.0
         runs = pieces_of(plain, self._place)
         pieces = [place for run in runs for place in run.pieces]
-        for weights, places, unit in (
-            (self.parts, sorted(hashes), self.scales[0]),
-            (self.pieces, pieces, self.scales[1]),
-        ):
-            if not places:
-                continue
-            share = unit / math.sqrt(len(places))
-            chosen = [weights[at * size : at * size + size] for at in places]
-            for number, column in enumerate(zip(*chosen, strict=True)):
-                score[number] += share * sum(column)
-        likely = {
-            each: 1 / (1 + math.exp(-max(-MOST_POINTS, min(MOST_POINTS, points))))
-            for each, points in zip(self.meanings, score, strict=True)
-        }
-        lengths = [run.length() for run in runs]
-        return Guess(
-            likely,
-            strange=bool(_OTHER.search(plain)) or any(each < STRANGE for each in lengths),
-            odd=any(each < ODD for each in lengths),
+        of_parts = self._sum(self.parts, self._places(parts), share * self.scales[0])
+        root = math.sqrt(len(pieces)) if pieces else 1.0
+        of_pieces = self._sum(self.pieces, pieces, self.scales[1] / root)
+        return Trace(
+            tuple(map(operator.add, of_parts, of_pieces)),
+            tuple(sorted(each for each in parts if is_beside(each))),
+            share,
+            strange=bool(_OTHER.search(plain)) or any(run.length() < STRANGE for run in runs),
         )
+
+    def of(self, trace: Trace, question: Question) -> list[float]:
+        """Points by meaning of a text at a question: the more, the likelier."""
+        places = self._places(beside(question, each) for each in trace.beside)
+        of_question = self._sum(self.parts, places, trace.share * self.scales[0])
+        sums = zip(trace.sums, of_question, self.questions[question], strict=True)
+        return self.points.of([math.tanh(sum(each)) for each in sums])
+
+    def weighed(self, values: Sequence[float]) -> dict[Meaning, float]:
+        """How likely each meaning is, from points and what rules say (`guessing.values_of`)."""
+        bent = [math.tanh(each) for each in self.bent.of(values)]
+        found = zip(self.meanings, self.straight.of(values), self.above.of(bent), strict=True)
+        return {each: _share(one + other) for each, one, other in found}
+
+    def _places(self, parts: Iterable[str]) -> list[int]:
+        rows = len(self.parts) // self.width
+        return sorted({number_of(each) % rows for each in parts})
+
+    def _sum(self, rows: array[int], places: list[int], unit: float) -> list[float]:
+        size = self.width
+        if not places:
+            return [0.0] * size
+        chosen = [rows[at * size : at * size + size] for at in places]
+        return [unit * sum(column) for column in zip(*chosen, strict=True)]
 
     def _place(self, piece: str) -> int | None:
         number = number_of(piece)
         at = bisect_left(self.known, number)
         return at if at < len(self.known) and self.known[at] == number else None
+
+
+def _share(points: float) -> float:
+    return 1 / (1 + math.exp(-max(-MOST_POINTS, min(MOST_POINTS, points))))
+
+
+def is_beside(part: str) -> bool:
+    """Tell whether a part may mean something else at each question."""
+    return part.startswith(("1:", "2:", "f:", "h:"))
+
+
+def beside(question: Question, part: str) -> str:
+    """The name of a part at a question."""
+    return f"{question.value}|{part}"
 
 
 def number_of(part: str) -> int:
@@ -182,14 +242,18 @@ def _pieces_of(run: str, place: Callable[[str], int | None]) -> Iterator[int]:
             at += 1
 
 
+_LAYERS = ("points", "bent", "straight", "above")
+
+
 def stored(model: Likeness, made_of: str) -> bytes:
-    """The weights as a file: a line of JSON, then the rows. ``made_of``: a hash of what they are
-    learned from."""
+    """The net as a file: a line of JSON, then the rows. ``made_of``: a hash of what it is learned
+    from."""
     head = {
         "made_of": made_of,
         "meanings": [each.value for each in model.meanings],
-        "bias": [round(each, 4) for each in model.bias],
         "scales": model.scales,
+        "questions": {each.value: row for each, row in model.questions.items()},
+        **{name: _written(getattr(model, name)) for name in _LAYERS},
         "parts": len(model.parts),
         "known": len(model.known),
     }
@@ -200,25 +264,36 @@ def stored(model: Likeness, made_of: str) -> bytes:
     return line + model.parts.tobytes() + model.pieces.tobytes() + known.tobytes()
 
 
+def _written(layer: Layer) -> dict[str, object]:
+    return {"weights": layer.weights, "bias": layer.bias}
+
+
+def _layer(head: Mapping[str, Any]) -> Layer:
+    return Layer(tuple(tuple(row) for row in head["weights"]), tuple(head["bias"]))
+
+
 def read(content: bytes) -> Likeness:
-    """The weights of a file that `stored` has made."""
+    """The net of a file that `stored` has made."""
     line, _, rows = content.partition(b"\n")
     head = json.loads(line)
-    ends = head["parts"], head["parts"] + head["known"] * len(head["meanings"])
+    layers = {name: _layer(head[name]) for name in _LAYERS}
+    size = len(layers["points"].weights[0])
+    ends = head["parts"], head["parts"] + head["known"] * size
     known = array("I", rows[ends[1] :])
     if sys.byteorder == "big":
         known.byteswap()
     return Likeness(
-        tuple(Meaning(each) for each in head["meanings"]),
-        tuple(head["bias"]),
-        (head["scales"][0], head["scales"][1]),
-        array("b", rows[: ends[0]]),
-        known,
-        array("b", rows[ends[0] : ends[1]]),
+        meanings=tuple(Meaning(each) for each in head["meanings"]),
+        scales=(head["scales"][0], head["scales"][1]),
+        questions={Question(each): tuple(row) for each, row in head["questions"].items()},
+        **layers,
+        parts=array("b", rows[: ends[0]]),
+        known=known,
+        pieces=array("b", rows[ends[0] : ends[1]]),
     )
 
 
 @lru_cache(maxsize=2)
 def learned(path: Path = WEIGHTS) -> Likeness:
-    """The weights of a file, else those that are shipped, read once."""
+    """The net of a file, else the one that is shipped, read once."""
     return read(path.read_bytes())

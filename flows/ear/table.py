@@ -6,32 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.ear.meanings import Heard, Meaning
-
-
-class Question(StrEnum):
-    """What is on the screen while the message comes."""
-
-    ASK = "ask"
-    """Is anything not as it should be?"""
-    CONSENT = "consent"
-    """May we ask you now and then?"""
-    WORDS = "words"
-    """What went wrong? In your own words."""
-    READINESS = "readiness"
-    """If something small goes wrong, would you tell us?"""
-    HELPED = "helped"
-    """Did the change help?"""
-    STOP_MENU = "stop_menu"
-    """What shall we stop?"""
-    FORGET = "forget"
-    """Shall we erase everything about you?"""
-    WAS_THAT_YOU = "was_that_you"
-    """Was it you who opened the link elsewhere?"""
-    CHOICE = "choice"
-    """Any other question with buttons."""
-    NONE = "none"
-    """Nothing is asked."""
+from flows.ear.meanings import Heard, Meaning, Question
 
 
 class Kind(StrEnum):
@@ -110,9 +85,8 @@ _EVERYWHERE: Mapping[Meaning, Kind] = {
 _TABLE: Mapping[Question, Mapping[Meaning, Kind]] = {
     # "no" is "nothing is wrong"; "yes" and "a little" are "something is"
     Question.ASK: {_M.NO: _K.PRAISE, _M.PARTLY: _K.YES, _M.THANKS: _K.PRAISE},
-    # "ok" is agreement, and so is "all right"; a "thanks" alone is neither yes nor no
+    # "ok" is agreement (`Heard.agreed`); praise and a "thanks" alone are neither yes nor no
     Question.CONSENT: {
-        _M.FINE: _K.YES,
         _M.THANKS: _K.ASK_BACK,
         _M.PARTLY: _K.ASK_BACK,
         _M.NOT_YET: _K.LATER,
@@ -157,12 +131,13 @@ _TABLE: Mapping[Question, Mapping[Meaning, Kind]] = {
         _M.WRONG_PERSON: _K.NO,
     },
     Question.CHOICE: {},
-    # nothing is open: a courtesy gets a sign, an answer to nothing gets nothing
+    # nothing is open: a courtesy gets a sign, an answer to nothing gets nothing; "not arrived yet"
+    # may be a complaint where nobody has asked
     Question.NONE: {
         _M.YES: _K.NOTHING,
         _M.NO: _K.NOTHING,
         _M.NEVER_MIND: _K.NOTHING,
-        _M.NOT_YET: _K.NOTHING,
+        _M.NOT_YET: _K.ASK_BACK,
         _M.PARTLY: _K.NOTHING,
     },
 }
@@ -178,11 +153,14 @@ def decide(heard: Heard, question: Question) -> tuple[Act, ...]:
     Unsure is asked back at every question except *words*, where whatever was said belongs to the
     words of the complaint (and is asked back as well when it may be a stop).
     """
+    heard = heard.at(question)
     meanings = heard.meanings
     if heard.unsure or not meanings:
         return _unsure(meanings, question)
     if _M.COMPLAINT in meanings:
         meanings = meanings & {_M.COMPLAINT, _M.STOP}
+    if question is Question.CONSENT and heard.agreed:
+        meanings = meanings - {_M.FINE} | {_M.YES}
     row = _TABLE[question]
     kinds = [row.get(each, _EVERYWHERE[each]) for each in _ORDER if each in meanings]
     kinds = _settled(list(dict.fromkeys(kinds)), meanings, question)

@@ -15,6 +15,9 @@ from flows.ear.likeness import WEIGHTS
 from flows.ear.likeness import read as read_likeness
 from flows.ear.table import Act, Kind, Question, decide
 
+KINDS = {"stop", "harmless", "complaint", "pair_harmless", "pair_complaint"}
+NAMED = {"verify": "was_that_you", "fixed": "helped", "wish": "words"}
+"""Questions by the names that some writers have for them."""
 COURTESIES = {Kind.PRAISE, Kind.THANKS, Kind.NOTHING}
 
 
@@ -55,10 +58,13 @@ def _phrase(row: dict[str, str]) -> Phrase:
         frozenset(Meaning(each.strip()) for each in one.split("+"))
         for one in row["meanings"].split("|")
     )
-    kind = row.get("kind") or _kind(meanings, paired=bool(row.get("pair")))
+    kind = row.get("kind") or ""
+    if kind not in KINDS:
+        kind = _kind(meanings, paired=bool(row.get("pair")))
     usual = row.get("usual", "1").strip().lower() in {"1", "yes", "true", "usual", "y"}
     known = {each.value for each in Question}
-    question = Question(row["question"]) if row["question"] in known else Question.CHOICE
+    name = NAMED.get(row["question"], row["question"])
+    question = Question(name) if name in known else Question.CHOICE
     return Phrase(
         row["language"], question, row["text"], meanings, kind, usual, row.get("id") or ""
     )

@@ -298,6 +298,27 @@ async def test_the_question_of_the_greeting_is_answered_in_words(
     await nothing_was_filed(stage)
 
 
+async def test_a_yes_to_what_was_meant_answers_no_question_before_it(
+    stage: Stage, anna: Somebody
+) -> None:
+    await anna.says("/start")
+    [praised] = texts(await anna.says("the kettle is wonderful"))
+    assert "good to hear" in praised.params["text"], "thanked for, and asked again"
+    assert len(buttons(praised)) == 2
+    assert (await stage.customer_of(anna)).consent is Consent.UNASKED
+    await anna.says("blorp zibble")
+    for words in ("yes", "no"):
+        [again] = texts(await anna.says(words))
+        assert again.params["text"] == "Which of these is it?"
+        assert list(buttons(again)) == ["Pass it to a person", "All is fine", "Do not ask me"]
+    assert (await stage.customer_of(anna)).consent is Consent.UNASKED
+    assert "good to hear" in anna.told(await anna.says("all is fine"))[0]
+    assert (await _account(stage, anna)).open_question == "consent", "it stands open again"
+    await anna.says("ok")
+    assert (await stage.customer_of(anna)).consent is Consent.GIVEN
+    await nothing_was_filed(stage)
+
+
 async def test_the_greeting_is_for_somebody_else(stage: Stage, anna: Somebody) -> None:
     known = await stage.known("C-1", name="Vera Holm")
     await anna.says("/start token-C-1")

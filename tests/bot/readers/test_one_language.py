@@ -32,6 +32,7 @@ _NO_WORDS = re.compile(
 SAME_EVERYWHERE = frozenset(
     {"Verso", "verso", "Telegram", "General", "plain", "off", "GIF", "CSV", "UTF", "ID", "MB"}
     | {"KB", "ISO", "REF", "ref", "id", "C", "P", "D", "M", "T", "QR", "UTC", "PDF", "Excel"}
+    | {"JSON", "XML", "API"}
     | {"GitHub", "issue", "acme", "Stripe", "R", "EUR", "HTTP", "webhook"}
 )
 """Names and signs that every language writes in Latin letters."""
