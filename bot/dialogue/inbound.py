@@ -23,8 +23,8 @@ from bot.identity import accounts, turned_away
 from bot.identity.accounts import Person, Visitor, views_for
 from flows.conversations import Edited, MediaKind, Piece, Said
 from flows.desk.edits import differs
-from flows.ear import Meaning
-from flows.ear.table import Act, Kind, Question, decide
+from flows.ear import Meaning, Question
+from flows.ear.table import Act, Kind, decide
 from flows.entities import Account, Conversation, Customer, Entry, RemarkKind, Ticket
 from flows.entities.kinds import Purpose
 from flows.entities.states import ENDED

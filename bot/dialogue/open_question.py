@@ -19,9 +19,9 @@ from bot.dialogue.understanding import GRATITUDE, MEANT, Words, do, keep, questi
 from bot.identity import accounts
 from bot.identity.accounts import Person, views_for
 from bot.identity.ask_kinds import to_stop
-from flows.ear import Heard, Meaning
+from flows.ear import Heard, Meaning, Question
 from flows.ear.bare import bare
-from flows.ear.table import Kind, Question, decide
+from flows.ear.table import Kind, decide
 from flows.entities import Remark, RemarkKind
 from flows.entities.kinds import Purpose
 

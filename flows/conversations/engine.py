@@ -36,9 +36,9 @@ from flows.conversations.values import (
     TimerKind,
     require_aware,
 )
-from flows.ear import hear
+from flows.ear import Question, hear
 from flows.ear.meanings import Meaning
-from flows.ear.table import Act, Kind, Question, decide
+from flows.ear.table import Act, Kind, decide
 from flows.entities.replaced import replaced
 
 UNANSWERED_FOR = timedelta(days=7)

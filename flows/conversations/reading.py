@@ -29,7 +29,7 @@ from flows.conversations.definition import (
 )
 from flows.conversations.values import MEDIA_KINDS, OUTCOMES, OutcomeKind
 from flows.conversations.yamlnodes import Reader
-from flows.ear.table import Question
+from flows.ear.meanings import Question
 
 FLOW_KEYS = (
     "flow",

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.ear import Ear, Heard, Meaning
+from flows.ear import Ear, Heard, Meaning, Question
 from flows.ear.likeness import WEIGHTS
 from flows.ear.likeness import read as read_likeness
-from flows.ear.table import Act, Kind, Question, decide
+from flows.ear.table import Act, Kind, decide
 
 KINDS = {"stop", "harmless", "complaint", "pair_harmless", "pair_complaint"}
 NAMED = {"verify": "was_that_you", "fixed": "helped", "wish": "words"}

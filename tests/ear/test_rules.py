@@ -5,9 +5,9 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.ear import Meaning, hear, shipped
+from flows.ear import Meaning, Question, hear, shipped
 from flows.ear.meanings import HARMLESS
-from flows.ear.table import Question, decide
+from flows.ear.table import decide
 
 EAR = shipped()
 WORDS = sorted(EAR._lexicon.net.vocabulary)

@@ -3,8 +3,8 @@
 import pytest
 
 from flows.conversations.values import LATER_CHOICES
-from flows.ear import Heard, Meaning, When, hear
-from flows.ear.table import Act, Kind, Question, decide
+from flows.ear import Heard, Meaning, Question, When, hear
+from flows.ear.table import Act, Kind, decide
 
 Q, K, M = Question, Kind, Meaning
 
