@@ -35,7 +35,7 @@ _MOST_POINTS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How likely a meaning has to be; found by ``python -m tests.ear.trusting``."""
+    """How likely a meaning has to be, from 0 to 1; ``python -m tests.ear.trusting`` prices them."""
 
     understood: float = 0.45
     """That is understood."""

@@ -195,3 +195,6 @@ def _settled(kinds: list[Kind], meanings: frozenset[Meaning], question: Question
     if strong and _K.PRAISE in kinds and set(strong) <= {_K.LATER}:
         return [_K.PRAISE, *strong]
     return strong or kinds[:1]
+
+
+__all__ = ["Act", "Kind", "Question", "decide"]
