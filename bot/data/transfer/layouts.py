@@ -121,21 +121,21 @@ LAYOUTS = (
         "stripe:",
     ),
     *(
-      Layout(
-        "HubSpot",
-        "customers",
-        frozenset({record, "first name", "last name"}),
-        {
-            "ref": ((record,),),
-            "name": (("first name", "last name"),),
-            "phone": (("phone number",), ("mobile phone number",)),
-            "language": (("preferred language",),),
-            "time_zone": (("time zone",),),
-        },
-        "hubspot:",
-        ("country region", "country"),
-      )
-      for record in ("record id", "record id contact")
+        Layout(
+            "HubSpot",
+            "customers",
+            frozenset({record, "first name", "last name"}),
+            {
+                "ref": ((record,),),
+                "name": (("first name", "last name"),),
+                "phone": (("phone number",), ("mobile phone number",)),
+                "language": (("preferred language",),),
+                "time_zone": (("time zone",),),
+            },
+            "hubspot:",
+            ("country region", "country"),
+        )
+        for record in ("record id", "record id contact")
     ),
     Layout(
         "Mailchimp",
