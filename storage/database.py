@@ -38,17 +38,10 @@ too many connections, busy locks, a server that restarts, trouble of the machine
 class Database:
     """One opened database. Make it with `Database.open`."""
 
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        writer: AsyncEngine | None = None,
-        patient: AsyncEngine | None = None,
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, writer: AsyncEngine | None = None) -> None:
         self._engine = engine
         self._writer = writer or engine
         """Where what may write runs: on SQLite one connection, with the larger cache."""
-        self._patient = patient or engine
-        """Where those read whom nobody waits for: on SQLite in threads that let others go first."""
         self._gate = Gate() if self.is_sqlite else None
         self._leader: AsyncConnection | None = None
         self._term = ""
@@ -91,8 +84,7 @@ class Database:
             parsed = make_url(url)
         except (ArgumentError, ValueError):
             raise DatabaseUnreachable(NO_ADDRESS) from None
-        own = (_writer(parsed), _patient(parsed)) if _is_file(parsed) else ()
-        database = cls(_engine(parsed), *own)
+        database = cls(_engine(parsed), _writer(parsed) if _is_file(parsed) else None)
         try:
             await database._begin(migrate=migrate, alone=alone)
         except BaseException as error:
@@ -235,13 +227,9 @@ class Database:
                 yield unit
 
     @contextlib.asynccontextmanager
-    async def reading(self, *, patient: bool = False) -> AsyncIterator[Unit]:
-        """Begin a unit of work that only reads: one consistent view, and no waiting for writers.
-
-        A `patient` one may read for seconds: those for whom somebody waits go before it.
-        """
-        engine = self._patient if patient else self._engine
-        async with engine.connect() as connection:
+    async def reading(self) -> AsyncIterator[Unit]:
+        """Begin a unit of work that only reads: one consistent view, and no waiting for writers."""
+        async with self._engine.connect() as connection:
             if self.is_sqlite:
                 begin(connection, "BEGIN")
             elif self._engine.dialect.name == "postgresql":
@@ -289,8 +277,9 @@ class Database:
             await self._leader.close()
             self._leader = None
         self.leads = False
-        for engine in {self._engine, self._writer, self._patient}:
-            await engine.dispose()
+        await self._engine.dispose()
+        if self._writer is not self._engine:
+            await self._writer.dispose()
         if self._file_lock is not None:
             self._file_lock.release()
 
@@ -316,10 +305,6 @@ def _writer(url: URL) -> AsyncEngine:
     return _sqlite(url, WRITER_CACHE_KB, pool_size=1, max_overflow=0)
 
 
-def _patient(url: URL) -> AsyncEngine:
-    return _sqlite(url, READER_CACHE_KB, patient=True, pool_size=1, max_overflow=MORE_READERS)
-
-
 _SHARED: Mapping[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
@@ -327,9 +312,8 @@ _SHARED: Mapping[str, Any] = {
 }
 
 
-def _sqlite(url: URL, cache_kb: int, *, patient: bool = False, **pool: int) -> AsyncEngine:
-    create = opener(url, patient=patient)
-    engine = create_async_engine(url, async_creator=create, **pool, **_SHARED)
+def _sqlite(url: URL, cache_kb: int, **pool: int) -> AsyncEngine:
+    engine = create_async_engine(url, async_creator=opener(url), **pool, **_SHARED)
 
     def prepare(connection: Any, _record: Any) -> None:
         _prepare_sqlite(connection, cache_kb)

@@ -5,10 +5,7 @@ executing, fetching, closing. Each hand-over waits until the thread has its turn
 updates is some thirty statements, one after the other.
 """
 
-import os
 import sqlite3
-import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -21,26 +18,14 @@ AHEAD = 1_000
 """Rows that come along when a statement is executed; the others are fetched when asked for."""
 
 
-STEPS_BACK = 10
-"""How much nicer than others the thread of a patient connection is (`nice`)."""
-
-
-def opener(url: URL, *, patient: bool = False) -> Callable[[], Awaitable[aiosqlite.Connection]]:
-    """What opens a connection to the database at `url`, as SQLAlchemy would.
-
-    The thread of a `patient` one lets others go first where there are too few processors.
-    """
+def opener(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+    """What opens a connection to the database at `url`, as SQLAlchemy would."""
     arguments, options = url.get_dialect()().create_connect_args(url)
 
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
-    def connected() -> sqlite3.Connection:
-        if patient and sys.platform == "linux":  # elsewhere it would be the whole process
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STEPS_BACK)
-        return connect(*arguments, **options)
-
     async def opened() -> aiosqlite.Connection:
-        return await Connection(connected)
+        return await Connection(lambda: connect(*arguments, **options))
 
     return opened
 

@@ -93,7 +93,7 @@ class Beside(Generic[Of, Found]):
 
     async def _keep(self, name: str, of: Of) -> None:
         try:
-            async with self._turn, self._database.reading(patient=True) as unit:
+            async with self._turn, self._database.reading() as unit:
                 work = Work(unit, self._services.clock.now(), self._services)
                 found = await self._work_out(work, of)
         except Exception:

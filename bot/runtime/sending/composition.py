@@ -43,7 +43,7 @@ class Composition:
             return Call(row.method, {"chat_id": row.chat_id, **row.params})
         if row.method not in self._one_by_one:
             return await self._looks.composed(row)
-        async with self._alone, self._database.reading(patient=True) as unit:
+        async with self._alone, self._database.reading() as unit:
             work = Work(unit, self._clock.now(), self._services)
             return await self._look_up_one(work, row)
 
