@@ -39,10 +39,10 @@ class Trust:
 
     understood: float = 0.45
     """That is understood."""
-    stop: float = 0.85
+    stop: float = 0.9
     """A stop that is done."""
-    stop_named: float = 0.65
-    """A stop that rules have heard too, or where a word is about being written to."""
+    stop_heard: float = 0.6
+    """A stop that rules have heard too, surely or not."""
     few: float = 0.6
     """That is understood in a word or two."""
     few_stop: float = 0.97
@@ -53,10 +53,15 @@ class Trust:
     """A complaint that is filed without asking."""
     harmless: float = 0.3
     """A complaint beside something that is understood, at the most."""
+    unexplained: float = 0.4
+    """A complaint that rules hear because nothing explains the words, and that is filed."""
     doubted: float = 0.5
     """Something else where rules hear a complaint only because nothing explains the words."""
     doubted_trouble: float = 0.6
     """Something else where rules hear a complaint by a word of trouble; it is asked about then."""
+
+    doubted_question: float = 0.7
+    """Something else where rules hear a question, which somebody is to answer."""
 
 
 TRUST = Trust()
@@ -120,18 +125,23 @@ def settled(
     complaint, stop = likely[_M.COMPLAINT], likely[_M.STOP]
     troubled = judged.troubled and _M.COMPLAINT in heard.meanings
     troubled = troubled and question not in _YES_OR_NO
-    named = judged.about_us or (not heard.unsure and _M.STOP in heard.meanings)
     few = judged.words < FEW
-    enough = trust.stop_named if named else trust.few_stop if few else trust.stop
+    enough = trust.few_stop if few else trust.stop
+    enough = trust.stop_heard if _M.STOP in heard.meanings else enough
     if stop >= enough and not judged.other_stop:
         return _stopped(judged, troubled or complaint >= trust.complaint)
-    no_stop = stop <= trust.stop_apart
+    surely = not heard.unsure and bool(heard.meanings) and not heard.meanings & _TO_BE_READ
+    no_stop = stop <= (trust.stop_heard if surely else trust.stop_apart)
     by_rules = not heard.unsure and _M.COMPLAINT in heard.meanings
     doubt = trust.doubted_trouble if troubled else trust.doubted
     filed = complaint >= trust.complaint or (by_rules and best is _M.COMPLAINT)
     doubted = likely[best] >= doubt and not (troubled and best in _NOT_WELL)
+    doubted = doubted or (not troubled and complaint < trust.unexplained)
     if no_stop and (filed or (by_rules and not doubted)):
         return Heard(frozenset({_M.COMPLAINT}))
+    asks = not heard.unsure and _M.QUESTION in heard.meanings
+    if asks and no_stop and likely[best] < trust.doubted_question:
+        return heard
     needed = trust.few if few and best not in heard.meanings else trust.understood
     clear = best not in _TO_BE_READ and likely[best] >= needed
     if best is _M.YES and question is Question.CONSENT:
@@ -152,8 +162,12 @@ def _stopped(judged: Judged, complains: bool) -> Heard:
 
 
 def _understood(heard: Heard, best: Meaning) -> Heard:
-    """What is likely, with what rules have heard beside it if they have heard it too."""
+    """What is likely, with what rules have heard beside it if they have heard it too.
+
+    Thanks beside a yes or a no are but polite.
+    """
     if not heard.unsure and best in heard.meanings and not heard.meanings & {_M.COMPLAINT, _M.STOP}:
         return heard
     agreed = heard.agreed and best is _M.FINE
-    return Heard(frozenset({best}), later=heard.later if best is _M.LATER else None, agreed=agreed)
+    beside = heard.meanings & {_M.YES, _M.NO} if best is _M.THANKS else frozenset()
+    return Heard(beside | {best}, later=heard.later if best is _M.LATER else None, agreed=agreed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,10 @@ EAR = "ear"
 """The file of an added language that holds the words that people say."""
 MOST_SIGNS = 400
 """Characters of a message that are listened to; of a longer one its two ends."""
+MOST_BESIDE = 3
+"""Words beside a long number, at most, that say whose it is: of an order, a receipt, a phone."""
+_REFERENCE = re.compile(r"\d(?:[ /.-]?\d){3}")
+"""A number of four figures or more."""
 Own = Mapping[Meaning, Collection[str]]
 """A business's own whole messages by meaning."""
 
@@ -67,7 +72,8 @@ class Ear:
         if meanings and not long:
             return Heard(meanings, language=language)
         judged = self._judged(text, tokens, long=long)
-        if self._guesses is not None and not judged.limited and tokens:
+        named = judged.words <= MOST_BESIDE and _REFERENCE.search(text)
+        if self._guesses is not None and not judged.limited and tokens and not named:
             likeness = self._guesses()
             trace = likeness.trace(text)
             if not trace.strange:

@@ -39,7 +39,7 @@ KEPT_BACK = "held_out_5.csv"
 UNSEEN = (
     ("tuning_4_en_a", "tuning_4_ru_a", "tuning_4_zh_a"),
     ("tuning_4_en_b", "tuning_4_ru_b", "tuning_4_zh_b"),
-    ("held_out_4", "tuning_4_mix_d"),
+    ("held_out_4", "tuning_4_mix_c", "tuning_4_mix_d"),
 )
 """Files by whose phrases no rule was written, in groups: each is judged without its own."""
 

@@ -50,7 +50,7 @@ def test_a_stop_is_heard_only_where_it_is_likely(
     heard = settled(judged, likely, question)
 
     if M.STOP in heard.meanings and not heard.unsure and heard != judged.heard:
-        assert likely[M.STOP] >= min(TRUST.stop, TRUST.stop_named)
+        assert likely[M.STOP] >= min(TRUST.stop, TRUST.stop_heard)
 
 
 def test_the_weights_are_those_that_the_phrases_make() -> None:

@@ -16,7 +16,7 @@ from tests.bot.stage import STAFF_CHAT, Somebody, Stage, buttons, complaint_of, 
 
 TOM = Person(900, "Tom Berger")
 SECRETS = ("zanzibar", "0170", "Kadmium", "Anna")
-WORDS = "Zanzibar fever from your tea, call 0170 123456"
+WORDS = "Zanzibar fever from your tea, it made me ill, call 0170 123456"
 
 
 async def _shipped_by_button(stage: Stage, ticket: Ticket, other: Ticket) -> Change:
