@@ -45,6 +45,8 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 _CELL = rb"[A-Z]{1,3}\d{1,7}"
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"'](%b):(%b)[\"']" % (_CELL, _CELL))
 _LONGEST_TAG = 256
+_LONGEST_MARK = 1 << 20
+"""Bytes of a tag with all that it says: expat before 2.6 begins it anew with every piece."""
 _LONGEST_FORMAT = 255
 """Characters, as in Excel; to look through more takes the longer the more there are."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  no zones
@@ -100,12 +102,8 @@ class Book:
         parser = _parser()
         parser.StartElementHandler, parser.EndElementHandler = cells.begin, cells.end
         parser.CharacterDataHandler = cells.text
-        with self._archive.open(part) as file:
-            while piece := file.read(_PIECE):
-                parser.Parse(piece, False)
-                yield from cells.done()
-        parser.Parse(b"", True)
-        yield from cells.done()
+        for _ in self._fed(part, parser):
+            yield from cells.done()
 
     def _merged(self, part: str) -> list[Merged]:
         """Cells merged over several rows, which stand below the rows."""
@@ -127,8 +125,21 @@ class Book:
             return
         parser = _parser()
         parser.StartElementHandler = lambda name, attributes: begin(_local(name), attributes)
+        for _ in self._fed(part, parser):
+            pass
+
+    def _fed(self, part: str, parser: expat.XMLParserType) -> Iterator[None]:
+        """Parse a part piece by piece. Raises Refusal."""
+        read = 0
         with self._archive.open(part) as file:
-            parser.ParseFile(file)
+            while piece := file.read(_PIECE):
+                parser.Parse(piece, False)
+                read += len(piece)
+                if read - parser.CurrentByteIndex > _LONGEST_MARK:
+                    raise Refusal("too_big")
+                yield
+        parser.Parse(b"", True)
+        yield
 
     def _related(self) -> dict[str, tuple[str, str]]:
         """Parts of the workbook: kind and place of each, by its id."""
@@ -170,8 +181,8 @@ class Book:
             parser = _parser()
             parser.StartElementHandler, parser.EndElementHandler = texts.begin, texts.end
             parser.CharacterDataHandler = texts.text
-            with self._archive.open(part) as file:
-                parser.ParseFile(file)
+            for _ in self._fed(part, parser):
+                pass
         texts.finish()
         return texts
 

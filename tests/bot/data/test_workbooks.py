@@ -225,6 +225,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: workbook(Sheet("A", [["x" * LONGEST_ROW]], raw=ROOM)),
         "workbook_too_big",
     ),
+    "large, with a tag that goes on and on": (
+        lambda: workbook(Sheet("A", [], raw=f'<row x="{"1" * (2 << 20)}"/>{ROOM}')),
+        "workbook_too_big",
+    ),
     "large, with entities, among the pictures": (
         lambda: with_entities(workbook(Sheet("A", [])), "media/1.png"),
         "workbook_broken",
