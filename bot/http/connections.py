@@ -4,7 +4,7 @@ aiohttp limits neither: whoever sends half a request would hold a connection for
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiohttp import web
@@ -102,8 +102,8 @@ class Connection(web.RequestHandler):  # type: ignore[misc,unused-ignore]
         self._head_timer = None
         if not self._is_waiting():
             return
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.write(_LATE)
+        if self.transport is not None:
+            cast("asyncio.Transport", self.transport).write(_LATE)  # uvloop's is no subclass
         self.force_close()
 
 

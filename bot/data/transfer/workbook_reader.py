@@ -21,6 +21,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any, BinaryIO, TypeVar
+from xml.parsers.expat import ExpatError
+from xml.parsers.expat.errors import XML_ERROR_NO_MEMORY, codes
 
 import orjson
 from python_calamine import (
@@ -39,6 +41,13 @@ LARGEST = 1 << 30
 """Bytes of everything in a workbook when it is unpacked; a table of a million rows has a third."""
 MEMORY = 2 << 30
 """Bytes that this process may have, for sheets with much room between their cells."""
+STREAMED = 384 << 20
+"""Bytes that it may have for what is read row by row, whatever is written in it."""
+SHEETS = 1000
+"""Of a workbook; each may name the same part, which is read as often."""
+LONGEST_ROW = 4 << 20
+"""Bytes of a row as JSON, of which whoever reads ROWS holds one at a time."""
+_LONGEST_NAME = 255
 SECONDS = 120
 """Of the processor; a million rows take thirty."""
 
@@ -47,7 +56,7 @@ def main(arguments: Sequence[str]) -> None:
     """Read, and say what was read or why nothing was."""
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (STREAMED, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MEMORY, MEMORY))
     told: dict[str, Any]
     try:
@@ -62,6 +71,8 @@ def main(arguments: Sequence[str]) -> None:
         told = {"refused": "too_big" if error.errno == errno.EFBIG else "stuck"}
     except CalamineError:
         told = {"refused": "broken"}
+    except ExpatError as error:
+        told = {"refused": "too_big" if error.code == _NO_MEMORY else "broken"}
     except BaseException as error:
         # A panic of the reader, which is no Exception: the workbook is not what it says it is.
         told = {"refused": "too_big" if "capacity" in str(error) else "broken"}
@@ -81,12 +92,14 @@ def _read(content: BinaryIO, wanted: Sequence[str], out: BinaryIO) -> list[dict[
     content.seek(0)
     if is_large:
         return _written(streamed(content, wanted), out)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     read = content.read()
     if not start.startswith(b"PK") and _LOCKED in read:
         raise Refusal("protected")
     return _written(whole(io.BytesIO(read), wanted), out)
 
 
+_NO_MEMORY = codes[XML_ERROR_NO_MEMORY]
 Rows = Iterator[tuple[int, list[str]]]
 """The number of each row from 0, and its cells."""
 
@@ -97,8 +110,11 @@ def _written(sheets: Iterator[tuple[str, Rows]], out: BinaryIO) -> list[dict[str
     for name, rows in sheets:
         begin = position
         for at, cells in rows:
-            position += out.write(orjson.dumps([at + 1, *cells]) + b"\n")
-        told.append({"name": name, "begin": begin, "end": position})
+            line = orjson.dumps([at + 1, *cells])
+            if len(line) > LONGEST_ROW:
+                raise Refusal("too_big")
+            position += out.write(line + b"\n")
+        told.append({"name": name[:_LONGEST_NAME], "begin": begin, "end": position})
     out.flush()
     return told
 
@@ -133,6 +149,8 @@ def _weigh(content: BinaryIO) -> int:
             inside = archive.infolist()
             if sum(each.file_size for each in inside) > LARGEST:
                 raise Refusal("too_big")
+            if any(each.flag_bits & _ENCRYPTED for each in inside):
+                raise Refusal("protected")
             names = {each.filename.lower() for each in inside}
             if _OPEN_DOCUMENT in names and b"encryption-data" in archive.read(_MANIFEST):
                 raise Refusal("protected")
@@ -142,14 +160,15 @@ def _weigh(content: BinaryIO) -> int:
         raise Refusal("packed")
     if streaming.BOOK not in {each.filename for each in inside}:
         return 0
-    return sum(each.file_size for each in inside if each.filename.startswith(_READ))
+    # Any part may be a sheet, wherever it stands and whatever it is called.
+    return sum(each.file_size for each in inside)
 
 
+_ENCRYPTED = 1
+"""The bit of an archive's part that needs a password."""
 _OPEN_DOCUMENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _HEARTS = ("workbook.xml", "workbook.bin", _OPEN_DOCUMENT)
 """What an archive has that is a workbook."""
-_READ = ("xl/worksheets/", "xl/sharedStrings")
-"""What of a workbook of Excel has its rows; pictures and the like are left alone."""
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """What a file holds in which Excel has locked a workbook away."""
 
@@ -159,6 +178,8 @@ S = TypeVar("S", bound=tuple[str, bool, Any])
 
 def _chosen(sheets: Sequence[S], wanted: Sequence[str]) -> Sequence[S]:
     """The sheets that can be seen, or the one that is wanted."""
+    if len(sheets) > SHEETS:
+        raise Refusal("too_big")
     if not wanted:
         return [each for each in sheets if each[1]]
     name = wanted[0].strip().casefold()

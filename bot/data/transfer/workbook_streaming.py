@@ -19,9 +19,10 @@ from xml.parsers import expat
 from bot.data.transfer.workbook_cells import COLUMNS, ROWS, Merged, Refusal, said, shown
 
 LARGE = 32 << 20
-"""Bytes of sheets and texts, unpacked, from which on a workbook is read so: what calamine needs
+"""Bytes of a workbook, unpacked, from which on a workbook is read so: what calamine needs
 for less is about 90 MB."""
-_PIECE = 1 << 16
+_PIECE = 1 << 14
+"""Bytes read at a time: of few, many rows can be made that are sixteen thousand cells wide."""
 BOOK = "xl/workbook.xml"
 """Where every workbook of Excel begins."""
 _TEXTS, _STYLES = "sharedStrings", "styles"
@@ -44,6 +45,10 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 _CELL = rb"[A-Z]{1,3}\d{1,7}"
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"'](%b):(%b)[\"']" % (_CELL, _CELL))
 _LONGEST_TAG = 256
+_LONGEST_MARK = 1 << 20
+"""Bytes of a tag with all that it says: expat before 2.6 begins it anew with every piece."""
+_LONGEST_FORMAT = 255
+"""Characters, as in Excel; to look through more takes the longer the more there are."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  no zones
 _LAST_DAY = 2_958_466
 """The first of January 10000, which no calendar has."""
@@ -97,12 +102,8 @@ class Book:
         parser = _parser()
         parser.StartElementHandler, parser.EndElementHandler = cells.begin, cells.end
         parser.CharacterDataHandler = cells.text
-        with self._archive.open(part) as file:
-            while piece := file.read(_PIECE):
-                parser.Parse(piece, False)
-                yield from cells.done()
-        parser.Parse(b"", True)
-        yield from cells.done()
+        for _ in self._fed(part, parser):
+            yield from cells.done()
 
     def _merged(self, part: str) -> list[Merged]:
         """Cells merged over several rows, which stand below the rows."""
@@ -124,8 +125,21 @@ class Book:
             return
         parser = _parser()
         parser.StartElementHandler = lambda name, attributes: begin(_local(name), attributes)
+        for _ in self._fed(part, parser):
+            pass
+
+    def _fed(self, part: str, parser: expat.XMLParserType) -> Iterator[None]:
+        """Parse a part piece by piece. Raises Refusal."""
+        read = 0
         with self._archive.open(part) as file:
-            parser.ParseFile(file)
+            while piece := file.read(_PIECE):
+                parser.Parse(piece, False)
+                read += len(piece)
+                if read - parser.CurrentByteIndex > _LONGEST_MARK:
+                    raise Refusal("too_big")
+                yield
+        parser.Parse(b"", True)
+        yield
 
     def _related(self) -> dict[str, tuple[str, str]]:
         """Parts of the workbook: kind and place of each, by its id."""
@@ -149,7 +163,8 @@ class Book:
         def begin(name: str, attributes: dict[str, str]) -> None:
             nonlocal inside
             if name == "numFmt":
-                own[attributes.get("numFmtId", "")] = format_of(attributes.get("formatCode", ""))
+                code = attributes.get("formatCode", "")[:_LONGEST_FORMAT]
+                own[attributes.get("numFmtId", "")] = format_of(code)
             elif name in ("cellXfs", "cellStyleXfs", "dxfs", "cellStyles"):
                 inside = name == "cellXfs"
             elif name == "xf" and inside:
@@ -166,8 +181,8 @@ class Book:
             parser = _parser()
             parser.StartElementHandler, parser.EndElementHandler = texts.begin, texts.end
             parser.CharacterDataHandler = texts.text
-            with self._archive.open(part) as file:
-                parser.ParseFile(file)
+            for _ in self._fed(part, parser):
+                pass
         texts.finish()
         return texts
 
@@ -215,7 +230,8 @@ def _place(name: bytes) -> tuple[int, int]:
 
 def _unescaped(text: str) -> str:
     """A text with the characters that XML has no room for."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class _Texts:
@@ -239,7 +255,7 @@ class _Texts:
         if kind == "rPh":
             self._aside = False
         elif kind == "si":
-            text = _unescaped("".join(self._parts)).encode("utf-8", "replace")
+            text = _unescaped("".join(self._parts)).encode()
             self._file.write(text)
             self._ends.append(self._ends[-1] + len(text))
             self._parts = []
@@ -275,7 +291,8 @@ class _Cells:
         self._row, self._column = -1, -1
         self._cells: list[str] = []
         self._type = self._style = ""
-        self._inside, self._value = False, ""
+        self._inside = False
+        self._value: list[str] = []
 
     def done(self) -> list[tuple[int, list[str]]]:
         """The rows that have ended since."""
@@ -287,7 +304,7 @@ class _Cells:
             place = attributes.get("r")
             self._column = _column(place.rstrip(_FIGURES)) if place else self._column + 1
             self._type, self._style = attributes.get("t", ""), attributes.get("s", "")
-            self._value = ""
+            self._value = []
         elif name in _VALUES:
             self._inside = (name == "t") == (self._type == "inlineStr")
         elif name == "row":
@@ -303,7 +320,7 @@ class _Cells:
 
     def text(self, data: str) -> None:
         if self._inside:
-            self._value += data
+            self._value.append(data)
 
     def end(self, name: str) -> None:
         if name in _VALUES:
@@ -327,7 +344,7 @@ class _Cells:
             cells[column] = text
 
     def _shown(self) -> str:
-        kind, value = self._type, self._value
+        kind, value = self._type, "".join(self._value)
         if kind in ("inlineStr", "str"):
             return _unescaped(value) if "_x" in value else value
         if kind == "s":

@@ -16,6 +16,7 @@ from bot.data.transfer.cells import Reading
 from bot.data.transfer.errors import NotATable, TransferError
 from bot.data.transfer.importing import import_file
 from bot.data.transfer.sources import sources_of
+from bot.data.transfer.workbook_reader import LONGEST_ROW, SHEETS
 from bot.data.transfer.workbook_streaming import LARGE, format_of
 from bot.data.transfer.workbooks import SheetSource, sheets_of
 from tests.bot.data.test_csv import Taker
@@ -154,6 +155,13 @@ def test_what_others_write_is_a_workbook_too() -> None:
     assert format_of("[Red]#,##0.00") == format_of("General") == ""
 
 
+def test_half_a_character_in_a_large_workbook_costs_no_more_than_itself() -> None:
+    """Excel writes what XML has no room for by its number, and halves of characters too."""
+    cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>a_xD800_b _xD83D__xDE42_</t></is></c></row>'
+    made = workbook(Sheet("All", [], raw=cell + ROOM))
+    assert rows(made) == [("All", [(1, ("a\ufffdb 🙂",))])]
+
+
 def archive(name: str, content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
@@ -167,14 +175,26 @@ def bomb() -> bytes:
     return made.replace((11).to_bytes(4, "little"), (1 << 31).to_bytes(4, "little"))
 
 
-def with_entities(made: bytes) -> bytes:
-    """A workbook in which texts stand for other texts."""
+ENTITIES = b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>' + ROOM.encode()
+
+
+def with_entities(made: bytes, part: str = "worksheets/1.xml") -> bytes:
+    """A workbook in which texts stand for other texts, whatever its part with them is called."""
     parts, anew = zipfile.ZipFile(io.BytesIO(made)), io.BytesIO()
     with zipfile.ZipFile(anew, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for name in parts.namelist():
-            said = '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>' + ROOM if "1.xml" in name else None
-            file.writestr(name, parts.read(name) if said is None else said)
+            said = parts.read(name).replace(b"worksheets/1.xml", part.encode())
+            if "1.xml" in name:
+                name, said = f"xl/{part}", ENTITIES  # noqa: PLW2901  it is called otherwise
+            file.writestr(name, said)
     return anew.getvalue()
+
+
+def locked() -> bytes:
+    """A workbook of which an archiver has locked a part away."""
+    made = bytearray(workbook(Sheet("A", [["ref"]])))
+    made[made.rfind(b"PK\x01\x02") + 8] |= 1
+    return bytes(made)
 
 
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -201,6 +221,23 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: workbook(Sheet("A", [], raw=f'{ROOM}<row r="99999999"/>')),
         "workbook_broken",
     ),
+    "large, with a row that is longer than any": (
+        lambda: workbook(Sheet("A", [["x" * LONGEST_ROW]], raw=ROOM)),
+        "workbook_too_big",
+    ),
+    "large, with a tag that goes on and on": (
+        lambda: workbook(Sheet("A", [], raw=f'<row x="{"1" * (2 << 20)}"/>{ROOM}')),
+        "workbook_too_big",
+    ),
+    "large, with entities, among the pictures": (
+        lambda: with_entities(workbook(Sheet("A", [])), "media/1.png"),
+        "workbook_broken",
+    ),
+    "more sheets than anybody has": (
+        lambda: workbook(*[Sheet("A", [])] * (SHEETS + 1)),
+        "workbook_too_big",
+    ),
+    "a part that is locked": (locked, "workbook_protected"),
     "nothing": (lambda: workbook(Sheet("A", [["  "]] * 3)), "workbook_empty"),
     "a password": (
         lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
