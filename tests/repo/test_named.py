@@ -94,7 +94,10 @@ def leads_somewhere(words: list[str]) -> None:
         within = dict(members(command)) if isinstance(command, click.Group) else {}
     assert command is not verso, words
     options = {
-        name for each in (command, *within.values()) for one in each.params for name in one.opts
+        name
+        for each in (command, *within.values())
+        for one in each.params
+        for name in (*one.opts, *one.secondary_opts)
     }
     given = {word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z-]+(=.*)?", word)}
     assert given <= options | {"--help", "--debug"}, (command.name, words)

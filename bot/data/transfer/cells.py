@@ -50,7 +50,7 @@ def separator_of(language: str) -> str:
 
 # -- ids ------------------------------------------------------------------------------------------
 
-_ADDRESSED = re.compile(r"(?:[^<>]*<|mailto:)\s*([^<>]+@[^<>]+?)\s*>?")
+_ADDRESSED = re.compile(r"[^<>]*<\s*(\S+@\S+\.[^\s<>]+)\s*>|mailto:(\S+@\S+)")
 _WITH_POINT = re.compile(r"(?<=\d)\.0+$", re.ASCII)
 
 
@@ -64,7 +64,7 @@ def bare(text: str) -> str:
 def address(text: str) -> str:
     """An e-mail address without the name before it: `Ann <ann@example.org>`."""
     found = _ADDRESSED.fullmatch(text)
-    return found[1] if found is not None else text
+    return (found[1] or found[2]) if found is not None else text
 
 
 def mail(text: str) -> str:

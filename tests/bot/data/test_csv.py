@@ -213,7 +213,7 @@ refs = (
         st.characters(
             categories=("L", "M", "N", "P", "S"),
             include_characters=" ",
-            exclude_characters="\ufffd",
+            exclude_characters="\ufffd<",
         ),
         min_size=1,
         max_size=30,
