@@ -9,7 +9,8 @@ author is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from flows.ear.judging import Judged
 from flows.ear.likeness import Likeness, Trace
@@ -67,22 +68,39 @@ class Trust:
 TRUST = Trust()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Impression:
-    """What rules make of a text and what it leaves in the net, whatever it may answer."""
+    """What rules make of a text and what it leaves in the net, whatever it may answer.
 
+    What it leaves is found out when the rules are doubted first.
+    """
+
+    text: str
     judged: Judged
     likeness: Likeness
-    trace: Trace
     language: str | None
+    _known: dict[Question, Heard] = field(default_factory=dict, init=False)
+    """What was heard at each question that was asked about."""
 
     def at(self, question: Question) -> Heard:
         """What is heard at a question."""
-        heard = settled(self.judged, self._likely(question), question)
-        return Heard(heard.meanings, heard.unsure, heard.later, self.language, heard.agreed, self)
+        known = self._known.get(question)
+        if known is None:
+            found = self.judged.heard
+            if may_guess(self.judged, question) and not self._trace.strange:
+                found = settled(self.judged, self._likely(question), question)
+            known = Heard(
+                found.meanings, found.unsure, found.later, self.language, found.agreed, self
+            )
+            self._known[question] = known
+        return known
+
+    @cached_property
+    def _trace(self) -> Trace:
+        return self.likeness.trace(self.text)
 
     def _likely(self, question: Question) -> dict[Meaning, float]:
-        points = self.likeness.of(self.trace, question)
+        points = self.likeness.of(self._trace, question)
         return self.likeness.weighed(values_of(self.judged, points, question))
 
 

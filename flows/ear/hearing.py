@@ -22,6 +22,8 @@ EAR = "ear"
 """The file of an added language that holds the words that people say."""
 MOST_SIGNS = 400
 """Characters of a message that are listened to; of a longer one its two ends."""
+SHORT, RECENT = 32, 1000
+"""Characters of a message that many send alike ("ok, thanks"), and how many of those are known."""
 MOST_BESIDE = 3
 """Words beside a long number, at most, that say whose it is: of an order, a receipt, a phone."""
 _REFERENCE = re.compile(r"\d(?:[ /.-]?\d){3}")
@@ -40,6 +42,7 @@ class Ear:
     def __init__(self, lexicon: Lexicon, guesses: Callable[[], Likeness] | None = None) -> None:
         self._lexicon = lexicon
         self._guesses = guesses
+        self._recent = lru_cache(maxsize=RECENT)(self._heard)
 
     @classmethod
     def load(cls, folder: Path = SHIPPED, added: Mapping[str, Path] | None = None) -> Ear:
@@ -63,21 +66,23 @@ class Ear:
         of meanings and texts; never for a text.
         """
         checked = _checked(own) if own else {}
+        heard = self._recent(text) if len(text) <= SHORT else self._heard(text)
+        if checked and len(text) <= MOST_SIGNS:
+            whole = bare(text)
+            meanings = frozenset(each for each, texts in checked.items() if whole in texts)
+            if meanings:
+                return Heard(meanings, language=heard.language)
+        return heard
+
+    def _heard(self, text: str) -> Heard:
         long = len(text) > MOST_SIGNS
         text = _listened_to(text)
         tokens = self._tokens(text)
         language = self._language(tokens)
-        whole = bare(text) if checked else ""
-        meanings = frozenset(each for each, texts in checked.items() if whole in texts)
-        if meanings and not long:
-            return Heard(meanings, language=language)
         judged = self._judged(text, tokens, long=long)
         named = judged.words <= MOST_BESIDE and _REFERENCE.search(text)
         if self._guesses is not None and not judged.limited and tokens and not named:
-            likeness = self._guesses()
-            trace = likeness.trace(text)
-            if not trace.strange:
-                return Impression(judged, likeness, trace, language).at(Question.NONE)
+            return Impression(text, judged, self._guesses(), language).at(Question.NONE)
         return replace(judged.heard, language=language)
 
     def judged(self, text: str) -> Judged:
